@@ -1,0 +1,92 @@
+// The scan loop, written once and compiled once for each kernel. The including file defines:
+//
+//   SCAN_NAME                         the name of the function
+//   SCAN_TARGET                       its target attribute, or nothing
+//   SCAN_MASKS(p, delimiter, masks)   fills `masks` from the 64 bytes at p
+//   SCAN_PREFIX_XOR(bits)             bit i of the result = parity of bits 0...i
+//   SCAN_EMIT(positions, base, bits)  writes base + i for each bit i; returns the new end
+//
+// Below, `<< 1 | carry` moves a fact about a byte to the byte after it, over group borders too.
+
+SCAN_TARGET static struct byte_scan_result SCAN_NAME(const uint8_t *bytes, size_t start, size_t end,
+                                                     uint8_t delimiter, uint32_t *positions,
+                                                     uint32_t *line_ends) {
+  uint32_t *next_position = positions;
+  uint32_t *next_line_end = line_ends;
+  uint64_t inside_carry = 0;   // all ones while inside quotes
+  uint64_t special_carry = 1;  // a record starts here: a quote may open
+  uint64_t closer_carry = 0;
+  uint64_t return_carry = 0;
+  uint64_t quoted_line_ends = 0;
+  bool stopped = false;
+  size_t offset = start;
+
+  while (offset < end) {
+    const uint8_t *group = bytes + offset;
+    uint8_t last_group[64];
+    uint64_t valid = ~UINT64_C(0);
+    size_t group_count = 64;
+    if (end - offset < 64) {
+      group_count = end - offset;
+      valid = (UINT64_C(1) << group_count) - 1;
+      memset(last_group, 0, sizeof last_group);
+      memcpy(last_group, group, group_count);
+      group = last_group;
+    }
+
+    struct byte_masks masks;
+    SCAN_MASKS(group, delimiter, masks);
+    const uint64_t quotes = masks.quotes & valid;
+    const uint64_t delimiters = masks.delimiters & valid;
+    const uint64_t returns = masks.returns & valid;
+    const uint64_t feeds = masks.feeds & valid;
+
+    // From an opening quote up to the byte before its closing quote.
+    const uint64_t inside = SCAN_PREFIX_XOR(quotes) ^ inside_carry;
+    const uint64_t openers = quotes & inside;
+    const uint64_t closers = quotes & ~inside;
+    const uint64_t special = quotes | delimiters | returns | feeds;
+    const uint64_t misplaced = openers & ~(special << 1 | special_carry);
+    const uint64_t followed = (closers << 1 | closer_carry) & ~special & valid;
+    if ((misplaced | followed) != 0) {
+      stopped = true;
+      break;
+    }
+
+    const uint64_t line_starts = returns | (feeds & ~(returns << 1 | return_carry));
+    const uint64_t lines = line_starts & ~inside;
+    const uint64_t structural = (delimiters & ~inside) | lines;
+    quoted_line_ends |= line_starts & inside;
+
+    const uint32_t first_index = (uint32_t)(next_position - positions);
+    for (uint64_t rest = lines; rest != 0; rest &= rest - 1) {
+      const uint64_t before = (rest & (0 - rest)) - 1;
+      *next_line_end++ = first_index + (uint32_t)__builtin_popcountll(structural & before);
+    }
+    next_position = SCAN_EMIT(next_position, (uint32_t)offset, structural);
+
+    inside_carry = 0 - (inside >> 63);
+    special_carry = special >> 63;
+    closer_carry = closers >> 63;
+    return_carry = returns >> 63;
+    if (group_count < 64) {
+      inside_carry = 0 - (inside >> (group_count - 1) & 1);
+    }
+    offset += group_count;
+  }
+
+  struct byte_scan_result result;
+  result.byte_count = offset - start;
+  result.position_count = (size_t)(next_position - positions);
+  result.line_end_count = (size_t)(next_line_end - line_ends);
+  result.ends_in_quotes = inside_carry != 0;
+  result.has_quoted_line_ends = quoted_line_ends != 0;
+  result.stopped_at_quote = stopped;
+  return result;
+}
+
+#undef SCAN_NAME
+#undef SCAN_TARGET
+#undef SCAN_MASKS
+#undef SCAN_PREFIX_XOR
+#undef SCAN_EMIT

@@ -1,0 +1,67 @@
+// Finds delimiters and line ends outside quotes, 64 bytes at a time.
+//
+// The scan knows three things: the quote is `"`, a line end is LF, CR LF or a lone CR, and the
+// delimiter is one byte. Whether a byte is inside quotes is the parity of the quotes before it.
+// That parity equals the state machine of the record reader as long as every opening quote stands
+// at the start of a field and every closing quote at its end; the scan checks this and stops where
+// it does not hold, so that a caller can take the record in question another way.
+
+#ifndef POSTERN_BYTE_SCAN_H
+#define POSTERN_BYTE_SCAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/// The instruction set that a scan uses. All give the same answer.
+enum byte_scan_kernel {
+  /// Plain 64-bit arithmetic; on every machine.
+  BYTE_SCAN_PORTABLE = 0,
+  /// SSE2, part of every x86-64.
+  BYTE_SCAN_SSE2 = 1,
+  /// AVX2, BMI, POPCNT and carry-less multiply.
+  BYTE_SCAN_AVX2 = 2,
+  /// AVX-512 BW and VBMI2 (byte compress), with carry-less multiply.
+  BYTE_SCAN_AVX512 = 3,
+};
+
+/// What one scan found.
+struct byte_scan_result {
+  /// How many bytes were scanned. Less than asked only if `stopped_at_quote` is set.
+  size_t byte_count;
+  /// How many positions were written.
+  size_t position_count;
+  /// How many line end indexes were written.
+  size_t line_end_count;
+  /// The bytes scanned end inside quotes.
+  bool ends_in_quotes;
+  /// At least one line end was seen inside quotes.
+  bool has_quoted_line_ends;
+  /// A quote in the 64 bytes after the scanned ones neither opens, closes nor doubles properly.
+  bool stopped_at_quote;
+};
+
+/// How many further elements a scan may overwrite behind the last position that it reports.
+#define BYTE_SCAN_POSITION_SLACK 64
+
+/// Tells whether this processor and this build have a kernel.
+bool byte_scan_supports(enum byte_scan_kernel kernel);
+
+/// The fastest kernel that this processor has.
+enum byte_scan_kernel byte_scan_best_kernel(void);
+
+/// Scans `bytes[start..<end]`, which must begin at the start of a record.
+///
+/// Writes into `positions` the index (from `bytes`) of every delimiter and every line end outside
+/// quotes, in order; of CR LF it writes the place of the CR. Writes into `line_ends`, for every
+/// line end among them, its index in `positions`. `positions` needs room for
+/// `end - start + BYTE_SCAN_POSITION_SLACK` elements, `line_ends` for `end - start`. Reads no byte
+/// outside the range. `end` must be below 2^32, and the kernel one that the machine supports.
+struct byte_scan_result byte_scan(enum byte_scan_kernel kernel, const uint8_t *bytes, size_t start,
+                                  size_t end, uint8_t delimiter, uint32_t *positions,
+                                  uint32_t *line_ends);
+
+/// Counts the line ends (LF, CR LF, lone CR) in `bytes[0..<count]`, inside quotes or not.
+size_t byte_scan_count_line_ends(const uint8_t *bytes, size_t count);
+
+#endif

@@ -1,0 +1,85 @@
+/// The bytes of one field as they stand in the file; a view that is valid as long as its block.
+@safe
+package struct FieldBytes: RandomAccessCollection {
+  /// The first byte.
+  package let start: UnsafePointer<UInt8>
+  /// How many bytes there are.
+  package let count: Int
+
+  /// Makes a view of `count` bytes, which the caller keeps alive.
+  @inlinable package init(start: UnsafePointer<UInt8>, count: Int) {
+    unsafe self.start = start
+    self.count = count
+  }
+
+  @inlinable package var startIndex: Int { 0 }
+  @inlinable package var endIndex: Int { count }
+
+  /// The byte at `index`.
+  @inlinable package subscript(index: Int) -> UInt8 {
+    precondition(index >= 0 && index < count, "byte index out of range")
+    return unsafe start[index]
+  }
+
+  /// Lends the bytes to whoever asks for contiguous memory, such as `Array` and `String`.
+  @inlinable package func withContiguousStorageIfAvailable<Result>(
+    _ body: (UnsafeBufferPointer<UInt8>) throws -> Result
+  ) rethrows -> Result? {
+    try unsafe body(UnsafeBufferPointer(start: start, count: count))
+  }
+
+  /// Tells whether the field begins and ends with a quote.
+  @inlinable package var isQuoted: Bool {
+    count >= 2 && self[0] == ASCII.quote && self[count - 1] == ASCII.quote
+  }
+
+  /// The field without the quotes around it; itself if it has none.
+  ///
+  /// A doubled quote inside stays doubled; see ``hasDoubledQuotes`` and ``unescaped()``.
+  @inlinable package var withoutQuotes: FieldBytes {
+    isQuoted ? unsafe FieldBytes(start: start + 1, count: count - 2) : self
+  }
+
+  /// Tells whether the field is quoted and holds a doubled quote, so that its text differs from
+  /// ``withoutQuotes``.
+  ///
+  /// - Complexity: O(`count`).
+  package var hasDoubledQuotes: Bool {
+    guard isQuoted else { return false }
+    let inner = withoutQuotes
+    var index = 1
+    while index < inner.count {
+      if inner[index] == ASCII.quote && inner[index - 1] == ASCII.quote { return true }
+      index += 1
+    }
+    return false
+  }
+
+  /// The text of the field: without the quotes around it, doubled quotes made single.
+  ///
+  /// An unquoted field is its own text. So is, of a record with ``RecordDefect/brokenQuoting``, a
+  /// field that only begins with a quote.
+  ///
+  /// - Complexity: O(`count`).
+  package func unescaped() -> [UInt8] {
+    let inner = withoutQuotes
+    guard hasDoubledQuotes else { return [UInt8](inner) }
+    var text: [UInt8] = []
+    text.reserveCapacity(inner.count)
+    var index = 0
+    while index < inner.count {
+      let byte = inner[index]
+      text.append(byte)
+      let isDoubled =
+        byte == ASCII.quote && index + 1 < inner.count && inner[index + 1] == ASCII.quote
+      index += isDoubled ? 2 : 1
+    }
+    return text
+  }
+
+  /// The text of the field; bytes that are not UTF-8 become U+FFFD.
+  package var string: String {
+    if hasDoubledQuotes { return String(decoding: unescaped(), as: UTF8.self) }
+    return String(decoding: withoutQuotes, as: UTF8.self)
+  }
+}

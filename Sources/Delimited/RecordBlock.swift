@@ -1,0 +1,81 @@
+/// A run of whole records in memory that a reader owns.
+///
+/// The block is a view: it is valid until the reader that gave it is asked for the next one, and so
+/// are the ``Record`` and ``FieldBytes`` taken from it. Copy what must live longer.
+///
+/// Field `c` of record `r` lies between two neighbours of one list of positions, so a loop over
+/// records needs no branch per field:
+///
+/// ```
+/// let first = block.records[r].firstField + c
+/// let start = c == 0 ? block.records[r].start : block.fieldEnds[first - 1] + 1
+/// let end = block.fieldEnds[first]
+/// ```
+@safe
+package struct RecordBlock: RandomAccessCollection {
+  /// The bytes that positions count from.
+  ///
+  /// In a block of ``RecordReader`` at least 64 bytes before and behind the records may be read.
+  package let base: UnsafePointer<UInt8>
+  /// The ends of all fields: positions of the delimiter, or the first byte of the line end.
+  package let fieldEnds: UnsafePointer<UInt32>
+  /// The records.
+  package let records: UnsafePointer<RecordEntry>
+  /// How many records there are.
+  package let recordCount: Int
+  /// The byte of the stream (0 is its first) that lies at ``base``.
+  package let firstByteOffset: UInt64
+  /// The line (1-based) in which the first unread byte of the block lies.
+  package let firstLine: UInt64
+  /// The number of fields that every record has, none of them defective; 0 if they differ.
+  package let uniformFieldCount: Int
+
+  init(
+    base: UnsafePointer<UInt8>, fieldEnds: UnsafePointer<UInt32>,
+    records: UnsafePointer<RecordEntry>, recordCount: Int, firstByteOffset: UInt64,
+    firstLine: UInt64, uniformFieldCount: Int
+  ) {
+    unsafe self.base = base
+    unsafe self.fieldEnds = fieldEnds
+    unsafe self.records = records
+    self.recordCount = recordCount
+    self.firstByteOffset = firstByteOffset
+    self.firstLine = firstLine
+    self.uniformFieldCount = uniformFieldCount
+  }
+
+  @inlinable package var startIndex: Int { 0 }
+  @inlinable package var endIndex: Int { recordCount }
+
+  /// The record at `index`.
+  @inlinable package subscript(index: Int) -> Record {
+    precondition(index >= 0 && index < recordCount, "record index out of range")
+    return Record(block: self, index: index)
+  }
+
+  /// The record at `index`.
+  @inlinable package func record(_ index: Int) -> Record { self[index] }
+
+  /// Tells whether no record has a defect and every one has `columnCount` fields.
+  @inlinable package func isUniform(columnCount: Int) -> Bool {
+    columnCount != 0 && uniformFieldCount == columnCount
+  }
+
+  /// The position of the first byte of a field.
+  ///
+  /// Not checked: the record and the column must exist.
+  @inlinable @inline(__always)
+  package func fieldStart(_ record: Int, _ column: Int) -> Int {
+    let entry = unsafe records + record
+    if column == 0 { return Int(unsafe entry.pointee.start) }
+    return Int(unsafe fieldEnds[Int(entry.pointee.firstField) + column - 1]) + 1
+  }
+
+  /// The position behind the last byte of a field.
+  ///
+  /// Not checked: the record and the column must exist.
+  @inlinable @inline(__always)
+  package func fieldEnd(_ record: Int, _ column: Int) -> Int {
+    Int(unsafe fieldEnds[Int(records[record].firstField) + column])
+  }
+}

@@ -1,0 +1,137 @@
+/// What a file holds, found from its header row.
+package enum FileKind: String, Sendable, CaseIterable {
+  /// Holds `LoginHistory` rows.
+  case loginHistory = "LoginHistory"
+  /// Holds `EventLogFile:Login` rows.
+  case eventLogLogin = "EventLogFile:Login"
+  /// Holds `User` rows.
+  case user = "User"
+  /// Holds `Profile` rows.
+  case profile = "Profile"
+  /// Holds `PermissionSet` rows.
+  case permissionSet = "PermissionSet"
+  /// Holds `PermissionSetAssignment` rows.
+  case permissionSetAssignment = "PermissionSetAssignment"
+  /// Holds `PermissionSetGroup` rows.
+  case permissionSetGroup = "PermissionSetGroup"
+  /// Holds `PermissionSetGroupComponent` rows.
+  case permissionSetGroupComponent = "PermissionSetGroupComponent"
+  /// Holds `MutingPermissionSet` rows.
+  case mutingPermissionSet = "MutingPermissionSet"
+  /// Holds `VerificationHistory` rows.
+  case verificationHistory = "VerificationHistory"
+  /// Holds `TwoFactorMethodsInfo` rows.
+  case twoFactorMethodsInfo = "TwoFactorMethodsInfo"
+  /// Holds `ProfileSessionSetting` rows.
+  case profileSessionSetting = "ProfileSessionSetting"
+  /// An event log file or real-time event that this release knows and does not read.
+  /// Holds `other event log` rows.
+  case otherEvents = "other event log"
+
+  /// Whether rows of this kind are logins.
+  package var holdsLogins: Bool { self == .loginHistory || self == .eventLogLogin }
+
+  /// Columns of which each group needs one, in the order in which kinds are tried.
+  package static let signatures: [(kind: FileKind, groups: [[String]])] = [
+    (.eventLogLogin, [["eventtype"], ["timestamp", "timestampderived"], ["loginstatus"]]),
+    (.otherEvents, [["eventtype"], ["timestamp", "timestampderived"], ["requestid", "userid"]]),
+    (.otherEvents, [["eventidentifier"], ["eventdate"]]),
+    (.verificationHistory, [["verificationtime"], ["userid", "user"], ["status"]]),
+    (.loginHistory, [["logintime"], ["userid", "username"], ["status"]]),
+    (.permissionSetAssignment, [["assigneeid"], ["permissionsetid"]]),
+    (.permissionSetGroupComponent, [["permissionsetgroupid"], ["permissionsetid"]]),
+    (.twoFactorMethodsInfo, [["userid"], ["hastotp", "hasu2f", "hasbuiltinauthenticator"]]),
+    (.profileSessionSetting, [["profile", "fullname"], ["requiredsessionlevel"]]),
+    (.user, [["id"], ["username"], ["profileid", "profile.name", "isactive", "usertype", "name"]]),
+    (.mutingPermissionSet, [["id"], ["developername", "masterlabel"], ["permissions*"]]),
+    (.permissionSetGroup, [["id"], ["developername", "masterlabel"], ["status", "description"]]),
+    (
+      .permissionSet,
+      [
+        ["id"], ["permissions*"],
+        ["label", "isownedbyprofile", "type", "profileid", "permissionsetgroupid", "profile.name"],
+      ]
+    ),
+    (.profile, [["id", "name"], ["permissions*", "userlicenseid", "userlicense.name"], ["name"]]),
+  ]
+
+  /// The kind that a header row announces.
+  package static func recognize(_ header: ColumnNames) -> FileKind? {
+    signatures.first { signature in
+      signature.groups.allSatisfy { header.hasAny($0) }
+    }?.kind
+  }
+
+  /// The kind whose signature the header meets best, and what it lacks; for error messages.
+  package static func nearest(
+    to header: ColumnNames
+  ) -> (kind: FileKind, missing: [String], share: Double) {
+    var best: (kind: FileKind, missing: [String], share: Double) = (.loginHistory, [], -1)
+    for signature in signatures where signature.kind != .otherEvents {
+      let missing = signature.groups.filter { !header.hasAny($0) }
+      let share = 1 - Double(missing.count) / Double(signature.groups.count)
+      if share > best.share {
+        best = (signature.kind, missing.map { $0.joined(separator: " or ") }, share)
+      }
+    }
+    return best
+  }
+}
+
+/// The names of a header row, reduced for comparison, with their positions.
+package struct ColumnNames: Sendable {
+  /// Names as in the file.
+  package let original: [String]
+  private let positions: [String: Int]
+
+  /// Reads a header row; of columns that share a name the first one counts.
+  package init(_ names: [String]) {
+    original = names
+    var positions: [String: Int] = [:]
+    for (index, name) in names.enumerated() {
+      let folded = Self.fold(name)
+      if !folded.isEmpty, positions[folded] == nil { positions[folded] = index }
+    }
+    self.positions = positions
+  }
+
+  /// Lower-case letters, digits and dots; a time-zone name in parentheses is left out
+  /// (`Login Time (Eastern Daylight Time)`, SALESFORCE.md 1a).
+  package static func fold(_ name: String) -> String {
+    let outside = name.prefix { $0 != "(" }
+    return String(
+      decoding: outside.utf8.compactMap { byte -> UInt8? in
+        switch byte {
+        case 0x41...0x5A: byte + 0x20
+        case 0x61...0x7A, 0x30...0x39, 0x2E, 0x80...: byte
+        default: nil
+        }
+      }, as: UTF8.self)
+  }
+
+  /// Position of the first of these names that is present.
+  package func position(_ names: String...) -> Int? {
+    for name in names {
+      if let position = positions[name] { return position }
+    }
+    return nil
+  }
+
+  /// Whether one of these names is present; `permissions*` means any permission column.
+  package func hasAny(_ names: [String]) -> Bool {
+    names.contains { name in
+      name == "permissions*"
+        ? positions.keys.contains { $0.hasPrefix("permissions") } : positions[name] != nil
+    }
+  }
+
+  /// Permission columns under `prefix` (`""`, `"profile."`, `"permissionset."`), by API name
+  /// without the word `Permissions`, in lower case.
+  package func permissions(prefix: String) -> [(name: String, position: Int)] {
+    let start = prefix + "permissions"
+    return positions.compactMap { key, position in
+      key.hasPrefix(start) && key.utf8.count > start.utf8.count
+        ? (String(key.dropFirst(start.count)), position) : nil
+    }.sorted { $0.name < $1.name }
+  }
+}

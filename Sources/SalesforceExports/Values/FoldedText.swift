@@ -1,0 +1,37 @@
+/// A name reduced to what comparison keeps: ASCII letters in lower case and digits.
+///
+/// Salesforce spells one value three ways (API value, label, event-log code) and differs between
+/// objects in case and punctuation (SALESFORCE.md 1f, 1g); other alphabets are kept as they are, so
+/// that two different localised names never fall together.
+package struct FoldedText: Hashable, Sendable {
+  /// The reduced text.
+  package let text: String
+
+  /// Reduces `name`.
+  ///
+  /// - Complexity: O(*n*) in the length of the name.
+  package init(_ name: some StringProtocol) {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(name.utf8.count)
+    for byte in name.utf8 {
+      switch byte {
+      case 0x41...0x5A: bytes.append(byte + 0x20)
+      case 0x61...0x7A, 0x30...0x39, 0x80...: bytes.append(byte)
+      default: break
+      }
+    }
+    text = String(decoding: bytes, as: UTF8.self)
+  }
+}
+
+extension String {
+  /// The text without spaces, tabs and line ends at both ends.
+  package var trimmed: String {
+    let isBlank: (UInt8) -> Bool = { $0 == 0x20 || ($0 >= 0x09 && $0 <= 0x0D) }
+    let bytes = utf8
+    guard let first = bytes.firstIndex(where: { !isBlank($0) }),
+      let last = bytes.lastIndex(where: { !isBlank($0) })
+    else { return "" }
+    return String(self[first...last])
+  }
+}

@@ -1,0 +1,98 @@
+/// A moment, in milliseconds since 1970-01-01T00:00:00Z.
+package struct Instant: Hashable, Sendable, Comparable, BitwiseCopyable {
+  /// Milliseconds since the epoch; negative before 1970.
+  package var milliseconds: Int64
+
+  /// Makes an instant from milliseconds since the epoch.
+  @inlinable
+  package init(milliseconds: Int64) { self.milliseconds = milliseconds }
+
+  /// Orders instants in time.
+  @inlinable
+  package static func < (left: Instant, right: Instant) -> Bool {
+    left.milliseconds < right.milliseconds
+  }
+
+  /// Milliseconds of one day.
+  package static let dayMilliseconds: Int64 = 86_400_000
+
+  /// Whole UTC days since 1970-01-01, rounded down.
+  @inlinable
+  package var day: Int64 { floorDivide(milliseconds, 86_400_000) }
+
+  /// Whole UTC minutes since the epoch, rounded down.
+  @inlinable
+  package var minute: Int64 { floorDivide(milliseconds, 60_000) }
+
+  /// `YYYY-MM-DDTHH:MM:SS.mmmZ`.
+  package var text: String {
+    let inDay = milliseconds - day * Self.dayMilliseconds
+    return CivilDate(day: day).text + "T" + padded(inDay / 3_600_000, 2) + ":"
+      + padded(inDay / 60_000 % 60, 2) + ":" + padded(inDay / 1_000 % 60, 2) + "."
+      + padded(inDay % 1_000, 3) + "Z"
+  }
+}
+
+/// Division that rounds towards minus infinity.
+@inlinable
+package func floorDivide(_ value: Int64, _ divisor: Int64) -> Int64 {
+  let quotient = value / divisor
+  return value % divisor < 0 ? quotient - 1 : quotient
+}
+
+private func padded(_ value: Int64, _ width: Int) -> String {
+  let digits = String(value)
+  return String(repeating: "0", count: max(0, width - digits.count)) + digits
+}
+
+/// A date of the proleptic Gregorian calendar.
+package struct CivilDate: Hashable, Sendable {
+  /// Year, 1...9999.
+  package let year: Int64
+  /// Month, 1...12.
+  package let month: Int64
+  /// Day of the month, 1...31.
+  package let dayOfMonth: Int64
+
+  /// Makes the date if it exists.
+  package init?(year: Int64, month: Int64, dayOfMonth: Int64) {
+    guard (1...9999).contains(year), (1...12).contains(month), dayOfMonth >= 1,
+      dayOfMonth <= Self.length(ofMonth: month, year: year)
+    else { return nil }
+    self.year = year
+    self.month = month
+    self.dayOfMonth = dayOfMonth
+  }
+
+  /// The date of a day number (days since 1970-01-01).
+  package init(day: Int64) {
+    // Days are counted in eras of 400 years that begin on 1 March.
+    let shifted = day + 719_468
+    let era = floorDivide(shifted, 146_097)
+    let dayOfEra = shifted - era * 146_097
+    let yearOfEra =
+      (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+    let shiftedMonth = (5 * dayOfYear + 2) / 153
+    dayOfMonth = dayOfYear - (153 * shiftedMonth + 2) / 5 + 1
+    month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
+    year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+  }
+
+  /// Days since 1970-01-01.
+  package var day: Int64 {
+    let shiftedYear = month <= 2 ? year - 1 : year
+    let era = floorDivide(shiftedYear, 400)
+    let yearOfEra = shiftedYear - era * 400
+    let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + dayOfMonth - 1
+    return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
+  }
+
+  /// `YYYY-MM-DD`.
+  package var text: String { padded(year, 4) + "-" + padded(month, 2) + "-" + padded(dayOfMonth, 2) }
+
+  private static func length(ofMonth month: Int64, year: Int64) -> Int64 {
+    let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+    return month == 2 ? (isLeap ? 29 : 28) : [4, 6, 9, 11].contains(month) ? 30 : 31
+  }
+}

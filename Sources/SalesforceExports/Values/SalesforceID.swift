@@ -1,0 +1,121 @@
+/// A Salesforce record Id, held as its 15 case-sensitive characters in 96 bits.
+///
+/// The 18-character form adds a checksum for case-insensitive systems; both forms name the same
+/// record, so only the first 15 characters are kept and compared (SALESFORCE.md 0.7). Each
+/// character takes six bits in ASCII order, so comparing two values compares their texts.
+package struct SalesforceID: Hashable, Sendable, Comparable, BitwiseCopyable {
+  /// Characters 1...10, six bits each, the first character highest.
+  package let high: UInt64
+  /// Characters 11...15, six bits each.
+  package let low: UInt32
+
+  /// Makes an id from its packed halves.
+  @inlinable
+  package init(high: UInt64, low: UInt32) {
+    self.high = high
+    self.low = low
+  }
+
+  /// The value that stands for "no id"; no text parses to it, since it would be fifteen `0`.
+  package static let none = SalesforceID(high: .max, low: .max)
+
+  /// Orders ids as their 15-character texts order by bytes.
+  @inlinable
+  package static func < (left: SalesforceID, right: SalesforceID) -> Bool {
+    left.high != right.high ? left.high < right.high : left.low < right.low
+  }
+
+  /// Reads an id of 15 or 18 letters and digits.
+  ///
+  /// - Returns: `nil` when the text is not an id.
+  package init?(_ text: String) {
+    var text = text
+    let parsed = text.withUTF8 { bytes in
+      unsafe bytes.baseAddress.flatMap { unsafe SalesforceID.parse($0, count: bytes.count) }
+    }
+    guard let parsed else { return nil }
+    self = parsed
+  }
+
+  /// Reads an id of 15 or 18 letters and digits at `bytes`.
+  ///
+  /// The checksum of an 18-character id is not verified: ids are compared on 15 characters.
+  ///
+  /// - Parameters:
+  ///   - bytes: The first character; `count` bytes are readable.
+  ///   - count: Length of the text in bytes.
+  /// - Returns: `nil` when the text is not an id.
+  @inlinable
+  package static func parse(_ bytes: UnsafePointer<UInt8>, count: Int) -> SalesforceID? {
+    guard count == 18 || count == 15 else { return nil }
+    var high: UInt64 = 0
+    var low: UInt32 = 0
+    var invalid: UInt8 = 0
+    // Ten characters go to `high`, five to `low`; the loop bounds are constants.
+    var index = 0
+    while index < 10 {
+      let code = unsafe SalesforceID.code(bytes[index])
+      invalid |= code
+      high = high << 6 | UInt64(code & 63)
+      index += 1
+    }
+    while index < 15 {
+      let code = unsafe SalesforceID.code(bytes[index])
+      invalid |= code
+      low = low << 6 | UInt32(code & 63)
+      index += 1
+    }
+    while index < count {
+      invalid |= unsafe SalesforceID.code(bytes[index])
+      index += 1
+    }
+    return invalid & 0x80 == 0 ? SalesforceID(high: high, low: low) : nil
+  }
+
+  /// Six-bit code of one character, or `0x80` when it is no letter or digit.
+  @inlinable @inline(__always)
+  static func code(_ byte: UInt8) -> UInt8 {
+    // Branches on three ranges; ids of one export share most characters, so they predict well.
+    if byte &- 0x30 < 10 { return byte &- 0x30 }
+    if byte &- 0x41 < 26 { return byte &- 0x41 &+ 10 }
+    if byte &- 0x61 < 26 { return byte &- 0x61 &+ 36 }
+    return 0x80
+  }
+
+  /// The 15 characters.
+  package var characters: [UInt8] {
+    var result = [UInt8](repeating: 0, count: 15)
+    for index in 0..<10 {
+      result[index] = Self.character(UInt8(high >> UInt64(54 - 6 * index) & 63))
+    }
+    for index in 0..<5 {
+      result[10 + index] = Self.character(UInt8(low >> UInt32(24 - 6 * index) & 63))
+    }
+    return result
+  }
+
+  private static func character(_ code: UInt8) -> UInt8 {
+    code < 10 ? 0x30 + code : code < 36 ? 0x41 + code - 10 : 0x61 + code - 36
+  }
+
+  /// The 15-character text.
+  package var text15: String { String(decoding: characters, as: UTF8.self) }
+
+  /// The 18-character text: each checksum character encodes which of five letters are capitals.
+  package var text18: String {
+    var result = characters
+    for chunk in 0..<3 {
+      var bits = 0
+      for index in 0..<5 {
+        let byte = result[chunk * 5 + index]
+        if byte >= 0x41, byte <= 0x5A { bits |= 1 << index }
+      }
+      result.append(bits < 26 ? 0x41 + UInt8(bits) : 0x30 + UInt8(bits - 26))
+    }
+    return String(decoding: result, as: UTF8.self)
+  }
+
+  /// Whether this value stands for "no id".
+  @inlinable
+  package var isNone: Bool { high == .max }
+}
