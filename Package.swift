@@ -14,74 +14,13 @@ let settings: [SwiftSetting] = [
   .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
-let argumentParser = Target.Dependency.product(
-  name: "ArgumentParser", package: "swift-argument-parser")
-let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
-let yams = Target.Dependency.product(name: "Yams", package: "Yams")
-
 let package = Package(
   name: "postern",
-  products: [
-    .executable(name: "postern", targets: ["postern-cli"]),
-    .executable(name: "postern-synth", targets: ["postern-synth"]),
-  ],
-  traits: [
-    .trait(name: "ISAL", description: "Inflate with ISA-L's igzip (needs libisal-dev).")
-  ],
-  dependencies: [
-    // Exact versions: Package.resolved is not kept, and a security tool does not float.
-    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
-    .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
-  ],
   targets: [
-    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["libz-dev"])]),
-    .systemLibrary(name: "CISAL", pkgConfig: "libisal", providers: [.apt(["libisal-dev"])]),
     .target(name: "CByteScan"),
-    .target(
-      name: "Decompression",
-      dependencies: ["CZlib", .target(name: "CISAL", condition: .when(traits: ["ISAL"]))],
-      swiftSettings: settings),
     .target(name: "Delimited", dependencies: ["CByteScan"], swiftSettings: settings),
     .target(name: "SalesforceExports", dependencies: ["Delimited"], swiftSettings: settings),
-    .target(
-      name: "Accounts", dependencies: ["Delimited", "SalesforceExports"], swiftSettings: settings),
-    .target(
-      name: "Findings", dependencies: ["Accounts", "SalesforceExports", crypto],
-      swiftSettings: settings),
-    .target(
-      name: "Reports", dependencies: ["Accounts", "Findings", "SalesforceExports"],
-      swiftSettings: settings),
-    .target(
-      name: "Postern",
-      dependencies: [
-        "Accounts", "Decompression", "Delimited", "Findings", "Reports", "SalesforceExports",
-        crypto, yams,
-      ],
-      swiftSettings: settings),
-    .executableTarget(
-      name: "postern-cli", dependencies: ["Postern", "Findings", "Reports", argumentParser],
-      swiftSettings: settings),
-    .executableTarget(
-      name: "postern-synth", dependencies: ["CZlib", argumentParser], swiftSettings: settings),
-    .testTarget(
-      name: "DecompressionTests", dependencies: ["Decompression", "CZlib"],
-      swiftSettings: settings),
     .testTarget(
       name: "DelimitedTests", dependencies: ["Delimited", "CByteScan"], swiftSettings: settings),
-    .testTarget(
-      name: "SalesforceExportsTests", dependencies: ["SalesforceExports"],
-      swiftSettings: settings),
-    .testTarget(
-      name: "AccountsTests", dependencies: ["Accounts", "Delimited", "SalesforceExports"],
-      swiftSettings: settings),
-    .testTarget(
-      name: "PosternTests",
-      dependencies: [
-        "Accounts", "Decompression", "Findings", "Postern", "Reports", "SalesforceExports",
-      ],
-      swiftSettings: settings),
-    .testTarget(name: "CommandLineTests", swiftSettings: settings),
-    .testTarget(name: "SynthTests", swiftSettings: settings),
   ]
 )

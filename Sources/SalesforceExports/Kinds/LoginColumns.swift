@@ -41,7 +41,7 @@ package struct LoginColumns: Sendable {
     }
     username = at(header.position("username", "user.username"))
     shape = ShapeField.allCases.map { field in
-      at(
+      let position: Int? =
         switch field {
         case .type: header.position("logintype")
         case .subType: header.position("loginsubtype")
@@ -57,7 +57,8 @@ package struct LoginColumns: Sendable {
         case .context:
           header.position("authcontextclassref", "authenticationcontextclassreference")
         case .uri: kind == .eventLogLogin ? header.position("uri") : nil
-        })
+        }
+      return position ?? -1
     }
     let timeName = time >= 0 ? header.original[time] : ""
     headerTimeZone = timeName.firstIndex(of: "(").map { open in

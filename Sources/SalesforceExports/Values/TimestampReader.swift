@@ -146,7 +146,7 @@ package struct TimestampReader: Sendable {
       let sign = unsafe bytes[position]
       if sign == 0x5A, position + 1 == count { return Instant(milliseconds: base + milliseconds) }
       guard sign == 0x2B || sign == 0x2D, let hours = digits(position + 1, 2) else { return nil }
-      let hasColon = position + 3 < count && unsafe bytes[position + 3] == 0x3A
+      let hasColon = unsafe position + 3 < count && bytes[position + 3] == 0x3A
       let minuteStart = position + (hasColon ? 4 : 3)
       guard let minutes = digits(minuteStart, 2), minuteStart + 2 == count, hours < 24,
         minutes < 60
