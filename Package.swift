@@ -20,6 +20,8 @@ let package = Package(
     .target(name: "CByteScan"),
     .target(name: "Delimited", dependencies: ["CByteScan"], swiftSettings: settings),
     .target(name: "SalesforceExports", dependencies: ["Delimited"], swiftSettings: settings),
+    .target(
+      name: "Accounts", dependencies: ["Delimited", "SalesforceExports"], swiftSettings: settings),
     .testTarget(
       name: "DelimitedTests", dependencies: ["Delimited", "CByteScan"], swiftSettings: settings),
   ]

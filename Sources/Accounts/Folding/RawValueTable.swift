@@ -1,0 +1,113 @@
+import Delimited
+
+/// Numbers for raw bytes of a file, so that a value is decoded once and not once a row.
+///
+/// The bytes are compared whole. The table forgets everything when it has grown to its bound, so a
+/// column with a new value in each row cannot fill the memory.
+struct RawValueTable {
+  private static let byteBound = 64 << 20
+
+  private var bytes: [UInt8] = []
+  private var starts: [Int] = [0]
+  private var hashes: [UInt32] = []
+  private var codes: [UInt32] = []
+  private var places = [UInt32](repeating: 0, count: 256)
+
+  /// The code of the value that `pieces` of memory form, which `decode()` gives on first sight.
+  ///
+  /// - Complexity: O(1) expected, and O(*n*) in the bytes of the value.
+  @inline(__always)
+  mutating func code(
+    of pieces: RawPieces, at base: UnsafePointer<UInt8>, orDecode decode: () -> UInt32
+  ) -> UInt32 {
+    let hash = unsafe pieces.hash(at: base)
+    var place = Int(hash) & (places.count - 1)
+    while true {
+      let entry = Int(places[place])
+      if entry == 0 { break }
+      if hashes[entry - 1] == hash, unsafe isEqual(entry - 1, pieces, base) {
+        return codes[entry - 1]
+      }
+      place = (place + 1) & (places.count - 1)
+    }
+    let code = decode()
+    unsafe add(pieces, at: base, hash: hash, code: code)
+    return code
+  }
+
+  private func isEqual(
+    _ entry: Int, _ pieces: RawPieces, _ base: UnsafePointer<UInt8>
+  ) -> Bool {
+    let start = starts[entry]
+    guard starts[entry + 1] - start == pieces.byteCount else { return false }
+    return unsafe bytes.withUnsafeBufferPointer { stored in
+      var position = start
+      for range in pieces.ranges {
+        for offset in range {
+          if unsafe stored[position] != base[offset] { return false }
+          position += 1
+        }
+      }
+      return true
+    }
+  }
+
+  private mutating func add(
+    _ pieces: RawPieces, at base: UnsafePointer<UInt8>, hash: UInt32, code: UInt32
+  ) {
+    if bytes.count > Self.byteBound { self = RawValueTable() }
+    for range in pieces.ranges {
+      unsafe bytes.append(
+        contentsOf: UnsafeBufferPointer(start: base + range.lowerBound, count: range.count))
+    }
+    starts.append(bytes.count)
+    hashes.append(hash)
+    codes.append(code)
+    if codes.count * 2 > places.count {
+      places = [UInt32](repeating: 0, count: places.count * 2)
+      for (index, hash) in hashes.enumerated() { occupy(hash, UInt32(index + 1)) }
+    } else {
+      occupy(hash, UInt32(codes.count))
+    }
+  }
+
+  private mutating func occupy(_ hash: UInt32, _ entry: UInt32) {
+    var place = Int(hash) & (places.count - 1)
+    while places[place] != 0 { place = (place + 1) & (places.count - 1) }
+    places[place] = entry
+  }
+}
+
+/// Stretches of a record's bytes that together are one value.
+struct RawPieces {
+  /// Offsets from the block's base.
+  var ranges: [Range<Int>] = []
+
+  /// Number of bytes of all stretches.
+  var byteCount: Int { ranges.reduce(0) { $0 + $1.count } }
+
+  /// A hash of the bytes and of the lengths.
+  @inline(__always)
+  func hash(at base: UnsafePointer<UInt8>) -> UInt32 {
+    var state: UInt64 = 0x9E37_79B9_7F4A_7C15
+    @inline(__always) func mix(_ word: UInt64) {
+      let product = (state ^ word).multipliedFullWidth(by: 0xA076_1D64_78BD_642F)
+      state = product.high ^ product.low
+    }
+    for range in ranges {
+      mix(UInt64(range.count))
+      var offset = range.lowerBound
+      while offset + 8 <= range.upperBound {
+        unsafe mix(UnsafeRawPointer(base + offset).loadUnaligned(as: UInt64.self))
+        offset += 8
+      }
+      var rest: UInt64 = 0
+      while offset < range.upperBound {
+        rest = unsafe rest << 8 | UInt64(base[offset])
+        offset += 1
+      }
+      mix(rest)
+    }
+    return UInt32(truncatingIfNeeded: state ^ (state >> 32))
+  }
+}

@@ -1,0 +1,153 @@
+package import SalesforceExports
+import Synchronization
+
+/// The logins seen so far, exactly, to tell copies of one row in overlapping exports.
+///
+/// Ids of one org count up, so most of them share their first 13 characters with many others: such
+/// a group is a page of one bit per last two characters. Others stand one by one. Both together
+/// stay within the 4 and 16 bytes a row of PRODUCT.md.
+package final class LoginIDSet: Sendable {
+  private let state = Mutex(State())
+
+  /// Makes an empty set.
+  package init() {}
+
+  /// Adds a batch of ids, and tells which were there already.
+  ///
+  /// - Parameters:
+  ///   - ids: The ids; ``SalesforceID/none`` is passed over.
+  ///   - isCopy: Is set to whether each id was in the set or earlier in the batch.
+  /// - Complexity: O(1) amortised per id; one lock per batch.
+  package func insert(_ ids: [SalesforceID], isCopy: inout [Bool]) {
+    isCopy.removeAll(keepingCapacity: true)
+    let copies = state.withLock { state in ids.map { id in !id.isNone && !state.insert(id) } }
+    isCopy.append(contentsOf: copies)
+  }
+
+  /// Adds an id that has not the form of a Salesforce id.
+  ///
+  /// - Returns: Whether it was new.
+  package func insert(verbatim id: String) -> Bool {
+    state.withLock { $0.verbatim.insert(id).inserted }
+  }
+
+  private struct Page: Hashable {
+    let high: UInt64
+    let low: UInt32
+  }
+
+  private struct State {
+    var verbatim: Set<String> = []
+    /// Number of the bitmap of each page.
+    var pages: [Page: Int] = [:]
+    /// Bitmaps of 64 words each.
+    var bits: [UInt64] = []
+    var lastPage = Page(high: .max, low: .max)
+    var lastBitmap = -1
+    /// Single ids by open addressing; `none` marks a free place.
+    var highs = [UInt64](repeating: .max, count: 1 << 16)
+    var lows = [UInt32](repeating: 0, count: 1 << 16)
+    var singleCount = 0
+    var countAtNextPromotion = 0
+
+    mutating func insert(_ id: SalesforceID) -> Bool {
+      let page = Page(high: id.high, low: id.low >> 12)
+      if page != lastPage {
+        lastPage = page
+        lastBitmap = pages[page] ?? -1
+      }
+      if lastBitmap >= 0 { return setBit(id, bitmap: lastBitmap) }
+      return insertSingle(id)
+    }
+
+    private mutating func setBit(_ id: SalesforceID, bitmap: Int) -> Bool {
+      let bit = Int(id.low & 0xFFF)
+      let word = bitmap * 64 + bit / 64
+      let mask: UInt64 = 1 << UInt64(bit % 64)
+      let isNew = bits[word] & mask == 0
+      bits[word] |= mask
+      return isNew
+    }
+
+    private mutating func insertSingle(_ id: SalesforceID) -> Bool {
+      var place = Self.place(of: id, in: highs.count)
+      while highs[place] != .max {
+        if highs[place] == id.high, lows[place] == id.low { return false }
+        place += 1
+        if place == highs.count { place = 0 }
+      }
+      highs[place] = id.high
+      lows[place] = id.low
+      singleCount += 1
+      if singleCount * 10 > highs.count * 9 { makeRoom() }
+      return true
+    }
+
+    /// Turns crowded groups into pages; grows when that frees too little.
+    private mutating func makeRoom() {
+      var kept = singles()
+      if singleCount >= countAtNextPromotion {
+        kept = promoted(kept)
+        let freed = singleCount - kept.count
+        countAtNextPromotion = freed * 2 >= singleCount ? 0 : singleCount * 2
+      }
+      let isCrowded = kept.count * 10 > highs.count * 8
+      // An eighth more each time keeps the table at least four fifths full.
+      let capacity = isCrowded ? highs.count + highs.count / 8 : highs.count
+      highs = [UInt64](repeating: .max, count: capacity)
+      lows = [UInt32](repeating: 0, count: capacity)
+      singleCount = kept.count
+      for id in kept {
+        var place = Self.place(of: id, in: capacity)
+        while highs[place] != .max {
+          place += 1
+          if place == capacity { place = 0 }
+        }
+        highs[place] = id.high
+        lows[place] = id.low
+      }
+      lastPage = Page(high: .max, low: .max)
+      lastBitmap = -1
+    }
+
+    private func singles() -> [SalesforceID] {
+      var result: [SalesforceID] = []
+      result.reserveCapacity(singleCount)
+      for place in highs.indices where highs[place] != .max {
+        result.append(SalesforceID(high: highs[place], low: lows[place]))
+      }
+      return result
+    }
+
+    private mutating func promoted(_ ids: [SalesforceID]) -> [SalesforceID] {
+      let sorted = ids.sorted()
+      var kept: [SalesforceID] = []
+      var start = 0
+      while start < sorted.count {
+        let page = Page(high: sorted[start].high, low: sorted[start].low >> 12)
+        var end = start
+        while end < sorted.count, sorted[end].high == page.high, sorted[end].low >> 12 == page.low {
+          end += 1
+        }
+        // 43 ids one by one take as much as a page of 512 bytes.
+        if end - start >= 43 {
+          let bitmap = bits.count / 64
+          bits.append(contentsOf: repeatElement(0, count: 64))
+          pages[page] = bitmap
+          for id in sorted[start..<end] { _ = setBit(id, bitmap: bitmap) }
+        } else {
+          kept.append(contentsOf: sorted[start..<end])
+        }
+        start = end
+      }
+      return kept
+    }
+
+    private static func place(of id: SalesforceID, in capacity: Int) -> Int {
+      let mixed =
+        (id.high ^ (UInt64(id.low) &* 0xD6E8_FEB8_6659_FD93)) &* 0x9E37_79B9_7F4A_7C15
+      let folded = mixed ^ (mixed >> 32)
+      return Int(UInt64(capacity).multipliedFullWidth(by: folded &* 0x9E37_79B9_7F4A_7C15).high)
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import Delimited
+package import SalesforceExports
+
+/// One row of a snapshot file with access by column name.
+///
+/// Snapshots are small beside histories, so plain strings serve here.
+package struct SnapshotRecord {
+  /// The file's columns.
+  package let columns: ColumnNames
+  /// Text of the fields in file order.
+  package let fields: [String]
+
+  /// Makes a record.
+  package init(columns: ColumnNames, fields: [String]) {
+    self.columns = columns
+    self.fields = fields
+  }
+
+  /// Text of the first of these columns that exists; `nil` when none does.
+  func text(_ names: [String]) -> String? {
+    for name in names {
+      if let position = columns.position(name) { return fields[position].trimmed }
+    }
+    return nil
+  }
+
+  func text(_ names: String...) -> String? { text(names) }
+
+  /// Text that is not empty.
+  func value(_ names: String...) -> String? {
+    text(names).flatMap { $0.isEmpty ? nil : $0 }
+  }
+
+  func id(_ names: String...) -> SalesforceID? { text(names).flatMap { SalesforceID($0) } }
+
+  func flag(_ names: String...) -> Bool? { text(names).flatMap(Self.flag) }
+
+  /// Exports write `true`, `TRUE` or `1`.
+  private static func flag(_ text: String) -> Bool? {
+    switch text.lowercased() {
+    case "true", "1", "yes": true
+    case "false", "0", "no", "": false
+    default: nil
+    }
+  }
+
+  /// The permission columns under a prefix such as `profile.`.
+  func permissions(prefix: String) -> PermissionFlags {
+    var flags = PermissionFlags()
+    for permission in TrackedPermission.allCases {
+      let name = prefix + "permissions" + permission.foldedName
+      if let position = columns.position(name) {
+        flags.set(permission, Self.flag(fields[position].trimmed) ?? false)
+      }
+    }
+    return flags
+  }
+
+  /// The row's content for the order of contradictory rows: decoded values in file order, so that
+  /// the dialect of the export does not matter.
+  var content: [UInt8] {
+    var bytes: [UInt8] = []
+    for field in fields {
+      bytes.append(contentsOf: field.utf8)
+      bytes.append(0)
+    }
+    return bytes
+  }
+}

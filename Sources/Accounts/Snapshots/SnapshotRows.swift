@@ -1,0 +1,204 @@
+package import SalesforceExports
+
+/// A row that one kind of snapshot file consists of.
+package protocol SnapshotRow: Sendable {
+  /// What a snapshot holds at most one row for.
+  associatedtype Key: Hashable & Sendable
+  /// What the row is about.
+  var key: Key { get }
+  /// Reads a record; `nil` when it lacks the Id that it is about.
+  init?(_ record: SnapshotRecord, times: TimestampReader)
+}
+
+/// A row of `User`.
+package struct UserRow: SnapshotRow {
+  package let key: SalesforceID
+  package let username: String
+  package let name: String
+  /// `nil` where the export does not say.
+  package let isActive: Bool?
+  package let isFrozen: Bool?
+  package let userType: String
+  package let profileID: SalesforceID?
+  package let profileName: String?
+  package let license: String?
+  package let hasContact: Bool
+  package let created: Instant?
+  package let lastPasswordChange: Instant?
+  /// Columns such as `Profile.PermissionsApiUserOnly`.
+  package let profilePermissions: PermissionFlags
+
+  package init?(_ record: SnapshotRecord, times: TimestampReader) {
+    guard let id = record.id("id", "userid") else { return nil }
+    key = id
+    username = record.text("username") ?? ""
+    name = record.text("name") ?? ""
+    isActive = record.flag("isactive")
+    isFrozen = record.flag("isfrozen", "userlogin.isfrozen")
+    userType = record.text("usertype") ?? ""
+    profileID = record.id("profileid", "profile.id")
+    profileName = record.value("profile.name")
+    license = record.value("profile.userlicense.name", "userlicense.name", "license")
+    hasContact = record.value("contactid") != nil
+    func instant(_ text: String?) -> Instant? {
+      guard let text, case .instant(let instant, _) = times.read(text) else { return nil }
+      return instant
+    }
+    created = instant(record.value("createddate"))
+    lastPasswordChange = instant(record.value("lastpasswordchangedate"))
+    profilePermissions = record.permissions(prefix: "profile.")
+  }
+}
+
+/// A row of `Profile`.
+package struct ProfileRow: SnapshotRow {
+  /// The id, or the name where the export has none.
+  package let key: String
+  package let id: SalesforceID?
+  package let name: String
+  package let license: String?
+  package let permissions: PermissionFlags
+
+  package init?(_ record: SnapshotRecord, times: TimestampReader) {
+    id = record.id("id", "profileid")
+    name = record.text("name") ?? ""
+    guard id != nil || !name.isEmpty else { return nil }
+    key = id?.text15 ?? "name:" + name
+    license = record.value("userlicense.name")
+    permissions = record.permissions(prefix: "")
+  }
+}
+
+/// A row of `PermissionSet` or `MutingPermissionSet`.
+package struct PermissionSetRow: SnapshotRow {
+  package let key: SalesforceID
+  package let label: String
+  package let isOwnedByProfile: Bool
+  package let profileID: SalesforceID?
+  package let profileName: String?
+  package let groupID: SalesforceID?
+  package let license: String?
+  package let permissions: PermissionFlags
+
+  package init?(_ record: SnapshotRecord, times: TimestampReader) {
+    guard let id = record.id("id") else { return nil }
+    key = id
+    label = record.value("label") ?? record.value("masterlabel") ?? record.value("name")
+      ?? record.value("developername") ?? id.text18
+    let type = record.text("type")?.lowercased()
+    isOwnedByProfile = record.flag("isownedbyprofile") == true || type == "profile"
+    profileID = record.id("profileid", "profile.id")
+    profileName = record.value("profile.name")
+    groupID = record.id("permissionsetgroupid")
+    license = record.value("license.name", "license.masterlabel", "license.developername")
+    permissions = record.permissions(prefix: "")
+  }
+}
+
+/// A row of `PermissionSetAssignment`.
+package struct AssignmentRow: SnapshotRow {
+  /// The whole grant: rows that repeat it are one.
+  package struct Key: Hashable, Sendable {
+    package let assignee: SalesforceID
+    package let permissionSet: SalesforceID?
+    package let group: SalesforceID?
+  }
+
+  package let key: Key
+  package let expires: Instant?
+  package let isActive: Bool
+  package let isRevoked: Bool
+  /// What relationship columns say about the permission set.
+  package let label: String?
+  package let isOwnedByProfile: Bool?
+  package let profileName: String?
+  package let groupLabel: String?
+  package let isGroup: Bool
+  package let license: String?
+  package let permissions: PermissionFlags
+
+  package init?(_ record: SnapshotRecord, times: TimestampReader) {
+    guard let assignee = record.id("assigneeid", "assignee.id") else { return nil }
+    key = Key(
+      assignee: assignee, permissionSet: record.id("permissionsetid", "permissionset.id"),
+      group: record.id("permissionsetgroupid", "permissionsetgroup.id"))
+    guard key.permissionSet != nil || key.group != nil else { return nil }
+    if let text = record.value("expirationdate"), case .instant(let instant, _) = times.read(text) {
+      expires = instant
+    } else {
+      expires = nil
+    }
+    isActive = record.flag("isactive") ?? true
+    isRevoked = record.flag("isrevoked") ?? false
+    label = record.value("permissionset.label", "permissionset.name")
+    let type = record.value("permissionset.type")?.lowercased()
+    isOwnedByProfile = record.flag("permissionset.isownedbyprofile") ?? type.map { $0 == "profile" }
+    profileName = record.value("permissionset.profile.name")
+    groupLabel = record.value("permissionsetgroup.masterlabel", "permissionsetgroup.developername")
+    isGroup = key.group != nil || type == "group"
+    license = record.value(
+      "permissionset.license.name", "permissionset.license.masterlabel",
+      "permissionset.license.developername")
+    permissions = record.permissions(prefix: "permissionset.")
+  }
+}
+
+/// A row of `PermissionSetGroup`.
+package struct GroupRow: SnapshotRow {
+  package let key: SalesforceID
+  package let label: String
+
+  package init?(_ record: SnapshotRecord, times: TimestampReader) {
+    guard let id = record.id("id") else { return nil }
+    key = id
+    label = record.value("masterlabel") ?? record.value("developername") ?? id.text18
+  }
+}
+
+/// A row of `PermissionSetGroupComponent`.
+package struct ComponentRow: SnapshotRow {
+  /// Group and member.
+  package struct Key: Hashable, Sendable {
+    package let group: SalesforceID
+    package let member: SalesforceID
+  }
+
+  package let key: Key
+
+  package init?(_ record: SnapshotRecord, times: TimestampReader) {
+    guard let group = record.id("permissionsetgroupid"), let member = record.id("permissionsetid")
+    else { return nil }
+    key = Key(group: group, member: member)
+  }
+}
+
+/// A row of `TwoFactorMethodsInfo`.
+package struct MethodsRow: SnapshotRow {
+  package let key: SalesforceID
+  /// Whether a method that counts as MFA is registered.
+  package let hasMethod: Bool
+
+  package init?(_ record: SnapshotRecord, times: TimestampReader) {
+    guard let id = record.id("userid") else { return nil }
+    key = id
+    hasMethod =
+      record.flag("hastotp") == true || record.flag("hasu2f") == true
+      || record.flag("hassecuritykey") == true
+      || record.flag("hasbuiltinauthenticator") == true
+      || record.flag("hassalesforceauthenticator") == true
+  }
+}
+
+/// A row of `ProfileSessionSetting`.
+package struct SessionLevelRow: SnapshotRow {
+  /// Name of the profile.
+  package let key: String
+  /// Value of `RequiredSessionLevel`.
+  package let level: String
+
+  package init?(_ record: SnapshotRecord, times: TimestampReader) {
+    guard let profile = record.value("profile", "fullname") else { return nil }
+    key = profile
+    level = record.text("requiredsessionlevel") ?? ""
+  }
+}

@@ -1,0 +1,202 @@
+package import SalesforceExports
+
+/// The rows of one kind at one date.
+package struct SnapshotTable<Row: SnapshotRow>: Sendable {
+  /// When the export was made; `nil` when its name does not say.
+  package let date: Instant?
+  /// Numbers of the files that the snapshot consists of.
+  package private(set) var files: [UInt32] = []
+  /// Rows by what they are about.
+  package private(set) var rows: [Row.Key: Row] = [:]
+  /// What rows that contradict each other are about.
+  package private(set) var contradictions: Set<Row.Key> = []
+  /// Names of the permission columns of the files, in lower case.
+  package private(set) var columnNames: Set<String> = []
+  private var contents: [Row.Key: [UInt8]] = [:]
+
+  init(date: Instant?) { self.date = date }
+
+  mutating func noteFile(_ file: UInt32, columns: ColumnNames) {
+    files.append(file)
+    columnNames.formUnion(columns.original.map(ColumnNames.fold))
+  }
+
+  /// Adds a row; of two that contradict each other the one whose content sorts last stays.
+  mutating func add(_ row: Row, content: [UInt8]) {
+    guard let known = contents[row.key] else {
+      contents[row.key] = content
+      rows[row.key] = row
+      return
+    }
+    guard known != content else { return }
+    contradictions.insert(row.key)
+    if known.lexicographicallyPrecedes(content) {
+      contents[row.key] = content
+      rows[row.key] = row
+    }
+  }
+
+  mutating func close() { contents = [:] }
+}
+
+/// All snapshots of one kind.
+package struct SnapshotSeries<Row: SnapshotRow>: Sendable {
+  /// The snapshots: undated first, then by date.
+  package private(set) var tables: [SnapshotTable<Row>] = []
+
+  /// Whether no file of this kind was given.
+  package var isEmpty: Bool { tables.isEmpty }
+
+  /// The newest snapshot; the undated one when it is alone.
+  package var newest: SnapshotTable<Row>? { tables.last }
+
+  /// The snapshot in force at a time: the newest one not after it, otherwise the oldest.
+  ///
+  /// An undated snapshot is taken as older than all dated ones, since it is valid for all times.
+  package func inForce(at time: Instant?) -> SnapshotTable<Row>? {
+    guard let time else { return newest }
+    return tables.last { ($0.date ?? Instant(milliseconds: .min)) <= time } ?? tables.first
+  }
+
+  mutating func tableIndex(date: Instant?) -> Int {
+    if let index = tables.firstIndex(where: { $0.date == date }) { return index }
+    let position =
+      date.map { date in
+        tables.firstIndex { ($0.date.map { $0 > date }) ?? false } ?? tables.count
+      } ?? 0
+    tables.insert(SnapshotTable(date: date), at: position)
+    return position
+  }
+
+  mutating func noteFile(_ file: UInt32, date: Instant?, columns: ColumnNames) {
+    let index = tableIndex(date: date)
+    tables[index].noteFile(file, columns: columns)
+  }
+
+  /// Adds a record; false when it is no row of this kind.
+  mutating func add(_ record: SnapshotRecord, date: Instant?, times: TimestampReader) -> Bool {
+    guard let row = Row(record, times: times) else { return false }
+    let index = tableIndex(date: date)
+    tables[index].add(row, content: record.content)
+    return true
+  }
+
+  mutating func close() {
+    for index in tables.indices { tables[index].close() }
+  }
+}
+
+/// All snapshots of a run.
+package struct Snapshots: Sendable {
+  package var users = SnapshotSeries<UserRow>()
+  package var profiles = SnapshotSeries<ProfileRow>()
+  package var permissionSets = SnapshotSeries<PermissionSetRow>()
+  package var assignments = SnapshotSeries<AssignmentRow>()
+  package var groups = SnapshotSeries<GroupRow>()
+  package var components = SnapshotSeries<ComponentRow>()
+  package var mutings = SnapshotSeries<PermissionSetRow>()
+  package var methods = SnapshotSeries<MethodsRow>()
+  package var sessionLevels = SnapshotSeries<SessionLevelRow>()
+
+  /// Assignments of each user by date of the snapshot; filled by ``close()``.
+  private var assignmentsByUser: [Instant?: [SalesforceID: [AssignmentRow]]] = [:]
+  private var componentsByGroup: [Instant?: [SalesforceID: [SalesforceID]]] = [:]
+  private var profilesByName: [Instant?: [String: ProfileRow]] = [:]
+  private var usersByName: [String: SalesforceID] = [:]
+
+  /// Holds nothing.
+  package init() {}
+
+  /// Notes a file before its rows.
+  package mutating func noteFile(
+    _ file: UInt32, kind: FileKind, date: Instant?, columns: ColumnNames
+  ) {
+    switch kind {
+    case .user: users.noteFile(file, date: date, columns: columns)
+    case .profile: profiles.noteFile(file, date: date, columns: columns)
+    case .permissionSet: permissionSets.noteFile(file, date: date, columns: columns)
+    case .permissionSetAssignment: assignments.noteFile(file, date: date, columns: columns)
+    case .permissionSetGroup: groups.noteFile(file, date: date, columns: columns)
+    case .permissionSetGroupComponent: components.noteFile(file, date: date, columns: columns)
+    case .mutingPermissionSet: mutings.noteFile(file, date: date, columns: columns)
+    case .twoFactorMethodsInfo: methods.noteFile(file, date: date, columns: columns)
+    case .profileSessionSetting: sessionLevels.noteFile(file, date: date, columns: columns)
+    case .loginHistory, .eventLogLogin, .verificationHistory, .otherEvents: break
+    }
+  }
+
+  /// Adds a record.
+  ///
+  /// - Returns: Whether it holds the Id that it is about.
+  package mutating func add(
+    _ record: SnapshotRecord, kind: FileKind, date: Instant?, times: TimestampReader
+  ) -> Bool {
+    switch kind {
+    case .user: users.add(record, date: date, times: times)
+    case .profile: profiles.add(record, date: date, times: times)
+    case .permissionSet: permissionSets.add(record, date: date, times: times)
+    case .permissionSetAssignment: assignments.add(record, date: date, times: times)
+    case .permissionSetGroup: groups.add(record, date: date, times: times)
+    case .permissionSetGroupComponent: components.add(record, date: date, times: times)
+    case .mutingPermissionSet: mutings.add(record, date: date, times: times)
+    case .twoFactorMethodsInfo: methods.add(record, date: date, times: times)
+    case .profileSessionSetting: sessionLevels.add(record, date: date, times: times)
+    case .loginHistory, .eventLogLogin, .verificationHistory, .otherEvents: false
+    }
+  }
+
+  /// Makes the snapshots ready to be asked; nothing may be added afterwards.
+  package mutating func close() {
+    users.close()
+    profiles.close()
+    permissionSets.close()
+    assignments.close()
+    groups.close()
+    components.close()
+    mutings.close()
+    methods.close()
+    sessionLevels.close()
+    for table in assignments.tables {
+      assignmentsByUser[table.date] = Dictionary(grouping: table.rows.values, by: \.key.assignee)
+    }
+    for table in components.tables {
+      componentsByGroup[table.date] = Dictionary(grouping: table.rows.keys, by: \.group)
+        .mapValues { $0.map(\.member) }
+    }
+    for table in profiles.tables {
+      var byName: [String: ProfileRow] = [:]
+      for row in table.rows.values.sorted(by: { $0.key < $1.key }) where byName[row.name] == nil {
+        byName[row.name] = row
+      }
+      profilesByName[table.date] = byName
+    }
+    // Newer snapshots overwrite; of two users with one name the smaller id stands.
+    for table in users.tables {
+      for row in table.rows.values.sorted(by: { $0.key > $1.key }) where !row.username.isEmpty {
+        usersByName[row.username.lowercased()] = row.key
+      }
+    }
+  }
+
+  /// The id of the user with this lower-cased username.
+  package func userID(named username: String) -> SalesforceID? { usersByName[username] }
+
+  /// Assignments of a user in the snapshot in force at a time.
+  package func assignments(of user: SalesforceID, at time: Instant?) -> [AssignmentRow] {
+    guard let table = assignments.inForce(at: time) else { return [] }
+    return assignmentsByUser[table.date]?[user] ?? []
+  }
+
+  /// Members of a permission set group in the snapshot in force at a time.
+  package func members(of group: SalesforceID, at time: Instant?) -> [SalesforceID] {
+    guard let table = components.inForce(at: time) else { return [] }
+    return componentsByGroup[table.date]?[group] ?? []
+  }
+
+  /// The profile with this id, or else this name, in the snapshot in force at a time.
+  package func profile(id: SalesforceID?, name: String?, at time: Instant?) -> ProfileRow? {
+    guard let table = profiles.inForce(at: time) else { return nil }
+    if let id, let row = table.rows[id.text15] { return row }
+    return name.flatMap { profilesByName[table.date]?[$0] }
+  }
+}

@@ -1,0 +1,195 @@
+/// The low-cardinality part of a login row, decoded: what all columns but account, time, address
+/// and Id say.
+///
+/// Many rows share one shape, so a shape is decoded once per distinct tuple of raw fields and rows
+/// carry a number that stands for it. Values are canonical, so the same login exported in another
+/// dialect has the same shape: known values have LoginHistory's labels, unknown ones stand verbatim.
+package struct LoginShape: Hashable, Sendable {
+  /// `LoginType` as label.
+  package var type = ""
+  /// `LoginSubType` as label.
+  package var subType = ""
+  /// `Status` as LoginHistory text.
+  package var status = ""
+  /// `Application`.
+  package var application = ""
+  /// `Browser`.
+  package var browser = ""
+  /// `Platform`.
+  package var platform = ""
+  /// `ApiType` as label.
+  package var apiType = ""
+  /// `ApiVersion`; blank for the event log's `9998.0`, which stands on logins without an API.
+  package var apiVersion = ""
+  /// `TlsProtocol` in the form `TLS 1.2`.
+  package var tls = ""
+  /// `CountryIso`.
+  package var country = ""
+  /// `AuthMethodReference`.
+  package var methods = ""
+  /// `AuthContextClassRef`.
+  package var context = ""
+  /// Through which door the login came.
+  package var door = LoginDoor.unclassified
+  /// How it ended.
+  package var outcome = LoginOutcome.failed
+  /// What the type means for the verdict.
+  package var role = LoginTypeRole.undecided
+  /// Which values no table knows, and what else the row leaves open.
+  package var marks: Marks = []
+
+  /// What is not known of a shape.
+  package struct Marks: OptionSet, Hashable, Sendable {
+    package let rawValue: UInt8
+
+    package init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    /// The login type is in no table.
+    package static let unknownType = Marks(rawValue: 1)
+    /// The sub-type is in no table.
+    package static let unknownSubType = Marks(rawValue: 2)
+    /// The status is in no table.
+    package static let unknownStatus = Marks(rawValue: 4)
+    /// An OAuth login whose sub-type is empty, missing or names no flow: counted as API.
+    package static let openSubType = Marks(rawValue: 8)
+    /// A person consented by OAuth in a browser.
+    package static let interactiveConsent = Marks(rawValue: 16)
+  }
+
+  /// Makes an empty shape.
+  package init() {}
+
+  /// Decodes a row's values.
+  ///
+  /// - Parameters:
+  ///   - fields: Text by ``ShapeField``; `nil` where the file has no such column.
+  ///   - kind: What the file holds; codes are read in event logs and labels everywhere.
+  package init(fields: [String?], kind: FileKind) {
+    func text(_ field: ShapeField) -> String { fields[field.rawValue] ?? "" }
+    let isEventLog = kind == .eventLogLogin
+    application = text(.application)
+    browser = text(.browser)
+    platform = text(.platform)
+    country = text(.country).trimmed
+    methods = text(.methods)
+    context = text(.context)
+    apiType = Self.apiTypeLabel(text(.apiType), isEventLog: isEventLog)
+    let version = text(.apiVersion).trimmed
+    apiVersion = isEventLog && version == "9998.0" ? "" : version
+    tls = Self.tlsLabel(text(.tls))
+    decodeStatus(text(.status))
+    decodeDoor(
+      type: text(.type).trimmed, subType: text(.subType).trimmed,
+      uri: isEventLog ? text(.uri) : "")
+  }
+
+  private mutating func decodeStatus(_ value: String) {
+    if let known = LoginStatus.named(value) {
+      status = known.label
+      outcome = known.outcome
+    } else {
+      status = value
+      outcome = .failed
+      marks.insert(.unknownStatus)
+    }
+  }
+
+  private mutating func decodeDoor(type value: String, subType: String, uri: String) {
+    let flow = LoginSubType.named(subType)
+    self.subType = flow?.label ?? subType
+    if flow == nil, !subType.isEmpty { marks.insert(.unknownSubType) }
+    guard !value.isEmpty else {
+      (door, role) = Self.door(ofURI: uri)
+      return
+    }
+    guard let known = LoginType.named(value) else {
+      type = value
+      marks.insert(.unknownType)
+      return
+    }
+    type = known.label
+    role = known.role
+    switch known.role {
+    case .directPassword, .passwordless, .certificate, .singleSignOn, .insideSession, .otherHuman:
+      door = .human
+    case .system:
+      door = .api
+    case .oauth:
+      if flow?.role == .interactive {
+        door = .human
+        marks.insert(.interactiveConsent)
+      } else {
+        door = .api
+        if flow?.role != .system { marks.insert(.openSubType) }
+      }
+    case .undecided:
+      door = .unclassified
+    }
+  }
+
+  /// The door that the URI of an event log row without login type tells (RULES.md §1).
+  private static func door(ofURI uri: String) -> (LoginDoor, LoginTypeRole) {
+    let path = uri.prefix { $0 != "?" }
+    if path == "/services/oauth2/token" || path.hasPrefix("/services/Soap/") {
+      return (.api, .undecided)
+    }
+    if path == "/index.jsp" || path == "/home/home.jsp" || path.hasPrefix("/secur/")
+      || path.hasPrefix("/login")
+    {
+      return (.human, .otherHuman)
+    }
+    return (.unclassified, .undecided)
+  }
+
+  /// Event log codes of `API_TYPE` (SALESFORCE.md 1c, S4 and S2).
+  private static let apiTypeCodes: [String: String] = [
+    "D": "Apex Class", "E": "SOAP Enterprise", "M": "SOAP Metadata", "P": "SOAP Partner",
+    "S": "SOAP Apex", "T": "SOAP Tooling", "f": "Feed", "l": "Live Agent",
+    "p": "SOAP ClientSync", "I": "SOAP Cross Instance", "O": "Old SOAP", "X": "XmlRPC",
+  ]
+
+  private static func apiTypeLabel(_ value: String, isEventLog: Bool) -> String {
+    isEventLog ? apiTypeCodes[value] ?? value : value
+  }
+
+  /// Brings `TLSv1.2`, `1.2` and `TLS 1.2` to the last form (SALESFORCE.md 1c).
+  private static func tlsLabel(_ value: String) -> String {
+    let text = value.trimmed
+    var digits = text[...]
+    if digits.lowercased().hasPrefix("tls") { digits = digits.dropFirst(3) }
+    while let first = digits.first, first == "v" || first == "V" || first == " " {
+      digits = digits.dropFirst()
+    }
+    let isVersion =
+      digits.utf8.count == 3 && digits.first?.isWholeNumber == true && digits.contains(".")
+      && digits.last?.isWholeNumber == true
+    return isVersion ? "TLS " + digits : value
+  }
+}
+
+extension LoginShape: Comparable {
+  private var key: [String] {
+    [
+      type, subType, status, application, browser, platform, apiType, apiVersion, tls, country,
+      methods, context,
+    ]
+  }
+
+  /// A total order by the bytes of the values, for output that does not depend on order of arrival.
+  package static func < (left: LoginShape, right: LoginShape) -> Bool {
+    for (one, other) in zip(left.key, right.key) where one != other {
+      return one.utf8.lexicographicallyPrecedes(other.utf8)
+    }
+    return (left.door.rawValue, left.outcome.rawValue, left.role.rawValue, left.marks.rawValue)
+      < (right.door.rawValue, right.outcome.rawValue, right.role.rawValue, right.marks.rawValue)
+  }
+
+  /// Whether the login used SOAP `login()`: a system type other than OAuth with a SOAP API type, or
+  /// a SOAP sub-type (SALESFORCE.md 1f, 1g).
+  package var isSOAPLogin: Bool {
+    if subType.hasPrefix("SOAP API Login") { return true }
+    guard role == .system else { return false }
+    return apiType.isEmpty || apiType == "N/A" || apiType.hasPrefix("SOAP")
+      || apiType.hasPrefix("Old SOAP")
+  }
+}

@@ -1,0 +1,85 @@
+/// The permissions that Postern follows; names are those of `Profile` and `PermissionSet` without
+/// the prefix `Permissions` (SALESFORCE.md 3.2).
+package enum TrackedPermission: String, Sendable, CaseIterable, Comparable {
+  case apiUserOnly = "ApiUserOnly"
+  case forceTwoFactor = "ForceTwoFactor"
+  case twoFactorAPI = "TwoFactorApi"
+  case bypassMFAForUILogins = "BypassMFAForUiLogins"
+  case manageTwoFactor = "ManageTwoFactor"
+  case modifyAllData = "ModifyAllData"
+  case viewAllData = "ViewAllData"
+  case customizeApplication = "CustomizeApplication"
+  case authorApex = "AuthorApex"
+  case manageUsers = "ManageUsers"
+  case apiEnabled = "ApiEnabled"
+  case viewSetup = "ViewSetup"
+  case useAnyAPIAuth = "UseAnyApiAuth"
+  case useAnyAPIClient = "UseAnyApiClient"
+  case isSSOEnabled = "IsSsoEnabled"
+  case passwordNeverExpires = "PasswordNeverExpires"
+  case monitorLoginHistory = "MonitorLoginHistory"
+
+  /// Label in Setup where it is documented, otherwise the API name.
+  package var label: String {
+    switch self {
+    case .apiUserOnly: "Api Only User"
+    case .forceTwoFactor: "Multi-Factor Authentication for User Interface Logins"
+    case .twoFactorAPI: "Multi-Factor Authentication for API Logins"
+    case .bypassMFAForUILogins: "Waive Multi-Factor Authentication for Exempt Users"
+    case .manageTwoFactor: "Manage Multi-Factor Authentication in API"
+    case .modifyAllData: "Modify All Data"
+    case .viewAllData: "View All Data"
+    case .customizeApplication: "Customize Application"
+    case .authorApex: "Author Apex"
+    case .manageUsers: "Manage Users"
+    default: rawValue
+    }
+  }
+
+  /// The five that make an account privileged (RULES.md §3).
+  package static let privileged: [TrackedPermission] = [
+    .modifyAllData, .viewAllData, .manageUsers, .customizeApplication, .authorApex,
+  ]
+
+  /// Name as ``ColumnNames/permissions(prefix:)`` gives it.
+  package var foldedName: String { rawValue.lowercased() }
+
+  /// Orders by name.
+  package static func < (left: Self, right: Self) -> Bool {
+    left.rawValue.utf8.lexicographicallyPrecedes(right.rawValue.utf8)
+  }
+
+  var bit: UInt32 { 1 << UInt32(Self.allCases.firstIndex(of: self) ?? 0) }
+}
+
+/// What one row says about permissions: granted, not granted, or no such column.
+package struct PermissionFlags: Hashable, Sendable {
+  private var available: UInt32 = 0
+  private var granted: UInt32 = 0
+
+  /// Says nothing.
+  package init() {}
+
+  /// Whether the row has no permission column at all.
+  package var isEmpty: Bool { available == 0 }
+
+  /// Notes what a column says.
+  package mutating func set(_ permission: TrackedPermission, _ isGranted: Bool) {
+    available |= permission.bit
+    if isGranted { granted |= permission.bit }
+  }
+
+  /// Whether the permission is granted; `nil` when the row has no such column.
+  package subscript(permission: TrackedPermission) -> Bool? {
+    available & permission.bit == 0 ? nil : granted & permission.bit != 0
+  }
+
+  /// Unites what two rows say.
+  package mutating func formUnion(_ other: PermissionFlags) {
+    available |= other.available
+    granted |= other.granted
+  }
+
+  /// Takes away what a muting permission set mutes.
+  package mutating func subtract(_ muting: PermissionFlags) { granted &= ~muting.granted }
+}

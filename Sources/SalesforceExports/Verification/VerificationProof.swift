@@ -1,0 +1,114 @@
+/// What the verifications of one login say together, as a set of marks that can be united in any
+/// order (RULES.md §2).
+///
+/// Source of the values: SALESFORCE.md 2.1 (Object Reference, VerificationHistory).
+package struct VerificationProof: OptionSet, Hashable, Sendable {
+  package let rawValue: UInt16
+
+  package init(rawValue: UInt16) { self.rawValue = rawValue }
+
+  /// A verification succeeded.
+  package static let succeeded = VerificationProof(rawValue: 1)
+  /// MFA of a phishing-resistant method.
+  package static let phishingResistant = VerificationProof(rawValue: 2)
+  /// MFA of a standard method.
+  package static let standard = VerificationProof(rawValue: 4)
+  /// MFA of a method that no table knows.
+  package static let unknownMethod = VerificationProof(rawValue: 8)
+  /// A text message under an MFA policy: accepted for external users alone.
+  package static let textMessage = VerificationProof(rawValue: 16)
+  /// Identity confirmed by e-mail, text message or on activation of a device: no MFA.
+  package static let identityOnly = VerificationProof(rawValue: 32)
+  /// A temporary code was used.
+  package static let temporaryCode = VerificationProof(rawValue: 64)
+
+  /// Marks that prove MFA of any user.
+  package static let multiFactor: VerificationProof = [
+    .phishingResistant, .standard, .unknownMethod,
+  ]
+
+  /// Whether MFA is proven.
+  ///
+  /// - Parameter isExternal: External users may use text messages (SALESFORCE.md 2.6).
+  package func provesMultiFactor(isExternal: Bool) -> Bool {
+    !isDisjoint(with: .multiFactor) || (isExternal && contains(.textMessage))
+  }
+
+  /// The grade of the best proving method.
+  package func grade(isExternal: Bool) -> MethodGrade {
+    if contains(.phishingResistant) { return .phishingResistant }
+    if contains(.standard) { return .standard }
+    if contains(.unknownMethod) { return .unknown }
+    return isExternal && contains(.textMessage) ? .weak : .unknown
+  }
+
+  /// Reads the columns of one verification.
+  ///
+  /// - Parameters:
+  ///   - policy: `Policy`; API value or label.
+  ///   - activity: `Activity`; `nil` where the file has no such column.
+  ///   - method: `VerificationMethod`.
+  ///   - status: `Status`.
+  package init(policy: String, activity: String?, method: String, status: String) {
+    self = []
+    guard Self.successes.contains(FoldedText(status)) else { return }
+    insert(.succeeded)
+    let policy = FoldedText(policy)
+    let method = FoldedText(method)
+    if Self.loginPolicies.contains(policy), Self.isAtLogin(activity) {
+      switch method {
+      case let name where Self.phishingResistantMethods.contains(name): insert(.phishingResistant)
+      case let name where Self.temporaryCodes.contains(name): formUnion([.standard, .temporaryCode])
+      case let name where Self.standardMethods.contains(name): insert(.standard)
+      case let name where Self.textMessages.contains(name): formUnion([.textMessage, .identityOnly])
+      case let name where Self.weakMethods.contains(name): insert(.identityOnly)
+      case let name where Self.passwords.contains(name): break
+      default: insert(.unknownMethod)
+      }
+    } else if Self.stepUpPolicies.contains(policy) {
+      // Step-up inside a session: it says nothing about how the login itself was proven.
+      return
+    } else if policy == Self.deviceActivation || Self.weakMethods.contains(method)
+      || Self.textMessages.contains(method)
+    {
+      insert(.identityOnly)
+    }
+  }
+
+  private static func folded(_ names: String...) -> Set<FoldedText> { Set(names.map(FoldedText.init)) }
+
+  private static let successes = folded(
+    "Succeeded", "AutomatedSuccess", "Automated Success", "Success", "Automated success")
+  private static let loginPolicies = folded(
+    "TwoFactorAuthentication", "Two-Factor Authentication", "Multi-Factor Authentication",
+    "ProfilePolicy", "Profile Policy", "LightningLogin", "Lightning Login",
+    "PasswordlessPasskeyLogin", "Passwordless Passkey Login", "Passwordless Login via Passkeys")
+  private static let stepUpPolicies = folded(
+    "HighAssurance", "High Assurance", "PageAccess", "Page Access", "CustomApex", "Custom Apex",
+    "ExtraVerification", "Extra Verification")
+  private static let deviceActivation = FoldedText("DeviceActivation")
+  private static let phishingResistantMethods = folded(
+    "U2F", "BuiltInAuthenticator", "Built-In Authenticator", "WebAuthnRoamingAuthenticator",
+    "WebAuthn Roaming Authenticator", "Security Key", "PwlessPasskey", "Passwordless Passkey")
+  private static let standardMethods = folded(
+    "Totp", "One-Time Password", "Authenticator App", "SalesforceAuthenticator",
+    "Salesforce Authenticator", "LL", "EnableLL", "Lightning Login")
+  private static let temporaryCodes = folded(
+    "TempCode", "Temporary Code", "Temporary Verification Code")
+  private static let textMessages = folded("Sms", "Text Message")
+  private static let weakMethods = folded(
+    "Email", "CustomOtpDelivery", "Custom OTP Delivery", "Email Message")
+  private static let passwords = folded("Password")
+  private static let loginActivities = folded("Login", "EnableLL")
+
+  /// Whether the activity is the login, or a registration at login (`Connect…`; [M] in
+  /// SALESFORCE.md 2.1, so the set is kept in one place).
+  private static func isAtLogin(_ activity: String?) -> Bool {
+    guard let activity else { return true }
+    let folded = FoldedText(activity)
+    if loginActivities.contains(folded) { return true }
+    // `ConnectedApp` is access to a connected application and no registration.
+    return folded.text.hasPrefix("connect") && folded != FoldedText("ConnectedApp")
+      && folded != FoldedText("Connected App")
+  }
+}
