@@ -1,3 +1,44 @@
 #pragma once
-#include <isa-l/igzip_lib.h>
 #include <isa-l/crc.h>
+#include <isa-l/igzip_lib.h>
+#include <stddef.h>
+#include <stdlib.h>
+
+// The state holds arrays that Swift does not import, so that it is made and stepped here.
+
+static inline struct inflate_state *postern_isal_create(void) {
+  return (struct inflate_state *)malloc(sizeof(struct inflate_state));
+}
+
+static inline void postern_isal_destroy(struct inflate_state *state) { free(state); }
+
+// Readies the state for a raw deflate stream.
+static inline void postern_isal_reset(struct inflate_state *state) {
+  isal_inflate_init(state);
+  state->crc_flag = ISAL_DEFLATE;
+}
+
+// Inflates what it can; says how much was read and written, and whether the stream is over.
+static inline int postern_isal_inflate(
+    struct inflate_state *state, const void *input, uint32_t input_count, void *output,
+    uint32_t output_count, uint32_t *consumed, uint32_t *produced, int *finished) {
+  state->next_in = (uint8_t *)input;
+  state->avail_in = input_count;
+  state->next_out = (uint8_t *)output;
+  state->avail_out = output_count;
+  int result = isal_inflate(state);
+  *consumed = input_count - state->avail_in;
+  *produced = output_count - state->avail_out;
+  *finished = state->block_state == ISAL_BLOCK_FINISH;
+  return result;
+}
+
+// How many whole bytes were taken from the input but not used.
+static inline int postern_isal_surplus_count(const struct inflate_state *state) {
+  return state->read_in_length > 0 ? state->read_in_length / 8 : 0;
+}
+
+// The bytes that were not used, the first one lowest.
+static inline uint64_t postern_isal_surplus(const struct inflate_state *state) {
+  return state->read_in >> (state->read_in_length % 8);
+}

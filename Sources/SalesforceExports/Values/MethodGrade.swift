@@ -40,6 +40,17 @@ package enum MethodGrade: UInt8, Sendable, Comparable, CaseIterable {
     return best
   }
 
+  /// Whether AMR or ACR values hold a token that no table knows, URN and list words aside.
+  package static func hasUnknownTokens(_ texts: String...) -> Bool {
+    texts.contains { text in
+      text.split { ",; \t[]\"'".contains($0) }.contains { item in
+        let token = item.split { ":/".contains($0) }.last.map { $0.lowercased() } ?? ""
+        let words = token.split { !($0.isLetter || $0.isWholeNumber || $0 == "_") }
+        return !words.isEmpty && !words.contains { tokenGrades[String($0)] != nil }
+      }
+    }
+  }
+
   private static let tokenGrades: [String: MethodGrade] = {
     var table: [String: MethodGrade] = [:]
     for token in [

@@ -1,0 +1,231 @@
+package import SalesforceExports
+
+/// What an account is for (RULES.md §3).
+package enum AccountClass: String, Sendable, CaseIterable {
+  /// An emergency account that the configuration names.
+  case breakGlass = "break_glass"
+  /// A system works through it.
+  case integration
+  /// A person works through it.
+  case human
+  /// A customer or partner.
+  case external
+  /// Salesforce's own.
+  case system
+  /// In no snapshot.
+  case unknown
+}
+
+/// How sure a statement is.
+package enum Confidence: String, Sendable, Comparable, CaseIterable {
+  case low
+  case medium
+  case high
+
+  /// Orders from low to high.
+  package static func < (left: Self, right: Self) -> Bool {
+    left.rank < right.rank
+  }
+
+  private var rank: Int { self == .low ? 0 : self == .medium ? 1 : 2 }
+
+  /// One step less sure, not below low.
+  package var lowered: Confidence { self == .high ? .medium : .low }
+}
+
+/// An account's class with its reasons.
+package struct Classification: Sendable, Equatable {
+  /// The class.
+  package var accountClass: AccountClass
+  /// How sure it is.
+  package var confidence: Confidence
+  /// Why, as sentences.
+  package var reasons: [String]
+  /// Whether the class rests on behaviour alone.
+  package var isByBehaviour = false
+
+  /// Makes a classification.
+  package init(
+    _ accountClass: AccountClass, _ confidence: Confidence, _ reasons: [String],
+    isByBehaviour: Bool = false
+  ) {
+    self.accountClass = accountClass
+    self.confidence = confidence
+    self.reasons = reasons
+    self.isByBehaviour = isByBehaviour
+  }
+}
+
+/// What the user states about accounts, as questions that the judgement asks.
+///
+/// The façade answers them from the configuration, which this module does not know.
+package struct AccountStatements: Sendable {
+  /// An account as patterns see it.
+  package typealias Match = @Sendable (_ id: String?, _ username: String?, _ profile: String?) ->
+    String?
+
+  /// The pattern of `break_glass_accounts` that matches, or `nil`.
+  package var breakGlass: Match = { _, _, _ in nil }
+  /// The pattern of `integration_accounts` that matches, or `nil`.
+  package var integration: Match = { _, _, _ in nil }
+  /// The pattern of `human_accounts` that matches, or `nil`.
+  package var human: Match = { _, _, _ in nil }
+  /// The pattern of `ui_automation_accounts` that matches, or `nil`.
+  package var automation: Match = { _, _, _ in nil }
+  /// Whether an application is a person's client.
+  package var isUserFacingClient: @Sendable (String) -> Bool = { _ in false }
+  /// Whole words that speak for an integration account, in lower case.
+  package var integrationWords: Set<String> = []
+  /// Stated coverage of the verification export; `nil` when not stated.
+  package var covers: (@Sendable (Instant) -> Bool)?
+  /// Successful API share in percent from which a name with an integration word decides.
+  package var namedShare: Double = 80
+  /// Share in percent from which behaviour alone decides.
+  package var behaviourShare: Double = 95
+  /// API logins from which behaviour alone decides.
+  package var behaviourLogins: Double = 100
+  /// Days with API logins from which behaviour alone decides.
+  package var behaviourDays: Double = 7
+
+  /// States nothing.
+  package init() {}
+}
+
+/// What an account did, as far as its class depends on it.
+struct AccountBehaviour {
+  /// Successful API logins of system clients.
+  var systemSuccesses = 0
+  /// Successful logins but those of a person's API clients.
+  var comparedSuccesses = 0
+  /// UTC days with a successful API login.
+  var apiDays = 0
+}
+
+struct AccountClassifier {
+  let statements: AccountStatements
+
+  private static let externalTypes: Set<String> = [
+    "cspliteportal", "powerpartner", "powercustomersuccess",
+    "customersuccess", "selfservice", "csnonly",
+  ]
+  private static let systemTypes: Set<String> = [
+    "automatedprocess", "cloudintegrationuser", "guest",
+  ]
+  /// Licence, permission-set licence and profile that Salesforce gives to integrations
+  /// (SALESFORCE.md 3.4).
+  private static let integrationLicense = FoldedText("Salesforce Integration")
+  private static let integrationSetLicenses: Set<FoldedText> = [
+    FoldedText("Salesforce API Integration"), FoldedText("SalesforceAPIIntegrationPsl"),
+  ]
+  private static let integrationProfile = FoldedText("Minimum Access - API Only Integrations")
+
+  func classify(
+    id: SalesforceID?, username: String, user: UserRow?, profile: String?, license: String?,
+    permissions: EffectivePermissions?, behaviour: AccountBehaviour
+  ) -> Classification {
+    let text = id?.text18
+    let name = username.isEmpty ? nil : username
+    if let pattern = statements.breakGlass(text, name, profile) {
+      return Classification(
+        .breakGlass, .high, ["the configuration's break_glass_accounts names it (\(pattern))"])
+    }
+    if let pattern = statements.integration(text, name, profile) {
+      return Classification(
+        .integration, .high, ["the configuration's integration_accounts names it (\(pattern))"])
+    }
+    if let pattern = statements.human(text, name, profile) {
+      return Classification(
+        .human, .high, ["the configuration's human_accounts names it (\(pattern))"])
+    }
+    if Self.isLicenseManagement(username) {
+      return Classification(.system, .high, ["a username of the License Management App"])
+    }
+    guard let user else {
+      return byBehaviour(behaviour)
+        ?? Classification(.unknown, .low, ["it is in no user snapshot"])
+    }
+    let type = user.userType.lowercased()
+    if Self.externalTypes.contains(type) {
+      return Classification(.external, .high, ["user type \(user.userType)"])
+    }
+    if user.hasContact { return Classification(.external, .high, ["it belongs to a contact"]) }
+    if Self.systemTypes.contains(type) {
+      return Classification(.system, .high, ["user type \(user.userType)"])
+    }
+    if let result = byConfiguration(profile: profile, license: license, permissions) {
+      return result
+    }
+    if let word = integrationWord(user, profile: profile), behaviour.comparedSuccesses > 0,
+      share(behaviour) >= statements.namedShare
+    {
+      return Classification(
+        .integration, .medium,
+        [
+          "its name holds the word \u{201C}\(word)\u{201D}",
+          "\(shareText(behaviour)) of its logins are API logins of systems",
+        ])
+    }
+    return byBehaviour(behaviour)
+      ?? Classification(.human, .medium, ["a user of the snapshot, and nothing says otherwise"])
+  }
+
+  private func byConfiguration(
+    profile: String?, license: String?, _ permissions: EffectivePermissions?
+  ) -> Classification? {
+    var reasons: [String] = []
+    if case .granted(let paths)? = permissions?.state(of: .apiUserOnly) {
+      reasons.append("Api Only User through " + paths.joined(separator: ", "))
+    }
+    if let license, FoldedText(license) == Self.integrationLicense {
+      reasons.append("licence \(license)")
+    }
+    for license in (permissions?.setLicenses ?? []).sorted()
+    where Self.integrationSetLicenses.contains(FoldedText(license)) {
+      reasons.append("permission-set licence \(license)")
+    }
+    if let profile, FoldedText(profile) == Self.integrationProfile {
+      reasons.append("profile \(profile)")
+    }
+    return reasons.isEmpty ? nil : Classification(.integration, .high, reasons)
+  }
+
+  private func byBehaviour(_ behaviour: AccountBehaviour) -> Classification? {
+    guard behaviour.comparedSuccesses > 0, share(behaviour) >= statements.behaviourShare,
+      Double(behaviour.systemSuccesses) >= statements.behaviourLogins,
+      Double(behaviour.apiDays) >= statements.behaviourDays
+    else { return nil }
+    return Classification(
+      .integration, .low,
+      [
+        "behaves like an integration account: \(behaviour.systemSuccesses) API logins on "
+          + "\(behaviour.apiDays) days, \(shareText(behaviour)) of its logins"
+      ], isByBehaviour: true)
+  }
+
+  private func share(_ behaviour: AccountBehaviour) -> Double {
+    100 * Double(behaviour.systemSuccesses) / Double(behaviour.comparedSuccesses)
+  }
+
+  /// Whole percent rounded down, so that 99.6 % never reads as all.
+  private func shareText(_ behaviour: AccountBehaviour) -> String {
+    "\(100 * behaviour.systemSuccesses / behaviour.comparedSuccesses) %"
+  }
+
+  private func integrationWord(_ user: UserRow, profile: String?) -> String? {
+    let local = user.username.prefix { $0 != "@" }
+    for text in [user.name, profile ?? "", String(local)] {
+      for word in text.lowercased().split(whereSeparator: { !($0.isLetter || $0.isWholeNumber) })
+      where statements.integrationWords.contains(String(word)) {
+        return String(word)
+      }
+    }
+    return nil
+  }
+
+  /// Usernames of the form `033…@00d…` (SALESFORCE.md 1a, S12).
+  private static func isLicenseManagement(_ username: String) -> Bool {
+    let parts = username.lowercased().split(separator: "@", omittingEmptySubsequences: false)
+    return parts.count == 2 && parts[0].hasPrefix("033") && parts[0].utf8.count >= 15
+      && parts[1].hasPrefix("00d")
+  }
+}

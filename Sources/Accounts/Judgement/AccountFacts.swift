@@ -1,0 +1,185 @@
+package import SalesforceExports
+
+/// Attempts by outcome.
+package struct OutcomeCounts: Sendable, Equatable {
+  package var succeeded = 0
+  package var failed = 0
+  package var pending = 0
+
+  /// All attempts.
+  package var attempted: Int { succeeded + failed + pending }
+
+  /// Counts nothing.
+  package init() {}
+
+  package mutating func add(_ outcome: LoginOutcome, _ count: Int) {
+    switch outcome {
+    case .succeeded: succeeded += count
+    case .failed: failed += count
+    case .pending: pending += count
+    }
+  }
+
+  package mutating func add(_ other: OutcomeCounts) {
+    succeeded += other.succeeded
+    failed += other.failed
+    pending += other.pending
+  }
+}
+
+/// A row that the judgement sees, with its verdict if it is a successful human login.
+package struct JudgedLogin: Sendable {
+  /// The row.
+  package let row: RowReference
+  /// Code of its shape.
+  package let shape: UInt32
+  /// The verdict; `nil` for other rows than successful human logins.
+  package let verdict: Verdict?
+}
+
+/// How often a value occurred, and between which times.
+package struct ValueUse: Sendable, Equatable {
+  /// The value.
+  package var value: String
+  /// Number of attempts.
+  package var count: Int
+  /// Time of the first.
+  package var first: Instant
+  /// Time of the last.
+  package var last: Instant
+
+  /// The most frequent first; ties: first seen, then value.
+  package static func ranks(_ one: ValueUse, before other: ValueUse) -> Bool {
+    if one.count != other.count { return one.count > other.count }
+    if one.first != other.first { return one.first < other.first }
+    return one.value.utf8.lexicographicallyPrecedes(other.value.utf8)
+  }
+}
+
+/// What happened on one UTC day.
+package struct DayActivity: Sendable, Equatable {
+  package var humanProven = 0
+  package var humanAbsent = 0
+  package var humanUnknown = 0
+  package var api = 0
+  package var failed = 0
+
+  var isEmpty: Bool { self == DayActivity() }
+}
+
+/// The busiest stretch of time.
+package struct Peak: Sendable, Equatable {
+  /// Start of the stretch; `nil` without API logins.
+  package var start: Instant?
+  /// API attempts in it.
+  package var logins = 0
+}
+
+/// Everything that is known of one account: what its record shows and its rules ask.
+package struct AccountFacts: Sendable {
+  /// What identifies it.
+  package let key: AccountKey
+  /// Its row in the newest user snapshot.
+  package var user: UserRow?
+  /// The name it logs in with; empty when not known.
+  package var username = ""
+  /// Name of its profile; empty when not known.
+  package var profile = ""
+  /// Its user licence; empty when not known.
+  package var license = ""
+  /// What it is for.
+  package var classification = Classification(.unknown, .low, [])
+  /// Its permissions; `nil` for an account in no snapshot.
+  package var permissions: EffectivePermissions?
+  /// Whether the configuration names it as test automation or RPA.
+  package var isAutomation = false
+
+  /// Time of the earliest and latest row of any kind.
+  package var firstLogin: Instant?
+  package var lastLogin: Instant?
+  /// Attempts by door.
+  package var human = OutcomeCounts()
+  package var api = OutcomeCounts()
+  package var unclassified = OutcomeCounts()
+  /// API attempts whose sub-type is empty, missing or names no flow.
+  package var openSubTypes = 0
+  /// Verdicts of successful human logins by basis.
+  package var verdicts: [VerdictBasis: Int] = [:]
+  /// Verdicts of successful human logins by state.
+  package var verdictStates: [VerdictState: Int] = [:]
+
+  /// Shapes that the account used, with their rows; in the order of shapes.
+  package var shapes: [(code: UInt32, shape: LoginShape, use: AccountLedger.ShapeUse)] = []
+  /// Addresses that the account came from, most frequent first.
+  package var addresses: [ValueUse] = []
+  /// API attempts by minute since 1970 UTC, ascending.
+  package var apiMinutes: [(minute: Int64, count: Int)] = []
+  /// Rows other than successful API logins, ascending in time.
+  package var logins: [JudgedLogin] = []
+  /// Activity by UTC day since 1970.
+  package var days: [Int64: DayActivity] = [:]
+  /// Attempts by hour of the week, Monday 00:00 UTC first.
+  package var hoursOfWeek = [Int](repeating: 0, count: 168)
+  /// The clock hour and the minute with most API attempts, earliest on ties.
+  package var peakHour = Peak()
+  package var peakMinute = Peak()
+
+  init(key: AccountKey) { self.key = key }
+
+  /// The account's id; `nil` when only its username is known.
+  package var id: SalesforceID? {
+    if case .id(let id) = key { id } else { nil }
+  }
+
+  /// All attempts.
+  package var total: OutcomeCounts {
+    var sum = human
+    sum.add(api)
+    sum.add(unclassified)
+    return sum
+  }
+
+  /// The class.
+  package var accountClass: AccountClass { classification.accountClass }
+
+  /// Successful human logins, ascending in time.
+  package var humanSuccesses: [JudgedLogin] { logins.filter { $0.verdict != nil } }
+
+  /// Whether the account is privileged (RULES.md §3).
+  package var isPrivileged: Bool {
+    if FoldedText(profile) == FoldedText("System Administrator") { return true }
+    guard let permissions else { return false }
+    return TrackedPermission.privileged.contains { permissions.isGranted($0) }
+  }
+
+  /// Counts attempts by a value of their shape.
+  ///
+  /// - Parameters:
+  ///   - value: The value; keys of the result.
+  ///   - isCounted: Which shapes count.
+  package func counts(
+    by value: KeyPath<LoginShape, String>, where isCounted: (LoginShape) -> Bool = { _ in true }
+  ) -> [String: Int] {
+    var result: [String: Int] = [:]
+    for entry in shapes where entry.use.count > 0 && isCounted(entry.shape) {
+      result[entry.shape[keyPath: value], default: 0] += entry.use.count
+    }
+    return result
+  }
+
+  /// Uses of a value of shapes, most frequent first, blanks left out.
+  package func uses(of value: KeyPath<LoginShape, String>) -> [ValueUse] {
+    var result: [String: ValueUse] = [:]
+    for entry in shapes where entry.use.count > 0 {
+      let text = entry.shape[keyPath: value]
+      guard !text.isEmpty else { continue }
+      let (first, last) = (entry.use.first.time, entry.use.last.time)
+      var use = result[text] ?? ValueUse(value: text, count: 0, first: first, last: last)
+      use.count += entry.use.count
+      use.first = min(use.first, first)
+      use.last = max(use.last, last)
+      result[text] = use
+    }
+    return result.values.sorted(by: ValueUse.ranks)
+  }
+}

@@ -1,0 +1,177 @@
+package import SalesforceExports
+
+/// Whether a successful human login is known to have used MFA (RULES.md §2).
+package enum VerdictState: String, Sendable, CaseIterable {
+  case proven
+  case absent
+  case unknown
+}
+
+/// What a verdict rests on; the names stand in results.
+package enum VerdictBasis: String, Sendable, CaseIterable {
+  /// A verification with the login's Id.
+  case verification = "sf_verification"
+  /// A verification of a required row just before, or beside a login without Id.
+  case verificationNearby = "sf_verification_nearby"
+  /// The login type itself.
+  case loginType = "login_type"
+  /// Strong tokens of the identity provider.
+  case identityProvider = "idp_amr"
+  /// Identity was confirmed, and that is no MFA.
+  case identityOnly = "sf_identity_only"
+  /// Weak tokens of the identity provider alone.
+  case identityProviderSingle = "idp_amr_single"
+  /// The verification export covers the time and has nothing for the login.
+  case noVerification = "sf_no_verification"
+  /// No input that would tell.
+  case noSource = "no_source"
+  /// The verification export does not cover the time.
+  case notCovered = "not_covered"
+  /// Nothing shows that the verification export belongs to these logins.
+  case joinUnproven = "join_unproven"
+  /// The identity provider said nothing.
+  case identityProviderSilent = "idp_silent"
+  /// From inside a session that has its own login.
+  case insideSession = "inside_session"
+  /// Consent by OAuth in a browser.
+  case oauthConsent = "oauth_consent"
+
+  /// What would tell, in one sentence; empty for bases that tell.
+  package var remedy: String {
+    switch self {
+    case .noSource:
+      "Give the VerificationHistory export of the same time."
+    case .notCovered:
+      "Give a VerificationHistory export that reaches over the whole time of the logins."
+    case .joinUnproven:
+      "Give an unfiltered VerificationHistory export of the same org, with LoginHistoryId, and a "
+        + "login export with Id."
+    case .identityProviderSilent:
+      "Ask the identity provider, or let it send AMR or ACR."
+    case .insideSession:
+      "The login came from inside a session; its own login has the verdict."
+    case .oauthConsent:
+      "The browser session in which the person consented has its own login; look for it."
+    default: ""
+    }
+  }
+}
+
+/// The MFA verdict of one successful human login.
+package struct Verdict: Hashable, Sendable {
+  /// What is known.
+  package var state: VerdictState
+  /// What it rests on.
+  package var basis: VerdictBasis
+  /// How sure it is; `nil` for unknown.
+  package var confidence: Confidence?
+  /// How strong the method was.
+  package var grade: MethodGrade
+  /// Whether a temporary verification code was used.
+  package var usedTemporaryCode = false
+
+  init(
+    _ state: VerdictState, _ basis: VerdictBasis, _ confidence: Confidence? = nil,
+    grade: MethodGrade = .unknown
+  ) {
+    self.state = state
+    self.basis = basis
+    self.confidence = confidence
+    self.grade = grade
+  }
+}
+
+/// Decides on the logins of one account.
+struct VerdictJudge {
+  let verifications: VerificationTable?
+  /// Logins of the run that a verification names; two are as good as many.
+  let joinedLogins: Set<SalesforceID>
+  let statedCoverage: (@Sendable (Instant) -> Bool)?
+
+  /// Largest distance between two verifications that cover what lies between.
+  static let coverageGapMilliseconds: Int64 = 7 * Instant.dayMilliseconds
+  /// Largest distance from a required row to the success it led to.
+  static let nearbyMilliseconds: Int64 = 600_000
+  /// Largest distance of a verification from a login without Id.
+  static let placeMilliseconds: Int64 = 120_000
+
+  /// The verdict of a successful human login.
+  ///
+  /// - Parameters:
+  ///   - login: The login.
+  ///   - shape: Its shape.
+  ///   - user: The account's id, where it has one.
+  ///   - address: The login's canonical address.
+  ///   - isExternal: External users may confirm by text message.
+  ///   - nearby: What verifications of required rows just before prove.
+  func verdict(
+    of login: LoggedLogin, shape: LoginShape, user: SalesforceID?, address: String,
+    isExternal: Bool, nearby: VerificationProof
+  ) -> Verdict {
+    let joined = verifications?.proof(of: login.row.id) ?? []
+    if joined.provesMultiFactor(isExternal: isExternal) {
+      var verdict = Verdict(
+        .proven, .verification, .high, grade: joined.grade(isExternal: isExternal))
+      verdict.usedTemporaryCode = joined.contains(.temporaryCode)
+      return verdict
+    }
+    var near = nearby
+    if login.row.id.isNone, let user, !address.isEmpty, let verifications {
+      near.formUnion(
+        verifications.proof(
+          user: user, address: address, near: login.row.time, within: Self.placeMilliseconds))
+    }
+    if near.provesMultiFactor(isExternal: isExternal) {
+      var verdict = Verdict(
+        .proven, .verificationNearby, .medium, grade: near.grade(isExternal: isExternal))
+      verdict.usedTemporaryCode = near.contains(.temporaryCode)
+      return verdict
+    }
+    if shape.role == .passwordless {
+      let isPasskey = shape.type.hasSuffix("Passkeys")
+      return Verdict(
+        .proven, .loginType, .medium, grade: isPasskey ? .phishingResistant : .standard)
+    }
+    if shape.role == .certificate { return Verdict(.proven, .loginType, .low) }
+    let tokens = MethodGrade.ofIdentityProviderTokens(shape.methods, shape.context)
+    if let tokens, tokens >= .standard {
+      return Verdict(.proven, .identityProvider, .medium, grade: tokens)
+    }
+    if joined.contains(.identityOnly) {
+      return Verdict(.absent, .identityOnly, .high, grade: .weak)
+    }
+    if tokens == .weak, !hasUnknownTokens(shape) {
+      return Verdict(.absent, .identityProviderSingle, .medium, grade: .weak)
+    }
+    return undecided(login, shape)
+  }
+
+  private func undecided(_ login: LoggedLogin, _ shape: LoginShape) -> Verdict {
+    switch shape.role {
+    case .directPassword: return withoutVerification(login)
+    case .singleSignOn: return Verdict(.unknown, .identityProviderSilent)
+    case .insideSession: return Verdict(.unknown, .insideSession)
+    case .oauth: return Verdict(.unknown, .oauthConsent)
+    default: return Verdict(.unknown, .noSource)
+    }
+  }
+
+  /// A direct login for which no verification is known.
+  private func withoutVerification(_ login: LoggedLogin) -> Verdict {
+    guard let verifications, verifications.rowCount > 0 else { return Verdict(.unknown, .noSource) }
+    let others = joinedLogins.subtracting([login.row.id])
+    guard !others.isEmpty, verifications.hasSeveralUsers else {
+      return Verdict(.unknown, .joinUnproven)
+    }
+    let isCovered =
+      statedCoverage?(login.row.time) == true
+      || verifications.surrounds(login.row.time, within: Self.coverageGapMilliseconds)
+    return isCovered
+      ? Verdict(.absent, .noVerification, .medium) : Verdict(.unknown, .notCovered)
+  }
+
+  /// Whether the provider sent tokens that no table knows: they could be strong.
+  private func hasUnknownTokens(_ shape: LoginShape) -> Bool {
+    MethodGrade.hasUnknownTokens(shape.methods, shape.context)
+  }
+}

@@ -1,0 +1,146 @@
+package import SalesforceExports
+
+/// One permission in force, and through what.
+package struct PermissionGrant: Hashable, Sendable, Comparable {
+  /// The permission.
+  package let permission: TrackedPermission
+  /// `profile: NAME`, `permission set: LABEL` or `permission set group: LABEL`.
+  package let via: String
+
+  /// Orders by name, then by path.
+  package static func < (left: Self, right: Self) -> Bool {
+    if left.permission != right.permission { return left.permission < right.permission }
+    return left.via.utf8.lexicographicallyPrecedes(right.via.utf8)
+  }
+}
+
+/// What is known of one permission of one account.
+package enum PermissionState: Sendable, Equatable {
+  /// In force, through these paths.
+  case granted([String])
+  /// Not in force.
+  case denied
+  /// The exports lack the columns that would tell.
+  case notAvailable(columns: [String])
+
+  /// Whether the permission is known to be in force.
+  package var isGranted: Bool {
+    if case .granted = self { true } else { false }
+  }
+}
+
+/// The permissions of one account: profile, permission sets and groups together (RULES.md §3).
+package struct EffectivePermissions: Sendable {
+  /// Grants in order.
+  package private(set) var grants: [PermissionGrant] = []
+  /// Licences of the permission sets that are assigned.
+  package private(set) var setLicenses: Set<String> = []
+  /// Whether any file told about permissions of this account.
+  package private(set) var hasSource = false
+  private var unavailable: [TrackedPermission: Set<String>] = [:]
+  private var granted: Set<PermissionGrant> = []
+
+  /// What is known of a permission.
+  package func state(of permission: TrackedPermission) -> PermissionState {
+    let paths = grants.filter { $0.permission == permission }.map(\.via)
+    if !paths.isEmpty { return .granted(paths) }
+    if let columns = unavailable[permission], !columns.isEmpty {
+      return .notAvailable(columns: columns.sorted())
+    }
+    return hasSource
+      ? .denied : .notAvailable(columns: ["Profile.Permissions" + permission.rawValue])
+  }
+
+  /// Whether a permission is known to be in force.
+  package func isGranted(_ permission: TrackedPermission) -> Bool {
+    grants.contains { $0.permission == permission }
+  }
+
+  private mutating func unite(_ flags: PermissionFlags, via: String, object: String) {
+    hasSource = true
+    for permission in TrackedPermission.allCases {
+      switch flags[permission] {
+      case true?: granted.insert(PermissionGrant(permission: permission, via: via))
+      case false?: break
+      case nil:
+        unavailable[permission, default: []].insert("\(object).Permissions\(permission.rawValue)")
+      }
+    }
+  }
+
+  /// Gathers the permissions of a user.
+  ///
+  /// - Parameters:
+  ///   - user: The user's row.
+  ///   - snapshots: All snapshots.
+  ///   - snapshotTime: Which snapshots are in force; `nil` takes the newest.
+  ///   - expiryTime: Assignments that ended before are left out.
+  package init(
+    of user: UserRow, in snapshots: Snapshots, at snapshotTime: Instant?, expiryTime: Instant
+  ) {
+    let profile = snapshots.profile(
+      id: user.profileID, name: user.profileName, at: snapshotTime)
+    let profileName = profile?.name ?? user.profileName ?? ""
+    let profileVia = "profile: " + profileName
+    var profileFlags = profile?.permissions ?? PermissionFlags()
+    profileFlags.formUnion(user.profilePermissions)
+    let sets = snapshots.permissionSets.inForce(at: snapshotTime)?.rows ?? [:]
+    for row in snapshots.assignments(of: user.key, at: snapshotTime) {
+      guard row.isActive, !row.isRevoked, row.expires.map({ $0 > expiryTime }) ?? true else {
+        continue
+      }
+      let set = row.key.permissionSet.flatMap { sets[$0] }
+      if let license = set?.license ?? row.license { setLicenses.insert(license) }
+      var flags = set?.permissions ?? PermissionFlags()
+      flags.formUnion(row.permissions)
+      if set?.isOwnedByProfile ?? row.isOwnedByProfile ?? false {
+        // The profile's own set repeats the profile: one path, not two.
+        profileFlags.formUnion(flags)
+        continue
+      }
+      let group = row.key.group ?? set?.groupID
+      if group != nil || row.isGroup {
+        uniteGroup(group, aggregate: flags, row: row, set: set, snapshots, snapshotTime, sets)
+      } else if set != nil || !flags.isEmpty {
+        let label = set?.label ?? row.label ?? row.key.permissionSet?.text18 ?? ""
+        unite(flags, via: "permission set: " + label, object: "PermissionSet")
+      }
+    }
+    if profile != nil || !profileFlags.isEmpty {
+      unite(profileFlags, via: profileVia, object: "Profile")
+    }
+    grants = granted.sorted()
+    granted = []
+  }
+
+  /// A group gives what its aggregate set has, or else its members minus what is muted.
+  private mutating func uniteGroup(
+    _ group: SalesforceID?, aggregate: PermissionFlags, row: AssignmentRow,
+    set: PermissionSetRow?, _ snapshots: Snapshots, _ time: Instant?,
+    _ sets: [SalesforceID: PermissionSetRow]
+  ) {
+    let groupRow = group.flatMap { snapshots.groups.inForce(at: time)?.rows[$0] }
+    let label = groupRow?.label ?? row.groupLabel ?? set?.label ?? group?.text18 ?? ""
+    let via = "permission set group: " + label
+    if !aggregate.isEmpty {
+      unite(aggregate, via: via, object: "PermissionSet")
+      return
+    }
+    guard let group else { return }
+    var flags = PermissionFlags()
+    var muted = PermissionFlags()
+    var isKnown = false
+    let mutings = snapshots.mutings.inForce(at: time)?.rows ?? [:]
+    for member in snapshots.members(of: group, at: time) {
+      if let muting = mutings[member] {
+        muted.formUnion(muting.permissions)
+      } else if let set = sets[member] {
+        isKnown = true
+        flags.formUnion(set.permissions)
+      }
+    }
+    guard isKnown else { return }
+    flags.subtract(muted)
+    unite(flags, via: via, object: "PermissionSet")
+  }
+}

@@ -1,0 +1,168 @@
+package import Delimited
+package import SalesforceExports
+
+/// Turns the records of a `VerificationHistory` file into rows of a table.
+package struct VerificationFold {
+  private let file: UInt32
+  private let columnCount: Int
+  private let login: Int
+  private let user: Int
+  private let time: Int
+  private let address: Int
+  private let activity: Int
+  private let proofColumns: [Int]
+  private let times: TimestampReader
+  private let header: [UInt8]
+  private var proofs = RawValueTable()
+  private var pieces = RawPieces()
+
+  /// Rows behind the header.
+  package private(set) var readCount = 0
+  /// Rows set aside.
+  package private(set) var rejectedCount = 0
+  /// Times of the earliest and latest row.
+  package private(set) var first: Instant?
+  package private(set) var last: Instant?
+
+  /// Columns of a verification file that are used, by folded name.
+  package static let usedColumns: Set<String> = [
+    "loginhistoryid", "userid", "user", "verificationtime", "sourceip", "policy", "activity",
+    "verificationmethod", "method", "status",
+  ]
+
+  /// Makes a fold of one file.
+  package init(file: UInt32, header columns: ColumnNames, headerBytes: [UInt8], times: TimestampReader)
+  {
+    self.file = file
+    self.times = times
+    header = headerBytes
+    columnCount = columns.original.count
+    login = columns.position("loginhistoryid") ?? -1
+    user = columns.position("userid", "user") ?? -1
+    time = columns.position("verificationtime") ?? -1
+    address = columns.position("sourceip") ?? -1
+    activity = columns.position("activity") ?? -1
+    proofColumns = [
+      columns.position("policy") ?? -1, activity,
+      columns.position("verificationmethod", "method") ?? -1, columns.position("status") ?? -1,
+    ]
+  }
+
+  /// Adds the rows of a block to `table`.
+  package mutating func fold(
+    _ block: RecordBlock, into table: inout VerificationTable, reject: (RowReject) -> Void
+  ) {
+    for index in 0..<block.recordCount {
+      let record = block[index]
+      if record.rawBytes.count == header.count, record.rawBytes.elementsEqual(header) { continue }
+      readCount += 1
+      guard let reason = add(record, index, block, &table) else { continue }
+      rejectedCount += 1
+      reject(
+        RowReject(
+          file: file, line: record.line, byteOffset: record.byteOffset, reason: reason,
+          raw: [UInt8](record.rawBytes)))
+    }
+  }
+
+  private mutating func add(
+    _ record: Record, _ index: Int, _ block: RecordBlock, _ table: inout VerificationTable
+  ) -> RejectReason? {
+    if let reason = RejectReason(record.defect) { return reason }
+    guard record.fieldCount == columnCount else { return .fieldCount }
+    let field = record[time].withoutQuotes
+    let instant: Instant
+    switch unsafe times.read(UnsafeBufferPointer(start: field.start, count: field.count)) {
+    case .instant(let value, _): instant = value
+    case .invalid: return .invalidTime
+    case .needsTimeZone: return .missingTimeZone
+    case .needsDateOrder: return .missingDateOrder
+    }
+    first = first.map { min($0, instant) } ?? instant
+    last = last.map { max($0, instant) } ?? instant
+    pieces.ranges.removeAll(keepingCapacity: true)
+    for column in proofColumns where column >= 0 {
+      pieces.ranges.append(block.fieldStart(index, column)..<block.fieldEnd(index, column))
+    }
+    let proofColumns = proofColumns
+    let code = unsafe proofs.code(of: pieces, at: block.base) {
+      func text(_ column: Int) -> String? { column >= 0 ? record[column].string : nil }
+      return UInt32(
+        VerificationProof(
+          policy: text(proofColumns[0]) ?? "", activity: text(proofColumns[1]),
+          method: text(proofColumns[2]) ?? "", status: text(proofColumns[3]) ?? ""
+        ).rawValue)
+    }
+    var canonical = ""
+    if table.keepsPlaces, address >= 0 {
+      let text = record[address].string.trimmed
+      canonical = NetworkAddress(text)?.description ?? text
+    }
+    table.add(
+      user: id(record, user), login: id(record, login), time: instant, address: canonical,
+      proof: VerificationProof(rawValue: UInt16(code)))
+    return nil
+  }
+
+  private func id(_ record: Record, _ column: Int) -> SalesforceID? {
+    guard column >= 0 else { return nil }
+    let field = record[column].withoutQuotes
+    return unsafe SalesforceID.parse(field.start, count: field.count)
+  }
+}
+
+/// Turns the records of a snapshot file into rows of the snapshots.
+package struct SnapshotFold {
+  private let file: UInt32
+  private let kind: FileKind
+  private let date: Instant?
+  private let columns: ColumnNames
+  private let header: [UInt8]
+  private let times: TimestampReader
+
+  /// Rows behind the header.
+  package private(set) var readCount = 0
+  /// Rows set aside.
+  package private(set) var rejectedCount = 0
+
+  /// Makes a fold of one file.
+  package init(
+    file: UInt32, kind: FileKind, date: Instant?, header columns: ColumnNames,
+    headerBytes: [UInt8], times: TimestampReader
+  ) {
+    self.file = file
+    self.kind = kind
+    self.date = date
+    self.columns = columns
+    self.times = times
+    header = headerBytes
+  }
+
+  /// Adds the rows of a block to `snapshots`.
+  package mutating func fold(
+    _ block: RecordBlock, into snapshots: inout Snapshots, reject: (RowReject) -> Void
+  ) {
+    for index in 0..<block.recordCount {
+      let record = block[index]
+      if record.rawBytes.count == header.count, record.rawBytes.elementsEqual(header) { continue }
+      readCount += 1
+      let reason: RejectReason?
+      if let defect = RejectReason(record.defect) {
+        reason = defect
+      } else if record.fieldCount != columns.original.count {
+        reason = .fieldCount
+      } else {
+        let row = SnapshotRecord(
+          columns: columns, fields: (0..<record.fieldCount).map { record[$0].string })
+        reason =
+          snapshots.add(row, kind: kind, date: date, times: times) ? nil : .invalidID
+      }
+      guard let reason else { continue }
+      rejectedCount += 1
+      reject(
+        RowReject(
+          file: file, line: record.line, byteOffset: record.byteOffset, reason: reason,
+          raw: [UInt8](record.rawBytes)))
+    }
+  }
+}

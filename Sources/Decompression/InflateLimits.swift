@@ -1,0 +1,26 @@
+/// How much a compressed file may inflate to.
+///
+/// Plain files have no such limit: they cannot be larger than they are.
+package struct InflateLimits: Sendable {
+  /// How many bytes one stored byte may stand for.
+  ///
+  /// Looked at only past ``ratioFreeByteCount``, because short texts may well repeat themselves.
+  /// Deflate itself cannot reach 1033, so a ratio above that refuses nothing.
+  package var expansionRatio: Int
+  /// How many bytes one file or entry may inflate to.
+  package var expandedBytes: Int
+
+  /// How many bytes a file may inflate to before its ratio counts: 64 MiB.
+  static let ratioFreeByteCount: UInt64 = 64 << 20
+
+  /// Makes limits.
+  ///
+  /// - Parameters:
+  ///   - expansionRatio: How many bytes one stored byte may stand for.
+  ///   - expandedBytes: How many bytes one file or entry may inflate to.
+  package init(expansionRatio: Int = 2000, expandedBytes: Int = .max) {
+    precondition(expansionRatio > 0 && expandedBytes >= 0, "limits must not be negative")
+    self.expansionRatio = expansionRatio
+    self.expandedBytes = expandedBytes
+  }
+}
