@@ -16,12 +16,20 @@ let settings: [SwiftSetting] = [
 
 let package = Package(
   name: "postern",
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-crypto.git", exact: "4.5.2")
+  ],
   targets: [
     .target(name: "CByteScan"),
     .target(name: "Delimited", dependencies: ["CByteScan"], swiftSettings: settings),
     .target(name: "SalesforceExports", dependencies: ["Delimited"], swiftSettings: settings),
     .target(
       name: "Accounts", dependencies: ["Delimited", "SalesforceExports"], swiftSettings: settings),
+    .target(
+      name: "Findings",
+      dependencies: [
+        "Accounts", "SalesforceExports", .product(name: "Crypto", package: "swift-crypto"),
+      ], swiftSettings: settings),
     .testTarget(
       name: "DelimitedTests", dependencies: ["Delimited", "CByteScan"], swiftSettings: settings),
   ]

@@ -59,7 +59,7 @@ extension ByteStream {
         .corrupt, at: entry.localHeaderOffset, "is not where the archive's directory says")
     }
     try archive.file.seek(to: header.dataOffset)
-    let stored = StoredBytes(
+    let stored = unsafe StoredBytes(
       file: archive.file, offset: header.dataOffset, byteCount: entry.compressedByteCount)
     let stream = ByteStream(
       stored: stored, compression: .zip, phase: entry.method == 0 ? .storedEntry : .deflatedEntry,

@@ -9,7 +9,7 @@ final class OpenFile {
   /// Opens a file for reading.
   convenience init(path: String, place: FailurePlace) throws(DecompressionError) {
     while true {
-      let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+      let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
       if descriptor >= 0 {
         self.init(descriptor: descriptor, place: place, closesAtEnd: true)
         return

@@ -32,7 +32,7 @@ final class StoredBytes {
   ///   - observer: Sees every byte once, in order.
   init(file: OpenFile, offset: UInt64 = 0, byteCount: UInt64? = nil, observer: Observer? = nil) {
     self.file = file
-    self.observer = observer
+    unsafe self.observer = unsafe observer
     endOffset = offset
     unreadByteCount = byteCount
     unsafe storage = .allocate(
@@ -129,7 +129,7 @@ final class StoredBytes {
     }
     endOffset += UInt64(count)
     if let unread = unreadByteCount { unreadByteCount = unread - UInt64(count) }
-    if let observer {
+    if let observer = unsafe observer {
       unsafe observer(UnsafeRawBufferPointer(rebasing: room.prefix(count)))
     }
     return count

@@ -135,7 +135,7 @@ package struct Judgement: Sendable {
 
   private func identify(_ facts: inout AccountFacts) {
     if case .username(let name) = facts.key { facts.username = name }
-    let user = facts.id.flatMap { snapshots.users.newest?.rows[$0] }
+    let user = facts.id.flatMap { snapshots.user($0) }
     if let user {
       let profile = snapshots.profile(id: user.profileID, name: user.profileName, at: nil)
       facts.user = user

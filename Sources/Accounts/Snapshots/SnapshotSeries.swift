@@ -178,6 +178,14 @@ package struct Snapshots: Sendable {
     }
   }
 
+  /// The newest row of a user; `nil` when no user snapshot has one.
+  package func user(_ id: SalesforceID) -> UserRow? {
+    for table in users.tables.reversed() {
+      if let row = table.rows[id] { return row }
+    }
+    return nil
+  }
+
   /// The id of the user with this lower-cased username.
   package func userID(named username: String) -> SalesforceID? { usersByName[username] }
 

@@ -184,12 +184,20 @@ extension LoginShape: Comparable {
       < (right.door.rawValue, right.outcome.rawValue, right.role.rawValue, right.marks.rawValue)
   }
 
-  /// Whether the login used SOAP `login()`: a system type other than OAuth with a SOAP API type, or
-  /// a SOAP sub-type (SALESFORCE.md 1f, 1g).
+  /// Whether the login used SOAP `login()`: a SOAP sub-type, or a system type other than OAuth with
+  /// the Partner or Enterprise API below version 65, which no longer has the call (SALESFORCE.md 4).
   package var isSOAPLogin: Bool {
     if subType.hasPrefix("SOAP API Login") { return true }
-    guard role == .system else { return false }
-    return apiType.isEmpty || apiType == "N/A" || apiType.hasPrefix("SOAP")
-      || apiType.hasPrefix("Old SOAP")
+    guard role == .system, apiType == "SOAP Partner" || apiType == "SOAP Enterprise" else {
+      return false
+    }
+    return apiVersionNumber.map { $0 < 65 } ?? true
+  }
+
+  /// Major version of the API; `nil` when the row names none.
+  package var apiVersionNumber: Int? {
+    let digits = apiVersion.prefix { $0 != "." }
+    guard let number = Int(digits), number > 0 else { return nil }
+    return number
   }
 }

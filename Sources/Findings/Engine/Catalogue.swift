@@ -1,0 +1,59 @@
+import Crypto
+
+/// All rules.
+package enum Catalogue {
+  /// The rules in the order of their ids.
+  package static let rules: [any Rule] = [
+    UISessionWithoutMFAOnIntegrationAccount(), UISessionWithoutMFAOnPrivilegedAccount(),
+    UISessionWithoutMFA(), UndecidableMFA(), IdentityConfirmedOnly(),
+    HumanUseOfIntegrationAccount(), RefusedUILogin(), UILoginDespiteAPIOnly(),
+    IntegrationAccountNotAPIOnly(), IntegrationAccountWithoutRequirement(),
+    LoginRate(), SOAPLoginInUse(), RetiringAPIVersion(),
+    AttemptsOnInactiveAccount(), AccountInNoSnapshot(),
+    SnapshotQuality(), RejectedRows(), UnknownValues(), OverlappingFiles(), TruncatedExport(),
+  ].sorted { $0.description.id < $1.description.id }
+
+  /// The rule with this id, written with or without `PST-`, in any case.
+  package static func rule(_ id: String) -> (any Rule)? {
+    let wanted = id.uppercased()
+    return rules.first { $0.description.id == wanted || $0.description.id == "PST-" + wanted }
+  }
+
+  /// All thresholds of rules and engine, by name.
+  package static var thresholds: [RuleThreshold] {
+    var seen: Set<String> = []
+    return (rules.flatMap(\.description.thresholds) + [RuleEngine.staleSnapshot] + classThresholds)
+      .filter { seen.insert($0.name).inserted }.sorted { $0.name < $1.name }
+  }
+
+  /// Numbers that decide on the class of an account (RULES.md §3).
+  package static let classThresholds = [
+    RuleThreshold(
+      "integration_name_api_share", 80,
+      "percent of API logins from which an integration word in a name decides"),
+    RuleThreshold(
+      "integration_behaviour_api_share", 95,
+      "percent of API logins from which behaviour alone decides"),
+    RuleThreshold(
+      "integration_behaviour_logins", 100, "API logins from which behaviour alone decides"),
+    RuleThreshold(
+      "integration_behaviour_days", 7, "days with API logins from which behaviour alone decides"),
+  ]
+
+  /// SHA-256 over ids, versions and texts: tells results of different catalogues apart.
+  package static var digest: String {
+    var hash = SHA256()
+    for rule in rules.map(\.description) {
+      for text in [
+        rule.id, String(rule.version), rule.title, rule.severity.name, rule.condition,
+        rule.onePer,
+      ] + rule.thresholds.map({ "\($0.name)=\($0.standard)" }) {
+        hash.update(data: Array(text.utf8) + [0])
+      }
+    }
+    return hash.finalize().map { byte in
+      let text = String(byte, radix: 16)
+      return text.utf8.count == 1 ? "0" + text : text
+    }.joined()
+  }
+}

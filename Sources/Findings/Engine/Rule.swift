@@ -1,0 +1,93 @@
+package import Accounts
+
+/// An input beside login rows that a rule may need.
+package enum RuleInput: String, Sendable, CaseIterable {
+  /// A `User` export.
+  case users = "User"
+  /// Permission columns of `Profile`, `PermissionSet` or relationship columns of `User`.
+  case permissions = "permissions (Profile, PermissionSet, PermissionSetAssignment)"
+  /// A `VerificationHistory` export, or AMR from an identity provider in the logins.
+  case verifications = "VerificationHistory, or AuthMethodReference in the login rows"
+}
+
+/// A number that a rule compares with.
+package struct RuleThreshold: Sendable, Equatable {
+  /// Name in the configuration.
+  package let name: String
+  /// Value where the configuration says nothing.
+  package let standard: Double
+  /// What it decides.
+  package let summary: String
+
+  /// Makes a threshold.
+  package init(_ name: String, _ standard: Double, _ summary: String) {
+    self.name = name
+    self.standard = standard
+    self.summary = summary
+  }
+}
+
+/// What a rule says about itself: the catalogue is printed from this.
+package struct RuleDescription: Sendable {
+  /// `PST-…`; never used again for another rule.
+  package let id: String
+  /// Major version: raised when the meaning changes.
+  package var version = 1
+  /// What a finding of the rule says, in half a sentence.
+  package let title: String
+  /// Kind of its findings.
+  package var status = FindingStatus.fail
+  /// Severity before the steps.
+  package let severity: Severity
+  /// What makes a finding beside the account.
+  package let onePer: String
+  /// Inputs without which it cannot run.
+  package var needs: [RuleInput] = []
+  /// When it fires.
+  package let condition: String
+  /// Steps of the severity.
+  package var severitySteps: [String] = []
+  /// What its evidence is.
+  package let evidence: String
+  /// What to do.
+  package let remediation: String
+  /// Where the duty or the fact is stated.
+  package var references: [String] = []
+  /// MITRE ATT&CK techniques.
+  package var attack: [String] = []
+  /// Numbers that it compares with.
+  package var thresholds: [RuleThreshold] = []
+}
+
+/// A rule: its description beside its condition.
+///
+/// A rule sees one account after the other, and then the run as a whole.
+package protocol Rule: Sendable {
+  /// What the rule says about itself.
+  var description: RuleDescription { get }
+  /// Findings about one account.
+  func findings(for facts: AccountFacts, in context: RuleContext) -> [FindingDraft]
+  /// Findings about the whole org.
+  func findings(for run: RunFacts, in context: RuleContext) -> [FindingDraft]
+}
+
+extension Rule {
+  /// No finding about accounts.
+  package func findings(for facts: AccountFacts, in context: RuleContext) -> [FindingDraft] { [] }
+  /// No finding about the org.
+  package func findings(for run: RunFacts, in context: RuleContext) -> [FindingDraft] { [] }
+}
+
+/// References that several rules name.
+enum Reference {
+  static let guidance =
+    "https://help.salesforce.com/apex/HTViewHelpDoc?id=xcloud.mfa_enable_integration_user_human_logins.htm"
+  static let multiFactorFAQ =
+    "https://help.salesforce.com/s/articleView?id=000389309"
+  static let privilegedUsers = "https://help.salesforce.com/s/articleView?id=005321563"
+  static let soapLogin = "https://help.salesforce.com/s/articleView?id=005132110"
+  static let versionRetirement = "https://help.salesforce.com/s/articleView?id=005321531"
+  static let loginRate = "https://help.salesforce.com/s/articleView?id=000381578"
+  static let loginHistory =
+    "https://help.salesforce.com/apex/HTViewHelpDoc?id=xcloud.users_login_history.htm"
+}

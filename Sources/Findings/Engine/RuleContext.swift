@@ -1,0 +1,145 @@
+package import Accounts
+package import SalesforceExports
+
+/// What rules know beside one account's facts.
+package struct RuleContext: Sendable {
+  /// The joined run.
+  package let judgement: Judgement
+  /// Evaluation time of calendars.
+  package var evaluationTime: Instant
+  /// The org-wide switch; `nil` when not told.
+  package var requiresMultiFactor: Bool?
+  /// Numbers in force that differ from the rules' own.
+  package var thresholds: [String: Double] = [:]
+  /// Dates in force that differ from the calendar's own.
+  package var dates: [String: Instant] = [:]
+  /// Whether an address lies in a trusted network; `nil` when none is stated.
+  package var isTrusted: (@Sendable (String) -> Bool)?
+  /// The indicator that an address or application matches.
+  package var indicator: @Sendable (_ address: String, _ application: String) -> String? = {
+    _, _ in nil
+  }
+  /// Inputs at hand.
+  package var inputs: Set<RuleInput> = []
+  /// Permission files that were not given.
+  package var missingPermissionFiles: [FileKind] = []
+
+  /// Makes a context.
+  package init(judgement: Judgement, evaluationTime: Instant) {
+    self.judgement = judgement
+    self.evaluationTime = evaluationTime
+  }
+
+  /// The value of a threshold in force.
+  package func value(of threshold: RuleThreshold) -> Double {
+    thresholds[threshold.name] ?? threshold.standard
+  }
+
+  /// A calendar date in force.
+  package func date(_ name: String) -> Instant {
+    dates[name] ?? CalendarEntry.all.first { $0.name == name }?.date
+      ?? Instant(milliseconds: .max)
+  }
+
+  /// Days from the evaluation time to a date, rounded down; negative when it has passed.
+  package func days(until date: Instant) -> Int {
+    Int(floorDivide(date.milliseconds - evaluationTime.milliseconds, Instant.dayMilliseconds))
+  }
+
+  /// Text of an address code.
+  package func address(_ code: UInt32) -> String { judgement.ledger.addresses[Int(code)] }
+
+  /// The shape with this code.
+  package func shape(_ code: UInt32) -> LoginShape { judgement.ledger.shapes[Int(code)] }
+
+  /// A logged row as evidence.
+  package func evidence(_ login: JudgedLogin, _ label: String) -> EvidenceRow {
+    EvidenceRow(
+      row: login.row, shape: shape(login.shape), address: address(login.row.address),
+      verdict: login.verdict, label: label)
+  }
+
+  /// First and last row of shapes as evidence.
+  package func evidence(
+    _ uses: [(code: UInt32, shape: LoginShape, use: AccountLedger.ShapeUse)], _ label: String
+  ) -> [EvidenceRow] {
+    var rows: [EvidenceRow] = []
+    for entry in uses {
+      for row in entry.use.count > 1 ? [entry.use.first, entry.use.last] : [entry.use.first] {
+        rows.append(
+          EvidenceRow(
+            row: row, shape: entry.shape, address: address(row.address), verdict: nil,
+            label: label))
+      }
+    }
+    return rows
+  }
+
+  /// How confidence and its limits follow from where the permissions come from.
+  package func limitByPermissions(_ draft: inout FindingDraft) {
+    guard !missingPermissionFiles.isEmpty else { return }
+    draft.confidence = draft.confidence.lowered
+    let names = missingPermissionFiles.map(\.rawValue).joined(separator: ", ")
+    draft.dataQuality.append("judged without \(names): not among the inputs")
+  }
+
+  /// Newest date and kind of the snapshots that an account's class and permissions rest on.
+  var newestSnapshotDate: Instant? {
+    let snapshots = judgement.snapshots
+    return [
+      snapshots.users.newest?.date, snapshots.profiles.newest?.date,
+      snapshots.permissionSets.newest?.date, snapshots.assignments.newest?.date,
+    ].compactMap { $0 }.max()
+  }
+}
+
+/// A small summary of an account for rules about the whole org.
+package struct AccountSummary: Sendable {
+  package let key: AccountKey
+  package let username: String
+  package let accountClass: AccountClass
+  package let isAutomation: Bool
+  /// State of the permission that requires MFA.
+  package let multiFactorPermission: PermissionState?
+  package let lastLogin: Instant?
+  package let firstLogin: Instant?
+}
+
+/// A login or snapshot file as rules about data see it.
+package struct InputFacts: Sendable {
+  /// Name as results show it.
+  package var name: String
+  /// What it holds.
+  package var kind: FileKind
+  /// Rows behind the header.
+  package var rowsRead: Int
+  /// Rejected rows by reason.
+  package var rejects: [RejectReason: Int] = [:]
+  /// Whether rows carry login Ids.
+  package var hasIDs: Bool
+  /// Time of the first and last row.
+  package var first: Instant?
+  package var last: Instant?
+
+  /// Makes the facts of a file.
+  package init(name: String, kind: FileKind, rowsRead: Int, hasIDs: Bool) {
+    self.name = name
+    self.kind = kind
+    self.rowsRead = rowsRead
+    self.hasIDs = hasIDs
+  }
+}
+
+/// What rules about the whole org know.
+package struct RunFacts: Sendable {
+  /// All accounts with rows.
+  package var accounts: [AccountSummary] = []
+  /// The files of the run in the order of their names.
+  package var inputs: [InputFacts] = []
+  /// Time of the first and last analysed row.
+  package var first: Instant?
+  package var last: Instant?
+
+  /// Knows nothing.
+  package init() {}
+}

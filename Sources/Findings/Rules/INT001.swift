@@ -1,0 +1,43 @@
+import Accounts
+import SalesforceExports
+
+/// PST-INT-001.
+struct HumanUseOfIntegrationAccount: Rule {
+  let description = RuleDescription(
+    id: "PST-INT-001", title: "human use of an integration account, with MFA",
+    severity: .low, onePer: "account",
+    condition: "an integration account has at least one successful human login with proven MFA",
+    severitySteps: [
+      "+1 privileged account", "+1 used from an indicator",
+      "−1 every source inside trusted_networks",
+    ],
+    evidence: "the logins with proven MFA, with the grade of the method",
+    remediation:
+      "Allowed, and should be rare: check that each login belongs to a known maintenance task. Give "
+      + "people accounts of their own for everything else.",
+    references: [Reference.guidance], attack: ["T1078.004"])
+
+  func findings(for facts: AccountFacts, in context: RuleContext) -> [FindingDraft] {
+    guard facts.accountClass == .integration else { return [] }
+    let logins = facts.logins.filter { $0.verdict?.state == .proven }
+    guard let first = logins.first, let last = logins.last else { return [] }
+    var draft = FindingDraft()
+    draft.firstSeen = first.row.time
+    draft.lastSeen = last.row.time
+    draft.confidence = logins.compactMap { $0.verdict?.confidence }.max() ?? .medium
+    draft.counts = HumanLogins.counts(facts)
+    draft.conditions = [
+      Condition(
+        "human logins with MFA", String(logins.count), threshold: "1 or more",
+        source: "login rows and VerificationHistory"),
+      HumanLogins.classCondition(facts),
+    ]
+    if facts.isPrivileged { draft.steps.append((1, "privileged account")) }
+    draft.evidence = logins.map { login in
+      let grade = login.verdict?.grade.name ?? ""
+      return context.evidence(login, grade.isEmpty ? "MFA proven" : "MFA proven: \(grade)")
+    }
+    draft.evidenceTotal = logins.count
+    return [draft]
+  }
+}

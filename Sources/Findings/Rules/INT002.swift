@@ -1,0 +1,40 @@
+import Accounts
+import SalesforceExports
+
+/// PST-INT-002.
+struct RefusedUILogin: Rule {
+  let description = RuleDescription(
+    id: "PST-INT-002", title: "user interface login refused on an API-only account",
+    severity: .medium, onePer: "account",
+    condition: "at least one row has the status \u{201C}Failed: API-only user\u{201D}",
+    severitySteps: [
+      "+1 privileged account", "+1 used from an indicator",
+      "−1 every source inside trusted_networks",
+    ],
+    evidence: "the refused attempts",
+    remediation:
+      "Somebody tried this account's password in a browser, and the password was right as far as "
+      + "the refusal tells. Find out who; change the password and security token if it is not "
+      + "explained.",
+    references: [Reference.guidance], attack: ["T1078.004"])
+
+  func findings(for facts: AccountFacts, in context: RuleContext) -> [FindingDraft] {
+    let refused = facts.logins.filter {
+      context.shape($0.shape).status == "Failed: API-only user"
+    }
+    guard let first = refused.first, let last = refused.last else { return [] }
+    var draft = FindingDraft()
+    draft.firstSeen = first.row.time
+    draft.lastSeen = last.row.time
+    draft.counts = ["refused": refused.count]
+    draft.conditions = [
+      Condition(
+        "attempts refused as API-only user", String(refused.count), threshold: "1 or more",
+        source: "Status of the login rows")
+    ]
+    if facts.isPrivileged { draft.steps.append((1, "privileged account")) }
+    draft.evidence = refused.map { context.evidence($0, "refused: API-only user") }
+    draft.evidenceTotal = refused.count
+    return [draft]
+  }
+}

@@ -1,0 +1,53 @@
+import Accounts
+import SalesforceExports
+
+/// PST-INT-004.
+struct IntegrationAccountNotAPIOnly: Rule {
+  let description = RuleDescription(
+    id: "PST-INT-004", title: "integration account without Api Only User",
+    severity: .medium, onePer: "account", needs: [.users, .permissions],
+    condition: "an integration account does not have Api Only User in force through any path",
+    severitySteps: ["+1 used from an indicator", "−1 every source inside trusted_networks"],
+    evidence: "the human logins that the permission would have refused",
+    remediation:
+      "Move the account to a profile of its own with Api Only User, or assign a permission set with "
+      + "it. It is best practice for dedicated integration profiles, and changes nothing about the "
+      + "MFA duty of whoever logs in while it is off.",
+    references: [Reference.guidance], attack: ["T1078.004"])
+
+  func findings(for facts: AccountFacts, in context: RuleContext) -> [FindingDraft] {
+    guard facts.accountClass == .integration, let permissions = facts.permissions else { return [] }
+    var draft = FindingDraft()
+    draft.firstSeen = facts.firstLogin
+    draft.lastSeen = facts.lastLogin
+    let refusable = facts.logins.filter { $0.verdict != nil }
+    draft.counts = ["human_logins_it_would_refuse": refusable.count]
+    switch permissions.state(of: .apiUserOnly) {
+    case .granted: return []
+    case .denied:
+      draft.conditions = [
+        Condition(
+          "Api Only User", "not in force",
+          source: "profile, permission sets and groups of the snapshot",
+          wouldChange: "the permission through the profile, a permission set or a group")
+      ]
+      context.limitByPermissions(&draft)
+    case .notAvailable(let columns):
+      draft.status = .unknown
+      draft.conditions = [
+        Condition(
+          "Api Only User", "not available", isMet: false, source: "permission snapshots",
+          wouldChange: "an export with " + columns.joined(separator: ", "))
+      ]
+      draft.dataQuality.append("missing columns: " + columns.joined(separator: ", "))
+    }
+    draft.conditions.append(
+      Condition(
+        "human logins of the window that it would have refused", String(refusable.count),
+        isMet: !refusable.isEmpty, source: "login rows"))
+    draft.conditions.append(HumanLogins.classCondition(facts))
+    draft.evidence = refusable.map { context.evidence($0, "would have been refused") }
+    draft.evidenceTotal = refusable.count
+    return [draft]
+  }
+}

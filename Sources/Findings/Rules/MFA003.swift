@@ -1,0 +1,23 @@
+import Accounts
+import SalesforceExports
+
+/// PST-MFA-003.
+struct UISessionWithoutMFA: Rule {
+  let description = RuleDescription(
+    id: "PST-MFA-003", title: "human login without MFA",
+    severity: .medium, onePer: "account", needs: AbsentMFA.needs,
+    condition:
+      "any other human account, a break-glass account or one in no snapshot has "
+      + AbsentMFA.condition,
+    severitySteps: AbsentMFA.severitySteps, evidence: AbsentMFA.evidence,
+    remediation:
+      "Require MFA for all direct UI logins: Setup > Identity > Identity Verification. Where the "
+      + "account is used by test automation or RPA, name it in the configuration's "
+      + "ui_automation_accounts.",
+    references: [Reference.multiFactorFAQ], attack: ["T1078.004"])
+
+  func findings(for facts: AccountFacts, in context: RuleContext) -> [FindingDraft] {
+    guard AbsentMFA.ruleID(for: facts, context) == description.id else { return [] }
+    return AbsentMFA.draft(facts, context, stepsPrivileged: false).map { [$0] } ?? []
+  }
+}
