@@ -30,6 +30,9 @@ let package = Package(
       dependencies: [
         "Accounts", "SalesforceExports", .product(name: "Crypto", package: "swift-crypto"),
       ], swiftSettings: settings),
+    .target(
+      name: "Reports", dependencies: ["Accounts", "Findings", "SalesforceExports"],
+      swiftSettings: settings),
     .testTarget(
       name: "DelimitedTests", dependencies: ["Delimited", "CByteScan"], swiftSettings: settings),
   ]

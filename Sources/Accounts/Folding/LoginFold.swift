@@ -126,15 +126,17 @@ package struct LoginFold {
   /// Adds the rows of a block to `ledger`.
   ///
   /// - Parameters:
-  ///   - block: Records behind the header.
+  ///   - block: Records of the file.
+  ///   - first: The first record to take: 1 in the block that begins with the header.
   ///   - ledger: Receives the rows.
   ///   - reject: Is told each row that is set aside.
   package mutating func fold(
-    _ block: RecordBlock, into ledger: inout AccountLedger, reject: (RowReject) -> Void
+    _ block: RecordBlock, from first: Int = 0, into ledger: inout AccountLedger,
+    reject: (RowReject) -> Void
   ) {
     rows.removeAll(keepingCapacity: true)
     ids.removeAll(keepingCapacity: true)
-    for index in 0..<block.recordCount {
+    for index in first..<block.recordCount {
       if let reason = read(block[index], index, block, &ledger) {
         let record = block[index]
         counts.rejected += 1

@@ -50,9 +50,10 @@ package struct VerificationFold {
 
   /// Adds the rows of a block to `table`.
   package mutating func fold(
-    _ block: RecordBlock, into table: inout VerificationTable, reject: (RowReject) -> Void
+    _ block: RecordBlock, from first: Int = 0, into table: inout VerificationTable,
+    reject: (RowReject) -> Void
   ) {
-    for index in 0..<block.recordCount {
+    for index in first..<block.recordCount {
       let record = block[index]
       if record.rawBytes.count == header.count, record.rawBytes.elementsEqual(header) { continue }
       readCount += 1
@@ -140,9 +141,10 @@ package struct SnapshotFold {
 
   /// Adds the rows of a block to `snapshots`.
   package mutating func fold(
-    _ block: RecordBlock, into snapshots: inout Snapshots, reject: (RowReject) -> Void
+    _ block: RecordBlock, from first: Int = 0, into snapshots: inout Snapshots,
+    reject: (RowReject) -> Void
   ) {
-    for index in 0..<block.recordCount {
+    for index in first..<block.recordCount {
       let record = block[index]
       if record.rawBytes.count == header.count, record.rawBytes.elementsEqual(header) { continue }
       readCount += 1

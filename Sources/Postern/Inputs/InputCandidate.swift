@@ -1,0 +1,123 @@
+import Decompression
+import Foundation
+
+/// A file, an entry of an archive, or standard input, before anything is known of its content.
+struct InputCandidate: Sendable {
+  /// Name in results: the path as given, or as found below a given folder; `a.zip!entry` inside an
+  /// archive.
+  let name: String
+  /// Path to open; `-` is standard input.
+  let path: String
+  /// Entry of an archive.
+  let entry: ZipEntry?
+  /// Whether the user named the file itself.
+  let isExplicit: Bool
+}
+
+/// What a search for inputs met that cannot be read.
+struct InputProblem: Error, Sendable {
+  let name: String
+  let detail: String
+}
+
+/// Finds the files that inputs stand for.
+struct InputFinder {
+  private(set) var candidates: [InputCandidate] = []
+  private(set) var ignored: [(name: String, reason: String)] = []
+  private(set) var problems: [InputProblem] = []
+  private var seen: [FileIdentity: String] = [:]
+
+  private struct FileIdentity: Hashable {
+    let device: UInt64
+    let inode: UInt64
+  }
+
+  /// Finds the files of `inputs`, in the order of their names.
+  init(_ inputs: [String]) {
+    for input in inputs {
+      if input == "-" {
+        candidates.append(InputCandidate(name: "-", path: "-", entry: nil, isExplicit: true))
+      } else {
+        visit(input, isExplicit: true)
+      }
+    }
+    candidates.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+  }
+
+  private mutating func visit(_ path: String, isExplicit: Bool) {
+    var status = stat()
+    guard unsafe stat(path, &status) == 0 else {
+      problems.append(
+        InputProblem(name: path, detail: unsafe String(cString: strerror(errno))))
+      return
+    }
+    let type = status.st_mode & S_IFMT
+    let identity = FileIdentity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
+    if type == S_IFDIR {
+      guard seen.updateValue(path, forKey: identity) == nil else { return }
+      visitFolder(path)
+      return
+    }
+    if !isExplicit {
+      guard type == S_IFREG else {
+        ignored.append((path, "not a regular file"))
+        return
+      }
+      let name = path.split(separator: "/").last ?? ""
+      if name.hasPrefix(".") {
+        ignored.append((path, "hidden file"))
+        return
+      }
+    }
+    if type == S_IFREG, let first = seen.updateValue(path, forKey: identity) {
+      seen[identity] = first
+      ignored.append((path, "the same file as \(first)"))
+      return
+    }
+    addFile(path, isExplicit: isExplicit, isRegular: type == S_IFREG)
+  }
+
+  private mutating func visitFolder(_ path: String) {
+    do {
+      let base = path.hasSuffix("/") ? String(path.dropLast()) : path
+      for name in try FileManager.default.contentsOfDirectory(atPath: path).sorted() {
+        visit(base + "/" + name, isExplicit: false)
+      }
+    } catch {
+      problems.append(InputProblem(name: path, detail: "the folder cannot be read"))
+    }
+  }
+
+  private mutating func addFile(_ path: String, isExplicit: Bool, isRegular: Bool) {
+    // A pipe gives its first bytes once, so only regular files are looked into here.
+    guard isRegular, Self.isZip(path) else {
+      candidates.append(
+        InputCandidate(name: path, path: path, entry: nil, isExplicit: isExplicit))
+      return
+    }
+    do {
+      for entry in try ZipDirectory.read(path: path) {
+        candidates.append(
+          InputCandidate(
+            name: path + "!" + entry.name, path: path, entry: entry, isExplicit: false))
+      }
+    } catch {
+      problems.append(InputProblem(name: path, detail: error.detail))
+      // What a damaged archive still gives is read; the archive stays named as damaged.
+      for entry in (try? ZipDirectory.readDamaged(path: path)) ?? [] {
+        candidates.append(
+          InputCandidate(
+            name: path + "!" + entry.name, path: path, entry: entry, isExplicit: false))
+      }
+    }
+  }
+
+  private static func isZip(_ path: String) -> Bool {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    var bytes = [UInt8](repeating: 0, count: 4)
+    let count = unsafe bytes.withUnsafeMutableBytes { unsafe read(descriptor, $0.baseAddress, 4) }
+    return count == 4 && Compression.detect(firstBytes: bytes) == .zip
+  }
+}

@@ -1,0 +1,151 @@
+import Decompression
+import Delimited
+import SalesforceExports
+
+/// The beginning of a file, and what it says about the rest.
+struct ProbedInput: @unchecked Sendable {
+  // Unchecked: `stream` is set for standard input alone, which one worker reads after the probe.
+
+  /// The file.
+  let candidate: InputCandidate
+  /// What it holds.
+  let kind: FileKind
+  /// Columns of its header.
+  let header: ColumnNames
+  /// Bytes of the header row.
+  let headerBytes: [UInt8]
+  /// How its fields are kept apart.
+  let dialect: Dialect
+  /// How it is compressed.
+  let compression: Compression
+  /// The open stream and the bytes read from it, of an input that cannot be opened again.
+  let stream: ByteStream?
+  let prefix: [UInt8]
+  /// Size and time of change when it was probed.
+  let stamp: FileStamp?
+}
+
+/// Why a file is not used.
+enum ProbeFailure: Error {
+  /// It cannot be read, or not as an export; the run is incomplete.
+  case problem(String)
+  /// It is something else, which a folder may hold.
+  case ignored(String)
+}
+
+/// Reads the beginning of files.
+struct InputProbe {
+  /// Bytes within which a header must end.
+  private static let byteCount = 1 << 20
+
+  let limits: InflateLimits
+  let recordLimits: RecordLimits
+
+  /// Finds out what a file holds.
+  ///
+  /// - Throws: ``ProbeFailure``.
+  func probe(_ candidate: InputCandidate) throws(ProbeFailure) -> ProbedInput {
+    let isStream = candidate.path == "-"
+    let stamp = isStream ? nil : FileStamp(path: candidate.path)
+    let stream: ByteStream
+    var bytes = [UInt8](repeating: 0, count: Self.byteCount)
+    var count = 0
+    do throws(DecompressionError) {
+      stream = try open(candidate)
+      let wanted = bytes.count
+      count = try unsafe bytes.withUnsafeMutableBytes { buffer throws(DecompressionError) in
+        var count = 0
+        while count < wanted {
+          // What came before a failure is enough for a header; the failure shows again later.
+          let step: Int
+          do throws(DecompressionError) {
+            step = try unsafe stream.read(
+              into: UnsafeMutableRawBufferPointer(rebasing: buffer[count...]))
+          } catch {
+            if count == 0 { throw error }
+            break
+          }
+          if step == 0 { break }
+          count += step
+        }
+        return count
+      }
+    } catch {
+      throw .problem(error.detail)
+    }
+    bytes.removeLast(bytes.count - count)
+    return try recognize(
+      candidate, bytes, stream: stream, keepsStream: isStream || stamp?.isRegular == false, stamp)
+  }
+
+  private func open(_ candidate: InputCandidate) throws(DecompressionError) -> ByteStream {
+    if candidate.path == "-" { return try ByteStream.standardInput(limits: limits) }
+    if let entry = candidate.entry { return try ByteStream.open(entry: entry, limits: limits) }
+    return try ByteStream.open(path: candidate.path, limits: limits)
+  }
+
+  private func recognize(
+    _ candidate: InputCandidate, _ bytes: [UInt8], stream: ByteStream, keepsStream: Bool,
+    _ stamp: FileStamp?
+  ) throws(ProbeFailure) -> ProbedInput {
+    func refused(_ reason: String) -> ProbeFailure {
+      candidate.isExplicit ? .problem(reason) : .ignored(reason)
+    }
+    if bytes.isEmpty { throw refused("the file is empty") }
+    if bytes.starts(with: Array("{\"schema\":\"postern.".utf8)) {
+      throw refused("results of Postern")
+    }
+    guard let dialect = Dialect.detect(header: bytes).dialect else {
+      throw refused("UTF-16; convert it to UTF-8, for example with iconv -f UTF-16 -t UTF-8")
+    }
+    guard let (names, headerBytes) = firstRecord(bytes, dialect) else {
+      throw refused("no header row within the first MiB")
+    }
+    let header = ColumnNames(names)
+    guard let kind = FileKind.recognize(header) else {
+      let reason = Self.unrecognized(header)
+      throw candidate.isExplicit || Self.resemblesExport(header)
+        ? .problem(reason) : .ignored(reason)
+    }
+    return ProbedInput(
+      candidate: candidate, kind: kind, header: header, headerBytes: headerBytes,
+      dialect: dialect, compression: stream.compression, stream: keepsStream ? stream : nil,
+      prefix: keepsStream ? bytes : [], stamp: stamp)
+  }
+
+  private func firstRecord(_ bytes: [UInt8], _ dialect: Dialect) -> ([String], [UInt8])? {
+    var reader = RecordReader(dialect: dialect, limits: recordLimits)
+    var position = 0
+    let block = reader.next { buffer in
+      let count = min(buffer.count, bytes.count - position)
+      unsafe buffer.copyBytes(from: bytes[position..<(position + count)])
+      position += count
+      return count
+    }
+    guard let block, block.recordCount > 0 else { return nil }
+    let record = block[0]
+    guard record.defect == .none, record.fieldCount > 0 else { return nil }
+    // A header that the probe cut in the middle is none.
+    if block.recordCount == 1, record.rawBytes.count >= Self.byteCount - 3 { return nil }
+    return ((0..<record.fieldCount).map { record[$0].string }, [UInt8](record.rawBytes))
+  }
+
+  private static func unrecognized(_ header: ColumnNames) -> String {
+    let shown = header.original.prefix(12).joined(separator: ", ")
+    let more = header.original.count > 12 ? ", …" : ""
+    let nearest = FileKind.nearest(to: header)
+    return "not recognised: columns found are \(shown)\(more); nearest kind is "
+      + "\(nearest.kind.rawValue), which also needs \(nearest.missing.joined(separator: "; "))"
+  }
+
+  /// Columns that hardly any file but an export of a known kind has.
+  private static let telling = [
+    "logintime", "loginhistoryid", "loginstatus", "verificationtime", "assigneeid",
+    "permissionsetid", "permissionsetgroupid", "hastotp", "permissionsapiuseronly",
+    "permissionsmodifyalldata", "requiredsessionlevel", "userlicenseid",
+  ]
+
+  private static func resemblesExport(_ header: ColumnNames) -> Bool {
+    header.hasAny(telling) || (header.hasAny(["username"]) && header.hasAny(["profileid"]))
+  }
+}

@@ -1,0 +1,312 @@
+package import Accounts
+package import Findings
+import SalesforceExports
+
+/// Builds the records of `-o jsonl` (PRODUCT.md, JSON Lines results).
+package struct ResultRecords: Sendable {
+  private let inputs: [InputRecord]
+
+  /// Makes a builder.
+  ///
+  /// - Parameter inputs: The run's files by number, for names in evidence.
+  package init(inputs: [InputRecord]) { self.inputs = inputs }
+
+  // MARK: Run
+
+  /// The line of `postern.run/1`.
+  package func line(_ run: RunRecord) -> [UInt8] {
+    JSONValue.object([
+      "catalogue_sha256": .string(run.catalogueDigest),
+      "config_sha256": JSONValue(run.configurationDigest),
+      "decompressor": .string(run.decompressor),
+      "elapsed_seconds": .number((run.elapsedSeconds * 1_000).rounded() / 1_000),
+      "evaluation_time": .string(run.evaluationTime.text),
+      "gaps": .array([]),
+      "ignored": .array(
+        run.ignored.map { .object(["name": .string($0.name), "reason": .string($0.reason)]) }),
+      "inputs": .array(run.inputs.map(Self.input)),
+      "rules": .array(
+        run.rules.map { rule in
+          .object([
+            "id": .string(rule.id), "missing": .array(rule.missing.map(JSONValue.string)),
+            "state": .string(rule.state), "version": .int(rule.version),
+          ])
+        }),
+      "snapshots": .array(
+        run.snapshots.map { snapshot in
+          .object([
+            "date": JSONValue(snapshot.date?.text),
+            "files": .array(snapshot.files.map(JSONValue.string)),
+            "kind": .string(snapshot.kind.rawValue), "rows": .int(snapshot.rows),
+          ])
+        }),
+      "threads": .int(run.threads),
+      "thresholds": .object(run.thresholds.mapValues(JSONValue.number)),
+      "tool": .object(["name": .string("postern"), "version": .string(run.version)]),
+      "window": .object([
+        "first": JSONValue(run.first?.text), "last": JSONValue(run.last?.text),
+        "since": JSONValue(run.since?.text), "until": JSONValue(run.until?.text),
+      ]),
+    ]).line(schema: "postern.run/1")
+  }
+
+  private static func input(_ input: InputRecord) -> JSONValue {
+    .object([
+      "ambiguous_local_times": .int(input.ambiguousTimes),
+      "bytes": .int(input.byteCount),
+      "columns_ignored": .array(input.columnsIgnored.map(JSONValue.string)),
+      "columns_missing": .array(input.columnsMissing.map(JSONValue.string)),
+      "compression": .string(input.compression),
+      "date": JSONValue(input.date?.text),
+      "filtered": .int(input.filtered),
+      "first": JSONValue(input.first?.text),
+      "kind": JSONValue(input.kind?.rawValue),
+      "last": JSONValue(input.last?.text),
+      "name": .string(input.name),
+      "problem": JSONValue(input.problem),
+      "read": .int(input.read),
+      "rejected": .int(input.rejected),
+      "repeated_headers": .int(input.repeatedHeaders),
+      "sha256": JSONValue(input.sha256.isEmpty ? nil : input.sha256),
+    ])
+  }
+
+  // MARK: Account
+
+  /// The line of `postern.account/1`.
+  package func line(_ facts: AccountFacts, findings: [Finding]) -> [UInt8] {
+    JSONValue.object([
+      "account": Self.account(facts),
+      "first_login": JSONValue(facts.firstLogin?.text),
+      "last_login": JSONValue(facts.lastLogin?.text),
+      "logins": Self.logins(facts),
+      "api_traffic": Self.traffic(facts),
+      "sources": .object([
+        "distinct_ips": .int(facts.addresses.count),
+        "by_country": Self.counts(facts.counts(by: \.country)),
+      ]),
+      "by_status": Self.counts(facts.counts(by: \.status)),
+      "activity": Self.activity(facts),
+      "values": Self.values(facts),
+      "findings": .array(findings.map { .string($0.id) }),
+    ]).line(schema: "postern.account/1")
+  }
+
+  private static func account(_ facts: AccountFacts) -> JSONValue {
+    .object([
+      "id": .string(facts.id?.text18 ?? ""), "key": .string(facts.key.text),
+      "username": .string(facts.username), "name": .string(facts.user?.name ?? ""),
+      "active": facts.user?.isActive.map(JSONValue.bool) ?? .null,
+      "user_type": .string(facts.user?.userType ?? ""), "license": .string(facts.license),
+      "profile": .string(facts.profile), "in_snapshot": .bool(facts.user != nil),
+      "class": .string(facts.accountClass.rawValue),
+      "class_confidence": .string(facts.classification.confidence.rawValue),
+      "class_reasons": .array(facts.classification.reasons.map(JSONValue.string)),
+      "privileges": .array(
+        (facts.permissions?.grants ?? []).map { grant in
+          .object([
+            "name": .string(grant.permission.rawValue), "via": .string(grant.via),
+          ])
+        }),
+    ])
+  }
+
+  private static func outcomes(_ counts: OutcomeCounts) -> [String: JSONValue] {
+    [
+      "attempted": .int(counts.attempted), "succeeded": .int(counts.succeeded),
+      "failed": .int(counts.failed), "pending": .int(counts.pending),
+    ]
+  }
+
+  private static func logins(_ facts: AccountFacts) -> JSONValue {
+    var human = outcomes(facts.human)
+    human["mfa_proven"] = .int(facts.verdictStates[.proven] ?? 0)
+    human["mfa_absent"] = .int(facts.verdictStates[.absent] ?? 0)
+    human["mfa_unknown"] = .int(facts.verdictStates[.unknown] ?? 0)
+    human["by_basis"] = counts(
+      Dictionary(uniqueKeysWithValues: facts.verdicts.map { ($0.key.rawValue, $0.value) }))
+    human["maintenance"] = .object([
+      "first_setup": .int(0), "password_reset": .int(0), "other": .int(0),
+    ])
+    var api = outcomes(facts.api)
+    api["subtype_unknown"] = .int(facts.openSubTypes)
+    let total = facts.total
+    return .object([
+      "total": .int(total.attempted), "succeeded": .int(total.succeeded),
+      "failed": .int(total.failed), "pending": .int(total.pending), "human": .object(human),
+      "api": .object(api), "unclassified": .object(outcomes(facts.unclassified)),
+    ])
+  }
+
+  private static func traffic(_ facts: AccountFacts) -> JSONValue {
+    func api(_ value: KeyPath<LoginShape, String>) -> JSONValue {
+      counts(facts.counts(by: value) { $0.door == .api })
+    }
+    func peak(_ peak: Peak) -> JSONValue {
+      .object(["start": JSONValue(peak.start?.text), "logins": .int(peak.logins)])
+    }
+    return .object([
+      "peak_hour": peak(facts.peakHour), "peak_minute": peak(facts.peakMinute),
+      "by_login_type": api(\.type), "by_api_type": api(\.apiType),
+      "by_api_version": api(\.apiVersion), "by_application": api(\.application),
+      "by_tls": api(\.tls),
+    ])
+  }
+
+  private static func activity(_ facts: AccountFacts) -> JSONValue {
+    .object([
+      "daily": .array(
+        facts.days.sorted { $0.key < $1.key }.map { day, activity in
+          .object([
+            "date": .string(CivilDate(day: day).text),
+            "human_proven": .int(activity.humanProven), "human_absent": .int(activity.humanAbsent),
+            "human_unknown": .int(activity.humanUnknown), "api": .int(activity.api),
+            "failed": .int(activity.failed),
+          ])
+        }),
+      "hour_of_week": .array(facts.hoursOfWeek.map(JSONValue.int)),
+    ])
+  }
+
+  private static func values(_ facts: AccountFacts) -> JSONValue {
+    let limit = 50
+    var others: [String: JSONValue] = [:]
+    func list(_ name: String, _ uses: [ValueUse]) -> JSONValue {
+      others[name] = .int(uses.dropFirst(limit).reduce(0) { $0 + $1.count })
+      return .array(
+        uses.prefix(limit).map { use in
+          .object([
+            "value": .string(use.value), "first": .string(use.first.text),
+            "last": .string(use.last.text), "count": .int(use.count),
+          ])
+        })
+    }
+    var values = [
+      "address": list("address", facts.addresses),
+      "application": list("application", facts.uses(of: \.application)),
+      "api_version": list("api_version", facts.uses(of: \.apiVersion)),
+    ]
+    values["others"] = .object(others)
+    return .object(values)
+  }
+
+  private static func counts(_ counts: [String: Int]) -> JSONValue {
+    .object(counts.mapValues(JSONValue.int))
+  }
+
+  // MARK: Finding
+
+  /// The line of `postern.finding/1`.
+  package func line(_ finding: Finding) -> [UInt8] {
+    JSONValue.object([
+      "finding_id": .string(finding.id),
+      "rule": .object([
+        "id": .string(finding.rule.id), "version": .int(finding.rule.version),
+        "title": .string(finding.rule.title),
+      ]),
+      "status": .string(finding.status.rawValue), "severity": .string(finding.severity.name),
+      "severity_reasons": .array(finding.severityReasons.map(JSONValue.string)),
+      "confidence": .string(finding.confidence.rawValue),
+      "account": finding.account.map { account in
+        var id = ""
+        if case .id(let value) = account.key { id = value.text18 }
+        return .object([
+          "id": .string(id), "key": .string(account.key.text),
+          "username": .string(account.username), "class": .string(account.accountClass.rawValue),
+        ])
+      } ?? .null,
+      "discriminator": .string(finding.discriminator),
+      "first_seen": JSONValue(finding.firstSeen?.text),
+      "last_seen": JSONValue(finding.lastSeen?.text),
+      "counts": Self.counts(finding.counts),
+      "conditions": .array(finding.conditions.map(Self.condition)),
+      "evidence": .array(finding.evidence.map(evidence)),
+      "evidence_total": .int(finding.evidenceTotal),
+      "remediation": .string(finding.remediation),
+      "references": .array(finding.rule.references.map(JSONValue.string)),
+      "attack": .array(finding.rule.attack.map(JSONValue.string)),
+      "suppression": finding.suppression.map { suppression in
+        .object([
+          "owner": .string(suppression.owner), "reason": .string(suppression.reason),
+          "expires": .string(suppression.expires.text),
+        ])
+      } ?? .null,
+      "data_quality": .array(finding.dataQuality.map(JSONValue.string)),
+      "replay": .string(replay(finding)),
+    ]).line(schema: "postern.finding/1")
+  }
+
+  private static func condition(_ condition: Condition) -> JSONValue {
+    .object([
+      "name": .string(condition.name), "value": .string(condition.value),
+      "threshold": .string(condition.threshold), "met": .bool(condition.isMet),
+      "source": .string(condition.source), "would_change": .string(condition.wouldChange),
+    ])
+  }
+
+  private func evidence(_ evidence: EvidenceRow) -> JSONValue {
+    .object([
+      "record_id": .string(evidence.row.id.isNone ? "" : evidence.row.id.text18),
+      "file": .string(inputs[Int(evidence.row.file)].name),
+      "line": .int(Int(evidence.row.line)), "time": .string(evidence.row.time.text),
+      "source_ip": .string(evidence.address), "login_type": .string(evidence.shape.type),
+      "application": .string(evidence.shape.application),
+      "status": .string(evidence.shape.status),
+      "mfa": JSONValue(evidence.verdict?.state.rawValue),
+      "basis": JSONValue(evidence.verdict?.basis.rawValue),
+      "grade": JSONValue(evidence.verdict.flatMap { $0.grade.name.isEmpty ? nil : $0.grade.name }),
+      "label": .string(evidence.label),
+    ])
+  }
+
+  /// The command that shows header and rows of the evidence, file by file; empty without rows, and
+  /// for rows of standard input, which cannot be read again.
+  package func replay(_ finding: Finding) -> String {
+    let byFile = Dictionary(grouping: finding.evidence, by: \.row.file)
+    return byFile.sorted { $0.key < $1.key }.compactMap { file, rows in
+      let input = inputs[Int(file)]
+      guard input.path != "-" else { return nil }
+      let lines = Set(rows.map(\.row.line)).sorted().map { "\($0)p" }.joined(separator: ";")
+      let path = SafeText.shell(input.path.hasPrefix("-") ? "./" + input.path : input.path)
+      let print = "sed -n '1p;\(lines)'"
+      if let entry = input.entry {
+        // `unzip` takes names as patterns; brackets keep special characters literal.
+        let literal = entry.map { "[]*?\\".contains($0) ? "[\($0)]" : String($0) }.joined()
+        return "unzip -p \(path) \(SafeText.shell(literal)) | \(print)"
+      }
+      return input.compression == "gzip" ? "gzip -dc \(path) | \(print)" : "\(print) \(path)"
+    }.joined(separator: "; ")
+  }
+
+  // MARK: End
+
+  /// The line of `postern.end/1`.
+  package func line(_ end: EndRecord) -> [UInt8] {
+    JSONValue.object([
+      "accounts": .int(end.accounts),
+      "complete": .bool(end.isComplete),
+      "exit": .int(Int(end.exit)),
+      "findings": .object([
+        "total": .int(end.bySeverity.values.reduce(0, +)),
+        "suppressed": .int(end.suppressed),
+        "by_severity": .object(
+          Dictionary(
+            uniqueKeysWithValues: Severity.allCases.map {
+              ($0.name, JSONValue.int(end.bySeverity[$0] ?? 0))
+            })),
+        "by_status": .object(
+          Dictionary(
+            uniqueKeysWithValues: FindingStatus.allCases.map {
+              ($0.rawValue, JSONValue.int(end.byStatus[$0] ?? 0))
+            })),
+      ]),
+      "findings_over_threshold": .int(end.overThreshold),
+      "incomplete_reasons": .array(end.incompleteReasons.map(JSONValue.string)),
+      "rows": .object([
+        "read": .int(end.rows.read), "analysed": .int(end.rows.analysed),
+        "duplicate": .int(end.rows.duplicate), "filtered": .int(end.rows.filtered),
+        "rejected": .int(end.rows.rejected),
+      ]),
+    ]).line(schema: "postern.end/1")
+  }
+}

@@ -1,0 +1,136 @@
+package import Findings
+package import SalesforceExports
+
+/// One file of a run.
+package struct InputRecord: Sendable {
+  /// Name as it was given, or as it was found in a folder; `archive.zip!entry` inside an archive.
+  package var name: String
+  /// The file to read for a replay, and the entry of the archive.
+  package var path: String
+  package var entry: String?
+  package var compression: String
+  package var kind: FileKind?
+  /// Size as stored; of an entry the size of the archive.
+  package var byteCount: Int
+  /// SHA-256 of the file as stored, in hex.
+  package var sha256: String
+  package var read = 0
+  package var filtered = 0
+  package var rejected = 0
+  package var first: Instant?
+  package var last: Instant?
+  package var columnsUsed: [String] = []
+  package var columnsIgnored: [String] = []
+  package var columnsMissing: [String] = []
+  package var delimiter = ""
+  /// Date of a snapshot.
+  package var date: Instant?
+  /// Local times that occur twice, taken as the earlier.
+  package var ambiguousTimes = 0
+  /// Header rows repeated inside the file.
+  package var repeatedHeaders = 0
+  /// Why the file was not read to its end; `nil` when it was.
+  package var problem: String?
+
+  /// Makes a record of a file that was found.
+  package init(
+    name: String, path: String, entry: String?, compression: String, kind: FileKind?,
+    byteCount: Int, sha256: String
+  ) {
+    self.name = name
+    self.path = path
+    self.entry = entry
+    self.compression = compression
+    self.kind = kind
+    self.byteCount = byteCount
+    self.sha256 = sha256
+  }
+}
+
+/// A file that was found and not read.
+package struct IgnoredRecord: Sendable {
+  package var name: String
+  package var reason: String
+
+  /// Makes a record.
+  package init(name: String, reason: String) {
+    self.name = name
+    self.reason = reason
+  }
+}
+
+/// A snapshot that was used.
+package struct SnapshotRecordSummary: Sendable {
+  package var kind: FileKind
+  package var date: Instant?
+  package var files: [String]
+  package var rows: Int
+
+  /// Makes a summary.
+  package init(kind: FileKind, date: Instant?, files: [String], rows: Int) {
+    self.kind = kind
+    self.date = date
+    self.files = files
+    self.rows = rows
+  }
+}
+
+/// What a run was: its inputs, its settings and which rules ran.
+package struct RunRecord: Sendable {
+  package var version = ""
+  package var catalogueDigest = ""
+  package var configurationDigest: String?
+  package var since: Instant?
+  package var until: Instant?
+  package var first: Instant?
+  package var last: Instant?
+  package var inputs: [InputRecord] = []
+  package var ignored: [IgnoredRecord] = []
+  package var snapshots: [SnapshotRecordSummary] = []
+  package var thresholds: [String: Double] = [:]
+  package var rules: [RuleState] = []
+  package var evaluationTime = Instant(milliseconds: 0)
+  package var decompressor = ""
+  package var threads = 1
+  package var elapsedSeconds = 0.0
+
+  /// Makes an empty record.
+  package init() {}
+}
+
+/// How many rows met which end.
+package struct RowAccounting: Sendable, Equatable {
+  package var read = 0
+  package var analysed = 0
+  package var duplicate = 0
+  package var filtered = 0
+  package var rejected = 0
+
+  /// Counts nothing.
+  package init() {}
+
+  /// Whether no row is missing.
+  package var isBalanced: Bool { read == analysed + duplicate + filtered + rejected }
+}
+
+/// How a run ended.
+package struct EndRecord: Sendable {
+  package var rows = RowAccounting()
+  package var accounts = 0
+  package var bySeverity: [Severity: Int] = [:]
+  package var byStatus: [FindingStatus: Int] = [:]
+  package var suppressed = 0
+  package var incompleteReasons: [String] = []
+  package var overThreshold = 0
+  package var exit: Int32 = 0
+  /// Human logins by verdict, and other totals that the text report shows.
+  package var verdicts: [String: Int] = [:]
+  package var humanSucceeded = 0
+  package var apiSucceeded = 0
+
+  /// Makes an empty record.
+  package init() {}
+
+  /// Whether everything was read.
+  package var isComplete: Bool { incompleteReasons.isEmpty }
+}

@@ -1,0 +1,52 @@
+/// The one place that makes foreign text safe to show.
+package enum SafeText {
+  /// Text for a terminal: whatever it could obey, reorder or hide is written as `\u{…}`.
+  package static func terminal(_ text: String) -> String {
+    guard text.unicodeScalars.contains(where: isUnsafe) else { return text }
+    var result = ""
+    for scalar in text.unicodeScalars {
+      if isUnsafe(scalar) {
+        result += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
+      } else {
+        result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+
+  /// One word for a POSIX shell.
+  ///
+  /// Words of harmless characters stand as they are; all others go between single quotes, in which
+  /// a shell interprets nothing.
+  package static func shell(_ word: String) -> String {
+    let harmless = word.utf8.allSatisfy { byte in
+      switch byte {
+      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+      case UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "/"), UInt8(ascii: "-"),
+        UInt8(ascii: ":"), UInt8(ascii: "="), UInt8(ascii: "@"), UInt8(ascii: ","):
+        true
+      default: false
+      }
+    }
+    if harmless, !word.isEmpty { return word }
+    var result = "'"
+    for scalar in word.unicodeScalars {
+      if scalar == "'" { result += "'\\''" } else { result.unicodeScalars.append(scalar) }
+    }
+    return result + "'"
+  }
+
+  private static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0x20...0x7E: return false
+    case 0..<0x20, 0x7F...0x9F: return true
+    default: break
+    }
+    switch scalar.properties.generalCategory {
+    case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator,
+      .paragraphSeparator:
+      return true
+    default: return false
+    }
+  }
+}

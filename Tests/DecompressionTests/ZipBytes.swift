@@ -1,0 +1,94 @@
+import Decompression
+
+/// One entry of an archive to be built; the defaults are sound.
+struct ZipPart {
+  var name: String
+  var bytes: [UInt8]
+  var method: UInt16 = 8
+  var flags: UInt16 = 0
+  var crc: UInt32?
+  var isZip64 = false
+  /// Bytes put after the deflate data, counted as part of it.
+  var surplus: [UInt8] = []
+  var statedByteCount: Int?
+
+  var data: [UInt8] { (method == 8 ? deflated(bytes) : bytes) + surplus }
+}
+
+/// Builds an archive.
+func zipArchive(
+  _ parts: [ZipPart], preceding: [UInt8] = [], isZip64: Bool = false, comment: String = ""
+) -> [UInt8] {
+  var archive: [UInt8] = []
+  var directory: [UInt8] = []
+  for part in parts {
+    let data = part.data
+    let name = Array(part.name.utf8)
+    let size = part.statedByteCount ?? part.bytes.count
+    let crc = part.crc ?? checksum(part.bytes)
+    let common =
+      little(part.flags) + little(part.method) + [0, 0, 0, 0] + little(crc)
+      + (part.isZip64
+        ? little(UInt32.max) + little(UInt32.max)
+        : little(UInt32(data.count)) + little(UInt32(size)))
+    let sizes = little(UInt64(size)) + little(UInt64(data.count))
+    let localExtra = part.isZip64 ? little(UInt16(1)) + little(UInt16(16)) + sizes : []
+    let extra =
+      part.isZip64
+      ? [9, 0, 2, 0, 5, 5] + little(UInt16(1)) + little(UInt16(24)) + sizes
+        + little(UInt64(archive.count)) : []
+    directory += little(UInt32(0x0201_4B50)) + [20, 0, 20, 0] + common
+    directory += little(UInt16(name.count)) + little(UInt16(extra.count))
+    directory += [UInt8](repeating: 0, count: 10)
+    directory += little(part.isZip64 ? UInt32.max : UInt32(archive.count)) + name + extra
+    archive += little(UInt32(0x0403_4B50)) + [20, 0] + common
+    archive += little(UInt16(name.count)) + little(UInt16(localExtra.count)) + name + localExtra
+    archive += data
+  }
+  let start = archive.count
+  let whole = preceding + archive + directory
+  var end: [UInt8] = []
+  if isZip64 {
+    end += little(UInt32(0x0606_4B50)) + little(UInt64(44)) + [45, 0, 45, 0]
+    end += [UInt8](repeating: 0, count: 8)
+    end += little(UInt64(parts.count)) + little(UInt64(parts.count))
+    end += little(UInt64(directory.count)) + little(UInt64(start))
+    end += little(UInt32(0x0706_4B50)) + little(UInt32(0))
+    end += little(UInt64(start + directory.count)) + little(UInt32(1))
+  }
+  let count = isZip64 ? UInt16.max : UInt16(parts.count)
+  end += little(UInt32(0x0605_4B50)) + [0, 0, 0, 0] + little(count) + little(count)
+  end += little(UInt32(directory.count)) + little(isZip64 ? UInt32.max : UInt32(start))
+  end += little(UInt16(comment.utf8.count)) + Array(comment.utf8)
+  return whole + end
+}
+
+/// Reads every entry of an archive, or says why its directory cannot be read.
+func zipReading(
+  _ archive: [UInt8], isDamaged: Bool = false, limits: InflateLimits = InflateLimits(),
+  seed: UInt64? = nil
+) throws(DecompressionError) -> [(name: String, reading: Reading)] {
+  let file = TemporaryFile(archive)
+  let entries =
+    try isDamaged ? ZipDirectory.readDamaged(path: file.path) : ZipDirectory.read(path: file.path)
+  return entries.map { entry in
+    var reading = Reading()
+    do throws(DecompressionError) {
+      let stream = try ByteStream.open(entry: entry, limits: limits)
+      reading.read(stream, seed: seed)
+    } catch {
+      reading.failure = error
+    }
+    return (entry.name, reading)
+  }
+}
+
+/// The code that reading an archive's directory fails with.
+func directoryFailure(_ archive: [UInt8], isDamaged: Bool = false) -> DecompressionError.Code? {
+  do throws(DecompressionError) {
+    _ = try zipReading(archive, isDamaged: isDamaged)
+    return nil
+  } catch {
+    return error.code
+  }
+}
