@@ -16,11 +16,25 @@ let settings: [SwiftSetting] = [
 
 let package = Package(
   name: "postern",
+  products: [
+    .executable(name: "postern", targets: ["postern-cli"])
+  ],
+  traits: [
+    .trait(name: "ISAL", description: "Inflate with ISA-L, which libisal-dev provides.")
+  ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-crypto.git", exact: "4.5.2")
+    .package(url: "https://github.com/apple/swift-argument-parser.git", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto.git", exact: "4.5.2"),
+    .package(url: "https://github.com/jpsim/Yams.git", exact: "6.2.2"),
   ],
   targets: [
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["libz-dev"])]),
+    .systemLibrary(name: "CISAL", pkgConfig: "libisal", providers: [.apt(["libisal-dev"])]),
     .target(name: "CByteScan"),
+    .target(
+      name: "Decompression",
+      dependencies: ["CZlib", .target(name: "CISAL", condition: .when(traits: ["ISAL"]))],
+      swiftSettings: settings),
     .target(name: "Delimited", dependencies: ["CByteScan"], swiftSettings: settings),
     .target(name: "SalesforceExports", dependencies: ["Delimited"], swiftSettings: settings),
     .target(
@@ -33,6 +47,19 @@ let package = Package(
     .target(
       name: "Reports", dependencies: ["Accounts", "Findings", "SalesforceExports"],
       swiftSettings: settings),
+    .target(
+      name: "Postern",
+      dependencies: [
+        "Decompression", "Delimited", "SalesforceExports", "Accounts", "Findings", "Reports",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Yams", package: "Yams"),
+      ], swiftSettings: settings),
+    .executableTarget(
+      name: "postern-cli",
+      dependencies: [
+        "Postern", "Findings", "Reports", "SalesforceExports",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], swiftSettings: settings),
     .testTarget(
       name: "DelimitedTests", dependencies: ["Delimited", "CByteScan"], swiftSettings: settings),
   ]

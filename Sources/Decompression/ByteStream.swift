@@ -180,15 +180,16 @@ package final class ByteStream {
     checksum = unsafe Inflater.checksum(checksum, bytes)
     checkedByteCount += UInt64(count)
     producedByteCount += UInt64(count)
-    try checkRatio()
+    checkRatio()
     return count
   }
 
-  private func checkRatio() throws(DecompressionError) {
+  /// Keeps a failure for the next read, so that what was written by now is delivered.
+  private func checkRatio() {
     if producedByteCount <= InflateLimits.ratioFreeByteCount { return }
     let storedByteCount = max(1, stored.offset - startOffset)
     if producedByteCount / UInt64(limits.expansionRatio) < storedByteCount { return }
-    throw place.failure(
+    failure = place.failure(
       .overLimit, at: stored.offset,
       "inflates to more than \(limits.expansionRatio) times its stored size")
   }

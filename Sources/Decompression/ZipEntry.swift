@@ -30,6 +30,7 @@ enum ZipName {
   /// The name as text: UTF-8 where it is that, whatever the flags claim, else code page 437.
   static func decode(_ bytes: ArraySlice<UInt8>) -> String {
     if let text = String(validating: bytes, as: UTF8.self) { return text }
-    return String(bytes.map { $0 < 128 ? Character(UnicodeScalar($0)) : codePage437[Int($0) - 128] })
+    return String(
+      bytes.map { $0 < 128 ? Character(UnicodeScalar($0)) : codePage437[Int($0) - 128] })
   }
 }

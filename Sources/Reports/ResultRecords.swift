@@ -21,7 +21,10 @@ package struct ResultRecords: Sendable {
       "decompressor": .string(run.decompressor),
       "elapsed_seconds": .number((run.elapsedSeconds * 1_000).rounded() / 1_000),
       "evaluation_time": .string(run.evaluationTime.text),
-      "gaps": .array([]),
+      "gaps": .array(
+        run.gaps.map {
+          .object(["from": .string($0.from.text), "until": .string($0.until.text)])
+        }),
       "ignored": .array(
         run.ignored.map { .object(["name": .string($0.name), "reason": .string($0.reason)]) }),
       "inputs": .array(run.inputs.map(Self.input)),

@@ -1,3 +1,4 @@
+package import Accounts
 package import Findings
 package import SalesforceExports
 
@@ -85,6 +86,7 @@ package struct RunRecord: Sendable {
   package var first: Instant?
   package var last: Instant?
   package var inputs: [InputRecord] = []
+  package var gaps: [ActivityGaps.Gap] = []
   package var ignored: [IgnoredRecord] = []
   package var snapshots: [SnapshotRecordSummary] = []
   package var thresholds: [String: Double] = [:]

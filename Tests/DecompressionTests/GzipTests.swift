@@ -115,7 +115,9 @@ import Testing
     try #require(unsafe pipe(&ends) == 0)
     let file = gzipMember(Array(text.prefix(40_000)), level: 9) + gzipMember([1, 2, 3])
     try #require(file.count < 60_000)
-    for byte in file { _ = unsafe withUnsafeBytes(of: byte) { unsafe write(ends[1], $0.baseAddress, 1) } }
+    for byte in file {
+      _ = unsafe withUnsafeBytes(of: byte) { unsafe write(ends[1], $0.baseAddress, 1) }
+    }
     close(ends[1])
     let stream = try unsafe ByteStream.open(descriptor: ends[0], name: "pipe", limits: .init())
     var result = Reading()
@@ -148,8 +150,8 @@ import Testing
       if isCut {
         file.removeLast(Int.random(in: 1...file.count - 2, using: &generator))
       } else {
-        file[Int.random(in: 2..<file.count, using: &generator)]
-          ^= 1 << UInt8.random(in: 0...7, using: &generator)
+        file[Int.random(in: 2..<file.count, using: &generator)] ^=
+          1 << UInt8.random(in: 0...7, using: &generator)
       }
       let result = reading(file, limits: .init(expandedBytes: 1 << 20), seed: seed &+ UInt64(round))
       #expect(result.observed == file, "round \(round)")

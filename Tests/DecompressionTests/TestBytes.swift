@@ -80,7 +80,7 @@ final class TemporaryFile {
   init(_ bytes: [UInt8]) {
     var template = Array("/tmp/postern-test-XXXXXX".utf8CString)
     let descriptor = unsafe template.withUnsafeMutableBufferPointer {
-      unsafe mkstemp($0.baseAddress)
+      unsafe $0.baseAddress.map { unsafe mkstemp($0) } ?? -1
     }
     precondition(descriptor >= 0)
     path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
@@ -90,7 +90,7 @@ final class TemporaryFile {
     close(descriptor)
   }
 
-  deinit { unlink(path) }
+  deinit { _ = unsafe unlink(path) }
 }
 
 /// What a stream gave, and how it ended.

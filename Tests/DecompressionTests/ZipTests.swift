@@ -133,8 +133,8 @@ import Testing
       if Bool.random(using: &generator) {
         archive.removeLast(Int.random(in: 1...archive.count, using: &generator))
       } else {
-        archive[Int.random(in: 0..<archive.count, using: &generator)]
-          ^= 1 << UInt8.random(in: 0...7, using: &generator)
+        archive[Int.random(in: 0..<archive.count, using: &generator)] ^=
+          1 << UInt8.random(in: 0...7, using: &generator)
       }
       for isDamaged in [false, true] {
         guard let entries = try? zipReading(archive, isDamaged: isDamaged, seed: seed) else {

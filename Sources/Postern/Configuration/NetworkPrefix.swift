@@ -1,3 +1,5 @@
+package import SalesforceExports
+
 /// A network: all addresses that share their first bits, written as in `192.0.2.0/24` (CIDR).
 package struct NetworkPrefix: Hashable, Sendable, CustomStringConvertible {
   /// The first address of the network.

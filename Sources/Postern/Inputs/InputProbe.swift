@@ -48,40 +48,36 @@ struct InputProbe {
     let isStream = candidate.path == "-"
     let stamp = isStream ? nil : FileStamp(path: candidate.path)
     let stream: ByteStream
-    var bytes = [UInt8](repeating: 0, count: Self.byteCount)
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.byteCount, alignment: 16)
+    defer { unsafe buffer.deallocate() }
     var count = 0
     do throws(DecompressionError) {
       stream = try open(candidate)
-      let wanted = bytes.count
-      count = try unsafe bytes.withUnsafeMutableBytes { buffer throws(DecompressionError) in
-        var count = 0
-        while count < wanted {
-          // What came before a failure is enough for a header; the failure shows again later.
-          let step: Int
-          do throws(DecompressionError) {
-            step = try unsafe stream.read(
-              into: UnsafeMutableRawBufferPointer(rebasing: buffer[count...]))
-          } catch {
-            if count == 0 { throw error }
-            break
-          }
-          if step == 0 { break }
-          count += step
+      while count < Self.byteCount {
+        // What came before a failure is enough for a header; the failure shows again later.
+        let step: Int
+        do throws(DecompressionError) {
+          step = try unsafe stream.read(
+            into: UnsafeMutableRawBufferPointer(rebasing: buffer[count...]))
+        } catch {
+          if count == 0 { throw error }
+          break
         }
-        return count
+        if step == 0 { break }
+        count += step
       }
     } catch {
       throw .problem(error.detail)
     }
-    bytes.removeLast(bytes.count - count)
+    let bytes = unsafe [UInt8](buffer[..<count])
     return try recognize(
       candidate, bytes, stream: stream, keepsStream: isStream || stamp?.isRegular == false, stamp)
   }
 
   private func open(_ candidate: InputCandidate) throws(DecompressionError) -> ByteStream {
-    if candidate.path == "-" { return try ByteStream.standardInput(limits: limits) }
+    if candidate.path == "-" { return unsafe try ByteStream.standardInput(limits: limits) }
     if let entry = candidate.entry { return try ByteStream.open(entry: entry, limits: limits) }
-    return try ByteStream.open(path: candidate.path, limits: limits)
+    return unsafe try ByteStream.open(path: candidate.path, limits: limits)
   }
 
   private func recognize(
@@ -116,7 +112,7 @@ struct InputProbe {
   private func firstRecord(_ bytes: [UInt8], _ dialect: Dialect) -> ([String], [UInt8])? {
     var reader = RecordReader(dialect: dialect, limits: recordLimits)
     var position = 0
-    let block = reader.next { buffer in
+    let block = unsafe reader.next { buffer in
       let count = min(buffer.count, bytes.count - position)
       unsafe buffer.copyBytes(from: bytes[position..<(position + count)])
       position += count

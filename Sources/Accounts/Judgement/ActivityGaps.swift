@@ -1,0 +1,58 @@
+package import SalesforceExports
+
+/// Stretches of time in which an org that is usually busy has no rows at all.
+package enum ActivityGaps {
+  /// A stretch without rows: whole UTC hours.
+  package struct Gap: Sendable, Equatable {
+    /// Start of the first empty hour.
+    package let from: Instant
+    /// End of the last empty hour.
+    package let until: Instant
+  }
+
+  /// Shortest gap in hours, and days with rows that an org must have to be judged (RULES.md §5,
+  /// PST-DATA-001).
+  private static let hourCount = 6
+  private static let dayCount = 7
+
+  /// Finds stretches of at least six hours without rows, though at least half of the days with rows
+  /// (seven or more) have rows in those hours of the day.
+  ///
+  /// - Complexity: O(*h* log *h*) in the hours that have rows.
+  package static func find(in ledger: AccountLedger) -> [Gap] {
+    var hours: Set<Int64> = []
+    for minutes in ledger.apiMinutes {
+      for (minute, _) in minutes.counts { hours.insert(floorDivide(minute, 60)) }
+    }
+    for bucket in 0..<LoginLog.bucketCount {
+      for login in ledger.log.logins(inBucket: bucket) where login.standing == .counted {
+        hours.insert(floorDivide(login.row.time.milliseconds, 3_600_000))
+      }
+    }
+    return gaps(hours: hours)
+  }
+
+  static func gaps(hours: Set<Int64>) -> [Gap] {
+    var hoursByDay: [Int64: UInt32] = [:]
+    for hour in hours {
+      let day = floorDivide(hour, 24)
+      hoursByDay[day, default: 0] |= 1 << UInt32(hour - day * 24)
+    }
+    guard hoursByDay.count >= dayCount else { return [] }
+    let sorted = hours.sorted()
+    var result: [Gap] = []
+    for (one, other) in zip(sorted, sorted.dropFirst()) where other - one > Int64(hourCount) {
+      var mask: UInt32 = 0
+      for hour in (one + 1)..<min(other, one + 25) {
+        mask |= 1 << UInt32(hour - floorDivide(hour, 24) * 24)
+      }
+      let busyDays = hoursByDay.values.count { $0 & mask != 0 }
+      guard busyDays * 2 >= hoursByDay.count else { continue }
+      result.append(
+        Gap(
+          from: Instant(milliseconds: (one + 1) * 3_600_000),
+          until: Instant(milliseconds: other * 3_600_000)))
+    }
+    return result
+  }
+}

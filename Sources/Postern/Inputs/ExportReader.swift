@@ -1,0 +1,111 @@
+import Crypto
+import Decompression
+import Delimited
+import Foundation
+
+/// What a file turned out to be when it was read to its end.
+struct ReadOutcome {
+  /// Bytes as stored.
+  var byteCount = 0
+  /// SHA-256 of the file as stored, in hex; empty for an entry of an archive.
+  var sha256 = ""
+  /// Why reading ended early; `nil` when it did not.
+  var problem: String?
+}
+
+/// Reads one file whole, block by block.
+struct ExportReader {
+  let input: ProbedInput
+  let limits: InflateLimits
+  let recordLimits: RecordLimits
+  /// Bytes of a block.
+  var blockByteCount = 1 << 20
+
+  /// Gives the file's blocks to `body` with the index of the first record behind the header.
+  ///
+  /// What precedes a defect of the compressed file is given; the outcome names the defect.
+  ///
+  /// - Throws: What `body` throws.
+  func read(_ body: (RecordBlock, _ first: Int, _ compressedBytes: UInt64) throws -> Void) throws
+    -> ReadOutcome
+  {
+    let digest = Digest()
+    var outcome = ReadOutcome()
+    let stream: ByteStream
+    do throws(DecompressionError) {
+      stream = try open(digest)
+    } catch {
+      outcome.problem = error.description
+      return outcome
+    }
+    var reader = RecordReader(
+      dialect: input.dialect, limits: recordLimits, blockByteCount: blockByteCount)
+    var prefix = input.prefix[...]
+    var isFirst = true
+    while let block = unsafe reader.next(from: { buffer throws(DecompressionError) in
+      if !prefix.isEmpty {
+        let count = min(prefix.count, buffer.count)
+        unsafe buffer.copyBytes(from: prefix.prefix(count))
+        prefix = prefix.dropFirst(count)
+        return count
+      }
+      return try unsafe stream.read(into: buffer)
+    }) {
+      try body(block, isFirst ? 1 : 0, stream.compressedOffset)
+      isFirst = false
+    }
+    if let failure = reader.failure as? DecompressionError {
+      outcome.problem = failure.description
+      // The rest is read for its digest alone; a second failure adds nothing.
+      try? stream.drain()
+    }
+    outcome.byteCount = input.stamp?.byteCount ?? Int(stream.compressedOffset)
+    if input.candidate.entry == nil { outcome.sha256 = digest.hex }
+    if let stamp = input.stamp, stamp.isRegular, FileStamp(path: input.candidate.path) != stamp {
+      outcome.problem = outcome.problem ?? "\(input.candidate.path): changed while it was read"
+    }
+    return outcome
+  }
+
+  private func open(_ digest: Digest) throws(DecompressionError) -> ByteStream {
+    if let stream = input.stream { return stream }
+    if let entry = input.candidate.entry {
+      return try ByteStream.open(entry: entry, limits: limits)
+    }
+    return unsafe try ByteStream.open(path: input.candidate.path, limits: limits) { bytes in
+      unsafe digest.add(bytes)
+    }
+  }
+}
+
+/// A SHA-256 that a stream feeds.
+final class Digest {
+  private var hash = SHA256()
+
+  func add(_ bytes: UnsafeRawBufferPointer) { unsafe hash.update(bufferPointer: bytes) }
+
+  var hex: String { hexadecimal(hash.finalize()) }
+}
+
+/// The digest of files that are not read as one stream.
+enum FileDigest {
+  /// SHA-256 of a file as stored, in hex; empty when it cannot be read.
+  static func sha256(path: String) -> String {
+    guard let handle = FileHandle(forReadingAtPath: path) else { return "" }
+    defer { try? handle.close() }
+    var hash = SHA256()
+    while let data = try? handle.read(upToCount: 1 << 20), !data.isEmpty { hash.update(data: data) }
+    return hexadecimal(hash.finalize())
+  }
+}
+
+/// Bytes as lower-case hexadecimal digits.
+func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
+  let digits = Array("0123456789abcdef".utf8)
+  var text: [UInt8] = []
+  for byte in bytes {
+    text.append(digits[Int(byte >> 4)])
+    text.append(digits[Int(byte & 15)])
+  }
+  return String(decoding: text, as: UTF8.self)
+}

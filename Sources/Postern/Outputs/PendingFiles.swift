@@ -1,0 +1,20 @@
+import Foundation
+import Synchronization
+
+/// Temporary files that exist now, to be removed when a signal ends the program.
+package enum PendingFiles {
+  private static let paths = Mutex<Set<String>>([])
+
+  static func add(_ path: String) { paths.withLock { _ = $0.insert(path) } }
+
+  static func remove(_ path: String) { paths.withLock { _ = $0.remove(path) } }
+
+  /// Removes them all.
+  package static func removeAll() {
+    let all = paths.withLock { paths in
+      defer { paths = [] }
+      return paths
+    }
+    for path in all { unsafe unlink(path) }
+  }
+}

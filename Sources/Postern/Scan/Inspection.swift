@@ -1,0 +1,74 @@
+import Accounts
+import Reports
+import SalesforceExports
+
+/// What `postern inspect` says.
+package struct Inspection {
+  /// The text and the exit code.
+  package struct Outcome: Sendable {
+    /// The whole text.
+    package let text: String
+    /// As for a scan; rejected rows are not weighed.
+    package let exit: Int32
+  }
+
+  private let options: ScanOptions
+
+  /// Makes an inspection.
+  package init(_ options: ScanOptions) { self.options = options }
+
+  /// Reads the inputs and describes them.
+  ///
+  /// - Throws: ``UsageError``, ``Cancelled``.
+  package func run() throws -> Outcome {
+    let state = try Scan(options).gather()
+    var lines: [String] = []
+    for (number, record) in state.records.enumerated() {
+      lines.append(contentsOf: describe(record, state.spools[number]))
+      lines.append("")
+    }
+    for ignored in state.ignored {
+      lines.append(SafeText.terminal("ignored: \(ignored.name): \(ignored.reason)"))
+    }
+    for reason in state.problemTexts { lines.append(SafeText.terminal("problem: " + reason)) }
+    for gap in ActivityGaps.find(in: state.ledger) {
+      lines.append("gap: no login rows from \(gap.from.text) to \(gap.until.text)")
+    }
+    let rows = state.rows
+    lines.append(
+      "login rows: \(rows.read) read = \(rows.analysed) analysed + \(rows.duplicate) duplicate + "
+        + "\(rows.filtered) filtered + \(rows.rejected) rejected")
+    let exit: Int32 = state.records.isEmpty ? 66 : state.problemTexts.isEmpty ? 0 : 2
+    return Outcome(text: lines.joined(separator: "\n") + "\n", exit: exit)
+  }
+
+  private func describe(_ record: InputRecord, _ spool: RejectSpool) -> [String] {
+    func list(_ names: [String]) -> String {
+      names.isEmpty ? "none" : SafeText.terminal(names.joined(separator: ", "))
+    }
+    let delimiter = record.delimiter == "\t" ? "tab" : record.delimiter
+    var lines = [
+      SafeText.terminal(record.name),
+      "  kind             \(record.kind?.rawValue ?? "unknown")",
+      "  stored           \(record.byteCount) bytes, \(record.compression), delimiter \(delimiter)",
+      "  sha256           \(record.sha256)",
+      "  rows             \(record.read) read, \(record.filtered) filtered, \(record.rejected) rejected",
+    ]
+    if let first = record.first, let last = record.last {
+      lines.append("  time range       \(first.text) to \(last.text)")
+    }
+    if let date = record.date {
+      lines.append("  snapshot date    \(CivilDate(day: date.day).text)")
+    }
+    lines.append("  columns used     \(list(record.columnsUsed))")
+    lines.append("  columns ignored  \(list(record.columnsIgnored))")
+    if record.kind?.holdsLogins == true {
+      lines.append("  columns missing  \(list(record.columnsMissing))")
+    }
+    for (reason, count) in spool.counts.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+      lines.append("  rejected         \(count) rows: \(reason.rawValue)")
+    }
+    if let problem = record.problem { lines.append("  problem          \(SafeText.terminal(problem))") }
+    return lines
+  }
+}

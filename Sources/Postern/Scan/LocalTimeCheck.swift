@@ -1,0 +1,133 @@
+import Delimited
+import SalesforceExports
+
+/// Finds out what local times of the inputs need before anything is analysed.
+///
+/// Setup downloads write times in the reader's locale. Month and day are never guessed: a first
+/// pass looks for a row that decides their order for the run.
+struct LocalTimeCheck {
+  private struct Stop: Error {}
+
+  private(set) var order: DateOrder?
+
+  /// Checks all inputs.
+  ///
+  /// - Throws: ``UsageError`` that names the option which is missing.
+  init(_ inputs: [ProbedInput], options: ScanOptions, readers: (ProbedInput) -> ExportReader) throws
+  {
+    order = options.dateOrder
+    var decided: [(order: DateOrder, name: String)] = []
+    var undecided: String?
+    for input in inputs {
+      guard let column = Self.timeColumn(input) else { continue }
+      var isSlashed = false
+      var found: DateOrder?
+      try Self.forEachTime(input, column, readers(input)) { text in
+        let probe = TimestampReader(timeZone: nil, dateOrder: options.dateOrder ?? .ymd)
+        if case .instant = TimestampReader(timeZone: nil, dateOrder: nil).read(text) { return false }
+        guard text.contains("/"), text.prefix(while: { $0 != "/" }).utf8.count <= 2 else {
+          if case .needsTimeZone = probe.read(text), options.timeZone == nil {
+            throw Self.missingZone(input)
+          }
+          // A form that decides itself; one look is enough, unless the text is no time at all.
+          return text.isEmpty || probe.read(text) == .invalid
+        }
+        isSlashed = true
+        if options.timeZone == nil, !Self.namesUniversalTime(text) {
+          throw Self.missingZone(input)
+        }
+        if options.dateOrder != nil { return false }
+        if input.candidate.path == "-" {
+          throw UsageError(
+            "standard input has dates such as \(SafeMessage.quoted(text)): state --date-order mdy "
+              + "or dmy")
+        }
+        found = TimestampReader.decidedOrder(text)
+        return found == nil
+      }
+      if let found { decided.append((found, input.candidate.name)) }
+      if isSlashed, found == nil, options.dateOrder == nil {
+        undecided = undecided ?? input.candidate.name
+      }
+    }
+    guard options.dateOrder == nil else { return }
+    if let first = decided.first, let other = decided.first(where: { $0.order != first.order }) {
+      throw UsageError(
+        "\(first.name) has dates with the \(Self.name(first.order)) first, and \(other.name) with "
+          + "the \(Self.name(other.order)) first: scan them apart, each with --date-order")
+    }
+    if let first = decided.first {
+      order = first.order
+    } else if let undecided {
+      throw UsageError(
+        "\(undecided): every date fits both month/day and day/month: state --date-order mdy or dmy")
+    }
+  }
+
+  private static func name(_ order: DateOrder) -> String { order == .mdy ? "month" : "day" }
+
+  private static func namesUniversalTime(_ text: String) -> Bool {
+    let upper = text.uppercased()
+    return upper.hasSuffix("UTC") || upper.hasSuffix("GMT") || upper.hasSuffix("Z")
+  }
+
+  private static func missingZone(_ input: ProbedInput) -> UsageError {
+    var message =
+      "\(input.candidate.name): times are local and name no offset: state --time-zone, such as "
+      + "Europe/Berlin or UTC"
+    if input.kind.holdsLogins,
+      let zone = LoginColumns(kind: input.kind, header: input.header).headerTimeZone
+    {
+      message += " (the header says \(SafeMessage.quoted(zone)))"
+    }
+    return UsageError(message)
+  }
+
+  private static func timeColumn(_ input: ProbedInput) -> Int? {
+    switch input.kind {
+    case .loginHistory, .eventLogLogin:
+      let column = LoginColumns(kind: input.kind, header: input.header).time
+      return column >= 0 ? column : nil
+    case .verificationHistory: return input.header.position("verificationtime")
+    default: return nil
+    }
+  }
+
+  /// Gives the time fields of a file until `body` says that it has seen enough.
+  private static func forEachTime(
+    _ input: ProbedInput, _ column: Int, _ reader: ExportReader,
+    _ body: (String) throws -> Bool
+  ) throws {
+    func look(_ block: RecordBlock, _ first: Int) throws {
+      for index in first..<block.recordCount {
+        let record = block[index]
+        guard record.defect == .none, record.fieldCount > column else { continue }
+        if try !body(record[column].string.trimmed) { throw Stop() }
+      }
+    }
+    do {
+      if input.stream != nil {
+        // Of an input that comes once, only what the probe kept can be looked at.
+        var records = RecordReader(dialect: input.dialect)
+        var rest = input.prefix[...]
+        var first = 1
+        while let block = unsafe records.next(from: { buffer in
+          let count = min(buffer.count, rest.count)
+          unsafe buffer.copyBytes(from: rest.prefix(count))
+          rest = rest.dropFirst(count)
+          return count
+        }) {
+          try look(block, first)
+          first = 0
+        }
+      } else {
+        _ = try reader.read { block, first, _ in try look(block, first) }
+      }
+    } catch is Stop {}
+  }
+}
+
+/// Foreign text in messages.
+enum SafeMessage {
+  static func quoted(_ text: String) -> String { text.quotedForMessage }
+}

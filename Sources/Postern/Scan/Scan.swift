@@ -1,0 +1,310 @@
+import Accounts
+import Crypto
+import Decompression
+import Delimited
+import Dispatch
+import Findings
+package import Reports
+import SalesforceExports
+package import Synchronization
+
+/// How a run ended.
+package struct ScanOutcome: Sendable {
+  /// The end record.
+  package let end: EndRecord
+  /// What the user should know, for standard error.
+  package let messages: [String]
+}
+
+/// The run was asked to stop (SIGINT).
+package struct Cancelled: Error, Sendable {
+  /// Makes the error.
+  package init() {}
+}
+
+/// The main job: reads inputs, folds logins, joins, judges and writes results.
+package struct Scan {
+  private let options: ScanOptions
+  private let limits: InflateLimits
+  private let recordLimits: RecordLimits
+  private let clock = ContinuousClock()
+
+  /// Set from a signal handler to stop the run.
+  package static let isCancelled = Atomic<Bool>(false)
+
+  /// Makes a run.
+  package init(_ options: ScanOptions) {
+    self.options = options
+    let given = options.configuration.limits
+    var limits = InflateLimits()
+    if let ratio = given.expansionRatio { limits.expansionRatio = ratio }
+    if let bytes = given.expandedBytes { limits.expandedBytes = bytes }
+    self.limits = limits
+    var records = RecordLimits()
+    if let bytes = given.fieldBytes { records.fieldBytes = bytes }
+    if let columns = given.columns { records.columns = columns }
+    recordLimits = records
+  }
+
+  /// Does the whole job.
+  ///
+  /// - Throws: ``UsageError`` before anything is analysed; ``OutputError`` when a result cannot be
+  ///   written; ``Cancelled``.
+  package func run() throws -> ScanOutcome {
+    let start = clock.now
+    var state = try gather()
+    let judgement = Judgement(
+      ledger: state.ledger, snapshots: state.snapshots, verifications: state.verifications,
+      statements: options.statements, evaluationTime: options.now)
+    return try conclude(&state, judgement, start: start)
+  }
+
+  /// Reads all inputs.
+  func gather() throws -> RunState {
+    if let since = options.since, let until = options.until, since >= until {
+      throw UsageError("--since \(since.text) is not before --until \(until.text)")
+    }
+    var set = InputSet(options.inputs, limits: limits, recordLimits: recordLimits)
+    set.chooseLogins(options.loginSource)
+    let check = try LocalTimeCheck(set.inputs, options: options) { reader($0) }
+    let times = TimestampReader(timeZone: options.timeZone, dateOrder: check.order)
+    var state = RunState(set, keepsRejects: options.rejectsPath != nil, options: options)
+    try loadTables(&state, times)
+    try foldLogins(&state, times)
+    return state
+  }
+
+  private func reader(_ input: ProbedInput) -> ExportReader {
+    ExportReader(input: input, limits: limits, recordLimits: recordLimits)
+  }
+
+  private static func checkCancelled() throws {
+    if isCancelled.load(ordering: .relaxed) { throw Cancelled() }
+  }
+
+  // MARK: Snapshots and verifications
+
+  private func loadTables(_ state: inout RunState, _ times: TimestampReader) throws {
+    let lacksIDs = state.inputs.contains {
+      $0.kind.holdsLogins && LoginColumns(kind: $0.kind, header: $0.header).id < 0
+    }
+    var table = VerificationTable(keepsPlaces: lacksIDs)
+    var hasVerifications = false
+    for (number, input) in state.inputs.enumerated() where !input.kind.holdsLogins {
+      try Self.checkCancelled()
+      let spool = state.spools[number]
+      var failure: (any Error)?
+      func reject(_ row: RowReject) {
+        do { try spool.add(row) } catch { failure = failure ?? error }
+      }
+      if input.kind == .verificationHistory {
+        hasVerifications = true
+        var fold = VerificationFold(
+          file: UInt32(number), header: input.header, headerBytes: input.headerBytes, times: times)
+        let outcome = try reader(input).read { block, first, _ in
+          try Self.checkCancelled()
+          fold.fold(block, from: first, into: &table, reject: reject)
+        }
+        state.note(number, outcome, read: fold.readCount, rejected: fold.rejectedCount)
+        state.records[number].first = fold.first
+        state.records[number].last = fold.last
+        state.noteColumns(number, used: VerificationFold.usedColumns)
+      } else {
+        let date = state.records[number].date
+        state.snapshots.noteFile(
+          UInt32(number), kind: input.kind, date: date, columns: input.header)
+        var fold = SnapshotFold(
+          file: UInt32(number), kind: input.kind, date: date, header: input.header,
+          headerBytes: input.headerBytes, times: times)
+        let outcome = try reader(input).read { block, first, _ in
+          try Self.checkCancelled()
+          fold.fold(block, from: first, into: &state.snapshots, reject: reject)
+        }
+        state.note(number, outcome, read: fold.readCount, rejected: fold.rejectedCount)
+        state.noteColumns(number, used: SnapshotColumns.used(input.kind))
+      }
+      if let failure { throw failure }
+    }
+    state.snapshots.close()
+    if hasVerifications {
+      table.close()
+      state.verifications = table
+    }
+  }
+
+  // MARK: Logins
+
+  /// What one login file gave.
+  private struct FileResult: Sendable {
+    let number: Int
+    let counts: LoginFold.Counts
+    let byteCount: Int
+    let sha256: String
+    let problem: String?
+  }
+
+  private struct Worker: Sendable {
+    var ledger = AccountLedger()
+    var results: [FileResult] = []
+    var failure: (any Error)?
+  }
+
+  /// Folds all login files: files with the same columns side by side, and those with more columns
+  /// before those with fewer, so that of two copies of a row the richer one counts.
+  private func foldLogins(_ state: inout RunState, _ times: TimestampReader) throws {
+    let numbers = state.inputs.indices.filter { state.inputs[$0].kind.holdsLogins }
+    let selection = options.selection
+    let seen = LoginIDSet()
+    let progress = ProgressCounter(
+      options.progress,
+      totalBytes: numbers.reduce(0) { $0 + UInt64(state.inputs[$1].stamp?.byteCount ?? 0) })
+    let workers = Mutex([Worker](repeating: Worker(), count: max(1, options.threads)))
+    for group in groups(numbers, state) {
+      let next = Atomic<Int>(0)
+      let inputs = state.inputs
+      let spools = state.spools
+      let verifications = state.verifications
+      DispatchQueue.concurrentPerform(iterations: min(group.count, max(1, options.threads))) { slot in
+        var worker = workers.withLock { workers in
+          let worker = workers[slot]
+          workers[slot] = Worker()
+          return worker
+        }
+        while worker.failure == nil {
+          let position = next.add(1, ordering: .relaxed).oldValue
+          guard position < group.count else { break }
+          let number = group[position]
+          do {
+            let result = try foldFile(
+              number, inputs[number], into: &worker.ledger, times, selection, seen, verifications,
+              spools[number], progress)
+            worker.results.append(result)
+          } catch {
+            worker.failure = error
+          }
+        }
+        workers.withLock { [worker] in $0[slot] = worker }
+      }
+      if let failure = workers.withLock({ $0.lazy.compactMap(\.failure).first }) { throw failure }
+    }
+    var all = workers.withLock { workers in
+      defer { workers = [] }
+      return workers
+    }
+    for worker in all {
+      for result in worker.results {
+        state.note(
+          result.number, result.counts, byteCount: result.byteCount, sha256: result.sha256,
+          problem: result.problem)
+      }
+    }
+    state.ledger = all.removeFirst().ledger
+    while !all.isEmpty { state.ledger.merge(all.removeFirst().ledger) }
+  }
+
+  private func groups(_ numbers: [Int], _ state: RunState) -> [[Int]] {
+    func signature(_ number: Int) -> (used: Int, text: String) {
+      let input = state.inputs[number]
+      let columns = LoginColumns(kind: input.kind, header: input.header)
+      let used = columns.used.filter { $0 >= 0 }.map { ColumnNames.fold(input.header.original[$0]) }
+      return (used.count, used.sorted().joined(separator: ","))
+    }
+    let groups = Dictionary(grouping: numbers) { signature($0).text }
+    return groups.sorted { one, other in
+      let (left, right) = (signature(one.value[0]), signature(other.value[0]))
+      return left.used != right.used ? left.used > right.used : left.text < right.text
+    }.map(\.value)
+  }
+
+  private func foldFile(
+    _ number: Int, _ input: ProbedInput, into ledger: inout AccountLedger,
+    _ times: TimestampReader, _ selection: LoginFold.Selection, _ seen: LoginIDSet,
+    _ verifications: VerificationTable?, _ spool: RejectSpool, _ progress: ProgressCounter
+  ) throws -> FileResult {
+    var fold = LoginFold(
+      columns: LoginColumns(kind: input.kind, header: input.header), file: UInt32(number),
+      header: input.headerBytes, times: times, selection: selection,
+      seen: options.dropsDuplicates ? seen : nil, verified: verifications)
+    var failure: (any Error)?
+    var doneBytes: UInt64 = 0
+    var rows = 0
+    let outcome = try reader(input).read { block, first, compressed in
+      try Self.checkCancelled()
+      fold.fold(block, from: first, into: &ledger) { row in
+        do { try spool.add(row) } catch { failure = failure ?? error }
+      }
+      if let failure { throw failure }
+      progress.add(bytes: compressed - doneBytes, rows: fold.counts.read - rows)
+      doneBytes = compressed
+      rows = fold.counts.read
+    }
+    return FileResult(
+      number: number, counts: fold.counts, byteCount: outcome.byteCount, sha256: outcome.sha256,
+      problem: outcome.problem)
+  }
+
+  // MARK: Results
+
+  private func conclude(
+    _ state: inout RunState, _ judgement: Judgement, start: ContinuousClock.Instant
+  ) throws -> ScanOutcome {
+    var engine = RuleEngine(
+      context: options.ruleContext(judgement),
+      organizationID: options.configuration.organization.id ?? "",
+      suppressions: options.suppressionRules)
+    var totals = ResultTotals()
+    var findings: [Finding] = []
+    var facts = state.runFacts()
+    try judgement.forEachAccount { account in
+      try Self.checkCancelled()
+      let found = engine.judge(account)
+      totals.add(account, found)
+      findings.append(contentsOf: found)
+    }
+    facts.first = totals.first
+    facts.last = totals.last
+    findings.append(contentsOf: engine.judge(facts))
+    findings.sort { $0.id < $1.id }
+    var run = state.runRecord(options, engine.states, totals)
+    let elapsed = clock.now - start
+    run.elapsedSeconds =
+      Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18
+    let end = endRecord(state, totals, findings)
+    let writer = ResultWriter(
+      outputs: options.outputs.isEmpty
+        ? [OutputRequest(format: .text, path: nil)] : options.outputs,
+      usesColor: options.usesColor)
+    try writer.write(
+      run: run, judgement: judgement, findings: findings, totals: totals, end: end,
+      inputNames: options.inputs)
+    if let path = options.rejectsPath { try state.writeRejects(to: path) }
+    return ScanOutcome(end: end, messages: state.messages)
+  }
+
+  private func endRecord(
+    _ state: RunState, _ totals: ResultTotals, _ findings: [Finding]
+  ) -> EndRecord {
+    var end = EndRecord()
+    end.rows = state.rows
+    end.accounts = totals.accounts
+    for finding in findings {
+      end.bySeverity[finding.severity, default: 0] += 1
+      end.byStatus[finding.status, default: 0] += 1
+      if finding.suppression != nil { end.suppressed += 1 }
+    }
+    if let threshold = options.failOn {
+      end.overThreshold =
+        findings.filter { finding in
+          guard finding.suppression == nil, finding.severity >= threshold else { return false }
+          return finding.status == .fail || (finding.status == .info && threshold == .info)
+        }.count
+    }
+    end.incompleteReasons = state.incompleteReasons(options)
+    end.exit =
+      !state.rows.isBalanced
+      ? 70
+      : state.rows.read == state.rows.rejected
+        ? 66 : !end.isComplete ? 2 : end.overThreshold > 0 ? 1 : 0
+    return end
+  }
+}

@@ -1,0 +1,105 @@
+package import Findings
+package import SalesforceExports
+
+/// Which files give the logins of a run.
+package enum LoginSource: String, Sendable, CaseIterable {
+  /// `LoginHistory` exports.
+  case loginHistory = "login-history"
+  /// Event log files `Login`.
+  case eventLog = "event-log"
+}
+
+/// A form of results.
+package enum OutputFormat: String, Sendable, CaseIterable {
+  case text
+  case jsonl
+}
+
+/// One `-o FORMAT[:PATH]`.
+package struct OutputRequest: Sendable, Equatable {
+  /// The form.
+  package let format: OutputFormat
+  /// Where to write; `nil` is standard output.
+  package let path: String?
+
+  /// Makes a request.
+  package init(format: OutputFormat, path: String?) {
+    self.format = format
+    self.path = path
+  }
+
+  /// Reads `FORMAT` or `FORMAT:PATH`; `-` is standard output.
+  ///
+  /// - Throws: ``UsageError`` for a format that this release does not write.
+  package init(_ text: String) throws(UsageError) {
+    let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+    guard let format = OutputFormat(rawValue: String(parts[0])) else {
+      throw UsageError(
+        "output format \(text.prefix { $0 != ":" }) is not one of "
+          + OutputFormat.allCases.map(\.rawValue).joined(separator: ", "))
+    }
+    let path = parts.count == 2 ? String(parts[1]) : "-"
+    guard !path.isEmpty else { throw UsageError("-o \(text): a path is missing after the colon") }
+    self.init(format: format, path: path == "-" ? nil : path)
+  }
+}
+
+/// A mistake in options or configuration, found before anything is analysed (exit 64).
+package struct UsageError: Error, Sendable, CustomStringConvertible {
+  /// What is wrong and what to do.
+  package let description: String
+
+  /// Makes an error.
+  package init(_ description: String) { self.description = description }
+}
+
+/// What a run is asked to do.
+package struct ScanOptions: Sendable {
+  /// Files, folders and `-`.
+  package var inputs: [String] = []
+  /// What the user states about the org.
+  package var configuration = Configuration()
+  /// First instant of the window, and the end of it (exclusive).
+  package var since: Instant?
+  package var until: Instant?
+  /// Results to write; none means text on standard output.
+  package var outputs: [OutputRequest] = []
+  /// Severity from which findings count for the exit code.
+  package var failOn: Severity?
+  /// File that receives rejected rows.
+  package var rejectsPath: String?
+  /// Rejected rows that are tolerated.
+  package var rejectLimit = RejectLimit.none
+  /// Evaluation time of calendars.
+  package var now = Instant(milliseconds: 0)
+  /// Zone of local times.
+  package var timeZone: LocalTimeZone?
+  /// Order of slash dates.
+  package var dateOrder: DateOrder?
+  /// Dates of snapshots by file as the user names it.
+  package var snapshotTimes: [String: Instant] = [:]
+  /// Files that give the logins; `nil` takes login histories, else event logs.
+  package var loginSource: LoginSource?
+  /// Whether rows with a login Id seen before are dropped.
+  package var dropsDuplicates = true
+  /// Workers.
+  package var threads = 1
+  /// Whether standard output may be coloured.
+  package var usesColor = false
+  /// Version of the program.
+  package var version = ""
+  /// Is told of progress; `nil` for silence.
+  package var progress: (@Sendable (ScanProgress) -> Void)?
+
+  /// Makes options with the defaults.
+  package init() {}
+}
+
+/// How far a run is.
+package struct ScanProgress: Sendable {
+  /// Compressed bytes done, and in all; 0 when the total is not known.
+  package var doneBytes: UInt64
+  package var totalBytes: UInt64
+  /// Rows read.
+  package var rows: Int
+}

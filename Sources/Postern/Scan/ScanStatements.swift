@@ -1,0 +1,131 @@
+import Accounts
+import Findings
+import SalesforceExports
+
+extension ScanOptions {
+  /// Thresholds in force: the catalogue's with the configuration's over them.
+  var thresholds: [String: Double] {
+    var result: [String: Double] = [:]
+    for threshold in Catalogue.thresholds { result[threshold.name] = threshold.standard }
+    result.merge(configuration.thresholds) { _, stated in stated }
+    return result
+  }
+
+  /// Which login rows are taken.
+  var selection: LoginFold.Selection {
+    var selection = LoginFold.Selection()
+    selection.since = since
+    selection.until = until
+    selection.dropsDuplicates = dropsDuplicates
+    return selection
+  }
+
+  /// What the configuration states about accounts.
+  var statements: AccountStatements {
+    let configuration = configuration
+    var statements = AccountStatements()
+    func match(_ list: AccountPatternList) -> AccountStatements.Match {
+      { id, username, profile in
+        list.firstMatch(id15or18: id, username: username, profile: profile)?.text
+      }
+    }
+    statements.breakGlass = match(configuration.breakGlassAccounts)
+    statements.integration = match(configuration.integrationAccounts)
+    statements.human = match(configuration.humanAccounts)
+    statements.automation = match(configuration.uiAutomationAccounts)
+    let clients = configuration.userFacingClients
+    statements.isUserFacingClient = { application in
+      !application.isEmpty && clients.contains { $0.matches(application) }
+    }
+    statements.integrationWords = Set(configuration.integrationWords.map { $0.lowercased() })
+    if let range = configuration.coverage.verificationHistory {
+      statements.covers = { range.contains($0.milliseconds) }
+    }
+    let numbers = thresholds
+    statements.namedShare = numbers["integration_name_api_share"] ?? statements.namedShare
+    statements.behaviourShare =
+      numbers["integration_behaviour_api_share"] ?? statements.behaviourShare
+    statements.behaviourLogins =
+      numbers["integration_behaviour_logins"] ?? statements.behaviourLogins
+    statements.behaviourDays = numbers["integration_behaviour_days"] ?? statements.behaviourDays
+    return statements
+  }
+
+  /// What rules know beside the facts.
+  func ruleContext(_ judgement: Judgement) -> RuleContext {
+    var context = RuleContext(judgement: judgement, evaluationTime: now)
+    context.requiresMultiFactor = configuration.mfa.requiredForDirectUILogins
+    context.thresholds = thresholds
+    context.dates = configuration.calendars.mapValues { Instant(milliseconds: $0) }
+    let trusted = configuration.trustedNetworks
+    if !trusted.isEmpty { context.isTrusted = { trusted.contains($0) } }
+    context.indicator = indicatorMatch()
+    let snapshots = judgement.snapshots
+    if !snapshots.users.isEmpty { context.inputs.insert(.users) }
+    if hasPermissions(snapshots) { context.inputs.insert(.permissions) }
+    let hasProviderWord = judgement.ledger.shapes.contains {
+      !$0.methods.isEmpty || !$0.context.isEmpty
+    }
+    if judgement.verifications != nil || hasProviderWord { context.inputs.insert(.verifications) }
+    context.missingPermissionFiles = missingPermissionFiles(snapshots)
+    return context
+  }
+
+  private func indicatorMatch() -> @Sendable (String, String) -> String? {
+    let indicators = configuration.indicators
+    guard !indicators.isEmpty else { return { _, _ in nil } }
+    return { address, application in
+      let parsed = address.isEmpty ? nil : NetworkAddress(address)
+      return indicators.first { indicator in
+        switch indicator.subject {
+        case .network(let prefix): parsed.map(prefix.contains) ?? false
+        case .application(let pattern): !application.isEmpty && pattern.matches(application)
+        case .userAgent: false
+        }
+      }?.text
+    }
+  }
+
+  private func hasPermissions(_ snapshots: Snapshots) -> Bool {
+    if !snapshots.profiles.isEmpty || !snapshots.permissionSets.isEmpty { return true }
+    return snapshots.users.tables.contains { table in
+      table.rows.values.contains { $0.profileName != nil || !$0.profilePermissions.isEmpty }
+    }
+      || snapshots.assignments.tables.contains { table in
+        table.rows.values.contains { !$0.permissions.isEmpty }
+      }
+  }
+
+  private func missingPermissionFiles(_ snapshots: Snapshots) -> [FileKind] {
+    var missing: [FileKind] = []
+    let hasInlineProfile = snapshots.users.tables.contains { table in
+      table.rows.values.contains { !$0.profilePermissions.isEmpty }
+    }
+    if snapshots.profiles.isEmpty, !hasInlineProfile { missing.append(.profile) }
+    let hasInlineSets = snapshots.assignments.tables.contains { table in
+      table.rows.values.contains { !$0.permissions.isEmpty }
+    }
+    if snapshots.permissionSets.isEmpty, !hasInlineSets { missing.append(.permissionSet) }
+    if snapshots.assignments.isEmpty { missing.append(.permissionSetAssignment) }
+    return missing
+  }
+
+  /// Suppressions that hold at the evaluation time.
+  var suppressionRules: [SuppressionRule] {
+    configuration.suppressions.filter { !$0.isExpired(at: now.milliseconds) }.map { entry in
+      SuppressionRule(
+        rule: entry.rule,
+        suppression: AppliedSuppression(
+          owner: entry.owner, reason: entry.reason,
+          expires: Instant(milliseconds: entry.expires))
+      ) { account, profile in
+        guard let account else { return entry.account.subject == .everyAccount }
+        var id: String?
+        if case .id(let value) = account.key { id = value.text18 }
+        return entry.account.matches(
+          id15or18: id, username: account.username.isEmpty ? nil : account.username,
+          profile: profile.isEmpty ? nil : profile)
+      }
+    }
+  }
+}

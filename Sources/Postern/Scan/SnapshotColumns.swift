@@ -1,0 +1,39 @@
+import SalesforceExports
+
+/// The columns of snapshot files that are used, beside permissions; names folded.
+enum SnapshotColumns {
+  static func used(_ kind: FileKind) -> Set<String> {
+    switch kind {
+    case .user:
+      [
+        "id", "username", "name", "isactive", "isfrozen", "userlogin.isfrozen", "usertype",
+        "profileid", "profile.id", "profile.name", "profile.userlicense.name", "userlicense.name",
+        "contactid", "createddate", "lastpasswordchangedate",
+      ]
+    case .profile: ["id", "name", "userlicense.name"]
+    case .permissionSet, .mutingPermissionSet:
+      [
+        "id", "label", "masterlabel", "name", "developername", "type", "isownedbyprofile",
+        "profileid", "profile.id", "profile.name", "permissionsetgroupid", "license.name",
+        "license.masterlabel", "license.developername",
+      ]
+    case .permissionSetAssignment:
+      [
+        "assigneeid", "assignee.id", "permissionsetid", "permissionset.id", "permissionsetgroupid",
+        "permissionsetgroup.id", "expirationdate", "isactive", "isrevoked", "permissionset.label",
+        "permissionset.name", "permissionset.type", "permissionset.isownedbyprofile",
+        "permissionset.profile.name", "permissionsetgroup.masterlabel",
+        "permissionsetgroup.developername", "permissionset.license.name",
+      ]
+    case .permissionSetGroup: ["id", "masterlabel", "developername"]
+    case .permissionSetGroupComponent: ["permissionsetgroupid", "permissionsetid"]
+    case .twoFactorMethodsInfo:
+      [
+        "userid", "hastotp", "hasu2f", "hassecuritykey", "hasbuiltinauthenticator",
+        "hassalesforceauthenticator",
+      ]
+    case .profileSessionSetting: ["profile", "fullname", "requiredsessionlevel"]
+    case .loginHistory, .eventLogLogin, .verificationHistory, .otherEvents: []
+    }
+  }
+}

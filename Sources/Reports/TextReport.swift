@@ -1,0 +1,299 @@
+import Accounts
+package import Findings
+import SalesforceExports
+
+/// The summary that a person reads in a minute.
+package struct TextReport {
+  private let run: RunRecord
+  private let end: EndRecord
+  private let totals: ResultTotals
+  private let findings: [Finding]
+  private let inputNames: [String]
+  private let style: TextStyle
+
+  /// How many accounts are shown.
+  private static let accountLimit = 10
+
+  /// Makes a report.
+  ///
+  /// - Parameters:
+  ///   - inputNames: Inputs as the user named them, for the commands shown.
+  ///   - usesColor: Whether a terminal that knows colours will show it.
+  package init(
+    run: RunRecord, end: EndRecord, totals: ResultTotals, findings: [Finding],
+    inputNames: [String], usesColor: Bool
+  ) {
+    self.run = run
+    self.end = end
+    self.totals = totals
+    self.findings = findings
+    self.inputNames = inputNames
+    style = TextStyle(usesColor: usesColor)
+  }
+
+  /// The whole report.
+  package var text: String {
+    var lines: [String] = []
+    lines.append(contentsOf: header)
+    lines.append(contentsOf: humanLogins)
+    lines.append(contentsOf: findingSummary)
+    lines.append(contentsOf: worstAccounts)
+    lines.append(contentsOf: organizationFindings)
+    lines.append(contentsOf: footer)
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  // MARK: Header
+
+  private var header: [String] {
+    let rows = end.rows
+    let logins = run.inputs.filter { $0.kind?.holdsLogins == true }
+    var lines = [
+      style.bold("Postern: human access to Salesforce accounts, and its proof"), "",
+      field("Window", window),
+      field(
+        "Inputs",
+        "\(plural(logins.count, "login file")), \(plural(run.inputs.count - logins.count, "other export"))"
+          + (run.ignored.isEmpty ? "" : ", \(run.ignored.count) ignored")),
+      field(
+        "Rows",
+        "\(number(rows.read)) read = \(number(rows.analysed)) analysed + "
+          + "\(number(rows.duplicate)) duplicate + \(number(rows.filtered)) filtered + "
+          + "\(number(rows.rejected)) rejected"),
+      field("Coverage", coverage),
+      field("Accounts", accounts),
+    ]
+    if !end.isComplete {
+      lines.append(field("Incomplete", style.bold("the figures are not the whole truth:")))
+      for reason in end.incompleteReasons.prefix(10) {
+        lines.append("             " + SafeText.terminal(reason))
+      }
+      if end.incompleteReasons.count > 10 {
+        lines.append("             and \(end.incompleteReasons.count - 10) more")
+      }
+    }
+    return lines
+  }
+
+  private var window: String {
+    guard let first = run.first, let last = run.last else { return "no rows" }
+    let days = last.day - first.day + 1
+    var text = "\(minute(first)) to \(minute(last)) UTC, \(plural(Int(days), "day"))"
+    if run.since != nil || run.until != nil {
+      text +=
+        " (asked: \(run.since.map(minute) ?? "begin") to \(run.until.map(minute) ?? "end"))"
+    }
+    return text
+  }
+
+  private var coverage: String {
+    let verifications = run.inputs.filter { $0.kind == .verificationHistory && $0.first != nil }
+    guard let first = verifications.compactMap(\.first).min(),
+      let last = verifications.compactMap(\.last).max()
+    else { return "no VerificationHistory: direct logins have no MFA verdict" }
+    return "verifications from \(minute(first)) to \(minute(last)) UTC"
+  }
+
+  private var accounts: String {
+    let classes = AccountClass.allCases.compactMap { accountClass -> String? in
+      guard let count = totals.byClass[accountClass], count > 0 else { return nil }
+      return "\(number(count)) \(name(accountClass))"
+    }
+    return "\(number(totals.accounts))"
+      + (classes.isEmpty ? "" : ": " + classes.joined(separator: ", "))
+  }
+
+  // MARK: Logins
+
+  private var humanLogins: [String] {
+    var lines = ["", style.bold("Successful human logins by MFA verdict")]
+    lines.append("  " + pad("account class", 16) + columns(["proven", "absent", "unknown"]))
+    for accountClass in AccountClass.allCases {
+      guard let counts = totals.verdicts[accountClass] else { continue }
+      lines.append(
+        "  " + pad(name(accountClass), 16)
+          + columns([.proven, .absent, .unknown].map { number(counts[$0] ?? 0) }))
+    }
+    lines.append(
+      "  " + pad("all", 16)
+        + columns([.proven, .absent, .unknown].map { number(totals.count($0)) }))
+    lines.append(
+      "  API logins: \(number(totals.api.succeeded)) succeeded, \(number(totals.api.failed)) failed; "
+        + "unclassified: \(number(totals.unclassified.attempted))")
+    return lines
+  }
+
+  // MARK: Findings
+
+  private var findingSummary: [String] {
+    let fails = findings.filter { $0.status == .fail && $0.suppression == nil }
+    let counts = Severity.allCases.reversed().compactMap { severity -> String? in
+      let count = fails.filter { $0.severity == severity }.count
+      return count == 0 ? nil : style.severity(severity, "\(number(count)) \(severity.name)")
+    }
+    let unknown = findings.filter { $0.status == .unknown }.count
+    let info = findings.filter { $0.status == .info }.count
+    var text = counts.isEmpty ? "none" : counts.joined(separator: ", ")
+    text += "; \(number(unknown)) that can't be told, \(number(info)) about the data"
+    if end.suppressed > 0 { text += ", \(number(end.suppressed)) suppressed" }
+    var lines = ["", style.bold("Findings: ") + text]
+    let byRule = Dictionary(grouping: findings) { $0.rule.id }
+    for (_, group) in byRule.sorted(by: { $0.key < $1.key }) {
+      guard let rule = group.first?.rule else { continue }
+      lines.append("  " + pad(rule.id, 14) + padLeft(number(group.count), 6) + "  " + rule.title)
+    }
+    let notRun = run.rules.filter { $0.state == "not_run" }
+    for rule in notRun {
+      lines.append(
+        "  " + pad(rule.id, 14) + "not run  needs " + rule.missing.joined(separator: "; "))
+    }
+    return lines
+  }
+
+  private var worstAccounts: [String] {
+    var byAccount: [AccountKey: [Finding]] = [:]
+    for finding in findings
+    where finding.status == .fail && finding.suppression == nil && finding.severity > .info {
+      if let key = finding.account?.key { byAccount[key, default: []].append(finding) }
+    }
+    guard !byAccount.isEmpty else { return [] }
+    func rank(_ findings: [Finding]) -> [Int] {
+      Severity.allCases.reversed().map { severity in
+        findings.filter { $0.severity == severity }.count
+      }
+    }
+    let ranked = byAccount.map { (key: $0.key, findings: $0.value, rank: rank($0.value)) }
+      .sorted {
+        $0.rank != $1.rank ? $1.rank.lexicographicallyPrecedes($0.rank) : $0.key < $1.key
+      }
+    var lines = ["", style.bold("Accounts to look at first")]
+    for entry in ranked.prefix(Self.accountLimit) {
+      guard let account = entry.findings.first?.account else { continue }
+      let shown = account.username.isEmpty ? account.key.text : account.username
+      lines.append(
+        "  " + style.bold(SafeText.terminal(shown)) + " (\(name(account.accountClass)))"
+          + (account.username.isEmpty ? "" : "  " + SafeText.terminal(account.key.text)))
+      let sorted = entry.findings.sorted {
+        $0.severity != $1.severity ? $0.severity > $1.severity : $0.rule.id < $1.rule.id
+      }
+      for finding in sorted.prefix(4) {
+        lines.append(
+          "    " + style.severity(finding.severity, pad(finding.severity.name, 9))
+            + pad(finding.rule.id, 13) + " " + finding.rule.title + figure(finding))
+      }
+      if sorted.count > 4 { lines.append("    and \(sorted.count - 4) more") }
+      lines.append("    " + style.dim("look closer: " + closer(entry.key)))
+    }
+    if ranked.count > Self.accountLimit {
+      lines.append("  and \(number(ranked.count - Self.accountLimit)) more accounts in -o jsonl")
+    }
+    return lines
+  }
+
+  private func figure(_ finding: Finding) -> String {
+    guard finding.evidenceTotal > 0 else { return "" }
+    return " (\(plural(finding.evidenceTotal, "row")))"
+  }
+
+  private func closer(_ key: AccountKey) -> String {
+    let inputs = inputNames.map { SafeText.shell($0) }.joined(separator: " ")
+    return SafeText.terminal("postern scan \(inputs) -o jsonl | grep -F \(SafeText.shell(key.text))")
+  }
+
+  private var organizationFindings: [String] {
+    let organization = findings.filter { $0.account == nil }
+    guard !organization.isEmpty else { return [] }
+    var lines = ["", style.bold("About the org and the data")]
+    for finding in organization.prefix(12) {
+      let detail =
+        finding.dataQuality.first ?? finding.conditions.first.map { "\($0.name): \($0.value)" } ?? ""
+      lines.append(
+        "  " + pad(finding.rule.id, 14) + SafeText.terminal(detail.isEmpty ? finding.rule.title : detail))
+    }
+    if organization.count > 12 { lines.append("  and \(organization.count - 12) more") }
+    return lines
+  }
+
+  private var footer: [String] {
+    let bytes = run.inputs.reduce(0) { $0 + $1.byteCount }
+    let rate = run.elapsedSeconds > 0 ? Double(end.rows.read) / run.elapsedSeconds : 0
+    return [
+      "",
+      style.dim(
+        "\(decimal(run.elapsedSeconds, 2)) s, \(number(Int(rate))) rows/s, "
+          + "\(decimal(Double(bytes) / 1e6, 1)) MB read, \(run.decompressor), "
+          + plural(run.threads, "thread")),
+    ]
+  }
+
+  // MARK: Text
+
+  private func field(_ name: String, _ value: String) -> String { "  " + pad(name, 11) + value }
+
+  private func columns(_ texts: [String]) -> String {
+    texts.map { padLeft($0, 12) }.joined()
+  }
+
+  private func name(_ accountClass: AccountClass) -> String {
+    accountClass == .breakGlass ? "break-glass" : accountClass.rawValue
+  }
+
+  private func plural(_ count: Int, _ noun: String) -> String {
+    "\(number(count)) \(noun)\(count == 1 ? "" : "s")"
+  }
+
+  private func pad(_ text: String, _ width: Int) -> String {
+    text + String(repeating: " ", count: max(0, width - text.count))
+  }
+
+  private func padLeft(_ text: String, _ width: Int) -> String {
+    String(repeating: " ", count: max(0, width - text.count)) + text
+  }
+
+  /// `YYYY-MM-DD HH:MM`.
+  private func minute(_ instant: Instant) -> String {
+    instant.text.prefix(16).map { $0 == "T" ? " " : String($0) }.joined()
+  }
+
+  /// Digits in groups of three.
+  private func number(_ value: Int) -> String {
+    var result = ""
+    for (index, digit) in String(abs(value)).reversed().enumerated() {
+      if index > 0, index % 3 == 0 { result.append(",") }
+      result.append(digit)
+    }
+    return (value < 0 ? "-" : "") + String(result.reversed())
+  }
+
+  private func decimal(_ value: Double, _ places: Int) -> String {
+    var scale = 1
+    for _ in 0..<places { scale *= 10 }
+    let scaled = Int((value * Double(scale)).rounded())
+    let fraction = String(scaled % scale)
+    return number(scaled / scale) + "."
+      + String(repeating: "0", count: max(0, places - fraction.count)) + fraction
+  }
+}
+
+/// Colours of the terminal, where they are wanted.
+struct TextStyle {
+  let usesColor: Bool
+
+  func bold(_ text: String) -> String { wrapped(text, "1") }
+
+  func dim(_ text: String) -> String { wrapped(text, "2") }
+
+  func severity(_ severity: Severity, _ text: String) -> String {
+    switch severity {
+    case .critical: wrapped(text, "1;35")
+    case .high: wrapped(text, "1;31")
+    case .medium: wrapped(text, "33")
+    case .low: wrapped(text, "36")
+    case .info: text
+    }
+  }
+
+  private func wrapped(_ text: String, _ code: String) -> String {
+    usesColor ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
+  }
+}

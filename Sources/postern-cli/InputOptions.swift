@@ -1,0 +1,94 @@
+import ArgumentParser
+import Foundation
+import Postern
+import SalesforceExports
+
+/// Options that say what the inputs are and how to read them.
+struct InputOptions: ParsableArguments {
+  @Argument(help: "Files, folders, or - for standard input.")
+  var inputs: [String]
+
+  @Option(help: ArgumentHelp("Settings in YAML.", valueName: "file"))
+  var config: String?
+
+  @Option(help: ArgumentHelp("First moment of the window (ISO 8601; UTC unless it says otherwise).", valueName: "date-time"))
+  var since: String?
+
+  @Option(help: ArgumentHelp("End of the window, exclusive.", valueName: "date-time"))
+  var until: String?
+
+  @Option(help: ArgumentHelp("Zone of local times, such as Europe/Berlin or UTC.", valueName: "zone"))
+  var timeZone: String?
+
+  @Option(help: "Order of dates with slashes: mdy, dmy or ymd.")
+  var dateOrder: String?
+
+  @Option(help: ArgumentHelp("Date of a snapshot, overriding its name; repeatable.", valueName: "file=date"))
+  var snapshotTime: [String] = []
+
+  @Option(help: ArgumentHelp("Files that give the logins: login-history or event-log.", valueName: "source"))
+  var logins: String?
+
+  @Flag(inversion: .prefixedNo, help: "Drop rows whose login Id was seen before.")
+  var duplicateCheck = true
+
+  @Option(help: ArgumentHelp("Time at which calendars are evaluated (default: the clock).", valueName: "date-time"))
+  var now: String?
+
+  @Option(help: ArgumentHelp("Workers (default: all cores).", valueName: "n"))
+  var threads: Int?
+
+  /// The options as the scan takes them.
+  func scanOptions() throws(UsageError) -> ScanOptions {
+    var options = ScanOptions()
+    options.inputs = inputs
+    options.version = Version.text
+    if let config {
+      options.configuration = try ConfigurationFile.load(config)
+    }
+    if let since { options.since = try Self.instant("--since", since) }
+    if let until { options.until = try Self.instant("--until", until) }
+    options.now =
+      if let now { try Self.instant("--now", now) } else {
+        Instant(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000))
+      }
+    if let timeZone { options.timeZone = try TimeZoneTable.zone(named: timeZone) }
+    if let dateOrder {
+      guard let order = DateOrder(rawValue: dateOrder.lowercased()) else {
+        throw UsageError("--date-order \(dateOrder) is not mdy, dmy or ymd")
+      }
+      options.dateOrder = order
+    }
+    for text in snapshotTime {
+      guard let split = text.lastIndex(of: "=") else {
+        throw UsageError("--snapshot-time \(text): expected FILE=DATE")
+      }
+      options.snapshotTimes[String(text[..<split])] = try Self.instant(
+        "--snapshot-time", String(text[text.index(after: split)...]))
+    }
+    if let logins {
+      guard let source = LoginSource(rawValue: logins) else {
+        throw UsageError("--logins \(logins) is not login-history or event-log")
+      }
+      options.loginSource = source
+    }
+    options.dropsDuplicates = duplicateCheck
+    if let threads {
+      guard (1...1_024).contains(threads) else {
+        throw UsageError("--threads \(threads) is not in 1 to 1024")
+      }
+      options.threads = threads
+    } else {
+      options.threads = ProcessInfo.processInfo.activeProcessorCount
+    }
+    return options
+  }
+
+  private static func instant(_ option: String, _ text: String) throws(UsageError) -> Instant {
+    do throws(InstantTextError) {
+      return Instant(milliseconds: try InstantText.parse(text))
+    } catch {
+      throw UsageError("\(option) \(text): \(error.detail)")
+    }
+  }
+}

@@ -1,0 +1,109 @@
+import ArgumentParser
+import Findings
+import Foundation
+import Postern
+import Reports
+import SalesforceExports
+import Synchronization
+
+/// `postern scan`.
+struct ScanCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "scan",
+    abstract: "Stream, correlate and judge exports: the main job.",
+    discussion: """
+      What a file is, is found from its header row, and how it is compressed from its first bytes;
+      names do not matter, but a date in a snapshot's name dates it.
+
+      EXAMPLES
+        postern scan exports/
+        postern scan LoginHistory.csv.gz User.csv VerificationHistory.csv
+        zcat LoginHistory.csv.gz | postern scan - User.csv
+        postern scan exports/ --since 2026-08-01 -o jsonl:results.jsonl --fail-on high
+        postern scan Setup.csv --time-zone Europe/Berlin --date-order dmy
+
+      EXIT CODES
+        0 complete   1 complete, with findings at or over --fail-on   2 incomplete
+        64 usage     66 nothing could be analysed   70 internal fault   74 output not written
+      """)
+
+  @OptionGroup var input: InputOptions
+
+  @Option(
+    name: [.short, .long],
+    help: ArgumentHelp(
+      "Results: text or jsonl, to a path or standard output; repeatable.",
+      valueName: "format[:path]"))
+  var output: [String] = []
+
+  @Option(help: ArgumentHelp("Severity from which findings make exit code 1.", valueName: "severity"))
+  var failOn: String?
+
+  @Option(help: ArgumentHelp("Write rejected rows as JSON Lines.", valueName: "file"))
+  var rejects: String?
+
+  @Option(help: ArgumentHelp("Rejected rows that are tolerated: a number or a share.", valueName: "n|p%"))
+  var maxRejects: String = "0"
+
+  @Option(help: "Show progress on standard error: auto, always or never.")
+  var progress: Toggle = .auto
+
+  @Option(help: "Colour the report: auto, always or never (NO_COLOR is honoured).")
+  var color: Toggle = .auto
+
+  @Flag(name: .shortAndLong, help: "Nothing on standard error but errors.")
+  var quiet = false
+
+  @Flag(name: .shortAndLong, help: "Say more on standard error.")
+  var verbose = false
+
+  func run() throws {
+    Signals.install()
+    do {
+      var options = try input.scanOptions()
+      try complete(&options)
+      let outcome = try Scan(options).run()
+      Terminal.clearProgress()
+      if !quiet {
+        for message in outcome.messages { Terminal.note(message) }
+      }
+      for reason in outcome.end.incompleteReasons { Terminal.warn("incomplete: " + reason) }
+      throw ExitCode(outcome.end.exit)
+    } catch let error as UsageError {
+      throw Terminal.failure(error.description, code: 64)
+    } catch let error as OutputError {
+      throw Terminal.failure(error.description, code: 74)
+    } catch is Cancelled {
+      PendingFiles.removeAll()
+      throw ExitCode(128 + Signals.received.load(ordering: .relaxed))
+    }
+  }
+
+  private func complete(_ options: inout ScanOptions) throws(UsageError) {
+    for text in output { options.outputs.append(try OutputRequest(text)) }
+    if options.outputs.filter({ $0.path == nil }).count > 1 {
+      throw UsageError("only one -o can write to standard output")
+    }
+    if let failOn, failOn != "never" {
+      guard let severity = Severity(name: failOn) else {
+        throw UsageError(
+          "--fail-on \(failOn) is not one of never, "
+            + Severity.allCases.map(\.name).joined(separator: ", "))
+      }
+      options.failOn = severity
+    }
+    options.rejectsPath = rejects
+    do throws(QuantityTextError) {
+      options.rejectLimit = try RejectLimit(maxRejects)
+    } catch {
+      throw UsageError("--max-rejects \(maxRejects): \(error.detail)")
+    }
+    options.usesColor = Terminal.usesColor(color)
+    if !quiet, Terminal.showsProgress(progress) { options.progress = Terminal.progressReporter() }
+  }
+}
+
+/// auto, always or never.
+enum Toggle: String, ExpressibleByArgument, CaseIterable {
+  case auto, always, never
+}

@@ -1,0 +1,92 @@
+import ArgumentParser
+import Foundation
+import Postern
+import Reports
+import Synchronization
+
+/// Standard error, and what the terminal can do.
+enum Terminal {
+  /// Writes a line to standard error, made safe for a terminal.
+  static func note(_ text: String) {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+      .map { SafeText.terminal(String($0)) }
+    FileHandle.standardError.write(Data((lines.joined(separator: "\n") + "\n").utf8))
+  }
+
+  /// Writes a warning.
+  static func warn(_ text: String) { note("postern: " + text) }
+
+  /// Writes an error and gives the exit code to throw.
+  static func failure(_ text: String, code: Int32) -> ExitCode {
+    note("postern: " + text)
+    return ExitCode(code)
+  }
+
+  /// Whether the report on standard output is coloured.
+  static func usesColor(_ toggle: Toggle) -> Bool {
+    switch toggle {
+    case .always: return true
+    case .never: return false
+    case .auto:
+      let environment = ProcessInfo.processInfo.environment
+      let isRefused = environment["NO_COLOR"].map { !$0.isEmpty } ?? false
+      return isatty(1) == 1 && !isRefused && environment["TERM"] != "dumb"
+    }
+  }
+
+  /// Whether progress is shown.
+  static func showsProgress(_ toggle: Toggle) -> Bool {
+    toggle == .always || (toggle == .auto && isatty(2) == 1)
+  }
+
+  private struct ProgressState {
+    var start = ContinuousClock.now
+    var last: ContinuousClock.Instant?
+  }
+
+  private static let state = Mutex(ProgressState())
+
+  /// A reporter that writes one line, at most five times a second.
+  static func progressReporter() -> @Sendable (ScanProgress) -> Void {
+    { progress in
+      let now = ContinuousClock.now
+      let elapsed: Double? = state.withLock { state in
+        if let last = state.last, now - last < .milliseconds(200) { return nil }
+        state.last = now
+        return Double((now - state.start) / .milliseconds(1)) / 1_000
+      }
+      guard let elapsed, elapsed > 0 else { return }
+      let done = Double(progress.doneBytes) / 1e6
+      let total = Double(progress.totalBytes) / 1e6
+      var line = String(
+        format: "%.0f of %.0f MB, %.1f M rows/s, %.0f MB/s", done, total,
+        Double(progress.rows) / elapsed / 1e6, done / elapsed)
+      if progress.doneBytes > 0, progress.totalBytes > progress.doneBytes, elapsed > 1 {
+        line += String(format: ", %.0f s left", elapsed * (total - done) / done)
+      }
+      FileHandle.standardError.write(Data(("\r\u{1B}[K" + line).utf8))
+    }
+  }
+
+  /// Removes the progress line.
+  static func clearProgress() {
+    if state.withLock({ $0.last != nil }) {
+      FileHandle.standardError.write(Data("\r\u{1B}[K".utf8))
+    }
+  }
+}
+
+/// The first SIGINT or SIGTERM stops the run cleanly; a second one ends it at once.
+enum Signals {
+  /// The signal that asked to stop; 0 for none.
+  static let received = Atomic<Int32>(0)
+
+  static func install() {
+    for number in [SIGINT, SIGTERM] {
+      signal(number) { number in
+        received.store(number, ordering: .relaxed)
+        if Scan.isCancelled.exchange(true, ordering: .relaxed) { _exit(128 + number) }
+      }
+    }
+  }
+}
