@@ -84,7 +84,7 @@ enum Signals {
   static func install() {
     for number in [SIGINT, SIGTERM] {
       signal(number) { number in
-        received.store(number, ordering: .relaxed)
+        Signals.received.store(number, ordering: .relaxed)
         if Scan.isCancelled.exchange(true, ordering: .relaxed) { _exit(128 + number) }
       }
     }
