@@ -27,7 +27,8 @@ static inline int postern_isal_inflate(
   state->next_out = (uint8_t *)output;
   state->avail_out = output_count;
   int result = isal_inflate(state);
-  *consumed = input_count - state->avail_in;
+  // On damaged data ISA-L may say that it used more than it was given: avail_in is then below zero.
+  *consumed = state->avail_in > input_count ? input_count : input_count - state->avail_in;
   *produced = output_count - state->avail_out;
   *finished = state->block_state == ISAL_BLOCK_FINISH;
   return result;

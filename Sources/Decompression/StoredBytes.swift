@@ -7,6 +7,10 @@ final class StoredBytes {
   static let readByteCount = 256 << 10
   /// Room before the buffer, for bytes that an inflater took and gives back.
   private static let headroomByteCount = 16
+  /// Room after the buffer: inflaters load whole words, and near the end none should lie outside.
+  private static let tailroomByteCount = 16
+
+  private static let capacityEnd = headroomByteCount + readByteCount
 
   let file: OpenFile
   private let observer: Observer?
@@ -36,7 +40,7 @@ final class StoredBytes {
     endOffset = offset
     unreadByteCount = byteCount
     unsafe storage = .allocate(
-      byteCount: Self.headroomByteCount + Self.readByteCount, alignment: 64)
+      byteCount: Self.capacityEnd + Self.tailroomByteCount, alignment: 64)
   }
 
   deinit {
@@ -66,6 +70,8 @@ final class StoredBytes {
 
   /// The next bytes without taking them: as many as asked for, fewer only at the end.
   func peek(_ count: Int) throws(DecompressionError) -> [UInt8] {
+    // Without room left, a read would give nothing, just as at the end.
+    if start + count > Self.capacityEnd { moveToFront() }
     while end - start < count, try readMore() {}
     return unsafe Array(available.prefix(count))
   }
@@ -105,10 +111,17 @@ final class StoredBytes {
     return count
   }
 
+  private func moveToFront() {
+    let atHand = unsafe Array(available)
+    start = Self.headroomByteCount
+    end = start + atHand.count
+    for (index, byte) in atHand.enumerated() { unsafe storage[start + index] = byte }
+  }
+
   // MARK: The file
 
   private func readMore() throws(DecompressionError) -> Bool {
-    let room = unsafe UnsafeMutableRawBufferPointer(rebasing: storage[end...])
+    let room = unsafe UnsafeMutableRawBufferPointer(rebasing: storage[end..<Self.capacityEnd])
     let count = try unsafe readDirectly(into: room)
     end += count
     return count > 0
@@ -117,6 +130,7 @@ final class StoredBytes {
   private func readDirectly(
     into buffer: UnsafeMutableRawBufferPointer
   ) throws(DecompressionError) -> Int {
+    precondition(buffer.count > 0, "a read without room would pass for the end")
     if hasEnded || unreadByteCount == 0 { return 0 }
     let allowed = min(UInt64(buffer.count), unreadByteCount ?? .max)
     let room = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer.prefix(Int(allowed)))

@@ -44,6 +44,23 @@ import Testing
     }
   }
 
+  @Test func membersMayEndAnywhereInTheBufferOfStoredBytes() {
+    let large = sampleText(byteCount: 1_500_000, seed: 4)
+    let small = Array(large.prefix(50))
+    let first = gzipMember(large)
+    // The first member's name is as long as it takes to end the member near the buffer's end.
+    let whole = (first.count / (256 << 10) + 1) * (256 << 10)
+    for distance in -12...24 {
+      let name = [UInt8](repeating: 65, count: whole - first.count - 1 + distance)
+      var file = first
+      file[3] = 8
+      file.insert(contentsOf: name + [0], at: 10)
+      let result = reading(file + gzipMember(small) + gzipMember(large))
+      #expect(result.bytes == large + small + large && result.failure == nil)
+      #expect(result.memberCount == 3, "distance \(distance)")
+    }
+  }
+
   @Test func otherBytesAfterAWholeMemberAreRefusedOnceItIsDelivered() {
     let file = gzipMember(text)
     for garbage in [[65], [0, 0, 65], [0x1F, 0x8C], [0, 0x1F, 0x8B, 8]] as [[UInt8]] {
