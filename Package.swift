@@ -17,7 +17,8 @@ let settings: [SwiftSetting] = [
 let package = Package(
   name: "postern",
   products: [
-    .executable(name: "postern", targets: ["postern-cli"])
+    .executable(name: "postern", targets: ["postern-cli"]),
+    .executable(name: "postern-synth", targets: ["postern-synth"]),
   ],
   traits: [
     .trait(name: "ISAL", description: "Inflate with ISA-L, which libisal-dev provides.")
@@ -59,6 +60,16 @@ let package = Package(
       dependencies: [
         "Postern", "Findings", "Reports", "SalesforceExports",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], swiftSettings: settings),
+    .executableTarget(
+      name: "postern-synth",
+      dependencies: [
+        "CZlib", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], swiftSettings: settings),
+    .testTarget(
+      name: "DecompressionTests",
+      dependencies: [
+        "Decompression", "CZlib", .target(name: "CISAL", condition: .when(traits: ["ISAL"])),
       ], swiftSettings: settings),
     .testTarget(
       name: "DelimitedTests", dependencies: ["Delimited", "CByteScan"], swiftSettings: settings),

@@ -65,7 +65,8 @@ struct NearbyProofs {
     guard let verifications else { return }
     for (index, required) in rows.enumerated() {
       let shape = ledger.shapes[Int(required.shape)]
-      guard shape.outcome == .pending, shape.door == .human, shape.status.hasSuffix("factor required")
+      guard shape.outcome == .pending, shape.door == .human, required.row.address != 0,
+        shape.status.hasSuffix("factor required")
       else { continue }
       let proof = verifications.proof(of: required.row.id)
       guard !proof.isDisjoint(with: [.multiFactor, .textMessage]) else { continue }
@@ -91,7 +92,9 @@ struct NearbyProofs {
         candidate.row.address == required.row.address,
         shape.browser.isEmpty || browser.isEmpty || shape.browser == browser
       {
-        found = candidate.row.time
+        // A success at the very instant of the required row does not follow it for certain, so
+        // it does not keep the proof from a later one.
+        if candidate.row.time > required.row.time { found = candidate.row.time }
         proofs[position, default: []].formUnion(proof)
       }
       position += 1
