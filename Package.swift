@@ -65,7 +65,7 @@ let package = Package(
       name: "postern-synth",
       dependencies: [
         "CZlib", .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ], swiftSettings: settings),
+      ], path: "Sources/PosternSynth", swiftSettings: settings),
     .testTarget(
       name: "DecompressionTests",
       dependencies: [

@@ -117,7 +117,16 @@ package struct Judgement: Sendable {
     facts.addresses = addresses(of: account.numbers)
     facts.apiMinutes = minutes(of: account.numbers)
     facts.countShapes()
-    identify(&facts)
+    let identity = identity(of: account.key)
+    facts.user = identity.user
+    facts.username = identity.username
+    facts.profile = identity.profile
+    facts.license = identity.license
+    facts.permissions = identity.permissions
+    facts.isAutomation =
+      statements.automation(
+        facts.id?.text18, identity.username.isEmpty ? nil : identity.username,
+        identity.profile.isEmpty ? nil : identity.profile) != nil
     facts.classification = AccountClassifier(statements: statements).classify(
       id: facts.id, username: facts.username, user: facts.user,
       profile: facts.profile.isEmpty ? nil : facts.profile,
@@ -133,22 +142,27 @@ package struct Judgement: Sendable {
     return facts
   }
 
-  private func identify(_ facts: inout AccountFacts) {
-    if case .username(let name) = facts.key { facts.username = name }
-    let user = facts.id.flatMap { snapshots.user($0) }
-    if let user {
+  /// Who an account is, as the newest snapshots say.
+  private struct Identity {
+    var user: UserRow?
+    var username = ""
+    var profile = ""
+    var license = ""
+    var permissions: EffectivePermissions?
+  }
+
+  private func identity(of key: AccountKey) -> Identity {
+    switch key {
+    case .username(let name): return Identity(username: name)
+    case .id(let id):
+      guard let user = snapshots.user(id) else { return Identity() }
       let profile = snapshots.profile(id: user.profileID, name: user.profileName, at: nil)
-      facts.user = user
-      facts.username = user.username
-      facts.profile = profile?.name ?? user.profileName ?? ""
-      facts.license = user.license ?? profile?.license ?? ""
-      facts.permissions = EffectivePermissions(
-        of: user, in: snapshots, at: nil, expiryTime: evaluationTime)
+      return Identity(
+        user: user, username: user.username, profile: profile?.name ?? user.profileName ?? "",
+        license: user.license ?? profile?.license ?? "",
+        permissions: EffectivePermissions(
+          of: user, in: snapshots, at: nil, expiryTime: evaluationTime))
     }
-    facts.isAutomation =
-      statements.automation(
-        facts.id?.text18, facts.username.isEmpty ? nil : facts.username,
-        facts.profile.isEmpty ? nil : facts.profile) != nil
   }
 
   private func behaviour(_ facts: AccountFacts, rows: [LoggedLogin]) -> AccountBehaviour {
