@@ -54,7 +54,7 @@ let package = Package(
         "Decompression", "Delimited", "SalesforceExports", "Accounts", "Findings", "Reports",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Yams", package: "Yams"),
-      ], swiftSettings: settings),
+      ], exclude: ["Configuration"], swiftSettings: settings),
     .executableTarget(
       name: "postern-cli",
       dependencies: [

@@ -70,6 +70,12 @@ package enum JSONValue: Sendable, Equatable {
       for shift in [12, 8, 4, 0] { bytes.append(hex[Int(value >> UInt32(shift)) & 15]) }
     }
     bytes.append(UInt8(ascii: "\""))
+    let isPlain = text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F && $0 != 0x22 && $0 != 0x5C }
+    if isPlain {
+      bytes.append(contentsOf: text.utf8)
+      bytes.append(UInt8(ascii: "\""))
+      return
+    }
     for scalar in text.unicodeScalars {
       switch scalar.value {
       case 0x22: bytes.append(contentsOf: "\\\"".utf8)

@@ -1,4 +1,6 @@
+import Dispatch
 package import SalesforceExports
+import Synchronization
 
 /// Joins a ledger with snapshots and verifications, and gives the facts account by account.
 package struct Judgement: Sendable {
@@ -55,23 +57,49 @@ package struct Judgement: Sendable {
   /// Rows that are taken out of the packed log at a time, at least.
   private static let batchRowCount = 1 << 18
 
-  /// Gives the facts of every account in the order of keys.
+  /// Gives what `transform` makes of every account's facts, in the order of keys.
   ///
   /// The packed log is unpacked for a range of accounts at a time, so that memory does not grow to
-  /// the size of the unpacked log.
-  package func forEachAccount(_ body: (AccountFacts) throws -> Void) rethrows {
+  /// the size of the unpacked log. Accounts do not depend on each other, so those of a range are
+  /// judged side by side; `body` is called by one thread.
+  ///
+  /// - Parameters:
+  ///   - threads: How many accounts are judged at a time.
+  ///   - transform: Is called on several threads.
+  ///   - body: Receives the results in order.
+  package func forEachAccount<Result: Sendable>(
+    threads: Int, transform: @Sendable (AccountFacts) -> Result, _ body: (Result) throws -> Void
+  ) rethrows {
     let batchSize = max(Self.batchRowCount, ledger.log.count / 16)
     var start = 0
     while start < accounts.count {
       var end = start
       var rows = 0
-      while end < accounts.count, rows < batchSize || end == start {
+      while end < accounts.count, (rows < batchSize && end - start < 2_048) || end == start {
         rows += loggedRowCount(accounts[end].numbers)
         end += 1
       }
       let logged = loggedRows(of: accounts[start..<end])
-      for position in start..<end {
-        try body(facts(accounts[position], rows: logged[position - start]))
+      // Small strides, since busy accounts stand together and would keep one thread alone busy.
+      let stride = 16
+      let pieceCount = (end - start + stride - 1) / stride
+      let pieces = Mutex([[Result]](repeating: [], count: pieceCount))
+      let next = Atomic<Int>(0)
+      let first = start
+      let last = end
+      DispatchQueue.concurrentPerform(iterations: max(1, min(threads, pieceCount))) { _ in
+        while true {
+          let piece = next.add(1, ordering: .relaxed).oldValue
+          guard piece < pieceCount else { return }
+          let from = first + piece * stride
+          let results = (from..<min(from + stride, last)).map { position in
+            transform(facts(accounts[position], rows: logged[position - first]))
+          }
+          pieces.withLock { $0[piece] = results }
+        }
+      }
+      for results in pieces.withLock({ $0 }) {
+        for result in results { try body(result) }
       }
       start = end
     }

@@ -18,15 +18,28 @@ package struct PermissionTimeline {
   private let user: SalesforceID
   private let snapshots: Snapshots
   private var cache: [Epoch: State?] = [:]
+  /// Whether nothing changes over time: one snapshot of each kind, and no grant that ends.
+  private let isConstant: Bool
+  private var constant: State??
 
   /// Makes a timeline.
   package init(user: SalesforceID, snapshots: Snapshots) {
     self.user = user
     self.snapshots = snapshots
+    isConstant =
+      snapshots.hasSingleSnapshots
+      && snapshots.assignments(of: user, at: nil).allSatisfy { $0.expires == nil }
   }
 
   /// The permissions in force at a time; `nil` when no user snapshot in force has the user.
   package mutating func permissions(at time: Instant) -> State? {
+    if isConstant, let constant { return constant }
+    let state = look(at: time)
+    if isConstant { constant = .some(state) }
+    return state
+  }
+
+  private mutating func look(at time: Instant) -> State? {
     let dates = [
       snapshots.users.inForce(at: time)?.date, snapshots.profiles.inForce(at: time)?.date,
       snapshots.permissionSets.inForce(at: time)?.date,

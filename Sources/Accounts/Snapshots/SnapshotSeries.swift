@@ -178,6 +178,13 @@ package struct Snapshots: Sendable {
     }
   }
 
+  /// Whether no kind that permissions rest on has more than one snapshot.
+  var hasSingleSnapshots: Bool {
+    users.tables.count <= 1 && profiles.tables.count <= 1 && permissionSets.tables.count <= 1
+      && assignments.tables.count <= 1 && groups.tables.count <= 1
+      && components.tables.count <= 1 && mutings.tables.count <= 1
+  }
+
   /// The newest row of a user; `nil` when no user snapshot has one.
   package func user(_ id: SalesforceID) -> UserRow? {
     for table in users.tables.reversed() {

@@ -103,6 +103,17 @@ package struct AccountSummary: Sendable {
   package let multiFactorPermission: PermissionState?
   package let lastLogin: Instant?
   package let firstLogin: Instant?
+
+  /// Sums up an account.
+  package init(_ facts: AccountFacts) {
+    key = facts.key
+    username = facts.username
+    accountClass = facts.accountClass
+    isAutomation = facts.isAutomation
+    multiFactorPermission = facts.permissions?.state(of: .forceTwoFactor)
+    lastLogin = facts.lastLogin
+    firstLogin = facts.firstLogin
+  }
 }
 
 /// A login or snapshot file as rules about data see it.

@@ -68,22 +68,21 @@ package struct RuleEngine: Sendable {
     runnable = rules.filter { Set($0.description.needs).isSubset(of: context.inputs) }
   }
 
-  /// Findings about one account, in the order of their ids.
-  package mutating func judge(_ facts: AccountFacts) -> [Finding] {
-    accounts.append(
-      AccountSummary(
-        key: facts.key, username: facts.username, accountClass: facts.accountClass,
-        isAutomation: facts.isAutomation,
-        multiFactorPermission: facts.permissions?.state(of: .forceTwoFactor),
-        lastLogin: facts.lastLogin, firstLogin: facts.firstLogin))
+  /// Findings about one account, in the order of their ids; give them to ``note(_:_:)``.
+  package func judge(_ facts: AccountFacts) -> [Finding] {
     var findings: [Finding] = []
     for rule in runnable {
       for draft in rule.findings(for: facts, in: context) {
         findings.append(complete(draft, rule.description, facts))
-        foundRules.insert(rule.description.id)
       }
     }
     return findings.sorted { $0.id < $1.id }
+  }
+
+  /// Notes an account that was judged, and what was found about it.
+  package mutating func note(_ summary: AccountSummary, _ findings: [Finding]) {
+    accounts.append(summary)
+    for finding in findings { foundRules.insert(finding.rule.id) }
   }
 
   /// Findings about the org, after all accounts.

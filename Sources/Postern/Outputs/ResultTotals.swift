@@ -1,20 +1,31 @@
 import Accounts
-import Findings
 import Reports
-import SalesforceExports
 
 extension ResultTotals {
-  /// Adds one account.
-  mutating func add(_ facts: AccountFacts, _ findings: [Finding]) {
-    accounts += 1
-    byClass[facts.accountClass, default: 0] += 1
-    if let login = facts.firstLogin { first = first.map { min($0, login) } ?? login }
-    if let login = facts.lastLogin { last = last.map { max($0, login) } ?? login }
-    human.add(facts.human)
-    api.add(facts.api)
-    unclassified.add(facts.unclassified)
-    for (state, count) in facts.verdictStates {
-      verdicts[facts.accountClass, default: [:]][state, default: 0] += count
+  /// The totals of one account.
+  init(_ facts: AccountFacts) {
+    self.init()
+    accounts = 1
+    byClass[facts.accountClass] = 1
+    first = facts.firstLogin
+    last = facts.lastLogin
+    human = facts.human
+    api = facts.api
+    unclassified = facts.unclassified
+    if !facts.verdictStates.isEmpty { verdicts[facts.accountClass] = facts.verdictStates }
+  }
+
+  /// Adds other totals.
+  mutating func add(_ other: ResultTotals) {
+    accounts += other.accounts
+    byClass.merge(other.byClass, uniquingKeysWith: +)
+    if let login = other.first { first = first.map { min($0, login) } ?? login }
+    if let login = other.last { last = last.map { max($0, login) } ?? login }
+    human.add(other.human)
+    api.add(other.api)
+    unclassified.add(other.unclassified)
+    for (accountClass, counts) in other.verdicts {
+      verdicts[accountClass, default: [:]].merge(counts, uniquingKeysWith: +)
     }
   }
 }

@@ -1,7 +1,5 @@
-import Accounts
 import Findings
 import Reports
-import SalesforceExports
 
 /// Writes a run's results in all forms that were asked for.
 struct ResultWriter {
@@ -10,23 +8,17 @@ struct ResultWriter {
 
   /// Writes everything; files appear when all outputs are complete.
   func write(
-    run: RunRecord, judgement: Judgement, findings: [Finding], totals: ResultTotals,
+    run: RunRecord, accounts: TemporarySpool?, findings: [Finding], totals: ResultTotals,
     end: EndRecord, inputNames: [String]
   ) throws {
     let records = ResultRecords(inputs: run.inputs)
-    var byAccount: [AccountKey: [Finding]] = [:]
-    for finding in findings {
-      if let key = finding.account?.key { byAccount[key, default: []].append(finding) }
-    }
     var files: [OutputFile] = []
     for output in outputs {
       let file = try OutputFile(path: output.path)
       switch output.format {
       case .jsonl:
         try file.writeLine(records.line(run))
-        try judgement.forEachAccount { facts in
-          try file.writeLine(records.line(facts, findings: byAccount[facts.key] ?? []))
-        }
+        try accounts?.forEachPiece { try file.write($0) }
         for finding in findings { try file.writeLine(records.line(finding)) }
         try file.writeLine(records.line(end))
       case .text:

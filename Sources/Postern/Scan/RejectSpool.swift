@@ -4,17 +4,13 @@ import Reports
 
 /// The rejected rows of one file, as lines of JSON, in the order of the file.
 ///
-/// They wait in memory, and in a nameless file when there are many: which file comes first is only
-/// known at the end.
+/// Which file comes first is only known at the end, so the lines wait.
 final class RejectSpool: @unchecked Sendable {
   // Unchecked: a file is read by one worker, and its spool is asked again when all have ended.
 
-  private static let memoryBound = 4 << 20
-
   private let fileName: String
   private let isKept: Bool
-  private var bytes: [UInt8] = []
-  private var overflow: FileHandle?
+  private let lines = TemporarySpool()
 
   /// Rejected rows by reason.
   private(set) var counts: [RejectReason: Int] = [:]
@@ -36,33 +32,10 @@ final class RejectSpool: @unchecked Sendable {
     if Array(text.utf8) != reject.raw {
       members["raw_base64"] = .string(Data(reject.raw).base64EncodedString())
     }
-    bytes.append(contentsOf: JSONValue.object(members).line(schema: "postern.reject/1"))
-    bytes.append(UInt8(ascii: "\n"))
-    if bytes.count > Self.memoryBound { try spill() }
-  }
-
-  private func spill() throws {
-    if overflow == nil {
-      let path = NSTemporaryDirectory() + "/.postern-rejects-\(UUID().uuidString).tmp"
-      guard FileManager.default.createFile(atPath: path, contents: nil),
-        let handle = FileHandle(forUpdatingAtPath: path)
-      else { throw OutputError(path: path, detail: "a temporary file cannot be made") }
-      // Nameless from here on: it vanishes with the process, however that ends.
-      unsafe unlink(path)
-      overflow = handle
-    }
-    try overflow?.write(contentsOf: Data(bytes))
-    bytes.removeAll(keepingCapacity: true)
+    try lines.add(
+      JSONValue.object(members).line(schema: "postern.reject/1") + [UInt8(ascii: "\n")])
   }
 
   /// Gives all lines to `body`, piece by piece.
-  func forEachPiece(_ body: ([UInt8]) throws -> Void) throws {
-    if let overflow {
-      try overflow.seek(toOffset: 0)
-      while let data = try overflow.read(upToCount: 1 << 20), !data.isEmpty {
-        try body([UInt8](data))
-      }
-    }
-    if !bytes.isEmpty { try body(bytes) }
-  }
+  func forEachPiece(_ body: ([UInt8]) throws -> Void) throws { try lines.forEachPiece(body) }
 }

@@ -245,6 +245,13 @@ package struct Scan {
 
   // MARK: Results
 
+  private struct JudgedAccount: Sendable {
+    let summary: AccountSummary
+    let findings: [Finding]
+    let line: [UInt8]
+    let totals: ResultTotals
+  }
+
   private func conclude(
     _ state: inout RunState, _ judgement: Judgement, start: ContinuousClock.Instant
   ) throws -> ScanOutcome {
@@ -255,11 +262,22 @@ package struct Scan {
     var totals = ResultTotals()
     var findings: [Finding] = []
     var facts = state.runFacts()
-    try judgement.forEachAccount { account in
-      try Self.checkCancelled()
+    let records = ResultRecords(inputs: state.records)
+    let outputs =
+      options.outputs.isEmpty ? [OutputRequest(format: .text, path: nil)] : options.outputs
+    let accounts = outputs.contains { $0.format == .jsonl } ? TemporarySpool() : nil
+    try judgement.forEachAccount(threads: options.threads) { [engine, keepsLines = accounts != nil] account in
       let found = engine.judge(account)
-      totals.add(account, found)
-      findings.append(contentsOf: found)
+      return JudgedAccount(
+        summary: AccountSummary(account), findings: found,
+        line: !keepsLines ? [] : records.line(account, findings: found),
+        totals: ResultTotals(account))
+    } _: { account in
+      try Self.checkCancelled()
+      engine.note(account.summary, account.findings)
+      totals.add(account.totals)
+      findings.append(contentsOf: account.findings)
+      try accounts?.add(account.line + [UInt8(ascii: "\n")])
     }
     facts.first = totals.first
     facts.last = totals.last
@@ -270,12 +288,9 @@ package struct Scan {
     run.elapsedSeconds =
       Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18
     let end = endRecord(state, totals, findings)
-    let writer = ResultWriter(
-      outputs: options.outputs.isEmpty
-        ? [OutputRequest(format: .text, path: nil)] : options.outputs,
-      usesColor: options.usesColor)
+    let writer = ResultWriter(outputs: outputs, usesColor: options.usesColor)
     try writer.write(
-      run: run, judgement: judgement, findings: findings, totals: totals, end: end,
+      run: run, accounts: accounts, findings: findings, totals: totals, end: end,
       inputNames: options.inputs)
     if let path = options.rejectsPath { try state.writeRejects(to: path) }
     return ScanOutcome(end: end, messages: state.messages)
