@@ -37,12 +37,16 @@ struct LoginGenerator {
   mutating func event(
     near time: Int64, _ emit: (SyntheticLogin) -> Void, _ verify: (SyntheticVerification) -> Void
   ) {
-    let account = organization.accounts[random.below(organization.accounts.count)]
+    // Systems log in far more often than people do.
+    let count = organization.accounts.count
+    let isSystem = random.chance(70)
+    let number = random.below(isSystem ? organization.integrationCount : count)
+    let account = organization.accounts[number]
     var login = base(account, at: time)
     switch account.kind {
     case .integrationByProfile, .integrationBySet, .integrationByGroup, .integrationByName:
       // Humans come in once in a while; that is what all of this is about.
-      if random.chance(2) { return human(account, login, emit, verify) }
+      if random.below(1_000) < 5 { return human(account, login, emit, verify) }
       if account.isAPIOnlyRefused(random.below(400)) {
         login.status = "Failed: API-only user"
         login.statusCode = "LOGIN_ERROR_USER_API_ONLY"

@@ -204,7 +204,7 @@ struct SynthCommand: ParsableCommand {
         totals.rejects += 1
       }
       if part + 1 < files { tail = file.lastRecords.suffix(overlap) }
-      try file.finish(cutBytes: truncated && part + 1 == files ? 5_000 : 0)
+      try file.finish(cutBytes: truncated && part + 1 == files ? 1_500 : 0)
     }
     return totals
   }

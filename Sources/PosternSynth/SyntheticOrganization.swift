@@ -89,6 +89,8 @@ struct SyntheticProfile {
 /// A whole org.
 struct SyntheticOrganization {
   let accounts: [SyntheticAccount]
+  /// The first accounts, which belong to systems.
+  let integrationCount: Int
 
   private static let firstNames = [
     "Ada", "Ben", "Cleo", "Dara", "Emil", "Fay", "Gus", "Hana", "Ivo", "Jun", "Kim", "Lea",
@@ -109,7 +111,8 @@ struct SyntheticOrganization {
 
   init(users: Int, integrationShare: Double, random: inout SeededRandom) {
     let integrations = max(5, Int(Double(users) * integrationShare))
-    accounts = (0..<max(users, 16)).map { number in
+    integrationCount = integrations
+    accounts = (0..<max(users, integrations + 8)).map { number in
       let kind = Self.kind(number, integrations: integrations, random: &random)
       return Self.account(number, kind, &random)
     }

@@ -120,7 +120,7 @@ package final class LoginIDSet: Sendable {
     }
 
     private mutating func promoted(_ ids: [SalesforceID]) -> [SalesforceID] {
-      let sorted = ids.sorted()
+      let sorted = ids.sorted { $0.high != $1.high ? $0.high < $1.high : $0.low < $1.low }
       var kept: [SalesforceID] = []
       var start = 0
       while start < sorted.count {

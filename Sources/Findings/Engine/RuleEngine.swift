@@ -211,26 +211,41 @@ package struct RuleEngine: Sendable {
     guard sorted.count > evidenceLimit, let first = sorted.first, let last = sorted.last else {
       return sorted
     }
-    var frequencies: [String: Int] = [:]
-    for row in sorted { frequencies[trait(row), default: 0] += 1 }
-    var seen: Set<String> = [trait(first), trait(last)]
-    var fresh: [EvidenceRow] = []
-    var repeated: [EvidenceRow] = []
-    for row in sorted.dropFirst().dropLast() {
-      if seen.insert(trait(row)).inserted { fresh.append(row) } else { repeated.append(row) }
+    let traits = sorted.map(Trait.init)
+    var frequencies: [Trait: Int] = [:]
+    for trait in traits { frequencies[trait, default: 0] += 1 }
+    var seen: Set<Trait> = [Trait(first), Trait(last)]
+    var fresh: [Int] = []
+    var repeated: [Int] = []
+    for index in 1..<(sorted.count - 1) {
+      if seen.insert(traits[index]).inserted {
+        fresh.append(index)
+      } else if repeated.count < evidenceLimit {
+        repeated.append(index)
+      }
     }
     // One row of each combination first, the rarest combinations before the common ones.
-    let ranked = fresh.enumerated().sorted {
-      let (one, other) = (frequencies[trait($0.element)] ?? 0, frequencies[trait($1.element)] ?? 0)
-      return one != other ? one < other : $0.offset < $1.offset
-    }.map(\.element)
-    let chosen = (ranked + repeated).prefix(evidenceLimit - 2)
-    return ([first, last] + chosen).sorted(by: precedes)
+    fresh.sort { one, other in
+      let (rare, common) = (frequencies[traits[one]] ?? 0, frequencies[traits[other]] ?? 0)
+      return rare != common ? rare < common : one < other
+    }
+    let chosen = (fresh + repeated).prefix(evidenceLimit - 2)
+    return ([0] + chosen.sorted() + [sorted.count - 1]).map { sorted[$0] }
   }
 
-  private static func trait(_ row: EvidenceRow) -> String {
-    [row.label, row.address, row.shape.application, row.verdict?.basis.rawValue ?? ""]
-      .joined(separator: "\u{0}")
+  /// What makes a row tell something that others do not.
+  private struct Trait: Hashable {
+    let label: String
+    let address: UInt32
+    let application: String
+    let basis: VerdictBasis?
+
+    init(_ row: EvidenceRow) {
+      label = row.label
+      address = row.row.address
+      application = row.shape.application
+      basis = row.verdict?.basis
+    }
   }
 
   private static func precedes(_ one: EvidenceRow, _ other: EvidenceRow) -> Bool {
