@@ -54,7 +54,7 @@ let package = Package(
         "Decompression", "Delimited", "SalesforceExports", "Accounts", "Findings", "Reports",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Yams", package: "Yams"),
-      ], exclude: ["Configuration"], swiftSettings: settings),
+      ], swiftSettings: settings),
     .executableTarget(
       name: "postern-cli",
       dependencies: [
@@ -66,6 +66,13 @@ let package = Package(
       dependencies: [
         "CZlib", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "Sources/PosternSynth", swiftSettings: settings),
+    .testTarget(
+      name: "AccountsTests", dependencies: ["Accounts", "SalesforceExports"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "PosternTests", dependencies: ["Postern", "SalesforceExports"],
+      swiftSettings: settings),
+    .testTarget(name: "CommandLineTests", swiftSettings: settings),
     .testTarget(
       name: "DecompressionTests",
       dependencies: [

@@ -180,6 +180,34 @@ package struct AccountLedger: Sendable {
     for login in other.joinedLogins { noteJoined(login) }
   }
 
+  // MARK: Reading back
+
+  mutating func restoreShapeUse(
+    account: Int, shape: Int, count: Int, first: RowReference, last: RowReference
+  ) {
+    let use = shapeUses.index(of: UInt32(account), UInt32(shape)) {
+      ShapeUse(first: first, last: last)
+    }
+    shapeUses.values[use].count += count
+  }
+
+  mutating func restoreAddressUse(
+    account: Int, address: UInt32, count: Int, first: Instant, last: Instant
+  ) {
+    let use = addressUses.index(of: UInt32(account), address) {
+      AddressUse(first: first, last: last)
+    }
+    addressUses.values[use].count += count
+  }
+
+  mutating func restoreMinute(account: Int, minute: Int64, count: Int) {
+    makeRoom(for: UInt32(account))
+    // A damaged count must not ask for more entries than memory has.
+    apiMinutes[account].add(minute: minute, count: min(count, 1 << 24))
+  }
+
+  mutating func restoreLogged(_ login: LoggedLogin) { log.append(login) }
+
   private mutating func makeRoom(for account: UInt32) {
     while apiMinutes.count <= Int(account) { apiMinutes.append(MinuteCounts()) }
   }

@@ -41,7 +41,10 @@ package struct Scan {
     if let bytes = given.expandedBytes { limits.expandedBytes = bytes }
     self.limits = limits
     var records = RecordLimits()
-    if let bytes = given.fieldBytes { records.fieldBytes = bytes }
+    if let bytes = given.fieldBytes {
+      records.fieldBytes = bytes
+      records.recordBytes = max(records.recordBytes, bytes)
+    }
     if let columns = given.columns { records.columns = columns }
     recordLimits = records
   }

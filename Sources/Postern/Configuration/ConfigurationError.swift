@@ -5,6 +5,18 @@ package struct ConfigurationError: Error, Hashable, Sendable, CustomStringConver
 
   init(_ problems: [ConfigurationProblem]) { self.problems = problems }
 
+  /// Makes an error of one problem that concerns no key.
+  init(
+    _ code: ConfigurationProblem.Code, file: String, place: TextPlace? = nil, detail: String,
+    help: String? = nil
+  ) {
+    problems = [
+      ConfigurationProblem(
+        code: code, file: file, line: place?.line, column: place?.column, keyPath: "",
+        detail: detail, help: help)
+    ]
+  }
+
   /// One line for each problem, with a `help:` line below it where there is advice.
   package var description: String {
     problems.map(\.description).joined(separator: "\n")
@@ -39,11 +51,11 @@ package struct ConfigurationProblem: Error, Hashable, Sendable, CustomStringConv
 
   /// What is wrong, to match on.
   package let code: Code
-  /// The file, as it was named.
+  /// The file, as it was named: the configuration, or a file of indicators beside it.
   package let file: String
   /// The line, 1-based; `nil` when the problem is the file as a whole.
   package let line: Int?
-  /// The column in characters, 1-based; `nil` when the problem is a whole line or file.
+  /// The column in Unicode scalars, 1-based; `nil` when the problem is a whole line or file.
   package let column: Int?
   /// The path of keys, such as `suppressions[2].expires` (entries of lists are counted from 1);
   /// empty for the file as a whole.
@@ -58,7 +70,7 @@ package struct ConfigurationProblem: Error, Hashable, Sendable, CustomStringConv
     var result = file.escapedForMessage
     if let line { result += ":\(line)" }
     if let column { result += ":\(column)" }
-    if !keyPath.isEmpty { result += ": \(keyPath)" }
+    if !keyPath.isEmpty { result += ": \(keyPath.escapedForMessage)" }
     result += ": \(detail)"
     if let help { result += "\n  help: \(help)" }
     return result

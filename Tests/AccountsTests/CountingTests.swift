@@ -1,0 +1,64 @@
+import Accounts
+import SalesforceExports
+import Testing
+
+@Suite struct CountingTests {
+  @Test(arguments: [3, 14, 159] as [UInt64])
+  func minuteCountsEqualADictionaryInAnyOrder(seed: UInt64) {
+    var random = SplitMix(seed: seed)
+    var counts = MinuteCounts()
+    var expected: [Int64: Int] = [:]
+    for _ in 0..<5_000 {
+      // Beyond 25 bits and before 2000 too, and often enough in one minute to fill an entry.
+      let minute: Int64 =
+        random.below(50) == 0
+        ? Int64(random.below(100)) : 29_500_000 + Int64(random.below(30) * random.below(60))
+      counts.add(minute: minute)
+      expected[minute, default: 0] += 1
+    }
+    let found = counts.counts
+    #expect(found.map(\.minute) == expected.keys.sorted(), "seed \(seed)")
+    #expect(found.allSatisfy { expected[$0.minute] == $0.count }, "seed \(seed)")
+  }
+
+  @Test(arguments: [1, 9] as [UInt64])
+  func theIDSetEqualsASetOnDenseAndScatteredIDs(seed: UInt64) {
+    var random = SplitMix(seed: seed)
+    let set = LoginIDSet()
+    var expected: Set<SalesforceID> = []
+    var copies: [Bool] = []
+    for _ in 0..<60 {
+      let ids = (0..<5_000).map { _ in
+        random.below(4) == 0
+          ? SalesforceID(high: random.next() >> 5, low: UInt32(random.below(1 << 30)))
+          : SalesforceID(high: 42, low: UInt32(random.below(150_000)))
+      }
+      set.insert(ids, isCopy: &copies)
+      let wanted = ids.map { !expected.insert($0).inserted }
+      #expect(copies == wanted, "seed \(seed)")
+    }
+  }
+
+  @Test func aBusiestHourMayCrossTheClock() {
+    // Ten minutes before and fifty after the full hour.
+    var ledger = AccountLedger()
+    let account = ledger.account(SalesforceID(high: 1, low: 1))
+    let fields: [String?] = ShapeField.allCases.map {
+      $0 == .type ? "Partner Product" : $0 == .status ? "Success" : nil
+    }
+    let shape = ledger.code(of: LoginShape(fields: fields, kind: .loginHistory))
+    for index in 0..<120 {
+      ledger.record(
+        account: account, shape: shape,
+        row: RowReference(
+          time: Instant(milliseconds: 1_770_001_200_000 + Int64(index) * 30_000), id: .none,
+          address: 0, file: 0, line: UInt64(index)))
+    }
+    let judgement = Judgement(
+      ledger: ledger, snapshots: Snapshots(), verifications: nil,
+      statements: AccountStatements(), evaluationTime: Instant(milliseconds: 0))
+    var busiest = 0
+    judgement.forEachAccount(threads: 1) { $0.busiestSixtyMinutes?.logins ?? 0 } _: { busiest = $0 }
+    #expect(busiest == 120)
+  }
+}

@@ -1,0 +1,132 @@
+import Accounts
+import SalesforceExports
+import Testing
+
+/// The law of the ledger: a commutative monoid (docs/ARCHITECTURE.md).
+@Suite struct LedgerTests {
+  private struct Row {
+    let account: AccountKey
+    let shape: LoginShape
+    let address: String
+    let row: RowReference
+  }
+
+  private static func rows(seed: UInt64, count: Int) -> [Row] {
+    var random = SplitMix(seed: seed)
+    let shapes = ["Application", "Remote Access 2.0", "Partner Product", "Odd"].flatMap { type in
+      ["Success", "Invalid Password", "Multi-factor required"].map { status in
+        LoginShape(
+          fields: ShapeField.allCases.map { field in
+            switch field {
+            case .type: type
+            case .status: status
+            case .browser: "Chrome 126"
+            default: ""
+            }
+          }, kind: .loginHistory)
+      }
+    }
+    return (0..<count).map { index in
+      let account: AccountKey =
+        random.below(10) == 0
+        ? .username("user\(random.below(4))@example.com")
+        : .id(SalesforceID(high: 5 << 54, low: UInt32(random.below(9))))
+      let hasID = random.below(5) > 0
+      return Row(
+        account: account, shape: shapes[random.below(shapes.count)],
+        address: random.below(6) == 0 ? "" : "192.0.2.\(random.below(7))",
+        row: RowReference(
+          time: Instant(milliseconds: 1_770_000_000_000 + Int64(random.below(9_000_000)) * 1_000),
+          id: hasID ? SalesforceID(high: 7, low: UInt32(index)) : .none, address: 0,
+          file: UInt32(random.below(3)), line: UInt64(index + 2)))
+    }
+  }
+
+  private static func ledger(_ rows: some Sequence<Row>) -> AccountLedger {
+    var ledger = AccountLedger()
+    for row in rows {
+      var reference = row.row
+      reference.address = ledger.code(ofAddress: row.address)
+      let account = ledger.account(row.account)
+      let shape = ledger.code(of: row.shape)
+      ledger.record(account: account, shape: shape, row: reference)
+      if !row.row.id.isNone, row.row.id.low % 3 == 0 { ledger.noteJoined(row.row.id) }
+    }
+    return ledger
+  }
+
+  @Test(arguments: [1, 2, 3, 5, 8] as [UInt64])
+  func anyOrderOfRowsGivesTheSameLedger(seed: UInt64) {
+    let rows = Self.rows(seed: seed, count: 400)
+    var random = SplitMix(seed: seed &+ 99)
+    let shuffled = rows.shuffled(using: &random)
+    #expect(Self.ledger(rows).serialized() == Self.ledger(shuffled).serialized(), "seed \(seed)")
+  }
+
+  @Test(arguments: [1, 2, 3, 5, 8] as [UInt64])
+  func anySplitMergedInAnyOrderGivesTheSameLedger(seed: UInt64) {
+    let rows = Self.rows(seed: seed, count: 400)
+    var random = SplitMix(seed: seed &+ 7)
+    var parts = [[Row]](repeating: [], count: 4)
+    for row in rows { parts[random.below(4)].append(row) }
+    let ledgers = parts.map { Self.ledger($0) }
+    let whole = Self.ledger(rows).serialized()
+    var left = AccountLedger()
+    for ledger in ledgers { left.merge(ledger) }
+    var right = ledgers[3]
+    var pair = ledgers[2]
+    pair.merge(ledgers[0])
+    right.merge(ledgers[1])
+    right.merge(pair)
+    #expect(left.serialized() == whole, "seed \(seed)")
+    #expect(right.serialized() == whole, "seed \(seed)")
+  }
+
+  @Test func theEmptyLedgerChangesNothing() {
+    let ledger = Self.ledger(Self.rows(seed: 4, count: 50))
+    var left = AccountLedger()
+    left.merge(ledger)
+    var right = ledger
+    right.merge(AccountLedger())
+    #expect(left.serialized() == ledger.serialized())
+    #expect(right.serialized() == ledger.serialized())
+  }
+
+  @Test(arguments: [1, 6] as [UInt64])
+  func aLedgerReadsBackAsItWasWritten(seed: UInt64) throws {
+    let bytes = Self.ledger(Self.rows(seed: seed, count: 300)).serialized()
+    let read = try AccountLedger(serialized: bytes)
+    #expect(read.serialized() == bytes)
+  }
+
+  @Test func aDamagedLedgerIsRefusedAndNeverCrashes() {
+    let bytes = Self.ledger(Self.rows(seed: 12, count: 60)).serialized()
+    #expect(throws: LedgerError.self) { try AccountLedger(serialized: []) }
+    for cut in stride(from: 0, to: bytes.count, by: 17) {
+      #expect(throws: LedgerError.self) { try AccountLedger(serialized: Array(bytes[..<cut])) }
+    }
+    var random = SplitMix(seed: 77)
+    for _ in 0..<300 {
+      var damaged = bytes
+      damaged[random.below(bytes.count)] ^= UInt8(1 + random.below(255))
+      _ = try? AccountLedger(serialized: damaged)
+    }
+  }
+}
+
+/// Numbers that a seed decides (SplitMix64).
+struct SplitMix: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var value = state
+    value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
+    return value ^ (value >> 31)
+  }
+
+  mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
+}
