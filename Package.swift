@@ -65,13 +65,15 @@ let package = Package(
       name: "postern-synth",
       dependencies: [
         "CZlib", .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ], path: "Sources/PosternSynth", swiftSettings: settings),
+      ], swiftSettings: settings),
     .testTarget(
       name: "AccountsTests", dependencies: ["Accounts", "SalesforceExports"],
       swiftSettings: settings),
     .testTarget(
       name: "PosternTests", dependencies: ["Postern", "SalesforceExports"],
       swiftSettings: settings),
+    .testTarget(
+      name: "SynthTests", dependencies: ["postern-synth", "CZlib"], swiftSettings: settings),
     .testTarget(name: "CommandLineTests", swiftSettings: settings),
     .testTarget(
       name: "DecompressionTests",

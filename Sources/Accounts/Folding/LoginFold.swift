@@ -110,9 +110,8 @@ package struct LoginFold {
     self.seen = seen
     self.verified = verified
     var runs: [ClosedRange<Int>] = []
-    let skipsURI = columns.shape[ShapeField.type.rawValue] >= 0
-    let positions = ShapeField.allCases.filter { $0 != .uri || !skipsURI }
-      .map { columns.shape[$0.rawValue] }.filter { $0 >= 0 }
+    // The URI counts even where the file has login types: it decides on rows whose type is blank.
+    let positions = columns.shape.filter { $0 >= 0 }
     for position in Set(positions).sorted() {
       if let last = runs.last, last.upperBound == position - 1 {
         runs[runs.count - 1] = last.lowerBound...position

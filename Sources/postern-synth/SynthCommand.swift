@@ -1,0 +1,142 @@
+import ArgumentParser
+import Glibc
+
+/// `postern-synth`: writes the exports of a made-up Salesforce org, and the truth about them.
+@main
+struct SynthCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "postern-synth",
+    abstract: "Write the exports of a made-up Salesforce org, and the truth about them.",
+    discussion: """
+      Equal options give equal bytes. truth.json says what a reader of the exports must find: \
+      counts of logins by account, verdicts on MFA, classes and findings, as of 2026-09-01.
+
+        postern-synth exports --rows 5000000 --compression gzip
+        postern-synth exports --shape all --verification holes --faults bad-time,long-row
+      """)
+
+  @Argument(help: "Folder to write to; made if it does not exist.")
+  var directory: String
+
+  @Option(help: "Seed of the random numbers.")
+  var seed: UInt64 = 1
+  @Option(help: "Logins, at least 500.")
+  var rows = 100_000
+  @Option(help: "Accounts, at least 40.")
+  var users = 200
+  @Option(help: "Length of the window.")
+  var days = 90
+  @Option(help: ArgumentHelp("First day of the window.", valueName: "YYYY-MM-DD"))
+  var start = "2026-03-01"
+  @Option(help: "Share of accounts that programs use.")
+  var integrationShare = 0.15
+  @Option(help: "Form of the login files; all writes each into a folder of its own.")
+  var shape = Shape.soql
+  @Option(help: "Program that is said to have made the exports.")
+  var dialect = ExportTool.bulk
+  @Option(help: "Character between fields.")
+  var delimiter = Delimiter.comma
+  @Option(help: "End of a row (default: crlf for data-loader, else lf).")
+  var lineEnd: LineEnd?
+  @Flag(name: .customLong("bom"), help: "Begin each file with a byte order mark.")
+  var hasByteOrderMark = false
+  @Option(help: "Which fields stand in quotes (default: minimal for rest, else always).")
+  var quote: Quoting?
+  @Option(help: "How login and verification files are packed.")
+  var compression = Packing.none
+  @Option(help: "Compression level, 1 to 9.")
+  var level = 1
+  @Option(help: "Login files.")
+  var files = 1
+  @Option(help: "Order of the logins.")
+  var order = RowOrder.time
+  @Option(help: "Logins of a file that stand in the next one as well.")
+  var overlap = 0
+  @Option(help: "Verification history: full, with a hole of nine days, or none.")
+  var verification = VerificationExport.full
+  @Option(help: "Snapshots; two or more carry dates in their names.")
+  var snapshots = 1
+  @Option(
+    help: ArgumentHelp(
+      "Defects, with commas between: \(Fault.allCases.map(\.rawValue).joined(separator: ", ")).",
+      valueName: "kinds"))
+  var faults = ""
+  @Flag(help: "Write a sample postern.yaml.")
+  var config = false
+  @Flag(help: "Say nothing.")
+  var quiet = false
+
+  /// Refuses options that fit no run.
+  func validate() throws {
+    guard rows >= 500 else { throw ValidationError("--rows \(rows): at least 500") }
+    guard users >= 40 else { throw ValidationError("--users \(users): at least 40") }
+    guard (1...3_650).contains(days) else { throw ValidationError("--days \(days): 1 to 3650") }
+    guard CivilDate(start) != nil else {
+      throw ValidationError("--start \(start): expected YYYY-MM-DD")
+    }
+    guard (0...0.8).contains(integrationShare) else {
+      throw ValidationError("--integration-share \(integrationShare): 0 to 0.8")
+    }
+    guard (1...9).contains(level) else { throw ValidationError("--level \(level): 1 to 9") }
+    guard (1...200).contains(files) else { throw ValidationError("--files \(files): 1 to 200") }
+    guard (0...rows / files).contains(overlap) else {
+      throw ValidationError("--overlap \(overlap): 0 to the rows of a file")
+    }
+    guard (1...50).contains(snapshots), snapshots <= days else {
+      throw ValidationError("--snapshots \(snapshots): 1 to 50, and no more than days")
+    }
+    let kinds = try faultKinds()
+    if kinds.contains(.truncatedGzip), compression == .none || compression == .zip {
+      throw ValidationError("truncated-gzip needs --compression gzip or gzip-members")
+    }
+  }
+
+  /// Writes the exports.
+  func run() throws {
+    try SynthRun(folder: directory, options: try options()).write()
+    guard !quiet else { return }
+    say("\(directory): \(rows) logins of \(users) accounts, seed \(seed)\n")
+  }
+
+  private func options() throws -> SynthOptions {
+    var options = SynthOptions()
+    options.seed = seed
+    options.rows = rows
+    options.users = users
+    options.days = days
+    if let date = CivilDate(start) { options.start = date }
+    options.integrationPerMille = Int((integrationShare * 1_000).rounded())
+    options.shape = shape
+    options.tool = dialect
+    options.delimiter = delimiter
+    options.lineEnd = lineEnd ?? (dialect == .dataLoader ? .crlf : .lf)
+    options.hasByteOrderMark = hasByteOrderMark
+    options.quoting = quote ?? (dialect == .rest ? .minimal : .always)
+    options.packing = compression
+    options.level = level
+    options.files = files
+    options.order = order
+    options.overlap = overlap
+    options.verification = verification
+    options.snapshots = snapshots
+    options.faults = try faultKinds()
+    options.writesConfiguration = config
+    return options
+  }
+
+  private func faultKinds() throws -> Set<Fault> {
+    var kinds: Set<Fault> = []
+    for name in faults.split(separator: ",") {
+      guard let kind = Fault(rawValue: String(name)) else {
+        throw ValidationError("--faults: \(name) is no kind of defect")
+      }
+      kinds.insert(kind)
+    }
+    return kinds
+  }
+
+  private func say(_ text: String) {
+    let bytes = Array(text.utf8)
+    _ = unsafe bytes.withUnsafeBytes { unsafe write(STDERR_FILENO, $0.baseAddress, $0.count) }
+  }
+}

@@ -1,0 +1,130 @@
+/// What the generator knows about a whole run, independent of any reader.
+struct Truth {
+  /// By account, in the organisation's order.
+  private(set) var accounts: [AccountTruth]
+  /// Verifications that name a login.
+  private(set) var joins = 0
+  /// All verifications.
+  private(set) var verifications = 0
+  /// Defects put into the login files, by kind.
+  var faults: [Fault: Int] = [:]
+  /// Rows that stand in a second file as well.
+  var repeated = 0
+  /// Login values that no table knows, by column.
+  private(set) var hasUnknownValues = false
+
+  private let organization: Organization
+  private let options: SynthOptions
+
+  /// The truth before the first row.
+  init(options: SynthOptions, organization: Organization) {
+    self.options = options
+    self.organization = organization
+    accounts = organization.accounts.map { _ in AccountTruth() }
+  }
+
+  /// Counts a login.
+  mutating func count(_ row: LoginRow) {
+    accounts[row.account].count(row)
+    if row.type == .unheardOf || row.subType == .unheardOf || row.status == .unheardOf {
+      hasUnknownValues = true
+    }
+  }
+
+  /// Counts a verification.
+  mutating func count(_ row: VerificationRow) {
+    verifications += 1
+    if row.login > 0 { joins += 1 }
+  }
+
+  /// Moves verdicts that rest on coverage, where no join in the data proves it.
+  mutating func settle() {
+    guard options.verification != .none, joins == 0 else { return }
+    for index in accounts.indices {
+      for basis in [Basis.sfNoVerification, .notCovered] {
+        let moved = accounts[index].bases[basis.rawValue]
+        accounts[index].bases[basis.rawValue] = 0
+        accounts[index].bases[Basis.joinUnproven.rawValue] += moved
+      }
+    }
+  }
+
+  /// The truth as a JSON text.
+  var json: String {
+    var total = AccountTruth()
+    for account in accounts {
+      for index in total.outcomes.indices { total.outcomes[index] += account.outcomes[index] }
+      for index in total.bases.indices { total.bases[index] += account.bases[index] }
+      total.subTypeUnknown += account.subTypeUnknown
+    }
+    let rejected = faults.reduce(0) { $0 + ($1.key.addsRow ? $1.value : 0) }
+    let faultTexts = faults.sorted { $0.key.rawValue < $1.key.rawValue }
+      .map { "\"\($0.key.rawValue)\":\($0.value)" }
+    var orgFindings = ["PST-INT-005"]
+    if hasUnknownValues { orgFindings.append("PST-DATA-004") }
+    if rejected > 0 { orgFindings.append("PST-DATA-003") }
+    var lines = [
+      "{", "\"schema\":\"postern-synth.truth/1\",", "\"options\":\(optionsJSON),",
+      "\"now\":\"2026-09-01T00:00:00Z\",",
+      // Other shapes lack columns or ids, so that less can be told from them.
+      "\"truth_of\":\"soql\",",
+      "\"rows\":{\"analysed\":\(total.total),\"duplicate\":\(repeated),\"rejected\":\(rejected),"
+        + "\"read\":\(total.total + repeated + rejected)},",
+      "\"faults\":{\(faultTexts.joined(separator: ","))},",
+      "\"verifications\":\(verifications),",
+      "\"totals\":{\(countsJSON(total))},",
+      "\"finding_scope\":\(list(Expectation.scope)),",
+      "\"org_finding_scope\":\(list(["PST-DATA-003", "PST-DATA-004", "PST-INT-005"])),",
+      "\"org_findings\":\(list(orgFindings)),", "\"accounts\":[",
+    ]
+    var entries: [String] = []
+    for (account, truth) in zip(organization.accounts, accounts) {
+      let expected = Expectation(account: account, truth: truth)
+      entries.append(
+        "{\"id\":\"\(account.identifier)\",\"username\":\"\(account.username)\","
+          + "\"persona\":\"\(account.persona.rawValue)\",\"in_snapshot\":"
+          + "\(account.persona != .missing),\"class\":\"\(expected.accountClass.rawValue)\","
+          + "\"class_confidence\":\(expected.confidence.map { "\"\($0)\"" } ?? "null"),"
+          + "\"privileged\":\(account.isPrivileged),\"total\":\(truth.total),"
+          + "\(countsJSON(truth)),\"api_peak_60_minutes\":\(truth.peakHour),"
+          + "\"findings\":\(list(expected.findings))}")
+    }
+    lines.append(entries.joined(separator: ",\n"))
+    lines.append("]}")
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private func countsJSON(_ truth: AccountTruth) -> String {
+    func outcomes(_ door: Door) -> String {
+      "\"succeeded\":\(truth.count(door, .succeeded)),\"failed\":\(truth.count(door, .failed)),"
+        + "\"pending\":\(truth.count(door, .pending))"
+    }
+    let bases = Basis.allCases.filter { truth.bases[$0.rawValue] > 0 }
+      .sorted { $0.name < $1.name }.map { "\"\($0.name)\":\(truth.bases[$0.rawValue])" }
+    return "\"human\":{\(outcomes(.human)),\"mfa_proven\":\(truth.count(.proven)),"
+      + "\"mfa_absent\":\(truth.count(.absent)),\"mfa_unknown\":\(truth.count(.unknown)),"
+      + "\"by_basis\":{\(bases.joined(separator: ","))}},"
+      + "\"api\":{\(outcomes(.api)),\"subtype_unknown\":\(truth.subTypeUnknown)},"
+      + "\"unclassified\":{\(outcomes(.unclassified))}"
+  }
+
+  private func list(_ texts: [String]) -> String {
+    "[" + texts.map { "\"\($0)\"" }.joined(separator: ",") + "]"
+  }
+
+  private var optionsJSON: String {
+    let faults = options.faults.map(\.rawValue).sorted()
+    return "{\"seed\":\(options.seed),\"rows\":\(options.rows),\"users\":\(options.users),"
+      + "\"days\":\(options.days),\"start\":\"\(options.start.text)\","
+      + "\"integration_per_mille\":\(options.integrationPerMille),"
+      + "\"shape\":\"\(options.shape.rawValue)\",\"dialect\":\"\(options.tool.rawValue)\","
+      + "\"delimiter\":\"\(options.delimiter.rawValue)\","
+      + "\"line_end\":\"\(options.lineEnd.rawValue)\",\"bom\":\(options.hasByteOrderMark),"
+      + "\"quote\":\"\(options.quoting.rawValue)\","
+      + "\"compression\":\"\(options.packing.rawValue)\",\"level\":\(options.level),"
+      + "\"files\":\(options.files),\"order\":\"\(options.order.rawValue)\","
+      + "\"overlap\":\(options.overlap),"
+      + "\"verification\":\"\(options.verification.rawValue)\","
+      + "\"snapshots\":\(options.snapshots),\"faults\":\(list(faults))}"
+  }
+}
