@@ -106,7 +106,7 @@ import Testing
       #expect(throws: LedgerError.self) { try AccountLedger(serialized: Array(bytes[..<cut])) }
     }
     var random = SplitMix(seed: 77)
-    for _ in 0..<300 {
+    for _ in 0..<1_500 {
       var damaged = bytes
       damaged[random.below(bytes.count)] ^= UInt8(1 + random.below(255))
       _ = try? AccountLedger(serialized: damaged)

@@ -132,14 +132,14 @@ extension AccountLedger {
       let account = try reader.number(below: accountCount)
       let address = try reader.number(below: addressCodes.count)
       let count = try reader.number()
-      let first = Instant(milliseconds: try reader.signed())
-      let last = Instant(milliseconds: try reader.signed())
+      let first = try reader.instant()
+      let last = try reader.instant()
       restoreAddressUse(
         account: account, address: addressCodes[address], count: count, first: first, last: last)
     }
     for account in 0..<accountCount {
       for _ in 0..<(try reader.count()) {
-        restoreMinute(account: account, minute: try reader.signed(), count: try reader.number())
+        restoreMinute(account: account, minute: try reader.minute(), count: try reader.number())
       }
     }
     for _ in 0..<(try reader.count()) {

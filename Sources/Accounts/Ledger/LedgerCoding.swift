@@ -99,6 +99,20 @@ struct LedgerReader {
     return Int64(bitPattern: value >> 1) ^ -Int64(bitPattern: value & 1)
   }
 
+  /// A time; there is no login beyond the years 1 to 9999, whose days would overflow elsewhere.
+  mutating func instant() throws(LedgerError) -> Instant {
+    let time = try signed()
+    guard time > -(1 << 48), time < 1 << 48 else { throw .damaged }
+    return Instant(milliseconds: time)
+  }
+
+  /// A minute since 1970 within the same bounds.
+  mutating func minute() throws(LedgerError) -> Int64 {
+    let minute = try signed()
+    guard minute > -(1 << 33), minute < 1 << 33 else { throw .damaged }
+    return minute
+  }
+
   mutating func text() throws(LedgerError) -> String {
     let count = try count()
     guard position + count <= bytes.count,
@@ -115,14 +129,12 @@ struct LedgerReader {
   }
 
   mutating func row(_ addresses: [UInt32]) throws(LedgerError) -> RowReference {
-    let time = try signed()
-    // Beyond the years 1 to 9999 there is no login; their days would overflow elsewhere.
-    guard time > -(1 << 48), time < 1 << 48 else { throw .damaged }
+    let time = try instant()
     let id = try id()
     let address = addresses[try number(below: addresses.count)]
     guard let file = UInt32(exactly: try unsigned()) else { throw .damaged }
     return RowReference(
-      time: Instant(milliseconds: time), id: id, address: address, file: file,
+      time: time, id: id, address: address, file: file,
       line: try unsigned())
   }
 
