@@ -197,7 +197,8 @@ package struct TextReport {
 
   private func closer(_ key: AccountKey) -> String {
     let inputs = inputNames.map { SafeText.shell($0) }.joined(separator: " ")
-    return SafeText.terminal("postern scan \(inputs) -o jsonl | grep -F \(SafeText.shell(key.text))")
+    return SafeText.terminal(
+      "postern scan \(inputs) -o jsonl | grep -F \(SafeText.shell(key.text))")
   }
 
   private var organizationFindings: [String] {
@@ -206,9 +207,11 @@ package struct TextReport {
     var lines = ["", style.bold("About the org and the data")]
     for finding in organization.prefix(12) {
       let detail =
-        finding.dataQuality.first ?? finding.conditions.first.map { "\($0.name): \($0.value)" } ?? ""
+        finding.dataQuality.first ?? finding.conditions.first.map { "\($0.name): \($0.value)" }
+        ?? ""
       lines.append(
-        "  " + pad(finding.rule.id, 14) + SafeText.terminal(detail.isEmpty ? finding.rule.title : detail))
+        "  " + pad(finding.rule.id, 14)
+          + SafeText.terminal(detail.isEmpty ? finding.rule.title : detail))
     }
     if organization.count > 12 { lines.append("  and \(organization.count - 12) more") }
     return lines

@@ -11,28 +11,38 @@ struct InputOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Settings in YAML.", valueName: "file"))
   var config: String?
 
-  @Option(help: ArgumentHelp("First moment of the window (ISO 8601; UTC unless it says otherwise).", valueName: "date-time"))
+  @Option(
+    help: ArgumentHelp(
+      "First moment of the window (ISO 8601; UTC unless it says otherwise).", valueName: "date-time"
+    ))
   var since: String?
 
   @Option(help: ArgumentHelp("End of the window, exclusive.", valueName: "date-time"))
   var until: String?
 
-  @Option(help: ArgumentHelp("Zone of local times, such as Europe/Berlin or UTC.", valueName: "zone"))
+  @Option(
+    help: ArgumentHelp("Zone of local times, such as Europe/Berlin or UTC.", valueName: "zone"))
   var timeZone: String?
 
   @Option(help: "Order of dates with slashes: mdy, dmy or ymd.")
   var dateOrder: String?
 
-  @Option(help: ArgumentHelp("Date of a snapshot, overriding its name; repeatable.", valueName: "file=date"))
+  @Option(
+    help: ArgumentHelp(
+      "Date of a snapshot, overriding its name; repeatable.", valueName: "file=date"))
   var snapshotTime: [String] = []
 
-  @Option(help: ArgumentHelp("Files that give the logins: login-history or event-log.", valueName: "source"))
+  @Option(
+    help: ArgumentHelp(
+      "Files that give the logins: login-history or event-log.", valueName: "source"))
   var logins: String?
 
   @Flag(inversion: .prefixedNo, help: "Drop rows whose login Id was seen before.")
   var duplicateCheck = true
 
-  @Option(help: ArgumentHelp("Time at which calendars are evaluated (default: the clock).", valueName: "date-time"))
+  @Option(
+    help: ArgumentHelp(
+      "Time at which calendars are evaluated (default: the clock).", valueName: "date-time"))
   var now: String?
 
   @Option(help: ArgumentHelp("Workers (default: all cores).", valueName: "n"))

@@ -5,7 +5,8 @@ import ArgumentParser
 struct PosternCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "postern",
-    abstract: "Finds human logins without MFA to Salesforce accounts, integration accounts above all.",
+    abstract:
+      "Finds human logins without MFA to Salesforce accounts, integration accounts above all.",
     discussion: """
       Postern reads exported login histories, joins them with exports of users, permissions and
       verifications, and says account by account which humans came in without MFA and what the API

@@ -18,7 +18,9 @@ struct RulesCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("Id of a rule, with or without PST-.", valueName: "id"))
   var id: String?
 
-  @Option(help: ArgumentHelp("Settings in YAML; their thresholds and dates are shown.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Settings in YAML; their thresholds and dates are shown.", valueName: "file")
+  )
   var config: String?
 
   func run() throws {

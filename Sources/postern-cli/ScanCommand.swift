@@ -36,13 +36,15 @@ struct ScanCommand: ParsableCommand {
       valueName: "format[:path]"))
   var output: [String] = []
 
-  @Option(help: ArgumentHelp("Severity from which findings make exit code 1.", valueName: "severity"))
+  @Option(
+    help: ArgumentHelp("Severity from which findings make exit code 1.", valueName: "severity"))
   var failOn: String?
 
   @Option(help: ArgumentHelp("Write rejected rows as JSON Lines.", valueName: "file"))
   var rejects: String?
 
-  @Option(help: ArgumentHelp("Rejected rows that are tolerated: a number or a share.", valueName: "n|p%"))
+  @Option(
+    help: ArgumentHelp("Rejected rows that are tolerated: a number or a share.", valueName: "n|p%"))
   var maxRejects: String = "0"
 
   @Option(help: "Show progress on standard error: auto, always or never.")

@@ -58,7 +58,11 @@ import Testing
       ledger: ledger, snapshots: Snapshots(), verifications: nil,
       statements: AccountStatements(), evaluationTime: Instant(milliseconds: 0))
     var busiest = 0
-    judgement.forEachAccount(threads: 1) { $0.busiestSixtyMinutes?.logins ?? 0 } _: { busiest = $0 }
+    judgement.forEachAccount(threads: 1) {
+      $0.busiestSixtyMinutes?.logins ?? 0
+    } _: {
+      busiest = $0
+    }
     #expect(busiest == 120)
   }
 }

@@ -26,10 +26,11 @@ enum Exports {
       + "ApiVersion,AuthMethodReference\n"
     for (index, row) in rows.enumerated() {
       let id = row.id.isEmpty ? loginID(index + 1) : row.id
-      text += [
-        id, row.user, row.time, row.type, row.subType, row.status, row.address, row.application,
-        row.browser, row.apiType, row.apiVersion, row.methods,
-      ].joined(separator: ",") + "\n"
+      text +=
+        [
+          id, row.user, row.time, row.type, row.subType, row.status, row.address, row.application,
+          row.browser, row.apiType, row.apiVersion, row.methods,
+        ].joined(separator: ",") + "\n"
     }
     return text
   }
@@ -74,7 +75,8 @@ enum Exports {
     for row in rows {
       text += "\(row.id),\(row.name.lowercased())@example.com,\(row.name),\(isActive),\(userType),"
       text += row.profile + ","
-      text += columns.map { row.permissions.contains($0) ? "true" : "false" }
+      text +=
+        columns.map { row.permissions.contains($0) ? "true" : "false" }
         .joined(separator: ",") + "\n"
     }
     return text

@@ -114,7 +114,9 @@ struct Results {
     return logins["human"] as? Object ?? [:]
   }
 
-  func bases(_ index: Int = 0) -> [String: Int] { human(index)["by_basis"] as? [String: Int] ?? [:] }
+  func bases(_ index: Int = 0) -> [String: Int] {
+    human(index)["by_basis"] as? [String: Int] ?? [:]
+  }
 
   func findings(_ rule: String) -> [Object] {
     of("finding").filter { ($0["rule"] as? Object)?["id"] as? String == "PST-" + rule }

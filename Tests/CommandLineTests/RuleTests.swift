@@ -11,7 +11,8 @@ import Testing
     id: Exports.one, name: "Ada", profile: "Standard User", permissions: Set<String>()
   )
   private let administrator = (
-    id: Exports.one, name: "Root", profile: "System Administrator", permissions: Set(["ModifyAllData"])
+    id: Exports.one, name: "Root", profile: "System Administrator",
+    permissions: Set(["ModifyAllData"])
   )
   private let covered = Exports.verifications([Exports.verification(login: 900, user: Exports.two)])
   private let other = Exports.Login(id: Exports.loginID(900), user: Exports.two)
@@ -62,11 +63,17 @@ import Testing
   @Test func externalAndAutomationAccountsHaveNoMFAFinding() throws {
     let external = Exports.users([person], userType: "CspLitePortal")
     let results = try scan([Login(), other], users: external, verifications: covered)
-    #expect(results.findings("MFA-003").allSatisfy { ($0["account"] as? [String: Any])?["id"] as? String != Exports.one })
+    #expect(
+      results.findings("MFA-003").allSatisfy {
+        ($0["account"] as? [String: Any])?["id"] as? String != Exports.one
+      })
     let automated = try scan(
       [Login(), other], users: Exports.users([person]), verifications: covered,
       config: "ui_automation_accounts: [ada@example.com]\n")
-    #expect(automated.findings("MFA-003").allSatisfy { ($0["account"] as? [String: Any])?["id"] as? String != Exports.one })
+    #expect(
+      automated.findings("MFA-003").allSatisfy {
+        ($0["account"] as? [String: Any])?["id"] as? String != Exports.one
+      })
   }
 
   @Test func unknownMFANamesItsBasis() throws {
@@ -132,9 +139,11 @@ import Testing
 
   @Test func theMFARequirementFollowsSwitchAndPermission() throws {
     let users = Exports.users([integration])
-    let off = try scan([Login()], users: users, config: "mfa: {required_for_direct_ui_logins: false}\n")
+    let off = try scan(
+      [Login()], users: users, config: "mfa: {required_for_direct_ui_logins: false}\n")
     #expect(severity(off, "INT-005") == ["medium"])
-    let on = try scan([Login()], users: users, config: "mfa: {required_for_direct_ui_logins: true}\n")
+    let on = try scan(
+      [Login()], users: users, config: "mfa: {required_for_direct_ui_logins: true}\n")
     #expect(on.findings("INT-005").isEmpty)
     let untold = try scan([Login()], users: users)
     #expect(untold.findings("INT-005").first?["status"] as? String == "unknown")
@@ -151,7 +160,8 @@ import Testing
     func storm(_ count: Int) -> [Login] {
       (0..<count).map { index in
         let second = index % 3_600
-        let time = String(format: "2026-08-03T%02d:%02d:%02d.000Z", 10 + (second + 1_800) / 3_600,
+        let time = String(
+          format: "2026-08-03T%02d:%02d:%02d.000Z", 10 + (second + 1_800) / 3_600,
           (second + 1_800) / 60 % 60, second % 60)
         return Login(time: time, type: "Partner Product", application: "ETL")
       }
@@ -218,7 +228,8 @@ import Testing
     #expect(cut.findings("DATA-003").count == 1)
     let full = try scan((0..<2_000).map { _ in Login() })
     #expect(full.findings("DATA-006").count == 1)
-    let setup = "Username,Login Time,Login Type,Status\na@example.com,2026-08-03T10:00:00Z,Application,Success\nb@example.com,2026-08-04T10:00:00Z,Application,Success\n"
+    let setup =
+      "Username,Login Time,Login Type,Status\na@example.com,2026-08-03T10:00:00Z,Application,Success\nb@example.com,2026-08-04T10:00:00Z,Application,Success\n"
     let overlap = try scan([], extra: [("s1.csv", setup), ("s2.csv", setup)])
     #expect(overlap.findings("DATA-005").count == 1)
     #expect(full.findings("DATA-005").isEmpty)

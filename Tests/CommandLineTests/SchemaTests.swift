@@ -15,7 +15,8 @@ import Testing
     try folder.write("l.csv", Exports.logins([Exports.Login()]) + "cut\n")
     let config = try folder.write(
       "c.yaml",
-      "suppressions:\n  - {rule: PST-MFA-004, account: '*', owner: a, reason: b, expires: 2027-01-01}\n")
+      "suppressions:\n  - {rule: PST-MFA-004, account: '*', owner: a, reason: b, expires: 2027-01-01}\n"
+    )
     let results = try Program.scan([folder.path("l.csv"), "--config", config])
     #expect(results.code == 2)
     #expect(results.findings("MFA-004").first?["suppression"] is [String: Any])
@@ -62,20 +63,24 @@ import Testing
   }
 
   private static func schema(_ name: String) throws -> [String: Any] {
-    let file = Program.schemas + "/" + name.replacingOccurrences(of: "/", with: ".") + ".schema.json"
+    let file =
+      Program.schemas + "/" + name.replacingOccurrences(of: "/", with: ".") + ".schema.json"
     let data = try Data(contentsOf: URL(filePath: file))
     return try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
   }
 
   /// The part of JSON Schema that these schemas use; members that no schema names are reported.
-  private static func problems(_ value: Any, _ schema: [String: Any], _ path: String = "") -> [String] {
+  private static func problems(_ value: Any, _ schema: [String: Any], _ path: String = "")
+    -> [String]
+  {
     var result: [String] = []
     if let constant = schema["const"] as? String, value as? String != constant {
       result.append("\(path): not \(constant)")
     }
     if let choices = schema["enum"] as? [Any] {
       let isChoice = choices.contains { choice in
-        choice is NSNull ? value is NSNull : (choice as? String) == (value as? String) && value is String
+        choice is NSNull
+          ? value is NSNull : (choice as? String) == (value as? String) && value is String
       }
       if !isChoice { result.append("\(path): \(value) is no choice") }
     }

@@ -51,9 +51,11 @@ import Testing
     #expect(found == ["sf_verification_nearby": 1, "sf_no_verification": 1])
   }
 
-  @Test(arguments: [("192.0.2.11", "Chrome 126", "2026-08-03T10:05:00.000Z"),
+  @Test(arguments: [
+    ("192.0.2.11", "Chrome 126", "2026-08-03T10:05:00.000Z"),
     ("192.0.2.10", "Safari 17", "2026-08-03T10:05:00.000Z"),
-    ("192.0.2.10", "Chrome 126", "2026-08-03T10:10:00.001Z")])
+    ("192.0.2.10", "Chrome 126", "2026-08-03T10:10:00.001Z"),
+  ])
   func anotherPlaceOrTimeIsNotNearby(address: String, browser: String, time: String) throws {
     let required = Exports.Login(status: "Multi-factor required")
     let success = Exports.Login(time: time, address: address, browser: browser)
@@ -76,16 +78,20 @@ import Testing
     #expect(found == ["not_covered": 1])
   }
 
-  @Test(arguments: [("pwd fido2", "idp_amr"), ("pwd", "idp_amr_single"), ("", "idp_silent"),
-    ("pwd;corp_factor", "idp_silent")])
+  @Test(arguments: [
+    ("pwd fido2", "idp_amr"), ("pwd", "idp_amr_single"), ("", "idp_silent"),
+    ("pwd;corp_factor", "idp_silent"),
+  ])
   func theIdentityProvidersWordIsGraded(methods: String, basis: String) throws {
     let login = Exports.Login(type: "SAML Sfdc Initiated SSO", methods: methods)
     #expect(try bases([login], nil) == [basis: 1])
   }
 
-  @Test(arguments: [("Lightning Login", "", "login_type"), ("Certificate-based login", "", "login_type"),
+  @Test(arguments: [
+    ("Lightning Login", "", "login_type"), ("Certificate-based login", "", "login_type"),
     ("AppExchange", "", "inside_session"), ("Employee Login to Community", "", "no_source"),
-    ("Remote Access 2.0", "OAuth Web Server", "oauth_consent")])
+    ("Remote Access 2.0", "OAuth Web Server", "oauth_consent"),
+  ])
   func theTypeDecidesWhereNothingElseDoes(type: String, subType: String, basis: String) throws {
     #expect(try bases([Exports.Login(type: type, subType: subType)], nil) == [basis: 1])
   }

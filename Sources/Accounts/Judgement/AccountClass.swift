@@ -61,7 +61,8 @@ package struct Classification: Sendable, Equatable {
 /// The façade answers them from the configuration, which this module does not know.
 package struct AccountStatements: Sendable {
   /// An account as patterns see it.
-  package typealias Match = @Sendable (_ id: String?, _ username: String?, _ profile: String?) ->
+  package typealias Match =
+    @Sendable (_ id: String?, _ username: String?, _ profile: String?) ->
     String?
 
   /// The pattern of `break_glass_accounts` that matches, or `nil`.

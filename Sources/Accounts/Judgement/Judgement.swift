@@ -212,7 +212,9 @@ package struct Judgement: Sendable {
     }
     guard behaviour.systemSuccesses > 0 else { return behaviour }
     var days: [Int64: Int] = [:]
-    for (minute, count) in facts.apiMinutes { days[floorDivide(minute, 1_440), default: 0] += count }
+    for (minute, count) in facts.apiMinutes {
+      days[floorDivide(minute, 1_440), default: 0] += count
+    }
     for login in LoginSequence.ordered(rows, ledger: ledger)
     where ledger.shapes[Int(login.shape)].door == .api {
       days[login.row.time.day, default: 0] -= 1
@@ -292,7 +294,9 @@ package struct Judgement: Sendable {
   private func minutes(of numbers: [UInt32]) -> [(minute: Int64, count: Int)] {
     var sum = MinuteCounts()
     for number in numbers where Int(number) < ledger.apiMinutes.count {
-      if sum.isEmpty { sum = ledger.apiMinutes[Int(number)] } else {
+      if sum.isEmpty {
+        sum = ledger.apiMinutes[Int(number)]
+      } else {
         sum.merge(ledger.apiMinutes[Int(number)])
       }
     }

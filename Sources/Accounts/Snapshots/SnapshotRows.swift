@@ -83,7 +83,8 @@ package struct PermissionSetRow: SnapshotRow {
   package init?(_ record: SnapshotRecord, times: TimestampReader) {
     guard let id = record.id("id") else { return nil }
     key = id
-    label = record.value("label") ?? record.value("masterlabel") ?? record.value("name")
+    label =
+      record.value("label") ?? record.value("masterlabel") ?? record.value("name")
       ?? record.value("developername") ?? id.text18
     let type = record.text("type")?.lowercased()
     isOwnedByProfile = record.flag("isownedbyprofile") == true || type == "profile"

@@ -31,8 +31,9 @@ package struct VerificationFold {
   ]
 
   /// Makes a fold of one file.
-  package init(file: UInt32, header columns: ColumnNames, headerBytes: [UInt8], times: TimestampReader)
-  {
+  package init(
+    file: UInt32, header columns: ColumnNames, headerBytes: [UInt8], times: TimestampReader
+  ) {
     self.file = file
     self.times = times
     header = headerBytes

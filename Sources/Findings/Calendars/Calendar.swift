@@ -11,7 +11,9 @@ package struct CalendarEntry: Sendable {
   /// Where that is stated.
   package let source: String
 
-  /// All dates. Release names are taken as the first of June of their year.
+  /// All dates.
+  ///
+  /// Release names are taken as the first of June of their year.
   package static let all: [CalendarEntry] = [
     entry(
       "soap_login_retirement", 2027, 6, 1, "SOAP login() is retired (Summer '27)",

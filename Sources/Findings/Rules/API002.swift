@@ -4,7 +4,8 @@ import SalesforceExports
 /// PST-API-002.
 struct SOAPLoginInUse: Rule {
   static let nearDays = RuleThreshold(
-    "soap_login_near_days", 180, "days before the retirement of SOAP login() that raise the finding")
+    "soap_login_near_days", 180, "days before the retirement of SOAP login() that raise the finding"
+  )
 
   let description = RuleDescription(
     id: "PST-API-002", title: "SOAP login() in use",

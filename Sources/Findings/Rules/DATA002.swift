@@ -54,7 +54,8 @@ struct SnapshotQuality: Rule {
       var draft = FindingDraft()
       draft.discriminator = FileKind.verificationHistory.rawValue
       draft.conditions = [
-        Condition("snapshot", "missing", source: "inputs", wouldChange: "a VerificationHistory export")
+        Condition(
+          "snapshot", "missing", source: "inputs", wouldChange: "a VerificationHistory export")
       ]
       draft.dataQuality = ["VerificationHistory: missing, so direct logins have no MFA verdict"]
       drafts.append(draft)
@@ -68,7 +69,9 @@ struct SnapshotQuality: Rule {
   ) -> [Condition] {
     guard let newest = series.newest else {
       return isNeeded
-        ? [Condition("snapshot", "missing", source: "inputs", wouldChange: "an export of this kind")]
+        ? [
+          Condition("snapshot", "missing", source: "inputs", wouldChange: "an export of this kind")
+        ]
         : []
     }
     var problems: [Condition] = []

@@ -82,7 +82,9 @@ final class OutputFile {
     var start = 0
     while start < buffer.count {
       let written = unsafe buffer.withUnsafeBytes { bytes in
-        unsafe Foundation.write(descriptor, bytes.baseAddress! + start, bytes.count - start)
+        unsafe Foundation.write(
+          descriptor, UnsafeRawBufferPointer(rebasing: bytes[start...]).baseAddress,
+          bytes.count - start)
       }
       if written < 0 {
         if errno == EINTR { continue }

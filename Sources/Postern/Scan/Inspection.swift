@@ -68,7 +68,9 @@ package struct Inspection {
     for (reason, count) in spool.counts.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
       lines.append("  rejected         \(count) rows: \(reason.rawValue)")
     }
-    if let problem = record.problem { lines.append("  problem          \(SafeText.terminal(problem))") }
+    if let problem = record.problem {
+      lines.append("  problem          \(SafeText.terminal(problem))")
+    }
     return lines
   }
 }

@@ -24,7 +24,9 @@ struct LocalTimeCheck {
       var found: DateOrder?
       try Self.forEachTime(input, column, readers(input)) { text in
         let probe = TimestampReader(timeZone: nil, dateOrder: options.dateOrder ?? .ymd)
-        if case .instant = TimestampReader(timeZone: nil, dateOrder: nil).read(text) { return false }
+        if case .instant = TimestampReader(timeZone: nil, dateOrder: nil).read(text) {
+          return false
+        }
         guard text.contains("/"), text.prefix(while: { $0 != "/" }).utf8.count <= 2 else {
           if case .needsTimeZone = probe.read(text), options.timeZone == nil {
             throw Self.missingZone(input)

@@ -167,7 +167,8 @@ package struct Scan {
       let inputs = state.inputs
       let spools = state.spools
       let verifications = state.verifications
-      DispatchQueue.concurrentPerform(iterations: min(group.count, max(1, options.threads))) { slot in
+      DispatchQueue.concurrentPerform(iterations: min(group.count, max(1, options.threads))) {
+        slot in
         var worker = workers.withLock { workers in
           let worker = workers[slot]
           workers[slot] = Worker()
@@ -269,7 +270,8 @@ package struct Scan {
     let outputs =
       options.outputs.isEmpty ? [OutputRequest(format: .text, path: nil)] : options.outputs
     let accounts = outputs.contains { $0.format == .jsonl } ? TemporarySpool() : nil
-    try judgement.forEachAccount(threads: options.threads) { [engine, keepsLines = accounts != nil] account in
+    try judgement.forEachAccount(threads: options.threads) {
+      [engine, keepsLines = accounts != nil] account in
       let found = engine.judge(account)
       return JudgedAccount(
         summary: AccountSummary(account), findings: found,

@@ -42,7 +42,9 @@ package enum FileKind: String, Sendable, CaseIterable {
     (.permissionSetGroupComponent, [["permissionsetgroupid"], ["permissionsetid"]]),
     (.twoFactorMethodsInfo, [["userid"], ["hastotp", "hasu2f", "hasbuiltinauthenticator"]]),
     (.profileSessionSetting, [["profile", "fullname"], ["requiredsessionlevel"]]),
-    (.user, [["id"], ["username"], ["profileid", "profile.name", "isactive", "usertype", "name"]]),
+    (
+      .user, [["id"], ["username"], ["profileid", "profile.name", "isactive", "usertype", "name"]]
+    ),
     (.mutingPermissionSet, [["id"], ["developername", "masterlabel"], ["permissions*"]]),
     (.permissionSetGroup, [["id"], ["developername", "masterlabel"], ["status", "description"]]),
     (
@@ -52,7 +54,9 @@ package enum FileKind: String, Sendable, CaseIterable {
         ["label", "isownedbyprofile", "type", "profileid", "permissionsetgroupid", "profile.name"],
       ]
     ),
-    (.profile, [["id", "name"], ["permissions*", "userlicenseid", "userlicense.name"], ["name"]]),
+    (
+      .profile, [["id", "name"], ["permissions*", "userlicenseid", "userlicense.name"], ["name"]]
+    ),
   ]
 
   /// The kind that a header row announces.

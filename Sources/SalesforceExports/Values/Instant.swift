@@ -89,7 +89,9 @@ package struct CivilDate: Hashable, Sendable {
   }
 
   /// `YYYY-MM-DD`.
-  package var text: String { padded(year, 4) + "-" + padded(month, 2) + "-" + padded(dayOfMonth, 2) }
+  package var text: String {
+    padded(year, 4) + "-" + padded(month, 2) + "-" + padded(dayOfMonth, 2)
+  }
 
   private static func length(ofMonth month: Int64, year: Int64) -> Int64 {
     let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)

@@ -58,9 +58,11 @@ package struct VerificationProof: OptionSet, Hashable, Sendable {
     if Self.loginPolicies.contains(policy), Self.isAtLogin(activity) {
       switch method {
       case let name where Self.phishingResistantMethods.contains(name): insert(.phishingResistant)
-      case let name where Self.temporaryCodes.contains(name): formUnion([.standard, .temporaryCode])
+      case let name where Self.temporaryCodes.contains(name):
+        formUnion([.standard, .temporaryCode])
       case let name where Self.standardMethods.contains(name): insert(.standard)
-      case let name where Self.textMessages.contains(name): formUnion([.textMessage, .identityOnly])
+      case let name where Self.textMessages.contains(name):
+        formUnion([.textMessage, .identityOnly])
       case let name where Self.weakMethods.contains(name): insert(.identityOnly)
       case let name where Self.passwords.contains(name): break
       default: insert(.unknownMethod)
@@ -75,7 +77,9 @@ package struct VerificationProof: OptionSet, Hashable, Sendable {
     }
   }
 
-  private static func folded(_ names: String...) -> Set<FoldedText> { Set(names.map(FoldedText.init)) }
+  private static func folded(_ names: String...) -> Set<FoldedText> {
+    Set(names.map(FoldedText.init))
+  }
 
   private static let successes = folded(
     "Succeeded", "AutomatedSuccess", "Automated Success", "Success", "Automated success")
