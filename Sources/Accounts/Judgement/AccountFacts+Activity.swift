@@ -33,15 +33,17 @@ extension AccountFacts {
       peakHour = Peak(start: Instant(milliseconds: hour * 3_600_000), logins: count)
     }
     for login in logins {
-      let shape = table[Int(login.shape)]
+      // Two small fields are read in place; a copy of the shape would count a dozen references.
+      let door = table[Int(login.shape)].door
+      let outcome = table[Int(login.shape)].outcome
       let day = login.row.time.day
-      if shape.door != .api {
+      if door != .api {
         hoursOfWeek[Self.hourOfWeek(floorDivide(login.row.time.milliseconds, 3_600_000))] += 1
       } else {
         // Attempts were counted by minute; those that did not succeed are logged.
         days[day, default: DayActivity()].api -= 1
       }
-      if shape.outcome == .failed { days[day, default: DayActivity()].failed += 1 }
+      if outcome == .failed { days[day, default: DayActivity()].failed += 1 }
       switch login.verdict?.state {
       case .proven: days[day, default: DayActivity()].humanProven += 1
       case .absent: days[day, default: DayActivity()].humanAbsent += 1

@@ -16,6 +16,8 @@ package struct Judgement: Sendable {
   /// Final accounts in the order of their keys, with their numbers in the ledger.
   private let accounts: [(key: AccountKey, numbers: [UInt32])]
   private let shapeUses: EntriesByAccount
+  /// Place of each shape in the order of shapes.
+  private let shapeRanks: [Int]
   private let addressUses: EntriesByAccount
 
   /// Makes a judgement.
@@ -36,6 +38,10 @@ package struct Judgement: Sendable {
     self.statements = statements
     self.evaluationTime = evaluationTime
     let names = ledger.accounts
+    var ranks = [Int](repeating: 0, count: ledger.shapes.count)
+    let order = ledger.shapes.indices.sorted { ledger.shapes[$0] < ledger.shapes[$1] }
+    for (rank, code) in order.enumerated() { ranks[code] = rank }
+    shapeRanks = ranks
     shapeUses = EntriesByAccount(keys: ledger.shapeUses.keys, accountCount: names.count)
     addressUses = EntriesByAccount(keys: ledger.addressUses.keys, accountCount: names.count)
     var numbers: [AccountKey: [UInt32]] = [:]
@@ -141,6 +147,7 @@ package struct Judgement: Sendable {
     _ account: (key: AccountKey, numbers: [UInt32]), rows: [LoggedLogin]
   ) -> AccountFacts {
     var facts = AccountFacts(key: account.key)
+    let rows = LoginSequence.ordered(rows, ledger: ledger)
     facts.shapes = shapes(of: account.numbers)
     facts.addresses = addresses(of: account.numbers)
     facts.apiMinutes = minutes(of: account.numbers)
@@ -160,7 +167,7 @@ package struct Judgement: Sendable {
       profile: facts.profile.isEmpty ? nil : facts.profile,
       license: facts.license.isEmpty ? nil : facts.license, permissions: facts.permissions,
       behaviour: behaviour(facts, rows: rows))
-    facts.logins = judged(LoginSequence.ordered(rows, ledger: ledger), facts)
+    facts.logins = judged(rows, facts)
     for login in facts.logins {
       guard let verdict = login.verdict else { continue }
       facts.verdicts[verdict.basis, default: 0] += 1
@@ -215,8 +222,8 @@ package struct Judgement: Sendable {
     for (minute, count) in facts.apiMinutes {
       days[floorDivide(minute, 1_440), default: 0] += count
     }
-    for login in LoginSequence.ordered(rows, ledger: ledger)
-    where ledger.shapes[Int(login.shape)].door == .api {
+    for login in rows
+    where login.standing == .counted && ledger.shapes[Int(login.shape)].door == .api {
       days[login.row.time.day, default: 0] -= 1
     }
     behaviour.apiDays = days.values.count { $0 > 0 }
@@ -231,12 +238,13 @@ package struct Judgement: Sendable {
     let nearby = NearbyProofs(rows: rows, ledger: ledger, verifications: verifications)
     return rows.enumerated().compactMap { index, login in
       guard login.standing == .counted else { return nil }
-      let shape = ledger.shapes[Int(login.shape)]
-      let isHumanSuccess = shape.door == .human && shape.outcome == .succeeded
+      let code = Int(login.shape)
+      let isHumanSuccess =
+        ledger.shapes[code].door == .human && ledger.shapes[code].outcome == .succeeded
       let verdict =
         isHumanSuccess
         ? judge.verdict(
-          of: login, shape: shape, user: facts.id,
+          of: login, shape: ledger.shapes[code], user: facts.id,
           address: ledger.addresses[Int(login.row.address)], isExternal: isExternal,
           nearby: nearby.proof(ofRow: index)) : nil
       return JudgedLogin(row: login.row, shape: login.shape, verdict: verdict)
@@ -264,8 +272,8 @@ package struct Judgement: Sendable {
         result[code] = known
       }
     }
-    return result.map { ($0.key, ledger.shapes[Int($0.key)], $0.value) }
-      .sorted { $0.shape < $1.shape }
+    return result.sorted { shapeRanks[Int($0.key)] < shapeRanks[Int($1.key)] }
+      .map { ($0.key, ledger.shapes[Int($0.key)], $0.value) }
   }
 
   private func addressOrder(_ one: UInt32, _ other: UInt32) -> Bool {

@@ -64,9 +64,10 @@ struct NearbyProofs {
   init(rows: [LoggedLogin], ledger: AccountLedger, verifications: VerificationTable?) {
     guard let verifications else { return }
     for (index, required) in rows.enumerated() {
+      guard required.row.address != 0, ledger.shapes[Int(required.shape)].outcome == .pending
+      else { continue }
       let shape = ledger.shapes[Int(required.shape)]
-      guard shape.outcome == .pending, shape.door == .human, required.row.address != 0,
-        shape.status.hasSuffix("factor required")
+      guard shape.door == .human, shape.status.hasSuffix("factor required")
       else { continue }
       let proof = verifications.proof(of: required.row.id)
       guard !proof.isDisjoint(with: [.multiFactor, .textMessage]) else { continue }
@@ -87,10 +88,8 @@ struct NearbyProofs {
       let distance = candidate.row.time.milliseconds - required.row.time.milliseconds
       if distance > VerdictJudge.nearbyMilliseconds { break }
       if let found, candidate.row.time > found { break }
-      let shape = ledger.shapes[Int(candidate.shape)]
-      if shape.door == .human, shape.outcome == .succeeded,
-        candidate.row.address == required.row.address,
-        shape.browser.isEmpty || browser.isEmpty || shape.browser == browser
+      if candidate.row.address == required.row.address,
+        isSuccess(ledger.shapes[Int(candidate.shape)], from: browser)
       {
         // A success at the very instant of the required row does not follow it for certain, so
         // it does not keep the proof from a later one.
@@ -99,6 +98,12 @@ struct NearbyProofs {
       }
       position += 1
     }
+  }
+
+  /// Whether a shape is a person's success from a browser, which is compared where both are given.
+  private func isSuccess(_ shape: borrowing LoginShape, from browser: String) -> Bool {
+    shape.door == .human && shape.outcome == .succeeded
+      && (shape.browser.isEmpty || browser.isEmpty || shape.browser == browser)
   }
 
   /// What required rows prove about the row at `index`.

@@ -30,7 +30,7 @@ package enum MethodGrade: UInt8, Sendable, Comparable, CaseIterable {
   /// - Returns: `nil` when no token is known; an unknown token beside weak ones decides nothing.
   package static func ofIdentityProviderTokens(_ texts: String...) -> MethodGrade? {
     var best: MethodGrade?
-    for text in texts {
+    for text in texts where !text.isEmpty {
       let tokens = text.split { !($0.isLetter || $0.isWholeNumber || $0 == "_") }
       for token in tokens {
         guard let grade = tokenGrades[token.lowercased()] else { continue }
