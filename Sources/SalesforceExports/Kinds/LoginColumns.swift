@@ -52,7 +52,7 @@ package struct LoginColumns: Sendable {
         case .apiType: header.position("apitype")
         case .apiVersion: header.position("apiversion")
         case .tls: header.position("tlsprotocol")
-        case .country: header.position("countryiso", "countrycode")
+        case .country: header.position("countryiso", "countrycode", "country", "location")
         case .methods: header.position("authmethodreference", "authenticationmethodreference")
         case .context:
           header.position("authcontextclassref", "authenticationcontextclassreference")
