@@ -8,7 +8,7 @@ help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
 
 run: ## install what is missing, build, and scan the samples
-	@dev/need zlib:zlib1g-dev
+	@dev/need zlib:libz-dev
 	@dev/need --optional libisal:libisal-dev
 	@$(MAKE) --no-print-directory build
 	.build/release/postern scan samples/exports --now 2026-09-01
@@ -17,7 +17,7 @@ build: ## build the optimised program at .build/release/postern
 	swift build -c release --product postern $(TRAITS)
 
 test: ## install what the tests need and run them
-	@dev/need zlib:zlib1g-dev
+	@dev/need zlib:libz-dev
 	swift build --product postern
 	swift build --product postern-synth
 	swift test --disable-xctest

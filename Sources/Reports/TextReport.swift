@@ -35,6 +35,10 @@ package struct TextReport {
   package var text: String {
     var lines: [String] = []
     lines.append(contentsOf: header)
+    if end.rows.analysed == 0 {
+      // Without a row there is nothing to tell but why.
+      return (lines + footer).joined(separator: "\n") + "\n"
+    }
     lines.append(contentsOf: humanLogins)
     lines.append(contentsOf: findingSummary)
     lines.append(contentsOf: worstAccounts)

@@ -43,8 +43,19 @@ struct RawValueTable {
     return unsafe bytes.withUnsafeBufferPointer { stored in
       var position = start
       for range in pieces.ranges {
-        for offset in range {
+        var offset = range.lowerBound
+        // Eight bytes at a time; the value was copied from bytes like these, so both can be read.
+        while offset + 8 <= range.upperBound {
+          let one = unsafe UnsafeRawPointer(stored.baseAddress.unsafelyUnwrapped + position)
+            .loadUnaligned(as: UInt64.self)
+          let other = unsafe UnsafeRawPointer(base + offset).loadUnaligned(as: UInt64.self)
+          if one != other { return false }
+          offset += 8
+          position += 8
+        }
+        while offset < range.upperBound {
           if unsafe stored[position] != base[offset] { return false }
+          offset += 1
           position += 1
         }
       }

@@ -20,15 +20,28 @@ extension AccountFacts {
   /// Spreads API attempts and logged rows over days and hours.
   mutating func countTimes(shapes table: [LoginShape]) {
     var hours: [Int64: Int] = [:]
+    var hour = Int64.min
+    var inHour = 0
+    func endHour() {
+      guard inHour > 0 else { return }
+      hours[hour] = inHour
+      hoursOfWeek[Self.hourOfWeek(hour)] += inHour
+      days[floorDivide(hour, 24), default: DayActivity()].api += inHour
+    }
+    // Minutes ascend, so an hour is counted once and not minute by minute.
     for (minute, count) in apiMinutes {
-      let hour = floorDivide(minute, 60)
-      hours[hour, default: 0] += count
-      hoursOfWeek[Self.hourOfWeek(hour)] += count
-      days[floorDivide(minute, 1_440), default: DayActivity()].api += count
+      let next = floorDivide(minute, 60)
+      if next != hour {
+        endHour()
+        hour = next
+        inHour = 0
+      }
+      inHour += count
       if count > peakMinute.logins {
         peakMinute = Peak(start: Instant(milliseconds: minute * 60_000), logins: count)
       }
     }
+    endHour()
     for (hour, count) in hours.sorted(by: { $0.key < $1.key }) where count > peakHour.logins {
       peakHour = Peak(start: Instant(milliseconds: hour * 3_600_000), logins: count)
     }

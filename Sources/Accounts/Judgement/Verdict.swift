@@ -133,7 +133,10 @@ struct VerdictJudge {
         .proven, .loginType, .medium, grade: isPasskey ? .phishingResistant : .standard)
     }
     if shape.role == .certificate { return Verdict(.proven, .loginType, .low) }
-    let tokens = MethodGrade.ofIdentityProviderTokens(shape.methods, shape.context)
+    // Most logins come without an identity provider's word.
+    let isSilent = shape.methods.isEmpty && shape.context.isEmpty
+    let tokens =
+      isSilent ? nil : MethodGrade.ofIdentityProviderTokens(shape.methods, shape.context)
     if let tokens, tokens >= .standard {
       return Verdict(.proven, .identityProvider, .medium, grade: tokens)
     }
@@ -159,8 +162,7 @@ struct VerdictJudge {
   /// A direct login for which no verification is known.
   private func withoutVerification(_ login: LoggedLogin) -> Verdict {
     guard let verifications, verifications.rowCount > 0 else { return Verdict(.unknown, .noSource) }
-    let others = joinedLogins.subtracting([login.row.id])
-    guard !others.isEmpty, verifications.hasSeveralUsers else {
+    guard joinedLogins.contains(where: { $0 != login.row.id }), verifications.hasSeveralUsers else {
       return Verdict(.unknown, .joinUnproven)
     }
     let isCovered =
