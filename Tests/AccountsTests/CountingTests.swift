@@ -39,6 +39,27 @@ import Testing
     }
   }
 
+  @Test(arguments: [2, 13] as [UInt64])
+  func theIDSetEqualsASetOnIDsThatCountUpWithCopiesBetween(seed: UInt64) {
+    var random = SplitMix(seed: seed)
+    let set = LoginIDSet()
+    var expected: Set<SalesforceID> = []
+    var copies: [Bool] = []
+    var next: UInt32 = 5_000
+    for _ in 0..<40 {
+      let ids = (0..<4_000).map { _ -> SalesforceID in
+        if random.below(30) == 0 {
+          return SalesforceID(high: 9, low: UInt32(random.below(Int(next))))
+        }
+        next += UInt32(1 + random.below(2))
+        return SalesforceID(high: 9, low: next)
+      }
+      set.insert(ids, isCopy: &copies)
+      let wanted = ids.map { !expected.insert($0).inserted }
+      #expect(copies == wanted, "seed \(seed)")
+    }
+  }
+
   @Test func aBusiestHourMayCrossTheClock() {
     // Ten minutes before and fifty after the full hour.
     var ledger = AccountLedger()

@@ -44,6 +44,8 @@ package final class LoginIDSet: Sendable {
     var bits: [UInt64] = []
     var lastPage = Page(high: .max, low: .max)
     var lastBitmap = -1
+    /// How many ids of ``lastPage`` came one after the other.
+    var runLength = 0
     /// Single ids by open addressing; `none` marks a free place.
     var highs = [UInt64](repeating: .max, count: 1 << 16)
     var lows = [UInt32](repeating: 0, count: 1 << 16)
@@ -55,9 +57,40 @@ package final class LoginIDSet: Sendable {
       if page != lastPage {
         lastPage = page
         lastBitmap = pages[page] ?? -1
+        runLength = 0
       }
       if lastBitmap >= 0 { return setBit(id, bitmap: lastBitmap) }
+      runLength += 1
+      if runLength >= 43 {
+        open(page)
+        return setBit(id, bitmap: lastBitmap)
+      }
       return insertSingle(id)
+    }
+
+    /// Makes a page for a group whose ids come one after the other, as they do in order of time.
+    ///
+    /// Its ids seen so far are looked up one by one; they stay where they are, and are not asked
+    /// again.
+    private mutating func open(_ page: Page) {
+      let bitmap = bits.count / 64
+      bits.append(contentsOf: repeatElement(0, count: 64))
+      pages[page] = bitmap
+      lastBitmap = bitmap
+      for rest in 0..<UInt32(1 << 12) {
+        let id = SalesforceID(high: page.high, low: page.low << 12 | rest)
+        if holdsSingle(id) { _ = setBit(id, bitmap: bitmap) }
+      }
+    }
+
+    private func holdsSingle(_ id: SalesforceID) -> Bool {
+      var place = Self.place(of: id, in: highs.count)
+      while highs[place] != .max {
+        if highs[place] == id.high, lows[place] == id.low { return true }
+        place += 1
+        if place == highs.count { place = 0 }
+      }
+      return false
     }
 
     private mutating func setBit(_ id: SalesforceID, bitmap: Int) -> Bool {
@@ -130,7 +163,9 @@ package final class LoginIDSet: Sendable {
           end += 1
         }
         // 43 ids one by one take as much as a page of 512 bytes.
-        if end - start >= 43 {
+        if pages[page] != nil {
+          // Its bits were set when the page was made.
+        } else if end - start >= 43 {
           let bitmap = bits.count / 64
           bits.append(contentsOf: repeatElement(0, count: 64))
           pages[page] = bitmap
