@@ -87,6 +87,8 @@ package struct RunRecord: Sendable {
   package var last: Instant?
   package var inputs: [InputRecord] = []
   package var gaps: [ActivityGaps.Gap] = []
+  /// Stretches that the verification export does not cover although it reaches over them.
+  package var verificationHoles: [ActivityGaps.Gap] = []
   package var ignored: [IgnoredRecord] = []
   package var snapshots: [SnapshotRecordSummary] = []
   package var thresholds: [String: Double] = [:]
@@ -125,10 +127,6 @@ package struct EndRecord: Sendable {
   package var incompleteReasons: [String] = []
   package var overThreshold = 0
   package var exit: Int32 = 0
-  /// Human logins by verdict, and other totals that the text report shows.
-  package var verdicts: [String: Int] = [:]
-  package var humanSucceeded = 0
-  package var apiSucceeded = 0
 
   /// Makes an empty record.
   package init() {}

@@ -95,7 +95,12 @@ package struct TextReport {
     guard let first = verifications.compactMap(\.first).min(),
       let last = verifications.compactMap(\.last).max()
     else { return "no VerificationHistory: direct logins have no MFA verdict" }
-    return "verifications from \(minute(first)) to \(minute(last)) UTC"
+    var text = "verifications from \(minute(first)) to \(minute(last)) UTC"
+    for hole in run.verificationHoles.prefix(3) {
+      text += ", none from \(minute(hole.from)) to \(minute(hole.until))"
+    }
+    if run.verificationHoles.count > 3 { text += ", and other holes" }
+    return text
   }
 
   private var accounts: String {

@@ -2,7 +2,7 @@ package import SalesforceExports
 
 /// Stretches of time in which an org that is usually busy has no rows at all.
 package enum ActivityGaps {
-  /// A stretch without rows: whole UTC hours.
+  /// A stretch without rows; of logins whole UTC hours.
   package struct Gap: Sendable, Equatable {
     /// Start of the first empty hour.
     package let from: Instant

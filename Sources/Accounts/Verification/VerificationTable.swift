@@ -118,14 +118,6 @@ package struct VerificationTable: Sendable {
   /// Whether the export holds at least two users.
   package var hasSeveralUsers: Bool { users.count >= 2 }
 
-  /// Time of the first and of the last verification; `nil` when there is none.
-  package var timeRange: (first: Instant, last: Instant)? {
-    guard let first = sortedDays.first.flatMap({ days[$0] }),
-      let last = sortedDays.last.flatMap({ days[$0] })
-    else { return nil }
-    return (first.first, last.last)
-  }
-
   /// Whether a time lies between two verifications at most `milliseconds` apart, ends included.
   ///
   /// - Complexity: O(log *d*) in the days that have verifications.
@@ -152,15 +144,13 @@ package struct VerificationTable: Sendable {
     return after.milliseconds - before.milliseconds <= milliseconds
   }
 
-  /// Stretches between two verifications that are further apart than `milliseconds`.
-  package func holes(longerThan milliseconds: Int64) -> [(from: Instant, until: Instant)] {
-    var result: [(from: Instant, until: Instant)] = []
-    for (one, other) in zip(sortedDays, sortedDays.dropFirst()) {
+  /// Stretches between two verifications that are too far apart to cover what lies between.
+  package var holes: [ActivityGaps.Gap] {
+    zip(sortedDays, sortedDays.dropFirst()).compactMap { one, other in
       guard let from = days[one]?.last, let until = days[other]?.first,
-        until.milliseconds - from.milliseconds > milliseconds
-      else { continue }
-      result.append((from, until))
+        until.milliseconds - from.milliseconds > VerdictJudge.coverageGapMilliseconds
+      else { return nil }
+      return ActivityGaps.Gap(from: from, until: until)
     }
-    return result
   }
 }

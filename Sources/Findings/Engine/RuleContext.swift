@@ -83,7 +83,14 @@ package struct RuleContext: Sendable {
     draft.dataQuality.append("judged without \(names): not among the inputs")
   }
 
-  /// Newest date and kind of the snapshots that an account's class and permissions rest on.
+  /// Days from a snapshot to the nearer end of a stretch of logins; 0 within it.
+  static func days(from date: Instant, to first: Instant, _ last: Instant) -> Double {
+    let distance = max(
+      first.milliseconds - date.milliseconds, date.milliseconds - last.milliseconds, 0)
+    return Double(distance) / Double(Instant.dayMilliseconds)
+  }
+
+  /// Newest date of the snapshots that an account's class and permissions rest on.
   var newestSnapshotDate: Instant? {
     let snapshots = judgement.snapshots
     return [

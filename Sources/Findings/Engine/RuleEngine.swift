@@ -45,7 +45,7 @@ package struct RuleEngine: Sendable {
   private let organizationID: String
   private let rules: [any Rule]
   private let suppressions: [SuppressionRule]
-  /// States of the rules that can run.
+  /// The rules whose inputs are at hand.
   private let runnable: [any Rule]
   private var foundRules: Set<String> = []
   private var accounts: [AccountSummary] = []
@@ -146,9 +146,7 @@ package struct RuleEngine: Sendable {
     if let date = context.newestSnapshotDate, let first = draft.firstSeen ?? facts.firstLogin,
       let last = draft.lastSeen ?? facts.lastLogin
     {
-      let distance = max(
-        first.milliseconds - date.milliseconds, date.milliseconds - last.milliseconds, 0)
-      let days = Double(distance) / Double(Instant.dayMilliseconds)
+      let days = RuleContext.days(from: date, to: first, last)
       if days > limit {
         draft.confidence = draft.confidence.lowered
         draft.dataQuality.append(

@@ -82,9 +82,7 @@ struct SnapshotQuality: Rule {
           wouldChange: "a date in the file name, or --snapshot-time"))
     }
     if let date = newest.date, let first = run.first, let last = run.last {
-      let distance = max(
-        first.milliseconds - date.milliseconds, date.milliseconds - last.milliseconds, 0)
-      let days = Double(distance) / Double(Instant.dayMilliseconds)
+      let days = RuleContext.days(from: date, to: first, last)
       if days > limit {
         problems.append(
           Condition(

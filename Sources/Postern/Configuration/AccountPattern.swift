@@ -1,3 +1,5 @@
+import SalesforceExports
+
 /// What a configuration writes to mean one account or several.
 ///
 /// - `005…` in 15 or 18 letters and digits: the account with that id. Ids are compared on their
@@ -30,7 +32,7 @@ package struct AccountPattern: Hashable, Sendable, CustomStringConvertible {
   ///
   /// - Throws: ``AccountPatternError`` when the text can match no account.
   package init(_ text: String) throws(AccountPatternError) {
-    let text = text.withoutSurroundingBlanks
+    let text = text.trimmed
     self.text = text
     guard !text.isEmpty else { throw AccountPatternError("the pattern is empty") }
     if let name = text.suffix(afterPrefix: "profile:") {

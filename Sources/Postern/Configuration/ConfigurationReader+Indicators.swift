@@ -1,3 +1,4 @@
+import SalesforceExports
 import Yams
 
 extension ConfigurationReader {
@@ -51,7 +52,7 @@ extension ConfigurationReader {
     if scalars.first == "\u{FEFF}" { scalars = scalars.dropFirst() }
     let lines = scalars.split(separator: "\n", omittingEmptySubsequences: false)
     for (index, line) in lines.enumerated() {
-      let content = String(line.withoutComment).withoutSurroundingBlanks
+      let content = String(line.withoutComment).trimmed
       guard !content.isEmpty else { continue }
       let column = line.prefix { $0 == " " || ("\u{9}"..."\u{D}").contains($0) }.count + 1
       let place = TextPlace(line: index + 1, column: column)

@@ -1,3 +1,4 @@
+import SalesforceExports
 import Yams
 
 extension ConfigurationReader {
@@ -7,7 +8,7 @@ extension ConfigurationReader {
       report(.wrongType, node, path, "expected text, found \(found(node))")
       return nil
     }
-    guard !scalar.string.withoutSurroundingBlanks.isEmpty else {
+    guard !scalar.string.trimmed.isEmpty else {
       report(.invalidValue, node, path, "the text is empty")
       return nil
     }

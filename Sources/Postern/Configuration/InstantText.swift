@@ -1,3 +1,5 @@
+import SalesforceExports
+
 /// Reads instants that a person writes: options such as `--since`, and dates of the configuration.
 ///
 /// Accepted is ISO 8601 in its extended form: a date (`2026-08-01`, meaning 00:00 UTC), or a date
@@ -28,38 +30,6 @@ package enum InstantText {
     return days * millisecondsPerDay + time - zone
   }
 
-  /// Number of days from 1970-01-01 to a date of the proleptic Gregorian calendar.
-  ///
-  /// - Parameters:
-  ///   - year: Any year.
-  ///   - month: 1...12.
-  ///   - day: A day of that month.
-  package static func daysSince1970(year: Int, month: Int, day: Int) -> Int64 {
-    // Years are counted from March, so that the leap day is the last day of a year, and grouped in
-    // eras of 400 years, which all have 146,097 days.
-    let shifted = month <= 2 ? year - 1 : year
-    let era = (shifted >= 0 ? shifted : shifted - 399) / 400
-    let yearOfEra = shifted - era * 400
-    let monthFromMarch = (month + 9) % 12
-    let dayOfYear = (153 * monthFromMarch + 2) / 5 + day - 1
-    let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
-    return Int64(era * 146_097 + dayOfEra - 719_468)
-  }
-
-  /// Number of days of a month.
-  ///
-  /// - Parameters:
-  ///   - month: 1...12.
-  ///   - year: Decides on the length of February: leap years divide by 4, but not by 100 unless
-  ///     by 400.
-  package static func daysInMonth(_ month: Int, ofYear year: Int) -> Int {
-    switch month {
-    case 2: (year % 4 == 0 && year % 100 != 0) || year % 400 == 0 ? 29 : 28
-    case 4, 6, 9, 11: 30
-    default: 31
-    }
-  }
-
   private static let millisecondsPerDay: Int64 = 86_400_000
 
   private static func date(_ cursor: inout Cursor) throws(InstantTextError) -> Int64 {
@@ -72,12 +42,13 @@ package enum InstantText {
     guard (1...12).contains(month) else {
       throw InstantTextError(.outOfRange, "month \(month) is not in 1 to 12")
     }
-    let length = daysInMonth(month, ofYear: year)
-    guard (1...length).contains(day) else {
+    let date = CivilDate(year: Int64(year), month: Int64(month), dayOfMonth: Int64(day))
+    guard let date else {
+      let length = CivilDate.length(ofMonth: Int64(month), year: Int64(year))
       throw InstantTextError(
         .outOfRange, "day \(day) is not in 1 to \(length), the days of that month in \(year)")
     }
-    return daysSince1970(year: year, month: month, day: day)
+    return date.day
   }
 
   private static func timeOfDay(_ cursor: inout Cursor) throws(InstantTextError) -> Int64 {

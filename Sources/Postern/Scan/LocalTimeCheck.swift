@@ -41,7 +41,7 @@ struct LocalTimeCheck {
         if options.dateOrder != nil { return false }
         if input.candidate.path == "-" {
           throw UsageError(
-            "standard input has dates such as \(SafeMessage.quoted(text)): state --date-order mdy "
+            "standard input has dates such as \(text.quotedForMessage): state --date-order mdy "
               + "or dmy")
         }
         found = TimestampReader.decidedOrder(text)
@@ -80,7 +80,7 @@ struct LocalTimeCheck {
     if input.kind.holdsLogins,
       let zone = LoginColumns(kind: input.kind, header: input.header).headerTimeZone
     {
-      message += " (the header says \(SafeMessage.quoted(zone)))"
+      message += " (the header says \(zone.quotedForMessage))"
     }
     return UsageError(message)
   }
@@ -127,9 +127,4 @@ struct LocalTimeCheck {
       }
     } catch is Stop {}
   }
-}
-
-/// Foreign text in messages.
-enum SafeMessage {
-  static func quoted(_ text: String) -> String { text.quotedForMessage }
 }

@@ -193,6 +193,7 @@ struct RunState {
     run.last = totals.last
     run.inputs = records
     run.gaps = ActivityGaps.find(in: ledger)
+    run.verificationHoles = verifications?.holes ?? []
     run.ignored = ignored
     run.snapshots = snapshotSummaries
     run.thresholds = options.thresholds

@@ -93,7 +93,8 @@ package struct CivilDate: Hashable, Sendable {
     padded(year, 4) + "-" + padded(month, 2) + "-" + padded(dayOfMonth, 2)
   }
 
-  private static func length(ofMonth month: Int64, year: Int64) -> Int64 {
+  /// Number of days of a month, 1...12.
+  package static func length(ofMonth month: Int64, year: Int64) -> Int64 {
     let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
     return month == 2 ? (isLeap ? 29 : 28) : [4, 6, 9, 11].contains(month) ? 30 : 31
   }
