@@ -185,7 +185,7 @@ package struct ResultRecords: Sendable {
         })
     }
     var values = [
-      "address": list("address", facts.addresses),
+      "address": list("address", facts.addresses.map(\.use)),
       "application": list("application", facts.uses(of: \.application)),
       "api_version": list("api_version", facts.uses(of: \.apiVersion)),
     ]

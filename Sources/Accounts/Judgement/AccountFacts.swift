@@ -33,6 +33,8 @@ package struct JudgedLogin: Sendable {
   package let row: RowReference
   /// Code of its shape.
   package let shape: UInt32
+  /// What its shape says, at hand without looking the shape up.
+  package let traits: ShapeTraits
   /// The verdict; `nil` for other rows than successful human logins.
   package let verdict: Verdict?
 }
@@ -54,6 +56,17 @@ package struct ValueUse: Sendable, Equatable {
     if one.first != other.first { return one.first < other.first }
     return one.value.utf8.lexicographicallyPrecedes(other.value.utf8)
   }
+}
+
+/// How an account used one source address.
+package struct AddressFacts: Sendable {
+  /// The canonical address with count and times of all attempts.
+  package var use: ValueUse
+  /// Number of successful API logins among them.
+  package var apiSuccesses = 0
+  /// The earliest and the latest of these; `nil` when there are none.
+  package var firstAPISuccess: AccountLedger.ShapedRow?
+  package var lastAPISuccess: AccountLedger.ShapedRow?
 }
 
 /// What happened on one UTC day.
@@ -111,7 +124,7 @@ package struct AccountFacts: Sendable {
   /// Shapes that the account used, with their rows; in the order of shapes.
   package var shapes: [(code: UInt32, shape: LoginShape, use: AccountLedger.ShapeUse)] = []
   /// Addresses that the account came from, most frequent first.
-  package var addresses: [ValueUse] = []
+  package var addresses: [AddressFacts] = []
   /// API attempts by minute since 1970 UTC, ascending.
   package var apiMinutes: [(minute: Int64, count: Int)] = []
   /// Rows other than successful API logins, ascending in time.

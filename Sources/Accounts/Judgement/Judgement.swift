@@ -18,6 +18,7 @@ package struct Judgement: Sendable {
   private let shapeUses: EntriesByAccount
   /// Place of each shape in the order of shapes.
   private let shapeRanks: [Int]
+  private let shapeTraits: [ShapeTraits]
   private let addressUses: EntriesByAccount
 
   /// Makes a judgement.
@@ -42,6 +43,7 @@ package struct Judgement: Sendable {
     let order = ledger.shapes.indices.sorted { ledger.shapes[$0] < ledger.shapes[$1] }
     for (rank, code) in order.enumerated() { ranks[code] = rank }
     shapeRanks = ranks
+    shapeTraits = ledger.shapes.map { ShapeTraits($0) }
     shapeUses = EntriesByAccount(keys: ledger.shapeUses.keys, accountCount: names.count)
     addressUses = EntriesByAccount(keys: ledger.addressUses.keys, accountCount: names.count)
     var numbers: [AccountKey: [UInt32]] = [:]
@@ -239,15 +241,14 @@ package struct Judgement: Sendable {
     return rows.enumerated().compactMap { index, login in
       guard login.standing == .counted else { return nil }
       let code = Int(login.shape)
-      let isHumanSuccess =
-        ledger.shapes[code].door == .human && ledger.shapes[code].outcome == .succeeded
+      let traits = shapeTraits[code]
       let verdict =
-        isHumanSuccess
+        traits.isHumanSuccess
         ? judge.verdict(
           of: login, shape: ledger.shapes[code], user: facts.id,
           address: ledger.addresses[Int(login.row.address)], isExternal: isExternal,
           nearby: nearby.proof(ofRow: index)) : nil
-      return JudgedLogin(row: login.row, shape: login.shape, verdict: verdict)
+      return JudgedLogin(row: login.row, shape: login.shape, traits: traits, verdict: verdict)
     }
   }
 
@@ -280,23 +281,44 @@ package struct Judgement: Sendable {
     ledger.addresses[Int(one)].utf8.lexicographicallyPrecedes(ledger.addresses[Int(other)].utf8)
   }
 
-  private func addresses(of numbers: [UInt32]) -> [ValueUse] {
-    var result: [UInt32: ValueUse] = [:]
+  private func addresses(of numbers: [UInt32]) -> [AddressFacts] {
+    var result: [UInt32: AddressFacts] = [:]
     for number in numbers {
       for entry in addressUses.entries(of: number) {
         let code = ledger.addressUses.second(entry)
         let use = ledger.addressUses.values[entry]
         var known =
           result[code]
-          ?? ValueUse(
-            value: ledger.addresses[Int(code)], count: 0, first: use.first, last: use.last)
-        known.count += use.count
-        known.first = min(known.first, use.first)
-        known.last = max(known.last, use.last)
+          ?? AddressFacts(
+            use: ValueUse(
+              value: ledger.addresses[Int(code)], count: 0, first: use.first, last: use.last))
+        known.use.count += use.count
+        known.use.first = min(known.use.first, use.first)
+        known.use.last = max(known.use.last, use.last)
+        known.apiSuccesses += use.apiSuccesses
+        if let first = use.firstAPISuccess,
+          known.firstAPISuccess.map({ precedes(first, $0) }) ?? true
+        {
+          known.firstAPISuccess = first
+        }
+        if let last = use.lastAPISuccess, known.lastAPISuccess.map({ precedes($0, last) }) ?? true {
+          known.lastAPISuccess = last
+        }
         result[code] = known
       }
     }
-    return result.values.sorted(by: ValueUse.ranks)
+    return result.values.sorted { ValueUse.ranks($0.use, before: $1.use) }
+  }
+
+  private func precedes(
+    _ one: AccountLedger.ShapedRow, _ other: AccountLedger.ShapedRow
+  ) -> Bool {
+    if one.row.time != other.row.time { return one.row.time < other.row.time }
+    if one.row.id != other.row.id { return one.row.id < other.row.id }
+    if one.shape != other.shape {
+      return shapeRanks[Int(one.shape)] < shapeRanks[Int(other.shape)]
+    }
+    return one.row.isPlacedBefore(other.row)
   }
 
   private func minutes(of numbers: [UInt32]) -> [(minute: Int64, count: Int)] {

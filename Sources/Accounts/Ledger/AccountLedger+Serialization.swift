@@ -80,6 +80,14 @@ extension AccountLedger {
       writer.put(addressUses.values[entry].count)
       writer.putSigned(addressUses.values[entry].first.milliseconds)
       writer.putSigned(addressUses.values[entry].last.milliseconds)
+      writer.put(addressUses.values[entry].apiSuccesses)
+      for row in [
+        addressUses.values[entry].firstAPISuccess, addressUses.values[entry].lastAPISuccess,
+      ] {
+        guard let row else { continue }
+        writer.put(row.row)
+        writer.put(writer.shapePositions[Int(row.shape)])
+      }
     }
   }
 
@@ -133,9 +141,15 @@ extension AccountLedger {
       let address = try reader.number(below: addressCodes.count)
       let count = try reader.number()
       let first = try reader.instant()
-      let last = try reader.instant()
-      restoreAddressUse(
-        account: account, address: addressCodes[address], count: count, first: first, last: last)
+      var use = AddressUse(count: count, first: first, last: try reader.instant())
+      use.apiSuccesses = try reader.number()
+      if use.apiSuccesses > 0 {
+        use.firstAPISuccess = ShapedRow(
+          row: try reader.row(addressCodes), shape: UInt32(try reader.number(below: shapeCount)))
+        use.lastAPISuccess = ShapedRow(
+          row: try reader.row(addressCodes), shape: UInt32(try reader.number(below: shapeCount)))
+      }
+      restoreAddressUse(account: account, address: addressCodes[address], use)
     }
     for account in 0..<accountCount {
       for _ in 0..<(try reader.count()) {

@@ -26,6 +26,19 @@ package struct AccountLedger: Sendable {
     package var first: Instant
     /// Time of the latest row.
     package var last: Instant
+    /// Number of successful API logins among them.
+    package var apiSuccesses = 0
+    /// The earliest and the latest of these.
+    package var firstAPISuccess: ShapedRow?
+    package var lastAPISuccess: ShapedRow?
+  }
+
+  /// A row with the code of its shape.
+  package struct ShapedRow: Hashable, Sendable {
+    /// The row.
+    package var row: RowReference
+    /// Code of its shape in the ledger.
+    package var shape: UInt32
   }
 
   /// What the fold has to know of a shape.
@@ -118,6 +131,11 @@ package struct AccountLedger: Sendable {
       addressUses.values[use].count += 1
       if row.time < addressUses.values[use].first { addressUses.values[use].first = row.time }
       if row.time > addressUses.values[use].last { addressUses.values[use].last = row.time }
+      if kind == .apiSuccess {
+        let shaped = ShapedRow(row: row, shape: shape)
+        addressUses.values[use].apiSuccesses += 1
+        widenAPI(use, first: shaped, last: shaped)
+      }
     }
     if kind != .other {
       makeRoom(for: account)
@@ -142,6 +160,9 @@ package struct AccountLedger: Sendable {
       row.address = addresses[Int(row.address)]
       return row
     }
+    func translated(_ shaped: ShapedRow) -> ShapedRow {
+      ShapedRow(row: translated(shaped.row), shape: shapes[Int(shaped.shape)])
+    }
     for entry in 0..<other.shapeUses.count {
       var use = other.shapeUses.values[entry]
       use.first = translated(use.first)
@@ -163,6 +184,10 @@ package struct AccountLedger: Sendable {
       addressUses.values[mine].count += use.count
       addressUses.values[mine].first = min(addressUses.values[mine].first, use.first)
       addressUses.values[mine].last = max(addressUses.values[mine].last, use.last)
+      addressUses.values[mine].apiSuccesses += use.apiSuccesses
+      if let first = use.firstAPISuccess, let last = use.lastAPISuccess {
+        widenAPI(mine, first: translated(first), last: translated(last))
+      }
     }
     for (number, minutes) in other.apiMinutes.enumerated() where !minutes.isEmpty {
       let account = accounts[number]
@@ -192,12 +217,10 @@ package struct AccountLedger: Sendable {
   }
 
   mutating func restoreAddressUse(
-    account: Int, address: UInt32, count: Int, first: Instant, last: Instant
+    account: Int, address: UInt32, _ restored: AddressUse
   ) {
-    let use = addressUses.index(of: UInt32(account), address) {
-      AddressUse(first: first, last: last)
-    }
-    addressUses.values[use].count += count
+    let use = addressUses.index(of: UInt32(account), address) { restored }
+    addressUses.values[use] = restored
   }
 
   mutating func restoreMinute(account: Int, minute: Int64, count: Int) {
@@ -225,6 +248,27 @@ package struct AccountLedger: Sendable {
     } else if row.id == last.id, row.address == last.address, row.isPlacedBefore(last) {
       shapeUses.values[use].last = row
     }
+  }
+
+  /// Lets the API successes of an address reach to two rows.
+  private mutating func widenAPI(_ use: Int, first: ShapedRow, last: ShapedRow) {
+    if let known = addressUses.values[use].firstAPISuccess {
+      if precedes(first, known) { addressUses.values[use].firstAPISuccess = first }
+    } else {
+      addressUses.values[use].firstAPISuccess = first
+    }
+    if let known = addressUses.values[use].lastAPISuccess {
+      if precedes(known, last) { addressUses.values[use].lastAPISuccess = last }
+    } else {
+      addressUses.values[use].lastAPISuccess = last
+    }
+  }
+
+  private func precedes(_ one: ShapedRow, _ other: ShapedRow) -> Bool {
+    if one.row.time != other.row.time { return one.row.time < other.row.time }
+    if one.row.id != other.row.id { return one.row.id < other.row.id }
+    if one.shape != other.shape { return shapes[Int(one.shape)] < shapes[Int(other.shape)] }
+    return one.row.isPlacedBefore(other.row)
   }
 
   private func isBefore(_ row: RowReference, _ other: RowReference) -> Bool {

@@ -190,7 +190,7 @@ package struct RuleEngine: Sendable {
       // A row without address could have come from anywhere: an empty text is in no network.
       return Set(draft.evidence.map(\.address)).sorted()
     }
-    return facts.addresses.map(\.value).sorted()
+    return facts.addresses.map(\.use.value).sorted()
   }
 
   private func indicator(_ draft: FindingDraft, _ facts: AccountFacts) -> String? {

@@ -1,0 +1,64 @@
+/// What rules ask of a login row by row, without touching the texts of its shape.
+///
+/// Eight bytes, so a row can carry its own copy; derived from ``LoginShape`` once per shape.
+package struct ShapeTraits: Hashable, Sendable {
+  /// Through which door the login came.
+  package var door = LoginDoor.unclassified
+  /// How it ended.
+  package var outcome = LoginOutcome.failed
+  /// What the type means for the verdict.
+  package var role = LoginTypeRole.undecided
+  /// What the status says beyond the outcome.
+  package var status = StatusMeaning.other
+  /// Which values no table knows, and what else the row leaves open.
+  package var marks: LoginShape.Marks = []
+
+  /// Makes traits of nothing.
+  package init() {}
+
+  /// Reduces a shape.
+  package init(_ shape: borrowing LoginShape) {
+    door = shape.door
+    outcome = shape.outcome
+    role = shape.role
+    marks = shape.marks
+    status = StatusMeaning(ofLabel: shape.status)
+  }
+
+  /// A person got in.
+  package var isHumanSuccess: Bool { door == .human && outcome == .succeeded }
+  /// A system login that worked.
+  package var isAPISuccess: Bool { door == .api && outcome == .succeeded }
+}
+
+/// The statuses that rules look for (SALESFORCE.md 1h).
+package enum StatusMeaning: UInt8, Hashable, Sendable, CaseIterable {
+  /// Any other status.
+  case other
+  /// A further factor was demanded: `Multi-factor required`, older `Two-factor required`.
+  case factorRequired
+  /// `Invalid password`.
+  case wrongPassword
+  /// `Password lockout`.
+  case passwordLockout
+  /// `Failed: API-only user`.
+  case refusedAsAPIOnly
+  /// `Login rate exceeded`.
+  case rateExceeded
+  /// `User is inactive`.
+  case userInactive
+  /// `User is frozen`.
+  case userFrozen
+
+  /// The meaning of a label of ``LoginStatus``.
+  package init(ofLabel label: String) {
+    self = Self.byLabel[label] ?? .other
+  }
+
+  private static let byLabel: [String: StatusMeaning] = [
+    "Multi-factor required": .factorRequired, "Two-factor required": .factorRequired,
+    "Invalid password": .wrongPassword, "Password lockout": .passwordLockout,
+    "Failed: API-only user": .refusedAsAPIOnly, "Login rate exceeded": .rateExceeded,
+    "User is inactive": .userInactive, "User is frozen": .userFrozen,
+  ]
+}
