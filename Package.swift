@@ -46,8 +46,11 @@ let package = Package(
         "Accounts", "SalesforceExports", .product(name: "Crypto", package: "swift-crypto"),
       ], swiftSettings: settings),
     .target(
-      name: "Reports", dependencies: ["Accounts", "Findings", "SalesforceExports"],
-      swiftSettings: settings),
+      name: "Reports",
+      dependencies: [
+        "Accounts", "Findings", "SalesforceExports",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ], swiftSettings: settings),
     .target(
       name: "Postern",
       dependencies: [
@@ -74,6 +77,10 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "SynthTests", dependencies: ["postern-synth", "CZlib"], swiftSettings: settings),
+    .testTarget(
+      name: "ReportsTests",
+      dependencies: ["Reports", "Accounts", "Findings", "SalesforceExports"],
+      swiftSettings: settings),
     .testTarget(name: "CommandLineTests", swiftSettings: settings),
     .testTarget(
       name: "DecompressionTests",

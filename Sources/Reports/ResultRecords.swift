@@ -21,10 +21,7 @@ package struct ResultRecords: Sendable {
       "decompressor": .string(run.decompressor),
       "elapsed_seconds": .number((run.elapsedSeconds * 1_000).rounded() / 1_000),
       "evaluation_time": .string(run.evaluationTime.text),
-      "gaps": .array(
-        run.gaps.map {
-          .object(["from": .string($0.from.text), "until": .string($0.until.text)])
-        }),
+      "gaps": .array(run.gaps.map(Self.gap)),
       "ignored": .array(
         run.ignored.map { .object(["name": .string($0.name), "reason": .string($0.reason)]) }),
       "inputs": .array(run.inputs.map(Self.input)),
@@ -43,6 +40,8 @@ package struct ResultRecords: Sendable {
             "kind": .string(snapshot.kind.rawValue), "rows": .int(snapshot.rows),
           ])
         }),
+      "arguments": .array(run.arguments.map(JSONValue.string)),
+      "verification_holes": .array(run.verificationHoles.map(Self.gap)),
       "threads": .int(run.threads),
       "thresholds": .object(run.thresholds.mapValues(JSONValue.number)),
       "tool": .object(["name": .string("postern"), "version": .string(run.version)]),
@@ -51,6 +50,10 @@ package struct ResultRecords: Sendable {
         "since": JSONValue(run.since?.text), "until": JSONValue(run.until?.text),
       ]),
     ]).line(schema: "postern.run/1")
+  }
+
+  private static func gap(_ gap: ActivityGaps.Gap) -> JSONValue {
+    .object(["from": .string(gap.from.text), "until": .string(gap.until.text)])
   }
 
   private static func input(_ input: InputRecord) -> JSONValue {
@@ -201,65 +204,42 @@ package struct ResultRecords: Sendable {
 
   /// The line of `postern.finding/1`.
   package func line(_ finding: Finding) -> [UInt8] {
-    JSONValue.object([
-      "finding_id": .string(finding.id),
-      "rule": .object([
-        "id": .string(finding.rule.id), "version": .int(finding.rule.version),
-        "title": .string(finding.rule.title),
-      ]),
-      "status": .string(finding.status.rawValue), "severity": .string(finding.severity.name),
-      "severity_reasons": .array(finding.severityReasons.map(JSONValue.string)),
-      "confidence": .string(finding.confidence.rawValue),
-      "account": finding.account.map { account in
+    record(finding).json.line(schema: FindingRecord.schema)
+  }
+
+  /// A finding as results hold it.
+  ///
+  /// - Parameter includingEvidence: Whether its rows are wanted; they are most of its size.
+  package func record(_ finding: Finding, includingEvidence: Bool = true) -> FindingRecord {
+    FindingRecord(
+      id: finding.id, ruleID: finding.rule.id, ruleVersion: finding.rule.version,
+      ruleTitle: finding.rule.title, status: finding.status, severity: finding.severity,
+      severityReasons: finding.severityReasons, confidence: finding.confidence,
+      account: finding.account.map { account in
         var id = ""
         if case .id(let value) = account.key { id = value.text18 }
-        return .object([
-          "id": .string(id), "key": .string(account.key.text),
-          "username": .string(account.username), "class": .string(account.accountClass.rawValue),
-        ])
-      } ?? .null,
-      "discriminator": .string(finding.discriminator),
-      "first_seen": JSONValue(finding.firstSeen?.text),
-      "last_seen": JSONValue(finding.lastSeen?.text),
-      "counts": Self.counts(finding.counts),
-      "conditions": .array(finding.conditions.map(Self.condition)),
-      "evidence": .array(finding.evidence.map(evidence)),
-      "evidence_total": .int(finding.evidenceTotal),
-      "remediation": .string(finding.remediation),
-      "references": .array(finding.rule.references.map(JSONValue.string)),
-      "attack": .array(finding.rule.attack.map(JSONValue.string)),
-      "suppression": finding.suppression.map { suppression in
-        .object([
-          "owner": .string(suppression.owner), "reason": .string(suppression.reason),
-          "expires": .string(suppression.expires.text),
-        ])
-      } ?? .null,
-      "data_quality": .array(finding.dataQuality.map(JSONValue.string)),
-      "replay": .string(replay(finding)),
-    ]).line(schema: "postern.finding/1")
+        return FindingAccountRecord(
+          id: id, key: account.key.text, username: account.username,
+          accountClass: account.accountClass)
+      },
+      discriminator: finding.discriminator, firstSeen: finding.firstSeen,
+      lastSeen: finding.lastSeen, counts: finding.counts, conditions: finding.conditions,
+      evidence: includingEvidence ? finding.evidence.map(evidence) : [],
+      evidenceTotal: finding.evidenceTotal, remediation: finding.remediation,
+      references: finding.rule.references, attack: finding.rule.attack,
+      suppression: finding.suppression, dataQuality: finding.dataQuality,
+      replay: includingEvidence ? replay(finding) : "")
   }
 
-  private static func condition(_ condition: Condition) -> JSONValue {
-    .object([
-      "name": .string(condition.name), "value": .string(condition.value),
-      "threshold": .string(condition.threshold), "met": .bool(condition.isMet),
-      "source": .string(condition.source), "would_change": .string(condition.wouldChange),
-    ])
-  }
-
-  private func evidence(_ evidence: EvidenceRow) -> JSONValue {
-    .object([
-      "record_id": .string(evidence.row.id.isNone ? "" : evidence.row.id.text18),
-      "file": .string(inputs[Int(evidence.row.file)].name),
-      "line": .int(Int(evidence.row.line)), "time": .string(evidence.row.time.text),
-      "source_ip": .string(evidence.address), "login_type": .string(evidence.shape.type),
-      "application": .string(evidence.shape.application),
-      "status": .string(evidence.shape.status),
-      "mfa": JSONValue(evidence.verdict?.state.rawValue),
-      "basis": JSONValue(evidence.verdict?.basis.rawValue),
-      "grade": JSONValue(evidence.verdict.flatMap { $0.grade.name.isEmpty ? nil : $0.grade.name }),
-      "label": .string(evidence.label),
-    ])
+  private func evidence(_ evidence: EvidenceRow) -> EvidenceRecord {
+    EvidenceRecord(
+      recordID: evidence.row.id.isNone ? "" : evidence.row.id.text18,
+      file: inputs[Int(evidence.row.file)].name, line: Int(evidence.row.line),
+      time: evidence.row.time, sourceIP: evidence.address, loginType: evidence.shape.type,
+      application: evidence.shape.application, status: evidence.shape.status,
+      mfa: evidence.verdict?.state, basis: evidence.verdict?.basis.rawValue,
+      grade: evidence.verdict.flatMap { $0.grade.name.isEmpty ? nil : $0.grade.name },
+      label: evidence.label)
   }
 
   /// The command that shows header and rows of the evidence, file by file; empty without rows, and
@@ -305,6 +285,7 @@ package struct ResultRecords: Sendable {
       ]),
       "findings_over_threshold": .int(end.overThreshold),
       "incomplete_reasons": .array(end.incompleteReasons.map(JSONValue.string)),
+      "records_sha256": JSONValue(end.recordsDigest),
       "rows": .object([
         "read": .int(end.rows.read), "analysed": .int(end.rows.analysed),
         "duplicate": .int(end.rows.duplicate), "filtered": .int(end.rows.filtered),

@@ -11,6 +11,8 @@ package struct InputRecord: Sendable {
   package var entry: String?
   package var compression: String
   package var kind: FileKind?
+  /// Name of the kind in results; of results read back it may be one that this release lacks.
+  package var kindName = ""
   /// Size as stored; of an entry the size of the archive.
   package var byteCount: Int
   /// SHA-256 of the file as stored, in hex.
@@ -43,6 +45,7 @@ package struct InputRecord: Sendable {
     self.entry = entry
     self.compression = compression
     self.kind = kind
+    kindName = kind?.rawValue ?? ""
     self.byteCount = byteCount
     self.sha256 = sha256
   }
@@ -90,6 +93,8 @@ package struct RunRecord: Sendable {
   /// Stretches that the verification export does not cover although it reaches over them.
   package var verificationHoles: [ActivityGaps.Gap] = []
   package var ignored: [IgnoredRecord] = []
+  /// Inputs as the user named them, for commands that are shown.
+  package var arguments: [String] = []
   package var snapshots: [SnapshotRecordSummary] = []
   package var thresholds: [String: Double] = [:]
   package var rules: [RuleState] = []
@@ -127,6 +132,9 @@ package struct EndRecord: Sendable {
   package var incompleteReasons: [String] = []
   package var overThreshold = 0
   package var exit: Int32 = 0
+  /// SHA-256 over the lines of all accounts and findings with their ends, in hex; `nil` where it
+  /// was not written.
+  package var recordsDigest: String?
 
   /// Makes an empty record.
   package init() {}

@@ -1,5 +1,5 @@
 import Accounts
-package import Findings
+import Findings
 import SalesforceExports
 
 /// The summary that a person reads in a minute.
@@ -7,8 +7,7 @@ package struct TextReport {
   private let run: RunRecord
   private let end: EndRecord
   private let totals: ResultTotals
-  private let findings: [Finding]
-  private let inputNames: [String]
+  private let findings: [FindingRecord]
   private let style: TextStyle
 
   /// How many accounts are shown.
@@ -17,17 +16,16 @@ package struct TextReport {
   /// Makes a report.
   ///
   /// - Parameters:
-  ///   - inputNames: Inputs as the user named them, for the commands shown.
+  ///   - findings: All of them; their evidence is not needed.
   ///   - usesColor: Whether a terminal that knows colours will show it.
   package init(
-    run: RunRecord, end: EndRecord, totals: ResultTotals, findings: [Finding],
-    inputNames: [String], usesColor: Bool
+    run: RunRecord, end: EndRecord, totals: ResultTotals, findings: [FindingRecord],
+    usesColor: Bool
   ) {
     self.run = run
     self.end = end
     self.totals = totals
     self.findings = findings
-    self.inputNames = inputNames
     style = TextStyle(usesColor: usesColor)
   }
 
@@ -146,49 +144,53 @@ package struct TextReport {
     text += "; \(number(unknown)) that can't be told, \(number(info)) about the data"
     if end.suppressed > 0 { text += ", \(number(end.suppressed)) suppressed" }
     var lines = ["", style.bold("Findings: ") + text]
-    let byRule = Dictionary(grouping: findings) { $0.rule.id }
-    for (_, group) in byRule.sorted(by: { $0.key < $1.key }) {
-      guard let rule = group.first?.rule else { continue }
-      lines.append("  " + pad(rule.id, 14) + padLeft(number(group.count), 6) + "  " + rule.title)
+    let byRule = Dictionary(grouping: findings, by: \.ruleID)
+    for (rule, group) in byRule.sorted(by: { $0.key < $1.key }) {
+      lines.append(
+        "  " + pad(SafeText.terminal(rule), 14) + padLeft(number(group.count), 6) + "  "
+          + SafeText.terminal(group[0].ruleTitle))
     }
     let notRun = run.rules.filter { $0.state == "not_run" }
     for rule in notRun {
       lines.append(
-        "  " + pad(rule.id, 14) + "not run  needs " + rule.missing.joined(separator: "; "))
+        "  " + pad(SafeText.terminal(rule.id), 14) + "not run  needs "
+          + SafeText.terminal(rule.missing.joined(separator: "; ")))
     }
     return lines
   }
 
   private var worstAccounts: [String] {
-    var byAccount: [AccountKey: [Finding]] = [:]
-    for finding in findings
-    where finding.status == .fail && finding.suppression == nil && finding.severity > .info {
+    var byAccount: [String: [FindingRecord]] = [:]
+    for finding in findings where finding.isOpenFail && finding.severity > .info {
       if let key = finding.account?.key { byAccount[key, default: []].append(finding) }
     }
     guard !byAccount.isEmpty else { return [] }
-    func rank(_ findings: [Finding]) -> [Int] {
+    func rank(_ findings: [FindingRecord]) -> [Int] {
       Severity.allCases.reversed().map { severity in
         findings.filter { $0.severity == severity }.count
       }
     }
     let ranked = byAccount.map { (key: $0.key, findings: $0.value, rank: rank($0.value)) }
       .sorted {
-        $0.rank != $1.rank ? $1.rank.lexicographicallyPrecedes($0.rank) : $0.key < $1.key
+        $0.rank != $1.rank
+          ? $1.rank.lexicographicallyPrecedes($0.rank)
+          : $0.key.utf8.lexicographicallyPrecedes($1.key.utf8)
       }
     var lines = ["", style.bold("Accounts to look at first")]
     for entry in ranked.prefix(Self.accountLimit) {
       guard let account = entry.findings.first?.account else { continue }
-      let shown = account.username.isEmpty ? account.key.text : account.username
       lines.append(
-        "  " + style.bold(SafeText.terminal(shown)) + " (\(name(account.accountClass)))"
-          + (account.username.isEmpty ? "" : "  " + SafeText.terminal(account.key.text)))
+        "  " + style.bold(SafeText.terminal(account.shownName))
+          + " (\(name(account.accountClass)))"
+          + (account.username.isEmpty ? "" : "  " + SafeText.terminal(account.key)))
       let sorted = entry.findings.sorted {
-        $0.severity != $1.severity ? $0.severity > $1.severity : $0.rule.id < $1.rule.id
+        $0.severity != $1.severity ? $0.severity > $1.severity : $0.ruleID < $1.ruleID
       }
       for finding in sorted.prefix(4) {
         lines.append(
           "    " + style.severity(finding.severity, pad(finding.severity.name, 9))
-            + pad(finding.rule.id, 13) + " " + finding.rule.title + figure(finding))
+            + pad(SafeText.terminal(finding.ruleID), 13) + " "
+            + SafeText.terminal(finding.ruleTitle) + figure(finding))
       }
       if sorted.count > 4 { lines.append("    and \(sorted.count - 4) more") }
       lines.append("    " + style.dim("look closer: " + closer(entry.key)))
@@ -199,15 +201,15 @@ package struct TextReport {
     return lines
   }
 
-  private func figure(_ finding: Finding) -> String {
+  private func figure(_ finding: FindingRecord) -> String {
     guard finding.evidenceTotal > 0 else { return "" }
     return " (\(plural(finding.evidenceTotal, "row")))"
   }
 
-  private func closer(_ key: AccountKey) -> String {
-    let inputs = inputNames.map { SafeText.shell($0) }.joined(separator: " ")
+  private func closer(_ key: String) -> String {
+    let inputs = run.arguments.map { SafeText.shell($0) }.joined(separator: " ")
     return SafeText.terminal(
-      "postern scan \(inputs) -o jsonl | grep -F \(SafeText.shell(key.text))")
+      "postern scan \(inputs) -o jsonl | grep -F \(SafeText.shell(key))")
   }
 
   private var organizationFindings: [String] {
@@ -219,8 +221,8 @@ package struct TextReport {
         finding.dataQuality.first ?? finding.conditions.first.map { "\($0.name): \($0.value)" }
         ?? ""
       lines.append(
-        "  " + pad(finding.rule.id, 14)
-          + SafeText.terminal(detail.isEmpty ? finding.rule.title : detail))
+        "  " + pad(SafeText.terminal(finding.ruleID), 14)
+          + SafeText.terminal(detail.isEmpty ? finding.ruleTitle : detail))
     }
     if organization.count > 12 { lines.append("  and \(organization.count - 12) more") }
     return lines
@@ -233,7 +235,7 @@ package struct TextReport {
       "",
       style.dim(
         "\(decimal(run.elapsedSeconds, 2)) s, \(number(Int(rate))) rows/s, "
-          + "\(decimal(Double(bytes) / 1e6, 1)) MB read, \(run.decompressor), "
+          + "\(decimal(Double(bytes) / 1e6, 1)) MB read, \(SafeText.terminal(run.decompressor)), "
           + plural(run.threads, "thread")),
     ]
   }

@@ -50,6 +50,14 @@ package struct ValueUse: Sendable, Equatable {
   /// Time of the last.
   package var last: Instant
 
+  /// Makes a use.
+  package init(value: String, count: Int, first: Instant, last: Instant) {
+    self.value = value
+    self.count = count
+    self.first = first
+    self.last = last
+  }
+
   /// The most frequent first; ties: first seen, then value.
   package static func ranks(_ one: ValueUse, before other: ValueUse) -> Bool {
     if one.count != other.count { return one.count > other.count }
@@ -86,6 +94,12 @@ package struct Peak: Sendable, Equatable {
   package var start: Instant?
   /// API attempts in it.
   package var logins = 0
+
+  /// Makes a stretch.
+  package init(start: Instant? = nil, logins: Int = 0) {
+    self.start = start
+    self.logins = logins
+  }
 }
 
 /// Everything that is known of one account: what its record shows and its rules ask.

@@ -8,6 +8,12 @@ package enum ActivityGaps {
     package let from: Instant
     /// End of the last empty hour.
     package let until: Instant
+
+    /// Makes a stretch.
+    package init(from: Instant, until: Instant) {
+      self.from = from
+      self.until = until
+    }
   }
 
   /// Shortest gap in hours, and days with rows that an org must have to be judged (RULES.md §5,

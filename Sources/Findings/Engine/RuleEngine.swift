@@ -11,6 +11,14 @@ package struct RuleState: Sendable, Equatable {
   package let state: String
   /// Inputs that were missing.
   package let missing: [String]
+
+  /// Makes a state.
+  package init(id: String, version: Int, state: String, missing: [String]) {
+    self.id = id
+    self.version = version
+    self.state = state
+    self.missing = missing
+  }
 }
 
 /// A suppression as the engine sees it.

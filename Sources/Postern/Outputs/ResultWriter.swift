@@ -1,7 +1,8 @@
+import Crypto
 import Findings
 import Reports
 
-/// Writes a run's results in all forms that were asked for.
+/// Writes a scan's results in all forms that were asked for.
 struct ResultWriter {
   let outputs: [OutputRequest]
   let usesColor: Bool
@@ -9,7 +10,7 @@ struct ResultWriter {
   /// Writes everything; files appear when all outputs are complete.
   func write(
     run: RunRecord, accounts: TemporarySpool?, findings: [Finding], totals: ResultTotals,
-    end: EndRecord, inputNames: [String]
+    end: EndRecord
   ) throws {
     let records = ResultRecords(inputs: run.inputs)
     var files: [OutputFile] = []
@@ -17,13 +18,21 @@ struct ResultWriter {
       let file = try OutputFile(path: output.path)
       switch output.format {
       case .jsonl:
+        var end = end
+        var digest = SHA256()
+        func write(_ bytes: [UInt8]) throws {
+          digest.update(data: bytes)
+          try file.write(bytes)
+        }
         try file.writeLine(records.line(run))
-        try accounts?.forEachPiece { try file.write($0) }
-        for finding in findings { try file.writeLine(records.line(finding)) }
+        try accounts?.forEachPiece { try write($0) }
+        for finding in findings { try write(records.line(finding) + [UInt8(ascii: "\n")]) }
+        end.recordsDigest = hexadecimal(digest.finalize())
         try file.writeLine(records.line(end))
       case .text:
         let report = TextReport(
-          run: run, end: end, totals: totals, findings: findings, inputNames: inputNames,
+          run: run, end: end, totals: totals,
+          findings: findings.map { records.record($0, includingEvidence: false) },
           usesColor: usesColor && output.path == nil)
         try file.write(Array(report.text.utf8))
       }

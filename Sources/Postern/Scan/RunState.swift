@@ -195,6 +195,7 @@ struct RunState {
     run.gaps = ActivityGaps.find(in: ledger)
     run.verificationHoles = verifications?.holes ?? []
     run.ignored = ignored
+    run.arguments = options.inputs
     run.snapshots = snapshotSummaries
     run.thresholds = options.thresholds
     run.rules = rules

@@ -295,8 +295,7 @@ package struct Scan {
     let end = endRecord(state, totals, findings)
     let writer = ResultWriter(outputs: outputs, usesColor: options.usesColor)
     try writer.write(
-      run: run, accounts: accounts, findings: findings, totals: totals, end: end,
-      inputNames: options.inputs)
+      run: run, accounts: accounts, findings: findings, totals: totals, end: end)
     if let path = options.rejectsPath { try state.writeRejects(to: path) }
     return ScanOutcome(end: end, messages: state.messages)
   }

@@ -1,0 +1,217 @@
+package import Accounts
+package import Findings
+package import SalesforceExports
+
+/// A row that a finding rests on, as results hold it.
+package struct EvidenceRecord: Sendable, Equatable {
+  /// The row's own Id; empty where the export has none.
+  package var recordID: String
+  /// File and line in which it begins, 1-based.
+  package var file: String
+  package var line: Int
+  package var time: Instant
+  package var sourceIP: String
+  package var loginType: String
+  package var application: String
+  package var status: String
+  /// Verdict of a successful human login; `nil` for all other rows.
+  package var mfa: VerdictState?
+  /// What the verdict rests on, and the grade of the method.
+  package var basis: String?
+  package var grade: String?
+  /// What the row shows.
+  package var label: String
+}
+
+/// The account of a finding, as results hold it.
+package struct FindingAccountRecord: Sendable, Equatable {
+  /// 18-character id; empty where only the username is known.
+  package var id: String
+  package var key: String
+  package var username: String
+  package var accountClass: AccountClass
+
+  /// The name by which a person knows the account.
+  package var shownName: String { username.isEmpty ? key : username }
+}
+
+/// One finding as results hold it (`postern.finding/1`); all formats show it from this.
+package struct FindingRecord: Sendable, Equatable {
+  package var id: String
+  package var ruleID: String
+  package var ruleVersion: Int
+  package var ruleTitle: String
+  package var status: FindingStatus
+  package var severity: Severity
+  package var severityReasons: [String]
+  package var confidence: Confidence
+  /// The account; `nil` for a finding about the org.
+  package var account: FindingAccountRecord?
+  package var discriminator: String
+  package var firstSeen: Instant?
+  package var lastSeen: Instant?
+  package var counts: [String: Int]
+  package var conditions: [Condition]
+  /// Rows; empty where they were not asked for.
+  package var evidence: [EvidenceRecord]
+  package var evidenceTotal: Int
+  package var remediation: String
+  package var references: [String]
+  package var attack: [String]
+  package var suppression: AppliedSuppression?
+  package var dataQuality: [String]
+  package var replay: String
+
+  /// Whether it says that something is not as it should be, and nobody accepted that.
+  package var isOpenFail: Bool { status == .fail && suppression == nil }
+
+  /// Whether it counts at this `--fail-on`: unsuppressed, and of status fail, or info where info
+  /// is asked for.
+  package func counts(at threshold: Severity) -> Bool {
+    guard suppression == nil, severity >= threshold else { return false }
+    return status == .fail || (status == .info && threshold == .info)
+  }
+}
+
+// MARK: JSON
+
+extension FindingRecord {
+  static let schema = "postern.finding/1"
+
+  /// The members as results hold them.
+  package var json: JSONValue {
+    .object([
+      "finding_id": .string(id),
+      "rule": .object([
+        "id": .string(ruleID), "version": .int(ruleVersion), "title": .string(ruleTitle),
+      ]),
+      "status": .string(status.rawValue), "severity": .string(severity.name),
+      "severity_reasons": .array(severityReasons.map(JSONValue.string)),
+      "confidence": .string(confidence.rawValue),
+      "account": account.map { account in
+        .object([
+          "id": .string(account.id), "key": .string(account.key),
+          "username": .string(account.username), "class": .string(account.accountClass.rawValue),
+        ])
+      } ?? .null,
+      "discriminator": .string(discriminator),
+      "first_seen": JSONValue(firstSeen?.text),
+      "last_seen": JSONValue(lastSeen?.text),
+      "counts": .object(counts.mapValues(JSONValue.int)),
+      "conditions": .array(conditions.map(Self.json)),
+      "evidence": .array(evidence.map(Self.json)),
+      "evidence_total": .int(evidenceTotal),
+      "remediation": .string(remediation),
+      "references": .array(references.map(JSONValue.string)),
+      "attack": .array(attack.map(JSONValue.string)),
+      "suppression": suppression.map { suppression in
+        .object([
+          "owner": .string(suppression.owner), "reason": .string(suppression.reason),
+          "expires": .string(suppression.expires.text),
+        ])
+      } ?? .null,
+      "data_quality": .array(dataQuality.map(JSONValue.string)),
+      "replay": .string(replay),
+    ])
+  }
+
+  private static func json(_ condition: Condition) -> JSONValue {
+    .object([
+      "name": .string(condition.name), "value": .string(condition.value),
+      "threshold": .string(condition.threshold), "met": .bool(condition.isMet),
+      "source": .string(condition.source), "would_change": .string(condition.wouldChange),
+    ])
+  }
+
+  private static func json(_ evidence: EvidenceRecord) -> JSONValue {
+    .object([
+      "record_id": .string(evidence.recordID), "file": .string(evidence.file),
+      "line": .int(evidence.line), "time": .string(evidence.time.text),
+      "source_ip": .string(evidence.sourceIP), "login_type": .string(evidence.loginType),
+      "application": .string(evidence.application), "status": .string(evidence.status),
+      "mfa": JSONValue(evidence.mfa?.rawValue), "basis": JSONValue(evidence.basis),
+      "grade": JSONValue(evidence.grade), "label": .string(evidence.label),
+    ])
+  }
+
+  /// Reads the members back.
+  init(_ members: RecordMembers, includingEvidence: Bool) throws(RecordDefect) {
+    id = try members.string("finding_id")
+    guard id.hasPrefix("pf1:"), id.utf8.count == 36 else {
+      throw members.defect("finding_id", "is no finding id")
+    }
+    let rule = try members.object("rule")
+    ruleID = try rule.string("id")
+    ruleVersion = try rule.count("version")
+    ruleTitle = try rule.string("title")
+    status = try members.choice("status", of: FindingStatus.self)
+    guard let severity = Severity(name: try members.string("severity")) else {
+      throw members.defect("severity", "is no severity")
+    }
+    self.severity = severity
+    severityReasons = try members.strings("severity_reasons")
+    confidence = try members.choice("confidence", of: Confidence.self)
+    if let account = try members.optionalObject("account") {
+      self.account = FindingAccountRecord(
+        id: try account.string("id"), key: try account.string("key"),
+        username: try account.string("username"),
+        accountClass: try account.choice("class", of: AccountClass.self))
+    } else {
+      account = nil
+    }
+    discriminator = try members.string("discriminator")
+    firstSeen = try members.optionalInstant("first_seen")
+    lastSeen = try members.optionalInstant("last_seen")
+    counts = try members.counts("counts")
+    conditions = []
+    for condition in try members.objects("conditions") {
+      conditions.append(
+        Condition(
+          try condition.string("name"), try condition.string("value"),
+          threshold: try condition.string("threshold"), isMet: try condition.bool("met"),
+          source: try condition.string("source"),
+          wouldChange: try condition.string("would_change")))
+    }
+    evidence = []
+    if includingEvidence {
+      for row in try members.objects("evidence") { evidence.append(try EvidenceRecord(row)) }
+    }
+    evidenceTotal = try members.count("evidence_total")
+    remediation = try members.string("remediation")
+    references = try members.strings("references")
+    attack = try members.strings("attack")
+    if let suppression = try members.optionalObject("suppression") {
+      self.suppression = AppliedSuppression(
+        owner: try suppression.string("owner"), reason: try suppression.string("reason"),
+        expires: try suppression.instant("expires"))
+    } else {
+      suppression = nil
+    }
+    dataQuality = try members.strings("data_quality")
+    replay = try members.string("replay")
+  }
+}
+
+extension EvidenceRecord {
+  fileprivate init(_ row: RecordMembers) throws(RecordDefect) {
+    recordID = try row.string("record_id")
+    file = try row.string("file")
+    line = try row.count("line")
+    time = try row.instant("time")
+    sourceIP = try row.string("source_ip")
+    loginType = try row.string("login_type")
+    application = try row.string("application")
+    status = try row.string("status")
+    if let mfa = try row.optionalString("mfa") {
+      guard let state = VerdictState(rawValue: mfa) else {
+        throw row.defect("mfa", "is no verdict")
+      }
+      self.mfa = state
+    } else {
+      mfa = nil
+    }
+    basis = try row.optionalString("basis")
+    grade = try row.optionalString("grade")
+    label = try row.string("label")
+  }
+}
