@@ -297,6 +297,12 @@ struct TextStyle {
 
   func dim(_ text: String) -> String { wrapped(text, "2") }
 
+  func good(_ text: String) -> String { wrapped(text, "32") }
+
+  func bad(_ text: String) -> String { wrapped(text, "1;31") }
+
+  func warning(_ text: String) -> String { wrapped(text, "33") }
+
   func severity(_ severity: Severity, _ text: String) -> String {
     switch severity {
     case .critical: wrapped(text, "1;35")

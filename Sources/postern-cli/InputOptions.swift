@@ -48,6 +48,13 @@ struct InputOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Workers (default: all cores).", valueName: "n"))
   var threads: Int?
 
+  @Option(help: ArgumentHelp("Write rejected rows as JSON Lines.", valueName: "file"))
+  var rejects: String?
+
+  @Option(
+    help: ArgumentHelp("Rejected rows that are tolerated: a number or a share.", valueName: "n|p%"))
+  var maxRejects: String = "0"
+
   /// The options as the scan takes them.
   func scanOptions() throws(UsageError) -> ScanOptions {
     var options = ScanOptions()
@@ -83,6 +90,12 @@ struct InputOptions: ParsableArguments {
       options.loginSource = source
     }
     options.dropsDuplicates = duplicateCheck
+    options.rejectsPath = rejects
+    do throws(QuantityTextError) {
+      options.rejectLimit = try RejectLimit(maxRejects)
+    } catch {
+      throw UsageError("--max-rejects \(maxRejects): \(error.detail)")
+    }
     if let threads {
       guard (1...1_024).contains(threads) else {
         throw UsageError("--threads \(threads) is not in 1 to 1024")

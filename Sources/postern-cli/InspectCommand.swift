@@ -14,18 +14,16 @@ struct InspectCommand: ParsableCommand {
 
   @OptionGroup var input: InputOptions
 
+  @OptionGroup var terminal: TerminalOptions
+
   func run() throws {
-    Signals.install()
-    do {
-      let outcome = try Inspection(try input.scanOptions()).run()
+    try terminal.run { () throws in
+      var options = try input.scanOptions()
+      terminal.complete(&options)
+      let outcome = try Inspection(options).run()
+      Terminal.clearProgress()
       print(outcome.text, terminator: "")
       throw ExitCode(outcome.exit)
-    } catch let error as UsageError {
-      throw Terminal.failure(error.description, code: 64)
-    } catch let error as OutputError {
-      throw Terminal.failure(error.description, code: 74)
-    } catch is Cancelled {
-      throw ExitCode(130)
     }
   }
 }

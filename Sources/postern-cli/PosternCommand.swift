@@ -19,7 +19,9 @@ struct PosternCommand: ParsableCommand {
         postern rules PST-MFA-001
       """,
     version: Version.text,
-    subcommands: [ScanCommand.self, InspectCommand.self, RulesCommand.self])
+    subcommands: [
+      ScanCommand.self, InspectCommand.self, EventsCommand.self, RulesCommand.self,
+    ])
 }
 
 /// The program's version.

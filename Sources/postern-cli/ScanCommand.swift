@@ -1,10 +1,7 @@
 import ArgumentParser
 import Findings
-import Foundation
 import Postern
 import Reports
-import SalesforceExports
-import Synchronization
 
 /// `postern scan`.
 struct ScanCommand: ParsableCommand {
@@ -40,44 +37,17 @@ struct ScanCommand: ParsableCommand {
     help: ArgumentHelp("Severity from which findings make exit code 1.", valueName: "severity"))
   var failOn: String?
 
-  @Option(help: ArgumentHelp("Write rejected rows as JSON Lines.", valueName: "file"))
-  var rejects: String?
-
-  @Option(
-    help: ArgumentHelp("Rejected rows that are tolerated: a number or a share.", valueName: "n|p%"))
-  var maxRejects: String = "0"
-
-  @Option(help: "Show progress on standard error: auto, always or never.")
-  var progress: Toggle = .auto
-
-  @Option(help: "Colour the report: auto, always or never (NO_COLOR is honoured).")
-  var color: Toggle = .auto
-
-  @Flag(name: .shortAndLong, help: "Nothing on standard error but errors.")
-  var quiet = false
-
-  @Flag(name: .shortAndLong, help: "Say more on standard error.")
-  var verbose = false
+  @OptionGroup var terminal: TerminalOptions
 
   func run() throws {
-    Signals.install()
-    do {
+    try terminal.run { () throws in
       var options = try input.scanOptions()
       try complete(&options)
       let outcome = try Scan(options).run()
       Terminal.clearProgress()
-      if !quiet {
-        for message in outcome.messages { Terminal.note(message) }
-      }
+      for message in outcome.messages { terminal.note(message) }
       for reason in outcome.end.incompleteReasons { Terminal.warn("incomplete: " + reason) }
       throw ExitCode(outcome.end.exit)
-    } catch let error as UsageError {
-      throw Terminal.failure(error.description, code: 64)
-    } catch let error as OutputError {
-      throw Terminal.failure(error.description, code: 74)
-    } catch is Cancelled {
-      PendingFiles.removeAll()
-      throw ExitCode(128 + Signals.received.load(ordering: .relaxed))
     }
   }
 
@@ -94,18 +64,6 @@ struct ScanCommand: ParsableCommand {
       }
       options.failOn = severity
     }
-    options.rejectsPath = rejects
-    do throws(QuantityTextError) {
-      options.rejectLimit = try RejectLimit(maxRejects)
-    } catch {
-      throw UsageError("--max-rejects \(maxRejects): \(error.detail)")
-    }
-    options.usesColor = Terminal.usesColor(color)
-    if !quiet, Terminal.showsProgress(progress) { options.progress = Terminal.progressReporter() }
+    terminal.complete(&options)
   }
-}
-
-/// auto, always or never.
-enum Toggle: String, ExpressibleByArgument, CaseIterable {
-  case auto, always, never
 }

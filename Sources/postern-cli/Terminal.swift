@@ -34,6 +34,22 @@ enum Terminal {
     }
   }
 
+  /// Whether somebody sits before it, to whom a hint is of use.
+  static var isInteractive: Bool { isatty(1) == 1 && isatty(2) == 1 }
+
+  /// Columns of the terminal on standard output; `nil` when it is none.
+  ///
+  /// `COLUMNS` overrides what the terminal says.
+  static var width: Int? {
+    guard isatty(1) == 1 else { return nil }
+    if let text = ProcessInfo.processInfo.environment["COLUMNS"], let count = Int(text), count > 0 {
+      return count
+    }
+    var size = winsize()
+    guard unsafe ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    return Int(size.ws_col)
+  }
+
   /// Whether progress is shown.
   static func showsProgress(_ toggle: Toggle) -> Bool {
     toggle == .always || (toggle == .auto && isatty(2) == 1)
@@ -88,5 +104,16 @@ enum Signals {
         if Scan.isCancelled.exchange(true, ordering: .relaxed) { _exit(128 + number) }
       }
     }
+    // A closed pipe is noticed where it is written to, so that files still go away in order.
+    signal(SIGPIPE, SIG_IGN)
+  }
+
+  /// Ends as programs end whose reader has gone: quietly, with nothing half-written.
+  static func endByBrokenPipe() -> Never {
+    Terminal.clearProgress()
+    PendingFiles.removeAll()
+    signal(SIGPIPE, SIG_DFL)
+    raise(SIGPIPE)
+    exit(128 + SIGPIPE)
   }
 }

@@ -22,8 +22,14 @@ enum Program {
   static func run(
     _ name: String, _ arguments: [String], input: Data? = nil, environment: [String: String] = [:]
   ) throws -> Outcome {
+    try run(URL(filePath: path(name)), arguments, input: input, environment: environment)
+  }
+
+  private static func run(
+    _ program: URL, _ arguments: [String], input: Data?, environment: [String: String]
+  ) throws -> Outcome {
     let process = Process()
-    process.executableURL = root.appending(path: ".build/debug/\(name)")
+    process.executableURL = program
     process.arguments = arguments
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     let folder = try Folder()
@@ -44,6 +50,14 @@ enum Program {
     return Outcome(
       code: process.terminationStatus, output: try Data(contentsOf: URL(filePath: output)),
       errors: String(decoding: try Data(contentsOf: URL(filePath: errors)), as: UTF8.self))
+  }
+
+  /// Where a product of this package is.
+  static func path(_ name: String) -> String { root.appending(path: ".build/debug/\(name)").path }
+
+  /// Runs a command line in a POSIX shell.
+  static func shell(_ command: String) throws -> Outcome {
+    try run(URL(filePath: "/bin/sh"), ["-c", command], input: nil, environment: [:])
   }
 
   /// Scans and reads the results back.

@@ -10,6 +10,13 @@ import Testing
     try check(results)
   }
 
+  @Test func everyLoginRowOfTheSamplesFitsItsSchema() throws {
+    let rows = try Results(
+      try Program.run("postern", ["events", Program.samples + "/exports", "-o", "jsonl"]))
+    #expect(rows.of("event").count > 1_000 && rows.of("event").count == rows.records.count)
+    try check(rows)
+  }
+
   @Test func recordsOfAnIncompleteRunFitTheirSchemas() throws {
     let folder = try Folder()
     try folder.write("l.csv", Exports.logins([Exports.Login()]) + "cut\n")

@@ -6,6 +6,14 @@ package struct OutputError: Error, Sendable, CustomStringConvertible {
   package let path: String
   /// What is wrong.
   package let detail: String
+  /// Whether it is standard output, and whoever read it has gone: nothing to complain of.
+  package let isClosedPipe: Bool
+
+  init(path: String, detail: String, isClosedPipe: Bool = false) {
+    self.path = path
+    self.detail = detail
+    self.isClosedPipe = isClosedPipe
+  }
 
   /// Path and detail.
   package var description: String { "\(path): \(detail)" }
@@ -88,7 +96,9 @@ final class OutputFile {
       }
       if written < 0 {
         if errno == EINTR { continue }
-        throw OutputError(path: name, detail: unsafe String(cString: strerror(errno)))
+        let isClosedPipe = errno == EPIPE && descriptor == STDOUT_FILENO
+        throw OutputError(
+          path: name, detail: unsafe String(cString: strerror(errno)), isClosedPipe: isClosedPipe)
       }
       start += written
     }

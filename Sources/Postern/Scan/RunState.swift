@@ -15,6 +15,8 @@ struct RunState {
   /// Records of the inputs, by number.
   var records: [InputRecord]
   private var loginCounts: [Int: LoginFold.Counts] = [:]
+  /// How times of this run are read.
+  var times = TimestampReader()
   var snapshots = Snapshots()
   var verifications: VerificationTable?
   var ledger = AccountLedger()

@@ -25,8 +25,9 @@ package struct Cancelled: Error, Sendable {
 /// The main job: reads inputs, folds logins, joins, judges and writes results.
 package struct Scan {
   private let options: ScanOptions
-  private let limits: InflateLimits
-  private let recordLimits: RecordLimits
+  /// What reading may cost.
+  let limits: InflateLimits
+  let recordLimits: RecordLimits
   private let clock = ContinuousClock()
 
   /// Set from a signal handler to stop the run.
@@ -72,16 +73,19 @@ package struct Scan {
     let check = try LocalTimeCheck(set.inputs, options: options) { reader($0) }
     let times = TimestampReader(timeZone: options.timeZone, dateOrder: check.order)
     var state = RunState(set, keepsRejects: options.rejectsPath != nil, options: options)
+    state.times = times
     try loadTables(&state, times)
     try foldLogins(&state, times)
     return state
   }
 
-  private func reader(_ input: ProbedInput) -> ExportReader {
+  /// Reads a file of the run.
+  func reader(_ input: ProbedInput) -> ExportReader {
     ExportReader(input: input, limits: limits, recordLimits: recordLimits)
   }
 
-  private static func checkCancelled() throws {
+  /// Ends the run when a signal asked for it.
+  static func checkCancelled() throws {
     if isCancelled.load(ordering: .relaxed) { throw Cancelled() }
   }
 

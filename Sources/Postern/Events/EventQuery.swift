@@ -1,0 +1,156 @@
+package import Accounts
+package import SalesforceExports
+
+/// Which rows `postern events` shows: every condition must hold, and of a condition with several
+/// values one.
+///
+/// ``ids`` and ``places`` are one condition, since both say which row is meant.
+package struct EventQuery: Sendable {
+  package var accounts: [AccountPattern] = []
+  package var networks: [NetworkPrefix] = []
+  package var applications: [NamePattern] = []
+  /// Labels of statuses.
+  package var statuses: [NamePattern] = []
+  /// Outcomes, which stand beside statuses.
+  package var outcomes: Set<LoginOutcome> = []
+  package var verdictStates: Set<VerdictState> = []
+  /// Bases of verdicts, which stand beside the states.
+  package var verdictBases: Set<VerdictBasis> = []
+  package var doors: Set<LoginDoor> = []
+  package var ids: Set<SalesforceID> = []
+  /// Files as results name them, with lines.
+  package var places: [EventPlace] = []
+
+  /// Shows everything.
+  package init() {}
+
+  /// Whether rows of an account are shown.
+  func matches(_ account: EventAccount) -> Bool {
+    guard !accounts.isEmpty else { return true }
+    var id: String?
+    if case .id(let value) = account.key { id = value.text18 }
+    return accounts.contains { pattern in
+      pattern.matches(
+        id15or18: id, username: account.username.isEmpty ? nil : account.username,
+        profile: account.profile.isEmpty ? nil : account.profile)
+    }
+  }
+
+  /// Whether rows from an address are shown.
+  func matches(address: String) -> Bool {
+    networks.isEmpty || networks.contains { $0.contains(address) }
+  }
+
+  /// Whether rows of a shape are shown.
+  func matches(_ shape: LoginShape) -> Bool {
+    (doors.isEmpty || doors.contains(shape.door))
+      && (applications.isEmpty || applications.firstMatch(shape.application) != nil)
+      && ((statuses.isEmpty && outcomes.isEmpty) || outcomes.contains(shape.outcome)
+        || statuses.firstMatch(shape.status) != nil)
+  }
+
+  /// Whether rows with this verdict are shown.
+  func matches(_ verdict: Verdict?) -> Bool {
+    if verdictStates.isEmpty, verdictBases.isEmpty { return true }
+    guard let verdict else { return false }
+    return verdictStates.contains(verdict.state) || verdictBases.contains(verdict.basis)
+  }
+}
+
+/// `FILE:LINE`, as findings give it.
+package struct EventPlace: Hashable, Sendable {
+  /// Name of the file in results.
+  package let file: String
+  /// Line in which the row begins, 1-based.
+  package let line: UInt64
+
+  /// Reads `FILE:LINE`; the last colon parts them.
+  ///
+  /// - Returns: `nil` for text of another form.
+  package init?(_ text: String) {
+    guard let colon = text.lastIndex(of: ":"), colon > text.startIndex,
+      let line = UInt64(text[text.index(after: colon)...]), line > 0
+    else { return nil }
+    file = String(text[..<colon])
+    self.line = line
+  }
+}
+
+extension EventQuery {
+  /// Adds values of `--kind`: `human`, `api`, `unclassified`, parted by commas.
+  package mutating func addKinds(_ text: String) throws(UsageError) {
+    for word in text.split(separator: ",", omittingEmptySubsequences: false) {
+      switch word.lowercased() {
+      case "human": doors.insert(.human)
+      case "api": doors.insert(.api)
+      case "unclassified": doors.insert(.unclassified)
+      default: throw UsageError("--kind \(text): expected human, api or unclassified")
+      }
+    }
+  }
+
+  /// Adds values of `--mfa`: states or bases of verdicts, parted by commas.
+  package mutating func addVerdicts(_ text: String) throws(UsageError) {
+    for word in text.lowercased().split(separator: ",", omittingEmptySubsequences: false) {
+      if let state = VerdictState(rawValue: String(word)) {
+        verdictStates.insert(state)
+      } else if let basis = VerdictBasis(rawValue: String(word)) {
+        verdictBases.insert(basis)
+      } else {
+        let names = VerdictBasis.allCases.map(\.rawValue)
+        let help = NameSuggestion.nearest(to: String(word), among: names)
+        throw UsageError(
+          "--mfa \(text): expected proven, absent, unknown or the name of a basis"
+            + (help.map { " (did you mean \($0)?)" } ?? ""))
+      }
+    }
+  }
+
+  /// Adds a value of `--status`: an outcome, or a status in which `*` stands for any characters.
+  package mutating func addStatus(_ text: String) {
+    switch text.lowercased() {
+    case "succeeded": outcomes.insert(.succeeded)
+    case "failed": outcomes.insert(.failed)
+    case "pending": outcomes.insert(.pending)
+    default:
+      // Codes of event logs stand for the labels that rows are shown with.
+      statuses.append(NamePattern(LoginStatus.named(text)?.label ?? text))
+    }
+  }
+
+  /// Adds a value of `--account`.
+  package mutating func addAccount(_ text: String) throws(UsageError) {
+    do throws(AccountPatternError) {
+      accounts.append(try AccountPattern(text))
+    } catch {
+      throw UsageError("--account \(text): \(error.detail)")
+    }
+  }
+
+  /// Adds a value of `--ip`.
+  package mutating func addNetwork(_ text: String) throws(UsageError) {
+    do throws(NetworkPrefixError) {
+      networks.append(try NetworkPrefix(text))
+    } catch {
+      throw UsageError(
+        "--ip \(text): \(error.detail)"
+          + (error.network.map { "; did you mean \($0)?" } ?? ""))
+    }
+  }
+
+  /// Adds a value of `--id`.
+  package mutating func addID(_ text: String) throws(UsageError) {
+    guard let id = SalesforceID(text) else {
+      throw UsageError("--id \(text): expected a login's Id of 15 or 18 letters and digits")
+    }
+    ids.insert(id)
+  }
+
+  /// Adds a value of `--at`.
+  package mutating func addPlace(_ text: String) throws(UsageError) {
+    guard let place = EventPlace(text) else {
+      throw UsageError("--at \(text): expected FILE:LINE, as findings name it")
+    }
+    places.append(place)
+  }
+}

@@ -1,0 +1,310 @@
+import Accounts
+import Foundation
+package import Reports
+import SalesforceExports
+
+/// A form of login rows.
+package enum EventFormat: String, Sendable, CaseIterable {
+  case table
+  case csv
+  case jsonl
+}
+
+/// One `-o FORMAT[:PATH]` of `postern events`.
+package struct EventOutput: Sendable, Equatable {
+  /// The form.
+  package let format: EventFormat
+  /// Where to write; `nil` is standard output.
+  package let path: String?
+
+  /// Makes an output.
+  package init(format: EventFormat, path: String?) {
+    self.format = format
+    self.path = path
+  }
+
+  /// Reads `FORMAT` or `FORMAT:PATH`; `-` is standard output.
+  package init(_ text: String) throws(UsageError) {
+    let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+    guard let format = EventFormat(rawValue: String(parts[0])) else {
+      throw UsageError(
+        "output format \(parts[0]) is not one of "
+          + EventFormat.allCases.map(\.rawValue).joined(separator: ", "))
+    }
+    let path = parts.count == 2 ? String(parts[1]) : "-"
+    guard !path.isEmpty else { throw UsageError("-o \(text): a path is missing after the colon") }
+    self.init(format: format, path: path == "-" ? nil : path)
+  }
+}
+
+/// How `postern events` ended.
+package struct EventsOutcome: Sendable {
+  /// The accounting of all login rows.
+  package var rows = RowAccounting()
+  /// Rows shown.
+  package var shown = 0
+  /// What the user should know.
+  package var messages: [String] = []
+  /// Why the run is incomplete; empty when it is not.
+  package var incompleteReasons: [String] = []
+  /// Columns of the table for which the terminal had no room.
+  package var omittedColumns: [String] = []
+  package var exit: Int32 = 0
+}
+
+/// Shows login rows with class and verdict, in the order of time.
+///
+/// The inputs are read twice: once for the judgement, which needs the whole history of an account,
+/// and once for the rows themselves. Between the two only the verdicts are kept, 16 bytes each.
+package struct Events {
+  private var options: ScanOptions
+  private let since: Instant?
+  private let until: Instant?
+  private let query: EventQuery
+  private let outputs: [EventOutput]
+  /// Columns of the terminal; `nil` shows the table whole.
+  private let tableWidth: Int?
+  private let sortByteCount: Int
+
+  /// Makes a run.
+  ///
+  /// The window chooses among the rows like any other condition; verdicts and classes rest on all
+  /// rows of the inputs, so a row has the same verdict whatever is shown beside it.
+  package init(
+    _ options: ScanOptions, query: EventQuery, outputs: [EventOutput], tableWidth: Int?,
+    sortByteCount: Int? = nil
+  ) {
+    self.options = options
+    since = options.since
+    until = options.until
+    self.options.since = nil
+    self.options.until = nil
+    self.query = query
+    self.outputs = outputs.isEmpty ? [EventOutput(format: .table, path: nil)] : outputs
+    self.tableWidth = tableWidth
+    self.sortByteCount = sortByteCount ?? LoginSorter.standardByteCount
+  }
+
+  /// Does the whole job.
+  ///
+  /// - Throws: ``UsageError``, ``OutputError``, ``Cancelled``.
+  package func run() throws -> EventsOutcome {
+    if let since, let until, since >= until {
+      throw UsageError("--since \(since.text) is not before --until \(until.text)")
+    }
+    try refusePipes()
+    let start = options.inputs.contains("-") ? try StandardInputCopy.make() : nil
+    let scan = Scan(options)
+    var state = try scan.gather()
+    let places = try resolvedPlaces(state)
+    let (accounts, verdicts) = try judge(state)
+    state.ledger = AccountLedger()
+    let tables = LoginTables(accounts: accounts)
+    var selection = EventSelection(query, places: places, tables: tables, verdicts: verdicts)
+    let sorter = LoginSorter(byteCount: sortByteCount, by: tables.precedes)
+    var outcome = EventsOutcome()
+    let changes = try readRows(
+      scan, state, standardInputStart: start, tables, verdicts, &selection, sorter,
+      rows: &outcome.rows)
+    try write(sorter, state, tables, verdicts, selection, &outcome)
+    conclude(&outcome, state, changes: changes, selection)
+    return outcome
+  }
+
+  /// A pipe with a name gives its bytes once; only standard input is kept for a second reading.
+  private func refusePipes() throws(UsageError) {
+    for input in options.inputs where input != "-" {
+      var status = stat()
+      guard unsafe stat(input, &status) == 0 else { continue }
+      switch status.st_mode & S_IFMT {
+      case S_IFREG, S_IFDIR: continue
+      default:
+        throw UsageError(
+          "\(input): is no regular file, and the rows are read twice; give it as standard input (-)"
+        )
+      }
+    }
+  }
+
+  // MARK: Judgement
+
+  private func judge(_ state: RunState) throws -> ([EventAccount], VerdictIndex) {
+    let judgement = Judgement(
+      ledger: state.ledger, snapshots: state.snapshots, verifications: state.verifications,
+      statements: options.statements, evaluationTime: options.now)
+    var accounts: [EventAccount] = []
+    var index = VerdictIndex()
+    try judgement.forEachAccount(threads: options.threads) { facts in
+      (
+        EventAccount(
+          key: facts.key, username: facts.username, accountClass: facts.accountClass,
+          profile: facts.profile), facts.logins.compactMap(VerdictIndex.Entry.init)
+      )
+    } _: { account, entries in
+      try Scan.checkCancelled()
+      accounts.append(account)
+      index.add(entries)
+    }
+    index.close()
+    return (accounts, index)
+  }
+
+  private func resolvedPlaces(_ state: RunState) throws(UsageError) -> Set<EventSelection.Place> {
+    var result: Set<EventSelection.Place> = []
+    for place in query.places {
+      let names = [place.file, "./" + place.file]
+      let number = state.records.firstIndex { record in
+        names.contains(record.name) || "./" + record.name == place.file
+      }
+      guard let number else {
+        let nearest = NameSuggestion.nearest(to: place.file, among: state.records.map(\.name))
+        throw UsageError(
+          "--at \(place.file):\(place.line): no such file among the inputs"
+            + (nearest.map { "; did you mean \($0)?" } ?? ""))
+      }
+      result.insert(EventSelection.Place(file: UInt32(number), line: place.line))
+    }
+    return result
+  }
+
+  // MARK: Rows
+
+  /// Reads all login files again.
+  ///
+  /// Files with more columns come before those with fewer, as in the scan, so of two copies of a row
+  /// the richer one is shown.
+  private func readRows(
+    _ scan: Scan, _ state: RunState, standardInputStart: Int?, _ tables: LoginTables,
+    _ verdicts: VerdictIndex, _ selection: inout EventSelection, _ sorter: LoginSorter,
+    rows: inout RowAccounting
+  ) throws -> [String] {
+    let numbers = LoginFileOrder.numbers(state.inputs)
+    let accounts = AccountNumbers(tables.accounts, snapshots: state.snapshots)
+    let seen = options.dropsDuplicates ? LoginIDSet() : nil
+    let progress = ProgressCounter(
+      options.progress,
+      totalBytes: numbers.reduce(0) { $0 + UInt64(state.inputs[$1].stamp?.byteCount ?? 0) })
+    var changes: [String] = []
+    for number in numbers {
+      var input = state.inputs[number]
+      if input.candidate.path == "-", let start = standardInputStart {
+        StandardInputCopy.rewind(to: start)
+        let probe = InputProbe(limits: scan.limits, recordLimits: scan.recordLimits)
+        guard let again = try? probe.probe(input.candidate) else {
+          changes.append("standard input: cannot be read again")
+          continue
+        }
+        input = again
+      }
+      var reader = LoginRowReader(
+        input, file: UInt32(number), times: state.times, since: since, until: until, seen: seen,
+        verdicts: verdicts, tables: tables, accounts: accounts)
+      var doneBytes: UInt64 = 0
+      var doneRows = 0
+      let outcome = try scan.reader(input).read { block, first, compressed in
+        try Scan.checkCancelled()
+        try reader.read(block, from: first) { row in
+          if selection.admits(row) { try sorter.add(row) }
+        }
+        progress.add(bytes: compressed - doneBytes, rows: reader.counts.read - doneRows)
+        doneBytes = compressed
+        doneRows = reader.counts.read
+      }
+      rows.add(reader.counts)
+      let before = state.records[number]
+      if reader.counts.read != before.read || reader.counts.rejected != before.rejected {
+        changes.append("\(before.name): changed while it was read")
+      } else if let problem = outcome.problem, before.problem == nil {
+        changes.append(problem)
+      }
+    }
+    return changes
+  }
+
+  // MARK: Output
+
+  private func write(
+    _ sorter: LoginSorter, _ state: RunState, _ tables: LoginTables, _ verdicts: VerdictIndex,
+    _ selection: EventSelection, _ outcome: inout EventsOutcome
+  ) throws {
+    let names = state.records.map(\.name)
+    let measure = selection.measure(fileNames: names)
+    var writers: [EventWriter] = []
+    for output in outputs {
+      let isStandard = output.path == nil
+      writers.append(
+        try EventWriter(
+          output, measure, width: isStandard ? tableWidth : nil,
+          usesColor: isStandard && options.usesColor))
+    }
+    var group: [PackedLogin] = []
+    func flush() throws {
+      defer { group.removeAll(keepingCapacity: true) }
+      guard let login = selection.united(group) else { return }
+      let account = tables.accounts[Int(login.account)]
+      let record = LoginRecord(
+        time: login.time, id: login.id, account: account.key, username: account.username,
+        accountClass: account.accountClass, shape: tables.shapes[Int(login.shape)],
+        address: tables.addresses[Int(login.address)], file: names[Int(login.file)],
+        line: login.line, verdict: verdicts.verdict(login.verdict))
+      for writer in writers { try writer.write(record) }
+      outcome.shown += 1
+    }
+    var count = 0
+    try sorter.deliver { row in
+      count += 1
+      if count % 4_096 == 0 { try Scan.checkCancelled() }
+      if let last = group.last, last.id.isNone || last.id != row.id || !(row.isCopy || last.isCopy)
+      {
+        try flush()
+      }
+      group.append(row)
+    }
+    try flush()
+    for writer in writers { try writer.finish() }
+    outcome.omittedColumns = writers.lazy.compactMap(\.omittedColumns).first ?? []
+  }
+
+  private func conclude(
+    _ outcome: inout EventsOutcome, _ state: RunState, changes: [String],
+    _ selection: EventSelection
+  ) {
+    outcome.messages = state.messages
+    var reasons = state.incompleteReasons(options) + changes
+    if outcome.rows.analysed == 0, state.rows.analysed > 0 {
+      reasons.append("no login rows in the window")
+    }
+    for id in query.ids.sorted() where !selection.foundIDs.contains(id) {
+      outcome.messages.append("--id \(id.text18): no analysed row has this Id")
+    }
+    for place in selection.missingPlaces {
+      outcome.messages.append(
+        "--at \(state.records[Int(place.file)].name):\(place.line): no analysed row begins there")
+    }
+    outcome.incompleteReasons = reasons
+    let isWhole =
+      outcome.rows.isBalanced && state.rows.isBalanced
+      && (since != nil || until != nil || !changes.isEmpty || outcome.rows == state.rows)
+    outcome.exit =
+      !isWhole
+      ? 70 : state.rows.read == state.rows.rejected ? 66 : reasons.isEmpty ? 0 : 2
+  }
+}
+
+/// The order in which login files are gone through.
+enum LoginFileOrder {
+  /// Numbers of the login files: those with more used columns first, then by the names of these,
+  /// then in the order of the inputs.
+  static func numbers(_ inputs: [ProbedInput]) -> [Int] {
+    let keys = inputs.indices.filter { inputs[$0].kind.holdsLogins }.map { number in
+      let input = inputs[number]
+      let columns = LoginColumns(kind: input.kind, header: input.header)
+      let used = columns.used.filter { $0 >= 0 }.map { ColumnNames.fold(input.header.original[$0]) }
+      return (number: number, count: used.count, names: used.sorted().joined(separator: ","))
+    }
+    return keys.sorted { one, other in
+      if one.count != other.count { return one.count > other.count }
+      return one.names != other.names ? one.names < other.names : one.number < other.number
+    }.map(\.number)
+  }
+}
