@@ -5,11 +5,17 @@ import SalesforceExports
 /// Builds the records of `-o jsonl` (PRODUCT.md, JSON Lines results).
 package struct ResultRecords: Sendable {
   private let inputs: [InputRecord]
+  private let command: ReplayCommand
 
   /// Makes a builder.
   ///
-  /// - Parameter inputs: The run's files by number, for names in evidence.
-  package init(inputs: [InputRecord]) { self.inputs = inputs }
+  /// - Parameters:
+  ///   - inputs: The run's files by number, for names in evidence.
+  ///   - command: For the commands that replay evidence.
+  package init(inputs: [InputRecord], command: ReplayCommand) {
+    self.inputs = inputs
+    self.command = command
+  }
 
   // MARK: Run
 
@@ -41,6 +47,7 @@ package struct ResultRecords: Sendable {
           ])
         }),
       "arguments": .array(run.arguments.map(JSONValue.string)),
+      "options": .array(run.options.map(JSONValue.string)),
       "verification_holes": .array(run.verificationHoles.map(Self.gap)),
       "threads": .int(run.threads),
       "thresholds": .object(run.thresholds.mapValues(JSONValue.number)),
@@ -242,23 +249,20 @@ package struct ResultRecords: Sendable {
       label: evidence.label)
   }
 
-  /// The command that shows header and rows of the evidence, file by file; empty without rows, and
-  /// for rows of standard input, which cannot be read again.
+  /// The command that shows the rows of the evidence with their verdicts; empty without rows, and
+  /// where standard input gave some, since it cannot be read again.
   package func replay(_ finding: Finding) -> String {
-    let byFile = Dictionary(grouping: finding.evidence, by: \.row.file)
-    return byFile.sorted { $0.key < $1.key }.compactMap { file, rows in
-      let input = inputs[Int(file)]
-      guard input.path != "-" else { return nil }
-      let lines = Set(rows.map(\.row.line)).sorted().map { "\($0)p" }.joined(separator: ";")
-      let path = SafeText.shell(input.path.hasPrefix("-") ? "./" + input.path : input.path)
-      let print = "sed -n '1p;\(lines)'"
-      if let entry = input.entry {
-        // `unzip` takes names as patterns; brackets keep special characters literal.
-        let literal = entry.map { "[]*?\\".contains($0) ? "[\($0)]" : String($0) }.joined()
-        return "unzip -p \(path) \(SafeText.shell(literal)) | \(print)"
-      }
-      return input.compression == "gzip" ? "gzip -dc \(path) | \(print)" : "\(print) \(path)"
-    }.joined(separator: "; ")
+    guard !finding.evidence.isEmpty else { return "" }
+    var conditions: [String] = []
+    var seen: Set<String> = []
+    for evidence in finding.evidence {
+      let row = evidence.row
+      let words =
+        row.id.isNone
+        ? ["--at", "\(inputs[Int(row.file)].name):\(row.line)"] : ["--id", row.id.text18]
+      if seen.insert(words[1]).inserted { conditions.append(contentsOf: words) }
+    }
+    return command.events(conditions)
   }
 
   // MARK: End

@@ -95,6 +95,8 @@ package struct RunRecord: Sendable {
   package var ignored: [IgnoredRecord] = []
   /// Inputs as the user named them, for commands that are shown.
   package var arguments: [String] = []
+  /// Options that decide how they are read and judged, words as in `argv`; for the same commands.
+  package var options: [String] = []
   package var snapshots: [SnapshotRecordSummary] = []
   package var thresholds: [String: Double] = [:]
   package var rules: [RuleState] = []

@@ -207,9 +207,7 @@ package struct TextReport {
   }
 
   private func closer(_ key: String) -> String {
-    let inputs = run.arguments.map { SafeText.shell($0) }.joined(separator: " ")
-    return SafeText.terminal(
-      "postern scan \(inputs) -o jsonl | grep -F \(SafeText.shell(key))")
+    SafeText.terminal(ReplayCommand(run).account(key))
   }
 
   private var organizationFindings: [String] {

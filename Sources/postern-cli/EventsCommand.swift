@@ -74,10 +74,7 @@ struct EventsCommand: ParsableCommand {
     try terminal.run { () throws in
       var options = try input.scanOptions()
       terminal.complete(&options)
-      let outputs = try output.map { try EventOutput($0) }
-      if outputs.filter({ $0.path == nil }).count > 1 {
-        throw UsageError("only one -o can write to standard output")
-      }
+      let outputs = try OutputTarget<EventFormat>.all(output)
       let outcome = try Events(
         options, query: try query(), outputs: outputs, tableWidth: Terminal.width
       ).run()

@@ -90,6 +90,7 @@ struct InputOptions: ParsableArguments {
       options.loginSource = source
     }
     options.dropsDuplicates = duplicateCheck
+    options.readingArguments = readingArguments
     options.rejectsPath = rejects
     do throws(QuantityTextError) {
       options.rejectLimit = try RejectLimit(maxRejects)
@@ -105,6 +106,14 @@ struct InputOptions: ParsableArguments {
       options.threads = ProcessInfo.processInfo.activeProcessorCount
     }
     return options
+  }
+
+  private var readingArguments: [String] {
+    func words(_ name: String, _ value: String?) -> [String] { value.map { [name, $0] } ?? [] }
+    return words("--config", config) + words("--time-zone", timeZone)
+      + words("--date-order", dateOrder) + snapshotTime.flatMap { ["--snapshot-time", $0] }
+      + words("--logins", logins) + (duplicateCheck ? [] : ["--no-duplicate-check"])
+      + words("--now", now)
   }
 
   private static func instant(_ option: String, _ text: String) throws(UsageError) -> Instant {

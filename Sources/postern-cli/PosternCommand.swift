@@ -20,7 +20,8 @@ struct PosternCommand: ParsableCommand {
       """,
     version: Version.text,
     subcommands: [
-      ScanCommand.self, InspectCommand.self, EventsCommand.self, RulesCommand.self,
+      ScanCommand.self, InspectCommand.self, AccountCommand.self, EventsCommand.self,
+      RulesCommand.self,
     ])
 }
 

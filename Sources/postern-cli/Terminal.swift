@@ -50,6 +50,17 @@ enum Terminal {
     return Int(size.ws_col)
   }
 
+  /// Whether the locale shows Unicode.
+  static var usesUnicode: Bool {
+    let environment = ProcessInfo.processInfo.environment
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap { environment[$0] }
+      .first { !$0.isEmpty }
+    return locale.map { name in
+      let name = name.lowercased()
+      return name.contains("utf-8") || name.contains("utf8")
+    } ?? false
+  }
+
   /// Whether progress is shown.
   static func showsProgress(_ toggle: Toggle) -> Bool {
     toggle == .always || (toggle == .auto && isatty(2) == 1)

@@ -45,6 +45,9 @@ struct TerminalOptions: ParsableArguments {
       Terminal.clearProgress()
       PendingFiles.removeAll()
       throw Terminal.failure(error.description, code: 74)
+    } catch let error as AccountNotFound {
+      Terminal.clearProgress()
+      throw Terminal.failure(error.description, code: 66)
     } catch is Cancelled {
       Terminal.clearProgress()
       PendingFiles.removeAll()

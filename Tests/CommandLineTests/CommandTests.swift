@@ -163,17 +163,12 @@ import Testing
     let results = try Program.scan([Self.exports])
     let finding = try #require(
       results.findings("MFA-003").first ?? results.findings("MFA-002").first)
-    let process = Process()
-    let pipe = Pipe()
-    process.executableURL = URL(filePath: "/bin/sh")
-    process.arguments = ["-c", try #require(finding["replay"] as? String)]
-    process.standardOutput = pipe
-    try process.run()
-    let output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
+    let output = try Program.shell(try #require(finding["replay"] as? String))
+    #expect(output.code == 0, "\(output.errors)")
     let rows = try #require(finding["evidence"] as? [[String: Any]])
     #expect(!rows.isEmpty)
-    for row in rows { #expect(output.contains(row["record_id"] as? String ?? "?")) }
+    #expect(output.text.split(separator: "\n").count == rows.count + 1)
+    for row in rows { #expect(output.text.contains(row["record_id"] as? String ?? "?")) }
   }
 
   @Test func helpVersionRulesAndInspectionAreThere() throws {

@@ -55,9 +55,13 @@ enum Program {
   /// Where a product of this package is.
   static func path(_ name: String) -> String { root.appending(path: ".build/debug/\(name)").path }
 
-  /// Runs a command line in a POSIX shell.
-  static func shell(_ command: String) throws -> Outcome {
-    try run(URL(filePath: "/bin/sh"), ["-c", command], input: nil, environment: [:])
+  /// Runs a command line in a POSIX shell that finds the programs.
+  static func shell(_ command: String, in folder: String? = nil) throws -> Outcome {
+    let paths = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
+    let folder = folder.map { "cd '\($0)' && " } ?? ""
+    return try run(
+      URL(filePath: "/bin/sh"), ["-c", folder + command], input: nil,
+      environment: ["PATH": root.appending(path: ".build/debug").path + ":" + paths])
   }
 
   /// Scans and reads the results back.

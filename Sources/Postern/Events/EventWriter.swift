@@ -7,7 +7,9 @@ final class EventWriter {
   private let table: LoginTable?
 
   /// Opens the output and writes what goes before the rows.
-  init(_ output: EventOutput, _ measure: LoginTable.Measure, width: Int?, usesColor: Bool) throws {
+  init(
+    _ output: OutputTarget<EventFormat>, _ measure: LoginTable.Measure, width: Int?, usesColor: Bool
+  ) throws {
     file = try OutputFile(path: output.path)
     format = output.format
     switch format {

@@ -10,33 +10,6 @@ package enum EventFormat: String, Sendable, CaseIterable {
   case jsonl
 }
 
-/// One `-o FORMAT[:PATH]` of `postern events`.
-package struct EventOutput: Sendable, Equatable {
-  /// The form.
-  package let format: EventFormat
-  /// Where to write; `nil` is standard output.
-  package let path: String?
-
-  /// Makes an output.
-  package init(format: EventFormat, path: String?) {
-    self.format = format
-    self.path = path
-  }
-
-  /// Reads `FORMAT` or `FORMAT:PATH`; `-` is standard output.
-  package init(_ text: String) throws(UsageError) {
-    let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-    guard let format = EventFormat(rawValue: String(parts[0])) else {
-      throw UsageError(
-        "output format \(parts[0]) is not one of "
-          + EventFormat.allCases.map(\.rawValue).joined(separator: ", "))
-    }
-    let path = parts.count == 2 ? String(parts[1]) : "-"
-    guard !path.isEmpty else { throw UsageError("-o \(text): a path is missing after the colon") }
-    self.init(format: format, path: path == "-" ? nil : path)
-  }
-}
-
 /// How `postern events` ended.
 package struct EventsOutcome: Sendable {
   /// The accounting of all login rows.
@@ -61,7 +34,7 @@ package struct Events {
   private let since: Instant?
   private let until: Instant?
   private let query: EventQuery
-  private let outputs: [EventOutput]
+  private let outputs: [OutputTarget<EventFormat>]
   /// Columns of the terminal; `nil` shows the table whole.
   private let tableWidth: Int?
   private let sortByteCount: Int
@@ -71,7 +44,8 @@ package struct Events {
   /// The window chooses among the rows like any other condition; verdicts and classes rest on all
   /// rows of the inputs, so a row has the same verdict whatever is shown beside it.
   package init(
-    _ options: ScanOptions, query: EventQuery, outputs: [EventOutput], tableWidth: Int?,
+    _ options: ScanOptions, query: EventQuery, outputs: [OutputTarget<EventFormat>],
+    tableWidth: Int?,
     sortByteCount: Int? = nil
   ) {
     self.options = options
@@ -80,7 +54,7 @@ package struct Events {
     self.options.since = nil
     self.options.until = nil
     self.query = query
-    self.outputs = outputs.isEmpty ? [EventOutput(format: .table, path: nil)] : outputs
+    self.outputs = outputs.isEmpty ? [OutputTarget(format: .table, path: nil)] : outputs
     self.tableWidth = tableWidth
     self.sortByteCount = sortByteCount ?? LoginSorter.standardByteCount
   }

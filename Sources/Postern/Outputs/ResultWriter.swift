@@ -12,7 +12,7 @@ struct ResultWriter {
     run: RunRecord, accounts: TemporarySpool?, findings: [Finding], totals: ResultTotals,
     end: EndRecord
   ) throws {
-    let records = ResultRecords(inputs: run.inputs)
+    let records = ResultRecords(inputs: run.inputs, command: ReplayCommand(run))
     var files: [OutputFile] = []
     for output in outputs {
       let file = try OutputFile(path: output.path)

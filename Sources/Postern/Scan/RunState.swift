@@ -198,6 +198,7 @@ struct RunState {
     run.verificationHoles = verifications?.holes ?? []
     run.ignored = ignored
     run.arguments = options.inputs
+    run.options = options.readingArguments
     run.snapshots = snapshotSummaries
     run.thresholds = options.thresholds
     run.rules = rules

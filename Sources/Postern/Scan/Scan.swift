@@ -270,7 +270,9 @@ package struct Scan {
     var totals = ResultTotals()
     var findings: [Finding] = []
     var facts = state.runFacts()
-    let records = ResultRecords(inputs: state.records)
+    let records = ResultRecords(
+      inputs: state.records,
+      command: ReplayCommand(inputs: options.inputs, options: options.readingArguments))
     let outputs =
       options.outputs.isEmpty ? [OutputRequest(format: .text, path: nil)] : options.outputs
     let accounts = outputs.contains { $0.format == .jsonl } ? TemporarySpool() : nil

@@ -86,6 +86,9 @@ package struct ScanOptions: Sendable {
   package var threads = 1
   /// Whether standard output may be coloured.
   package var usesColor = false
+  /// The options among these that decide how inputs are read and judged, words as in `argv`; for
+  /// commands that are shown.
+  package var readingArguments: [String] = []
   /// Version of the program.
   package var version = ""
   /// Is told of progress; `nil` for silence.

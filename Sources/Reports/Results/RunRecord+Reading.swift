@@ -28,6 +28,7 @@ extension RunRecord {
         IgnoredRecord(name: try file.string("name"), reason: try file.string("reason")))
     }
     arguments = try members.stringsIfPresent("arguments")
+    options = try members.stringsIfPresent("options")
     for snapshot in try members.objects("snapshots") {
       // A kind that only a later release knows has no rules here that could ask for it.
       guard let kind = FileKind(rawValue: try snapshot.string("kind")) else { continue }

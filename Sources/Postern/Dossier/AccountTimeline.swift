@@ -1,0 +1,129 @@
+import Accounts
+import Findings
+import Reports
+import SalesforceExports
+
+/// Finds what matters in the rows of one account.
+struct AccountTimeline {
+  /// Failures within one UTC hour that are told as a burst.
+  static let burstCount = 10
+  /// A first sight is notable when the account's history is this long already.
+  static let historyMilliseconds = 14 * Instant.dayMilliseconds
+
+  private let facts: AccountFacts
+  private let context: RuleContext
+  private let fileNames: [String]
+
+  /// Takes an account.
+  ///
+  /// - Parameter fileNames: Names of the run's inputs by number.
+  init(_ facts: AccountFacts, context: RuleContext, fileNames: [String]) {
+    self.facts = facts
+    self.context = context
+    self.fileNames = fileNames
+  }
+
+  /// All entries, in no order.
+  var entries: [TimelineEntry] {
+    humanLogins + failureBursts + firstSights + peaks
+  }
+
+  private var humanLogins: [TimelineEntry] {
+    facts.humanSuccesses.compactMap { login in
+      guard let verdict = login.verdict else { return nil }
+      let shape = context.shape(login.shape)
+      let client = [shape.application, shape.browser, shape.platform]
+        .filter { !$0.isEmpty && $0 != "N/A" && $0 != "Unknown" }.joined(separator: ", ")
+      let weight: TimelineEntry.Weight =
+        switch verdict.state {
+        case .absent: .alarming
+        case .unknown: .notable
+        case .proven: .ordinary
+        }
+      return TimelineEntry(
+        time: login.row.time, weight: weight,
+        text: "human login, MFA \(verdict.state.rawValue) (\(verdict.basis.rawValue)), "
+          + source(context.address(login.row.address), shape.country)
+          + (client.isEmpty ? "" : ", \(client)"), place: place(login.row))
+    }
+  }
+
+  private var failureBursts: [TimelineEntry] {
+    let failed = facts.logins.filter { $0.traits.outcome == .failed }
+    let hours = Dictionary(grouping: failed) { floorDivide($0.row.time.milliseconds, 3_600_000) }
+    return hours.compactMap { hour, logins in
+      guard logins.count >= Self.burstCount, let first = logins.first else { return nil }
+      var statuses: [String: Int] = [:]
+      for login in logins { statuses[context.shape(login.shape).status, default: 0] += 1 }
+      let most = statuses.max {
+        $0.value != $1.value
+          ? $0.value < $1.value : $1.key.utf8.lexicographicallyPrecedes($0.key.utf8)
+      }
+      let addresses = Set(logins.map(\.row.address)).count
+      return TimelineEntry(
+        time: first.row.time, weight: .alarming,
+        text: "\(logins.count) failed attempts in the hour from "
+          + "\(Instant(milliseconds: hour * 3_600_000).text.prefix(16)), most of them "
+          + "\"\(most?.key ?? "")\", from \(addresses) address\(addresses == 1 ? "" : "es")",
+        place: place(first.row))
+    }
+  }
+
+  private var firstSights: [TimelineEntry] {
+    var entries: [TimelineEntry] = []
+    var networks: [String: (first: Instant, count: Int)] = [:]
+    for address in facts.addresses {
+      let name = network(address.use.value)
+      let known = networks[name]
+      networks[name] = (
+        min(known?.first ?? address.use.first, address.use.first),
+        (known?.count ?? 0) + address.use.count
+      )
+    }
+    for (name, use) in networks {
+      entries.append(
+        TimelineEntry(
+          time: use.first, weight: weight(ofSightAt: use.first),
+          text: "first seen from \(name) (\(attempts(use.count)))"))
+    }
+    for use in facts.uses(of: \.application) {
+      entries.append(
+        TimelineEntry(
+          time: use.first, weight: weight(ofSightAt: use.first),
+          text: "first use of application \(use.value) (\(attempts(use.count)))"))
+    }
+    return entries
+  }
+
+  private var peaks: [TimelineEntry] {
+    guard let start = facts.peakHour.start, facts.peakHour.logins > 1 else { return [] }
+    return [
+      TimelineEntry(
+        time: start, weight: .ordinary,
+        text: "busiest hour: \(facts.peakHour.logins) API logins")
+    ]
+  }
+
+  // MARK: Text
+
+  private func weight(ofSightAt time: Instant) -> TimelineEntry.Weight {
+    guard let first = facts.firstLogin else { return .ordinary }
+    return time.milliseconds - first.milliseconds >= Self.historyMilliseconds
+      ? .notable : .ordinary
+  }
+
+  private func attempts(_ count: Int) -> String { "\(count) attempt\(count == 1 ? "" : "s")" }
+
+  private func source(_ address: String, _ country: String) -> String {
+    "from \(address.isEmpty ? "no address" : address)" + (country.isEmpty ? "" : " (\(country))")
+  }
+
+  /// The network that first sights go by: IPv4 /24, IPv6 /48; other text is its own.
+  private func network(_ text: String) -> String {
+    guard let address = NetworkAddress(text) else { return text }
+    return NetworkPrefix(holding: address, length: address.family == .version4 ? 24 : 48)
+      .description
+  }
+
+  private func place(_ row: RowReference) -> String { "\(fileNames[Int(row.file)]):\(row.line)" }
+}

@@ -1,0 +1,210 @@
+import Accounts
+import Findings
+package import Reports
+import SalesforceExports
+
+/// A form of a dossier.
+package enum DossierFormat: String, Sendable, CaseIterable {
+  case text
+  case jsonl
+}
+
+/// How `postern account` ended.
+package struct DossierOutcome: Sendable {
+  package var rows = RowAccounting()
+  package var messages: [String] = []
+  package var incompleteReasons: [String] = []
+  package var exit: Int32 = 0
+}
+
+/// No account, or more than one, is meant (exit 66).
+package struct AccountNotFound: Error, Sendable, CustomStringConvertible {
+  /// What is wrong, and who could be meant.
+  package let description: String
+}
+
+/// Everything about one account.
+package struct Dossier {
+  private let options: ScanOptions
+  private let who: String
+  private let outputs: [OutputTarget<DossierFormat>]
+  private let screen: AccountReport.Screen
+
+  /// Makes a run.
+  ///
+  /// - Parameters:
+  ///   - who: An id of 15 or 18 characters, a username, or a key as results give it.
+  ///   - outputs: Forms with paths; `nil` is standard output.
+  /// - Throws: ``UsageError`` for text that can name no account.
+  package init(
+    of who: String, _ options: ScanOptions, outputs: [OutputTarget<DossierFormat>],
+    screen: AccountReport.Screen
+  ) throws(UsageError) {
+    self.options = options
+    self.who = who.trimmed
+    self.outputs = outputs.isEmpty ? [OutputTarget(format: .text, path: nil)] : outputs
+    self.screen = screen
+    let pattern: AccountPattern
+    do throws(AccountPatternError) {
+      pattern = try AccountPattern(self.who)
+    } catch {
+      throw UsageError("\(who): \(error.detail)")
+    }
+    switch pattern.subject {
+    case .id: break
+    case .username(let name) where !name.hasWildcard: break
+    default:
+      throw UsageError(
+        "\(who): name one account by id or username; postern events --account takes patterns")
+    }
+  }
+
+  /// Does the whole job.
+  ///
+  /// - Throws: ``UsageError``, ``AccountNotFound``, ``OutputError``, ``Cancelled``.
+  package func run() throws -> DossierOutcome {
+    let state = try Scan(options).gather()
+    let judgement = Judgement(
+      ledger: state.ledger, snapshots: state.snapshots, verifications: state.verifications,
+      statements: options.statements, evaluationTime: options.now)
+    let context = options.ruleContext(judgement)
+    var engine = RuleEngine(
+      context: context, organizationID: options.configuration.organization.id ?? "",
+      suppressions: options.suppressionRules)
+    var found: [(facts: AccountFacts, findings: [Finding])] = []
+    var others: [Candidate] = []
+    var totals = ResultTotals()
+    try judgement.forEachAccount(threads: options.threads) { [engine] facts in
+      (
+        Candidate(facts), AccountSummary(facts), engine.judge(facts), ResultTotals(facts),
+        matches(facts) ? facts : nil
+      )
+    } _: { candidate, summary, findings, account, facts in
+      try Scan.checkCancelled()
+      engine.note(summary, findings)
+      totals.add(account)
+      others.append(candidate)
+      if let facts { found.append((facts, findings)) }
+    }
+    guard found.count == 1, let account = found.first else {
+      throw notFound(found.map { Candidate($0.facts) }, others, state)
+    }
+    var facts = state.runFacts()
+    facts.first = totals.first
+    facts.last = totals.last
+    let findings =
+      account.findings
+      + engine.judge(facts).filter { $0.account?.key == account.facts.key }
+    try write(account.facts, findings.sorted { $0.id < $1.id }, state, context)
+    return outcome(state)
+  }
+
+  private func outcome(_ state: RunState) -> DossierOutcome {
+    var outcome = DossierOutcome()
+    outcome.rows = state.rows
+    outcome.messages = state.messages
+    outcome.incompleteReasons = state.incompleteReasons(options)
+    outcome.exit =
+      !state.rows.isBalanced
+      ? 70
+      : state.rows.read == state.rows.rejected ? 66 : outcome.incompleteReasons.isEmpty ? 0 : 2
+    return outcome
+  }
+
+  // MARK: Who is meant
+
+  private struct Candidate: Sendable {
+    let key: String
+    let username: String
+    let name: String
+
+    init(_ facts: AccountFacts) {
+      key = facts.key.text
+      username = facts.username
+      name = facts.user?.name ?? ""
+    }
+
+    var text: String { username.isEmpty ? key : "\(username) (\(key))" }
+  }
+
+  private func matches(_ facts: AccountFacts) -> Bool {
+    if let id = SalesforceID(who) { return facts.id == id }
+    let name = who.lowercased()
+    return facts.username.lowercased() == name || facts.key.text.lowercased() == name
+  }
+
+  private func notFound(
+    _ found: [Candidate], _ others: [Candidate], _ state: RunState
+  ) -> AccountNotFound {
+    if found.count > 1 {
+      return AccountNotFound(
+        description: "\(who) names \(found.count) accounts; take the id: "
+          + found.map(\.key).joined(separator: ", "))
+    }
+    if others.isEmpty {
+      return AccountNotFound(
+        description: "no login rows: "
+          + (state.incompleteReasons(options).first ?? "none of the inputs gave any"))
+    }
+    var message = "no account \(who) among the \(others.count) with logins in these inputs"
+    if let id = SalesforceID(who) ?? state.snapshots.userID(named: who.lowercased()),
+      let user = state.snapshots.user(id)
+    {
+      message =
+        "\(user.username.isEmpty ? who : user.username) is in the user snapshot, and has no logins "
+        + "in these inputs"
+    } else {
+      let names = suggestions(among: others)
+      if !names.isEmpty { message += "; did you mean \(names.joined(separator: ", "))?" }
+    }
+    return AccountNotFound(description: message)
+  }
+
+  private func suggestions(among others: [Candidate]) -> [String] {
+    let part = who.lowercased()
+    var names = others.filter {
+      $0.username.lowercased().contains(part) || $0.name.lowercased().contains(part)
+    }.prefix(5).map(\.text)
+    if names.isEmpty,
+      let nearest = NameSuggestion.nearest(
+        to: who, among: others.map { $0.username.isEmpty ? $0.key : $0.username })
+    {
+      names = others.filter { $0.username == nearest || $0.key == nearest }.prefix(1).map(\.text)
+    }
+    return Array(names)
+  }
+
+  // MARK: Output
+
+  private func write(
+    _ facts: AccountFacts, _ findings: [Finding], _ state: RunState, _ context: RuleContext
+  ) throws {
+    let command = ReplayCommand(
+      inputs: options.inputs, options: options.readingArguments, since: options.since,
+      until: options.until)
+    let records = ResultRecords(inputs: state.records, command: command)
+    var files: [OutputFile] = []
+    for output in outputs {
+      let file = try OutputFile(path: output.path)
+      switch output.format {
+      case .jsonl:
+        try file.writeLine(records.line(facts, findings: findings))
+        for finding in findings { try file.writeLine(records.line(finding)) }
+      case .text:
+        var screen = screen
+        if output.path != nil {
+          screen.width = nil
+          screen.usesColor = false
+        }
+        let timeline = AccountTimeline(
+          facts, context: context, fileNames: state.records.map(\.name))
+        let report = AccountReport(
+          facts, findings: findings.map { records.record($0) }, timeline: timeline.entries,
+          command: command, screen: screen)
+        try file.write(Array(report.text.utf8))
+      }
+      files.append(file)
+    }
+    for file in files { try file.finish() }
+  }
+}

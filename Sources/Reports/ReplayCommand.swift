@@ -1,0 +1,71 @@
+package import SalesforceExports
+
+/// The commands that results show, so that whoever reads them can look closer.
+///
+/// Every word is quoted for a POSIX shell. What comes out is not yet safe to print: a name may hold
+/// what a terminal obeys, so a text passes it through ``SafeText/terminal(_:)``.
+package struct ReplayCommand: Sendable {
+  /// Inputs that are written out where brevity counts.
+  private static let inputLimit = 8
+
+  private let inputs: [String]
+  private let options: [String]
+  private let window: [String]
+
+  /// Takes what a run was given.
+  package init(_ run: RunRecord) {
+    self.init(inputs: run.arguments, options: run.options, since: run.since, until: run.until)
+  }
+
+  /// Takes what a run was given.
+  ///
+  /// - Parameters:
+  ///   - inputs: Inputs as the user named them.
+  ///   - options: Options that decide how they are read and judged, words as in `argv`.
+  package init(inputs: [String], options: [String], since: Instant? = nil, until: Instant? = nil) {
+    self.inputs = inputs
+    self.options = options
+    window =
+      (since.map { ["--since", $0.text] } ?? []) + (until.map { ["--until", $0.text] } ?? [])
+  }
+
+  /// The rows that conditions choose; empty where the inputs cannot be read again.
+  ///
+  /// - Parameter conditions: Options of `postern events`, words as in `argv`.
+  package func events(_ conditions: [String]) -> String {
+    // A pipe gave its rows once; a command that waits for it would be no help.
+    if inputs.isEmpty || inputs.contains("-") { return "" }
+    return line(["events"] + inputs.map(Self.path) + options + conditions)
+  }
+
+  /// The dossier of an account, of the window of the run.
+  ///
+  /// Many inputs are abbreviated, since the command is for people.
+  package func account(_ key: String) -> String {
+    "postern account \(SafeText.shell(key)) " + shortInputs + suffix(window)
+  }
+
+  /// The rows of an account, for people.
+  package func events(ofAccount key: String, _ conditions: [String] = []) -> String {
+    "postern events \(shortInputs)"
+      + suffix(["--account", key] + conditions + window)
+  }
+
+  private var shortInputs: String {
+    inputs.isEmpty || inputs.count > Self.inputLimit
+      ? "INPUT…" : inputs.map { SafeText.shell(Self.path($0)) }.joined(separator: " ")
+  }
+
+  private func suffix(_ more: [String]) -> String {
+    (options + more).map { " " + SafeText.shell($0) }.joined()
+  }
+
+  private func line(_ words: [String]) -> String {
+    (["postern"] + words).map(SafeText.shell).joined(separator: " ")
+  }
+
+  /// A path that cannot be taken for an option.
+  private static func path(_ name: String) -> String {
+    name.hasPrefix("-") && name != "-" ? "./" + name : name
+  }
+}

@@ -1,0 +1,58 @@
+import ArgumentParser
+import Postern
+import Reports
+
+/// `postern account`.
+struct AccountCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "account",
+    abstract: "Show one account: class and why, privileges, logins, findings, timeline.",
+    discussion: """
+      Conditions on time (--since, --until) bound all figures. -o jsonl gives the account's record
+      and those of its findings, as a scan would.
+
+      EXAMPLES
+        postern account etl@example.com exports/
+        postern account 005Hn00000007qoIAA exports/ --since 2026-08-01
+        postern account etl@example.com exports/ -o jsonl
+
+      EXIT CODES
+        0 complete   2 incomplete   64 usage   66 no such account, or no login rows
+        70 internal fault   74 output not written
+      """)
+
+  @Argument(help: "Id of 15 or 18 characters, or username.")
+  var who: String
+
+  @OptionGroup var input: InputOptions
+
+  @Option(
+    name: [.short, .long],
+    help: ArgumentHelp(
+      "The dossier as text or jsonl, to a path or standard output; repeatable.",
+      valueName: "format[:path]"))
+  var output: [String] = []
+
+  @OptionGroup var terminal: TerminalOptions
+
+  func run() throws {
+    try terminal.run { () throws in
+      var options = try input.scanOptions()
+      terminal.complete(&options)
+      var screen = AccountReport.Screen()
+      screen.width = Terminal.width
+      screen.usesColor = options.usesColor
+      screen.usesUnicode = Terminal.usesUnicode
+      let outputs = try OutputTarget<DossierFormat>.all(output)
+      let outcome = try Dossier(of: who, options, outputs: outputs, screen: screen).run()
+      Terminal.clearProgress()
+      let rows = outcome.rows
+      terminal.note(
+        "rows: \(rows.read) read = \(rows.analysed) analysed + \(rows.duplicate) duplicate + "
+          + "\(rows.filtered) filtered + \(rows.rejected) rejected")
+      for message in outcome.messages { terminal.note(message) }
+      for reason in outcome.incompleteReasons { Terminal.warn("incomplete: " + reason) }
+      throw ExitCode(outcome.exit)
+    }
+  }
+}
