@@ -82,6 +82,7 @@ let package = Package(
       dependencies: ["Reports", "Accounts", "Findings", "SalesforceExports"],
       swiftSettings: settings),
     .testTarget(name: "CommandLineTests", swiftSettings: settings),
+    .testTarget(name: "OracleTests", swiftSettings: settings),
     .testTarget(
       name: "DecompressionTests",
       dependencies: [

@@ -1,0 +1,50 @@
+/// What the configuration says, and the same as YAML for the program.
+struct Policy {
+  var now = "2026-09-01T00:00:00.000Z"
+  var organizationType: String?
+  var isSwitchOn: Bool?
+  var sessionLevels: [String: String] = [:]
+  var integrationAccounts: [String] = []
+  var breakGlassAccounts: [String] = []
+  var humanAccounts: [String] = []
+  var automationAccounts: [String] = []
+  var trustedNetworks: [String] = []
+  var indicatorAddresses: [String] = []
+  var indicatorApplications: [String] = []
+  var indicatorUserAgents: [String] = []
+  var allowedPrivileges: [String: [String]] = [:]
+
+  /// The configuration file that says so; empty where there is nothing to say.
+  var yaml: String {
+    var text = ""
+    if let organizationType { text += "org:\n  type: \(organizationType)\n" }
+    if let isSwitchOn { text += "mfa:\n  required_for_direct_ui_logins: \(isSwitchOn)\n" }
+    if !sessionLevels.isEmpty {
+      text += "session_levels:\n"
+      for (name, level) in sessionLevels.sorted(by: { $0.key < $1.key }) {
+        text += "  \"\(name)\": \(level)\n"
+      }
+    }
+    text += list("integration_accounts", integrationAccounts)
+    text += list("break_glass_accounts", breakGlassAccounts)
+    text += list("human_accounts", humanAccounts)
+    text += list("ui_automation_accounts", automationAccounts)
+    text += list("trusted_networks", trustedNetworks)
+    let indicators =
+      indicatorAddresses.map { "  - \"\($0)\"\n" }
+      + indicatorApplications.map { "  - application: \"\($0)\"\n" }
+      + indicatorUserAgents.map { "  - user_agent: \"\($0)\"\n" }
+    if !indicators.isEmpty { text += "indicators:\n" + indicators.joined() }
+    if !allowedPrivileges.isEmpty {
+      text += "allowed_privileges:\n"
+      for (name, permissions) in allowedPrivileges.sorted(by: { $0.key < $1.key }) {
+        text += "  \"\(name)\": [\(permissions.joined(separator: ", "))]\n"
+      }
+    }
+    return text
+  }
+
+  private func list(_ name: String, _ items: [String]) -> String {
+    items.isEmpty ? "" : "\(name):\n" + items.map { "  - \"\($0)\"\n" }.joined()
+  }
+}
