@@ -1,7 +1,18 @@
+import Foundation
+
 /// How the program's records differ from the oracle's.
 extension Oracle {
+  /// Rules about files, which the oracle does not know.
+  private static let aboutFiles: Set<String> = ["DATA-002", "DATA-003", "DATA-005", "DATA-006"]
+
   func differences(from records: [String: [Comparison.Object]]) -> [String] {
-    figureDifferences(records["postern.account/1"] ?? [])
+    let run = records["postern.run/1"]?.first ?? [:]
+    let rules = (run["rules"] as? [Comparison.Object] ?? []).map { rule in
+      (rule["id"] as? String ?? "").replacing("PST-", with: "")
+    }
+    return figureDifferences(records["postern.account/1"] ?? [])
+      + findingDifferences(
+        records["postern.finding/1"] ?? [], rules: Set(rules).subtracting(Self.aboutFiles))
   }
 
   private func figureDifferences(_ records: [Comparison.Object]) -> [String] {
@@ -27,5 +38,42 @@ extension Oracle {
       lines.append("\(account.key): missing")
     }
     return lines
+  }
+
+  private func findingDifferences(
+    _ records: [Comparison.Object], rules: Set<String>
+  ) -> [String] {
+    var printed: [String: [String: String]] = [:]
+    var lines: [String] = []
+    for record in records {
+      let rule = (record["rule"] as? Comparison.Object)?["id"] as? String ?? ""
+      let account = (record["account"] as? Comparison.Object)?["key"] as? String ?? ""
+      let values = (record["discriminator"] as? String ?? "").split(separator: "&")
+        .map { part in
+          let value = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+          return (value.last.map(String.init) ?? "").removingPercentEncoding ?? ""
+        }
+      let finding = OracleFinding(
+        rule: rule.replacing("PST-", with: ""), account: account, discriminator: values,
+        severity: "")
+      guard rules.contains(finding.rule) else { continue }
+      var facts: [String: String] = [:]
+      for name in ["status", "severity", "confidence", "first_seen", "last_seen", "evidence_total"] {
+        facts[name] = record[name].map { "\($0)" }
+      }
+      if printed.updateValue(facts, forKey: finding.name) != nil {
+        lines.append("\(finding.name): printed twice")
+      }
+    }
+    for finding in findings where rules.contains(finding.rule) {
+      guard let facts = printed.removeValue(forKey: finding.name) else {
+        lines.append("\(finding.name): oracle finds it, program doesn't")
+        continue
+      }
+      lines += Comparison.differences(finding.name, oracle: finding.facts, program: facts) { name in
+        finding.facts[name] == nil
+      }
+    }
+    return lines + printed.keys.sorted().map { "\($0): program finds it, oracle doesn't" }
   }
 }

@@ -1,0 +1,65 @@
+/// PST-MFA-001 to 008.
+extension Oracle {
+  func multiFactorFindings(_ account: Account) -> [OracleFinding] {
+    var found: [OracleFinding] = []
+    let isIntegration = account.accountClass == "integration"
+    let judged = account.isInternal && !isAutomation(account)
+    let absent = account.humans(.absent)
+    if judged && !absent.isEmpty {
+      if isIntegration {
+        found.append(finding("MFA-001", account, absent, "high"))
+      } else if account.isPrivileged {
+        found.append(finding("MFA-002", account, absent, "high"))
+      } else {
+        found.append(finding("MFA-003", account, absent, "medium"))
+      }
+    }
+    let unknown = account.humans(.unknown)
+    if judged && !unknown.isEmpty {
+      found.append(notice("MFA-004", account, unknown, status: "unknown"))
+    }
+    let identity = account.human.filter { $0.verdict?.basis == "sf_identity_only" }
+    if judged && (isIntegration || account.isPrivileged) && !identity.isEmpty {
+      found.append(finding("MFA-005", account, identity, "medium"))
+    }
+    if judged, isEnforced(account), let end = rollOutEnd {
+      let weak = account.humans(.proven).filter {
+        $0.time >= end && $0.verdict?.grade != nil && $0.verdict?.grade != "phishing-resistant"
+      }
+      if !weak.isEmpty { found.append(finding("MFA-006", account, weak, "medium")) }
+    }
+    let successes = account.humanSuccesses
+    if account.person?.has("BypassMFAForUiLogins") == true, !successes.isEmpty {
+      found.append(finding("MFA-007", account, successes, "high"))
+    }
+    if isIntegration {
+      let codes = Set(
+        verifications.filter {
+          $0.succeeded && $0.method == "tempcode" && $0.user == account.key
+            && ($0.activity ?? "login") == "login"
+        }.map(\.login))
+      if !codes.isEmpty {
+        var finding = finding("MFA-008", account, [], "low")
+        (finding.first, finding.last, finding.total) = (nil, nil, nil)
+        finding.confidence = nil
+        found.append(finding)
+      }
+    }
+    return found
+  }
+
+  private func isEnforced(_ account: Account) -> Bool {
+    guard let person = account.person else { return false }
+    return person.profile == "System Administrator"
+      || ["ModifyAllData", "ViewAllData", "CustomizeApplication", "AuthorApex"]
+        .contains(where: person.has)
+  }
+
+  private var rollOutEnd: Int? {
+    switch policy.organizationType ?? "production" {
+    case "production": Moment.milliseconds("2026-07-31T00:00:00Z")
+    case "sandbox": Moment.milliseconds("2026-06-29T00:00:00Z")
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,122 @@
+/// A finding as the oracle expects it; nothing where the rules' page leaves a value open.
+struct OracleFinding {
+  let rule: String
+  /// Key of the account, or empty for the org.
+  let account: String
+  /// The values of the discriminator.
+  var discriminator: [String] = []
+  var status = "fail"
+  var severity: String
+  var confidence: String?
+  var first: Int?
+  var last: Int?
+  var total: Int?
+
+  var name: String {
+    "\(rule) \(account == "" ? "org" : account)"
+      + (discriminator.isEmpty ? "" : " [\(discriminator.joined(separator: ", "))]")
+  }
+
+  /// What is compared, by name.
+  var facts: [String: String] {
+    var facts = ["status": status, "severity": severity]
+    facts["confidence"] = confidence
+    facts["first_seen"] = first.map(Moment.text)
+    facts["last_seen"] = last.map(Moment.text)
+    facts["evidence_total"] = total.map { "\($0)" }
+    return facts
+  }
+}
+
+/// A severity and the steps from it.
+struct OracleSeverity {
+  static let names = ["info", "low", "medium", "high", "critical"]
+  private var level: Int
+
+  init(_ base: String) { level = Self.names.firstIndex(of: base) ?? 0 }
+
+  mutating func step(_ steps: Int, notBelow floor: String = "info") {
+    let least = min(level, Self.names.firstIndex(of: floor) ?? 0)
+    level = max(least, min(4, level + steps))
+  }
+
+  var name: String { Self.names[level] }
+}
+
+extension Oracle {
+  private static let privilegeStep: Set<String> = [
+    "MFA-001", "MFA-007", "INT-001", "INT-002", "INT-003", "INT-010",
+  ]
+  private static let waiverStep: Set<String> = ["MFA-001", "MFA-002", "MFA-003"]
+  private static let attemptsStep: Set<String> = [
+    "API-002", "API-004", "API-007", "API-011", "ACC-002",
+  ]
+
+  /// A finding about some rows of an account.
+  func finding(
+    _ rule: String, _ account: Account, _ rows: [Login], _ base: String,
+    discriminator: [String] = [], sources: [Login]? = nil
+  ) -> OracleFinding {
+    var severity = OracleSeverity(base)
+    if account.isPrivileged && Self.privilegeStep.contains(rule) { severity.step(1) }
+    if account.person?.has("BypassMFAForUiLogins") == true, Self.waiverStep.contains(rule) {
+      severity.step(1)
+    }
+    let sources = sources ?? rows
+    if rule != "API-011", sources.contains(where: { !indicators($0).isEmpty }) { severity.step(1) }
+    if !sources.isEmpty, sources.allSatisfy({ isTrusted($0.address) }) {
+      severity.step(-1, notBelow: "low")
+    }
+    if Self.attemptsStep.contains(rule), !rows.isEmpty, !rows.contains(where: \.succeeded) {
+      severity.step(-2)
+    }
+    return OracleFinding(
+      rule: rule, account: account.key, discriminator: discriminator, severity: severity.name,
+      confidence: isUncertain(account) ? "low" : nil, first: rows.map(\.time).min(),
+      last: rows.map(\.time).max(), total: rows.count)
+  }
+
+  /// A finding that tells and doesn't accuse.
+  func notice(
+    _ rule: String, _ account: Account?, _ rows: [Login], status: String,
+    discriminator: [String] = []
+  ) -> OracleFinding {
+    OracleFinding(
+      rule: rule, account: account?.key ?? "", discriminator: discriminator, status: status,
+      severity: "info", first: rows.map(\.time).min(), last: rows.map(\.time).max(),
+      total: rows.count)
+  }
+
+  /// Whether an account only behaves like an integration account.
+  func isUncertain(_ account: Account) -> Bool {
+    account.accountClass == "integration" && account.confidence == "low"
+  }
+
+  func isTrusted(_ address: String) -> Bool {
+    policy.trustedNetworks.contains { Address.contains($0, address) }
+  }
+
+  /// The indicators that a row matches.
+  func indicators(_ login: Login) -> [String] {
+    policy.indicatorAddresses.filter { Address.contains($0, login.address) }
+      + policy.indicatorApplications.filter { $0.lowercased() == login.application.lowercased() }
+      + policy.indicatorUserAgents.filter {
+        login.userAgent != "" && $0.lowercased() == login.userAgent.lowercased()
+      }
+  }
+
+  var ordered: [Account] { accounts.values.sorted { $0.key < $1.key } }
+
+  func isAutomation(_ account: Account) -> Bool {
+    let name = account.person?.username.lowercased() ?? ""
+    return policy.automationAccounts.contains { $0.lowercased() == name || $0 == account.key }
+  }
+
+  /// Every finding.
+  var findings: [OracleFinding] {
+    ordered.flatMap { account in
+      multiFactorFindings(account) + integrationFindings(account) + trafficFindings(account)
+        + accountFindings(account)
+    } + organizationFindings
+  }
+}

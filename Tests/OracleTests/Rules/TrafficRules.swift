@@ -1,0 +1,170 @@
+/// PST-API-001 to 013, but for the requests themselves.
+extension Oracle {
+  func trafficFindings(_ account: Account) -> [OracleFinding] {
+    var found: [OracleFinding] = []
+    let api = account.api
+    found += rate(account)
+    found += soap(account)
+    found += versions(account)
+    let flow = api.filter { $0.subType == "OAuth Username-Password" }
+    for (application, rows) in Dictionary(grouping: flow, by: \.application) {
+      found.append(finding("API-004", account, rows, "low", discriminator: [application]))
+    }
+    found += burst(account)
+    found += networks(account)
+    found += applications(account)
+    found += failing(account)
+    found += consents(account)
+    let old = account.logins.filter { ["TLS 1.0", "TLS 1.1"].contains($0.tls) && $0.succeeded }
+    for (tls, rows) in Dictionary(grouping: old, by: \.tls) {
+      found.append(finding("API-010", account, rows, "medium", discriminator: [tls]))
+    }
+    for indicator in Set(account.logins.flatMap(indicators)) {
+      let rows = account.logins.filter { indicators($0).contains(indicator) }
+      found.append(finding("API-011", account, rows, "high", discriminator: [indicator]))
+    }
+    let open = api.filter { $0.type.hasPrefix("Remote Access") && $0.subType == "" }
+    if !open.isEmpty && (account.accountClass == "integration" || account.isPrivileged) {
+      found.append(notice("API-013", account, open, status: "unknown"))
+    }
+    return found
+  }
+
+  /// The most rows in so many consecutive minutes.
+  static func peak(_ rows: [Login], minutes: Int) -> Int {
+    rows.map { start in
+      rows.count { (0..<minutes).contains($0.minute - start.minute) }
+    }.max() ?? 0
+  }
+
+  private func rate(_ account: Account) -> [OracleFinding] {
+    // Rows in order of time: only those in front can lie in a row's window.
+    let minutes = account.api.map(\.minute)
+    var most = 0
+    for (index, minute) in minutes.enumerated() {
+      let end = minutes[index...].firstIndex { $0 >= minute + 60 } ?? minutes.count
+      most = max(most, end - index)
+    }
+    let isExceeded = account.logins.contains { $0.status == "Login rate exceeded" }
+    guard most >= 2_880 || isExceeded else { return [] }
+    var finding = finding(
+      "API-001", account, account.api, most > 3_600 || isExceeded ? "high" : "medium")
+    (finding.first, finding.last, finding.total) = (nil, nil, nil)
+    return [finding]
+  }
+
+  private func soap(_ account: Account) -> [OracleFinding] {
+    let rows = account.api.filter { login in
+      guard ["Partner Product", "Other Apex API"].contains(login.type) || login.type == "" else {
+        return false
+      }
+      guard ["SOAP Partner", "SOAP Enterprise"].contains(login.apiType) else { return false }
+      return Double(login.apiVersion).map { $0 > 0 && $0 < 65 } ?? false
+    }
+    let left = daysLeft("2027-06-01")
+    let base = left <= 0 ? "high" : left <= 180 ? "medium" : "low"
+    return Dictionary(grouping: rows) { [$0.application, $0.apiVersion] }.map {
+      finding("API-002", account, $1, base, discriminator: $0)
+    }
+  }
+
+  private func versions(_ account: Account) -> [OracleFinding] {
+    let left = daysLeft("2028-06-01")
+    return Dictionary(grouping: account.api, by: \.apiVersion).compactMap { version, rows in
+      guard let number = Double(version), number >= 7, number < 41 else { return nil }
+      if number < 31 {
+        return finding("API-003", account, rows, "high", discriminator: [version])
+      }
+      guard left <= 365 else { return nil }
+      let base = left <= 0 ? "high" : left <= 180 ? "medium" : "low"
+      return finding("API-003", account, rows, base, discriminator: [version])
+    }
+  }
+
+  private func daysLeft(_ date: String) -> Double {
+    Double((Moment.milliseconds(date + "T00:00:00Z") ?? 0) - now) / 86_400_000
+  }
+
+  private func burst(_ account: Account) -> [OracleFinding] {
+    let hours = Dictionary(grouping: account.api, by: \.hour).mapValues(\.count)
+    let sizes = hours.values.sorted()
+    guard !sizes.isEmpty else { return [] }
+    let middle = sizes.count / 2
+    let median =
+      sizes.count % 2 == 1
+      ? Double(sizes[middle]) : Double(sizes[middle - 1] + sizes[middle]) / 2
+    guard sizes.contains(where: { $0 >= 200 && Double($0) >= 10 * median }) else { return [] }
+    let peaks = hours.filter { $0.value >= 200 && Double($0.value) >= 10 * median }
+    var finding = finding(
+      "API-005", account, account.api.filter { peaks[$0.hour] != nil }, "low")
+    (finding.first, finding.last, finding.total) = (nil, nil, nil)
+    return [finding]
+  }
+
+  private static let fourteenDays = 14 * 1_440
+
+  private func networks(_ account: Account) -> [OracleFinding] {
+    guard let start = account.logins.map(\.minute).min() else { return [] }
+    let rows = account.api.filter { $0.succeeded && Address.network($0.address) != nil }
+    let firsts = Dictionary(grouping: rows) { Address.network($0.address) ?? "" }
+      .mapValues { $0.map(\.minute).min() ?? 0 }
+    let countries = Dictionary(grouping: rows.filter { $0.country != "" }, by: \.country)
+      .mapValues { $0.map(\.minute).min() ?? 0 }
+    return Dictionary(grouping: rows) { Address.network($0.address) ?? "" }
+      .compactMap { network, rows in
+        let isNew = (firsts[network] ?? 0) - start >= Self.fourteenDays
+        let isForeign = rows.contains { login in
+          login.country != "" && (countries[login.country] ?? 0) - start >= Self.fourteenDays
+        }
+        guard isNew || isForeign else { return nil }
+        var finding = finding("API-006", account, rows, "medium", discriminator: [network])
+        (finding.first, finding.last, finding.total) = (nil, nil, nil)
+        return finding
+      }
+  }
+
+  private func applications(_ account: Account) -> [OracleFinding] {
+    guard let start = account.logins.map(\.minute).min() else { return [] }
+    let named = account.logins.filter { $0.application != "" }
+    return Dictionary(grouping: named, by: \.application).compactMap { application, rows in
+      let first = rows.map(\.minute).min() ?? 0
+      guard first - start >= Self.fourteenDays else { return nil }
+      return finding("API-007", account, rows, "medium", discriminator: [application])
+    }
+  }
+
+  private func failing(_ account: Account) -> [OracleFinding] {
+    let hours = Dictionary(grouping: account.api, by: \.hour)
+    let isFailing = hours.values.contains { rows in
+      let failures = rows.count { $0.outcome == .failed }
+      return failures >= 50 && failures * 2 >= rows.count
+    }
+    let lockouts = account.api.contains { $0.status == "Password lockout" }
+    guard isFailing || lockouts else { return [] }
+    var finding = finding(
+      "API-008", account, account.api.filter { $0.outcome == .failed }, "medium")
+    (finding.first, finding.last, finding.total) = (nil, nil, nil)
+    return [finding]
+  }
+
+  private func consents(_ account: Account) -> [OracleFinding] {
+    guard let start = logins.map(\.minute).min() else { return [] }
+    let mine = account.human.filter { $0.isInteractive && $0.succeeded && $0.application != "" }
+    return Dictionary(grouping: mine, by: \.application).compactMap { application, rows in
+      let first = logins.filter { $0.application == application }.map(\.minute).min() ?? 0
+      guard first - start >= Self.fourteenDays else { return nil }
+      let follows = rows.filter { consent in
+        consent.minute == first
+          && logins.contains { other in
+            other.door == .api && other.application == application
+              && (0..<1_440).contains(other.minute - consent.minute)
+          }
+      }
+      guard !follows.isEmpty else { return nil }
+      var finding = finding(
+        "API-009", account, follows, "high", discriminator: [application])
+      (finding.first, finding.last, finding.total) = (nil, nil, nil)
+      return finding
+    }
+  }
+}
