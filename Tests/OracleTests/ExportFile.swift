@@ -14,10 +14,11 @@ struct ExportFile {
     text = DelimitedText([UInt8](try Data(contentsOf: URL(filePath: path))))
     kind = Self.kind(text.columns)
     let parts = name.split { !$0.isNumber && $0 != "-" }
-    date = parts.lazy.compactMap { part in
-      let digits = String(part.drop { $0 == "-" }.prefix(10))
-      return digits.count == 10 ? Moment.milliseconds(digits + "T00:00:00Z") : nil
-    }.first
+    date =
+      parts.lazy.compactMap { part in
+        let digits = String(part.drop { $0 == "-" }.prefix(10))
+        return digits.count == 10 ? Moment.milliseconds(digits + "T00:00:00Z") : nil
+      }.first
   }
 
   private static func kind(_ columns: Set<String>) -> String {

@@ -70,8 +70,9 @@ struct Login {
     tls = record["tlsprotocol", "tls protocol", "tls_protocol"]
     if tls.hasPrefix("TLSv") { tls = "TLS " + tls.dropFirst(4) }
     country = record["countryiso", "location", "country_code"]
-    methods = record[
-      "authmethodreference", "authentication method reference", "authentication_method_reference"]
+    methods =
+      record[
+        "authmethodreference", "authentication method reference", "authentication_method_reference"]
     context = record["authcontextclassref", "authentication_context_class_reference"]
     let statusText = record["status", "login_status"]
     let statusIndex = LoginVocabulary.status(statusText)

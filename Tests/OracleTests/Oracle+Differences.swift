@@ -1,5 +1,3 @@
-import Foundation
-
 /// How the program's records differ from the oracle's.
 extension Oracle {
   /// Rules about files, which the oracle does not know.
@@ -48,17 +46,17 @@ extension Oracle {
     for record in records {
       let rule = (record["rule"] as? Comparison.Object)?["id"] as? String ?? ""
       let account = (record["account"] as? Comparison.Object)?["key"] as? String ?? ""
-      let values = (record["discriminator"] as? String ?? "").split(separator: "&")
-        .map { part in
-          let value = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-          return (value.last.map(String.init) ?? "").removingPercentEncoding ?? ""
-        }
+      // `name=value&name=value`, or nothing.
+      let discriminator = record["discriminator"] as? String ?? ""
+      let values = discriminator.replacing(/(^|&)[a-z_]+=/) { $0.output.1 == "&" ? "\u{1}" : "" }
+        .split(separator: "\u{1}", omittingEmptySubsequences: false).map(String.init)
       let finding = OracleFinding(
-        rule: rule.replacing("PST-", with: ""), account: account, discriminator: values,
-        severity: "")
+        rule: rule.replacing("PST-", with: ""), account: account,
+        discriminator: discriminator == "" ? [] : values, severity: "")
       guard rules.contains(finding.rule) else { continue }
       var facts: [String: String] = [:]
-      for name in ["status", "severity", "confidence", "first_seen", "last_seen", "evidence_total"] {
+      for name in ["status", "severity", "confidence", "first_seen", "last_seen", "evidence_total"]
+      {
         facts[name] = record[name].map { "\($0)" }
       }
       if printed.updateValue(facts, forKey: finding.name) != nil {

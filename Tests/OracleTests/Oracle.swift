@@ -11,7 +11,8 @@ struct Oracle {
 
     var isPrivileged: Bool {
       guard let person else { return false }
-      return person.profile == "System Administrator" || People.privileges.contains(where: person.has)
+      return person.profile == "System Administrator"
+        || People.privileges.contains(where: person.has)
     }
     var isInternal: Bool { accountClass != "external" && accountClass != "system" }
     var human: [Login] { logins.filter { $0.door == .human } }
@@ -106,7 +107,9 @@ struct Oracle {
     func isListed(_ list: [String]) -> Bool {
       list.contains { entry in
         let name = account.person?.username.lowercased() ?? ""
-        if entry.hasPrefix("profile:") { return (account.person?.profile ?? "") == entry.dropFirst(8) }
+        if entry.hasPrefix("profile:") {
+          return (account.person?.profile ?? "") == entry.dropFirst(8)
+        }
         if entry.hasSuffix("*") { return name.hasPrefix(entry.dropLast().lowercased()) }
         return entry.lowercased() == name || People.long(entry) == account.key
       }

@@ -10,10 +10,14 @@ struct SeededOrg: CustomTestStringConvertible, Sendable {
   var testDescription: String { name }
 
   static let all = [
-    SeededOrg(name: "whole", arguments: ["--seed", "11", "--rows", "3000", "--users", "60", "--days", "40"]),
+    SeededOrg(
+      name: "whole", arguments: ["--seed", "11", "--rows", "3000", "--users", "60", "--days", "40"]),
     SeededOrg(
       name: "holes",
-      arguments: ["--seed", "12", "--rows", "2500", "--users", "50", "--days", "60", "--verification", "holes"]),
+      arguments: [
+        "--seed", "12", "--rows", "2500", "--users", "50", "--days", "60", "--verification",
+        "holes",
+      ]),
     SeededOrg(
       name: "no verifications",
       arguments: ["--seed", "13", "--rows", "1500", "--verification", "none", "--users", "45"]),

@@ -91,7 +91,9 @@ struct Verdicts {
     byUser = Dictionary(grouping: successes, by: \.user)
     let all = logins + neighbours
     required = Dictionary(
-      grouping: all.filter { ["Multi-factor required", "Two-factor required"].contains($0.status) },
+      grouping: all.filter {
+        ["Multi-factor required", "Two-factor required"].contains($0.status)
+      },
       by: \.account)
     humanSuccesses = Dictionary(
       grouping: all.filter { $0.door == .human && $0.succeeded }, by: \.account)

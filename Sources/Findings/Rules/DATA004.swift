@@ -4,13 +4,14 @@ import SalesforceExports
 /// PST-DATA-004.
 struct UnknownValues: Rule {
   let description = RuleDescription(
-    id: "PST-DATA-004", title: "login type, sub-type or status that no table knows",
+    id: "PST-DATA-004", title: "login type, sub-type or status that no table knows or can class",
     status: .info, severity: .info, onePer: "org, column, value",
     condition: "at least one analysed row has the value",
     evidence: "first and last row of each kind of login with the value",
     remediation:
-      "The rows are counted as they are: an unknown type is unclassified, an unknown status a "
-      + "failure. Report the value, so that the tables can learn it.",
+      "The rows are counted as they are: a type that does not tell a person from a program is "
+      + "unclassified, an unknown status a failure. Report a new value, so that the tables can "
+      + "learn it.",
     references: [Reference.loginHistory])
 
   func findings(for run: RunFacts, in context: RuleContext) -> [FindingDraft] {

@@ -44,7 +44,7 @@ package struct LoginShape: Hashable, Sendable {
 
     package init(rawValue: UInt8) { self.rawValue = rawValue }
 
-    /// The login type is in no table.
+    /// The login type is in no table, or in one that can't tell the door.
     package static let unknownType = Marks(rawValue: 1)
     /// The sub-type is in no table.
     package static let unknownSubType = Marks(rawValue: 2)
@@ -124,15 +124,16 @@ package struct LoginShape: Hashable, Sendable {
       }
     case .undecided:
       door = .unclassified
+      marks.insert(.unknownType)
     }
   }
 
   /// The door that the URI of an event log row without login type tells (RULES.md §1).
   private static func door(ofURI uri: String) -> (LoginDoor, LoginTypeRole) {
     let path = uri.prefix { $0 != "?" }
-    if path == "/services/oauth2/token" || path.hasPrefix("/services/Soap/") {
-      return (.api, .undecided)
-    }
+    if path == "/services/oauth2/token" { return (.api, .undecided) }
+    // Tokens are asked for at the path above, so what logs in here calls login().
+    if path.hasPrefix("/services/Soap/") { return (.api, .system) }
     if path == "/index.jsp" || path == "/home/home.jsp" || path.hasPrefix("/secur/")
       || path.hasPrefix("/login")
     {

@@ -118,6 +118,7 @@ package struct LoginStatus: Sendable {
     LOGIN_ERROR_WIRELESS_DISABLED|Wireless disabled
     LOGIN_ERROR_WIRELESS_TRIAL_EXP|Wireless trial expired
     LOGIN_OAUTH_API_DISABLED|Failed: OAuth API access disabled
+    Failed: API access disabled
     LOGIN_OAUTH_CONSUMER_DELETED|Failed: Consumer Deleted
     LOGIN_OAUTH_DS_NOT_EXPECTED|Failed: Activation secret not expected
     LOGIN_OAUTH_EXCEED_GET_AT_LMT|Failed: Get Access Token Limit Exceeded

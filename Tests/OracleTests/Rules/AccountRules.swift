@@ -78,7 +78,7 @@ extension Oracle {
         return notice
       }
     }
-    return notices("LoginType", logins.filter { $0.typeIndex == nil && $0.type != "" }, \.type)
+    return notices("LoginType", logins.filter { $0.door == .unclassified && $0.type != "" }, \.type)
       + notices("LoginSubType", logins.filter { !$0.isSubTypeKnown }, \.subType)
       + notices("Status", logins.filter { !$0.isStatusKnown }, \.status)
   }

@@ -59,9 +59,10 @@ extension Oracle {
       return [finding]
     }
     // With several snapshots the permission may be older than the newest of them.
-    let since = dates.sorted().first { day in
-      people.people(at: day, now: now)[account.key]?.has("ApiUserOnly") == true
-    } ?? date
+    let since =
+      dates.sorted().first { day in
+        people.people(at: day, now: now)[account.key]?.has("ApiUserOnly") == true
+      } ?? date
     let later = rows.filter { $0.time >= since }
     if later.isEmpty { return [notice("INT-003", account, rows, status: "info")] }
     var finding = finding("INT-003", account, rows, "high")

@@ -55,11 +55,11 @@ extension Oracle {
 
   private func soap(_ account: Account) -> [OracleFinding] {
     let rows = account.api.filter { login in
-      guard ["Partner Product", "Other Apex API"].contains(login.type) || login.type == "" else {
-        return false
-      }
+      if login.subType.hasPrefix("SOAP API") { return true }
+      // An event log without types tells it by the path of the login.
+      guard ["Partner Product", "Other Apex API", ""].contains(login.type) else { return false }
       guard ["SOAP Partner", "SOAP Enterprise"].contains(login.apiType) else { return false }
-      return Double(login.apiVersion).map { $0 > 0 && $0 < 65 } ?? false
+      return Double(login.apiVersion).map { $0 < 65 } ?? true
     }
     let left = daysLeft("2027-06-01")
     let base = left <= 0 ? "high" : left <= 180 ? "medium" : "low"
