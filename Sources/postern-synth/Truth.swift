@@ -10,7 +10,7 @@ struct Truth {
   var faults: [Fault: Int] = [:]
   /// Rows that stand in a second file as well.
   var repeated = 0
-  /// Login values that no table knows, by column.
+  /// Whether a login has a value that no table knows, or a type that leaves its door open.
   private(set) var hasUnknownValues = false
 
   private let organization: Organization
@@ -26,7 +26,7 @@ struct Truth {
   /// Counts a login.
   mutating func count(_ row: LoginRow) {
     accounts[row.account].count(row)
-    if row.type == .unheardOf || row.subType == .unheardOf || row.status == .unheardOf {
+    if row.door == .unclassified || row.subType == .unheardOf || row.status == .unheardOf {
       hasUnknownValues = true
     }
   }
