@@ -79,7 +79,7 @@ let package = Package(
       name: "SynthTests", dependencies: ["postern-synth", "CZlib"], swiftSettings: settings),
     .testTarget(
       name: "ReportsTests",
-      dependencies: ["Reports", "Accounts", "Findings", "SalesforceExports"],
+      dependencies: ["Reports", "Accounts", "Findings", "SalesforceExports"], exclude: ["OCSF"],
       swiftSettings: settings),
     .testTarget(name: "CommandLineTests", swiftSettings: settings),
     .testTarget(name: "OracleTests", swiftSettings: settings),

@@ -25,7 +25,7 @@ package struct ResultRecords: Sendable {
       "catalogue_sha256": .string(run.catalogueDigest),
       "config_sha256": JSONValue(run.configurationDigest),
       "decompressor": .string(run.decompressor),
-      "elapsed_seconds": .number((run.elapsedSeconds * 1_000).rounded() / 1_000),
+      "elapsed_seconds": .number(run.elapsedSeconds),
       "evaluation_time": .string(run.evaluationTime.text),
       "gaps": .array(run.gaps.map(Self.gap)),
       "ignored": .array(
@@ -49,6 +49,7 @@ package struct ResultRecords: Sendable {
       "arguments": .array(run.arguments.map(JSONValue.string)),
       "options": .array(run.options.map(JSONValue.string)),
       "verification_holes": .array(run.verificationHoles.map(Self.gap)),
+      "suppressions": .array(run.suppressions.map(Self.suppression)),
       "threads": .int(run.threads),
       "thresholds": .object(run.thresholds.mapValues(JSONValue.number)),
       "tool": .object(["name": .string("postern"), "version": .string(run.version)]),
@@ -57,6 +58,15 @@ package struct ResultRecords: Sendable {
         "since": JSONValue(run.since?.text), "until": JSONValue(run.until?.text),
       ]),
     ]).line(schema: "postern.run/1")
+  }
+
+  private static func suppression(_ suppression: SuppressionRecord) -> JSONValue {
+    .object([
+      "rule": .string(suppression.rule), "account": .string(suppression.account),
+      "owner": .string(suppression.owner), "reason": .string(suppression.reason),
+      "expires": .string(suppression.expires.text), "state": .string(suppression.state.rawValue),
+      "findings": .int(suppression.findings),
+    ])
   }
 
   private static func gap(_ gap: ActivityGaps.Gap) -> JSONValue {
@@ -234,7 +244,8 @@ package struct ResultRecords: Sendable {
       evidence: includingEvidence ? finding.evidence.map(evidence) : [],
       evidenceTotal: finding.evidenceTotal, remediation: finding.remediation,
       references: finding.rule.references, attack: finding.rule.attack,
-      suppression: finding.suppression, dataQuality: finding.dataQuality,
+      suppression: finding.suppression, expiredSuppression: finding.expiredSuppression,
+      dataQuality: finding.dataQuality,
       replay: includingEvidence ? replay(finding) : "")
   }
 

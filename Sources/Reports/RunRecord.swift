@@ -79,6 +79,59 @@ package struct SnapshotRecordSummary: Sendable {
   }
 }
 
+/// How a suppression of the configuration stands after a run.
+package struct SuppressionRecord: Sendable, Equatable {
+  /// Whether it still does something.
+  package enum State: String, Sendable, CaseIterable {
+    /// It holds and applies to findings.
+    case active
+    /// Its day has come; the findings that it is meant for count again.
+    case expired
+    /// It holds and is meant for no finding.
+    case unused
+  }
+
+  package var rule: String
+  /// The pattern of accounts.
+  package var account: String
+  package var owner: String
+  package var reason: String
+  package var expires: Instant
+  package var state: State
+  /// Findings that it is meant for.
+  package var findings: Int
+
+  /// Makes a record.
+  package init(
+    rule: String, account: String, owner: String, reason: String, expires: Instant, state: State,
+    findings: Int
+  ) {
+    self.rule = rule
+    self.account = account
+    self.owner = owner
+    self.reason = reason
+    self.expires = expires
+    self.state = state
+    self.findings = findings
+  }
+
+  /// What somebody should do about it, for a person; `nil` while it does its work.
+  package var complaint: String? {
+    let subject = "suppression of \(rule) for \(account) by \(owner)"
+    let date = CivilDate(day: expires.day).text
+    switch state {
+    case .active: return nil
+    case .expired:
+      return findings == 0
+        ? "\(subject) expired on \(date) and is meant for no finding: remove it"
+        : "\(subject) expired on \(date): "
+          + (findings == 1 ? "1 finding counts" : "\(findings) findings count")
+          + " again; renew or remove it"
+    case .unused: return "\(subject) is meant for no finding of this run: remove it if it never is"
+    }
+  }
+}
+
 /// What a run was: its inputs, its settings and which rules ran.
 package struct RunRecord: Sendable {
   package var version = ""
@@ -98,6 +151,8 @@ package struct RunRecord: Sendable {
   /// Options that decide how they are read and judged, words as in `argv`; for the same commands.
   package var options: [String] = []
   package var snapshots: [SnapshotRecordSummary] = []
+  /// Suppressions in the order of the configuration.
+  package var suppressions: [SuppressionRecord] = []
   package var thresholds: [String: Double] = [:]
   package var rules: [RuleState] = []
   package var evaluationTime = Instant(milliseconds: 0)

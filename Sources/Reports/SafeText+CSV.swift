@@ -10,21 +10,44 @@ extension SafeText {
     return bytes
   }
 
-  /// A field that no spreadsheet takes for a formula: an apostrophe goes before text that begins
-  /// with `=`, `+`, `-`, `@`, their full-width forms, or blanks and controls before one of them.
+  /// One field.
+  ///
+  /// - A text that a spreadsheet could take for a formula gets an apostrophe before it: one that
+  ///   begins with a tab or a line break, or with `=`, `+`, `-`, `@` or their full-width forms,
+  ///   blanks and controls before these passed over.
+  /// - Controls but tabs and line breaks, and characters that reorder or hide text, are written as
+  ///   `\u{…}`, as in ``terminal(_:)``: a CSV file is also looked at on a terminal.
   static func csvField(_ text: String) -> String {
-    var text = text
-    let first = text.unicodeScalars.first { $0.value > 0x20 && $0.value != 0xA0 }
-    if let first, "=+-@＝＋－＠".unicodeScalars.contains(first) { text = "'" + text }
-    let needsQuotes = text.unicodeScalars.contains {
-      $0 == "," || $0 == "\"" || $0.value < 0x20 || $0 == "\u{2028}" || $0 == "\u{2029}"
+    let isPlain = text.utf8.allSatisfy { byte in
+      switch byte {
+      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+      default: false
+      }
     }
-    guard needsQuotes else { return text }
-    var result = "\""
+    if isPlain { return text }
+    var field = ""
+    if startsFormula(text) { field = "'" }
+    var needsQuotes = text.utf8.first == 0x20 || text.utf8.last == 0x20
     for scalar in text.unicodeScalars {
-      if scalar == "\"" { result += "\"" }
-      result.unicodeScalars.append(scalar)
+      switch scalar {
+      case "\"":
+        needsQuotes = true
+        field += "\"\""
+      case ",", "\t", "\n", "\r":
+        needsQuotes = true
+        field.unicodeScalars.append(scalar)
+      case _ where isUnsafe(scalar):
+        field += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
+      default: field.unicodeScalars.append(scalar)
+      }
     }
-    return result + "\""
+    return needsQuotes ? "\"" + field + "\"" : field
+  }
+
+  private static func startsFormula(_ text: String) -> Bool {
+    guard let first = text.unicodeScalars.first else { return false }
+    if first == "\t" || first == "\n" || first == "\r" { return true }
+    let shown = text.unicodeScalars.first { $0.value > 0x20 && $0.value != 0xA0 }
+    return shown.map { "=+-@＝＋－＠".unicodeScalars.contains($0) } ?? false
   }
 }

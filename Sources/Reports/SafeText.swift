@@ -36,7 +36,8 @@ package enum SafeText {
     return result + "'"
   }
 
-  private static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
+  /// Whether a terminal could obey it, or it reorders or hides text.
+  static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
     case 0x20...0x7E: return false
     case 0..<0x20, 0x7F...0x9F: return true

@@ -8,6 +8,7 @@ package struct TextReport {
   private let end: EndRecord
   private let totals: ResultTotals
   private let findings: [FindingRecord]
+  private let baseline: ResultsBaseline?
   private let style: TextStyle
 
   /// How many accounts are shown.
@@ -17,15 +18,17 @@ package struct TextReport {
   ///
   /// - Parameters:
   ///   - findings: All of them; their evidence is not needed.
+  ///   - baseline: Earlier findings, to mark what is new.
   ///   - usesColor: Whether a terminal that knows colours will show it.
   package init(
     run: RunRecord, end: EndRecord, totals: ResultTotals, findings: [FindingRecord],
-    usesColor: Bool
+    baseline: ResultsBaseline? = nil, usesColor: Bool
   ) {
     self.run = run
     self.end = end
     self.totals = totals
     self.findings = findings
+    self.baseline = baseline
     style = TextStyle(usesColor: usesColor)
   }
 
@@ -41,6 +44,7 @@ package struct TextReport {
     lines.append(contentsOf: findingSummary)
     lines.append(contentsOf: worstAccounts)
     lines.append(contentsOf: organizationFindings)
+    lines.append(contentsOf: suppressions)
     lines.append(contentsOf: footer)
     return lines.joined(separator: "\n") + "\n"
   }
@@ -143,12 +147,17 @@ package struct TextReport {
     var text = counts.isEmpty ? "none" : counts.joined(separator: ", ")
     text += "; \(number(unknown)) that can't be told, \(number(info)) about the data"
     if end.suppressed > 0 { text += ", \(number(end.suppressed)) suppressed" }
+    if let baseline {
+      let changes = findings.map(baseline.change)
+      text += "; \(number(changes.count { $0 == .new })) new, "
+      text += "\(number(changes.count { $0 == .changed })) changed since the baseline"
+    }
     var lines = ["", style.bold("Findings: ") + text]
     let byRule = Dictionary(grouping: findings, by: \.ruleID)
     for (rule, group) in byRule.sorted(by: { $0.key < $1.key }) {
       lines.append(
         "  " + pad(SafeText.terminal(rule), 14) + padLeft(number(group.count), 6) + "  "
-          + SafeText.terminal(group[0].ruleTitle))
+          + SafeText.terminal(group[0].ruleTitle) + marks(group))
     }
     let notRun = run.rules.filter { $0.state == "not_run" }
     for rule in notRun {
@@ -190,7 +199,7 @@ package struct TextReport {
         lines.append(
           "    " + style.severity(finding.severity, pad(finding.severity.name, 9))
             + pad(SafeText.terminal(finding.ruleID), 13) + " "
-            + SafeText.terminal(finding.ruleTitle) + figure(finding))
+            + SafeText.terminal(finding.ruleTitle) + figure(finding) + mark(finding))
       }
       if sorted.count > 4 { lines.append("    and \(sorted.count - 4) more") }
       lines.append("    " + style.dim("look closer: " + closer(entry.key)))
@@ -220,9 +229,57 @@ package struct TextReport {
         ?? ""
       lines.append(
         "  " + pad(SafeText.terminal(finding.ruleID), 14)
-          + SafeText.terminal(detail.isEmpty ? finding.ruleTitle : detail))
+          + SafeText.terminal(detail.isEmpty ? finding.ruleTitle : detail) + mark(finding))
     }
     if organization.count > 12 { lines.append("  and \(organization.count - 12) more") }
+    return lines
+  }
+
+  // MARK: Marks
+
+  /// How a finding stands to the baseline, where that is news.
+  private func mark(_ finding: FindingRecord) -> String {
+    switch baseline?.change(finding) {
+    case .new: style.bold("  [new]")
+    case .changed: style.bold("  [changed]")
+    case .persisting, nil: ""
+    }
+  }
+
+  private func marks(_ findings: [FindingRecord]) -> String {
+    var parts: [String] = []
+    let suppressed = findings.count { $0.suppression != nil }
+    if suppressed > 0 { parts.append("\(number(suppressed)) suppressed") }
+    if let baseline {
+      let new = findings.count { baseline.change($0) == .new }
+      if new > 0 { parts.append("\(number(new)) new") }
+    }
+    return parts.isEmpty ? "" : " (" + parts.joined(separator: ", ") + ")"
+  }
+
+  /// What was accepted, and what of the acceptances needs a hand.
+  private var suppressions: [String] {
+    let suppressed = findings.filter { $0.suppression != nil }
+    let complaints = run.suppressions.compactMap(\.complaint)
+    guard !suppressed.isEmpty || !complaints.isEmpty else { return [] }
+    var lines = ["", style.bold("Suppressed findings and their suppressions")]
+    let shown = suppressed.sorted {
+      $0.severity != $1.severity ? $0.severity > $1.severity : $0.id < $1.id
+    }
+    for finding in shown.prefix(Self.accountLimit) {
+      guard let suppression = finding.suppression else { continue }
+      let subject = finding.account.map { " " + $0.shownName } ?? ""
+      lines.append(
+        "  " + pad(finding.severity.name, 9)
+          + SafeText.terminal(
+            "\(finding.ruleID)\(subject): accepted by \(suppression.owner) until "
+              + "\(CivilDate(day: suppression.expires.day).text): \(suppression.reason)")
+          + mark(finding))
+    }
+    if suppressed.count > Self.accountLimit {
+      lines.append("  and \(number(suppressed.count - Self.accountLimit)) more in -o csv")
+    }
+    for complaint in complaints { lines.append("  " + SafeText.terminal(complaint)) }
     return lines
   }
 

@@ -16,12 +16,13 @@ struct PosternCommand: ParsableCommand {
         postern scan exports/
         postern scan exports/ -o text -o jsonl:results.jsonl --fail-on high
         postern inspect LoginHistory.csv.gz
+        postern report results.jsonl -o csv:findings.csv
         postern rules PST-MFA-001
       """,
     version: Version.text,
     subcommands: [
       ScanCommand.self, InspectCommand.self, AccountCommand.self, EventsCommand.self,
-      RulesCommand.self,
+      ReportCommand.self, RulesCommand.self,
     ])
 }
 

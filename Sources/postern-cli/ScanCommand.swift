@@ -28,9 +28,7 @@ struct ScanCommand: ParsableCommand {
 
   @Option(
     name: [.short, .long],
-    help: ArgumentHelp(
-      "Results: text or jsonl, to a path or standard output; repeatable.",
-      valueName: "format[:path]"))
+    help: ArgumentHelp(OutputArguments.help, valueName: "format[:path]"))
   var output: [String] = []
 
   @Option(
@@ -52,10 +50,7 @@ struct ScanCommand: ParsableCommand {
   }
 
   private func complete(_ options: inout ScanOptions) throws(UsageError) {
-    for text in output { options.outputs.append(try OutputRequest(text)) }
-    if options.outputs.filter({ $0.path == nil }).count > 1 {
-      throw UsageError("only one -o can write to standard output")
-    }
+    options.outputs = try OutputArguments.requests(output)
     if let failOn, failOn != "never" {
       guard let severity = Severity(name: failOn) else {
         throw UsageError(

@@ -22,6 +22,31 @@ enum Terminal {
     return ExitCode(code)
   }
 
+  /// Does a job, and turns its errors into messages and exit codes.
+  static func run(_ job: () throws -> Void) throws {
+    Signals.install()
+    do {
+      try job()
+    } catch let error as UsageError {
+      clearProgress()
+      throw failure(error.description, code: 64)
+    } catch let error as ResultsError {
+      throw failure(error.description, code: 66)
+    } catch let error as AccountNotFound {
+      clearProgress()
+      throw failure(error.description, code: 66)
+    } catch let error as OutputError {
+      if error.isClosedPipe { Signals.endByBrokenPipe() }
+      clearProgress()
+      PendingFiles.removeAll()
+      throw failure(error.description, code: 74)
+    } catch is Cancelled {
+      clearProgress()
+      PendingFiles.removeAll()
+      throw ExitCode(128 + Signals.received.load(ordering: .relaxed))
+    }
+  }
+
   /// Whether the report on standard output is coloured.
   static func usesColor(_ toggle: Toggle) -> Bool {
     switch toggle {

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Postern
-import Synchronization
 
 /// Options about standard error and the terminal, the same on every verb that reads inputs.
 struct TerminalOptions: ParsableArguments {
@@ -33,27 +32,7 @@ struct TerminalOptions: ParsableArguments {
   }
 
   /// Does a job, and turns its errors into messages and exit codes.
-  func run(_ job: () throws -> Void) throws {
-    Signals.install()
-    do {
-      try job()
-    } catch let error as UsageError {
-      Terminal.clearProgress()
-      throw Terminal.failure(error.description, code: 64)
-    } catch let error as OutputError {
-      if error.isClosedPipe { Signals.endByBrokenPipe() }
-      Terminal.clearProgress()
-      PendingFiles.removeAll()
-      throw Terminal.failure(error.description, code: 74)
-    } catch let error as AccountNotFound {
-      Terminal.clearProgress()
-      throw Terminal.failure(error.description, code: 66)
-    } catch is Cancelled {
-      Terminal.clearProgress()
-      PendingFiles.removeAll()
-      throw ExitCode(128 + Signals.received.load(ordering: .relaxed))
-    }
-  }
+  func run(_ job: () throws -> Void) throws { try Terminal.run(job) }
 }
 
 /// auto, always or never.

@@ -127,4 +127,8 @@ package struct Finding: Sendable {
   package let remediation: String
   package let dataQuality: [String]
   package var suppression: AppliedSuppression?
+  /// A suppression that no longer holds and would apply; `nil` while another one does.
+  package var expiredSuppression: AppliedSuppression?
+  /// Numbers of all suppressions meant for it, expired ones included.
+  package var suppressionNumbers: [Int] = []
 }

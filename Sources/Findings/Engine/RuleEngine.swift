@@ -29,14 +29,17 @@ package struct SuppressionRule: Sendable {
   package let matches: @Sendable (AccountReference?, _ profile: String) -> Bool
   /// What is noted in the finding.
   package let suppression: AppliedSuppression
+  /// Whether it no longer holds at the evaluation time.
+  package let isExpired: Bool
 
   /// Makes a suppression.
   package init(
-    rule: String, suppression: AppliedSuppression,
+    rule: String, suppression: AppliedSuppression, isExpired: Bool,
     matches: @escaping @Sendable (AccountReference?, String) -> Bool
   ) {
     self.rule = rule
     self.suppression = suppression
+    self.isExpired = isExpired
     self.matches = matches
   }
 }
@@ -64,7 +67,8 @@ package struct RuleEngine: Sendable {
   ///   - rules: The catalogue.
   ///   - context: What rules know.
   ///   - organizationID: The org's id from the configuration; empty when not told.
-  ///   - suppressions: Suppressions that hold at the evaluation time.
+  ///   - suppressions: All suppressions, expired ones included; of those that hold the first that
+  ///     is meant for a finding applies.
   package init(
     rules: [any Rule] = Catalogue.rules, context: RuleContext, organizationID: String,
     suppressions: [SuppressionRule] = []
@@ -137,11 +141,18 @@ package struct RuleEngine: Sendable {
       evidenceTotal: max(draft.evidenceTotal, draft.evidence.count),
       remediation: draft.remediation ?? rule.remediation, dataQuality: draft.dataQuality,
       suppression: nil)
-    finding.suppression =
-      suppressions.first {
-        $0.rule == rule.id && $0.matches(reference, facts?.profile ?? "")
-      }?.suppression
+    if !suppressions.isEmpty { suppress(&finding, rule, facts) }
     return finding
+  }
+
+  private func suppress(_ finding: inout Finding, _ rule: RuleDescription, _ facts: AccountFacts?) {
+    finding.suppressionNumbers = suppressions.indices.filter { number in
+      suppressions[number].rule == rule.id
+        && suppressions[number].matches(finding.account, facts?.profile ?? "")
+    }
+    let entries = finding.suppressionNumbers.map { suppressions[$0] }
+    finding.suppression = entries.first { !$0.isExpired }?.suppression
+    if finding.suppression == nil { finding.expiredSuppression = entries.first?.suppression }
   }
 
   private func limitByClass(_ draft: inout FindingDraft, _ facts: AccountFacts) {

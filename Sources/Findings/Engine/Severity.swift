@@ -24,6 +24,13 @@ package enum Severity: Int, Sendable, Comparable, CaseIterable {
   /// Orders from info to critical.
   package static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 
+  /// Whether a finding counts at this `--fail-on`: unsuppressed, and of status fail, or info where
+  /// info is asked for.
+  package func counts(_ status: FindingStatus, _ severity: Severity, isSuppressed: Bool) -> Bool {
+    guard !isSuppressed, severity >= self else { return false }
+    return status == .fail || (status == .info && self == .info)
+  }
+
   /// The severity some steps up or down, within info and critical.
   package func stepped(by steps: Int) -> Severity {
     Severity(rawValue: min(max(rawValue + steps, 0), Severity.critical.rawValue)) ?? self

@@ -7,37 +7,60 @@ struct ResultWriter {
   let outputs: [OutputRequest]
   let usesColor: Bool
 
-  /// Writes everything; files appear when all outputs are complete.
+  /// Writes everything.
+  ///
+  /// JSON Lines are written once, into a spool; the other forms are rendered from them as `report`
+  /// does it. Text alone needs no spool: its records are at hand.
+  ///
+  /// - Throws: ``OutputError`` for the first output that could not be written, after all others.
   func write(
     run: RunRecord, accounts: TemporarySpool?, findings: [Finding], totals: ResultTotals,
     end: EndRecord
   ) throws {
     let records = ResultRecords(inputs: run.inputs, command: ReplayCommand(run))
-    var files: [OutputFile] = []
-    for output in outputs {
-      let file = try OutputFile(path: output.path)
+    let spool = try accounts.map {
+      try Self.lines(records, run: run, accounts: $0, findings: findings, end: end)
+    }
+    let needsDocument = outputs.contains { $0.format != .text && $0.format != .jsonl }
+    let document = try spool.flatMap { spool in
+      needsDocument ? try ResultsReader.read(spool, name: "the results of this scan") : nil
+    }
+    let sink = OutputSet(outputs, usesColor: usesColor)
+    try sink.write { output, usesColor, write in
       switch output.format {
-      case .jsonl:
-        var end = end
-        var digest = SHA256()
-        func write(_ bytes: [UInt8]) throws {
-          digest.update(data: bytes)
-          try file.write(bytes)
-        }
-        try file.writeLine(records.line(run))
-        try accounts?.forEachPiece { try write($0) }
-        for finding in findings { try write(records.line(finding) + [UInt8(ascii: "\n")]) }
-        end.recordsDigest = hexadecimal(digest.finalize())
-        try file.writeLine(records.line(end))
+      case .jsonl: try spool?.forEachPiece(write)
       case .text:
         let report = TextReport(
           run: run, end: end, totals: totals,
           findings: findings.map { records.record($0, includingEvidence: false) },
-          usesColor: usesColor && output.path == nil)
-        try file.write(Array(report.text.utf8))
+          usesColor: usesColor)
+        try write(Array(report.text.utf8))
+      default:
+        if let document { try ResultsRenderer(document).render(output.format, to: write) }
       }
-      files.append(file)
     }
-    for file in files { try file.finish() }
+  }
+
+  /// All lines of `-o jsonl`.
+  private static func lines(
+    _ records: ResultRecords, run: RunRecord, accounts: TemporarySpool, findings: [Finding],
+    end: EndRecord
+  ) throws -> TemporarySpool {
+    let spool = TemporarySpool()
+    var digest = SHA256()
+    try spool.add(records.line(run) + [UInt8(ascii: "\n")])
+    try accounts.forEachPiece { piece in
+      digest.update(data: piece)
+      try spool.add(piece)
+    }
+    for finding in findings {
+      let line = records.line(finding) + [UInt8(ascii: "\n")]
+      digest.update(data: line)
+      try spool.add(line)
+    }
+    var end = end
+    end.recordsDigest = hexadecimal(digest.finalize())
+    try spool.add(records.line(end) + [UInt8(ascii: "\n")])
+    return spool
   }
 }

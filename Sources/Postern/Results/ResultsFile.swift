@@ -1,5 +1,6 @@
 import Foundation
 package import Reports
+import Synchronization
 
 /// A results file, read where it lies.
 package final class ResultsFile: ResultsSource {
@@ -59,6 +60,7 @@ package final class ResultsFile: ResultsSource {
   private func fill(
     _ count: Int, _ body: (UnsafeMutableBufferPointer<UInt8>) -> Int
   ) throws -> [UInt8] {
+    if Scan.isCancelled.load(ordering: .relaxed) { throw Cancelled() }
     var failure: Int32 = 0
     let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
       while true {

@@ -275,7 +275,7 @@ package struct Scan {
       command: ReplayCommand(inputs: options.inputs, options: options.readingArguments))
     let outputs =
       options.outputs.isEmpty ? [OutputRequest(format: .text, path: nil)] : options.outputs
-    let accounts = outputs.contains { $0.format == .jsonl } ? TemporarySpool() : nil
+    let accounts = outputs.contains { $0.format != .text } ? TemporarySpool() : nil
     try judgement.forEachAccount(threads: options.threads) {
       [engine, keepsLines = accounts != nil] account in
       let found = engine.judge(account)
@@ -295,15 +295,17 @@ package struct Scan {
     findings.append(contentsOf: engine.judge(facts))
     findings.sort { $0.id < $1.id }
     var run = state.runRecord(options, engine.states, totals)
+    run.suppressions = options.suppressionRecords(findings)
     let elapsed = clock.now - start
-    run.elapsedSeconds =
-      Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18
+    // Whole milliseconds, as results hold it, so that a report made from them says the same.
+    run.elapsedSeconds = (elapsed / .milliseconds(1)).rounded() / 1_000
     let end = endRecord(state, totals, findings)
     let writer = ResultWriter(outputs: outputs, usesColor: options.usesColor)
     try writer.write(
       run: run, accounts: accounts, findings: findings, totals: totals, end: end)
     if let path = options.rejectsPath { try state.writeRejects(to: path) }
-    return ScanOutcome(end: end, messages: state.messages)
+    return ScanOutcome(
+      end: end, messages: state.messages + run.suppressions.compactMap(\.complaint))
   }
 
   private func endRecord(
@@ -319,9 +321,8 @@ package struct Scan {
     }
     if let threshold = options.failOn {
       end.overThreshold =
-        findings.filter { finding in
-          guard finding.suppression == nil, finding.severity >= threshold else { return false }
-          return finding.status == .fail || (finding.status == .info && threshold == .info)
+        findings.filter {
+          threshold.counts($0.status, $0.severity, isSuppressed: $0.suppression != nil)
         }.count
     }
     end.incompleteReasons = state.incompleteReasons(options)

@@ -1,4 +1,5 @@
 package import Findings
+package import Reports
 package import SalesforceExports
 
 /// Which files give the logins of a run.
@@ -7,12 +8,6 @@ package enum LoginSource: String, Sendable, CaseIterable {
   case loginHistory = "login-history"
   /// Event log files `Login`.
   case eventLog = "event-log"
-}
-
-/// A form of results.
-package enum OutputFormat: String, Sendable, CaseIterable {
-  case text
-  case jsonl
 }
 
 /// One `-o FORMAT[:PATH]`.

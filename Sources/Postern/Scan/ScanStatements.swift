@@ -1,5 +1,6 @@
 import Accounts
 import Findings
+import Reports
 import SalesforceExports
 
 extension ScanOptions {
@@ -110,14 +111,15 @@ extension ScanOptions {
     return missing
   }
 
-  /// Suppressions that hold at the evaluation time.
+  /// All suppressions, by the order of the configuration.
   var suppressionRules: [SuppressionRule] {
-    configuration.suppressions.filter { !$0.isExpired(at: now.milliseconds) }.map { entry in
+    configuration.suppressions.map { entry in
       SuppressionRule(
         rule: entry.rule,
         suppression: AppliedSuppression(
           owner: entry.owner, reason: entry.reason,
-          expires: Instant(milliseconds: entry.expires))
+          expires: Instant(milliseconds: entry.expires)),
+        isExpired: entry.isExpired(at: now.milliseconds)
       ) { account, profile in
         guard let account else { return entry.account.subject == .everyAccount }
         var id: String?
@@ -126,6 +128,22 @@ extension ScanOptions {
           id15or18: id, username: account.username.isEmpty ? nil : account.username,
           profile: profile.isEmpty ? nil : profile)
       }
+    }
+  }
+
+  /// How the suppressions stand after a run with these findings.
+  func suppressionRecords(_ findings: [Finding]) -> [SuppressionRecord] {
+    var uses: [Int: Int] = [:]
+    for finding in findings {
+      for number in finding.suppressionNumbers { uses[number, default: 0] += 1 }
+    }
+    return configuration.suppressions.enumerated().map { number, entry in
+      SuppressionRecord(
+        rule: entry.rule, account: entry.account.text, owner: entry.owner, reason: entry.reason,
+        expires: Instant(milliseconds: entry.expires),
+        state: entry.isExpired(at: now.milliseconds)
+          ? .expired : uses[number] == nil ? .unused : .active,
+        findings: uses[number] ?? 0)
     }
   }
 }

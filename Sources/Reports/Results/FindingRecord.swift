@@ -59,18 +59,13 @@ package struct FindingRecord: Sendable, Equatable {
   package var references: [String]
   package var attack: [String]
   package var suppression: AppliedSuppression?
+  /// A suppression that no longer holds and would apply.
+  package var expiredSuppression: AppliedSuppression?
   package var dataQuality: [String]
   package var replay: String
 
   /// Whether it says that something is not as it should be, and nobody accepted that.
   package var isOpenFail: Bool { status == .fail && suppression == nil }
-
-  /// Whether it counts at this `--fail-on`: unsuppressed, and of status fail, or info where info
-  /// is asked for.
-  package func counts(at threshold: Severity) -> Bool {
-    guard suppression == nil, severity >= threshold else { return false }
-    return status == .fail || (status == .info && threshold == .info)
-  }
 }
 
 // MARK: JSON
@@ -80,7 +75,7 @@ extension FindingRecord {
 
   /// The members as results hold them.
   package var json: JSONValue {
-    .object([
+    var members: [String: JSONValue] = [
       "finding_id": .string(id),
       "rule": .object([
         "id": .string(ruleID), "version": .int(ruleVersion), "title": .string(ruleTitle),
@@ -104,14 +99,19 @@ extension FindingRecord {
       "remediation": .string(remediation),
       "references": .array(references.map(JSONValue.string)),
       "attack": .array(attack.map(JSONValue.string)),
-      "suppression": suppression.map { suppression in
-        .object([
-          "owner": .string(suppression.owner), "reason": .string(suppression.reason),
-          "expires": .string(suppression.expires.text),
-        ])
-      } ?? .null,
+      "suppression": suppression.map(Self.json) ?? .null,
       "data_quality": .array(dataQuality.map(JSONValue.string)),
       "replay": .string(replay),
+    ]
+    // Only where there is one: most findings never had a suppression.
+    if let expiredSuppression { members["expired_suppression"] = Self.json(expiredSuppression) }
+    return .object(members)
+  }
+
+  private static func json(_ suppression: AppliedSuppression) -> JSONValue {
+    .object([
+      "owner": .string(suppression.owner), "reason": .string(suppression.reason),
+      "expires": .string(suppression.expires.text),
     ])
   }
 
@@ -180,15 +180,19 @@ extension FindingRecord {
     remediation = try members.string("remediation")
     references = try members.strings("references")
     attack = try members.strings("attack")
-    if let suppression = try members.optionalObject("suppression") {
-      self.suppression = AppliedSuppression(
-        owner: try suppression.string("owner"), reason: try suppression.string("reason"),
-        expires: try suppression.instant("expires"))
-    } else {
-      suppression = nil
-    }
+    suppression = try members.optionalObject("suppression").map(AppliedSuppression.init)
+    expiredSuppression = try members.objectIfPresent("expired_suppression")
+      .map(AppliedSuppression.init)
     dataQuality = try members.strings("data_quality")
     replay = try members.string("replay")
+  }
+}
+
+extension AppliedSuppression {
+  fileprivate init(_ suppression: RecordMembers) throws(RecordDefect) {
+    self.init(
+      owner: try suppression.string("owner"), reason: try suppression.string("reason"),
+      expires: try suppression.instant("expires"))
   }
 }
 

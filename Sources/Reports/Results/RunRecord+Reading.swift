@@ -37,6 +37,15 @@ extension RunRecord {
           kind: kind, date: try snapshot.optionalInstant("date"),
           files: try snapshot.strings("files"), rows: try snapshot.count("rows")))
     }
+    for suppression in try members.objectsIfPresent("suppressions") {
+      suppressions.append(
+        SuppressionRecord(
+          rule: try suppression.string("rule"), account: try suppression.string("account"),
+          owner: try suppression.string("owner"), reason: try suppression.string("reason"),
+          expires: try suppression.instant("expires"),
+          state: try suppression.choice("state", of: SuppressionRecord.State.self),
+          findings: try suppression.count("findings")))
+    }
     thresholds = try members.numbers("thresholds")
     for rule in try members.objects("rules") {
       let state = try rule.string("state")

@@ -1,0 +1,37 @@
+import Findings
+import Reports
+
+/// `report`: saved results in other forms.
+package struct SavedReport {
+  private let path: String
+  private let baselinePath: String?
+  private let outputs: [OutputRequest]
+  private let usesColor: Bool
+
+  /// Asks for a report.
+  ///
+  /// - Parameters:
+  ///   - path: The results; `-` is standard input.
+  ///   - baselinePath: Earlier results, to mark what is new.
+  ///   - outputs: None means text on standard output.
+  ///   - usesColor: Whether text on standard output may be coloured.
+  package init(path: String, baselinePath: String?, outputs: [OutputRequest], usesColor: Bool) {
+    self.path = path
+    self.baselinePath = baselinePath
+    self.outputs = outputs.isEmpty ? [OutputRequest(format: .text, path: nil)] : outputs
+    self.usesColor = usesColor
+  }
+
+  /// Reads the results and writes all outputs.
+  ///
+  /// - Throws: ``ResultsError`` when results cannot be used, before anything is written;
+  ///   ``OutputError`` when an output could not be written.
+  package func write() throws {
+    let document = try ResultsFile.read(path)
+    let baseline = try baselinePath.map { try ResultsBaseline(try ResultsFile.read($0)) }
+    let renderer = ResultsRenderer(document, baseline: baseline)
+    try OutputSet(outputs, usesColor: usesColor).write { output, usesColor, write in
+      try renderer.render(output.format, usesColor: usesColor, to: write)
+    }
+  }
+}

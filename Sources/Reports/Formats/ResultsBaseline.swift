@@ -1,0 +1,47 @@
+import Accounts
+import Findings
+
+/// The findings of an earlier run, to say of each one now whether it is new.
+package struct ResultsBaseline: Sendable {
+  /// What a difference is judged by.
+  struct Judgement: Sendable, Equatable {
+    let status: FindingStatus
+    let severity: Severity
+    let confidence: Confidence
+
+    init(_ finding: FindingRecord) {
+      status = finding.status
+      severity = finding.severity
+      confidence = finding.confidence
+    }
+  }
+
+  /// How a finding stands to the earlier run.
+  package enum Change: String, Sendable {
+    /// It was not there.
+    case new
+    /// It was there with another status, severity or confidence.
+    case changed
+    /// It was there as it is.
+    case persisting
+  }
+
+  private let judgements: [String: Judgement]
+
+  /// Takes the findings of earlier results.
+  ///
+  /// - Throws: ``ResultsError`` when they cannot be read.
+  package init(_ document: ResultsDocument) throws {
+    var judgements: [String: Judgement] = [:]
+    try document.forEachFinding(includingEvidence: false) {
+      judgements[$0.id] = Judgement($0)
+    }
+    self.judgements = judgements
+  }
+
+  /// How a finding stands to the earlier run.
+  package func change(_ finding: FindingRecord) -> Change {
+    guard let old = judgements[finding.id] else { return .new }
+    return old == Judgement(finding) ? .persisting : .changed
+  }
+}

@@ -1,0 +1,49 @@
+/// A form of results.
+package enum OutputFormat: String, Sendable, CaseIterable {
+  /// The summary that a person reads.
+  case text
+  /// All of it, a record a line.
+  case jsonl
+  /// Findings.
+  case csv
+  /// Accounts.
+  case csvAccounts = "csv-accounts"
+  /// Findings for a SIEM.
+  case ocsf
+}
+
+/// Writes results in any form; a scan and `report` both go through here, so that they give the
+/// same bytes.
+package struct ResultsRenderer {
+  private let document: ResultsDocument
+  private let baseline: ResultsBaseline?
+
+  /// Makes a renderer.
+  ///
+  /// - Parameter baseline: Earlier findings, to mark what is new.
+  package init(_ document: ResultsDocument, baseline: ResultsBaseline? = nil) {
+    self.document = document
+    self.baseline = baseline
+  }
+
+  /// Gives the results to `write`, piece by piece.
+  ///
+  /// - Parameter usesColor: Whether text goes to a terminal that knows colours.
+  /// - Throws: ``ResultsError`` when the results cannot be read; what `write` throws.
+  package func render(
+    _ format: OutputFormat, usesColor: Bool = false, to write: ([UInt8]) throws -> Void
+  ) throws {
+    switch format {
+    case .text:
+      let report = TextReport(
+        run: document.run, end: document.end, totals: try document.totals(),
+        findings: try document.findings(includingEvidence: false), baseline: baseline,
+        usesColor: usesColor)
+      try write(Array(report.text.utf8))
+    case .jsonl: try document.forEachPiece(write)
+    case .csv: try FindingsTable(document, baseline: baseline).write(to: write)
+    case .csvAccounts: try AccountsTable(document, baseline: baseline).write(to: write)
+    case .ocsf: try OCSFFindings(document, baseline: baseline).write(to: write)
+    }
+  }
+}

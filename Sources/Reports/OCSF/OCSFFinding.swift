@@ -1,0 +1,152 @@
+import Accounts
+import Findings
+import SalesforceExports
+
+/// `-o ocsf`: findings as Detection Finding (class 2004), one a line, in the order of their ids.
+struct OCSFFindings {
+  private let document: ResultsDocument
+  private let baseline: ResultsBaseline?
+
+  init(_ document: ResultsDocument, baseline: ResultsBaseline?) {
+    self.document = document
+    self.baseline = baseline
+  }
+
+  /// Writes all lines.
+  func write(to write: ([UInt8]) throws -> Void) throws {
+    try document.forEachFinding { finding in
+      var line: [UInt8] = []
+      event(finding).write(to: &line)
+      line.append(UInt8(ascii: "\n"))
+      try write(line)
+    }
+  }
+
+  /// The event of one finding.
+  ///
+  /// A finding that a baseline also has is an update; all others are new.
+  private func event(_ finding: FindingRecord) -> JSONValue {
+    let isUpdate = baseline.map { $0.change(finding) != .new } ?? false
+    let activity = isUpdate ? (id: 2, name: "Update") : (id: 1, name: "Create")
+    let isSuppressed = finding.suppression != nil
+    let evaluated = document.run.evaluationTime
+    return OCSF.object([
+      "activity_id": .int(activity.id), "activity_name": .string(activity.name),
+      "category_uid": .int(2), "category_name": .string("Findings"),
+      "class_uid": .int(2004), "class_name": .string("Detection Finding"),
+      "type_uid": .int(200_400 + activity.id),
+      "type_name": .string("Detection Finding: \(activity.name)"),
+      "time": OCSF.time(finding.lastSeen ?? evaluated),
+      "start_time": OCSF.time(finding.firstSeen), "end_time": OCSF.time(finding.lastSeen),
+      "severity_id": .int(Self.severityID(finding.severity)),
+      "severity": .string(Self.severityName(finding.severity)),
+      "status_id": .int(isSuppressed ? 3 : isUpdate ? 2 : 1),
+      "status": .string(isSuppressed ? "Suppressed" : isUpdate ? "In Progress" : "New"),
+      "status_code": .string(finding.status.rawValue),
+      "status_detail": finding.suppression.map {
+        .string("accepted by \($0.owner) until \($0.expires.text): \($0.reason)")
+      },
+      "confidence_id": .int(finding.confidence == .low ? 1 : finding.confidence == .medium ? 2 : 3),
+      "confidence": .string(
+        finding.confidence.rawValue.prefix(1).uppercased()
+          + finding.confidence.rawValue.dropFirst()),
+      "is_alert": .bool(finding.isOpenFail),
+      "message": .string(
+        "\(finding.ruleID): \(finding.ruleTitle)"
+          + (finding.account.map { ": \($0.shownName)" } ?? "")),
+      "metadata": metadata(finding),
+      "finding_info": info(finding),
+      "evidences": .array(finding.evidence.map { evidence($0, finding.account) }),
+      "remediation": OCSF.object([
+        "desc": .string(finding.remediation),
+        "kb_article_list": .array(
+          finding.references.map { OCSF.object(["src_url": .string($0)]) }),
+      ]),
+      "resources": finding.account.map { .array([resource($0)]) },
+      "unmapped": unmapped(finding),
+    ])
+  }
+
+  private func metadata(_ finding: FindingRecord) -> JSONValue {
+    OCSF.object([
+      "version": .string(OCSF.version),
+      "product": OCSF.product(version: document.run.version),
+      "profiles": .array([.string("security_control")]),
+      "uid": .string(finding.id),
+      "processed_time": OCSF.time(document.run.evaluationTime),
+    ])
+  }
+
+  private func info(_ finding: FindingRecord) -> JSONValue {
+    OCSF.object([
+      "uid": .string(finding.id), "title": .string(finding.ruleTitle),
+      "desc": .string(CellText.list(finding.conditions.map { "\($0.name): \($0.value)" })),
+      "analytic": OCSF.object([
+        "uid": .string(finding.ruleID), "name": .string(finding.ruleTitle), "type_id": .int(1),
+        "type": .string("Rule"), "version": .string(String(finding.ruleVersion)),
+      ]),
+      "attacks": .array(finding.attack.map(Self.attack)),
+      "created_time": OCSF.time(document.run.evaluationTime),
+      "first_seen_time": OCSF.time(finding.firstSeen),
+      "last_seen_time": OCSF.time(finding.lastSeen),
+      "related_events_count": .int(finding.evidenceTotal),
+      "data_sources": .array(Set(finding.evidence.map(\.file)).sorted().map(JSONValue.string)),
+    ])
+  }
+
+  private static func attack(_ id: String) -> JSONValue {
+    let technique = OCSF.object(["uid": .string(String(id.prefix { $0 != "." }))])
+    return OCSF.object([
+      "technique": technique,
+      "sub_technique": id.contains(".") ? OCSF.object(["uid": .string(id)]) : nil,
+    ])
+  }
+
+  private func evidence(_ row: EvidenceRecord, _ account: FindingAccountRecord?) -> JSONValue {
+    OCSF.object([
+      "uid": .string(row.recordID), "name": .string(row.label),
+      "src_endpoint": OCSF.source(address: row.sourceIP),
+      "user": account.flatMap { OCSF.user(id: $0.id, username: $0.username) },
+      "data": OCSF.object([
+        "file": .string(row.file), "line": .int(row.line), "time": OCSF.time(row.time),
+        "login_type": .string(row.loginType), "application": .string(row.application),
+        "status": .string(row.status), "mfa": JSONValue(row.mfa?.rawValue),
+        "basis": JSONValue(row.basis), "grade": JSONValue(row.grade),
+      ]),
+    ])
+  }
+
+  private func resource(_ account: FindingAccountRecord) -> JSONValue {
+    OCSF.object([
+      "uid": .string(account.id.isEmpty ? account.key : account.id),
+      "name": .string(account.username), "type": .string("Salesforce user"),
+      "role_id": .int(3), "role": .string("Affected"),
+      "labels": .array([.string("class:" + account.accountClass.rawValue)]),
+    ])
+  }
+
+  private func unmapped(_ finding: FindingRecord) -> JSONValue {
+    OCSF.object([
+      "discriminator": .string(finding.discriminator),
+      "severity_reasons": .array(finding.severityReasons.map(JSONValue.string)),
+      "counts": .object(finding.counts.mapValues(JSONValue.int)),
+      "data_quality": .array(finding.dataQuality.map(JSONValue.string)),
+      "replay": .string(finding.replay),
+    ])
+  }
+
+  private static func severityID(_ severity: Severity) -> Int {
+    switch severity {
+    case .info: 1
+    case .low: 2
+    case .medium: 3
+    case .high: 4
+    case .critical: 5
+    }
+  }
+
+  private static func severityName(_ severity: Severity) -> String {
+    severity == .info
+      ? "Informational" : severity.name.prefix(1).uppercased() + severity.name.dropFirst()
+  }
+}

@@ -1,0 +1,63 @@
+import ArgumentParser
+import Postern
+import Reports
+
+/// `postern report`.
+struct ReportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "report",
+    abstract: "Show saved results in any other form, without reading the exports again.",
+    discussion: """
+      RESULTS is a file of scan -o jsonl, or - for standard input. What was cut, edited or written
+      in another major version is refused with line and reason.
+
+      EXAMPLES
+        postern report results.jsonl
+        postern report results.jsonl -o csv:findings.csv -o csv-accounts:accounts.csv
+        postern report results.jsonl --baseline last-night.jsonl
+        postern report results.jsonl -o ocsf | curl --data-binary @- https://siem.example.com/
+
+      EXIT CODES
+        0 written   64 usage   66 results that cannot be used   74 output not written
+      """)
+
+  @Argument(help: ArgumentHelp("File of scan -o jsonl, or -.", valueName: "results"))
+  var results: String
+
+  @Option(
+    name: [.short, .long],
+    help: ArgumentHelp(OutputArguments.help, valueName: "format[:path]"))
+  var output: [String] = []
+
+  @Option(help: ArgumentHelp("Earlier results: what they lack is marked as new.", valueName: "old"))
+  var baseline: String?
+
+  @Option(help: "Colour the report: auto, always or never (NO_COLOR is honoured).")
+  var color: Toggle = .auto
+
+  func run() throws {
+    try Terminal.run {
+      let report = SavedReport(
+        path: results, baselinePath: baseline, outputs: try OutputArguments.requests(output),
+        usesColor: Terminal.usesColor(color))
+      try report.write()
+    }
+  }
+}
+
+/// The option `-o` of the verbs that write results.
+enum OutputArguments {
+  static let help: String =
+    "Results: " + OutputFormat.allCases.map(\.rawValue).joined(separator: ", ")
+    + "; to a path or standard output; repeatable."
+
+  /// Reads the options' texts.
+  static func requests(_ texts: [String]) throws(UsageError) -> [OutputRequest] {
+    var requests: [OutputRequest] = []
+    for text in texts { requests.append(try OutputRequest(text)) }
+    if requests.filter({ $0.path == nil }).count > 1 {
+      throw UsageError("only one -o can write to standard output")
+    }
+    return requests
+  }
+}

@@ -1,0 +1,96 @@
+import Accounts
+import Findings
+import Foundation
+import Reports
+import SalesforceExports
+import Testing
+
+/// OCSF output against the published schema.
+@Suite struct OCSFTests {
+  private static func events(_ document: ResultsDocument) throws -> [OCSFSchema.Object] {
+    var bytes: [UInt8] = []
+    try ResultsRenderer(document).render(.ocsf) { bytes += $0 }
+    return try String(decoding: bytes, as: UTF8.self).split(separator: "\n").map {
+      try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? OCSFSchema.Object)
+    }
+  }
+
+  @Test func findingsAreDetectionFindings() throws {
+    let schema = try OCSFSchema()
+    let document = try SampleResults.document(try SampleResults.lines())
+    let events = try Self.events(document)
+    #expect(events.count == document.findingCount && !events.isEmpty)
+    for event in events {
+      #expect(event["class_uid"] as? Int == 2004)
+      let problems = schema.problems(event)
+      #expect(problems.isEmpty, "\(problems.prefix(5))")
+      let time = try #require(event["time"] as? Int)
+      // Milliseconds: seconds would lie in 1970, microseconds far away.
+      #expect(time > 1_700_000_000_000 && time < 2_000_000_000_000)
+    }
+    let severities = Set(events.compactMap { $0["severity_id"] as? Int })
+    #expect(severities.isSuperset(of: [1, 2, 3, 4, 5]))
+  }
+
+  @Test func everyLoginIsAnAuthentication() throws {
+    let schema = try OCSFSchema()
+    for outcome in LoginOutcome.allCases {
+      for mfa in VerdictState.allCases.map(Optional.some) + [nil] {
+        for door in ["human", "api", "unclassified"] {
+          for type in ["Application", "SAML Sfdc Initiated SSO", "Remote Access 2.0", ""] {
+            for address in ["192.0.2.1", "2001:db8::1", "Salesforce.com IP", ""] {
+              var row = OCSFAuthentication()
+              row.time = Instant(milliseconds: 1_788_000_000_123)
+              row.userID = "005Hn0000000001IAA"
+              row.outcome = outcome
+              row.mfa = mfa
+              row.door = door
+              row.loginType = type
+              row.sourceIP = address
+              row.country = address.isEmpty ? "" : "\u{1B}[31m\"><script>"
+              row.browser = "Chrome 126"
+              let event = try Self.object(row.json)
+              let problems = schema.problems(event)
+              #expect(problems.isEmpty, "\(problems.prefix(5))")
+              #expect(event["time"] as? Int == 1_788_000_000_123)
+              switch mfa {
+              case .proven: #expect(event["is_mfa"] as? Bool == true)
+              case .absent: #expect(event["is_mfa"] as? Bool == false)
+              case .unknown, nil: #expect(event["is_mfa"] == nil)
+              }
+            }
+          }
+        }
+      }
+    }
+    let bare = try Self.object(OCSFAuthentication().json)
+    #expect(schema.problems(bare).isEmpty)
+  }
+
+  @Test func theCheckItselfFindsMistakes() throws {
+    let schema = try OCSFSchema()
+    let good = try #require(
+      try Self.events(try SampleResults.document(try SampleResults.lines())).first)
+    func wrong(_ edit: (inout OCSFSchema.Object) -> Void) -> [String] {
+      var event = good
+      edit(&event)
+      return schema.problems(event)
+    }
+    #expect(wrong { $0["time"] = nil }.contains { $0.contains("time: required") })
+    #expect(wrong { $0["severity_id"] = 7 }.contains { $0.contains("severity_id") })
+    #expect(wrong { $0["time"] = "2026" }.contains { $0.contains("time") })
+    #expect(wrong { $0["surprise"] = 1 }.contains { $0.contains("unknown") })
+    #expect(wrong { $0["evidences"] = [["name": "x"]] }.contains { $0.contains("none of") })
+    #expect(wrong { $0["resources"] = ["uid": "x"] }.contains { $0.contains("array") })
+    #expect(
+      wrong { $0["evidences"] = [["src_endpoint": ["ip": "nowhere", "name": "x"]]] }
+        .contains { $0.contains("ip_t") })
+  }
+
+  private static func object(_ value: JSONValue) throws -> OCSFSchema.Object {
+    var bytes: [UInt8] = []
+    value.write(to: &bytes)
+    return try #require(
+      try JSONSerialization.jsonObject(with: Data(bytes)) as? OCSFSchema.Object)
+  }
+}
