@@ -27,7 +27,7 @@ extension SafeText {
     if isPlain { return text }
     var field = ""
     if startsFormula(text) { field = "'" }
-    var needsQuotes = text.utf8.first == 0x20 || text.utf8.last == 0x20
+    var needsQuotes = false
     for scalar in text.unicodeScalars {
       switch scalar {
       case "\"":

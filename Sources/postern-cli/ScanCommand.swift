@@ -41,11 +41,20 @@ struct ScanCommand: ParsableCommand {
     try terminal.run { () throws in
       var options = try input.scanOptions()
       try complete(&options)
-      let outcome = try Scan(options).run()
+      let outcome = try outcome(of: Scan(options))
       Terminal.clearProgress()
       for message in outcome.messages { terminal.note(message) }
       for reason in outcome.end.incompleteReasons { Terminal.warn("incomplete: " + reason) }
       throw ExitCode(outcome.end.exit)
+    }
+  }
+
+  private func outcome(of scan: Scan) throws -> ScanOutcome {
+    do {
+      return try scan.run()
+    } catch let error as ResultsError {
+      // These are the scan's own results, read back for the other forms.
+      throw Terminal.failure("internal fault: \(error)", code: 70)
     }
   }
 
