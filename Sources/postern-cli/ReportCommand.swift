@@ -38,7 +38,7 @@ struct ReportCommand: ParsableCommand {
   func run() throws {
     try Terminal.run {
       let report = SavedReport(
-        path: results, baselinePath: baseline, outputs: try OutputArguments.requests(output),
+        path: results, baselinePath: baseline, outputs: try OutputTarget.all(output),
         usesColor: Terminal.usesColor(color))
       try report.write()
     }
@@ -50,14 +50,4 @@ enum OutputArguments {
   static let help: String =
     "Results: " + OutputFormat.allCases.map(\.rawValue).joined(separator: ", ")
     + "; to a path or standard output; repeatable."
-
-  /// Reads the options' texts.
-  static func requests(_ texts: [String]) throws(UsageError) -> [OutputRequest] {
-    var requests: [OutputRequest] = []
-    for text in texts { requests.append(try OutputRequest(text)) }
-    if requests.filter({ $0.path == nil }).count > 1 {
-      throw UsageError("only one -o can write to standard output")
-    }
-    return requests
-  }
 }

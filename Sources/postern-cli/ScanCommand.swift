@@ -59,15 +59,8 @@ struct ScanCommand: ParsableCommand {
   }
 
   private func complete(_ options: inout ScanOptions) throws(UsageError) {
-    options.outputs = try OutputArguments.requests(output)
-    if let failOn, failOn != "never" {
-      guard let severity = Severity(name: failOn) else {
-        throw UsageError(
-          "--fail-on \(failOn) is not one of never, "
-            + Severity.allCases.map(\.name).joined(separator: ", "))
-      }
-      options.failOn = severity
-    }
+    options.outputs = try OutputTarget.all(output)
+    options.failOn = try FailOn.severity(failOn)
     terminal.complete(&options)
   }
 }

@@ -7,14 +7,14 @@ import Testing
     let results = try Program.scan([Program.samples + "/exports"])
     #expect(results.code == 0, "\(results.errors)")
     #expect(results.accounts.count > 10 && results.of("finding").count > 10)
-    try check(results)
+    try Self.check(results)
   }
 
   @Test func everyLoginRowOfTheSamplesFitsItsSchema() throws {
     let rows = try Results(
       try Program.run("postern", ["events", Program.samples + "/exports", "-o", "jsonl"]))
     #expect(rows.of("event").count > 1_000 && rows.of("event").count == rows.records.count)
-    try check(rows)
+    try Self.check(rows)
   }
 
   @Test func recordsOfAnIncompleteRunFitTheirSchemas() throws {
@@ -27,7 +27,7 @@ import Testing
     let results = try Program.scan([folder.path("l.csv"), "--config", config])
     #expect(results.code == 2)
     #expect(results.findings("MFA-004").first?["suppression"] is [String: Any])
-    try check(results)
+    try Self.check(results)
   }
 
   @Test func linesAreCompactWithTheSchemaFirstAndKeysSorted() throws {
@@ -61,7 +61,7 @@ import Testing
     #expect(!Self.problems(extra, schema).isEmpty)
   }
 
-  private func check(_ results: Results) throws {
+  static func check(_ results: Results) throws {
     for record in results.records {
       let name = try #require(record["schema"] as? String)
       let problems = Self.problems(record, try Self.schema(name))

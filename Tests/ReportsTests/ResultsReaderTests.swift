@@ -128,12 +128,22 @@ import Testing
     try refused(1, "begin with") { $0.removeFirst() }
   }
 
+  @Test func anEditThatFitsEverythingElseIsFoundByTheDigest() throws {
+    var lines = try SampleResults.lines()
+    #expect(lines[lines.count - 1].contains("\"records_sha256\":"))
+    lines[1] = lines[1].replacing("\"username\":\"", with: "\"username\":\"x")
+    let error = try #require(try SampleResults.refusal(lines))
+    #expect(error.line == lines.count && error.detail.contains("records_sha256"))
+    // Earlier releases wrote none.
+    #expect(try SampleResults.refusal(SampleResults.withoutDigest(lines)) == nil)
+  }
+
   @Test func membersOfLaterReleasesAreKept() throws {
     var lines = try SampleResults.lines()
     for index in lines.indices {
       lines[index] = lines[index].dropLast() + ",\"zzz\":{\"new\":[1,null]}}"
     }
-    let document = try SampleResults.document(lines)
+    let document = try SampleResults.document(SampleResults.withoutDigest(lines))
     var copied: [UInt8] = []
     try document.forEachPiece { copied += $0 }
     #expect(String(decoding: copied, as: UTF8.self).contains("\"zzz\":{\"new\":[1,null]}}"))

@@ -33,6 +33,11 @@ enum SampleResults {
       MemoryResults(lines.map { $0 + "\n" }.joined()), name: "results.jsonl")
   }
 
+  /// The lines as an earlier release wrote them, without a digest in the end record.
+  static func withoutDigest(_ lines: [String]) -> [String] {
+    lines.map { $0.replacing(/"records_sha256":"[0-9a-f]{64}",/, with: "") }
+  }
+
   /// What the reader says about the lines; `nil` when it takes them.
   static func refusal(_ lines: [String]) throws -> ResultsError? {
     try refusal(MemoryResults(lines.map { $0 + "\n" }.joined()))

@@ -1,12 +1,11 @@
-import Reports
-
 /// All outputs of a run: one that fails does not keep the others from being written.
-struct OutputSet {
-  private let outputs: [OutputRequest]
+struct OutputSet<Format>
+where Format: RawRepresentable & CaseIterable & Sendable & Equatable, Format.RawValue == String {
+  private let outputs: [OutputTarget<Format>]
   private let usesColor: Bool
 
   /// Makes a set; `usesColor` is for text on standard output.
-  init(_ outputs: [OutputRequest], usesColor: Bool) {
+  init(_ outputs: [OutputTarget<Format>], usesColor: Bool) {
     self.outputs = outputs
     self.usesColor = usesColor
   }
@@ -17,7 +16,8 @@ struct OutputSet {
   /// - Throws: ``OutputError`` for the first output that could not be written, after all others;
   ///   any other error of `body` at once, with no file left behind.
   func write(
-    _ body: (OutputRequest, _ usesColor: Bool, _ write: ([UInt8]) throws -> Void) throws -> Void
+    _ body: (OutputTarget<Format>, _ usesColor: Bool, _ write: ([UInt8]) throws -> Void) throws
+      -> Void
   ) throws {
     var failure: OutputError?
     var files: [OutputFile] = []

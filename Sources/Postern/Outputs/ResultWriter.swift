@@ -4,7 +4,7 @@ import Reports
 
 /// Writes a scan's results in all forms that were asked for.
 struct ResultWriter {
-  let outputs: [OutputRequest]
+  let outputs: [OutputTarget<OutputFormat>]
   let usesColor: Bool
 
   /// Writes everything.

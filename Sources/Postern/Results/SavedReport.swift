@@ -1,11 +1,11 @@
 import Findings
-import Reports
+package import Reports
 
 /// `report`: saved results in other forms.
 package struct SavedReport {
   private let path: String
   private let baselinePath: String?
-  private let outputs: [OutputRequest]
+  private let outputs: [OutputTarget<OutputFormat>]
   private let usesColor: Bool
 
   /// Asks for a report.
@@ -15,10 +15,12 @@ package struct SavedReport {
   ///   - baselinePath: Earlier results, to mark what is new.
   ///   - outputs: None means text on standard output.
   ///   - usesColor: Whether text on standard output may be coloured.
-  package init(path: String, baselinePath: String?, outputs: [OutputRequest], usesColor: Bool) {
+  package init(
+    path: String, baselinePath: String?, outputs: [OutputTarget<OutputFormat>], usesColor: Bool
+  ) {
     self.path = path
     self.baselinePath = baselinePath
-    self.outputs = outputs.isEmpty ? [OutputRequest(format: .text, path: nil)] : outputs
+    self.outputs = outputs.isEmpty ? [OutputTarget(format: .text, path: nil)] : outputs
     self.usesColor = usesColor
   }
 

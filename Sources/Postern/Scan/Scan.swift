@@ -274,7 +274,7 @@ package struct Scan {
       inputs: state.records,
       command: ReplayCommand(inputs: options.inputs, options: options.readingArguments))
     let outputs =
-      options.outputs.isEmpty ? [OutputRequest(format: .text, path: nil)] : options.outputs
+      options.outputs.isEmpty ? [OutputTarget(format: .text, path: nil)] : options.outputs
     let accounts = outputs.contains { $0.format != .text } ? TemporarySpool() : nil
     try judgement.forEachAccount(threads: options.threads) {
       [engine, keepsLines = accounts != nil] account in

@@ -10,35 +10,6 @@ package enum LoginSource: String, Sendable, CaseIterable {
   case eventLog = "event-log"
 }
 
-/// One `-o FORMAT[:PATH]`.
-package struct OutputRequest: Sendable, Equatable {
-  /// The form.
-  package let format: OutputFormat
-  /// Where to write; `nil` is standard output.
-  package let path: String?
-
-  /// Makes a request.
-  package init(format: OutputFormat, path: String?) {
-    self.format = format
-    self.path = path
-  }
-
-  /// Reads `FORMAT` or `FORMAT:PATH`; `-` is standard output.
-  ///
-  /// - Throws: ``UsageError`` for a format that this release does not write.
-  package init(_ text: String) throws(UsageError) {
-    let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-    guard let format = OutputFormat(rawValue: String(parts[0])) else {
-      throw UsageError(
-        "output format \(text.prefix { $0 != ":" }) is not one of "
-          + OutputFormat.allCases.map(\.rawValue).joined(separator: ", "))
-    }
-    let path = parts.count == 2 ? String(parts[1]) : "-"
-    guard !path.isEmpty else { throw UsageError("-o \(text): a path is missing after the colon") }
-    self.init(format: format, path: path == "-" ? nil : path)
-  }
-}
-
 /// A mistake in options or configuration, found before anything is analysed (exit 64).
 package struct UsageError: Error, Sendable, CustomStringConvertible {
   /// What is wrong and what to do.
@@ -58,7 +29,7 @@ package struct ScanOptions: Sendable {
   package var since: Instant?
   package var until: Instant?
   /// Results to write; none means text on standard output.
-  package var outputs: [OutputRequest] = []
+  package var outputs: [OutputTarget<OutputFormat>] = []
   /// Severity from which findings count for the exit code.
   package var failOn: Severity?
   /// File that receives rejected rows.
