@@ -112,6 +112,12 @@ struct AccountClassifier {
   private static let systemTypes: Set<String> = [
     "automatedprocess", "cloudintegrationuser", "guest",
   ]
+  /// Whether the user type alone makes a user external or Salesforce's own.
+  static func isOutsideOrSystem(_ user: UserRow) -> Bool {
+    let type = user.userType.lowercased()
+    return externalTypes.contains(type) || systemTypes.contains(type)
+  }
+
   /// Licence, permission-set licence and profile that Salesforce gives to integrations
   /// (SALESFORCE.md 3.4).
   private static let integrationLicense = FoldedText("Salesforce Integration")

@@ -135,6 +135,13 @@ package struct AccountFacts: Sendable {
   /// Verdicts of successful human logins by state.
   package var verdictStates: [VerdictState: Int] = [:]
 
+  /// What any of the account's shapes holds that some rule asks for.
+  package var signs: ShapeTraits.Signs = []
+  /// Meanings of statuses that occur.
+  package var statuses: Set<StatusMeaning> = []
+  /// What changed between the snapshots of different dates, oldest first.
+  package var changes: [SnapshotChange] = []
+
   /// Shapes that the account used, with their rows; in the order of shapes.
   package var shapes: [(code: UInt32, shape: LoginShape, use: AccountLedger.ShapeUse)] = []
   /// Addresses that the account came from, most frequent first.
@@ -172,12 +179,8 @@ package struct AccountFacts: Sendable {
   /// Successful human logins, ascending in time.
   package var humanSuccesses: [JudgedLogin] { logins.filter { $0.verdict != nil } }
 
-  /// Whether the account is privileged (RULES.md §3).
-  package var isPrivileged: Bool {
-    if FoldedText(profile) == FoldedText("System Administrator") { return true }
-    guard let permissions else { return false }
-    return TrackedPermission.privileged.contains { permissions.isGranted($0) }
-  }
+  /// Whether the account is privileged as the newest snapshots say (RULES.md §3).
+  package var isPrivileged: Bool { permissions?.isPrivileged ?? false }
 
   /// Counts attempts by a value of their shape.
   ///

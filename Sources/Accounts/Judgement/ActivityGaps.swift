@@ -25,7 +25,10 @@ package enum ActivityGaps {
   /// (seven or more) have rows in those hours of the day.
   ///
   /// - Complexity: O(*h* log *h*) in the hours that have rows.
-  package static func find(in ledger: AccountLedger) -> [Gap] {
+  package static func find(in ledger: AccountLedger) -> [Gap] { gaps(hours: hours(in: ledger)) }
+
+  /// UTC hours since 1970 with at least one row.
+  static func hours(in ledger: AccountLedger) -> Set<Int64> {
     var hours: Set<Int64> = []
     for minutes in ledger.apiMinutes {
       for (minute, _) in minutes.counts { hours.insert(floorDivide(minute, 60)) }
@@ -35,7 +38,7 @@ package enum ActivityGaps {
         hours.insert(floorDivide(login.row.time.milliseconds, 3_600_000))
       }
     }
-    return gaps(hours: hours)
+    return hours
   }
 
   static func gaps(hours: Set<Int64>) -> [Gap] {

@@ -13,6 +13,9 @@ package struct Judgement: Sendable {
   private let statements: AccountStatements
   private let evaluationTime: Instant
 
+  /// What the whole org did.
+  package let history: OrgHistory
+
   /// Final accounts in the order of their keys, with their numbers in the ledger.
   private let accounts: [(key: AccountKey, numbers: [UInt32])]
   private let shapeUses: EntriesByAccount
@@ -56,11 +59,26 @@ package struct Judgement: Sendable {
       if case .username(let name) = key, let id = snapshots.userID(named: name) { key = .id(id) }
       numbers[key, default: []].append(UInt32(number))
     }
+    for id in Self.usersWithoutLogins(snapshots) where numbers[.id(id)] == nil {
+      numbers[.id(id)] = []
+    }
     accounts = numbers.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    history = OrgHistory(ledger)
   }
 
-  /// Number of accounts with rows.
+  /// Number of accounts that are judged: those with rows, and users that could be more than users.
   package var accountCount: Int { accounts.count }
+
+  /// Users of the newest snapshot that are judged though they have no rows: active ones inside the
+  /// company. Customers, partners and Salesforce's own users, who are many, have no rule that
+  /// speaks about an account without logins.
+  private static func usersWithoutLogins(_ snapshots: Snapshots) -> [SalesforceID] {
+    guard let table = snapshots.users.newest else { return [] }
+    return table.rows.compactMap { id, user in
+      user.isActive != false && !user.hasContact && !AccountClassifier.isOutsideOrSystem(user)
+        ? id : nil
+    }
+  }
 
   /// Rows that are taken out of the packed log at a time, at least.
   private static let batchRowCount = 1 << 18
@@ -73,11 +91,14 @@ package struct Judgement: Sendable {
   ///
   /// - Parameters:
   ///   - threads: How many accounts are judged at a time.
+  ///   - isIncluded: Which accounts; the others cost nothing but this question.
   ///   - transform: Is called on several threads.
   ///   - body: Receives the results in order.
   package func forEachAccount<Result: Sendable>(
-    threads: Int, transform: @Sendable (AccountFacts) -> Result, _ body: (Result) throws -> Void
+    threads: Int, where isIncluded: ((AccountKey) -> Bool)? = nil,
+    transform: @Sendable (AccountFacts) -> Result, _ body: (Result) throws -> Void
   ) rethrows {
+    let accounts = isIncluded.map { test in self.accounts.filter { test($0.key) } } ?? self.accounts
     let batchSize = max(Self.batchRowCount, ledger.log.count / 16)
     var start = 0
     while start < accounts.count {
@@ -154,12 +175,18 @@ package struct Judgement: Sendable {
     facts.addresses = addresses(of: account.numbers)
     facts.apiMinutes = minutes(of: account.numbers)
     facts.countShapes()
+    for entry in facts.shapes.indices where facts.shapes[entry].use.count > 0 {
+      let traits = shapeTraits[Int(facts.shapes[entry].code)]
+      facts.signs.formUnion(traits.signs)
+      if traits.status != .other { facts.statuses.insert(traits.status) }
+    }
     let identity = identity(of: account.key)
     facts.user = identity.user
     facts.username = identity.username
     facts.profile = identity.profile
     facts.license = identity.license
     facts.permissions = identity.permissions
+    if let id = facts.id { facts.changes = snapshots.changes(of: id) }
     facts.isAutomation =
       statements.automation(
         facts.id?.text18, identity.username.isEmpty ? nil : identity.username,

@@ -39,6 +39,12 @@ package struct AccountLedger: Sendable {
     package var row: RowReference
     /// Code of its shape in the ledger.
     package var shape: UInt32
+
+    /// Makes a row.
+    package init(row: RowReference, shape: UInt32) {
+      self.row = row
+      self.shape = shape
+    }
   }
 
   /// What the fold has to know of a shape.

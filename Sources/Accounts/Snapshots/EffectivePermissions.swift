@@ -33,6 +33,8 @@ package enum PermissionState: Sendable, Equatable {
 package struct EffectivePermissions: Sendable {
   /// Grants in order.
   package private(set) var grants: [PermissionGrant] = []
+  /// Name of the profile; empty when not known.
+  package private(set) var profileName = ""
   /// Licences of the permission sets that are assigned.
   package private(set) var setLicenses: Set<String> = []
   /// Whether any file told about permissions of this account.
@@ -49,6 +51,24 @@ package struct EffectivePermissions: Sendable {
     }
     return hasSource
       ? .denied : .notAvailable(columns: ["Profile.Permissions" + permission.rawValue])
+  }
+
+  /// Whether the account is privileged (RULES.md §3).
+  package var isPrivileged: Bool {
+    hasAdministratorProfile || TrackedPermission.privileged.contains { isGranted($0) }
+  }
+
+  /// Whether the account belongs to those that must use phishing-resistant MFA: privileged without
+  /// regard to Manage Users (RULES.md §3).
+  package var isInEnforcementSet: Bool {
+    hasAdministratorProfile
+      || TrackedPermission.privileged.contains { $0 != .manageUsers && isGranted($0) }
+  }
+
+  /// Whether the profile is System Administrator.
+  package var hasAdministratorProfile: Bool {
+    profileName == "System Administrator"
+      || FoldedText(profileName) == FoldedText("System Administrator")
   }
 
   /// Whether a permission is known to be in force.
@@ -68,6 +88,13 @@ package struct EffectivePermissions: Sendable {
     }
   }
 
+  /// Notes that no export tells what one path grants.
+  private mutating func noteUnavailable(_ source: String) {
+    for permission in TrackedPermission.allCases {
+      unavailable[permission, default: []].insert(source)
+    }
+  }
+
   /// Gathers the permissions of a user.
   ///
   /// - Parameters:
@@ -80,7 +107,7 @@ package struct EffectivePermissions: Sendable {
   ) {
     let profile = snapshots.profile(
       id: user.profileID, name: user.profileName, at: snapshotTime)
-    let profileName = profile?.name ?? user.profileName ?? ""
+    profileName = profile?.name ?? user.profileName ?? ""
     let profileVia = "profile: " + profileName
     var profileFlags = profile?.permissions ?? PermissionFlags()
     profileFlags.formUnion(user.profilePermissions)
@@ -108,6 +135,9 @@ package struct EffectivePermissions: Sendable {
     }
     if profile != nil || !profileFlags.isEmpty {
       unite(profileFlags, via: profileVia, object: "Profile")
+    } else if !snapshots.profiles.isEmpty {
+      // The export was given and lacks this profile: that is not "no permissions".
+      noteUnavailable("a row of Profile for " + (profileName.isEmpty ? "this user" : profileName))
     }
     grants = granted.sorted()
     granted = []
@@ -127,6 +157,10 @@ package struct EffectivePermissions: Sendable {
       return
     }
     guard let group else { return }
+    if let aggregate = snapshots.aggregateSet(of: group, at: time), !aggregate.permissions.isEmpty {
+      unite(aggregate.permissions, via: via, object: "PermissionSet")
+      return
+    }
     var flags = PermissionFlags()
     var muted = PermissionFlags()
     var isKnown = false
@@ -139,7 +173,12 @@ package struct EffectivePermissions: Sendable {
         flags.formUnion(set.permissions)
       }
     }
-    guard isKnown else { return }
+    guard isKnown else {
+      // Without the file of components rules judge from what there is; with it, a group that it
+      // does not resolve is not an empty one.
+      if !snapshots.components.isEmpty { noteUnavailable("the members of \(via)") }
+      return
+    }
     flags.subtract(muted)
     unite(flags, via: via, object: "PermissionSet")
   }

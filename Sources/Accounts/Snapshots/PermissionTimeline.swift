@@ -19,7 +19,7 @@ package struct PermissionTimeline {
   private let snapshots: Snapshots
   private var cache: [Epoch: State?] = [:]
   /// Whether nothing changes over time: one snapshot of each kind, and no grant that ends.
-  private let isConstant: Bool
+  package let isConstant: Bool
   private var constant: State??
 
   /// Makes a timeline.

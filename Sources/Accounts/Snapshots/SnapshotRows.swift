@@ -176,17 +176,19 @@ package struct ComponentRow: SnapshotRow {
 /// A row of `TwoFactorMethodsInfo`.
 package struct MethodsRow: SnapshotRow {
   package let key: SalesforceID
-  /// Whether a method that counts as MFA is registered.
-  package let hasMethod: Bool
+  /// Whether a method that counts as MFA is registered; `nil` where columns that could say so are
+  /// missing and the others say no.
+  package let hasMethod: Bool?
 
   package init?(_ record: SnapshotRecord, times: TimestampReader) {
     guard let id = record.id("userid") else { return nil }
     key = id
-    hasMethod =
-      record.flag("hastotp") == true || record.flag("hasu2f") == true
-      || record.flag("hassecuritykey") == true
-      || record.flag("hasbuiltinauthenticator") == true
-      || record.flag("hassalesforceauthenticator") == true
+    let flags = [
+      record.flag("hastotp"), record.flag("hasu2f", "hassecuritykey"),
+      record.flag("hassecuritykey", "hasu2f"), record.flag("hasbuiltinauthenticator"),
+      record.flag("hassalesforceauthenticator"),
+    ]
+    hasMethod = flags.contains(true) ? true : flags.contains(nil) ? nil : false
   }
 }
 

@@ -102,6 +102,7 @@ package struct Snapshots: Sendable {
   private var assignmentsByUser: [Instant?: [SalesforceID: [AssignmentRow]]] = [:]
   private var componentsByGroup: [Instant?: [SalesforceID: [SalesforceID]]] = [:]
   private var profilesByName: [Instant?: [String: ProfileRow]] = [:]
+  private var aggregateSets: [Instant?: [SalesforceID: SalesforceID]] = [:]
   private var usersByName: [String: SalesforceID] = [:]
 
   /// Holds nothing.
@@ -170,6 +171,16 @@ package struct Snapshots: Sendable {
       }
       profilesByName[table.date] = byName
     }
+    for table in permissionSets.tables {
+      // Of several sets that name one group the one with the smallest id stands.
+      for row in table.rows.values {
+        guard let group = row.groupID else { continue }
+        let known = aggregateSets[table.date, default: [:]][group]
+        if known.map({ row.key < $0 }) ?? true {
+          aggregateSets[table.date, default: [:]][group] = row.key
+        }
+      }
+    }
     // Newer snapshots overwrite; of two users with one name the smaller id stands.
     for table in users.tables {
       for row in table.rows.values.sorted(by: { $0.key > $1.key }) where !row.username.isEmpty {
@@ -183,6 +194,28 @@ package struct Snapshots: Sendable {
     users.tables.count <= 1 && profiles.tables.count <= 1 && permissionSets.tables.count <= 1
       && assignments.tables.count <= 1 && groups.tables.count <= 1
       && components.tables.count <= 1 && mutings.tables.count <= 1
+  }
+
+  /// Whether somebody is assigned to a permission set group of which no export has the aggregate set.
+  package var hasUnresolvedGroups: Bool {
+    assignments.tables.contains { table in
+      table.rows.values.contains { row in
+        guard row.isGroup, row.permissions.isEmpty else { return false }
+        let sets = permissionSets.inForce(at: table.date)
+        if let set = row.key.permissionSet.flatMap({ sets?.rows[$0] }), !set.permissions.isEmpty {
+          return false
+        }
+        return row.key.group.flatMap { aggregateSet(of: $0, at: table.date) } == nil
+      }
+    }
+  }
+
+  /// Whether a permission set group has a muting permission set among its members: their ids begin
+  /// with `0QM`.
+  package var hasMutingMembers: Bool {
+    components.tables.contains { table in
+      table.rows.keys.contains { $0.member.text18.hasPrefix("0QM") }
+    }
   }
 
   /// The newest row of a user; `nil` when no user snapshot has one.
@@ -206,6 +239,14 @@ package struct Snapshots: Sendable {
   package func members(of group: SalesforceID, at time: Instant?) -> [SalesforceID] {
     guard let table = components.inForce(at: time) else { return [] }
     return componentsByGroup[table.date]?[group] ?? []
+  }
+
+  /// The set that holds what a permission set group grants, in the snapshot in force at a time.
+  func aggregateSet(of group: SalesforceID, at time: Instant?) -> PermissionSetRow? {
+    guard let table = permissionSets.inForce(at: time),
+      let set = aggregateSets[table.date]?[group]
+    else { return nil }
+    return table.rows[set]
   }
 
   /// The profile with this id, or else this name, in the snapshot in force at a time.

@@ -89,11 +89,16 @@ package struct VerificationFold {
     let proofColumns = proofColumns
     let code = unsafe proofs.code(of: pieces, at: block.base) {
       func text(_ column: Int) -> String? { column >= 0 ? record[column].string : nil }
-      return UInt32(
-        VerificationProof(
-          policy: text(proofColumns[0]) ?? "", activity: text(proofColumns[1]),
-          method: text(proofColumns[2]) ?? "", status: text(proofColumns[3]) ?? ""
-        ).rawValue)
+      let proof = VerificationProof(
+        policy: text(proofColumns[0]) ?? "", activity: text(proofColumns[1]),
+        method: text(proofColumns[2]) ?? "", status: text(proofColumns[3]) ?? "")
+      // The upper half marks the few rows whose activity is kept, so that others cost no text.
+      let isKept =
+        proof.contains(.succeeded) && VerificationActivity(text(proofColumns[1]) ?? "") != .other
+      return UInt32(proof.rawValue) | (isKept ? 1 << 16 : 0)
+    }
+    if code >> 16 != 0, let user = id(record, user) {
+      table.note(activity: record[activity].string.trimmed, user: user, time: instant)
     }
     var canonical = ""
     if table.keepsPlaces, address >= 0 {
@@ -102,7 +107,7 @@ package struct VerificationFold {
     }
     table.add(
       user: id(record, user), login: id(record, login), time: instant, address: canonical,
-      proof: VerificationProof(rawValue: UInt16(code)))
+      proof: VerificationProof(rawValue: UInt16(truncatingIfNeeded: code)))
     return nil
   }
 

@@ -39,6 +39,26 @@ package struct VerificationTable: Sendable {
   /// Proving verifications by user, ascending in time; kept where asked for.
   private var placesByUser: [SalesforceID: [Place]] = [:]
 
+  /// Temporary codes that admins generated, ascending in time once the table is closed.
+  package private(set) var codeGenerations: [CodeGeneration] = []
+  private var registrationsByUser: [SalesforceID: [Registration]] = [:]
+
+  /// An admin generated a temporary verification code; for whom is not told.
+  package struct CodeGeneration: Sendable, Equatable {
+    /// Who generated it.
+    package let user: SalesforceID
+    /// When.
+    package let time: Instant
+  }
+
+  /// A user registered an MFA method.
+  package struct Registration: Sendable, Equatable {
+    /// `Activity` of the row, such as `ConnectTotp`.
+    package let activity: String
+    /// When.
+    package let time: Instant
+  }
+
   /// Number of rows added.
   package private(set) var rowCount = 0
   /// Whether places are kept, for login exports without Ids.
@@ -67,11 +87,31 @@ package struct VerificationTable: Sendable {
     }
   }
 
+  /// Notes the activity of a verification that succeeded, where it is one that rules ask for.
+  package mutating func note(activity: String, user: SalesforceID, time: Instant) {
+    switch VerificationActivity(activity) {
+    case .generatesTemporaryCode:
+      codeGenerations.append(CodeGeneration(user: user, time: time))
+    case .registersMethod:
+      registrationsByUser[user, default: []].append(Registration(activity: activity, time: time))
+    case .other: break
+    }
+  }
+
+  /// Registrations of MFA methods of a user, ascending in time.
+  package func registrations(of user: SalesforceID) -> [Registration] {
+    registrationsByUser[user] ?? []
+  }
+
   /// Makes the table ready to be asked; nothing may be added afterwards.
   ///
   /// - Complexity: O(*n*).
   package mutating func close() {
     sortedDays = days.keys.sorted()
+    codeGenerations.sort { ($0.time, $0.user) < ($1.time, $1.user) }
+    for user in registrationsByUser.keys {
+      registrationsByUser[user]?.sort { ($0.time, $0.activity) < ($1.time, $1.activity) }
+    }
     for user in placesByUser.keys { placesByUser[user]?.sort { $0.time < $1.time } }
     bucketBits = 1
     while (1 << bucketBits) * 8 < entries.count { bucketBits += 1 }

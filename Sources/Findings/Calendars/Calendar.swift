@@ -4,7 +4,7 @@ package import SalesforceExports
 package struct CalendarEntry: Sendable {
   /// Name in the configuration.
   package let name: String
-  /// The date where the configuration says nothing.
+  /// The date where the configuration says nothing; ``Instant/never`` where there is none.
   package let date: Instant
   /// What happens then.
   package let summary: String
@@ -20,10 +20,10 @@ package struct CalendarEntry: Sendable {
       Reference.soapLogin),
     entry(
       "api_7_to_20_retirement", 2022, 6, 1, "API versions 7.0 to 20.0 are retired (Summer '22)",
-      Reference.versionRetirement),
+      Reference.endOfLifePolicy),
     entry(
       "api_21_to_30_retirement", 2025, 6, 1, "API versions 21.0 to 30.0 are retired (Summer '25)",
-      Reference.versionRetirement),
+      Reference.endOfLifePolicy),
     entry(
       "api_31_to_40_retirement", 2028, 6, 1, "API versions 31.0 to 40.0 are retired (Summer '28)",
       Reference.versionRetirement),
@@ -32,8 +32,15 @@ package struct CalendarEntry: Sendable {
       "end of the roll-out of phishing-resistant MFA for privileged users in production",
       Reference.privilegedUsers),
     entry(
-      "mfa_enforcement_sandbox", 2026, 6, 29, "end of the MFA roll-out in sandboxes",
+      "mfa_enforcement_sandbox", 2026, 6, 29,
+      "end of the roll-out of phishing-resistant MFA for privileged users in sandboxes",
       Reference.privilegedUsers),
+    CalendarEntry(
+      name: "mfa_enforcement_developer", date: .never,
+      summary: "Developer Edition orgs are exempt", source: Reference.multiFactorFAQ),
+    CalendarEntry(
+      name: "mfa_enforcement_scratch", date: .never, summary: "scratch orgs are exempt",
+      source: Reference.multiFactorFAQ),
   ]
 
   private static func entry(
@@ -55,4 +62,9 @@ package struct CalendarEntry: Sendable {
     default: nil
     }
   }
+}
+
+extension Instant {
+  /// A date that does not come.
+  package static let never = Instant(milliseconds: .max)
 }

@@ -6,11 +6,18 @@ package enum Catalogue {
   package static let rules: [any Rule] = [
     UISessionWithoutMFAOnIntegrationAccount(), UISessionWithoutMFAOnPrivilegedAccount(),
     UISessionWithoutMFA(), UndecidableMFA(), IdentityConfirmedOnly(),
+    PhishableMFAOnEnforcementSet(), WaiverOnHumanAccount(), TemporaryCodeOnIntegrationAccount(),
     HumanUseOfIntegrationAccount(), RefusedUILogin(), UILoginDespiteAPIOnly(),
     IntegrationAccountNotAPIOnly(), IntegrationAccountWithoutRequirement(),
-    LoginRate(), SOAPLoginInUse(), RetiringAPIVersion(),
-    AttemptsOnInactiveAccount(), AccountInNoSnapshot(),
-    SnapshotQuality(), RejectedRows(), UnknownValues(), OverlappingFiles(), TruncatedExport(),
+    HighAssuranceOnIntegrationProfile(), APILoginsAskedForCode(), PrivilegedIntegrationAccount(),
+    DormantIntegrationAccount(), IntegrationAccountSharedByHumans(), UnclaimedMFARegistration(),
+    LoginRate(), SOAPLoginInUse(), RetiringAPIVersion(), PasswordFlowInUse(), LoginBurst(),
+    NewNetwork(), NewApplication(), FailingAPIClient(), ConsentToNewApplication(), OldTLS(),
+    IndicatorMatched(), HiddenConsents(),
+    AttemptsOnInactiveAccount(), AccountInNoSnapshot(), PasswordGuessed(), CountriesAtOnce(),
+    BreakGlassAccountUsed(), PasswordSpray(),
+    HistoryGap(), SnapshotQuality(), RejectedRows(), UnknownValues(), OverlappingFiles(),
+    TruncatedExport(),
   ].sorted { $0.description.id < $1.description.id }
 
   /// The rule with this id, written with or without `PST-`, in any case.

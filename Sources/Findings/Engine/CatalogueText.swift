@@ -67,7 +67,8 @@ package struct CatalogueText: Sendable {
   }
 
   private func date(_ entry: CalendarEntry) -> String {
-    CivilDate(day: (dates[entry.name] ?? entry.date).day).text
+    let date = dates[entry.name] ?? entry.date
+    return date == .never ? "never     " : CivilDate(day: date.day).text
   }
 
   private static func pad(_ text: String, _ width: Int) -> String {

@@ -93,16 +93,20 @@ package struct FindingDraft: Sendable {
   package var counts: [String: Int] = [:]
   /// Conditions with the values found.
   package var conditions: [Condition] = []
-  /// Rows; the engine keeps the most telling ones.
+  /// Logins; the engine keeps the most telling ones.
+  package var citations: [Citation] = []
+  /// Further rows, such as the first and last of a kind; the engine keeps the most telling ones.
   package var evidence: [EvidenceRow] = []
+  /// Whether the engine may leave out rows.
+  package var isEvidenceCapped = true
   /// Number of rows that the finding is about.
   package var evidenceTotal = 0
   /// What limits the statement.
   package var dataQuality: [String] = []
   /// What to do; `nil` takes the rule's.
   package var remediation: String?
-  /// Whether addresses and privileges of the account step the severity.
-  package var followsAccount = true
+  /// Whether an indicator among the sources raises the severity.
+  package var followsIndicators = true
 
   /// Makes an empty draft.
   package init() {}

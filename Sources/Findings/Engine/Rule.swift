@@ -8,6 +8,14 @@ package enum RuleInput: String, Sendable, CaseIterable {
   case permissions = "permissions (Profile, PermissionSet, PermissionSetAssignment)"
   /// A `VerificationHistory` export, or AMR from an identity provider in the logins.
   case verifications = "VerificationHistory, or AuthMethodReference in the login rows"
+  /// A `TwoFactorMethodsInfo` export.
+  case methods = "TwoFactorMethodsInfo"
+  /// `session_levels` in the configuration, or a `ProfileSessionSetting` export.
+  case sessionLevels = "session_levels in the configuration, or ProfileSessionSetting"
+  /// `indicators` in the configuration.
+  case indicators = "indicators in the configuration"
+  /// `break_glass_accounts` in the configuration.
+  case breakGlassAccounts = "break_glass_accounts in the configuration"
 }
 
 /// A number that a rule compares with.
@@ -57,6 +65,13 @@ package struct RuleDescription: Sendable {
   package var attack: [String] = []
   /// Numbers that it compares with.
   package var thresholds: [RuleThreshold] = []
+
+  /// Whether what it says of an account rests on snapshots: by what it needs, or because it asks
+  /// for the class of the account, as all rules about MFA and integration accounts do.
+  package var restsOnSnapshots: Bool {
+    needs.contains(.users) || needs.contains(.permissions) || id.hasPrefix("PST-MFA-")
+      || id.hasPrefix("PST-INT-")
+  }
 }
 
 /// A rule: its description beside its condition.
@@ -87,7 +102,13 @@ enum Reference {
   static let privilegedUsers = "https://help.salesforce.com/s/articleView?id=005321563"
   static let soapLogin = "https://help.salesforce.com/s/articleView?id=005132110"
   static let versionRetirement = "https://help.salesforce.com/s/articleView?id=005321531"
+  static let endOfLifePolicy = "REST API Developer Guide, API End-of-Life Policy"
   static let loginRate = "https://help.salesforce.com/s/articleView?id=000381578"
+  static let highAssurance =
+    "https://help.salesforce.com/s/articleView?id=xcloud.understand_mfa_high_assurance_login_session.htm"
+  static let employeeUsers = "https://help.salesforce.com/s/articleView?id=005321561"
+  static let vishing =
+    "https://cloud.google.com/blog/topics/threat-intelligence/unc6040-proactive-hardening-recommendations"
   static let loginHistory =
     "https://help.salesforce.com/apex/HTViewHelpDoc?id=xcloud.users_login_history.htm"
 }

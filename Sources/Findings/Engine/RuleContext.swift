@@ -15,10 +15,16 @@ package struct RuleContext: Sendable {
   package var dates: [String: Instant] = [:]
   /// Whether an address lies in a trusted network; `nil` when none is stated.
   package var isTrusted: (@Sendable (String) -> Bool)?
-  /// The indicator that an address or application matches.
-  package var indicator: @Sendable (_ address: String, _ application: String) -> String? = {
-    _, _ in nil
-  }
+  /// Which values of the run match an indicator.
+  package var indicators = IndicatorMatches()
+  /// Kind of the org; `nil` when not told.
+  package var organizationType: OrganizationType?
+  /// Session Security Level Required at Login that the configuration states for a profile.
+  package var statedSessionLevel: @Sendable (_ profile: String) -> String? = { _ in nil }
+  /// Privileges that the configuration allows to an account, by name.
+  package var allowedPrivileges: @Sendable (AccountFacts) -> Set<String> = { _ in [] }
+  /// Columns that no login file of the run has, by their LoginHistory names.
+  package var missingLoginColumns: Set<String> = []
   /// Inputs at hand.
   package var inputs: Set<RuleInput> = []
   /// Permission files that were not given.
@@ -37,8 +43,17 @@ package struct RuleContext: Sendable {
 
   /// A calendar date in force.
   package func date(_ name: String) -> Instant {
-    dates[name] ?? CalendarEntry.all.first { $0.name == name }?.date
-      ?? Instant(milliseconds: .max)
+    dates[name] ?? CalendarEntry.all.first { $0.name == name }?.date ?? .never
+  }
+
+  /// Whether a date has come by the evaluation time.
+  package func hasCome(_ date: Instant) -> Bool { evaluationTime >= date }
+
+  /// Whether a date has come, or comes within some days of the evaluation time.
+  package func comes(_ date: Instant, within days: Double) -> Bool {
+    let distance = date.milliseconds.subtractingReportingOverflow(evaluationTime.milliseconds)
+    return !distance.overflow
+      && Double(distance.partialValue) <= days * Double(Instant.dayMilliseconds)
   }
 
   /// Days from the evaluation time to a date, rounded down; negative when it has passed.
@@ -57,6 +72,13 @@ package struct RuleContext: Sendable {
     EvidenceRow(
       row: login.row, shape: shape(login.shape), address: address(login.row.address),
       verdict: login.verdict, label: label)
+  }
+
+  /// A successful API login of which the ledger keeps the row, as evidence.
+  package func evidence(_ shaped: AccountLedger.ShapedRow, _ label: String) -> EvidenceRow {
+    EvidenceRow(
+      row: shaped.row, shape: shape(shaped.shape), address: address(shaped.row.address),
+      verdict: nil, label: label)
   }
 
   /// First and last row of shapes as evidence.
@@ -90,13 +112,24 @@ package struct RuleContext: Sendable {
     return Double(distance) / Double(Instant.dayMilliseconds)
   }
 
-  /// Newest date of the snapshots that an account's class and permissions rest on.
-  var newestSnapshotDate: Instant? {
-    let snapshots = judgement.snapshots
-    return [
-      snapshots.users.newest?.date, snapshots.profiles.newest?.date,
-      snapshots.permissionSets.newest?.date, snapshots.assignments.newest?.date,
-    ].compactMap { $0 }.max()
+  /// The snapshot of users or permissions nearest to a stretch of logins, and its distance in days;
+  /// `nil` when all are undated.
+  func nearestSnapshot(to first: Instant, _ last: Instant) -> (date: Instant, days: Double)? {
+    var best: (date: Instant, days: Double)?
+    func look<Row>(_ series: SnapshotSeries<Row>) {
+      for table in series.tables {
+        guard let date = table.date else { continue }
+        let days = Self.days(from: date, to: first, last)
+        if best.map({ days < $0.days || (days == $0.days && date > $0.date) }) ?? true {
+          best = (date, days)
+        }
+      }
+    }
+    look(judgement.snapshots.users)
+    look(judgement.snapshots.profiles)
+    look(judgement.snapshots.permissionSets)
+    look(judgement.snapshots.assignments)
+    return best
   }
 }
 
@@ -110,6 +143,16 @@ package struct AccountSummary: Sendable {
   package let multiFactorPermission: PermissionState?
   package let lastLogin: Instant?
   package let firstLogin: Instant?
+  /// From where and when its password was wrong; each address and minute once.
+  package let wrongPasswords: Set<PlaceAndMinute>
+
+  /// An address at a UTC minute.
+  package struct PlaceAndMinute: Hashable, Sendable {
+    /// Code of the address.
+    package let address: UInt32
+    /// Minutes since 1970.
+    package let minute: Int32
+  }
 
   /// Sums up an account.
   package init(_ facts: AccountFacts) {
@@ -120,6 +163,16 @@ package struct AccountSummary: Sendable {
     multiFactorPermission = facts.permissions?.state(of: .forceTwoFactor)
     lastLogin = facts.lastLogin
     firstLogin = facts.firstLogin
+    var places: Set<PlaceAndMinute> = []
+    if facts.statuses.contains(.wrongPassword) {
+      for login in facts.logins
+      where login.traits.status == .wrongPassword && login.row.address != 0 {
+        places.insert(
+          PlaceAndMinute(
+            address: login.row.address, minute: Int32(clamping: login.row.time.minute)))
+      }
+    }
+    wrongPasswords = places
   }
 }
 
@@ -157,6 +210,8 @@ package struct RunFacts: Sendable {
   /// Time of the first and last analysed row.
   package var first: Instant?
   package var last: Instant?
+  /// Stretches without rows in which the org is usually busy.
+  package var gaps: [ActivityGaps.Gap] = []
 
   /// Knows nothing.
   package init() {}

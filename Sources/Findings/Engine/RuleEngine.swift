@@ -91,6 +91,13 @@ package struct RuleEngine: Sendable {
     return findings.sorted { $0.id < $1.id }
   }
 
+  /// Whether an account has a record: one with logins has, a user without only when it is an
+  /// integration account or something worse than info is found about it.
+  package static func deservesRecord(_ facts: AccountFacts, _ findings: [Finding]) -> Bool {
+    facts.firstLogin != nil || facts.accountClass == .integration
+      || findings.contains { $0.severity > .info }
+  }
+
   /// Notes an account that was judged, and what was found about it.
   package mutating func note(_ summary: AccountSummary, _ findings: [Finding]) {
     accounts.append(summary)
@@ -126,7 +133,7 @@ package struct RuleEngine: Sendable {
     _ draft: FindingDraft, _ rule: RuleDescription, _ facts: AccountFacts?
   ) -> Finding {
     var draft = draft
-    if let facts { limitByClass(&draft, facts) }
+    if let facts { limit(&draft, rule, facts) }
     let status = draft.status ?? rule.status
     let (severity, reasons) = severity(draft, rule, status, facts)
     let reference = facts.map(AccountReference.init)
@@ -137,8 +144,11 @@ package struct RuleEngine: Sendable {
       rule: rule, status: status, severity: severity, severityReasons: reasons,
       confidence: draft.confidence, account: reference, discriminator: draft.discriminator,
       firstSeen: draft.firstSeen, lastSeen: draft.lastSeen, counts: draft.counts,
-      conditions: draft.conditions, evidence: Self.mostTelling(draft.evidence),
-      evidenceTotal: max(draft.evidenceTotal, draft.evidence.count),
+      conditions: draft.conditions,
+      evidence: EvidenceChoice(context: context, limit: Self.evidenceLimit).rows(of: draft),
+      evidenceTotal: max(
+        draft.evidenceTotal,
+        draft.evidence.count + draft.citations.reduce(0) { $0 + $1.logins.count }),
       remediation: draft.remediation ?? rule.remediation, dataQuality: draft.dataQuality,
       suppression: nil)
     if !suppressions.isEmpty { suppress(&finding, rule, facts) }
@@ -155,23 +165,44 @@ package struct RuleEngine: Sendable {
     if finding.suppression == nil { finding.expiredSuppression = entries.first?.suppression }
   }
 
-  private func limitByClass(_ draft: inout FindingDraft, _ facts: AccountFacts) {
+  private func limit(_ draft: inout FindingDraft, _ rule: RuleDescription, _ facts: AccountFacts) {
     if facts.classification.isByBehaviour {
       draft.confidence = .low
       draft.dataQuality.append(
         "behaves like an integration account: its class rests on behaviour alone")
     }
-    let limit = context.value(of: Self.staleSnapshot)
-    if let date = context.newestSnapshotDate, let first = draft.firstSeen ?? facts.firstLogin,
-      let last = draft.lastSeen ?? facts.lastLogin
+    guard rule.restsOnSnapshots, facts.user != nil else { return }
+    let history = context.judgement.history
+    if let first = draft.firstSeen ?? facts.firstLogin ?? history.first,
+      let last = draft.lastSeen ?? facts.lastLogin ?? history.last
     {
-      let days = RuleContext.days(from: date, to: first, last)
-      if days > limit {
-        draft.confidence = draft.confidence.lowered
-        draft.dataQuality.append(
-          "the snapshot of \(CivilDate(day: date.day).text) is \(Int(days)) days from these logins")
-      }
+      noteSnapshot(&draft, first, last)
     }
+    if rule.needs.contains(.permissions) {
+      draft.dataQuality.append(contentsOf: facts.changes.map(\.text))
+    }
+  }
+
+  /// Names the snapshot nearest to the logins and its distance; a stale one lowers confidence.
+  private func noteSnapshot(_ draft: inout FindingDraft, _ first: Instant, _ last: Instant) {
+    let limit = context.value(of: Self.staleSnapshot)
+    guard let (date, days) = context.nearestSnapshot(to: first, last) else {
+      draft.conditions.append(
+        Condition(
+          "snapshot", "undated", threshold: "within \(Int(limit)) days of the logins",
+          isMet: false, source: "names of the snapshot files",
+          wouldChange: "a date in the file name, or --snapshot-time"))
+      return
+    }
+    let day = CivilDate(day: date.day).text
+    draft.conditions.append(
+      Condition(
+        "snapshot", "\(day), \(Int(days)) days from these logins",
+        threshold: "within \(Int(limit)) days of the logins", isMet: days <= limit,
+        source: "names of the snapshot files", wouldChange: "a snapshot of another day"))
+    guard days > limit else { return }
+    draft.confidence = draft.confidence.lowered
+    draft.dataQuality.append("the snapshot of \(day) is \(Int(days)) days from these logins")
   }
 
   private func severity(
@@ -188,8 +219,10 @@ package struct RuleEngine: Sendable {
       severity = severity.stepped(by: step.count)
       reasons.append("\(step.count > 0 ? "+" : "−")\(abs(step.count)): \(step.reason)")
     }
-    guard let facts, draft.followsAccount else { return (severity, reasons) }
-    if let indicator = indicator(draft, facts) {
+    guard facts != nil || isWhole(draft) else { return (severity, reasons) }
+    if draft.followsIndicators, !context.indicators.isEmpty,
+      let indicator = indicator(draft, facts)
+    {
       severity = severity.stepped(by: 1)
       reasons.append("+1: used from indicator \(indicator)")
     }
@@ -203,76 +236,43 @@ package struct RuleEngine: Sendable {
     return (severity, reasons)
   }
 
+  /// Whether a draft holds all rows that it is about.
+  private func isWhole(_ draft: FindingDraft) -> Bool {
+    let held = draft.evidence.count + draft.citations.reduce(0) { $0 + $1.logins.count }
+    return held > 0 && draft.evidenceTotal <= held
+  }
+
   /// Addresses of the rows that a finding is about; all of the account's when rows are not kept.
-  private func sources(_ draft: FindingDraft, _ facts: AccountFacts) -> [String] {
-    if draft.evidenceTotal <= draft.evidence.count, !draft.evidence.isEmpty {
-      // A row without address could have come from anywhere: an empty text is in no network.
-      return Set(draft.evidence.map(\.address)).sorted()
-    }
-    return facts.addresses.map(\.use.value).sorted()
-  }
-
-  private func indicator(_ draft: FindingDraft, _ facts: AccountFacts) -> String? {
-    let matches = sources(draft, facts).compactMap { context.indicator($0, "") }
-    if let match = matches.first { return match }
-    let applications = Set(draft.evidence.map(\.shape.application)).sorted()
-    return applications.lazy.compactMap { context.indicator("", $0) }.first
-  }
-
-  /// The earliest, the latest, then the most telling rows, in the order of time.
   ///
-  /// Rows tell more the rarer their label and address are; ties go by content, so the choice does
-  /// not depend on the order of rows.
-  private static func mostTelling(_ rows: [EvidenceRow]) -> [EvidenceRow] {
-    let sorted = rows.sorted(by: precedes)
-    guard sorted.count > evidenceLimit, let first = sorted.first, let last = sorted.last else {
-      return sorted
-    }
-    let traits = sorted.map(Trait.init)
-    var frequencies: [Trait: Int] = [:]
-    for trait in traits { frequencies[trait, default: 0] += 1 }
-    var seen: Set<Trait> = [Trait(first), Trait(last)]
-    var fresh: [Int] = []
-    var repeated: [Int] = []
-    for index in 1..<(sorted.count - 1) {
-      if seen.insert(traits[index]).inserted {
-        fresh.append(index)
-      } else if repeated.count < evidenceLimit {
-        repeated.append(index)
+  /// A row without address could have come from anywhere: an empty text is in no network.
+  private func sources(_ draft: FindingDraft, _ facts: AccountFacts?) -> [String] {
+    if isWhole(draft) {
+      var codes: Set<UInt32> = []
+      for citation in draft.citations {
+        for login in citation.logins { codes.insert(login.row.address) }
       }
+      return Set(codes.map(context.address) + draft.evidence.map(\.address)).sorted()
     }
-    // One row of each combination first, the rarest combinations before the common ones.
-    fresh.sort { one, other in
-      let (rare, common) = (frequencies[traits[one]] ?? 0, frequencies[traits[other]] ?? 0)
-      return rare != common ? rare < common : one < other
-    }
-    let chosen = (fresh + repeated).prefix(evidenceLimit - 2)
-    return ([0] + chosen.sorted() + [sorted.count - 1]).map { sorted[$0] }
+    guard let facts else { return [] }
+    let placed = facts.addresses.reduce(0) { $0 + $1.use.count }
+    return facts.addresses.map(\.use.value).sorted()
+      + (placed < facts.total.attempted ? [""] : [])
   }
 
-  /// What makes a row tell something that others do not.
-  private struct Trait: Hashable {
-    let label: String
-    let address: UInt32
-    let application: String
-    let basis: VerdictBasis?
-
-    init(_ row: EvidenceRow) {
-      label = row.label
-      address = row.row.address
-      application = row.shape.application
-      basis = row.verdict?.basis
+  private func indicator(_ draft: FindingDraft, _ facts: AccountFacts?) -> String? {
+    let matches = context.indicators
+    if !matches.addresses.isEmpty,
+      let match = sources(draft, facts).lazy.compactMap({ matches.addresses[$0]?.first }).first
+    {
+      return match
     }
-  }
-
-  private static func precedes(_ one: EvidenceRow, _ other: EvidenceRow) -> Bool {
-    if one.row.time != other.row.time { return one.row.time < other.row.time }
-    if one.row.id != other.row.id { return one.row.id < other.row.id }
-    if one.address != other.address {
-      return one.address.utf8.lexicographicallyPrecedes(other.address.utf8)
-    }
-    if one.shape != other.shape { return one.shape < other.shape }
-    return one.row.isPlacedBefore(other.row)
+    guard !matches.applications.isEmpty || !matches.userAgents.isEmpty else { return nil }
+    var codes: Set<UInt32> = []
+    for citation in draft.citations { for login in citation.logins { codes.insert(login.shape) } }
+    let shapes = codes.map(context.shape) + draft.evidence.map(\.shape)
+    return shapes.flatMap {
+      (matches.applications[$0.application] ?? []) + (matches.userAgents[$0.browser] ?? [])
+    }.min { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
   /// `pf1:` and half a SHA-256 over the parts, each with its length before it (PRODUCT.md).

@@ -21,24 +21,28 @@ struct AttemptsOnInactiveAccount: Rule {
 
   func findings(for facts: AccountFacts, in context: RuleContext) -> [FindingDraft] {
     let users = context.judgement.snapshots.users
+    let isTold = facts.statuses.contains(.userInactive) || facts.statuses.contains(.userFrozen)
+    let wasOff = facts.id.map { id in
+      users.tables.contains { table in
+        table.rows[id].map { $0.isActive == false || $0.isFrozen == true } ?? false
+      }
+    }
+    guard isTold || wasOff == true else { return [] }
     let attempts = facts.logins.filter { login in
-      let shape = context.shape(login.shape)
-      if Self.statuses.contains(shape.status) { return true }
-      guard shape.outcome == .failed, let id = facts.id,
+      if login.traits.status == .userInactive || login.traits.status == .userFrozen { return true }
+      guard login.traits.outcome == .failed, let id = facts.id,
         let table = users.inForce(at: login.row.time), let user = table.rows[id],
         user.isActive == false || user.isFrozen == true
       else { return false }
       return table.date.map { login.row.time >= $0 } ?? true
     }
-    guard let first = attempts.first, let last = attempts.last else { return [] }
+    guard !attempts.isEmpty else { return [] }
     var draft = FindingDraft()
     let many = context.value(of: Self.many)
     if Double(attempts.count) >= many {
       draft.base = .medium
       draft.baseReason = "\(Int(many)) attempts or more"
     }
-    draft.firstSeen = first.row.time
-    draft.lastSeen = last.row.time
     draft.counts = ["attempts": attempts.count]
     draft.conditions = [
       Condition(
@@ -46,10 +50,7 @@ struct AttemptsOnInactiveAccount: Rule {
         threshold: "1 or more; medium from \(Int(many))",
         source: "Status of the login rows and the user snapshot in force")
     ]
-    draft.evidence = attempts.map { context.evidence($0, "account inactive or frozen") }
-    draft.evidenceTotal = attempts.count
+    draft.cite(attempts, "account inactive or frozen")
     return [draft]
   }
-
-  private static let statuses: Set<String> = ["User is inactive", "User is frozen"]
 }

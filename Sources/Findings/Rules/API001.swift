@@ -25,9 +25,11 @@ struct LoginRate: Rule {
   func findings(for facts: AccountFacts, in context: RuleContext) -> [FindingDraft] {
     let limit = context.value(of: Self.limit)
     let near = limit * context.value(of: Self.share) / 100
+    let isBlocked = facts.statuses.contains(.rateExceeded)
+    guard Double(facts.api.attempted) >= near || isBlocked else { return [] }
     let busiest = facts.busiestSixtyMinutes
     let logins = busiest?.logins ?? 0
-    let blocked = facts.logins.filter { context.shape($0.shape).status == "Login rate exceeded" }
+    let blocked = isBlocked ? facts.logins.filter { $0.traits.status == .rateExceeded } : []
     guard Double(logins) >= near || !blocked.isEmpty else { return [] }
     var draft = FindingDraft()
     let isOver = Double(logins) >= limit || !blocked.isEmpty
@@ -35,12 +37,6 @@ struct LoginRate: Rule {
       draft.base = .high
       draft.baseReason =
         blocked.isEmpty ? "at or over the limit" : "Salesforce refused logins for their rate"
-    }
-    draft.firstSeen = blocked.first?.row.time ?? busiest?.start
-    draft.lastSeen = blocked.last?.row.time ?? busiest?.start
-    if let start = busiest?.start {
-      draft.firstSeen = draft.firstSeen.map { min($0, start) }
-      draft.lastSeen = draft.lastSeen.map { max($0, start) }
     }
     draft.counts = ["busiest_60_minutes": logins, "rate_exceeded": blocked.count]
     if !blocked.isEmpty {
@@ -57,12 +53,13 @@ struct LoginRate: Rule {
         "attempts with Login rate exceeded", String(blocked.count), threshold: "1 or more",
         isMet: !blocked.isEmpty, source: "Status of the login rows"),
     ]
-    draft.evidence =
-      blocked.map { context.evidence($0, "rate exceeded") }
-      + context.evidence(
-        facts.shapes.filter { $0.shape.door == .api && $0.shape.outcome == .succeeded },
-        "API login")
-    draft.evidenceTotal = max(facts.api.attempted, draft.evidence.count)
+    draft.firstSeen = busiest?.start
+    draft.lastSeen = busiest?.start
+    draft.cite(blocked, "rate exceeded")
+    draft.evidence = context.evidence(
+      facts.shapes.filter { $0.shape.door == .api && $0.shape.outcome == .succeeded },
+      "API login")
+    draft.evidenceTotal = facts.api.attempted
     return [draft]
   }
 }

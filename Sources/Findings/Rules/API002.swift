@@ -25,6 +25,7 @@ struct SOAPLoginInUse: Rule {
     references: [Reference.soapLogin], thresholds: [nearDays])
 
   func findings(for facts: AccountFacts, in context: RuleContext) -> [FindingDraft] {
+    guard facts.signs.contains(.soapLogin) else { return [] }
     let uses = facts.shapes.filter { $0.use.count > 0 && $0.shape.isSOAPLogin }
     let groups = Dictionary(grouping: uses) { [$0.shape.application, $0.shape.apiVersion] }
     return groups.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map { key, uses in
@@ -42,18 +43,16 @@ struct SOAPLoginInUse: Rule {
     let retirement = context.date("soap_login_retirement")
     let days = context.days(until: retirement)
     let near = context.value(of: Self.nearDays)
-    if days < 0 {
+    if context.hasCome(retirement) {
       draft.base = .high
       draft.baseReason = "SOAP login() is retired"
-    } else if Double(days) <= near {
+    } else if context.comes(retirement, within: near) {
       draft.base = .medium
       draft.baseReason = "SOAP login() is retired in \(days) days"
     }
     let succeeded = uses.filter { $0.shape.outcome == .succeeded }.reduce(0) { $0 + $1.use.count }
     let attempted = uses.reduce(0) { $0 + $1.use.count }
     if succeeded == 0 { draft.steps.append((-2, "attempts only, none succeeded")) }
-    draft.firstSeen = uses.map(\.use.first.time).min()
-    draft.lastSeen = uses.map(\.use.last.time).max()
     draft.counts = ["attempted": attempted, "succeeded": succeeded]
     draft.conditions = [
       Condition(
@@ -62,11 +61,11 @@ struct SOAPLoginInUse: Rule {
         wouldChange: "another way to log in"),
       Condition(
         "retirement of SOAP login()", CivilDate(day: retirement.day).text,
-        threshold: "medium within \(Int(near)) days, high after", isMet: Double(days) <= near,
+        threshold: "medium within \(Int(near)) days, high after",
+        isMet: context.comes(retirement, within: near),
         source: "calendar soap_login_retirement", wouldChange: "another date in calendars"),
     ]
-    draft.evidence = context.evidence(uses, "SOAP login()")
-    draft.evidenceTotal = attempted
+    draft.cite(uses, "SOAP login()", context)
     return draft
   }
 }

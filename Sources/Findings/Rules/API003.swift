@@ -22,6 +22,7 @@ struct RetiringAPIVersion: Rule {
     references: [Reference.versionRetirement], thresholds: [farDays, nearDays])
 
   func findings(for facts: AccountFacts, in context: RuleContext) -> [FindingDraft] {
+    guard facts.signs.contains(.apiVersion) else { return [] }
     let uses = facts.shapes.filter {
       $0.use.count > 0 && $0.shape.door == .api && $0.shape.apiVersionNumber != nil
     }
@@ -43,20 +44,18 @@ struct RetiringAPIVersion: Rule {
     let days = context.days(until: retirement)
     let far = context.value(of: Self.farDays)
     let near = context.value(of: Self.nearDays)
-    guard Double(days) <= far else { return nil }
+    guard context.comes(retirement, within: far) else { return nil }
     var draft = FindingDraft()
     draft.discriminator = version
-    if days < 0 {
+    if context.hasCome(retirement) {
       draft.base = .high
       draft.baseReason = "version \(version) is retired"
-    } else if Double(days) <= near {
+    } else if context.comes(retirement, within: near) {
       draft.base = .medium
       draft.baseReason = "version \(version) retires in \(days) days"
     }
     let succeeded = uses.filter { $0.shape.outcome == .succeeded }.reduce(0) { $0 + $1.use.count }
     let attempted = uses.reduce(0) { $0 + $1.use.count }
-    draft.firstSeen = uses.map(\.use.first.time).min()
-    draft.lastSeen = uses.map(\.use.last.time).max()
     draft.counts = ["attempted": attempted, "succeeded": succeeded]
     draft.conditions = [
       Condition(
@@ -67,8 +66,7 @@ struct RetiringAPIVersion: Rule {
         threshold: "within \(Int(far)) days of the evaluation time",
         source: "calendar \(entry)", wouldChange: "another date in calendars"),
     ]
-    draft.evidence = context.evidence(uses, "API version \(version)")
-    draft.evidenceTotal = attempted
+    draft.cite(uses, "API version \(version)", context)
     return draft
   }
 }

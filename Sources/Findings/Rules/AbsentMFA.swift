@@ -13,28 +13,27 @@ enum AbsentMFA {
     + "idp_amr_single or sf_no_verification)"
   static let needs: [RuleInput] = [.verifications]
 
-  /// Which of the three rules concerns an account; `nil` for external users, Salesforce's own and
+  /// Whether the rules about MFA concern an account: not external users, Salesforce's own and
   /// accounts of test automation.
-  static func ruleID(for facts: AccountFacts, _ context: RuleContext) -> String? {
-    guard !facts.isAutomation else { return nil }
-    switch facts.accountClass {
-    case .integration: return "PST-MFA-001"
-    case .human, .breakGlass, .unknown:
-      // Without permissions nothing tells who is privileged, and 002 does not run.
-      return facts.isPrivileged && context.inputs.contains(.permissions)
-        ? "PST-MFA-002" : "PST-MFA-003"
-    case .external, .system: return nil
-    }
+  static func concerns(_ facts: AccountFacts) -> Bool {
+    !facts.isAutomation && facts.accountClass != .external && facts.accountClass != .system
   }
 
-  static func draft(_ facts: AccountFacts, _ context: RuleContext, stepsPrivileged: Bool)
-    -> FindingDraft?
-  {
+  /// The finding of one of the three rules, unless it is for another of them.
+  ///
+  /// An account is privileged here when it was so at the time of one of the logins.
+  static func draft(
+    of rule: String, _ facts: AccountFacts, _ context: RuleContext
+  ) -> FindingDraft? {
+    guard (facts.verdictStates[.absent] ?? 0) > 0, concerns(facts),
+      (facts.accountClass == .integration) == (rule == "PST-MFA-001")
+    else { return nil }
     let absent = facts.logins.filter { $0.verdict?.state == .absent }
-    guard let first = absent.first, let last = absent.last else { return nil }
+    let isPrivileged = context.wasPrivileged(facts, at: absent)
+    // Without permissions nothing tells who is privileged, and 002 does not run.
+    let isOfSecond = isPrivileged && context.inputs.contains(.permissions)
+    guard rule == "PST-MFA-001" || isOfSecond == (rule == "PST-MFA-002") else { return nil }
     var draft = FindingDraft()
-    draft.firstSeen = first.row.time
-    draft.lastSeen = last.row.time
     draft.confidence = absent.compactMap { $0.verdict?.confidence }.max() ?? .medium
     draft.counts = HumanLogins.counts(facts)
     draft.conditions = [
@@ -44,13 +43,13 @@ enum AbsentMFA {
         wouldChange: "a verification at login with the Id of each login"),
       HumanLogins.classCondition(facts),
     ]
-    draft.evidence = absent.map { login in
-      context.evidence(login, login.verdict.map { "without MFA: \($0.basis.rawValue)" } ?? "")
+    draft.cite(absent) { login in
+      login.verdict.map { "without MFA: \($0.basis.rawValue)" } ?? ""
     }
-    draft.evidenceTotal = absent.count
-    if stepsPrivileged, facts.isPrivileged { draft.steps.append((1, "privileged account")) }
-    if case .granted(let paths)? = facts.permissions?.state(of: .bypassMFAForUILogins) {
-      draft.steps.append((1, "holds the MFA waiver through " + paths.joined(separator: ", ")))
+    if rule == "PST-MFA-001", isPrivileged { draft.steps.append((1, "privileged account")) }
+    let waiver = context.paths(.bypassMFAForUILogins, facts, at: absent)
+    if !waiver.isEmpty {
+      draft.steps.append((1, "holds the MFA waiver through " + waiver.joined(separator: ", ")))
     }
     return draft
   }

@@ -18,12 +18,11 @@ struct HumanUseOfIntegrationAccount: Rule {
     references: [Reference.guidance], attack: ["T1078.004"])
 
   func findings(for facts: AccountFacts, in context: RuleContext) -> [FindingDraft] {
-    guard facts.accountClass == .integration else { return [] }
+    guard facts.accountClass == .integration, (facts.verdictStates[.proven] ?? 0) > 0 else {
+      return []
+    }
     let logins = facts.logins.filter { $0.verdict?.state == .proven }
-    guard let first = logins.first, let last = logins.last else { return [] }
     var draft = FindingDraft()
-    draft.firstSeen = first.row.time
-    draft.lastSeen = last.row.time
     draft.confidence = logins.compactMap { $0.verdict?.confidence }.max() ?? .medium
     draft.counts = HumanLogins.counts(facts)
     draft.conditions = [
@@ -32,12 +31,11 @@ struct HumanUseOfIntegrationAccount: Rule {
         source: "login rows and VerificationHistory"),
       HumanLogins.classCondition(facts),
     ]
-    if facts.isPrivileged { draft.steps.append((1, "privileged account")) }
-    draft.evidence = logins.map { login in
+    if context.wasPrivileged(facts, at: logins) { draft.steps.append((1, "privileged account")) }
+    draft.cite(logins) { login in
       let grade = login.verdict?.grade.name ?? ""
-      return context.evidence(login, grade.isEmpty ? "MFA proven" : "MFA proven: \(grade)")
+      return grade.isEmpty ? "MFA proven" : "MFA proven: \(grade)"
     }
-    draft.evidenceTotal = logins.count
     return [draft]
   }
 }

@@ -19,22 +19,17 @@ struct RefusedUILogin: Rule {
     references: [Reference.guidance], attack: ["T1078.004"])
 
   func findings(for facts: AccountFacts, in context: RuleContext) -> [FindingDraft] {
-    let refused = facts.logins.filter {
-      context.shape($0.shape).status == "Failed: API-only user"
-    }
-    guard let first = refused.first, let last = refused.last else { return [] }
+    guard facts.statuses.contains(.refusedAsAPIOnly) else { return [] }
+    let refused = facts.logins.filter { $0.traits.status == .refusedAsAPIOnly }
     var draft = FindingDraft()
-    draft.firstSeen = first.row.time
-    draft.lastSeen = last.row.time
     draft.counts = ["refused": refused.count]
     draft.conditions = [
       Condition(
         "attempts refused as API-only user", String(refused.count), threshold: "1 or more",
         source: "Status of the login rows")
     ]
-    if facts.isPrivileged { draft.steps.append((1, "privileged account")) }
-    draft.evidence = refused.map { context.evidence($0, "refused: API-only user") }
-    draft.evidenceTotal = refused.count
+    if context.wasPrivileged(facts, at: refused) { draft.steps.append((1, "privileged account")) }
+    draft.cite(refused, "refused: API-only user")
     return [draft]
   }
 }

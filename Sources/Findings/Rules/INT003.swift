@@ -27,6 +27,7 @@ struct UILoginDespiteAPIOnly: Rule {
     var after: [JudgedLogin] = []
     var before: [JudgedLogin] = []
     var isUndated = false
+    if timeline.isConstant, facts.permissions?.isGranted(.apiUserOnly) != true { return [] }
     for login in facts.logins where login.verdict != nil {
       guard let state = timeline.permissions(at: login.row.time),
         state.permissions.isGranted(.apiUserOnly)
@@ -38,11 +39,8 @@ struct UILoginDespiteAPIOnly: Rule {
         isUndated = isUndated || state.date == nil
       }
     }
-    let all = (after + before).sorted { $0.row.time < $1.row.time }
-    guard let first = all.first, let last = all.last else { return [] }
+    guard !after.isEmpty || !before.isEmpty else { return [] }
     var draft = FindingDraft()
-    draft.firstSeen = first.row.time
-    draft.lastSeen = last.row.time
     draft.counts = ["logins_since_snapshot": after.count, "logins_before_snapshot": before.count]
     if after.isEmpty {
       draft.status = .info
@@ -51,7 +49,9 @@ struct UILoginDespiteAPIOnly: Rule {
       draft.confidence = .low
       draft.dataQuality.append("the snapshot is undated: the permission may have been set later")
     }
-    if facts.isPrivileged { draft.steps.append((1, "privileged account")) }
+    if context.wasPrivileged(facts, at: after + before) {
+      draft.steps.append((1, "privileged account"))
+    }
     draft.conditions = [
       Condition(
         "Api Only User",
@@ -62,10 +62,8 @@ struct UILoginDespiteAPIOnly: Rule {
         "successful human logins since the snapshot", String(after.count),
         threshold: "1 or more for fail", isMet: !after.isEmpty, source: "login rows"),
     ]
-    draft.evidence =
-      after.map { context.evidence($0, "while API-only by the snapshot") }
-      + before.map { context.evidence($0, "before the snapshot") }
-    draft.evidenceTotal = all.count
+    draft.cite(after, "while API-only by the snapshot")
+    draft.cite(before, "before the snapshot")
     context.limitByPermissions(&draft)
     return [draft]
   }

@@ -17,37 +17,29 @@ struct IntegrationAccountNotAPIOnly: Rule {
 
   func findings(for facts: AccountFacts, in context: RuleContext) -> [FindingDraft] {
     guard facts.accountClass == .integration, let permissions = facts.permissions else { return [] }
+    let state = permissions.state(of: .apiUserOnly)
+    if state.isGranted { return [] }
     var draft = FindingDraft()
-    draft.firstSeen = facts.firstLogin
-    draft.lastSeen = facts.lastLogin
-    let refusable = facts.logins.filter { $0.verdict != nil }
+    let refusable = facts.human.succeeded > 0 ? facts.logins.filter { $0.verdict != nil } : []
     draft.counts = ["human_logins_it_would_refuse": refusable.count]
-    switch permissions.state(of: .apiUserOnly) {
-    case .granted: return []
-    case .denied:
-      draft.conditions = [
-        Condition(
-          "Api Only User", "not in force",
-          source: "profile, permission sets and groups of the snapshot",
-          wouldChange: "the permission through the profile, a permission set or a group")
-      ]
+    draft.conditions = [
+      Condition.permission(
+        .apiUserOnly, state,
+        wouldChange: "the permission through the profile, a permission set or a group")
+    ]
+    if case .notAvailable(let columns) = state {
+      draft.becomeUnknown(columns)
+    } else {
       context.limitByPermissions(&draft)
-    case .notAvailable(let columns):
-      draft.status = .unknown
-      draft.conditions = [
-        Condition(
-          "Api Only User", "not available", isMet: false, source: "permission snapshots",
-          wouldChange: "an export with " + columns.joined(separator: ", "))
-      ]
-      draft.dataQuality.append("missing columns: " + columns.joined(separator: ", "))
     }
     draft.conditions.append(
       Condition(
         "human logins of the window that it would have refused", String(refusable.count),
         isMet: !refusable.isEmpty, source: "login rows"))
     draft.conditions.append(HumanLogins.classCondition(facts))
-    draft.evidence = refusable.map { context.evidence($0, "would have been refused") }
-    draft.evidenceTotal = refusable.count
+    draft.cite(refusable, "would have been refused")
+    draft.firstSeen = facts.firstLogin
+    draft.lastSeen = facts.lastLogin
     return [draft]
   }
 }

@@ -36,23 +36,16 @@ struct IntegrationAccountWithoutRequirement: Rule {
         "org-wide switch", "off", source: "mfa.required_for_direct_ui_logins",
         wouldChange: "the switch on")
     ]
-    switch permissions.state(of: .forceTwoFactor) {
-    case .granted: return []
-    case .denied:
-      draft.conditions.append(
-        Condition(
-          TrackedPermission.forceTwoFactor.label, "not in force",
-          source: "profile, permission sets and groups of the snapshot",
-          wouldChange: "the permission through the profile, a permission set or a group"))
+    let state = permissions.state(of: .forceTwoFactor)
+    if state.isGranted { return [] }
+    draft.conditions.append(
+      Condition.permission(
+        .forceTwoFactor, state,
+        wouldChange: "the permission through the profile, a permission set or a group"))
+    if case .notAvailable(let columns) = state {
+      draft.becomeUnknown(columns)
+    } else {
       context.limitByPermissions(&draft)
-    case .notAvailable(let columns):
-      draft.status = .unknown
-      draft.conditions.append(
-        Condition(
-          TrackedPermission.forceTwoFactor.label, "not available", isMet: false,
-          source: "permission snapshots",
-          wouldChange: "an export with " + columns.joined(separator: ", ")))
-      draft.dataQuality.append("missing columns: " + columns.joined(separator: ", "))
     }
     draft.conditions.append(HumanLogins.classCondition(facts))
     return [draft]

@@ -18,7 +18,6 @@ struct UISessionWithoutMFAOnIntegrationAccount: Rule {
     references: [Reference.guidance, Reference.multiFactorFAQ], attack: ["T1078.004"])
 
   func findings(for facts: AccountFacts, in context: RuleContext) -> [FindingDraft] {
-    guard AbsentMFA.ruleID(for: facts, context) == description.id else { return [] }
-    return AbsentMFA.draft(facts, context, stepsPrivileged: true).map { [$0] } ?? []
+    AbsentMFA.draft(of: "PST-MFA-001", facts, context).map { [$0] } ?? []
   }
 }

@@ -16,9 +16,7 @@ struct UISessionWithoutMFAOnPrivilegedAccount: Rule {
     references: [Reference.multiFactorFAQ, Reference.privilegedUsers], attack: ["T1078.004"])
 
   func findings(for facts: AccountFacts, in context: RuleContext) -> [FindingDraft] {
-    guard AbsentMFA.ruleID(for: facts, context) == description.id,
-      var draft = AbsentMFA.draft(facts, context, stepsPrivileged: false)
-    else { return [] }
+    guard var draft = AbsentMFA.draft(of: "PST-MFA-002", facts, context) else { return [] }
     context.limitByPermissions(&draft)
     return [draft]
   }

@@ -17,7 +17,6 @@ struct UISessionWithoutMFA: Rule {
     references: [Reference.multiFactorFAQ], attack: ["T1078.004"])
 
   func findings(for facts: AccountFacts, in context: RuleContext) -> [FindingDraft] {
-    guard AbsentMFA.ruleID(for: facts, context) == description.id else { return [] }
-    return AbsentMFA.draft(facts, context, stepsPrivileged: false).map { [$0] } ?? []
+    AbsentMFA.draft(of: "PST-MFA-003", facts, context).map { [$0] } ?? []
   }
 }

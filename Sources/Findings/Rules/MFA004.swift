@@ -13,12 +13,9 @@ struct UndecidableMFA: Rule {
     references: [Reference.multiFactorFAQ])
 
   func findings(for facts: AccountFacts, in context: RuleContext) -> [FindingDraft] {
-    guard AbsentMFA.ruleID(for: facts, context) != nil else { return [] }
+    guard (facts.verdictStates[.unknown] ?? 0) > 0, AbsentMFA.concerns(facts) else { return [] }
     let unknown = facts.logins.filter { $0.verdict?.state == .unknown }
-    guard let first = unknown.first, let last = unknown.last else { return [] }
     var draft = FindingDraft()
-    draft.firstSeen = first.row.time
-    draft.lastSeen = last.row.time
     draft.counts = HumanLogins.counts(facts)
     let bases = Set(unknown.compactMap { $0.verdict?.basis }).sorted { $0.rawValue < $1.rawValue }
     draft.conditions = bases.map { basis in
@@ -27,10 +24,9 @@ struct UndecidableMFA: Rule {
         threshold: "1 or more", source: "login rows and VerificationHistory",
         wouldChange: basis.remedy)
     }
-    draft.evidence = unknown.map { login in
-      context.evidence(login, login.verdict.map { "MFA unknown: \($0.basis.rawValue)" } ?? "")
+    draft.cite(unknown) { login in
+      login.verdict.map { "MFA unknown: \($0.basis.rawValue)" } ?? ""
     }
-    draft.evidenceTotal = unknown.count
     draft.remediation = bases.map(\.remedy).filter { !$0.isEmpty }.joined(separator: " ")
     return [draft]
   }

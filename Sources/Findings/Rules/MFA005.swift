@@ -17,14 +17,12 @@ struct IdentityConfirmedOnly: Rule {
     references: [Reference.guidance, Reference.multiFactorFAQ], attack: ["T1078.004"])
 
   func findings(for facts: AccountFacts, in context: RuleContext) -> [FindingDraft] {
-    guard AbsentMFA.ruleID(for: facts, context) != nil,
-      facts.accountClass == .integration || facts.isPrivileged
-    else { return [] }
+    guard (facts.verdicts[.identityOnly] ?? 0) > 0, AbsentMFA.concerns(facts) else { return [] }
     let logins = facts.logins.filter { $0.verdict?.basis == .identityOnly }
-    guard let first = logins.first, let last = logins.last else { return [] }
+    guard facts.accountClass == .integration || context.wasPrivileged(facts, at: logins) else {
+      return []
+    }
     var draft = FindingDraft()
-    draft.firstSeen = first.row.time
-    draft.lastSeen = last.row.time
     draft.counts = HumanLogins.counts(facts)
     draft.conditions = [
       Condition(
@@ -33,8 +31,7 @@ struct IdentityConfirmedOnly: Rule {
         wouldChange: "an MFA verification with the Id of each login"),
       HumanLogins.classCondition(facts),
     ]
-    draft.evidence = logins.map { context.evidence($0, "identity confirmed only") }
-    draft.evidenceTotal = logins.count
+    draft.cite(logins, "identity confirmed only")
     return [draft]
   }
 }

@@ -1,3 +1,5 @@
+package import Findings
+
 /// What the user states about the org and wants judged differently: the content of `--config`.
 ///
 /// Every key is optional; a value that is not given is `nil`, empty, or the default named here.
@@ -94,18 +96,6 @@ extension Configuration {
     package var name: String?
     /// The kind of org; enforcement dates differ by it.
     package var type: OrganizationType?
-  }
-
-  /// Kinds of org that enforcement dates tell apart.
-  package enum OrganizationType: String, Hashable, Sendable, CaseIterable {
-    /// A production org.
-    case production
-    /// A sandbox.
-    case sandbox
-    /// A Developer Edition org.
-    case developer
-    /// A scratch org.
-    case scratch
   }
 
   /// `mfa`: settings of the org that no export tells.

@@ -1,3 +1,4 @@
+import Findings
 import Yams
 
 extension ConfigurationReader {
@@ -53,7 +54,7 @@ extension ConfigurationReader {
       case "name": configuration.organization.name = text(member.value, member.path)
       default:
         configuration.organization.type = choice(
-          member.value, member.path, Configuration.OrganizationType.self)
+          member.value, member.path, OrganizationType.self)
       }
     }
   }

@@ -137,6 +137,16 @@ package struct NetworkPrefixList: Hashable, Sendable {
     return min(own ?? other, other)
   }
 
+  /// The positions of the first writing of each network that holds `address`, ascending.
+  ///
+  /// - Complexity: O(*l*), where *l* is the number of different prefix lengths.
+  package func indices(containing address: NetworkAddress) -> [Int] {
+    let lengths = address.family == .version4 ? version4Lengths : version6Lengths
+    var result = lengths.compactMap { indices[NetworkPrefix(holding: address, length: $0)] }
+    if let mapped = address.mappedVersion4 { result += indices(containing: mapped) }
+    return result.sorted()
+  }
+
   /// Whether any network of the list holds `address`.
   package func contains(_ address: NetworkAddress) -> Bool {
     firstIndex(containing: address) != nil

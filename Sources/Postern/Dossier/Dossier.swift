@@ -67,7 +67,7 @@ package struct Dossier {
     let judgement = Judgement(
       ledger: state.ledger, snapshots: state.snapshots, verifications: state.verifications,
       statements: options.statements, evaluationTime: options.now)
-    let context = options.ruleContext(judgement)
+    let context = options.ruleContext(judgement, logins: state.loginColumns)
     var engine = RuleEngine(
       context: context, organizationID: options.configuration.organization.id ?? "",
       suppressions: options.suppressionRules)

@@ -159,6 +159,11 @@ struct RunState {
     return messages
   }
 
+  /// The columns of each login file.
+  var loginColumns: [LoginColumns] {
+    inputs.filter(\.kind.holdsLogins).map { LoginColumns(kind: $0.kind, header: $0.header) }
+  }
+
   /// The files as rules about data see them.
   func runFacts() -> RunFacts {
     var facts = RunFacts()
@@ -194,7 +199,6 @@ struct RunState {
     run.first = totals.first
     run.last = totals.last
     run.inputs = records
-    run.gaps = ActivityGaps.find(in: ledger)
     run.verificationHoles = verifications?.holes ?? []
     run.ignored = ignored
     run.arguments = options.inputs

@@ -264,7 +264,7 @@ package struct Scan {
     _ state: inout RunState, _ judgement: Judgement, start: ContinuousClock.Instant
   ) throws -> ScanOutcome {
     var engine = RuleEngine(
-      context: options.ruleContext(judgement),
+      context: options.ruleContext(judgement, logins: state.loginColumns),
       organizationID: options.configuration.organization.id ?? "",
       suppressions: options.suppressionRules)
     var totals = ResultTotals()
@@ -277,14 +277,16 @@ package struct Scan {
       options.outputs.isEmpty ? [OutputTarget(format: .text, path: nil)] : options.outputs
     let accounts = outputs.contains { $0.format != .text } ? TemporarySpool() : nil
     try judgement.forEachAccount(threads: options.threads) {
-      [engine, keepsLines = accounts != nil] account in
+      [engine, keepsLines = accounts != nil] account -> JudgedAccount? in
       let found = engine.judge(account)
+      guard RuleEngine.deservesRecord(account, found) else { return nil }
       return JudgedAccount(
         summary: AccountSummary(account), findings: found,
         line: !keepsLines ? [] : records.line(account, findings: found),
         totals: ResultTotals(account))
-    } _: { account in
+    } _: { (account: JudgedAccount?) in
       try Self.checkCancelled()
+      guard let account else { return }
       engine.note(account.summary, account.findings)
       totals.add(account.totals)
       findings.append(contentsOf: account.findings)
@@ -292,10 +294,12 @@ package struct Scan {
     }
     facts.first = totals.first
     facts.last = totals.last
+    facts.gaps = judgement.history.gaps
     findings.append(contentsOf: engine.judge(facts))
     findings.sort { $0.id < $1.id }
     var run = state.runRecord(options, engine.states, totals)
     run.suppressions = options.suppressionRecords(findings)
+    run.gaps = facts.gaps
     let elapsed = clock.now - start
     // Whole milliseconds, as results hold it, so that a report made from them says the same.
     run.elapsedSeconds = (elapsed / .milliseconds(1)).rounded() / 1_000

@@ -53,14 +53,39 @@ extension ScanOptions {
   }
 
   /// What rules know beside the facts.
-  func ruleContext(_ judgement: Judgement) -> RuleContext {
+  ///
+  /// - Parameters:
+  ///   - judgement: The joined run.
+  ///   - logins: The columns of each login file of the run.
+  func ruleContext(_ judgement: Judgement, logins: [LoginColumns]) -> RuleContext {
     var context = RuleContext(judgement: judgement, evaluationTime: now)
     context.requiresMultiFactor = configuration.mfa.requiredForDirectUILogins
     context.thresholds = thresholds
     context.dates = configuration.calendars.mapValues { Instant(milliseconds: $0) }
     let trusted = configuration.trustedNetworks
     if !trusted.isEmpty { context.isTrusted = { trusted.contains($0) } }
-    context.indicator = indicatorMatch()
+    context.indicators = IndicatorMatches(
+      configuration.indicators, in: judgement,
+      hasUserAgents: logins.contains { $0.kind == .eventLogLogin })
+    context.organizationType = configuration.organization.type
+    let configuration = configuration
+    context.statedSessionLevel = { configuration.sessionLevel(ofProfile: $0)?.rawValue }
+    context.allowedPrivileges = { facts in
+      configuration.allowedPrivileges(
+        id15or18: facts.id?.text18, username: facts.username.isEmpty ? nil : facts.username,
+        profile: facts.profile.isEmpty ? nil : facts.profile)
+    }
+    if let first = logins.first {
+      context.missingLoginColumns = logins.dropFirst().reduce(Set(first.missing)) {
+        $0.intersection($1.missing)
+      }
+    }
+    if !configuration.indicators.isEmpty { context.inputs.insert(.indicators) }
+    if !configuration.breakGlassAccounts.isEmpty { context.inputs.insert(.breakGlassAccounts) }
+    if !judgement.snapshots.methods.isEmpty { context.inputs.insert(.methods) }
+    if !configuration.sessionLevels.isEmpty || !judgement.snapshots.sessionLevels.isEmpty {
+      context.inputs.insert(.sessionLevels)
+    }
     let snapshots = judgement.snapshots
     if !snapshots.users.isEmpty { context.inputs.insert(.users) }
     if hasPermissions(snapshots) { context.inputs.insert(.permissions) }
@@ -70,21 +95,6 @@ extension ScanOptions {
     if judgement.verifications != nil || hasProviderWord { context.inputs.insert(.verifications) }
     context.missingPermissionFiles = missingPermissionFiles(snapshots)
     return context
-  }
-
-  private func indicatorMatch() -> @Sendable (String, String) -> String? {
-    let indicators = configuration.indicators
-    guard !indicators.isEmpty else { return { _, _ in nil } }
-    return { address, application in
-      let parsed = address.isEmpty ? nil : NetworkAddress(address)
-      return indicators.first { indicator in
-        switch indicator.subject {
-        case .network(let prefix): parsed.map(prefix.contains) ?? false
-        case .application(let pattern): !application.isEmpty && pattern.matches(application)
-        case .userAgent: false
-        }
-      }?.text
-    }
   }
 
   private func hasPermissions(_ snapshots: Snapshots) -> Bool {
@@ -108,6 +118,12 @@ extension ScanOptions {
     }
     if snapshots.permissionSets.isEmpty, !hasInlineSets { missing.append(.permissionSet) }
     if snapshots.assignments.isEmpty { missing.append(.permissionSetAssignment) }
+    if snapshots.components.isEmpty, snapshots.hasUnresolvedGroups {
+      missing.append(.permissionSetGroupComponent)
+    }
+    if snapshots.mutings.isEmpty, snapshots.hasMutingMembers {
+      missing.append(.mutingPermissionSet)
+    }
     return missing
   }
 

@@ -201,4 +201,19 @@ extension LoginShape: Comparable {
     guard let number = Int(digits), number > 0 else { return nil }
     return number
   }
+
+  /// Whether the login used the OAuth username-password flow (SALESFORCE.md 1g).
+  package var isPasswordFlow: Bool { subType == "OAuth Username-Password" }
+
+  /// Whether the connection used a version of TLS before 1.2.
+  package var usesOldTLS: Bool {
+    guard tls.hasPrefix("TLS ") else { return tls.uppercased().hasPrefix("SSL") }
+    return tls.dropFirst(4).utf8.lexicographicallyPrecedes("1.2".utf8)
+  }
+
+  /// Whether the row names an application: `Browser` stands for the user interface itself and
+  /// `N/A` for none (SALESFORCE.md 1i).
+  package var namesApplication: Bool {
+    !application.isEmpty && application != "Browser" && application != "N/A"
+  }
 }

@@ -1,6 +1,6 @@
 /// What rules ask of a login row by row, without touching the texts of its shape.
 ///
-/// Eight bytes, so a row can carry its own copy; derived from ``LoginShape`` once per shape.
+/// A few bytes, so a row can carry its own copy; derived from ``LoginShape`` once per shape.
 package struct ShapeTraits: Hashable, Sendable {
   /// Through which door the login came.
   package var door = LoginDoor.unclassified
@@ -12,6 +12,28 @@ package struct ShapeTraits: Hashable, Sendable {
   package var status = StatusMeaning.other
   /// Which values no table knows, and what else the row leaves open.
   package var marks: LoginShape.Marks = []
+  /// What rules look for beside the status, so that most accounts are ruled out by one test.
+  package var signs: Signs = []
+
+  /// What a shape holds that some rule asks for.
+  package struct Signs: OptionSet, Hashable, Sendable {
+    package let rawValue: UInt8
+
+    package init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    /// SOAP `login()`, or what looks like it.
+    package static let soapLogin = Signs(rawValue: 1)
+    /// The OAuth username-password flow.
+    package static let passwordFlow = Signs(rawValue: 2)
+    /// TLS older than 1.2.
+    package static let oldTLS = Signs(rawValue: 4)
+    /// An API login that names its version.
+    package static let apiVersion = Signs(rawValue: 8)
+    /// A country.
+    package static let country = Signs(rawValue: 16)
+    /// The name of an application.
+    package static let application = Signs(rawValue: 32)
+  }
 
   /// Makes traits of nothing.
   package init() {}
@@ -23,6 +45,12 @@ package struct ShapeTraits: Hashable, Sendable {
     role = shape.role
     marks = shape.marks
     status = StatusMeaning(ofLabel: shape.status)
+    if shape.isSOAPLogin { signs.insert(.soapLogin) }
+    if shape.isPasswordFlow { signs.insert(.passwordFlow) }
+    if shape.usesOldTLS { signs.insert(.oldTLS) }
+    if shape.door == .api, shape.apiVersionNumber != nil { signs.insert(.apiVersion) }
+    if !shape.country.isEmpty { signs.insert(.country) }
+    if shape.namesApplication { signs.insert(.application) }
   }
 
   /// A person got in.

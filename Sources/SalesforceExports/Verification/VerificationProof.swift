@@ -109,10 +109,35 @@ package struct VerificationProof: OptionSet, Hashable, Sendable {
   /// SALESFORCE.md 2.1, so the set is kept in one place).
   private static func isAtLogin(_ activity: String?) -> Bool {
     guard let activity else { return true }
-    let folded = FoldedText(activity)
-    if loginActivities.contains(folded) { return true }
-    // `ConnectedApp` is access to a connected application and no registration.
-    return folded.text.hasPrefix("connect") && folded != FoldedText("ConnectedApp")
-      && folded != FoldedText("Connected App")
+    return loginActivities.contains(FoldedText(activity))
+      || VerificationActivity(activity) == .registersMethod
   }
+}
+
+/// What the activity of a verification says beside its policy (SALESFORCE.md 2.1, 2.6).
+package enum VerificationActivity: Sendable {
+  /// An admin generates a temporary code for somebody.
+  case generatesTemporaryCode
+  /// The user registers a method (`Connect…`).
+  case registersMethod
+  /// Anything else.
+  case other
+
+  /// Reads `Activity`.
+  package init(_ activity: String) {
+    let folded = FoldedText(activity)
+    if folded == Self.temporaryCode {
+      self = .generatesTemporaryCode
+    } else if folded.text.hasPrefix("connect"), !Self.connectedApps.contains(folded) {
+      self = .registersMethod
+    } else {
+      self = .other
+    }
+  }
+
+  private static let temporaryCode = FoldedText("TempCode")
+  /// `ConnectedApp` is access to a connected application and no registration.
+  private static let connectedApps: Set<FoldedText> = [
+    FoldedText("ConnectedApp"), FoldedText("Connected App"),
+  ]
 }

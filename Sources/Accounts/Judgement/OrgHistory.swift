@@ -1,0 +1,50 @@
+package import SalesforceExports
+
+/// What the whole org did, as far as judging one account asks for it.
+package struct OrgHistory: Sendable {
+  /// When logins of an application succeeded anywhere in the org.
+  package struct ApplicationUse: Sendable, Equatable {
+    /// The earliest success through any door.
+    package var firstSuccess: Instant
+    /// The earliest success through the API; `nil` when there was none.
+    package var firstAPISuccess: Instant?
+  }
+
+  /// Days since 1970 with at least one row, ascending.
+  package let coveredDays: [Int64]
+  /// Stretches without rows in which the org is usually busy.
+  package let gaps: [ActivityGaps.Gap]
+  /// Time of the earliest and latest row.
+  package private(set) var first: Instant?
+  package private(set) var last: Instant?
+  /// Applications by name, those that name none left out.
+  package private(set) var applications: [String: ApplicationUse] = [:]
+
+  /// Sums up a ledger.
+  ///
+  /// - Complexity: O(*n*) in the size of the ledger.
+  init(_ ledger: AccountLedger) {
+    let hours = ActivityGaps.hours(in: ledger)
+    coveredDays = Set(hours.map { floorDivide($0, 24) }).sorted()
+    gaps = ActivityGaps.gaps(hours: hours)
+    var firstSuccess = [Instant?](repeating: nil, count: ledger.shapes.count)
+    for entry in 0..<ledger.shapeUses.count where ledger.shapeUses.values[entry].count > 0 {
+      let start = ledger.shapeUses.values[entry].first.time
+      let end = ledger.shapeUses.values[entry].last.time
+      first = first.map { min($0, start) } ?? start
+      last = last.map { max($0, end) } ?? end
+      let code = Int(ledger.shapeUses.second(entry))
+      firstSuccess[code] = firstSuccess[code].map { min($0, start) } ?? start
+    }
+    for (code, time) in firstSuccess.enumerated() {
+      let shape = ledger.shapes[code]
+      guard let time, shape.outcome == .succeeded, shape.namesApplication else { continue }
+      var use = applications[shape.application] ?? ApplicationUse(firstSuccess: time)
+      use.firstSuccess = min(use.firstSuccess, time)
+      if shape.door == .api {
+        use.firstAPISuccess = use.firstAPISuccess.map { min($0, time) } ?? time
+      }
+      applications[shape.application] = use
+    }
+  }
+}

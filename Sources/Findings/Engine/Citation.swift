@@ -1,0 +1,171 @@
+package import Accounts
+package import SalesforceExports
+
+/// Logins that a finding rests on, before the engine chooses the most telling of them.
+///
+/// Labels are made for chosen rows alone, since a finding may be about a hundred thousand.
+package struct Citation: Sendable {
+  /// The logins, in any order.
+  package let logins: [JudgedLogin]
+  /// What a login shows.
+  package let label: @Sendable (JudgedLogin) -> String
+}
+
+extension FindingDraft {
+  /// Rests the finding on logins: they become evidence, count in its total and set its times.
+  ///
+  /// - Parameters:
+  ///   - logins: The logins.
+  ///   - label: What each shows.
+  package mutating func cite(_ logins: [JudgedLogin], _ label: String) {
+    cite(logins) { _ in label }
+  }
+
+  /// Rests the finding on logins that show different things.
+  package mutating func cite(
+    _ logins: [JudgedLogin], label: @escaping @Sendable (JudgedLogin) -> String
+  ) {
+    guard !logins.isEmpty else { return }
+    citations.append(Citation(logins: logins, label: label))
+    for login in logins {
+      firstSeen = firstSeen.map { min($0, login.row.time) } ?? login.row.time
+      lastSeen = lastSeen.map { max($0, login.row.time) } ?? login.row.time
+    }
+  }
+
+  /// Rests the finding on all logins of some shapes, of which the first and last rows are known.
+  package mutating func cite(
+    _ uses: [(code: UInt32, shape: LoginShape, use: AccountLedger.ShapeUse)], _ label: String,
+    _ context: RuleContext
+  ) {
+    evidence += context.evidence(uses, label)
+    for entry in uses {
+      evidenceTotal += entry.use.count
+      firstSeen = firstSeen.map { min($0, entry.use.first.time) } ?? entry.use.first.time
+      lastSeen = lastSeen.map { max($0, entry.use.last.time) } ?? entry.use.last.time
+    }
+  }
+}
+
+extension [AccountLedger.ShapedRow] {
+  /// The rows, each login once: two tables may keep the same one with the places of two copies.
+  var withoutRepeats: [AccountLedger.ShapedRow] {
+    var ids: Set<SalesforceID> = []
+    var rows: Set<AccountLedger.ShapedRow> = []
+    return filter { $0.row.id.isNone ? rows.insert($0).inserted : ids.insert($0.row.id).inserted }
+  }
+}
+
+/// Chooses the rows that a finding shows: the earliest, the latest, then the most telling ones.
+///
+/// Rows tell more the rarer what they show is; ties go by content, so the choice does not depend on
+/// the order of rows.
+struct EvidenceChoice {
+  let context: RuleContext
+  let limit: Int
+
+  /// The evidence of a draft, in the order of time.
+  ///
+  /// - Complexity: O(*n* log *n*) in the number of rows; texts are touched for chosen rows alone.
+  func rows(of draft: FindingDraft) -> [EvidenceRow] {
+    let limit = draft.isEvidenceCapped ? limit : Int.max
+    let cited = rows(draft.citations, limit)
+    if draft.evidence.isEmpty { return cited }
+    let all = (cited + draft.evidence).sorted(by: precedes)
+    guard all.count > limit else { return all }
+    return choose(
+      all.map {
+        Trait(
+          group: $0.label, place: $0.row.address, text: $0.shape.application,
+          basis: $0.verdict?.basis, grade: nil)
+      }, limit
+    ).map { all[$0] }
+  }
+
+  private func rows(_ citations: [Citation], _ limit: Int) -> [EvidenceRow] {
+    var all: [(login: JudgedLogin, citation: Int)] = []
+    for (index, citation) in citations.enumerated() {
+      all.append(contentsOf: citation.logins.map { ($0, index) })
+    }
+    // Logins of one citation come in this order already, and then sorting costs a pass.
+    all.sort { precedes($0.login, $1.login) }
+    var chosen = Array(all.indices)
+    if all.count > limit {
+      var applications: [UInt32: Int] = [:]
+      var numbers: [String: Int] = [:]
+      let traits = all.map { entry in
+        let code = entry.login.shape
+        let application =
+          applications[code]
+          ?? {
+            let text = context.shape(code).application
+            let number = numbers[text] ?? numbers.count
+            numbers[text] = number
+            applications[code] = number
+            return number
+          }()
+        return Trait(
+          group: entry.citation, place: entry.login.row.address, text: application,
+          basis: entry.login.verdict?.basis, grade: entry.login.verdict?.grade)
+      }
+      chosen = choose(traits, limit)
+    }
+    return chosen.map {
+      context.evidence(all[$0].login, citations[all[$0].citation].label(all[$0].login))
+    }
+  }
+
+  /// What makes a row tell something that others do not.
+  private struct Trait<Group: Hashable, Text: Hashable>: Hashable {
+    let group: Group
+    let place: UInt32
+    let text: Text
+    let basis: VerdictBasis?
+    let grade: MethodGrade?
+  }
+
+  /// Indices of the chosen rows among more than `limit`, ascending.
+  private func choose<T: Hashable>(_ traits: [T], _ limit: Int) -> [Int] {
+    guard let first = traits.first, let last = traits.last else { return [] }
+    var frequencies: [T: Int] = [:]
+    for trait in traits { frequencies[trait, default: 0] += 1 }
+    var seen: Set<T> = [first, last]
+    var fresh: [(index: Int, frequency: Int)] = []
+    var repeated: [Int] = []
+    for index in 1..<(traits.count - 1) {
+      if seen.insert(traits[index]).inserted {
+        fresh.append((index, frequencies[traits[index]] ?? 0))
+      } else if repeated.count < limit {
+        repeated.append(index)
+      }
+    }
+    // One row of each combination first, the rarest combinations before the common ones.
+    fresh.sort { $0.frequency != $1.frequency ? $0.frequency < $1.frequency : $0.index < $1.index }
+    let chosen = (fresh.map(\.index) + repeated).prefix(limit - 2)
+    return [0] + chosen.sorted() + [traits.count - 1]
+  }
+
+  private func precedes(_ one: JudgedLogin, _ other: JudgedLogin) -> Bool {
+    if one.row.time != other.row.time { return one.row.time < other.row.time }
+    if one.row.id != other.row.id { return one.row.id < other.row.id }
+    if one.row.address != other.row.address {
+      return context.address(one.row.address).utf8.lexicographicallyPrecedes(
+        context.address(other.row.address).utf8)
+    }
+    if one.shape != other.shape { return context.shape(one.shape) < context.shape(other.shape) }
+    return one.row.isPlacedBefore(other.row)
+  }
+
+  private func precedes(_ one: EvidenceRow, _ other: EvidenceRow) -> Bool {
+    if one.row.time != other.row.time { return one.row.time < other.row.time }
+    if one.row.id != other.row.id { return one.row.id < other.row.id }
+    if one.address != other.address {
+      return one.address.utf8.lexicographicallyPrecedes(other.address.utf8)
+    }
+    if one.shape != other.shape { return one.shape < other.shape }
+    if one.label != other.label {
+      return one.label.utf8.lexicographicallyPrecedes(other.label.utf8)
+    }
+    return one.row.isPlacedBefore(other.row)
+  }
+}

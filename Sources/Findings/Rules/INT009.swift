@@ -1,0 +1,96 @@
+import Accounts
+import SalesforceExports
+
+/// PST-INT-009.
+struct DormantIntegrationAccount: Rule {
+  private static let days = RuleThreshold(
+    "dormant_days", 30, "consecutive covered days without a login that make an account dormant")
+
+  let description = RuleDescription(
+    id: "PST-INT-009", title: "integration account that is dormant, or woke up",
+    severity: .low, onePer: "account", needs: [.users],
+    condition:
+      "an active integration account had no successful login on the last 30 covered days (low), or a "
+      + "successful login came after 30 covered days without one (medium). A covered day is a day "
+      + "with rows of the org; days before the account was created do not count. IsActive missing: "
+      + "unknown",
+    severitySteps: ["+1 used from an indicator", "−1 every source inside trusted_networks"],
+    evidence: "the logins of the day on which it woke up, where rows are kept",
+    remediation:
+      "Dormant: ask the integration's owner, then deactivate the user (Setup > Users > the user > "
+      + "Edit > Active) or freeze it first. Woke up: check what changed in the client, and from "
+      + "where it logs in; treat an unexplained return as a stolen credential.",
+    references: [Reference.guidance, Reference.loginHistory], attack: ["T1078.004"],
+    thresholds: [days])
+
+  func findings(for facts: AccountFacts, in context: RuleContext) -> [FindingDraft] {
+    guard facts.accountClass == .integration, let user = facts.user else { return [] }
+    let limit = Int(context.value(of: Self.days))
+    let covered = context.judgement.history.coveredDays
+    guard limit > 0, covered.count >= limit else { return [] }
+    let start = covered.firstIndex { day in user.created.map { day >= $0.day } ?? true }
+    let used = Self.successDays(facts)
+    // Covered days without a login before each covered day on which there was one.
+    var idle = 0
+    var wakings: [(day: Int64, idle: Int)] = []
+    for day in covered[(start ?? covered.count)...] {
+      if used.contains(day) {
+        if idle >= limit { wakings.append((day, idle)) }
+        idle = 0
+      } else {
+        idle += 1
+      }
+    }
+    let isDormant = idle >= limit && user.isActive != false
+    guard isDormant || !wakings.isEmpty else { return [] }
+    var draft = FindingDraft()
+    draft.counts = [
+      "covered_days": covered.count, "idle_days_at_end": idle, "woke_up": wakings.count,
+    ]
+    draft.conditions = [
+      Condition(
+        "covered days without a login up to the end", String(idle), threshold: "\(limit) or more",
+        isMet: isDormant, source: "login rows", wouldChange: "a login, or an inactive user"),
+      Condition(
+        "logins after \(limit) covered days without one",
+        wakings.isEmpty
+          ? "none"
+          : wakings.map { "\(CivilDate(day: $0.day).text) after \($0.idle) days" }
+            .joined(separator: ", "), threshold: "1 or more", isMet: !wakings.isEmpty,
+        source: "login rows", wouldChange: "regular logins"),
+      Condition(
+        "active", user.isActive.map(String.init) ?? "not available", threshold: "true",
+        isMet: user.isActive == true, source: "User.IsActive",
+        wouldChange: user.isActive == nil ? "a User export with IsActive" : "deactivating the user"),
+      HumanLogins.classCondition(facts),
+    ]
+    if !wakings.isEmpty {
+      draft.base = .medium
+      draft.baseReason = "it woke up"
+      let days = Set(wakings.map(\.day))
+      draft.cite(
+        facts.logins.filter { $0.traits.outcome == .succeeded && days.contains($0.row.time.day) },
+        "the day it woke up")
+    } else if user.isActive == nil {
+      draft.becomeUnknown(["User.IsActive"])
+    }
+    draft.firstSeen = draft.firstSeen ?? facts.firstLogin
+    draft.lastSeen = draft.lastSeen ?? facts.lastLogin
+    return [draft]
+  }
+
+  /// UTC days with a successful login through any door.
+  private static func successDays(_ facts: AccountFacts) -> Set<Int64> {
+    var days = Set(
+      facts.days.lazy.filter {
+        $0.value.api + $0.value.humanProven + $0.value.humanAbsent + $0.value.humanUnknown > 0
+      }.map(\.key))
+    if facts.unclassified.succeeded > 0 {
+      for login in facts.logins
+      where login.traits.door == .unclassified && login.traits.outcome == .succeeded {
+        days.insert(login.row.time.day)
+      }
+    }
+    return days
+  }
+}
