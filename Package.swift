@@ -73,7 +73,7 @@ let package = Package(
       name: "AccountsTests", dependencies: ["Accounts", "SalesforceExports"],
       swiftSettings: settings),
     .testTarget(
-      name: "PosternTests", dependencies: ["Postern", "SalesforceExports"],
+      name: "PosternTests", dependencies: ["Postern", "Findings", "SalesforceExports"],
       swiftSettings: settings),
     .testTarget(
       name: "SynthTests", dependencies: ["postern-synth", "CZlib"], swiftSettings: settings),

@@ -98,7 +98,7 @@ package struct ResultRecords: Sendable {
 
   /// The line of `postern.account/1`.
   package func line(_ facts: AccountFacts, findings: [Finding]) -> [UInt8] {
-    JSONValue.object([
+    var record: [String: JSONValue] = [
       "account": Self.account(facts),
       "first_login": JSONValue(facts.firstLogin?.text),
       "last_login": JSONValue(facts.lastLogin?.text),
@@ -112,7 +112,27 @@ package struct ResultRecords: Sendable {
       "activity": Self.activity(facts),
       "values": Self.values(facts),
       "findings": .array(findings.map { .string($0.id) }),
-    ]).line(schema: "postern.account/1")
+    ]
+    if !facts.changes.isEmpty { record["changes"] = .array(facts.changes.map(Self.change)) }
+    return JSONValue.object(record).line(schema: "postern.account/1")
+  }
+
+  private static func change(_ change: SnapshotChange) -> JSONValue {
+    func grants(_ grants: [PermissionGrant]) -> JSONValue {
+      .array(grants.map { .string("\($0.permission.rawValue) via \($0.via)") })
+    }
+    var object: [String: JSONValue] = [
+      "from": JSONValue(change.from.map { CivilDate(day: $0.day).text }),
+      "to": .string(CivilDate(day: change.to.day).text), "gained": grants(change.gained),
+      "lost": grants(change.lost),
+    ]
+    if let profile = change.profile {
+      object["profile"] = .array([.string(profile.before), .string(profile.after)])
+    }
+    if let isActive = change.isActive {
+      object["active"] = .array([.bool(isActive.before), .bool(isActive.after)])
+    }
+    return .object(object)
   }
 
   private static func account(_ facts: AccountFacts) -> JSONValue {

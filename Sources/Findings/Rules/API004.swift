@@ -25,7 +25,7 @@ struct PasswordFlowInUse: Rule {
     let groups = Dictionary(grouping: uses) { $0.shape.application }
     return groups.sorted { $0.key < $1.key }.map { application, uses in
       var draft = FindingDraft()
-      draft.discriminator = application
+      draft.discriminator = "application=\(application)"
       let outcomes = uses.outcomes
       if outcomes.succeeded == 0 { draft.steps.append((-2, "attempts only, none succeeded")) }
       draft.counts = ["attempted": outcomes.attempted, "succeeded": outcomes.succeeded]

@@ -39,7 +39,7 @@ struct NewApplication: Rule {
     return groups.sorted { $0.key < $1.key }.compactMap { application, uses in
       guard let first = uses.map(\.use.first.time).min(), first.minute >= border else { return nil }
       var draft = FindingDraft()
-      draft.discriminator = application
+      draft.discriminator = "application=\(application)"
       let outcomes = uses.outcomes
       if outcomes.succeeded == 0 { draft.steps.append((-2, "attempts only, none succeeded")) }
       draft.counts = ["attempted": outcomes.attempted, "succeeded": outcomes.succeeded]

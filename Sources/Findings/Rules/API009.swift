@@ -40,8 +40,9 @@ struct ConsentToNewApplication: Rule {
     let groups = Dictionary(grouping: consents) { $0.shape.application }
     return groups.sorted { $0.key < $1.key }.compactMap { application, consents in
       guard let use = context.judgement.history.applications[application],
-        let consent = consents.map(\.use.first.time).min(), consent == use.firstSuccess,
-        let api = use.firstAPISuccess, api.minute - consent.minute <= window
+        let consent = consents.map(\.use.first.time).min(),
+        consent.minute == use.firstSuccess.minute, let api = use.firstAPISuccess,
+        api.minute - consent.minute < window
       else { return nil }
       return draft(application, consents, consent, api, facts, context)
     }
@@ -53,7 +54,7 @@ struct ConsentToNewApplication: Rule {
     _ consent: Instant, _ api: Instant, _ facts: AccountFacts, _ context: RuleContext
   ) -> FindingDraft {
     var draft = FindingDraft()
-    draft.discriminator = application
+    draft.discriminator = "application=\(application)"
     let own = facts.shapes.filter {
       $0.use.count > 0 && $0.shape.application == application && $0.shape.door == .api
         && $0.shape.outcome == .succeeded

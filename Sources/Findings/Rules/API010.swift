@@ -22,7 +22,7 @@ struct OldTLS: Rule {
     }
     return Dictionary(grouping: uses) { $0.shape.tls }.sorted { $0.key < $1.key }.map { tls, uses in
       var draft = FindingDraft()
-      draft.discriminator = tls
+      draft.discriminator = "tls=\(tls)"
       let count = uses.outcomes.succeeded
       draft.counts = ["succeeded": count]
       draft.conditions = [

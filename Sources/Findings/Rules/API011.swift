@@ -77,7 +77,7 @@ struct IndicatorMatched: Rule {
     _ text: String, _ match: Match, _ facts: AccountFacts, _ context: RuleContext
   ) -> FindingDraft {
     var draft = FindingDraft()
-    draft.discriminator = text
+    draft.discriminator = "indicator=\(text)"
     // The rule itself says that an indicator was met.
     draft.followsIndicators = false
     var outcomes = match.outcomes

@@ -18,7 +18,7 @@ struct HistoryGap: Rule {
   func findings(for run: RunFacts, in context: RuleContext) -> [FindingDraft] {
     run.gaps.map { gap in
       var draft = FindingDraft()
-      draft.discriminator = gap.from.text
+      draft.discriminator = "from=\(gap.from.text)"
       draft.firstSeen = gap.from
       draft.lastSeen = gap.until
       let hours = Int((gap.until.milliseconds - gap.from.milliseconds) / 3_600_000)

@@ -10,10 +10,10 @@ struct DormantIntegrationAccount: Rule {
     id: "PST-INT-009", title: "integration account that is dormant, or woke up",
     severity: .low, onePer: "account", needs: [.users],
     condition:
-      "an active integration account had no successful login on the last 30 covered days (low), or a "
-      + "successful login came after 30 covered days without one (medium). A covered day is a day "
-      + "with rows of the org; days before the account was created do not count. IsActive missing: "
-      + "unknown",
+      "an active integration account had no login, not even an attempt, on the last 30 covered days "
+      + "(low), or one came after 30 covered days without any, earlier ones being known (medium). A "
+      + "covered day is a day with rows of the org; days before the account was created do not "
+      + "count. IsActive missing: unknown",
     severitySteps: ["+1 used from an indicator", "−1 every source inside trusted_networks"],
     evidence: "the logins of the day on which it woke up, where rows are kept",
     remediation:
@@ -29,14 +29,16 @@ struct DormantIntegrationAccount: Rule {
     let covered = context.judgement.history.coveredDays
     guard limit > 0, covered.count >= limit else { return [] }
     let start = covered.firstIndex { day in user.created.map { day >= $0.day } ?? true }
-    let used = Self.successDays(facts)
+    let used = Self.loginDays(facts)
     // Covered days without a login before each covered day on which there was one.
     var idle = 0
+    var isKnown = false
     var wakings: [(day: Int64, idle: Int)] = []
     for day in covered[(start ?? covered.count)...] {
       if used.contains(day) {
-        if idle >= limit { wakings.append((day, idle)) }
+        if idle >= limit, isKnown { wakings.append((day, idle)) }
         idle = 0
+        isKnown = true
       } else {
         idle += 1
       }
@@ -69,7 +71,7 @@ struct DormantIntegrationAccount: Rule {
       draft.baseReason = "it woke up"
       let days = Set(wakings.map(\.day))
       draft.cite(
-        facts.logins.filter { $0.traits.outcome == .succeeded && days.contains($0.row.time.day) },
+        facts.logins.filter { days.contains($0.row.time.day) },
         "the day it woke up")
     } else if user.isActive == nil {
       draft.becomeUnknown(["User.IsActive"])
@@ -79,18 +81,8 @@ struct DormantIntegrationAccount: Rule {
     return [draft]
   }
 
-  /// UTC days with a successful login through any door.
-  private static func successDays(_ facts: AccountFacts) -> Set<Int64> {
-    var days = Set(
-      facts.days.lazy.filter {
-        $0.value.api + $0.value.humanProven + $0.value.humanAbsent + $0.value.humanUnknown > 0
-      }.map(\.key))
-    if facts.unclassified.succeeded > 0 {
-      for login in facts.logins
-      where login.traits.door == .unclassified && login.traits.outcome == .succeeded {
-        days.insert(login.row.time.day)
-      }
-    }
-    return days
+  /// UTC days with a row of the account.
+  private static func loginDays(_ facts: AccountFacts) -> Set<Int64> {
+    Set(facts.days.keys).union(facts.logins.lazy.map(\.row.time.day))
   }
 }

@@ -91,11 +91,9 @@ struct IntegrationAccountSharedByHumans: Rule {
       ]
     }
 
-    /// The words of a browser's name before the first that begins with a digit: `Chrome 126` and
-    /// `Chrome 127` are one family.
+    /// A browser's name up to its version: `Chrome 126` and `Chrome 127` are one family.
     private static func family(_ browser: String) -> String {
-      browser.split { $0 == " " || $0 == "/" }
-        .prefix { $0.first?.isNumber != true }.joined(separator: " ")
+      String(browser.prefix { !$0.isNumber }.reversed().drop { $0 == " " }.reversed())
     }
   }
 }

@@ -11,8 +11,8 @@ struct PhishableMFAOnEnforcementSet: Rule {
       "an account of the enforcement set (Modify All Data, View All Data, Customize Application or "
       + "Author Apex in force at the login, or the System Administrator profile) has a successful "
       + "human login whose MFA is proven with a method that is not phishing-resistant, after the end "
-      + "of the roll-out for the org's type; developer and scratch orgs: never. Logins proven "
-      + "without a known method are not taken for either; alone they give one finding, unknown",
+      + "of the roll-out for the org's type; developer and scratch orgs: never. Logins whose "
+      + "method no input tells are counted and decide nothing",
     severitySteps: ["+1 used from an indicator", "−1 every source inside trusted_networks"],
     evidence: "the logins, with the grade of the method",
     remediation:
@@ -41,21 +41,16 @@ struct PhishableMFAOnEnforcementSet: Rule {
       else { continue }
       if verdict.grade == .unknown { ungraded.append(login) } else { phishable.append(login) }
     }
-    guard !phishable.isEmpty || !ungraded.isEmpty else { return [] }
+    guard !phishable.isEmpty else { return [] }
     var draft = FindingDraft()
-    let cited = phishable.isEmpty ? ungraded : phishable
-    draft.confidence = cited.compactMap { $0.verdict?.confidence }.max() ?? .medium
-    if phishable.isEmpty {
-      draft.status = .unknown
-      draft.dataQuality.append("no input tells with which method MFA was done")
-    }
+    draft.confidence = phishable.compactMap { $0.verdict?.confidence }.max() ?? .medium
     draft.counts = [
       "not_phishing_resistant": phishable.count, "method_unknown": ungraded.count,
     ]
     draft.conditions = [
       Condition(
         "logins with MFA that is not phishing-resistant", String(phishable.count),
-        threshold: "1 or more", isMet: !phishable.isEmpty,
+        threshold: "1 or more",
         source: "VerificationHistory, or AuthMethodReference of the identity provider",
         wouldChange: "a security key or a built-in authenticator at each login"),
       Condition(
@@ -72,10 +67,7 @@ struct PhishableMFAOnEnforcementSet: Rule {
         "enforcement set", paths(facts), source: "profile, permission sets and groups",
         wouldChange: "losing these permissions"),
     ]
-    draft.cite(cited) { login in
-      let grade = login.verdict?.grade.name ?? ""
-      return grade.isEmpty ? "MFA of a method not told" : "MFA proven: \(grade)"
-    }
+    draft.cite(phishable) { "MFA proven: \($0.verdict?.grade.name ?? "")" }
     context.limitByPermissions(&draft)
     return [draft]
   }

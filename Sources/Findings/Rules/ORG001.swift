@@ -52,7 +52,7 @@ struct PasswordSpray: Rule {
       .sorted { $0.0.utf8.lexicographicallyPrecedes($1.0.utf8) }
       .map { address, code, spray in
         var draft = FindingDraft()
-        draft.discriminator = address
+        draft.discriminator = "address=\(address)"
         let attempts = rows[code] ?? []
         draft.counts = [
           "accounts": spray.accounts.count, "most_accounts_at_once": spray.most,

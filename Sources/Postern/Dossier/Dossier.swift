@@ -83,7 +83,7 @@ package struct Dossier {
       try Scan.checkCancelled()
       engine.note(summary, findings)
       totals.add(account)
-      others.append(candidate)
+      if account.first != nil { others.append(candidate) }
       if let facts { found.append((facts, findings)) }
     }
     guard found.count == 1, let account = found.first else {

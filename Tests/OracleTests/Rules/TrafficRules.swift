@@ -125,7 +125,8 @@ extension Oracle {
 
   private func applications(_ account: Account) -> [OracleFinding] {
     guard let start = account.logins.map(\.minute).min() else { return [] }
-    let named = account.logins.filter { $0.application != "" }
+    // `Browser` stands for the user interface, `N/A` for none.
+    let named = account.logins.filter { !["", "Browser", "N/A"].contains($0.application) }
     return Dictionary(grouping: named, by: \.application).compactMap { application, rows in
       let first = rows.map(\.minute).min() ?? 0
       guard first - start >= Self.fourteenDays else { return nil }
