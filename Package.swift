@@ -79,7 +79,10 @@ let package = Package(
       name: "SynthTests", dependencies: ["postern-synth", "CZlib"], swiftSettings: settings),
     .testTarget(
       name: "ReportsTests",
-      dependencies: ["Reports", "Accounts", "Findings", "SalesforceExports"], exclude: ["OCSF"],
+      dependencies: [
+        "Reports", "Accounts", "Findings", "SalesforceExports",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ], exclude: ["OCSF"],
       swiftSettings: settings),
     .testTarget(name: "CommandLineTests", swiftSettings: settings),
     .testTarget(name: "OracleTests", swiftSettings: settings),

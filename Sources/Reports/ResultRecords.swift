@@ -46,6 +46,7 @@ package struct ResultRecords: Sendable {
             "kind": .string(snapshot.kind.rawValue), "rows": .int(snapshot.rows),
           ])
         }),
+      "calendars": .object(run.calendars.mapValues { .string($0.text) }),
       "arguments": .array(run.arguments.map(JSONValue.string)),
       "options": .array(run.options.map(JSONValue.string)),
       "verification_holes": .array(run.verificationHoles.map(Self.gap)),

@@ -154,6 +154,8 @@ package struct RunRecord: Sendable {
   /// Suppressions in the order of the configuration.
   package var suppressions: [SuppressionRecord] = []
   package var thresholds: [String: Double] = [:]
+  /// Dates of Salesforce's in force, by name of the calendar entry.
+  package var calendars: [String: Instant] = [:]
   package var rules: [RuleState] = []
   package var evaluationTime = Instant(milliseconds: 0)
   package var decompressor = ""

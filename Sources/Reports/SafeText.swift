@@ -36,6 +36,42 @@ package enum SafeText {
     return result + "'"
   }
 
+  /// Text for an HTML page: for an element's content and for an attribute between double quotes.
+  ///
+  /// It is judged scalar by scalar, not by characters: a quote with a combining mark after it is
+  /// still a quote to a browser. What could reorder or hide is written as on a terminal.
+  ///
+  /// - Parameter limit: Scalars that are shown; the number of the rest stands behind them. `nil`
+  ///   shows all.
+  package static func html(_ text: String, limit: Int? = nil) -> String {
+    let isPlain = text.utf8.allSatisfy { byte in
+      byte >= 0x20 && byte < 0x7F && byte != UInt8(ascii: "<") && byte != UInt8(ascii: ">")
+        && byte != UInt8(ascii: "&") && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "'")
+    }
+    if isPlain, text.utf8.count <= limit ?? Int.max { return text }
+    var result = ""
+    let scalars = text.unicodeScalars
+    let shown = limit.map { scalars.prefix($0) } ?? scalars[...]
+    for scalar in shown {
+      switch scalar {
+      case "<": result += "&lt;"
+      case ">": result += "&gt;"
+      case "&": result += "&amp;"
+      case "\"": result += "&quot;"
+      case "'": result += "&#39;"
+      default:
+        if isUnsafe(scalar) {
+          result += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
+        } else {
+          result.unicodeScalars.append(scalar)
+        }
+      }
+    }
+    let rest = scalars[shown.endIndex...].count
+    if rest > 0 { result += "… [+\(rest)]" }
+    return result
+  }
+
   /// Whether a terminal could obey it, or it reorders or hides text.
   static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {

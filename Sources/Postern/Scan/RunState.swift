@@ -205,6 +205,7 @@ struct RunState {
     run.options = options.readingArguments
     run.snapshots = snapshotSummaries
     run.thresholds = options.thresholds
+    run.calendars = options.calendars
     run.rules = rules
     run.evaluationTime = options.now
     run.decompressor = InflateBackEnd.inUse.rawValue

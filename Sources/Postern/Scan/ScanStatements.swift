@@ -12,6 +12,13 @@ extension ScanOptions {
     return result
   }
 
+  /// Dates in force: the calendar's with the configuration's over them.
+  var calendars: [String: Instant] {
+    var result = Dictionary(CalendarEntry.all.map { ($0.name, $0.date) }) { first, _ in first }
+    for (name, date) in configuration.calendars { result[name] = Instant(milliseconds: date) }
+    return result
+  }
+
   /// Which login rows are taken.
   var selection: LoginFold.Selection {
     var selection = LoginFold.Selection()

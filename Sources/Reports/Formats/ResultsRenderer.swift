@@ -10,6 +10,8 @@ package enum OutputFormat: String, Sendable, CaseIterable {
   case csvAccounts = "csv-accounts"
   /// Findings for a SIEM.
   case ocsf
+  /// All of it for a browser, in one file.
+  case html
 }
 
 /// Writes results in any form; a scan and `report` both go through here, so that they give the
@@ -43,6 +45,7 @@ package struct ResultsRenderer {
     case .jsonl: try document.forEachPiece(write)
     case .csv: try FindingsTable(document, baseline: baseline).write(to: write)
     case .csvAccounts: try AccountsTable(document, baseline: baseline).write(to: write)
+    case .html: try write(try HTMLReport(document, baseline: baseline).bytes())
     case .ocsf: try OCSFFindings(document, baseline: baseline).write(to: write)
     }
   }

@@ -19,6 +19,9 @@ struct RecordMembers {
     self.path = path
   }
 
+  /// Names of all members.
+  var names: [String] { members.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) } }
+
   private func place(_ name: String) -> String { path.isEmpty ? name : "\(path).\(name)" }
 
   func defect(_ name: String, _ expectation: String) -> RecordDefect {

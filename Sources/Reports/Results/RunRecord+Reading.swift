@@ -47,6 +47,9 @@ extension RunRecord {
           findings: try suppression.count("findings")))
     }
     thresholds = try members.numbers("thresholds")
+    if let dates = try members.objectIfPresent("calendars") {
+      for name in dates.names { calendars[name] = try dates.instant(name) }
+    }
     for rule in try members.objects("rules") {
       let state = try rule.string("state")
       guard ["found", "none", "not_run"].contains(state) else {

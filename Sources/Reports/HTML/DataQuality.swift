@@ -1,0 +1,74 @@
+import Findings
+import SalesforceExports
+
+/// What limits the statements of the report.
+struct DataQuality {
+  let run: RunRecord
+  let end: EndRecord
+  let figures: OverviewFigures
+  let index: ReportIndex
+
+  /// The section's content.
+  var markup: Markup {
+    var items: [Markup] = []
+    for finding in index.aboutOrganization where finding.ruleID.contains("-DATA-") {
+      let words = finding.conditions.map { "\($0.name): \($0.value)" }
+      let text = (words + finding.dataQuality).joined(separator: "; ")
+      items.append(
+        """
+        <li><a class=mono href="#r\(finding.shortRule)">\(finding.ruleID)</a> \
+        \(finding.ruleTitle): \(text)
+        """)
+    }
+    if end.rows.duplicate > 0 {
+      items.append(
+        """
+        <li>\(FigureText.count(end.rows.duplicate, "row")) with a login Id seen before: counted once
+        """)
+    }
+    if figures.outsideSnapshot > 0 {
+      items.append(
+        """
+        <li>\(FigureText.count(figures.outsideSnapshot, "account")) in no user snapshot: without \
+        name, profile and privileges
+        """)
+    }
+    items += run.inputs.flatMap(remarks)
+    if items.isEmpty { return "<p class=lead>Nothing to tell.</p>" }
+    let shown = items.prefix(300)
+    let rest = items.count - shown.count
+    return """
+      <ul class=plain>\(shown.joined())\(rest > 0 ? "<li>and \(rest) more" : Markup())</ul>
+      """
+  }
+
+  private func remarks(_ input: InputRecord) -> [Markup] {
+    var items: [Markup] = []
+    if input.rejected > 0 {
+      items.append(
+        """
+        <li>\(input.name): \(input.rejected) of \(FigureText.count(input.read, "row")) rejected; \
+        <code>--rejects FILE</code> lists them by line and reason
+        """)
+    }
+    if !input.columnsMissing.isEmpty {
+      items.append(
+        "<li>\(input.name): no column \(whole: input.columnsMissing.joined(separator: ", "))")
+    }
+    if input.ambiguousTimes > 0 {
+      items.append(
+        """
+        <li>\(input.name): \(FigureText.count(input.ambiguousTimes, "local time")) that occur \
+        twice, taken as the earlier
+        """)
+    }
+    if input.repeatedHeaders > 0 {
+      items.append(
+        """
+        <li>\(input.name): the header row again \(FigureText.count(input.repeatedHeaders, "time")): \
+        joined exports
+        """)
+    }
+    return items
+  }
+}

@@ -1,0 +1,85 @@
+import Accounts
+import Findings
+import SalesforceExports
+
+/// A finding with its reasons and its evidence.
+struct FindingMarkup {
+  let finding: FindingRecord
+  let tag: Markup
+  /// Rows of evidence that are shown.
+  let evidenceLimit: Int
+  let commands: ReportCommands
+
+  /// Everything that proves it, and the command that shows its rows.
+  var markup: Markup {
+    """
+    <div class=find><p>\(tag)<b>\(finding.shownTitle)</b><a class=mono \
+    href="#r\(finding.shortRule)">\(finding.ruleID)</a><small>\(finding.confidence.rawValue) \
+    confidence\(subject)\(seen)</small></p>\(facts)\(evidence)\(replay)</div>
+    """
+  }
+
+  private var subject: Markup {
+    finding.discriminator.isEmpty ? Markup() : " · \(finding.discriminator)"
+  }
+
+  private var seen: Markup {
+    guard let first = finding.firstSeen, let last = finding.lastSeen else { return Markup() }
+    let (from, until) = (FigureText.date(first), FigureText.date(last))
+    return from == until ? " · \(from)" : " · \(from) to \(until)"
+  }
+
+  private var facts: Markup {
+    var items = finding.conditions.map { condition -> Markup in
+      let than: Markup =
+        condition.threshold.isEmpty ? Markup() : " <span class=soft>(\(condition.threshold))</span>"
+      return "<li>\(condition.name): \(condition.value)\(than)"
+    }
+    if finding.severityReasons.count > 1 {
+      items.append("<li>severity: \(finding.severityReasons.joined(separator: ", "))")
+    }
+    for remark in finding.dataQuality { items.append("<li class=soft>\(remark)") }
+    if let suppression = finding.suppression {
+      items.append(
+        """
+        <li>suppressed by \(suppression.owner) until \(FigureText.date(suppression.expires)): \
+        \(suppression.reason)
+        """)
+    }
+    if let suppression = finding.expiredSuppression {
+      items.append(
+        """
+        <li>its suppression by \(suppression.owner) expired on \(FigureText.date(suppression.expires))
+        """)
+    }
+    return items.isEmpty ? Markup() : "<ul>\(items.joined())</ul>"
+  }
+
+  private var evidence: Markup {
+    guard !finding.evidence.isEmpty else { return Markup() }
+    let rows = Self.spread(finding.evidence, evidenceLimit).map { row -> Markup in
+      let verdict = [row.mfa?.rawValue, row.basis].compactMap { $0 }.joined(separator: " · ")
+      return """
+        <tr><td class=nw>\(FigureText.second(row.time))<td>\(row.sourceIP)<td>\(row.loginType)\
+        <td>\(row.application)<td>\(row.status)<td>\(verdict)<td>\(row.label)<td>\(commands.place(row))
+        """
+    }
+    let total = max(finding.evidenceTotal, finding.evidence.count)
+    return """
+      <div class=scroll tabindex=0 role=region aria-label="Evidence"><table><caption>\
+      \(rows.count) of \(total) shown</caption><thead><tr><th scope=col>Time (UTC)\
+      <th scope=col>Source<th scope=col>Login type<th scope=col>Application<th scope=col>Status\
+      <th scope=col>MFA<th scope=col>Shows<th scope=col>Row<tbody>\(rows.joined())</table></div>
+      """
+  }
+
+  /// The first, the last, and what fits of those between.
+  static func spread(_ rows: [EvidenceRecord], _ limit: Int) -> [EvidenceRecord] {
+    guard rows.count > limit, let last = rows.last else { return rows }
+    return Array(rows.prefix(limit - 1)) + [last]
+  }
+
+  private var replay: Markup {
+    finding.replay.isEmpty ? Markup() : "<pre>\(whole: SafeText.terminal(finding.replay))</pre>"
+  }
+}

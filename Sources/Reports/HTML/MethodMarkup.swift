@@ -1,0 +1,128 @@
+import Accounts
+import Findings
+import SalesforceExports
+
+/// How the report came about: verdicts, rules that ran, rules that could not, numbers in force.
+struct MethodMarkup {
+  let run: RunRecord
+  let figures: OverviewFigures
+  let findings: [FindingRecord]
+
+  /// The section's content.
+  var markup: Markup { verdicts + rules + thresholds + program }
+
+  // MARK: Verdicts
+
+  private var verdicts: Markup {
+    let known = BasisText.all.map { basis in
+      row(basis.name.rawValue, "\(plainWord: basis.state.rawValue)", "\(basis.statement)")
+    }
+    let names = Set(BasisText.all.map(\.name.rawValue))
+    let others = figures.byBasis.keys.filter { !names.contains($0) }.sorted().map {
+      row($0, "", "")
+    }
+    let rows = (known + others).joined()
+    return """
+      <p class=lead>MFA of a login is proven, absent or unknown. Unknown counts neither as passed \
+      nor as failed, and a login export alone never yields absent for a direct login.</p>\
+      <div class="card scroll" tabindex=0 role=region aria-label="Verdicts"><table><thead><tr>\
+      <th scope=col>Basis<th scope=col>MFA<th scope=col>What was seen<th scope=col class=r>Logins\
+      <tbody>\(rows)</table></div>
+      """
+  }
+
+  private func row(_ basis: String, _ state: Markup, _ statement: Markup) -> Markup {
+    """
+    <tr><th scope=row><code>\(basis)</code><td>\(state)<td>\(statement)\
+    <td class=r>\(figures.byBasis[basis] ?? 0)
+    """
+  }
+
+  // MARK: Rules
+
+  private var rules: Markup {
+    let rows = run.rules.map { rule -> Markup in
+      let count = findings.filter { $0.ruleID == rule.id }.count
+      let state: Markup =
+        switch rule.state {
+        case "found": "\(FigureText.count(count, "finding"))"
+        case "none": "ran, no hit"
+        default:
+          """
+          <b class=medium>could not run</b>: needs \
+          \(whole: rule.missing.joined(separator: "; "))
+          """
+        }
+      return """
+        <tr><th scope=row class=nw><code>\(rule.id)</code><td>\
+        \(Catalogue.rule(rule.id)?.description.title ?? "")<td>\(state)
+        """
+    }.joined()
+    let ran = run.rules.filter { $0.state == "none" }.count
+    let missed = run.rules.filter { $0.state == "not_run" }.count
+    return """
+      <h3>Rules</h3><p class=lead>\(FigureText.count(run.rules.count, "rule")): \(ran) ran without \
+      a hit, \(missed) could not run.</p><div class="card scroll" tabindex=0 role=region \
+      aria-label="Rules"><table><thead><tr><th scope=col>Rule<th scope=col>Finds\
+      <th scope=col>Came to<tbody>\(rows)</table></div>
+      """
+  }
+
+  private var thresholds: Markup {
+    let summaries = Dictionary(
+      Catalogue.thresholds.map { ($0.name, $0.summary) }, uniquingKeysWith: { first, _ in first })
+    let rows = run.thresholds.sorted { $0.key < $1.key }.map { name, value -> Markup in
+      let number = value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
+      return """
+        <tr><th scope=row><code>\(name)</code><td class=r>\(number)<td>\(summaries[name] ?? "")
+        """
+    }.joined()
+    return """
+      <details class=more><summary>Thresholds in force</summary><div class=scroll tabindex=0 \
+      role=region aria-label="Thresholds"><table><thead><tr><th scope=col>Name\
+      <th scope=col class=r>Value<th scope=col>Decides<tbody>\(rows)</table></div></details>
+      """
+  }
+
+  private var program: Markup {
+    let configuration: Markup =
+      run.configurationDigest.map { "<span class=hash>\($0)</span>" } ?? "none was given"
+    return """
+      <dl class=kv><dt>Program<dd>postern \(run.version), inflate by \(run.decompressor)\
+      <dt>Evaluated at<dd>\(FigureText.second(run.evaluationTime)) UTC\
+      <dt>Rule catalogue<dd><span class=hash>\(run.catalogueDigest)</span>\
+      <dt>Configuration<dd>\(configuration)<dt>All times<dd>UTC</dl>
+      """
+  }
+}
+
+/// What each basis of a verdict says, by its name in results.
+private enum BasisText {
+  static let all: [(name: VerdictBasis, state: VerdictState, statement: String)] = [
+    (.verification, .proven, "a successful MFA verification with the login’s Id"),
+    (
+      .verificationNearby, .proven,
+      "such a verification of the required step just before, or beside a login without Id"
+    ),
+    (.loginType, .proven, "a login type that is itself a proof"),
+    (.identityProvider, .proven, "the identity provider names a strong method"),
+    (
+      .identityOnly, .absent,
+      "identity was confirmed by e-mail, SMS or a known device, which is not MFA"
+    ),
+    (.identityProviderSingle, .absent, "the identity provider names weak methods only"),
+    (
+      .noVerification, .absent,
+      "the verification export covers the time and has nothing for the login"
+    ),
+    (.noSource, .unknown, "no input would tell"),
+    (.notCovered, .unknown, "the verification export does not cover the time"),
+    (
+      .joinUnproven, .unknown,
+      "nothing shows that the verification export belongs to these logins"
+    ),
+    (.identityProviderSilent, .unknown, "single sign-on, and the identity provider says nothing"),
+    (.insideSession, .unknown, "from inside a session that has its own login"),
+    (.oauthConsent, .unknown, "consent by OAuth in a browser session that has its own login"),
+  ]
+}

@@ -1,0 +1,30 @@
+/// The commands and places that a report names.
+struct ReportCommands {
+  private let replay: ReplayCommand
+  /// Names of files without their folders, where these tell them apart.
+  private let shortNames: [String: String]
+
+  /// Takes the inputs of a run as the user named them.
+  init(_ run: RunRecord) {
+    var byShort: [String: [String]] = [:]
+    for name in run.inputs.map(\.name) {
+      byShort[name.split(separator: "/").last.map(String.init) ?? name, default: []].append(name)
+    }
+    shortNames = Dictionary(
+      byShort.flatMap { short, names in
+        names.map { ($0, names.count == 1 ? short : $0) }
+      }, uniquingKeysWith: { first, _ in first })
+    replay = ReplayCommand(run)
+  }
+
+  /// Everything about one account.
+  func account(_ key: String) -> String { SafeText.terminal(replay.account(key)) }
+
+  /// File and line of a row.
+  func place(_ row: EvidenceRecord) -> Markup {
+    "\(shortNames[row.file] ?? row.file):\(plain: row.line)"
+  }
+
+  /// One finding in words.
+  func explain(_ id: String) -> String { "postern explain \(SafeText.shell(id)) results.jsonl" }
+}

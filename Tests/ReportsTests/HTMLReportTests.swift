@@ -1,0 +1,200 @@
+import Crypto
+import Foundation
+import Reports
+import Testing
+
+/// The page: whole, closed to the outside, and deaf to what exports say.
+@Suite struct HTMLReportTests {
+  private func page(_ document: ResultsDocument) throws -> String {
+    String(decoding: try HTMLReport(document).bytes(), as: UTF8.self)
+  }
+
+  private func samplePage() throws -> String {
+    try page(try SampleResults.document(try SampleResults.lines()))
+  }
+
+  /// Tags in their order, with the names of their attributes and without any value or text.
+  private func skeleton(_ page: String) -> [String] {
+    page.matches(of: /<[a-zA-Z!\/][^>]*>/).map { match in
+      let tag = String(match.output)
+      let name = tag.prefix { $0 != " " && $0 != ">" }
+      let names = tag.matches(of: /\s([a-zA-Z-]+)(=("[^"]*"|[^\s">]*))?/).map {
+        String($0.output.1)
+      }
+      return ([String(name)] + names).joined(separator: " ")
+    }
+  }
+
+  // MARK: Structure
+
+  @Test func theSectionsStandInTheReadersOrder() throws {
+    let page = try samplePage()
+    let ids = page.matches(of: /<section id=([a-z]+)/).map { String($0.output.1) }
+    #expect(
+      ids == [
+        "verdict", "inputs", "coverage", "figures", "mfa", "api", "accounts", "panels", "rules",
+        "calendar", "suppressions", "quality", "method",
+      ])
+    // None of them is empty.
+    for section in page.split(separator: "<section ").dropFirst() {
+      #expect(section.utf8.count > 150)
+    }
+  }
+
+  @Test func everyAccountHasARowAndEveryInputItsDigest() throws {
+    let document = try SampleResults.document(try SampleResults.lines())
+    let page = try page(document)
+    let table = try #require(page.firstMatch(of: /<tbody class=all>(?s:.*?)<\/table>/)).output
+    #expect(table.matches(of: /<tr>/).count == document.accountCount)
+    try document.forEachAccount { account in
+      #expect(table.contains(account.key))
+    }
+    for input in document.run.inputs {
+      #expect(page.contains(input.sha256) && page.contains(input.name))
+    }
+  }
+
+  @Test func aPanelIsThereForEachAccountAboveInfoWithItsEvidenceAndReplay() throws {
+    let document = try SampleResults.document(try SampleResults.lines())
+    let page = try page(document)
+    var accounts: Set<String> = []
+    try document.forEachFinding { finding in
+      guard finding.severity > .info, let account = finding.account else { return }
+      accounts.insert(account.key)
+      #expect(page.contains(SafeText.html(finding.replay)))
+    }
+    #expect(page.matches(of: /<details class=panel>/).count == accounts.count)
+    #expect(!accounts.isEmpty)
+    #expect(page.contains(" of \(20) shown"))
+  }
+
+  @Test func rulesWithoutAHitAndRulesThatCouldNotRunAreTold() throws {
+    var results = SyntheticResults()
+    results.notRun = ["PST-ACC-002"]
+    let page = try page(try results.document())
+    #expect(page.contains("ran, no hit"))
+    #expect(page.contains("could not run</b>: needs User"))
+  }
+
+  @Test func anIncompleteRunSaysSoBesideTheVerdict() throws {
+    let complete = try samplePage()
+    #expect(complete.contains("✓ Complete") && !complete.contains("▲ Incomplete"))
+    var results = SyntheticResults()
+    results.incompleteReasons = ["LoginHistory.csv.gz: cut at byte 12", "User.csv: missing"]
+    let page = try page(try results.document())
+    #expect(page.contains("▲ Incomplete") && !page.contains("✓ Complete"))
+    for reason in results.incompleteReasons { #expect(page.contains("<li>\(reason)")) }
+  }
+
+  @Test func suppressedFindingsAreShownWithOwnerReasonAndEnd() throws {
+    var results = SyntheticResults()
+    results.suppression = .object([
+      "owner": .string("Ada"), "reason": .string("accepted until the move"),
+      "expires": .string("2026-09-20T00:00:00.000Z"),
+    ])
+    let page = try page(try results.document())
+    #expect(page.contains("accepted until the move") && page.contains("<td>Ada"))
+    #expect(page.contains("in 19 days"))
+    #expect(page.contains("No open finding above info."))
+    // The accounts keep their panels.
+    #expect(page.matches(of: /<details class=panel>/).count == results.accounts)
+  }
+
+  @Test func theSameResultsGiveTheSameBytes() throws {
+    #expect(try samplePage() == samplePage())
+  }
+
+  // MARK: Closed to the outside
+
+  @Test func thePolicyNamesTheDigestsOfTheOneStyleAndTheOneScript() throws {
+    let page = try samplePage()
+    let policy = try #require(
+      page.firstMatch(of: /http-equiv="Content-Security-Policy" content="([^"]*)"/)
+    ).output.1
+    for name in ["style", "script"] {
+      let parts = page.components(separatedBy: "<\(name)>")
+      #expect(parts.count == 2)
+      let text = try #require(parts[1].components(separatedBy: "</\(name)>").first)
+      let digest = Data(SHA256.hash(data: Data(text.utf8))).base64EncodedString()
+      #expect(policy.contains("\(name)-src 'sha256-\(digest)'"))
+    }
+    #expect(policy.hasPrefix("default-src 'none';"))
+    #expect(policy.contains("base-uri 'none'; form-action 'none'"))
+    // Before anything that it could rule on.
+    let head = try #require(page.components(separatedBy: "<meta http-equiv").first)
+    #expect(head.utf8.count < 120)
+  }
+
+  @Test func nothingInThePageLoadsAnything() throws {
+    let page = try samplePage()
+    for pattern in ["src=", "<link", "<img", "<iframe", "<object", "<embed", "<base", "@import"] {
+      #expect(!page.contains(pattern), "\(pattern)")
+    }
+    for match in page.matches(of: /url\([^)]*\)/) { #expect(match.output.hasPrefix("url(#")) }
+    #expect(page.matches(of: #/ style=/#).isEmpty)
+    #expect(page.matches(of: #/ on[a-z]+=/#).isEmpty)
+    for match in page.matches(of: /<a [^>]*href="?https?:[^>]*>/) {
+      #expect(match.output.contains("rel=noreferrer"))
+    }
+  }
+
+  // MARK: Foreign text
+
+  static let hostileTexts = [
+    "\"><script>alert(1)</script>", "' onmouseover=alert(1) x='", "</td></table><h1>",
+    "</script><script>alert(1)</script>", "</style><style>*{display:none}", "<!--", "]]>",
+    "javascript:alert(1)", "a\u{0}b", "a\u{202E}gpj.exe\u{2066}", "\"\u{301} onclick=alert(1) ",
+    "&lt;b&gt;&amp;#60;", "${alert(1)}`", "{{name}}", "=HYPERLINK(\"https://example.com\")",
+    String(repeating: "<A&\"'", count: 2_048), "株式会社 👩‍👩‍👧 مرحبا", "\u{1B}[2J\n\r\t",
+  ]
+
+  @Test(arguments: hostileTexts)
+  func foreignTextChangesNoTag(_ text: String) throws {
+    var results = SyntheticResults()
+    results.foreignText = "plain"
+    let expected = skeleton(try page(try results.document()))
+    results.foreignText = text
+    let page = try page(try results.document())
+    #expect(skeleton(page) == expected)
+    let allowed: Set<Unicode.Scalar> = ["\n"]
+    for scalar in page.unicodeScalars where !allowed.contains(scalar) {
+      switch scalar.properties.generalCategory {
+      case .control, .format, .lineSeparator, .paragraphSeparator:
+        Issue.record("U+\(String(scalar.value, radix: 16)) stands in the page")
+        return
+      default: break
+      }
+    }
+  }
+
+  @Test func longNamesAreShortenedAndSayByHowMuch() throws {
+    var results = SyntheticResults()
+    results.foreignText = String(repeating: "é", count: 10_240)
+    let page = try page(try results.document())
+    #expect(page.contains("… [+10000]"))
+    // Commands are whole or of no use; nothing else repeats the name.
+    #expect(page.utf8.count < 3_000_000)
+  }
+
+  @Test func escapedTextKeepsWhatPeopleRead() {
+    #expect(SafeText.html("株式会社 é & \"co\"") == "株式会社 é &amp; &quot;co&quot;")
+    #expect(SafeText.html("a\u{202E}b\u{0}") == "a\\u{202E}b\\u{0}")
+    #expect(SafeText.html("\"\u{301}") == "&quot;\u{301}")
+    #expect(SafeText.html("abc", limit: 2) == "ab… [+1]")
+    #expect(SafeText.html("abc", limit: 3) == "abc")
+  }
+
+  // MARK: Size
+
+  @Test func tenThousandAccountsStayBelowFiveMegabytes() throws {
+    var results = SyntheticResults()
+    results.accounts = 10_000
+    let page = try HTMLReport(try results.document()).bytes()
+    #expect(page.count <= 5_000_000, "\(page.count) bytes")
+    let text = String(decoding: page, as: UTF8.self)
+    #expect(text.components(separatedBy: "<details class=panel>").count - 1 == 500)
+    #expect(text.components(separatedBy: "<a href=#a").count > 500)
+    #expect(text.components(separatedBy: "<i>005Hn").count - 1 == 10_000)
+    #expect(text.contains("9,500 more by <code>postern account ID"))
+  }
+}
