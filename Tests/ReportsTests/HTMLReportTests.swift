@@ -1,4 +1,5 @@
 import Crypto
+import Findings
 import Foundation
 import Reports
 import Testing
@@ -37,7 +38,7 @@ import Testing
       ])
     // None of them is empty.
     for section in page.split(separator: "<section ").dropFirst() {
-      #expect(section.utf8.count > 150)
+      #expect(section.utf8.count > 120)
     }
   }
 
@@ -61,11 +62,14 @@ import Testing
     try document.forEachFinding { finding in
       guard finding.severity > .info, let account = finding.account else { return }
       accounts.insert(account.key)
-      #expect(page.contains(SafeText.html(finding.replay)))
+      let replay = SafeText.html(SafeText.terminal(finding.replay))
+      let isShown = page.contains("<pre>\(replay)</pre>")
+      #expect(isShown || replay.isEmpty, "\(finding.id)")
     }
     #expect(page.matches(of: /<details class=panel>/).count == accounts.count)
     #expect(!accounts.isEmpty)
-    #expect(page.contains(" of \(20) shown"))
+    let isCounted = page.contains(" of 20 shown")
+    #expect(isCounted)
   }
 
   @Test func rulesWithoutAHitAndRulesThatCouldNotRunAreTold() throws {

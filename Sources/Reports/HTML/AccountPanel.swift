@@ -90,8 +90,7 @@ struct AccountPanel {
       counts.attempted == 0
         ? Markup()
         : """
-        <tr><th scope=row>\(name)<td class=r>\(counts.succeeded)<td class=r>\(counts.failed)\
-        <td class=r>\(counts.pending)
+        <tr><td>\(name)<td>\(counts.succeeded)<td>\(counts.failed)<td>\(counts.pending)
         """
     }
     let human = account.verdicts
@@ -108,13 +107,12 @@ struct AccountPanel {
     var peak = Markup()
     if let start = account.traffic.peakHour.start {
       peak = """
-        <p><small>Busiest API hour: \(account.traffic.peakHour.logins) attempts from \
+        <p><small>Busiest API hour: \(FigureText.count(account.traffic.peakHour.logins, "attempt")) from \
         \(FigureText.minute(start)) UTC</small></p>
         """
     }
     return """
-      <h4>Logins</h4><table><thead><tr><th scope=col>Kind<th scope=col class=r>Succeeded\
-      <th scope=col class=r>Failed<th scope=col class=r>Pending<tbody>\
+      <h4>Logins</h4><table class=u><thead><tr><th>Kind<th>Succeeded<th>Failed<th>Pending<tbody>\
       \(row("human", account.human))\(row("API", account.api))\
       \(row("unclassified", account.unclassified))</table>\(verdicts)\(peak)
       """
@@ -125,16 +123,15 @@ struct AccountPanel {
     guard !uses.isEmpty else { return Markup() }
     let rows = uses.prefix(detail.values).map { use -> Markup in
       """
-      <tr><td>\(use.value)<td class=nw>\(FigureText.date(use.first))<td class=nw>\
-      \(FigureText.date(use.last))<td class=r>\(use.count)
+      <tr><td>\(use.value)<td>\(FigureText.date(use.first))<td>\(FigureText.date(use.last))\
+      <td>\(use.count)
       """
     }.joined()
     let rest = uses.dropFirst(detail.values).reduce(record.others) { $0 + $1.count }
     let more: Markup =
-      rest == 0 ? Markup() : "<tr><td colspan=3 class=soft>all others<td class=r>\(rest)"
+      rest == 0 ? Markup() : "<tr><td class=soft>all others<td><td><td>\(rest)"
     return """
-      <h4>\(title)</h4><table><thead><tr><th scope=col>Value<th scope=col>First<th scope=col>Last\
-      <th scope=col class=r>Attempts<tbody>\(rows)\(more)</table>
+      <h4>\(title)</h4><table class=v><thead><tr><th>Value<th>First<th>Last<th>Attempts<tbody>\(rows)\(more)</table>
       """
   }
 
@@ -153,8 +150,7 @@ struct AccountPanel {
       "<tr><td>\(path.names.joined(separator: ", "))<td>\(path.via)" as Markup
     }.joined()
     return """
-      <h4>Privileges and their paths</h4><table><thead><tr><th scope=col>Privilege\
-      <th scope=col>Through<tbody>\(rows)</table>
+      <h4>Privileges and their paths</h4><table><thead><tr><th>Privilege<th>Through<tbody>\(rows)</table>
       """
   }
 

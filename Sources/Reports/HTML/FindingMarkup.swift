@@ -60,16 +60,15 @@ struct FindingMarkup {
     let rows = Self.spread(finding.evidence, evidenceLimit).map { row -> Markup in
       let verdict = [row.mfa?.rawValue, row.basis].compactMap { $0 }.joined(separator: " · ")
       return """
-        <tr><td class=nw>\(FigureText.second(row.time))<td>\(row.sourceIP)<td>\(row.loginType)\
+        <tr><td>\(FigureText.second(row.time))<td>\(row.sourceIP)<td>\(row.loginType)\
         <td>\(row.application)<td>\(row.status)<td>\(verdict)<td>\(row.label)<td>\(commands.place(row))
         """
     }
     let total = max(finding.evidenceTotal, finding.evidence.count)
     return """
       <div class=scroll tabindex=0 role=region aria-label="Evidence"><table><caption>\
-      \(rows.count) of \(total) shown</caption><thead><tr><th scope=col>Time (UTC)\
-      <th scope=col>Source<th scope=col>Login type<th scope=col>Application<th scope=col>Status\
-      <th scope=col>MFA<th scope=col>Shows<th scope=col>Row<tbody>\(rows.joined())</table></div>
+      \(rows.count) of \(total) shown</caption><thead><tr><th>Time (UTC)<th>Source<th>Login type\
+      <th>Application<th>Status<th>MFA<th>Shows<th>Row<tbody>\(rows.joined())</table></div>
       """
   }
 

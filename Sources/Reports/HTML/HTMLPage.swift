@@ -24,6 +24,8 @@ struct HTMLPage {
       self.content = content
     }
 
+    var name: String { id.description }
+
     fileprivate var markup: Markup {
       let heading: Markup =
         isTitled

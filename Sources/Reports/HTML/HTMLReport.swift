@@ -7,8 +7,11 @@ import SalesforceExports
 /// accounts (about 250 bytes each) and by ``ReportIndex/panelLimit`` panels, which show less of an
 /// account when all of them would be too much.
 package struct HTMLReport {
-  /// Bytes that all panels together may take before they show less.
-  private static let panelBudget = 2_000_000
+  /// Bytes that the page shall take at ten thousand accounts.
+  private static let pageBudget = 4_700_000
+  /// Bytes that all panels together may take before they show less: what the page leaves, between
+  /// these bounds.
+  private static let panelBudget = 1_000_000...2_000_000
 
   private let document: ResultsDocument
   private let commands: ReportCommands
@@ -54,39 +57,43 @@ package struct HTMLReport {
     let overview = OverviewMarkup(
       end: document.end, figures: figures, index: index,
       outlookCount: outlook.accountCount)
-    let page = HTMLPage(
-      title: "Postern report", subtitle: subtitle,
-      sections: [
-        HTMLPage.Section("verdict", "Verdict", isTitled: false, overview.verdict),
-        HTMLPage.Section(
-          "inputs", "What was read", short: "Inputs",
-          InputTables(run: document.run, end: document.end).markup),
-        HTMLPage.Section("coverage", "Coverage by day", short: "Coverage", coverage),
-        HTMLPage.Section("figures", "Figures", overview.tiles),
-        HTMLPage.Section("mfa", "Human logins by MFA verdict", short: "MFA", humanChart),
-        HTMLPage.Section(
-          "api", "API traffic", short: "API", apiChart + TrafficTables(figures: figures).markup),
-        HTMLPage.Section("accounts", "Accounts", lead(accountLead) + table.markup),
-        HTMLPage.Section("panels", "Account by account", short: "Panels", try panels()),
-        HTMLPage.Section(
-          "rules", "Findings by rule", short: "Findings",
-          RuleSections(index: index, commands: commands).markup),
-        HTMLPage.Section(
-          "calendar", "API retirement calendar", short: "Calendar", outlook.markup(index)),
-        HTMLPage.Section(
-          "suppressions", "Suppressions",
-          SuppressionTable(
-            findings: index.findings, suppressions: document.run.suppressions,
-            evaluationTime: document.run.evaluationTime
-          ).markup),
-        HTMLPage.Section(
-          "quality", "Data quality", short: "Quality",
-          DataQuality(run: document.run, end: document.end, figures: figures, index: index)
-            .markup),
-        HTMLPage.Section(
-          "method", "Method",
-          MethodMarkup(run: document.run, figures: figures, findings: index.findings).markup),
-      ])
+    var sections = [
+      HTMLPage.Section("verdict", "Verdict", isTitled: false, overview.verdict),
+      HTMLPage.Section(
+        "inputs", "What was read", short: "Inputs",
+        InputTables(run: document.run, end: document.end).markup),
+      HTMLPage.Section("coverage", "Coverage by day", short: "Coverage", coverage),
+      HTMLPage.Section("figures", "Figures", overview.tiles),
+      HTMLPage.Section("mfa", "Human logins by MFA verdict", short: "MFA", humanChart),
+      HTMLPage.Section(
+        "api", "API traffic", short: "API", apiChart + TrafficTables(figures: figures).markup),
+      HTMLPage.Section("accounts", "Accounts", lead(accountLead) + table.markup),
+      HTMLPage.Section(
+        "rules", "Findings by rule", short: "Findings",
+        RuleSections(index: index, commands: commands).markup),
+      HTMLPage.Section(
+        "calendar", "API retirement calendar", short: "Calendar", outlook.markup(index)),
+      HTMLPage.Section(
+        "suppressions", "Suppressions",
+        SuppressionTable(
+          findings: index.findings, suppressions: document.run.suppressions,
+          evaluationTime: document.run.evaluationTime
+        ).markup),
+      HTMLPage.Section(
+        "quality", "Data quality", short: "Quality",
+        DataQuality(run: document.run, end: document.end, figures: figures, index: index).markup),
+      HTMLPage.Section(
+        "method", "Method",
+        MethodMarkup(run: document.run, figures: figures, findings: index.findings).markup),
+    ]
+    // The panels are made last, since they take what room the others leave.
+    let rest = Self.pageBudget - sections.reduce(0) { $0 + $1.content.byteCount }
+    let budget = min(max(rest, Self.panelBudget.lowerBound), Self.panelBudget.upperBound)
+    let panels = HTMLPage.Section(
+      "panels", "Account by account", short: "Panels", try panels(budget))
+    let position = sections.firstIndex { $0.name == "rules" } ?? sections.count
+    sections.insert(panels, at: position)
+    let page = HTMLPage(title: "Postern report", subtitle: subtitle, sections: sections)
     return Array(page.markup.html.utf8)
   }
 
@@ -142,7 +149,7 @@ package struct HTMLReport {
 
   // MARK: Panels
 
-  private func panels() throws -> Markup {
+  private func panels(_ budget: Int) throws -> Markup {
     guard !panelAccounts.isEmpty else {
       return lead("No account has a finding above info.")
     }
@@ -159,18 +166,18 @@ package struct HTMLReport {
       """
       The \(FigureText.count(count, "account")) with a finding above info, the worst first.\(rest) \
       Open ones are printed.
-      """) + tools + (try fittingPanels())
+      """) + tools + (try fittingPanels(budget))
   }
 
   /// The panels in the fullest form that fits.
-  private func fittingPanels() throws -> Markup {
+  private func fittingPanels(_ budget: Int) throws -> Markup {
     var result = Markup()
     for detail in AccountPanel.Detail.steps {
       result = Markup()
-      for entry in panelAccounts where result.byteCount <= Self.panelBudget {
+      for entry in panelAccounts where result.byteCount <= budget {
         result += try panel(entry, detail)
       }
-      if result.byteCount <= Self.panelBudget { return result }
+      if result.byteCount <= budget { return result }
     }
     // Even the shortest form is too much: the texts of these accounts are long. All are shown.
     guard let shortest = AccountPanel.Detail.steps.last else { return result }

@@ -23,16 +23,15 @@ struct HeatMap {
         let level = level(hours[day * 24 + hour], highest)
         var end = hour + 1
         while end < 24, self.level(hours[day * 24 + end], highest) == level { end += 1 }
-        paths[level].run(column: hour, row: day, length: end - hour)
+        // Hours without attempts are the ground on which the others are drawn.
+        if level > 0 { paths[level].run(column: hour, row: day, length: end - hour) }
         hour = end
       }
     }
     let values = hours.map { $0 == 0 ? "" : String($0) }.joined(separator: " ")
-    let labels: Markup =
-      "<use href=#hm /><path class=s0 d=\"\(coordinates: paths[0].data)\"/>"
     return """
-      <svg class=heat viewBox="-2 -1 26.2 8.2" role=img aria-label="\(words(highest))" \
-      data-v="\(whole: values)">\(labels)\(paths[1].element("s1"))\(paths[2].element("s2"))\
+      <svg class=heat viewBox="-2 -1 26.2 8.2" role=img aria-label="Heat map of the week" \
+      data-v="\(whole: values)"><use href=#hm />\(paths[1].element("s1"))\(paths[2].element("s2"))\
       \(paths[3].element("s3"))\(paths[4].element("s4"))</svg><p class=read>\(words(highest))</p>
       """
   }
@@ -52,13 +51,16 @@ struct HeatMap {
   /// The labels of all heat maps, once a page.
   static var labels: Markup {
     // In tenths of a cell: letters of less than a pixel are not safe from a smallest size of fonts.
-    var result: Markup = "<g id=hm transform=\"scale(.1)\">"
+    var result: Markup = "<g id=hl transform=\"scale(.1)\">"
     for (index, name) in names.enumerated() {
       result += "<text x=-4 y=\(Double(index) * 10 + 7) text-anchor=end>\(name)</text>"
     }
     for hour in stride(from: 0, through: 18, by: 6) {
       result += "<text x=\(plain: hour * 10) y=-3>\(hour < 10 ? "0" : "")\(plain: hour):00</text>"
     }
-    return result + "</g>"
+    var ground = SVGPath()
+    for day in 0..<7 { ground.run(column: 0, row: day, length: 24) }
+    // The ground lies outside of the group's scale.
+    return "<g id=hm>\(ground.element("s0"))" + result + "</g></g>"
   }
 }

@@ -205,13 +205,16 @@ enum ReportStyle {
     .body{padding:.4rem 1.3rem 1.3rem;scroll-margin-top:7rem}
     .cols{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,26rem),1fr));
       gap:0 2.2rem}
+    .v td:nth-child(n+2),.u td{white-space:nowrap}
+    .v td:last-child,.v th:last-child,.u td:nth-child(n+2),.u th:nth-child(n+2){text-align:right}
+    .find td:first-child{white-space:nowrap}
     .cols.three{grid-template-columns:repeat(auto-fit,minmax(min(100%,20rem),1fr))}
     .cols>div{overflow-x:auto;min-width:0}
     .cols table{font-size:.84rem}
     .cols td,.cols th{padding:.26rem .5rem .26rem 0}
     .heat{width:100%;max-width:34rem;height:auto;display:block}
-    .heat path{stroke-width:.86;fill:none;stroke-dasharray:.9 .1}
-    #hm text{font-size:6.4px}
+    .heat path,#hm path{stroke-width:.86;fill:none;stroke-dasharray:.9 .1}
+    #hl text{font-size:6.4px}
     .find{border-top:1px solid var(--line);padding:.7rem 0 .3rem;margin-top:.8rem}
     .find>p:first-child{display:flex;flex-wrap:wrap;gap:.15rem .6rem;align-items:baseline;
       margin:0 0 .2rem;max-width:none}
