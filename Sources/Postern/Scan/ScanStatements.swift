@@ -12,11 +12,12 @@ extension ScanOptions {
     return result
   }
 
-  /// Dates in force: the calendar's with the configuration's over them.
+  /// Dates in force: the calendar's with the configuration's over them; those that never come are
+  /// left out.
   var calendars: [String: Instant] {
     var result = Dictionary(CalendarEntry.all.map { ($0.name, $0.date) }) { first, _ in first }
     for (name, date) in configuration.calendars { result[name] = Instant(milliseconds: date) }
-    return result
+    return result.filter { $0.value != .never }
   }
 
   /// Which login rows are taken.

@@ -34,7 +34,8 @@ struct RetirementOutlook {
     }
     soapLogins = logins
     for entry in CalendarEntry.all where entry.name.hasSuffix("_retirement") {
-      concerns[entry.name] = Concern(entry: entry, date: dates[entry.name] ?? entry.date)
+      let date = dates[entry.name] ?? entry.date
+      if date != .never { concerns[entry.name] = Concern(entry: entry, date: date) }
     }
   }
 
