@@ -22,7 +22,7 @@ struct InspectCommand: ParsableCommand {
       terminal.complete(&options)
       let outcome = try Inspection(options).run()
       Terminal.clearProgress()
-      print(outcome.text, terminator: "")
+      try StandardOutput.write(outcome.text)
       throw ExitCode(outcome.exit)
     }
   }

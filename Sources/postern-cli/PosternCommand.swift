@@ -22,7 +22,7 @@ struct PosternCommand: ParsableCommand {
     version: Version.text,
     subcommands: [
       ScanCommand.self, InspectCommand.self, AccountCommand.self, EventsCommand.self,
-      ReportCommand.self, DiffCommand.self, RulesCommand.self,
+      ReportCommand.self, DiffCommand.self, ExplainCommand.self, RulesCommand.self,
     ])
 }
 

@@ -7,15 +7,19 @@ import SalesforceExports
 struct RulesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "rules",
-    abstract: "Print the catalogue of rules, or one rule whole.",
+    abstract: "Print the catalogue of rules, one rule whole, or the tables of types and verdicts.",
     discussion: """
       EXAMPLES
         postern rules
         postern rules PST-MFA-001
+        postern rules mapping
         postern rules --config postern.yaml
       """)
 
-  @Argument(help: ArgumentHelp("Id of a rule, with or without PST-.", valueName: "id"))
+  @Argument(
+    help: ArgumentHelp(
+      "Id of a rule, with or without PST-; or mapping: login types, statuses and verdicts in force.",
+      valueName: "id|mapping"))
   var id: String?
 
   @Option(
@@ -24,21 +28,23 @@ struct RulesCommand: ParsableCommand {
   var config: String?
 
   func run() throws {
-    do {
+    try Terminal.run {
       let configuration = try config.map { try ConfigurationFile.load($0) } ?? Configuration()
       let catalogue = CatalogueText(
         thresholds: configuration.thresholds,
         dates: configuration.calendars.mapValues { Instant(milliseconds: $0) })
       guard let id else {
-        print(catalogue.list, terminator: "")
+        try StandardOutput.write(catalogue.list)
+        return
+      }
+      if id == "mapping" {
+        try StandardOutput.write(MappingText.text)
         return
       }
       guard let rule = Catalogue.rule(id) else {
         throw UsageError("no rule \(id); postern rules lists them")
       }
-      print(catalogue.page(rule.description), terminator: "")
-    } catch let error as UsageError {
-      throw Terminal.failure(error.description, code: 64)
+      try StandardOutput.write(catalogue.page(rule.description))
     }
   }
 }

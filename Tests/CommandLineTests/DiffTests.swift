@@ -3,13 +3,16 @@ import Testing
 
 /// `postern diff` as a user meets it.
 @Suite struct DiffTests {
-  private static let august = ["--now", "2026-09-01"]
+  private let kept: Folder
 
-  /// Scans `folder` to a results file beside it.
-  private static func results(_ folder: Folder, _ more: [String] = []) throws -> String {
-    let path = folder.root + ".jsonl"
+  init() throws { kept = try Folder() }
+
+  /// Scans a folder to a results file of its own.
+  private func results(_ folder: Folder, _ more: [String] = []) throws -> String {
+    let path = kept.path(UUID().uuidString + ".jsonl")
     let outcome = try Program.run(
-      "postern", ["scan", folder.root, "-o", "jsonl:" + path] + Self.august + more)
+      "postern",
+      ["scan", folder.root, "-o", "jsonl:" + path, "--now", "2026-09-01"] + more)
     #expect([0, 2].contains(outcome.code), "\(outcome.errors)")
     return path
   }
@@ -68,15 +71,15 @@ import Testing
 
   @Test func theSameResultsPersist() throws {
     let folder = try Self.org()
-    let path = try Self.results(folder)
+    let path = try results(folder)
     let diff = try Self.diff(path, path, ["--fail-on", "low"])
     #expect(diff.code == 0 && !diff.changes.isEmpty)
     #expect(diff.changes.values.allSatisfy { $0["change"] as? String == "persisting" })
   }
 
   @Test func aFindingIsNewAndResolvedWhenAllWasThere() throws {
-    let without = try Self.results(try Self.org(isProven: true))
-    let with = try Self.results(try Self.org())
+    let without = try results(try Self.org(isProven: true))
+    let with = try results(try Self.org())
     let forth = try Self.diff(without, with, ["--fail-on", "high"])
     #expect(Self.change(forth.changes, "MFA-001") == "new")
     #expect(forth.code == 1)
@@ -87,8 +90,8 @@ import Testing
   }
 
   @Test func withoutTheExportThatShowedItNothingIsResolved() throws {
-    let with = try Self.results(try Self.org())
-    let without = try Self.results(try Self.org(verification: false))
+    let with = try results(try Self.org())
+    let without = try results(try Self.org(verification: false))
     let diff = try Self.diff(with, without)
     #expect(Self.change(diff.changes, "MFA-001") == "not_evaluated")
     #expect(Self.reasons(diff.changes, "MFA-001").contains("VerificationHistory"))
@@ -96,32 +99,28 @@ import Testing
 
   @Test func withoutTheSnapshotOfUsersNothingAboutAccountsIsResolved() throws {
     let old = try Self.org()
-    let oldResults = try Self.results(old)
+    let oldResults = try results(old)
     try FileManager.default.removeItem(atPath: old.path("u.csv"))
-    try FileManager.default.moveItem(
-      atPath: old.root + ".jsonl", toPath: old.root + ".old.jsonl")
-    _ = oldResults
-    let newResults = try Self.results(old)
-    let diff = try Self.diff(old.root + ".old.jsonl", newResults)
+    let newResults = try results(old)
+    let diff = try Self.diff(oldResults, newResults)
     #expect(Self.change(diff.changes, "MFA-001") == "not_evaluated")
     #expect(Self.reasons(diff.changes, "MFA-001").contains("User"))
   }
 
   @Test func aWindowThatDoesNotReachItResolvesNothing() throws {
     let folder = try Self.org()
-    let old = try Self.results(folder)
-    try FileManager.default.moveItem(atPath: old, toPath: old + ".old")
-    let new = try Self.results(folder, ["--since", "2026-08-10"])
-    let diff = try Self.diff(old + ".old", new)
+    let old = try results(folder)
+    let new = try results(folder, ["--since", "2026-08-10"])
+    let diff = try Self.diff(old, new)
     #expect(Self.change(diff.changes, "MFA-001") == "not_evaluated")
     #expect(Self.reasons(diff.changes, "MFA-001").contains("window begins after it"))
-    let until = try Self.results(folder, ["--until", "2026-08-02"])
-    let back = try Self.diff(old + ".old", until)
+    let until = try results(folder, ["--until", "2026-08-02"])
+    let back = try Self.diff(old, until)
     #expect(Self.reasons(back.changes, "MFA-001").contains("window ends before it"))
   }
 
   @Test func rowsOfTheAccountThatAreMissingResolveNothing() throws {
-    let old = try Self.results(try Self.org())
+    let old = try results(try Self.org())
     let folder = try Self.org()
     // The window is the same, yet the account's own rows are not there.
     try folder.write(
@@ -130,16 +129,16 @@ import Testing
         Exports.Login(user: Exports.two, time: "2026-08-01T10:00:00.000Z"),
         Exports.Login(user: Exports.two, time: "2026-08-20T10:00:00.000Z"),
       ]))
-    let diff = try Self.diff(old, try Self.results(folder))
+    let diff = try Self.diff(old, try results(folder))
     #expect(Self.change(diff.changes, "MFA-001") == "not_evaluated")
     #expect(Self.reasons(diff.changes, "MFA-001").contains("no rows of the account"))
   }
 
   @Test func anIncompleteRunResolvesNothingAndIsExit2() throws {
-    let old = try Self.results(try Self.org())
+    let old = try results(try Self.org())
     let folder = try Self.org(isProven: true)
     try folder.write("broken.csv", "UserId,LoginTime,Status\ncut\n")
-    let diff = try Self.diff(old, try Self.results(folder), ["--fail-on", "info"])
+    let diff = try Self.diff(old, try results(folder), ["--fail-on", "info"])
     #expect(diff.code == 2)
     #expect(Self.change(diff.changes, "MFA-001") == "not_evaluated")
     #expect(Self.reasons(diff.changes, "MFA-001").contains("incomplete"))
@@ -147,24 +146,23 @@ import Testing
 
   @Test func anotherSeverityIsAChange() throws {
     let folder = try Self.org()
-    let old = try Self.results(folder)
-    try FileManager.default.moveItem(atPath: old, toPath: old + ".old")
+    let old = try results(folder)
     let config = try folder.write("c.yaml", "trusted_networks: [192.0.2.0/24]\n")
-    let new = try Self.results(folder, ["--config", config])
-    let diff = try Self.diff(old + ".old", new)
+    let new = try results(folder, ["--config", config])
+    let diff = try Self.diff(old, new)
     #expect(Self.change(diff.changes, "MFA-001") == "changed")
     #expect(Self.reasons(diff.changes, "MFA-001").contains("severity"))
     #expect((diff.end["cautions"] as? [String] ?? []).contains { $0.contains("configuration") })
   }
 
   @Test func suppressedFindingsDoNotFail() throws {
-    let without = try Self.results(try Self.org(isProven: true))
+    let without = try results(try Self.org(isProven: true))
     let folder = try Self.org()
     let config = try folder.write(
       "c.yaml",
       "suppressions:\n  - {rule: PST-MFA-001, account: '*', owner: a, reason: b, expires: 2027-01-01}\n"
     )
-    let with = try Self.results(folder, ["--config", config])
+    let with = try results(folder, ["--config", config])
     let diff = try Self.diff(without, with, ["--fail-on", "high"])
     #expect(diff.code == 0)
     let new = diff.changes["MFA-001"]?["new"] as? Results.Object
@@ -172,8 +170,8 @@ import Testing
   }
 
   @Test func theTextListsWhatChangedAndWhy() throws {
-    let with = try Self.results(try Self.org())
-    let without = try Self.results(try Self.org(verification: false))
+    let with = try results(try Self.org())
+    let without = try results(try Self.org(verification: false))
     let outcome = try Program.run("postern", ["diff", with, without])
     #expect(outcome.code == 0)
     #expect(outcome.text.contains("Not evaluated"))
@@ -182,8 +180,8 @@ import Testing
   }
 
   @Test func everyLineFitsItsSchema() throws {
-    let with = try Self.results(try Self.org())
-    let without = try Self.results(try Self.org(verification: false))
+    let with = try results(try Self.org())
+    let without = try results(try Self.org(verification: false))
     for (old, new) in [(with, without), (without, with), (with, with)] {
       let outcome = try Program.run("postern", ["diff", old, new, "-o", "jsonl"])
       try SchemaTests.check(try Results(outcome))
@@ -192,7 +190,7 @@ import Testing
 
   @Test func badResultsAreExit66() throws {
     let folder = try Folder()
-    let good = try Self.results(try Self.org())
+    let good = try results(try Self.org())
     let bad = try folder.write("bad.jsonl", "{}\n")
     for pair in [[good, bad], [bad, good], [good, folder.path("missing.jsonl")]] {
       let outcome = try Program.run("postern", ["diff"] + pair)

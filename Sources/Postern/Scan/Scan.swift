@@ -305,9 +305,17 @@ package struct Scan {
     run.elapsedSeconds = (elapsed / .milliseconds(1)).rounded() / 1_000
     let end = endRecord(state, totals, findings)
     let writer = ResultWriter(outputs: outputs, usesColor: options.usesColor)
-    try writer.write(
-      run: run, accounts: accounts, findings: findings, totals: totals, end: end)
-    if let path = options.rejectsPath { try state.writeRejects(to: path) }
+    // An output that fails does not keep the rejected rows from being written.
+    var failure: OutputError?
+    func attempt(_ body: () throws -> Void) throws {
+      do { try body() } catch let error as OutputError { failure = failure ?? error }
+    }
+    try attempt {
+      try writer.write(
+        run: run, accounts: accounts, findings: findings, totals: totals, end: end)
+    }
+    if let path = options.rejectsPath { try attempt { try state.writeRejects(to: path) } }
+    if let failure { throw failure }
     return ScanOutcome(
       end: end, messages: state.messages + run.suppressions.compactMap(\.complaint))
   }

@@ -26,6 +26,16 @@ package struct LoginStatus: Sendable {
   /// - Returns: `nil` when no table knows the value.
   package static func named(_ value: String) -> LoginStatus? { table[value.trimmed.lowercased()] }
 
+  /// All documented statuses that are not failures, and the texts of those that are, sorted.
+  package static var known: [LoginStatus] {
+    var seen: Set<String> = []
+    return table.values.filter { seen.insert($0.label).inserted }.sorted {
+      $0.outcome != $1.outcome
+        ? $0.outcome.rawValue < $1.outcome.rawValue
+        : $0.label.utf8.lexicographicallyPrecedes($1.label.utf8)
+    }
+  }
+
   private static let table: [String: LoginStatus] = {
     var table: [String: LoginStatus] = [:]
     func add(_ name: String, _ label: String, _ outcome: LoginOutcome = .failed) {

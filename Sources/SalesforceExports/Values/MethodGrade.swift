@@ -51,6 +51,11 @@ package enum MethodGrade: UInt8, Sendable, Comparable, CaseIterable {
     }
   }
 
+  /// Tokens of AMR and ACR values that are known, with their grades, sorted.
+  package static var knownTokens: [(token: String, grade: MethodGrade)] {
+    tokenGrades.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+  }
+
   private static let tokenGrades: [String: MethodGrade] = {
     var table: [String: MethodGrade] = [:]
     for token in [

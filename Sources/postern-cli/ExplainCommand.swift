@@ -1,0 +1,41 @@
+import ArgumentParser
+import Postern
+import Reports
+
+/// `postern explain`.
+struct ExplainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "explain",
+    abstract: "Explain one finding of saved results in words.",
+    discussion: """
+      Says what the rule asks, each condition with the value found, where it came from and what
+      would change it, why severity and confidence are what they are, and the rows it rests on.
+
+      EXAMPLES
+        postern explain pf1:0603e799 results.jsonl
+        postern explain PST-MFA-001 results.jsonl     lists the findings of that rule
+
+      EXIT CODES
+        0 explained   64 usage, or no such finding   66 results that cannot be used
+      """)
+
+  @Argument(
+    help: ArgumentHelp("Id of a finding, or as much of it as is unique.", valueName: "finding"))
+  var finding: String
+
+  @Argument(help: ArgumentHelp("File of scan -o jsonl, or -.", valueName: "results"))
+  var results: String
+
+  @Option(help: "Colour the text: auto, always or never (NO_COLOR is honoured).")
+  var color: Toggle = .auto
+
+  func run() throws {
+    try Terminal.run {
+      let saved = try SavedFinding(finding, in: results)
+      let text = FindingExplanation(
+        saved.finding, run: saved.run, usesColor: Terminal.usesColor(color)
+      ).text
+      try StandardOutput.write(text)
+    }
+  }
+}

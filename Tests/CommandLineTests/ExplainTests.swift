@@ -1,0 +1,97 @@
+import Foundation
+import Testing
+
+/// `postern explain` and `postern rules mapping`.
+@Suite struct ExplainTests {
+  private let folder: Folder
+  private let path: String
+  private let results: Results
+
+  init() throws {
+    folder = try Folder()
+    path = folder.path("r.jsonl")
+    _ = try Program.run(
+      "postern",
+      ["scan", Program.samples + "/exports", "--now", "2026-09-01", "-o", "jsonl:" + path])
+    let data = try Data(contentsOf: URL(filePath: path))
+    results = try Results(.init(code: 0, output: data, errors: ""))
+  }
+
+  @Test func everyFindingIsExplainedWhole() throws {
+    var rules: Set<String> = []
+    for finding in results.of("finding") {
+      let rule = (finding["rule"] as? Results.Object)?["id"] as? String ?? ""
+      guard rules.insert(rule).inserted else { continue }
+      let id = try #require(finding["finding_id"] as? String)
+      let outcome = try Program.run("postern", ["explain", id, path])
+      #expect(outcome.code == 0)
+      let words = outcome.text.split { $0 == " " || $0 == "\n" }.joined(separator: " ")
+      func shows(_ text: String) -> Bool {
+        text.isEmpty
+          || words.contains(text.split { $0 == " " || $0 == "\n" }.joined(separator: " "))
+      }
+      #expect(shows(rule) && shows(id))
+      #expect(shows(finding["remediation"] as? String ?? "?"), "\(rule)")
+      #expect(shows(finding["replay"] as? String ?? "?"), "\(rule)")
+      for reason in finding["severity_reasons"] as? [String] ?? ["?"] {
+        #expect(shows(reason), "\(rule)")
+      }
+      for limit in finding["data_quality"] as? [String] ?? ["?"] {
+        #expect(shows(limit), "\(rule)")
+      }
+      for condition in finding["conditions"] as? [Results.Object] ?? [] {
+        for name in ["name", "value", "threshold", "source", "would_change"] {
+          #expect(shows(condition[name] as? String ?? "?"), "\(rule) \(name)")
+        }
+      }
+      for row in finding["evidence"] as? [Results.Object] ?? [] {
+        #expect(shows(row["record_id"] as? String ?? "?"))
+      }
+    }
+    #expect(rules.count > 8)
+  }
+
+  @Test func aUniqueBeginningIsEnoughAndOthersAreHelped() throws {
+    let ids = results.of("finding").compactMap { $0["finding_id"] as? String }
+    let id = try #require(ids.first)
+    for text in [String(id.prefix(30)), String(id.dropFirst(4).prefix(26)), id.uppercased()] {
+      let outcome = try Program.run("postern", ["explain", text, path])
+      #expect(outcome.code == 0 && outcome.text.contains(id), "\(text)")
+    }
+    // A digit with which several ids begin.
+    let digits = Dictionary(grouping: ids) { $0.dropFirst(4).prefix(1) }
+    let several = try #require(digits.first { $0.value.count > 1 })
+    let ambiguous = try Program.run("postern", ["explain", String(several.key), path])
+    #expect(ambiguous.code == 64 && ambiguous.errors.contains(several.value[0]))
+    let typo = try Program.run("postern", ["explain", id.dropLast() + "x", path])
+    #expect(typo.code == 64 && typo.errors.contains("did you mean"))
+    let far = try Program.run("postern", ["explain", "pf1:zzzz", path])
+    #expect(far.code == 64 && far.errors.contains("pf1:"))
+    let rule = try Program.run("postern", ["explain", "MFA-001", path])
+    #expect(rule.code == 64 && rule.errors.contains("PST-MFA-001"))
+  }
+
+  @Test func theMappingIsPrintedFromTheTablesInForce() throws {
+    let mapping = try Program.run("postern", ["rules", "mapping"])
+    #expect(mapping.code == 0)
+    let lines = mapping.text.split(separator: "\n")
+    func ends(_ start: String, _ end: String) -> Bool {
+      lines.contains { $0.hasPrefix(start) && $0.hasSuffix(end) }
+    }
+    #expect(ends("Application ", "human") && ends("Partner Product ", "api"))
+    #expect(ends("Offline Client ", "unclassified"))
+    #expect(ends("OAuth Web Server ", "human, consent") && ends("OAuth Refresh Token ", "api"))
+    #expect(ends("Multi-factor required", "pending") && ends("Success", "succeeded"))
+    #expect(ends("/services/oauth2/token", "api") && ends("/index.jsp", "human"))
+    // What a scan says is what the table says.
+    var bases: Set<String> = []
+    for finding in results.of("finding") {
+      for row in finding["evidence"] as? [Results.Object] ?? [] {
+        guard let mfa = row["mfa"] as? String, let basis = row["basis"] as? String else { continue }
+        bases.insert(basis)
+        #expect(lines.contains { $0.hasPrefix(basis + " ") && $0.contains(" \(mfa) ") }, "\(basis)")
+      }
+    }
+    #expect(bases.count > 3)
+  }
+}
