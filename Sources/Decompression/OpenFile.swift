@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// An open file descriptor, read without any regard for what it belongs to.
 final class OpenFile {
@@ -48,7 +49,7 @@ final class OpenFile {
       let count = unsafe Glibc.read(descriptor, buffer.baseAddress, buffer.count)
       if count >= 0 { return count }
       let reason = errno
-      if reason == EINTR { continue }
+      if reason == EINTR, !Interruption.isRequested.load(ordering: .relaxed) { continue }
       throw place.failure(.unreadable, at: offset, "cannot be read: \(Self.text(of: reason))")
     }
   }

@@ -8,7 +8,7 @@ struct AccountCommand: ParsableCommand {
     commandName: "account",
     abstract: "Show one account: class and why, privileges, logins, findings, timeline.",
     discussion: """
-      Conditions on time (--since, --until) bound all figures. -o jsonl gives the account's record
+      Conditions on time (--since, --until) bound all figures. -o jsonl gives the account's record \
       and those of its findings, as a scan would.
 
       EXAMPLES
@@ -50,6 +50,7 @@ struct AccountCommand: ParsableCommand {
       terminal.note(
         "rows: \(rows.read) read = \(rows.analysed) analysed + \(rows.duplicate) duplicate + "
           + "\(rows.filtered) filtered + \(rows.rejected) rejected")
+      for detail in outcome.details { terminal.detail(detail) }
       for message in outcome.messages { terminal.note(message) }
       for reason in outcome.incompleteReasons { Terminal.warn("incomplete: " + reason) }
       throw ExitCode(outcome.exit)

@@ -9,8 +9,8 @@ struct EventsCommand: ParsableCommand {
     commandName: "events",
     abstract: "Show login rows with class and MFA verdict, in the order of time.",
     discussion: """
-      Every condition must hold; of one that is given several times, or with several values, one
-      must. --id and --at together name rows. Verdicts and classes rest on all rows of the inputs,
+      Every condition must hold; of one that is given several times, or with several values, one \
+      must. --id and --at together name rows. Verdicts and classes rest on all rows of the inputs, \
       whatever is shown. Rows that overlapping exports hold more than once are shown once.
 
       EXAMPLES
@@ -83,6 +83,7 @@ struct EventsCommand: ParsableCommand {
       terminal.note(
         "rows: \(rows.read) read = \(rows.analysed) analysed + \(rows.duplicate) duplicate + "
           + "\(rows.filtered) filtered + \(rows.rejected) rejected; \(outcome.shown) shown")
+      for detail in outcome.details { terminal.detail(detail) }
       for message in outcome.messages { terminal.note(message) }
       for reason in outcome.incompleteReasons { Terminal.warn("incomplete: " + reason) }
       if !outcome.omittedColumns.isEmpty {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Postern
 
 /// The program: a verb for each job.
 @main
@@ -8,8 +9,8 @@ struct PosternCommand: ParsableCommand {
     abstract:
       "Finds human logins without MFA to Salesforce accounts, integration accounts above all.",
     discussion: """
-      Postern reads exported login histories, joins them with exports of users, permissions and
-      verifications, and says account by account which humans came in without MFA and what the API
+      Postern reads exported login histories, joins them with exports of users, permissions and \
+      verifications, and says account by account which humans came in without MFA and what the API \
       traffic looks like. It works on files alone and makes no network connection.
 
       EXAMPLES
@@ -24,6 +25,27 @@ struct PosternCommand: ParsableCommand {
       ScanCommand.self, InspectCommand.self, AccountCommand.self, EventsCommand.self,
       ReportCommand.self, DiffCommand.self, ExplainCommand.self, RulesCommand.self,
     ])
+}
+
+extension PosternCommand {
+  /// Runs the verb that the arguments name.
+  ///
+  /// A mistyped verb is answered here, since the parser would only call it an unexpected argument.
+  static func main() {
+    let verbs = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
+    if let verb = CommandLine.arguments.dropFirst().first, !verb.hasPrefix("-"),
+      !verbs.contains(verb)
+    {
+      let nearest = NameSuggestion.nearest(to: verb, among: verbs)
+      Terminal.warn(
+        "no verb \(verb)"
+          + (nearest.map { "; did you mean \($0)?" } ?? "; verbs are "
+            + verbs.joined(separator: ", "))
+      )
+      exit(withError: ExitCode(64))
+    }
+    main(nil)
+  }
 }
 
 /// The program's version.

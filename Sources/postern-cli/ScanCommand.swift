@@ -9,19 +9,20 @@ struct ScanCommand: ParsableCommand {
     commandName: "scan",
     abstract: "Stream, correlate and judge exports: the main job.",
     discussion: """
-      What a file is, is found from its header row, and how it is compressed from its first bytes;
+      What a file is, is found from its header row, and how it is compressed from its first bytes; \
       names do not matter, but a date in a snapshot's name dates it.
 
       EXAMPLES
         postern scan exports/
         postern scan LoginHistory.csv.gz User.csv VerificationHistory.csv
         zcat LoginHistory.csv.gz | postern scan - User.csv
-        postern scan exports/ --since 2026-08-01 -o jsonl:results.jsonl --fail-on high
+        postern scan exports/ -o text -o jsonl:results.jsonl --fail-on high
         postern scan Setup.csv --time-zone Europe/Berlin --date-order dmy
 
       EXIT CODES
         0 complete   1 complete, with findings at or over --fail-on   2 incomplete
-        64 usage     66 nothing could be analysed   70 internal fault   74 output not written
+        64 usage   66 nothing could be analysed   70 internal fault
+        74 an output could not be written
       """)
 
   @OptionGroup var input: InputOptions
@@ -43,8 +44,12 @@ struct ScanCommand: ParsableCommand {
       try complete(&options)
       let outcome = try outcome(of: Scan(options))
       Terminal.clearProgress()
+      for detail in outcome.details { terminal.detail(detail) }
       for message in outcome.messages { terminal.note(message) }
       for reason in outcome.end.incompleteReasons { Terminal.warn("incomplete: " + reason) }
+      if output.isEmpty, outcome.end.accounts > 0 {
+        terminal.hint("-o jsonl:results.jsonl keeps the results, to compare the next ones with")
+      }
       throw ExitCode(outcome.end.exit)
     }
   }

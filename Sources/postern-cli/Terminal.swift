@@ -10,7 +10,20 @@ enum Terminal {
   static func note(_ text: String) {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
       .map { SafeText.terminal(String($0)) }
-    FileHandle.standardError.write(Data((lines.joined(separator: "\n") + "\n").utf8))
+    write(lines.joined(separator: "\n") + "\n")
+  }
+
+  /// Writes to standard error; when nobody reads it, there is nobody to tell.
+  private static func write(_ text: String) {
+    var rest = Array(text.utf8)[...]
+    while !rest.isEmpty {
+      let count = unsafe rest.withUnsafeBytes {
+        unsafe Foundation.write(2, $0.baseAddress, $0.count)
+      }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { return }
+      rest = rest.dropFirst(count)
+    }
   }
 
   /// Writes a warning.
@@ -101,8 +114,14 @@ enum Terminal {
   /// A reporter that writes one line, at most five times a second.
   static func progressReporter() -> @Sendable (ScanProgress) -> Void {
     { progress in
+      if progress.isFinished {
+        clearProgress()
+        return
+      }
       let now = ContinuousClock.now
       let elapsed: Double? = state.withLock { state in
+        // A run that is over at once needs no progress.
+        if now - state.start < .milliseconds(300) { return nil }
         if let last = state.last, now - last < .milliseconds(200) { return nil }
         state.last = now
         return Double((now - state.start) / .milliseconds(1)) / 1_000
@@ -116,14 +135,18 @@ enum Terminal {
       if progress.doneBytes > 0, progress.totalBytes > progress.doneBytes, elapsed > 1 {
         line += String(format: ", %.0f s left", elapsed * (total - done) / done)
       }
-      FileHandle.standardError.write(Data(("\r\u{1B}[K" + line).utf8))
+      write("\r\u{1B}[K" + line)
     }
   }
 
   /// Removes the progress line.
   static func clearProgress() {
-    if state.withLock({ $0.last != nil }) {
-      FileHandle.standardError.write(Data("\r\u{1B}[K".utf8))
+    let isShown = state.withLock { state in
+      defer { state.last = nil }
+      return state.last != nil
+    }
+    if isShown {
+      write("\r\u{1B}[K")
     }
   }
 }
@@ -134,12 +157,20 @@ enum Signals {
   static let received = Atomic<Int32>(0)
 
   static func install() {
-    for number in [SIGINT, SIGTERM] {
-      signal(number) { number in
-        Signals.received.store(number, ordering: .relaxed)
-        if Scan.isCancelled.exchange(true, ordering: .relaxed) { _exit(128 + number) }
-      }
+    var action = sigaction()
+    unsafe action.__sigaction_handler.sa_handler = { number in
+      Signals.received.store(number, ordering: .relaxed)
+      if Scan.cancel() { _exit(128 + number) }
     }
+    // Without SA_RESTART, so that a read that waits for a pipe ends.
+    // Whoever started the program may have blocked them in a thread of its own.
+    var wanted = sigset_t()
+    unsafe sigemptyset(&wanted)
+    for number in [SIGINT, SIGTERM] {
+      unsafe sigaction(number, &action, nil)
+      unsafe sigaddset(&wanted, number)
+    }
+    unsafe pthread_sigmask(SIG_UNBLOCK, &wanted, nil)
     // A closed pipe is noticed where it is written to, so that files still go away in order.
     signal(SIGPIPE, SIG_IGN)
   }

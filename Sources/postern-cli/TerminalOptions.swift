@@ -12,7 +12,7 @@ struct TerminalOptions: ParsableArguments {
   @Flag(name: .shortAndLong, help: "Nothing on standard error but errors.")
   var quiet = false
 
-  @Flag(name: .shortAndLong, help: "Say more on standard error.")
+  @Flag(name: .shortAndLong, help: "Say on standard error what each input was.")
   var verbose = false
 
   /// Fills in what the options decide.
@@ -24,6 +24,11 @@ struct TerminalOptions: ParsableArguments {
   /// Says something unless it is to be quiet.
   func note(_ text: String) {
     if !quiet { Terminal.note(text) }
+  }
+
+  /// Says what only `--verbose` asks for.
+  func detail(_ text: String) {
+    if verbose, !quiet { Terminal.note(text) }
   }
 
   /// Tells a next step to somebody at a terminal.

@@ -1,5 +1,5 @@
 /// Advice for a name that no table has.
-enum NameSuggestion {
+package enum NameSuggestion {
   /// The longest list of names that is printed whole.
   private static let listBound = 24
   /// Longer names are not compared: the effort grows with the product of the lengths.
@@ -13,7 +13,7 @@ enum NameSuggestion {
   }
 
   /// The first of the names with the fewest edits from `name`, if a third of it at most changes.
-  static func nearest(to name: String, among names: [String]) -> String? {
+  package static func nearest(to name: String, among names: [String]) -> String? {
     guard !name.isEmpty, name.utf8.count <= lengthBound else { return nil }
     // Ids have a prefix that people leave out.
     if let whole = names.first(where: { $0.hasSuffix("-\(name)") }) { return whole }
@@ -27,18 +27,23 @@ enum NameSuggestion {
     return best.name
   }
 
-  /// Fewest single-character edits between two texts.
+  /// Fewest single-character edits between two texts; two neighbours exchanged are one edit.
   private static func distance(_ one: [Character], _ other: [Character]) -> Int {
-    var row = Array(0...other.count)
+    var before: [Int] = []
+    var above = Array(0...other.count)
     for (index, character) in one.enumerated() {
-      var diagonal = row[0]
-      row[0] = index + 1
+      var row = [index + 1]
       for (column, candidate) in other.enumerated() {
-        let substituted = diagonal + (character == candidate ? 0 : 1)
-        diagonal = row[column + 1]
-        row[column + 1] = min(substituted, row[column] + 1, row[column + 1] + 1)
+        let substituted = above[column] + (character == candidate ? 0 : 1)
+        var best = min(substituted, row[column] + 1, above[column + 1] + 1)
+        if index > 0, column > 0, character == other[column - 1], one[index - 1] == candidate {
+          best = min(best, before[column - 1] + 1)
+        }
+        row.append(best)
       }
+      before = above
+      above = row
     }
-    return row[other.count]
+    return above[other.count]
   }
 }

@@ -13,6 +13,8 @@ package enum DossierFormat: String, Sendable, CaseIterable {
 package struct DossierOutcome: Sendable {
   package var rows = RowAccounting()
   package var messages: [String] = []
+  /// What each input was, for those who want to know.
+  package var details: [String] = []
   package var incompleteReasons: [String] = []
   package var exit: Int32 = 0
 }
@@ -103,6 +105,7 @@ package struct Dossier {
     var outcome = DossierOutcome()
     outcome.rows = state.rows
     outcome.messages = state.messages
+    outcome.details = state.details
     outcome.incompleteReasons = state.incompleteReasons(options)
     outcome.exit =
       !state.rows.isBalanced

@@ -18,6 +18,8 @@ package struct EventsOutcome: Sendable {
   package var shown = 0
   /// What the user should know.
   package var messages: [String] = []
+  /// What each input was, for those who want to know.
+  package var details: [String] = []
   /// Why the run is incomplete; empty when it is not.
   package var incompleteReasons: [String] = []
   /// Columns of the table for which the terminal had no room.
@@ -80,6 +82,7 @@ package struct Events {
     let changes = try readRows(
       scan, state, standardInputStart: start, tables, verdicts, &selection, sorter,
       rows: &outcome.rows)
+    options.progress?(.finished)
     try write(sorter, state, tables, verdicts, selection, &outcome)
     conclude(&outcome, state, changes: changes, selection)
     return outcome
@@ -244,6 +247,7 @@ package struct Events {
     _ selection: EventSelection
   ) {
     outcome.messages = state.messages
+    outcome.details = state.details
     var reasons = state.incompleteReasons(options) + changes
     if outcome.rows.analysed == 0, state.rows.analysed > 0 {
       reasons.append("no login rows in the window")

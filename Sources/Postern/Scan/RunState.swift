@@ -164,6 +164,14 @@ struct RunState {
     inputs.filter(\.kind.holdsLogins).map { LoginColumns(kind: $0.kind, header: $0.header) }
   }
 
+  /// What each input was.
+  var details: [String] {
+    records.map { record in
+      "\(record.name): \(record.kind?.rawValue ?? "unknown"), \(record.read) rows"
+        + (record.rejected > 0 ? ", \(record.rejected) rejected" : "")
+    } + ignored.map { "\($0.name): ignored, \($0.reason)" }
+  }
+
   /// The files as rules about data see them.
   func runFacts() -> RunFacts {
     var facts = RunFacts()

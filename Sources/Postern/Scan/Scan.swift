@@ -6,7 +6,7 @@ import Dispatch
 import Findings
 package import Reports
 import SalesforceExports
-package import Synchronization
+import Synchronization
 
 /// How a run ended.
 package struct ScanOutcome: Sendable {
@@ -14,6 +14,8 @@ package struct ScanOutcome: Sendable {
   package let end: EndRecord
   /// What the user should know, for standard error.
   package let messages: [String]
+  /// What each input was, for those who want to know.
+  package let details: [String]
 }
 
 /// The run was asked to stop (SIGINT).
@@ -30,8 +32,12 @@ package struct Scan {
   let recordLimits: RecordLimits
   private let clock = ContinuousClock()
 
-  /// Set from a signal handler to stop the run.
-  package static let isCancelled = Atomic<Bool>(false)
+  /// Asks the run to stop; for a signal handler.
+  ///
+  /// - Returns: Whether it was asked before.
+  package static func cancel() -> Bool {
+    Interruption.isRequested.exchange(true, ordering: .relaxed)
+  }
 
   /// Makes a run.
   package init(_ options: ScanOptions) {
@@ -76,6 +82,8 @@ package struct Scan {
     state.times = times
     try loadTables(&state, times)
     try foldLogins(&state, times)
+    try Self.checkCancelled()
+    options.progress?(.finished)
     return state
   }
 
@@ -86,7 +94,7 @@ package struct Scan {
 
   /// Ends the run when a signal asked for it.
   static func checkCancelled() throws {
-    if isCancelled.load(ordering: .relaxed) { throw Cancelled() }
+    if Interruption.isRequested.load(ordering: .relaxed) { throw Cancelled() }
   }
 
   // MARK: Snapshots and verifications
@@ -317,7 +325,8 @@ package struct Scan {
     if let path = options.rejectsPath { try attempt { try state.writeRejects(to: path) } }
     if let failure { throw failure }
     return ScanOutcome(
-      end: end, messages: state.messages + run.suppressions.compactMap(\.complaint))
+      end: end, messages: state.messages + run.suppressions.compactMap(\.complaint),
+      details: state.details)
   }
 
   private func endRecord(

@@ -58,7 +58,7 @@ package struct AccountReport {
   private var identity: [String] {
     let key = facts.key.text
     let name = facts.username.isEmpty ? key : facts.username
-    var lines = [style.bold(SafeText.terminal(name)) + (name == key ? "" : "  " + key)]
+    var lines = [style.bold(cut(name, 20)) + (name == key ? "" : "  " + cut(key, 0))]
     var what =
       "\(className) account, \(facts.classification.confidence.rawValue) confidence"
     if facts.isPrivileged { what += ", " + style.warning("privileged") }
@@ -134,22 +134,25 @@ package struct AccountReport {
           "MFA",
           (count(.proven) > 0 ? style.good(proven) : proven) + ", "
             + (count(.absent) > 0 ? style.bad(absent) : absent)
-            + ", \(number(count(.unknown))) unknown  (\(bases.joined(separator: ", ")))"))
+            + ", \(number(count(.unknown))) unknown"))
+      lines.append(field("", cut(bases.joined(separator: ", "))))
     }
     lines.append(field("API", outcomes(facts.api)))
     if let start = facts.peakHour.start {
       lines.append(
         field(
           "",
-          "busiest hour \(minute(start)) with \(number(facts.peakHour.logins))"
-            + (facts.peakMinute.start.map {
-              ", minute \(minute($0)) with \(number(facts.peakMinute.logins))"
-            } ?? "")))
+          cut(
+            "busiest hour \(minute(start)) with \(number(facts.peakHour.logins))"
+              + (facts.peakMinute.start.map {
+                ", minute \(minute($0)) with \(number(facts.peakMinute.logins))"
+              } ?? ""))))
     }
     if facts.openSubTypes > 0 {
       lines.append(
         field(
-          "", "\(number(facts.openSubTypes)) without a sub-type: humans could hide among them"))
+          "",
+          cut("\(number(facts.openSubTypes)) without a sub-type: humans could hide among them")))
     }
     if facts.unclassified.attempted > 0 {
       lines.append(field("Unclassified", outcomes(facts.unclassified)))

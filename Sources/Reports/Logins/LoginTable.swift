@@ -100,7 +100,7 @@ package struct LoginTable {
         columns.reduce(2 * (columns.count - 1)) { $0 + width($1) }
       }
       // What tells least is left out first; time, account, verdict and address always stay.
-      for column in [Column.type, .accountClass, .id, .application, .place, .kind]
+      for column in [Column.type, .accountClass, .id, .application, .place, .kind, .status]
       where total(least) > width {
         columns.removeAll { $0 == column }
       }
