@@ -77,14 +77,18 @@ package struct Dossier {
     var others: [Candidate] = []
     var totals = ResultTotals()
     try judgement.forEachAccount(threads: options.threads) { [engine] facts in
-      (
-        Candidate(facts), AccountSummary(facts), engine.judge(facts), ResultTotals(facts),
+      let findings = engine.judge(facts)
+      let isRecorded = RuleEngine.deservesRecord(facts, findings)
+      return (
+        Candidate(facts), isRecorded ? AccountSummary(facts) : nil, findings, ResultTotals(facts),
         matches(facts) ? facts : nil
       )
     } _: { candidate, summary, findings, account, facts in
       try Scan.checkCancelled()
-      engine.note(summary, findings)
-      totals.add(account)
+      if let summary {
+        engine.note(summary, findings)
+        totals.add(account)
+      }
       if account.first != nil { others.append(candidate) }
       if let facts { found.append((facts, findings)) }
     }
@@ -94,6 +98,7 @@ package struct Dossier {
     var facts = state.runFacts()
     facts.first = totals.first
     facts.last = totals.last
+    facts.gaps = judgement.history.gaps
     let findings =
       account.findings
       + engine.judge(facts).filter { $0.account?.key == account.facts.key }

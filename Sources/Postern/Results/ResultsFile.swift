@@ -60,7 +60,7 @@ package final class ResultsFile: ResultsSource {
   private func fill(
     _ count: Int, _ body: (UnsafeMutableBufferPointer<UInt8>) -> Int
   ) throws -> [UInt8] {
-    if Scan.isCancelled.load(ordering: .relaxed) { throw Cancelled() }
+    try Scan.checkCancelled()
     var failure: Int32 = 0
     let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
       while true {
