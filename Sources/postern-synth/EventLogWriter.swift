@@ -94,14 +94,16 @@ struct EventLogWriter: LoginWriter {
       .loginType: column(LoginType.allCases.map(\.code)),
       .loginSubType: column(LoginSubType.allCases.map(\.code)),
       .loginStatus: column(LoginStatus.allCases.map(\.code)),
-      .sourceIP: column(Vocabulary.addresses),
-      .clientIP: column(Vocabulary.addresses + ["Salesforce.com IP"]),
+      .sourceIP: column(Vocabulary.allAddresses),
+      .clientIP: column(
+        Vocabulary.allAddresses + ["Salesforce.com IP"]),
       .browserType: column(Vocabulary.userAgents),
       .apiType: column(APIType.allCases.map(\.code)),
       .apiVersion: column((0...99).map { $0 == 0 ? "9998.0" : "\($0).0" }),
-      .tlsProtocol: column(["TLSv1.3", "TLSv1.2"]),
+      .tlsProtocol: column(["TLSv1.3", "TLSv1.2", "TLSv1.0"]),
       .countryCode: column(
-        Vocabulary.addresses.indices.map { Vocabulary.country(address: $0) }),
+        Vocabulary.allAddresses.indices
+          .map { Vocabulary.country(address: $0) }),
       .methodReference: column(ProviderWord.allCases.map(\.methods)),
       .contextReference: column(ProviderWord.allCases.map(\.context)),
     ]
@@ -182,7 +184,7 @@ struct EventLogWriter: LoginWriter {
     case .browserType: row.browser
     case .apiType: Int(row.apiType.rawValue)
     case .apiVersion: row.apiVersion
-    case .tlsProtocol: row.account & 1
+    case .tlsProtocol: row.hasOldTLS ? 2 : row.account & 1
     case .methodReference, .contextReference: Int(row.word.rawValue)
     default: row.address
     }

@@ -55,7 +55,7 @@ final class LoginFiles {
     if options.order == .shuffled {
       target = generator.below(options.files)
     } else {
-      target = written * options.files / options.rows
+      target = min(written * options.files / options.rows, options.files - 1)
       while current < target {
         try flush(current)
         try files[current].close()

@@ -50,8 +50,8 @@ struct LoginHistoryWriter: LoginWriter {
     types = column(LoginType.allCases.map(\.label))
     subTypes = column(LoginSubType.allCases.map(\.label))
     statuses = column(LoginStatus.allCases.map(\.label))
-    addresses = column(Vocabulary.addresses)
-    applications = column(Vocabulary.applications)
+    addresses = column(Vocabulary.allAddresses)
+    applications = column(Vocabulary.applications + Vocabulary.incidentApplications)
     browsers = column(Vocabulary.browsers)
     platforms = column(Vocabulary.platforms)
     apiTypes = column(APIType.allCases.map(\.label))
@@ -65,11 +65,13 @@ struct LoginHistoryWriter: LoginWriter {
     days = EncodedColumn(
       (0...options.days + 1).map { CivilDate(daysSinceEpoch: firstDay + $0).text + "T" },
       dialect: bare, pool: pool)
-    countries = column(Vocabulary.addresses.indices.map { Vocabulary.country(address: $0) })
+    countries = column(
+      Vocabulary.allAddresses.indices
+        .map { Vocabulary.country(address: $0) })
     fixed = column([
       "", "N/A", "login.salesforce.com", "example.my.salesforce.com",
       "ECDHE-RSA-AES256-GCM-SHA384", "TLS 1.3", "TLS 1.2", "false", "true",
-      "0LEHn000000000BKAQ",
+      "0LEHn000000000BKAQ", "TLS 1.0",
     ])
     tail = EncodedColumn(
       verbatim: [[dialect.delimiter] + dialect.row(["", "", "", "false", "true"])], pool: pool)
@@ -125,7 +127,7 @@ struct LoginHistoryWriter: LoginWriter {
     block.append(comma)
     fixed.append(4, to: block)
     block.append(comma)
-    fixed.append(row.account & 1 == 0 ? 5 : 6, to: block)
+    fixed.append(row.hasOldTLS ? 10 : row.account & 1 == 0 ? 5 : 6, to: block)
     block.append(comma)
     countries.append(row.address, to: block)
     tail.append(0, to: block)

@@ -139,6 +139,8 @@ struct LoginRow {
   var proof: Proof = .none
   /// The login number of the `Multi-factor required` row before it.
   var requiredNumber: UInt64 = 0
+  /// Whether the client spoke TLS 1.0.
+  var hasOldTLS = false
   /// Verdict basis; nil unless a human login succeeded.
   var basis: Basis?
 

@@ -22,7 +22,7 @@ struct VerificationRow {
 struct LoginStream {
   /// Verifications that the last row brought; the reader empties it.
   var verifications: [VerificationRow] = []
-  /// How many rows have come out.
+  /// How many rows of no incident have been made.
   private(set) var emitted = 0
 
   private let options: SynthOptions
@@ -33,6 +33,8 @@ struct LoginStream {
   private var script: ArraySlice<Int>
   private var lastVisit: [EpochSeconds]
   private var nextAnchor: EpochSeconds
+  private var incidents: ArraySlice<LoginRow>
+  private var held: LoginRow?
 
   /// A stream of `options.rows` logins.
   init(options: SynthOptions, organization: Organization) {
@@ -43,10 +45,23 @@ struct LoginStream {
     script = casting.scriptedAccounts[...]
     lastVisit = Array(repeating: .min / 2, count: organization.accounts.count)
     nextAnchor = options.firstSecond - 3_600
+    incidents = IncidentRows(options: options, organization: organization).rows[...]
   }
 
   /// The next login, or nil after the last.
   mutating func next() -> LoginRow? {
+    if held == nil { held = nextEveryday() }
+    if var row = incidents.first, held.map({ row.time < $0.time }) ?? true {
+      incidents.removeFirst()
+      Judge(options: options).settle(&row, verifications: &verifications)
+      return row
+    }
+    defer { held = nil }
+    return held
+  }
+
+  /// The next login that is part of no incident.
+  private mutating func nextEveryday() -> LoginRow? {
     guard emitted < options.rows else {
       if emitted == options.rows {
         emitted += 1

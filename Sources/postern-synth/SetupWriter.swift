@@ -45,15 +45,16 @@ struct SetupWriter: LoginWriter {
     self.dialect = dialect
     header = dialect.header(Self.columns)
     users = column(organization.accounts.map(\.username))
-    addresses = column(Vocabulary.addresses)
+    addresses = column(Vocabulary.allAddresses)
     countries = column(
-      Vocabulary.addresses.indices.map { Vocabulary.countryName(address: $0) })
+      Vocabulary.allAddresses.indices
+        .map { Vocabulary.countryName(address: $0) })
     types = column(LoginType.allCases.map(\.label))
     subTypes = column(LoginSubType.allCases.map(\.label))
     statuses = column(LoginStatus.allCases.map(\.label))
     browsers = column(Vocabulary.browsers)
     platforms = column(Vocabulary.platforms)
-    applications = column(Vocabulary.applications)
+    applications = column(Vocabulary.applications + Vocabulary.incidentApplications)
     apiTypes = column(APIType.allCases.map(\.label))
     apiVersions = column((0...99).map { $0 == 0 ? "N/A" : "\($0).0" })
     methods = column(ProviderWord.allCases.map(\.methods))

@@ -61,6 +61,13 @@ struct SynthCommand: ParsableCommand {
       "Defects, with commas between: \(Fault.allCases.map(\.rawValue).joined(separator: ", ")).",
       valueName: "kinds"))
   var faults = ""
+  @Option(
+    help: ArgumentHelp(
+      """
+      Incidents beside the logins of --rows, with commas between, or all: \
+      \(Incident.allCases.map(\.rawValue).joined(separator: ", ")).
+      """, valueName: "kinds"))
+  var incidents = ""
   @Flag(help: "Write a sample postern.yaml.")
   var config = false
   @Flag(help: "Say nothing.")
@@ -84,6 +91,9 @@ struct SynthCommand: ParsableCommand {
     }
     guard (1...50).contains(snapshots), snapshots <= days else {
       throw ValidationError("--snapshots \(snapshots): 1 to 50, and no more than days")
+    }
+    if try !Incident.named(incidents).isEmpty, days < IncidentRows.leastDays {
+      throw ValidationError("--incidents need --days of at least \(IncidentRows.leastDays)")
     }
     let kinds = try faultKinds()
     if kinds.contains(.truncatedGzip), compression == .none || compression == .zip {
@@ -120,6 +130,7 @@ struct SynthCommand: ParsableCommand {
     options.verification = verification
     options.snapshots = snapshots
     options.faults = try faultKinds()
+    options.incidents = try Incident.named(incidents)
     options.writesConfiguration = config
     return options
   }

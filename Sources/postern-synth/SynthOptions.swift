@@ -122,6 +122,7 @@ struct SynthOptions {
   var verification = VerificationExport.full
   var snapshots = 1
   var faults: Set<Fault> = []
+  var incidents: [Incident] = []
   var writesConfiguration = false
 
   /// The first second of the window.

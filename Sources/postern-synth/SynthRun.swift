@@ -24,7 +24,7 @@ struct SynthRun {
           type: production
         trusted_networks:
           - 192.0.2.0/24
-
+        \(options.incidents.isEmpty ? "" : "indicators: [\"\(Vocabulary.incidentAddresses[1])\"]\n")
         """, to: "postern.yaml")
     }
     return truth

@@ -78,6 +78,7 @@ struct Truth {
       "\"org_findings\":\(list(orgFindings)),", "\"accounts\":[",
     ]
     var entries: [String] = []
+    if let list = incidentsJSON { lines.insert(list, at: lines.count - 1) }
     for (account, truth) in zip(organization.accounts, accounts) {
       let expected = Expectation(account: account, truth: truth)
       entries.append(
@@ -106,6 +107,19 @@ struct Truth {
       + "\"by_basis\":{\(bases.joined(separator: ","))}},"
       + "\"api\":{\(outcomes(.api)),\"subtype_unknown\":\(truth.subTypeUnknown)},"
       + "\"unclassified\":{\(outcomes(.unclassified))}"
+  }
+
+  /// What happened to whom and which finding must say so; nil without incidents, so that the truth
+  /// of runs without them has no such key.
+  private var incidentsJSON: String? {
+    guard !options.incidents.isEmpty else { return nil }
+    let victims = IncidentRows(options: options, organization: organization).victims
+    let entries = victims.map { incident, account in
+      let identifier = account.map { "\"\(organization.accounts[$0].identifier)\"" } ?? "null"
+      return "{\"incident\":\"\(incident.rawValue)\",\"rule\":\"\(incident.rule)\","
+        + "\"account\":\(identifier)}"
+    }
+    return "\"incidents\":[\(entries.joined(separator: ",\n"))],"
   }
 
   private func list(_ texts: [String]) -> String {

@@ -31,7 +31,8 @@ final class VerificationFile {
     buffer += dialect.row([
       SalesforceIdentifier(prefix: .verification, number: UInt64(count)).text,
       accounts[row.account].identifier, dialect.time(row.time), login, row.policy, row.activity,
-      row.method, row.status, Vocabulary.addresses[row.address], "\(count)", "",
+      row.method, row.status, Vocabulary.allAddresses[row.address],
+      "\(count)", "",
     ])
     if buffer.count >= 1 << 20 { try flush() }
   }

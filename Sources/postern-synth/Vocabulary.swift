@@ -10,12 +10,22 @@ enum Vocabulary {
     return list
   }()
 
+  /// Addresses that only incidents use; their numbers follow those of ``addresses``.
+  static let incidentAddresses = ["2001:db8:beef::7", "2001:db8:bad::1"]
+  /// Every address that a row may have.
+  static let allAddresses = addresses + incidentAddresses
+  /// An address in a country of its own.
+  static var foreignAddress: Int { addresses.count }
+  /// The address that the sample configuration names as an indicator.
+  static var indicatorAddress: Int { addresses.count + 1 }
+
   /// Countries by address: one per network, so that accounts keep to few.
   static func country(address: Int) -> String {
     switch address {
     case ..<254: "DE"
     case ..<508: "US"
     case ..<762: "AU"
+    case foreignAddress: "BR"
     default: "FR"
     }
   }
@@ -26,6 +36,7 @@ enum Vocabulary {
     case "DE": "Germany"
     case "US": "United States"
     case "AU": "Australia"
+    case "BR": "Brazil"
     default: "France"
     }
   }
@@ -36,6 +47,12 @@ enum Vocabulary {
     "N/A", "Warehouse Connector", "Ledger, Feeds & Co", "Billing \"Nightly\" Loader",
     "Élan Bridge", "Stock Mirror", "Parcel Courier",
   ]
+  /// Applications that only incidents use; their numbers follow those of ``applications``.
+  static let incidentApplications = ["Quiet Exporter", "My Ticket Portal"]
+  /// An application new to its account.
+  static var newApplication: Int { applications.count }
+  /// An application new to the org, which a person consents to.
+  static var consentedApplication: Int { applications.count + 1 }
   /// The applications that people use, and that say nothing about a system.
   static let userFacing = 1...3
   /// An application that people consent to.

@@ -13,6 +13,17 @@ extension Oracle {
         records["postern.finding/1"] ?? [], rules: Set(rules).subtracting(Self.aboutFiles))
   }
 
+  /// Which of the oracle's rules fire that the program has, and which it lacks.
+  func states(of records: [String: [Comparison.Object]]) -> (compared: [String], absent: [String]) {
+    let run = records["postern.run/1"]?.first ?? [:]
+    let known = Set(
+      (run["rules"] as? [Comparison.Object] ?? []).compactMap { rule in
+        (rule["id"] as? String)?.replacing("PST-", with: "")
+      })
+    let fired = Set(findings.map(\.rule))
+    return (fired.intersection(known).sorted(), fired.subtracting(known).sorted())
+  }
+
   private func figureDifferences(_ records: [Comparison.Object]) -> [String] {
     var lines: [String] = []
     var seen: Set<String> = []
@@ -70,6 +81,8 @@ extension Oracle {
       }
       lines += Comparison.differences(finding.name, oracle: finding.facts, program: facts) { name in
         finding.facts[name] == nil
+          || name == "severity" && finding.otherSeverity != nil
+            && finding.otherSeverity == facts[name]
       }
     }
     return lines + printed.keys.sorted().map { "\($0): program finds it, oracle doesn't" }

@@ -48,6 +48,39 @@ struct SeededOrg: CustomTestStringConvertible, Sendable {
         "--seed", "20", "--rows", "2400", "--users", "50", "--files", "4", "--overlap", "90",
         "--order", "shuffled", "--dialect", "rest", "--delimiter", "semicolon",
       ]),
+    SeededOrg(
+      name: "incidents",
+      arguments: [
+        "--seed", "21", "--rows", "3000", "--users", "60", "--days", "40", "--incidents", "all",
+      ],
+      policy: Policy(
+        isSwitchOn: false, trustedNetworks: ["192.0.2.0/24"],
+        indicatorAddresses: ["2001:db8:bad::/48"])),
+    SeededOrg(
+      name: "incidents in the event log",
+      arguments: [
+        "--seed", "22", "--rows", "3000", "--users", "60", "--days", "50", "--shape", "elf-2026",
+        "--incidents", "all",
+      ],
+      policy: Policy(
+        organizationType: "sandbox", isSwitchOn: true, indicatorApplications: ["Salesforce CLI"],
+        indicatorUserAgents: ["Go-http-client/1.1"])),
+    SeededOrg(
+      name: "a configured org after the roll-out",
+      arguments: [
+        "--seed", "23", "--rows", "3000", "--users", "60", "--days", "50", "--start", "2026-07-10",
+      ],
+      policy: Policy(
+        now: "2027-03-01T00:00:00.000Z", isSwitchOn: true,
+        sessionLevels: ["Back Office Integration": "HIGH_ASSURANCE"],
+        integrationAccounts: ["user.20@example.com"], breakGlassAccounts: ["user.21@example.org"],
+        humanAccounts: ["svc.billing.*"], automationAccounts: ["user.22@example.com"],
+        trustedNetworks: ["192.0.2.0/24", "198.51.100.0/24", "2001:db8::/32"],
+        allowedPrivileges: ["profile:System Administrator": ["ModifyAllData", "ViewAllData"]])),
+    SeededOrg(
+      name: "long after all retirements",
+      arguments: ["--seed", "24", "--rows", "1500", "--users", "45", "--days", "30"],
+      policy: Policy(now: "2028-01-15T00:00:00.000Z")),
   ]
 }
 
@@ -59,6 +92,11 @@ struct SeededOrgTests {
     let records = try Programs.scan([folder.path], policy: org.policy)
     let oracle = try Oracle(folder: folder.path, policy: org.policy)
     let differences = oracle.differences(from: records)
+    let states = oracle.states(of: records)
+    print("\(org.name): compared \(states.compared.joined(separator: " "))")
+    if !states.absent.isEmpty {
+      print("\(org.name): absent \(states.absent.joined(separator: " "))")
+    }
     for line in differences.prefix(40) { print("\(org.name): \(line)") }
     #expect(differences.isEmpty, "\(org.name): \(differences.count) differences")
   }

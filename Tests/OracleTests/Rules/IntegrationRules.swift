@@ -42,7 +42,7 @@ extension Oracle {
 
   /// A finding about what is set, not about rows.
   private func state(_ rule: String, _ account: Account, _ base: String) -> OracleFinding {
-    var finding = finding(rule, account, [], base, sources: [])
+    var finding = finding(rule, account, [], base)
     (finding.first, finding.last, finding.total) = (nil, nil, nil)
     return finding
   }

@@ -7,6 +7,8 @@ struct OracleFinding {
   var discriminator: [String] = []
   var status = "fail"
   var severity: String
+  /// Another severity that the page allows as well.
+  var otherSeverity: String?
   var confidence: String?
   var first: Int?
   var last: Int?
@@ -52,28 +54,41 @@ extension Oracle {
     "API-002", "API-004", "API-007", "API-011", "ACC-002",
   ]
 
-  /// A finding about some rows of an account.
+  /// A finding about some rows of an account, or about the account itself without rows.
+  ///
+  /// The page leaves open whose sources count, those of the rows or the account's. Taken: those of
+  /// the rows; the account's where there are none. Of successful API logins the program keeps the
+  /// first and last alone, so there either may stand.
   func finding(
     _ rule: String, _ account: Account, _ rows: [Login], _ base: String,
-    discriminator: [String] = [], sources: [Login]? = nil
+    discriminator: [String] = []
   ) -> OracleFinding {
-    var severity = OracleSeverity(base)
-    if account.isPrivileged && Self.privilegeStep.contains(rule) { severity.step(1) }
-    if account.person?.has("BypassMFAForUiLogins") == true, Self.waiverStep.contains(rule) {
-      severity.step(1)
+    func severity(_ sources: [Login]) -> String {
+      var severity = OracleSeverity(base)
+      if account.isPrivileged && Self.privilegeStep.contains(rule) { severity.step(1) }
+      if account.person?.has("BypassMFAForUiLogins") == true, Self.waiverStep.contains(rule) {
+        severity.step(1)
+      }
+      if Self.attemptsStep.contains(rule), !rows.isEmpty, !rows.contains(where: \.succeeded) {
+        severity.step(-2)
+      }
+      let named = rows.contains { !namedIndicators($0).isEmpty }
+      if rule != "API-011", named || sources.contains(where: { !addressIndicators($0).isEmpty }) {
+        severity.step(1)
+      }
+      if !sources.isEmpty, sources.allSatisfy({ isTrusted($0.address) }) {
+        severity.step(-1, notBelow: "low")
+      }
+      return severity.name
     }
-    let sources = sources ?? rows
-    if rule != "API-011", sources.contains(where: { !indicators($0).isEmpty }) { severity.step(1) }
-    if !sources.isEmpty, sources.allSatisfy({ isTrusted($0.address) }) {
-      severity.step(-1, notBelow: "low")
-    }
-    if Self.attemptsStep.contains(rule), !rows.isEmpty, !rows.contains(where: \.succeeded) {
-      severity.step(-2)
-    }
-    return OracleFinding(
-      rule: rule, account: account.key, discriminator: discriminator, severity: severity.name,
+    let isCounted = rows.contains { $0.door == .api && $0.succeeded }
+    var finding = OracleFinding(
+      rule: rule, account: account.key, discriminator: discriminator,
+      severity: severity(rows.isEmpty ? account.logins : rows),
       confidence: isUncertain(account) ? "low" : nil, first: rows.map(\.time).min(),
       last: rows.map(\.time).max(), total: rows.count)
+    if isCounted { finding.otherSeverity = severity(account.logins) }
+    return finding
   }
 
   /// A finding that tells and doesn't accuse.
@@ -98,8 +113,15 @@ extension Oracle {
 
   /// The indicators that a row matches.
   func indicators(_ login: Login) -> [String] {
+    addressIndicators(login) + namedIndicators(login)
+  }
+
+  private func addressIndicators(_ login: Login) -> [String] {
     policy.indicatorAddresses.filter { Address.contains($0, login.address) }
-      + policy.indicatorApplications.filter { $0.lowercased() == login.application.lowercased() }
+  }
+
+  private func namedIndicators(_ login: Login) -> [String] {
+    policy.indicatorApplications.filter { $0.lowercased() == login.application.lowercased() }
       + policy.indicatorUserAgents.filter {
         login.userAgent != "" && $0.lowercased() == login.userAgent.lowercased()
       }
