@@ -59,11 +59,12 @@ extension Oracle {
       let account = (record["account"] as? Comparison.Object)?["key"] as? String ?? ""
       // `name=value&name=value`, or nothing.
       let discriminator = record["discriminator"] as? String ?? ""
+      // A single value stands alone, so that an empty one looks like none.
       let values = discriminator.replacing(/(^|&)[a-z_]+=/) { $0.output.1 == "&" ? "\u{1}" : "" }
         .split(separator: "\u{1}", omittingEmptySubsequences: false).map(String.init)
       let finding = OracleFinding(
         rule: rule.replacing("PST-", with: ""), account: account,
-        discriminator: discriminator == "" ? [] : values, severity: "")
+        discriminator: values, severity: "")
       guard rules.contains(finding.rule) else { continue }
       var facts: [String: String] = [:]
       for name in ["status", "severity", "confidence", "first_seen", "last_seen", "evidence_total"]

@@ -55,7 +55,7 @@ struct SeededOrg: CustomTestStringConvertible, Sendable {
       ],
       policy: Policy(
         isSwitchOn: false, trustedNetworks: ["192.0.2.0/24"],
-        indicatorAddresses: ["2001:db8:bad::/48"])),
+        indicatorAddresses: ["2001:db8:bad::/48"], indicatorApplications: ["My Ticket Portal"])),
     SeededOrg(
       name: "incidents in the event log",
       arguments: [
@@ -63,8 +63,8 @@ struct SeededOrg: CustomTestStringConvertible, Sendable {
         "--incidents", "all",
       ],
       policy: Policy(
-        organizationType: "sandbox", isSwitchOn: true, indicatorApplications: ["Salesforce CLI"],
-        indicatorUserAgents: ["Go-http-client/1.1"])),
+        organizationType: "sandbox", isSwitchOn: true,
+        indicatorUserAgents: ["SalesforceMobileSDK/13.0 iOS"])),
     SeededOrg(
       name: "a configured org after the roll-out",
       arguments: [
@@ -73,7 +73,7 @@ struct SeededOrg: CustomTestStringConvertible, Sendable {
       policy: Policy(
         now: "2027-03-01T00:00:00.000Z", isSwitchOn: true,
         sessionLevels: ["Back Office Integration": "HIGH_ASSURANCE"],
-        integrationAccounts: ["user.20@example.com"], breakGlassAccounts: ["user.21@example.org"],
+        integrationAccounts: ["user.24@example.com"], breakGlassAccounts: ["user.21@example.org"],
         humanAccounts: ["svc.billing.*"], automationAccounts: ["user.22@example.com"],
         trustedNetworks: ["192.0.2.0/24", "198.51.100.0/24", "2001:db8::/32"],
         allowedPrivileges: ["profile:System Administrator": ["ModifyAllData", "ViewAllData"]])),

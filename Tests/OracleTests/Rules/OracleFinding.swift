@@ -15,8 +15,8 @@ struct OracleFinding {
   var total: Int?
 
   var name: String {
-    "\(rule) \(account == "" ? "org" : account)"
-      + (discriminator.isEmpty ? "" : " [\(discriminator.joined(separator: ", "))]")
+    let values = discriminator.joined(separator: ", ")
+    return "\(rule) \(account == "" ? "org" : account)" + (values == "" ? "" : " [\(values)]")
   }
 
   /// What is compared, by name.
@@ -122,9 +122,10 @@ extension Oracle {
 
   private func namedIndicators(_ login: Login) -> [String] {
     policy.indicatorApplications.filter { $0.lowercased() == login.application.lowercased() }
+      .map { "application: " + $0 }
       + policy.indicatorUserAgents.filter {
         login.userAgent != "" && $0.lowercased() == login.userAgent.lowercased()
-      }
+      }.map { "user_agent: " + $0 }
   }
 
   var ordered: [Account] { accounts.values.sorted { $0.key < $1.key } }

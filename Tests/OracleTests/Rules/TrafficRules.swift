@@ -23,7 +23,7 @@ extension Oracle {
       let rows = account.logins.filter { indicators($0).contains(indicator) }
       found.append(finding("API-011", account, rows, "high", discriminator: [indicator]))
     }
-    let open = api.filter { $0.type.hasPrefix("Remote Access") && $0.subType == "" }
+    let open = api.filter(\.isSubTypeUnknown)
     if !open.isEmpty && (account.accountClass == "integration" || account.isPrivileged) {
       found.append(notice("API-013", account, open, status: "unknown"))
     }
@@ -103,47 +103,59 @@ extension Oracle {
 
   private static let fourteenDays = 14 * 1_440
 
+  /// Whatever an account's rows show first, succeeded or not, is what it was first seen with.
+  private func firsts(
+    _ account: Account, _ value: (Login) -> String?
+  ) -> [String: Int] {
+    var firsts: [String: Int] = [:]
+    for login in account.logins {
+      guard let value = value(login), value != "" else { continue }
+      firsts[value] = min(firsts[value] ?? .max, login.minute)
+    }
+    return firsts
+  }
+
   private func networks(_ account: Account) -> [OracleFinding] {
     guard let start = account.logins.map(\.minute).min() else { return [] }
     let rows = account.api.filter { $0.succeeded && Address.network($0.address) != nil }
-    let firsts = Dictionary(grouping: rows) { Address.network($0.address) ?? "" }
-      .mapValues { $0.map(\.minute).min() ?? 0 }
-    let countries = Dictionary(grouping: rows.filter { $0.country != "" }, by: \.country)
-      .mapValues { $0.map(\.minute).min() ?? 0 }
-    return Dictionary(grouping: rows) { Address.network($0.address) ?? "" }
-      .compactMap { network, rows in
-        let isNew = (firsts[network] ?? 0) - start >= Self.fourteenDays
-        let isForeign = rows.contains { login in
-          login.country != "" && (countries[login.country] ?? 0) - start >= Self.fourteenDays
-        }
-        guard isNew || isForeign else { return nil }
-        var finding = finding("API-006", account, rows, "medium", discriminator: [network])
-        (finding.first, finding.last, finding.total) = (nil, nil, nil)
-        return finding
+    func network(_ login: Login) -> String { Address.network(login.address) ?? "" }
+    let networks = firsts(account) { Address.network($0.address) }
+    let countries = firsts(account) { $0.country }
+    // A new country shows in the network of its first API login.
+    var foreign: Set<String> = []
+    for (country, first) in countries where first - start >= Self.fourteenDays {
+      if let row = rows.first(where: { $0.country == country }) { foreign.insert(network(row)) }
+    }
+    return Dictionary(grouping: rows, by: network).compactMap { name, rows in
+      guard (networks[name] ?? 0) - start >= Self.fourteenDays || foreign.contains(name) else {
+        return nil
       }
+      var finding = finding("API-006", account, rows, "medium", discriminator: [name])
+      (finding.first, finding.last, finding.total) = (nil, nil, nil)
+      return finding
+    }
   }
 
   private func applications(_ account: Account) -> [OracleFinding] {
     guard let start = account.logins.map(\.minute).min() else { return [] }
-    // `Browser` stands for the user interface, `N/A` for none.
+    // What stands for the user interface, or for none, is no application.
     let named = account.logins.filter { !["", "Browser", "N/A"].contains($0.application) }
+    let firsts = firsts(account, \.application)
     return Dictionary(grouping: named, by: \.application).compactMap { application, rows in
-      let first = rows.map(\.minute).min() ?? 0
-      guard first - start >= Self.fourteenDays else { return nil }
+      guard (firsts[application] ?? 0) - start >= Self.fourteenDays else { return nil }
       return finding("API-007", account, rows, "medium", discriminator: [application])
     }
   }
 
   private func failing(_ account: Account) -> [OracleFinding] {
     let hours = Dictionary(grouping: account.api, by: \.hour)
-    let isFailing = hours.values.contains { rows in
+    let failing = hours.values.filter { rows in
       let failures = rows.count { $0.outcome == .failed }
       return failures >= 50 && failures * 2 >= rows.count
-    }
-    let lockouts = account.api.contains { $0.status == "Password lockout" }
-    guard isFailing || lockouts else { return [] }
-    var finding = finding(
-      "API-008", account, account.api.filter { $0.outcome == .failed }, "medium")
+    }.flatMap { $0.filter { $0.outcome == .failed } }
+    let lockouts = account.api.filter { $0.status == "Password lockout" }
+    guard !failing.isEmpty || !lockouts.isEmpty else { return [] }
+    var finding = finding("API-008", account, failing + lockouts, "medium")
     (finding.first, finding.last, finding.total) = (nil, nil, nil)
     return [finding]
   }
