@@ -76,7 +76,11 @@ let package = Package(
       name: "PosternTests", dependencies: ["Postern", "Findings", "SalesforceExports"],
       swiftSettings: settings),
     .testTarget(
-      name: "SynthTests", dependencies: ["postern-synth", "CZlib"], swiftSettings: settings),
+      name: "SynthTests",
+      dependencies: [
+        "postern-synth", "CZlib",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], swiftSettings: settings),
     .testTarget(
       name: "ReportsTests",
       dependencies: [
