@@ -11,8 +11,8 @@ struct NewNetwork: Rule {
     id: "PST-API-006", title: "API logins from a network or country new to the account",
     severity: .medium, onePer: "account, network",
     condition:
-      "the account's first successful API login from a network (IPv4 /24, IPv6 /48), or from a "
-      + "country, comes after at least 14 days of the account's history",
+      "an API login succeeded from a network (IPv4 /24, IPv6 /48), or from a country, that the "
+      + "account's rows of any kind first show after at least 14 days of its history",
     severitySteps: ["+1 used from an indicator", "−1 every source inside trusted_networks"],
     evidence: "first and last successful API login of each address of the network",
     remediation:
@@ -47,10 +47,11 @@ struct NewNetwork: Rule {
     else { return [] }
     let countries = Set(foreign.map { context.shape($0.shape).country })
     var networks: [String: Network] = [:]
+    var seen: [String: Instant] = [:]
     for address in facts.addresses {
-      guard let first = address.firstAPISuccess, let last = address.lastAPISuccess,
-        let name = NetworkAddress(address.use.value)?.neighbourhood
-      else { continue }
+      guard let name = NetworkAddress(address.use.value)?.neighbourhood else { continue }
+      seen[name] = min(seen[name] ?? address.use.first, address.use.first)
+      guard let first = address.firstAPISuccess, let last = address.lastAPISuccess else { continue }
       var network = networks[name] ?? Network(first: first.row.time, last: last.row.time)
       network.first = min(network.first, first.row.time)
       network.last = max(network.last, last.row.time)
@@ -71,27 +72,26 @@ struct NewNetwork: Rule {
         network.newCountries = Set(network.rows.map { context.shape($0.shape).country })
           .intersection(countries)
       }
-      guard network.first.minute >= border || !network.newCountries.isEmpty else { continue }
-      drafts.append(draft(name, network, start, isNew: network.first.minute >= border, context))
+      let isNew = (seen[name] ?? network.first).minute >= border
+      guard isNew || !network.newCountries.isEmpty else { continue }
+      drafts.append(draft(name, network, start, isNew: isNew, context))
     }
     return drafts
   }
 
-  /// First and last rows of each kind of successful API login from countries from which the first
-  /// one came after the border.
+  /// First and last rows of each kind of successful API login from countries that the account's
+  /// rows first show after the border.
   private func rowsOfNewCountries(
     _ facts: AccountFacts, since border: Int64
   ) -> [AccountLedger.ShapedRow] {
     guard facts.signs.contains(.country) else { return [] }
-    let uses = facts.shapes.filter {
-      $0.use.count > 0 && $0.shape.door == .api && $0.shape.outcome == .succeeded
-        && !$0.shape.country.isEmpty
-    }
-    return Dictionary(grouping: uses, by: \.shape.country).values.flatMap { uses in
+    let placed = facts.shapes.filter { $0.use.count > 0 && !$0.shape.country.isEmpty }
+    return Dictionary(grouping: placed, by: \.shape.country).values.flatMap { uses in
       guard uses.allSatisfy({ $0.use.first.time.minute >= border }) else {
         return [AccountLedger.ShapedRow]()
       }
-      return uses.flatMap { use in
+      return uses.filter { $0.shape.door == .api && $0.shape.outcome == .succeeded }.flatMap {
+        use in
         [use.use.first, use.use.last].map { AccountLedger.ShapedRow(row: $0, shape: use.code) }
       }
     }

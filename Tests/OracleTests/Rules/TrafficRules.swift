@@ -23,7 +23,7 @@ extension Oracle {
       let rows = account.logins.filter { indicators($0).contains(indicator) }
       found.append(finding("API-011", account, rows, "high", discriminator: [indicator]))
     }
-    let open = api.filter(\.isSubTypeUnknown)
+    let open = api.filter { $0.isSubTypeUnknown && $0.subType == "" }
     if !open.isEmpty && (account.accountClass == "integration" || account.isPrivileged) {
       found.append(notice("API-013", account, open, status: "unknown"))
     }
@@ -121,11 +121,8 @@ extension Oracle {
     func network(_ login: Login) -> String { Address.network(login.address) ?? "" }
     let networks = firsts(account) { Address.network($0.address) }
     let countries = firsts(account) { $0.country }
-    // A new country shows in the network of its first API login.
-    var foreign: Set<String> = []
-    for (country, first) in countries where first - start >= Self.fourteenDays {
-      if let row = rows.first(where: { $0.country == country }) { foreign.insert(network(row)) }
-    }
+    let foreign = Set(
+      rows.filter { (countries[$0.country] ?? 0) - start >= Self.fourteenDays }.map(network))
     return Dictionary(grouping: rows, by: network).compactMap { name, rows in
       guard (networks[name] ?? 0) - start >= Self.fourteenDays || foreign.contains(name) else {
         return nil
