@@ -5,6 +5,8 @@
 //   SCAN_MASKS(p, delimiter, masks)   fills `masks` from the 64 bytes at p
 //   SCAN_PREFIX_XOR(bits)             bit i of the result = parity of bits 0...i
 //   SCAN_EMIT(positions, base, bits)  writes base + i for each bit i; returns the new end
+//   CHECK_NAME, QUOTES_NAME           the names of the functions that check and count quotes
+//   SCAN_QUOTES(p)                    the places of quotes in the 64 bytes at p
 //
 // Below, `<< 1 | carry` moves a fact about a byte to the byte after it, over group borders too.
 
@@ -85,6 +87,64 @@ SCAN_TARGET static struct byte_scan_result SCAN_NAME(const uint8_t *bytes, size_
   return result;
 }
 
+SCAN_TARGET static struct byte_check_result CHECK_NAME(const uint8_t *bytes, size_t start,
+                                                       size_t end, uint8_t delimiter) {
+  uint64_t inside_carry = 0;
+  uint64_t special_carry = 1;
+  uint64_t closer_carry = 0;
+  uint64_t return_carry = 0;
+  uint64_t wrong = 0;
+  size_t line_ends = 0;
+  for (size_t offset = start; offset < end; offset += 64) {
+    const uint8_t *group = bytes + offset;
+    uint8_t last_group[64];
+    if (end - offset < 64) {
+      // What lies behind the end is taken as line feeds, which are sound after anything; they are
+      // not counted.
+      memset(last_group, '\n', sizeof last_group);
+      memcpy(last_group, group, end - offset);
+      line_ends -= 64 - (end - offset);
+      group = last_group;
+    }
+    struct byte_masks masks;
+    SCAN_MASKS(group, delimiter, masks);
+    const uint64_t inside = SCAN_PREFIX_XOR(masks.quotes) ^ inside_carry;
+    const uint64_t special = masks.quotes | masks.delimiters | masks.returns | masks.feeds;
+    wrong |= (masks.quotes & inside & ~(special << 1 | special_carry));
+    wrong |= (((masks.quotes & ~inside) << 1 | closer_carry) & ~special);
+    const uint64_t paired = masks.feeds & (masks.returns << 1 | return_carry);
+    line_ends += (size_t)__builtin_popcountll((masks.returns | masks.feeds) & ~paired);
+    inside_carry = 0 - (inside >> 63);
+    special_carry = special >> 63;
+    closer_carry = (masks.quotes & ~inside) >> 63;
+    return_carry = masks.returns >> 63;
+  }
+  // A CR at the very end was paired with a feed that is not there.
+  if (end > start && bytes[end - 1] == '\r' && (end - start) % 64 != 0) line_ends += 1;
+  struct byte_check_result result;
+  result.line_end_count = line_ends;
+  result.is_sound = wrong == 0 && inside_carry == 0;
+  return result;
+}
+
+SCAN_TARGET static size_t QUOTES_NAME(const uint8_t *bytes, size_t count) {
+  size_t quotes = 0;
+  for (size_t offset = 0; offset < count; offset += 64) {
+    const uint8_t *group = bytes + offset;
+    uint8_t last_group[64];
+    if (count - offset < 64) {
+      memset(last_group, 0, sizeof last_group);
+      memcpy(last_group, group, count - offset);
+      group = last_group;
+    }
+    quotes += (size_t)__builtin_popcountll(SCAN_QUOTES(group));
+  }
+  return quotes;
+}
+
+#undef CHECK_NAME
+#undef QUOTES_NAME
+#undef SCAN_QUOTES
 #undef SCAN_NAME
 #undef SCAN_TARGET
 #undef SCAN_MASKS

@@ -52,6 +52,15 @@ static inline void masks_portable(const uint8_t *group, uint8_t delimiter,
   *masks = found;
 }
 
+static inline uint64_t quote_mask_portable(const uint8_t *group) {
+  uint64_t quotes = 0;
+  for (int word_index = 0; word_index < 8; word_index++) {
+    quotes |= equal_bytes(load_word(group + 8 * word_index), UINT64_C(0x0101010101010101) * '"')
+              << (8 * word_index);
+  }
+  return quotes;
+}
+
 static inline uint64_t prefix_xor_shifts(uint64_t bits) {
   bits ^= bits << 1;
   bits ^= bits << 2;
@@ -72,6 +81,9 @@ static inline uint32_t *emit_one_by_one(uint32_t *positions, uint32_t base, uint
 }
 
 #define SCAN_NAME scan_portable
+#define CHECK_NAME check_portable
+#define QUOTES_NAME quotes_portable
+#define SCAN_QUOTES(p) quote_mask_portable(p)
 #define SCAN_TARGET
 #define SCAN_MASKS(p, delimiter, masks) masks_portable(p, delimiter, &(masks))
 #define SCAN_PREFIX_XOR(bits) prefix_xor_shifts(bits)
@@ -101,7 +113,20 @@ static inline void masks_sse2(const uint8_t *group, uint8_t delimiter, struct by
   *masks = found;
 }
 
+static inline uint64_t quote_mask_sse2(const uint8_t *group) {
+  const __m128i quote = _mm_set1_epi8('"');
+  uint64_t quotes = 0;
+  for (int part = 0; part < 4; part++) {
+    const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(group + 16 * part));
+    quotes |= (uint64_t)(uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, quote)) << (16 * part);
+  }
+  return quotes;
+}
+
 #define SCAN_NAME scan_sse2
+#define CHECK_NAME check_sse2
+#define QUOTES_NAME quotes_sse2
+#define SCAN_QUOTES(p) quote_mask_sse2(p)
 #define SCAN_TARGET
 #define SCAN_MASKS(p, delimiter, masks) masks_sse2(p, delimiter, &(masks))
 #define SCAN_PREFIX_XOR(bits) prefix_xor_shifts(bits)
@@ -143,7 +168,16 @@ TARGET_AVX2 static inline uint32_t *emit_avx2(uint32_t *positions, uint32_t base
   return positions;
 }
 
+TARGET_AVX2 static inline uint64_t quote_mask_avx2(const uint8_t *group) {
+  const __m256i low = _mm256_loadu_si256((const __m256i *)(const void *)group);
+  const __m256i high = _mm256_loadu_si256((const __m256i *)(const void *)(group + 32));
+  return equal_avx2(low, high, _mm256_set1_epi8('"'));
+}
+
 #define SCAN_NAME scan_avx2
+#define CHECK_NAME check_avx2
+#define QUOTES_NAME quotes_avx2
+#define SCAN_QUOTES(p) quote_mask_avx2(p)
 #define SCAN_TARGET TARGET_AVX2
 #define SCAN_MASKS(p, delimiter, masks) masks_avx2(p, delimiter, &(masks))
 #define SCAN_PREFIX_XOR(bits) prefix_xor_multiply(bits)
@@ -188,7 +222,14 @@ TARGET_AVX512 static inline uint32_t *emit_avx512(uint32_t *positions, uint32_t 
   return positions + count;
 }
 
+TARGET_AVX512 static inline uint64_t quote_mask_avx512(const uint8_t *group) {
+  return _mm512_cmpeq_epi8_mask(_mm512_loadu_si512(group), _mm512_set1_epi8('"'));
+}
+
 #define SCAN_NAME scan_avx512
+#define CHECK_NAME check_avx512
+#define QUOTES_NAME quotes_avx512
+#define SCAN_QUOTES(p) quote_mask_avx512(p)
 #define SCAN_TARGET TARGET_AVX512
 #define SCAN_MASKS(p, delimiter, masks) masks_avx512(p, delimiter, &(masks))
 #define SCAN_PREFIX_XOR(bits) prefix_xor_multiply(bits)
@@ -265,4 +306,35 @@ size_t byte_scan_count_line_ends(const uint8_t *bytes, size_t count) {
     return_carry = masks.returns >> 63;
   }
   return line_ends;
+}
+
+struct byte_check_result byte_check(enum byte_scan_kernel kernel, const uint8_t *bytes,
+                                    size_t start, size_t end, uint8_t delimiter) {
+  switch (kernel) {
+#if defined(__x86_64__)
+  case BYTE_SCAN_AVX512:
+    return check_avx512(bytes, start, end, delimiter);
+  case BYTE_SCAN_AVX2:
+    return check_avx2(bytes, start, end, delimiter);
+  case BYTE_SCAN_SSE2:
+    return check_sse2(bytes, start, end, delimiter);
+#endif
+  default:
+    return check_portable(bytes, start, end, delimiter);
+  }
+}
+
+size_t byte_scan_count_quotes(enum byte_scan_kernel kernel, const uint8_t *bytes, size_t count) {
+  switch (kernel) {
+#if defined(__x86_64__)
+  case BYTE_SCAN_AVX512:
+    return quotes_avx512(bytes, count);
+  case BYTE_SCAN_AVX2:
+    return quotes_avx2(bytes, count);
+  case BYTE_SCAN_SSE2:
+    return quotes_sse2(bytes, count);
+#endif
+  default:
+    return quotes_portable(bytes, count);
+  }
 }

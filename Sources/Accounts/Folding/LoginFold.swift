@@ -1,12 +1,21 @@
+import CByteScan
 package import Delimited
 package import SalesforceExports
 
 /// Turns the records of one login file into rows of a ledger, a block at a time.
 ///
-/// A block is gone through twice: first account, time and Id of each row are read, so that the
-/// duplicate check takes one lock a block; then the rows enter the ledger. Low-cardinality columns
-/// are never decoded here but once per distinct tuple.
-package struct LoginFold {
+/// A block is gone through three times, so that no step waits for memory:
+/// 1. Time, account, Id, address and the fingerprint of the shape are read from each record, and the
+///    account's bucket is asked for.
+/// 2. Buckets become numbers of accounts (a guess by 32 bits of hash), and the duplicate check takes
+///    one lock.
+/// 3. Rows enter the ledger, while the slots of rows further on and the lists of nearer ones are
+///    asked for. The guess is checked here.
+///
+/// Low-cardinality columns are never decoded here but once per distinct tuple. A worker has one fold
+/// for each file that it meets; the folds of one worker share its ledger and its dictionaries.
+@safe
+package final class LoginFold {
   /// What rows are taken.
   package struct Selection: Sendable {
     /// First instant of the window, inclusive.
@@ -58,12 +67,20 @@ package struct LoginFold {
     package init() {}
   }
 
+  /// What a row's end depends on, and where its ledger entries are looked for.
   private struct Row {
-    var record: Int
+    var record: UInt32
     var account: UInt32
-    var time: Instant
-    var id: SalesforceID
+    var hash: UInt64
+    var user: SalesforceID
     var standing: LoggedLogin.Standing
+    var id: SalesforceID
+    var fingerprint: UInt32
+    var time: Instant
+    var address: RawAddress
+
+    /// The account of a row whose bucket was not looked up yet.
+    static let unknownAccount = UInt32.max
   }
 
   private let columns: LoginColumns
@@ -72,18 +89,17 @@ package struct LoginFold {
   private let header: [UInt8]
   private let times: TimestampReader
   private let seen: LoginIDSet?
-  private let verified: VerificationTable?
-  /// First and last column of each run of neighbouring shape columns.
-  private let shapeRuns: [ClosedRange<Int>]
-  private var shapeCodes = RawValueTable()
-  private var addressCodes = RawValueTable()
+  private var proofs: VerificationTable.Cursor?
+  private let ledger: AccountLedger
+  private let dictionary: ShapeDictionary
   private var usernameCodes = RawValueTable()
-  private var rows: [Row] = []
-  private var ids: [SalesforceID] = []
-  private var isCopy: [Bool] = []
   private var pieces = RawPieces()
-  private var dateText: UInt64 = 0
-  private var dateStart: Int64 = 0
+  private var fixedTimes = FixedTimeReader()
+  private var users = IDReader()
+  private var ids = IDReader()
+  private var rows: UnsafeMutablePointer<Row>
+  private var rowCapacity = 0
+  private var rowCount = 0
 
   /// Counts so far.
   package private(set) var counts = Counts()
@@ -97,103 +113,158 @@ package struct LoginFold {
   ///   - times: Reads the time column.
   ///   - selection: What rows are taken.
   ///   - seen: Ids of the run so far; `nil` takes copies as rows.
-  ///   - verified: Verifications, to see whether they belong to these logins.
+  ///   - verified: Verifications, to see what they prove of these logins.
+  ///   - worker: Receives the rows.
   package init(
     columns: LoginColumns, file: UInt32, header: [UInt8], times: TimestampReader,
-    selection: Selection, seen: LoginIDSet?, verified: VerificationTable?
+    selection: Selection, seen: LoginIDSet?, verified: VerificationTable?,
+    worker: FoldWorker
   ) {
     self.columns = columns
     self.file = file
     self.header = header
     self.times = times
     self.selection = selection
-    self.seen = seen
-    self.verified = verified
-    var runs: [ClosedRange<Int>] = []
-    // The URI counts even where the file has login types: it decides on rows whose type is blank.
-    let positions = columns.shape.filter { $0 >= 0 }
-    for position in Set(positions).sorted() {
-      if let last = runs.last, last.upperBound == position - 1 {
-        runs[runs.count - 1] = last.lowerBound...position
-      } else {
-        runs.append(position...position)
-      }
-    }
-    shapeRuns = runs
+    self.seen = columns.id >= 0 && selection.dropsDuplicates ? seen : nil
+    proofs = columns.id >= 0 ? verified.map { VerificationTable.Cursor($0) } : nil
+    ledger = worker.ledger
+    dictionary = worker.dictionary(of: columns)
+    unsafe rows = .allocate(capacity: 1)
   }
 
-  /// Adds the rows of a block to `ledger`.
+  deinit { unsafe rows.deallocate() }
+
+  /// Adds the rows of a block to the worker's ledger.
   ///
   /// - Parameters:
-  ///   - block: Records of the file.
+  ///   - block: Records of the file; 64 bytes before and behind it are readable.
   ///   - first: The first record to take: 1 in the block that begins with the header.
-  ///   - ledger: Receives the rows.
   ///   - reject: Is told each row that is set aside.
-  package mutating func fold(
-    _ block: RecordBlock, from first: Int = 0, into ledger: inout AccountLedger,
-    reject: (RowReject) -> Void
+  package func fold(
+    _ block: RecordBlock, from first: Int = 0, reject: (RowReject) -> Void
   ) {
-    rows.removeAll(keepingCapacity: true)
-    ids.removeAll(keepingCapacity: true)
-    for index in first..<block.recordCount {
-      if let reason = read(block[index], index, block, &ledger) {
-        let record = block[index]
-        counts.rejected += 1
-        reject(
-          RowReject(
-            file: file, line: record.line, byteOffset: record.byteOffset, reason: reason,
-            raw: [UInt8](record.rawBytes)))
+    reserve(block.recordCount)
+    rowCount = 0
+    for index in first..<max(first, block.recordCount) {
+      guard let reason = read(index, block) else { continue }
+      let record = block[index]
+      counts.rejected += 1
+      reject(
+        RowReject(
+          file: file, line: record.line, byteOffset: record.byteOffset, reason: reason,
+          raw: [UInt8](record.rawBytes)))
+    }
+    if let seen {
+      let rows = unsafe rows
+      seen.insert(count: rowCount) { unsafe rows[$0].standing == .counted ? rows[$0].id : .none
+      } markCopy: {
+        unsafe rows[$0].standing = .copy
       }
     }
-    markCopies()
-    for index in rows.indices {
-      if columns.id >= 0, isCopy[index] { rows[index].standing = .copy }
-      enter(rows[index], block, &ledger)
-    }
+    findAccounts()
+    enterRows(block)
+  }
+
+  private func reserve(_ count: Int) {
+    guard count > rowCapacity else { return }
+    unsafe rows.deallocate()
+    unsafe rows = .allocate(capacity: count)
+    rowCapacity = count
   }
 
   // MARK: First pass
 
+  /// A field without its quotes.
+  @inline(__always)
+  private func field(_ block: RecordBlock, _ record: Int, _ column: Int) -> FieldBytes {
+    let start = block.fieldStart(record, column)
+    let count = block.fieldEnd(record, column) - start
+    let bytes = unsafe block.base + start
+    if unsafe count >= 2 && bytes[0] == ASCII.quote && bytes[count - 1] == ASCII.quote {
+      return unsafe FieldBytes(start: bytes + 1, count: count - 2)
+    }
+    return unsafe FieldBytes(start: bytes, count: count)
+  }
+
   /// Reads what decides on a row's end.
   ///
   /// - Returns: Why the row is rejected; `nil` when it is kept, filtered or a repeated header.
-  private mutating func read(
-    _ record: Record, _ index: Int, _ block: RecordBlock, _ ledger: inout AccountLedger
-  ) -> RejectReason? {
-    if let reason = RejectReason(record.defect) {
+  @inline(__always)
+  private func read(_ index: Int, _ block: RecordBlock) -> RejectReason? {
+    let entry = unsafe block.records[index]
+    if entry.defect != .none || Int(entry.fieldCount) != columns.columnCount {
       counts.read += 1
-      return reason
+      return RejectReason(entry.defect) ?? .fieldCount
     }
-    guard record.fieldCount == columns.columnCount else {
-      counts.read += 1
-      return .fieldCount
-    }
-    if isHeader(record.rawBytes) {
+    if Int(entry.byteCount) == header.count || Int(entry.byteCount) == header.count + 3,
+      isHeader(block[index].rawBytes)
+    {
       counts.repeatedHeaders += 1
       return nil
     }
     counts.read += 1
     let time: Instant
-    switch readTime(record) {
-    case .success(let instant): time = instant
-    case .failure(let reason): return reason.reason
+    let timeField = field(block, index, columns.time)
+    if let instant = unsafe fixedTimes.read(timeField.start, count: timeField.count) {
+      time = instant
+    } else {
+      switch readTime(block[index]) {
+      case .success(let instant): time = instant
+      case .failure(let problem): return problem.reason
+      }
     }
-    counts.first = counts.first.map { min($0, time) } ?? time
-    counts.last = counts.last.map { max($0, time) } ?? time
+    if let first = counts.first, let last = counts.last {
+      if time < first { counts.first = time }
+      if time > last { counts.last = time }
+    } else {
+      counts.first = time
+      counts.last = time
+    }
     let isInside = selection.contains(time)
-    guard isInside || selection.isNeighbour(time) else {
-      guard hasUser(record) else { return .invalidUser }
+    if !isInside {
+      guard hasUser(block[index]) else { return .invalidUser }
       counts.filtered += 1
-      return nil
+      guard selection.isNeighbour(time) else { return nil }
     }
-    guard let account = readAccount(record, block, &ledger) else { return .invalidUser }
-    let id = readID(record)
-    rows.append(
-      Row(
-        record: index, account: account, time: time, id: id,
-        standing: isInside ? .counted : .neighbour))
-    ids.append(isInside ? id : .none)
-    if !isInside { counts.filtered += 1 }
+    return readKeys(index, block, time, isInside ? .counted : .neighbour)
+  }
+
+  @inline(__always)
+  private func readKeys(
+    _ index: Int, _ block: RecordBlock, _ time: Instant, _ standing: LoggedLogin.Standing
+  ) -> RejectReason? {
+    var row = Row(
+      record: UInt32(truncatingIfNeeded: index), account: Row.unknownAccount, hash: 0, user: .none,
+      standing: standing, id: .none, fingerprint: dictionary.fingerprint(block, index),
+      time: time, address: .blank)
+    let userField =
+      columns.user >= 0 ? field(block, index, columns.user) : unsafe FieldBytes(start: block.base, count: 0)
+    if let user = unsafe users.read(userField.start, count: userField.count) {
+      row.user = user
+      row.hash = AccountIndex.hash(user)
+      let buckets = unsafe ledger.index.buckets
+      unsafe byte_scan_prefetch(buckets + (Int(truncatingIfNeeded: row.hash) & ledger.index.mask))
+    } else {
+      guard let account = otherAccount(block[index], block) else { return .invalidUser }
+      row.account = account
+    }
+    if columns.id >= 0 {
+      let idField = field(block, index, columns.id)
+      if let id = unsafe ids.read(idField.start, count: idField.count) {
+        row.id = id
+      } else if standing == .counted, isVerbatimCopy(block[index]) {
+        row.standing = .copy
+      }
+    }
+    if columns.address >= 0 {
+      var address = field(block, index, columns.address)
+      if address.count == 0, columns.addressAlternative >= 0 {
+        address = field(block, index, columns.addressAlternative)
+      }
+      row.address = ledger.rawAddresses.raw(address, block)
+    }
+    unsafe (rows + rowCount).initialize(to: row)
+    rowCount += 1
     return nil
   }
 
@@ -206,9 +277,8 @@ package struct LoginFold {
 
   private struct TimeProblem: Error { let reason: RejectReason }
 
-  private mutating func readTime(_ record: Record) -> Result<Instant, TimeProblem> {
+  private func readTime(_ record: Record) -> Result<Instant, TimeProblem> {
     var field = record[columns.time].withoutQuotes
-    if let instant = readFixedTime(field) { return .success(instant) }
     if field.isEmpty, columns.timeAlternative >= 0 {
       field = record[columns.timeAlternative].withoutQuotes
     }
@@ -221,48 +291,6 @@ package struct LoginFold {
     case .needsTimeZone: return .failure(TimeProblem(reason: .missingTimeZone))
     case .needsDateOrder: return .failure(TimeProblem(reason: .missingDateOrder))
     }
-  }
-
-  /// `2026-08-01T12:34:56.789Z` and `….789+0000`, the date looked up in the row before.
-  @inline(__always)
-  private mutating func readFixedTime(_ field: FieldBytes) -> Instant? {
-    guard field.count == 24 || field.count == 28 else { return nil }
-    let bytes = unsafe field.start
-    if field.count == 24 {
-      guard unsafe bytes[23] == 0x5A else { return nil }
-    } else {
-      guard
-        unsafe UnsafeRawPointer(bytes + 23).loadUnaligned(as: UInt32.self) == 0x3030_302B
-          && bytes[27] == 0x30
-      else { return nil }
-    }
-    @inline(__always) func digits(_ start: Int, _ count: Int) -> Int64? {
-      var value: Int64 = 0
-      for index in start..<(start + count) {
-        let digit = unsafe bytes[index] &- 0x30
-        guard digit < 10 else { return nil }
-        value = value * 10 + Int64(digit)
-      }
-      return value
-    }
-    guard unsafe bytes[10] == 0x54 && bytes[13] == 0x3A && bytes[16] == 0x3A && bytes[19] == 0x2E,
-      let hour = digits(11, 2), let minute = digits(14, 2), let second = digits(17, 2),
-      let milliseconds = digits(20, 3), hour < 24, minute < 60, second < 60
-    else { return nil }
-    // Year (from its third digit), month and day in eight bytes, the century beside them.
-    let text =
-      unsafe UnsafeRawPointer(bytes + 2).loadUnaligned(as: UInt64.self)
-      ^ UInt64(UnsafeRawPointer(bytes).loadUnaligned(as: UInt16.self)) &* 0x9E37_79B9_7F4A_7C15
-    if text != dateText {
-      guard unsafe bytes[4] == 0x2D && bytes[7] == 0x2D, let year = digits(0, 4),
-        let month = digits(5, 2), let day = digits(8, 2),
-        let date = CivilDate(year: year, month: month, dayOfMonth: day)
-      else { return nil }
-      dateText = text
-      dateStart = date.day * Instant.dayMilliseconds
-    }
-    return Instant(
-      milliseconds: dateStart + (hour * 3_600 + minute * 60 + second) * 1_000 + milliseconds)
   }
 
   private func userID(_ record: Record) -> SalesforceID? {
@@ -282,108 +310,253 @@ package struct LoginFold {
       && record[columns.username].withoutQuotes.contains { $0 != 0x20 && $0 != 0x09 }
   }
 
-  private mutating func readAccount(
-    _ record: Record, _ block: RecordBlock, _ ledger: inout AccountLedger
-  ) -> UInt32? {
-    if columns.user >= 0 {
-      let field = record[columns.user].withoutQuotes
-      if let id = unsafe SalesforceID.parse(field.start, count: field.count) {
-        return ledger.account(id)
-      }
-    }
-    if let id = userID(record) { return ledger.account(id) }
+  /// The account of a row without an id in its first user column.
+  private func otherAccount(_ record: Record, _ block: RecordBlock) -> UInt32? {
+    if let id = userID(record) { return ledger.account(.id(id)) }
     guard hasUsername(record) else { return nil }
     let field = record[columns.username]
-    pieces.ranges = [offset(field, block)]
+    let start = unsafe field.start - block.base
+    pieces.ranges = [start..<(start + field.count)]
     return unsafe usernameCodes.code(of: pieces, at: block.base) {
       ledger.account(.username(field.string.trimmed.lowercased()))
     }
   }
 
-  private func readID(_ record: Record) -> SalesforceID {
-    guard columns.id >= 0 else { return .none }
-    let field = record[columns.id].withoutQuotes
-    return unsafe SalesforceID.parse(field.start, count: field.count) ?? .none
-  }
-
-  private func offset(_ field: FieldBytes, _ block: RecordBlock) -> Range<Int> {
-    let start = unsafe field.start - block.base
-    return start..<(start + field.count)
+  /// Whether a row whose Id has another form than Salesforce's was seen before.
+  private func isVerbatimCopy(_ record: Record) -> Bool {
+    guard let seen else { return false }
+    let text = record[columns.id].string.trimmed
+    return !text.isEmpty && !seen.insert(verbatim: text)
   }
 
   // MARK: Second pass
 
-  private mutating func markCopies() {
-    guard let seen, columns.id >= 0, selection.dropsDuplicates else {
-      isCopy = [Bool](repeating: false, count: rows.count)
-      return
+  private func findAccounts() {
+    for position in 0..<rowCount {
+      let row = unsafe rows + position
+      guard unsafe row.pointee.account == Row.unknownAccount else { continue }
+      let number =
+        unsafe ledger.index.presumed(row.pointee.hash)
+        ?? ledger.number(of: row.pointee.user, hash: row.pointee.hash)
+      unsafe row.pointee.account = UInt32(truncatingIfNeeded: number)
     }
-    seen.insert(ids, isCopy: &isCopy)
   }
 
-  private mutating func enter(
-    _ row: Row, _ block: RecordBlock, _ ledger: inout AccountLedger
+  // MARK: Third pass
+
+  private static let slotDistance = 16
+  private static let listDistance = 6
+
+  private func enterRows(_ block: RecordBlock) {
+    let slots = unsafe ledger.index.slots
+    let rows = unsafe rows
+    for position in 0..<rowCount {
+      if position + Self.slotDistance < rowCount {
+        let ahead = unsafe slots + Int(rows[position + Self.slotDistance].account)
+        unsafe byte_scan_prefetch(ahead)
+        unsafe byte_scan_prefetch(UnsafeRawPointer(ahead) + 64)
+      }
+      if position + Self.listDistance < rowCount {
+        unsafe prefetchLists(slots + Int(rows[position + Self.listDistance].account))
+      }
+      unsafe enter(rows + position, slots, block)
+    }
+  }
+
+  @inline(__always)
+  private func prefetchLists(_ slot: UnsafeMutablePointer<AccountSlot>) {
+    if let base = unsafe slot.pointee.shapes.base {
+      let entry = unsafe UnsafeRawPointer(base + Int(slot.pointee.lastShape))
+      unsafe byte_scan_prefetch(entry)
+      unsafe byte_scan_prefetch(entry + 64)
+    }
+    if let base = unsafe slot.pointee.addresses.base {
+      let entry = unsafe UnsafeRawPointer(base + Int(slot.pointee.lastAddress))
+      unsafe byte_scan_prefetch(entry)
+      unsafe byte_scan_prefetch(entry + 64)
+    }
+    unsafe byte_scan_prefetch(slot.pointee.minutes.end)
+  }
+
+  @inline(__always)
+  private func enter(
+    _ row: UnsafeMutablePointer<Row>, _ slots: UnsafeMutablePointer<AccountSlot>,
+    _ block: RecordBlock
   ) {
-    let record = block[row.record]
-    var standing = row.standing
-    if row.id.isNone, standing == .counted, isVerbatimCopy(record) { standing = .copy }
+    var slots = unsafe slots
+    var account = unsafe Int(row.pointee.account)
+    let user = unsafe row.pointee.user
+    if !user.isNone,
+      unsafe slots[account].idLow != user.low || slots[account].idHigh != user.high
+    {
+      account = unsafe ledger.number(of: user, hash: row.pointee.hash)
+      // A new account may have moved the slots.
+      unsafe slots = ledger.index.slots
+    }
+    let slot = unsafe slots + account
+    let record = unsafe Int(row.pointee.record)
+    let standing = unsafe row.pointee.standing
     switch standing {
     case .counted: counts.analysed += 1
     case .copy: counts.duplicate += 1
     case .neighbour: break
     }
-    let shape = shapeCode(record, row.record, block, &ledger)
-    let reference = RowReference(
-      time: row.time, id: row.id, address: addressCode(record, block, &ledger), file: file,
-      line: record.line)
-    ledger.record(account: row.account, shape: shape, row: reference, standing: standing)
-    if standing == .counted, let verified, !row.id.isNone, ledger.joinedLogins.count < 2,
-      verified.proof(of: row.id).contains(.succeeded)
-    {
-      ledger.noteJoined(row.id)
+    let shape = unsafe shapePosition(slot, row.pointee.fingerprint, block, record)
+    let address = unsafe addressPosition(slot, row.pointee.address, block, record)
+    let id = unsafe row.pointee.id
+    let kind = unsafe ledger.kinds[Int(slot.pointee.shapes.entry(shape).pointee.code)]
+    var proof: VerificationProof = []
+    if proofs != nil, !id.isNone, kind.contains(.verifiable) || ledger.joinedLogins.count < 2 {
+      proof = proofs?.proof(of: id) ?? []
+      if standing == .counted, proof.contains(.succeeded) { ledger.noteJoined(id) }
+      if !kind.contains(.verifiable) { proof = [] }
     }
+    unsafe ledger.enter(
+      account: UInt32(truncatingIfNeeded: account), slot, shapePosition: shape,
+      addressPosition: address,
+      row: RowReference(
+        time: row.pointee.time, id: id,
+        address: address < 0 ? 0 : slot.pointee.addresses.entry(address).pointee.code, file: file,
+        line: block.firstLine + UInt64(block.records[record].lineDelta)),
+      standing: standing, proof: proof)
   }
 
-  /// Whether a row whose Id has another form than Salesforce's was seen before.
-  private func isVerbatimCopy(_ record: Record) -> Bool {
-    guard let seen, columns.id >= 0, selection.dropsDuplicates else { return false }
-    let text = record[columns.id].string.trimmed
-    return !text.isEmpty && !seen.insert(verbatim: text)
+  @inline(__always)
+  private func shapePosition(
+    _ slot: UnsafeMutablePointer<AccountSlot>, _ fingerprint: UInt32, _ block: RecordBlock,
+    _ record: Int
+  ) -> Int {
+    let count = unsafe Int(slot.pointee.shapes.count)
+    if count > 0 {
+      let last = unsafe Int(slot.pointee.lastShape)
+      let entry = unsafe slot.pointee.shapes.entry(last)
+      if unsafe entry.pointee.fingerprint == fingerprint,
+        unsafe dictionary.isTuple(entry.pointee.raw, of: block, record)
+      {
+        return last
+      }
+      for position in 0..<min(count, AccountSlot.fingerprintCount)
+      where unsafe slot.pointee.shapeFingerprints[position] == fingerprint {
+        let entry = unsafe slot.pointee.shapes.entry(position)
+        if unsafe dictionary.isTuple(entry.pointee.raw, of: block, record) {
+          unsafe slot.pointee.lastShape = UInt16(truncatingIfNeeded: position)
+          return position
+        }
+      }
+    }
+    return unsafe lookUpShape(slot, fingerprint, block, record)
   }
 
-  private mutating func shapeCode(
-    _ record: Record, _ index: Int, _ block: RecordBlock, _ ledger: inout AccountLedger
-  ) -> UInt32 {
-    pieces.ranges.removeAll(keepingCapacity: true)
-    for run in shapeRuns {
-      pieces.ranges.append(
-        block.fieldStart(index, run.lowerBound)..<block.fieldEnd(index, run.upperBound))
-    }
+  @inline(never)
+  private func lookUpShape(
+    _ slot: UnsafeMutablePointer<AccountSlot>, _ fingerprint: UInt32, _ block: RecordBlock,
+    _ record: Int
+  ) -> Int {
     let columns = columns
-    return unsafe shapeCodes.code(of: pieces, at: block.base) {
+    let tuple = dictionary.tuple(of: block, record) {
       let fields = ShapeField.allCases.map { field -> String? in
         let position = columns.shape[field.rawValue]
-        return position >= 0 ? record[position].string : nil
+        return position >= 0 ? block[record][position].string : nil
       }
       return ledger.code(of: LoginShape(fields: fields, kind: columns.kind))
     }
+    let placeholder = RowReference(
+      time: Instant(milliseconds: .max), id: .none, address: 0, file: 0, line: 0)
+    var isNew = false
+    let position: Int
+    if let known = unsafe slot.pointee.shapes.position(of: tuple.shape) {
+      position = known
+    } else {
+      isNew = true
+      position = unsafe slot.pointee.shapes.append(
+        ShapeEntry(
+          code: tuple.shape, raw: tuple.raw, fingerprint: fingerprint, first: placeholder,
+          last: placeholder))
+    }
+    let entry = unsafe slot.pointee.shapes.entry(position)
+    if isNew {
+      // Whatever comes first is earlier than one and later than the other.
+      unsafe entry.pointee.last.time = Instant(milliseconds: .min)
+    }
+    unsafe entry.pointee.raw = tuple.raw
+    unsafe entry.pointee.fingerprint = fingerprint
+    if position < AccountSlot.fingerprintCount {
+      unsafe slot.pointee.shapeFingerprints[position] = fingerprint
+    }
+    unsafe slot.pointee.lastShape = position <= Int(UInt16.max) ? UInt16(position) : 0
+    return position
   }
 
-  private mutating func addressCode(
-    _ record: Record, _ block: RecordBlock, _ ledger: inout AccountLedger
-  ) -> UInt32 {
-    guard columns.address >= 0 else { return 0 }
-    var field = record[columns.address]
-    if field.withoutQuotes.isEmpty, columns.addressAlternative >= 0 {
-      field = record[columns.addressAlternative]
+  /// Position of a row's address in its account's list; −1 for a row without one.
+  @inline(__always)
+  private func addressPosition(
+    _ slot: UnsafeMutablePointer<AccountSlot>, _ raw: RawAddress, _ block: RecordBlock,
+    _ record: Int
+  ) -> Int {
+    if raw == .blank { return -1 }
+    let count = unsafe Int(slot.pointee.addresses.count)
+    let hash = raw.hash
+    if count > 0 {
+      let last = unsafe Int(slot.pointee.lastAddress)
+      if unsafe slot.pointee.addresses.entry(last).pointee.raw == raw { return last }
+      for position in 0..<min(count, AccountSlot.fingerprintCount)
+      where unsafe slot.pointee.addressHashes[position] == hash {
+        if unsafe slot.pointee.addresses.entry(position).pointee.raw == raw {
+          unsafe slot.pointee.lastAddress = UInt16(truncatingIfNeeded: position)
+          return position
+        }
+      }
     }
-    guard !field.withoutQuotes.isEmpty else { return 0 }
-    pieces.ranges.removeAll(keepingCapacity: true)
-    pieces.ranges.append(offset(field, block))
-    return unsafe addressCodes.code(of: pieces, at: block.base) {
+    return unsafe lookUpAddress(slot, raw, hash, block, record)
+  }
+
+  @inline(never)
+  private func lookUpAddress(
+    _ slot: UnsafeMutablePointer<AccountSlot>, _ raw: RawAddress, _ hash: UInt32,
+    _ block: RecordBlock, _ record: Int
+  ) -> Int {
+    let code = ledger.addressCode(of: raw) {
+      var field = block[record][columns.address]
+      if field.withoutQuotes.isEmpty { field = block[record][columns.addressAlternative] }
       let text = field.string.trimmed
-      return ledger.code(ofAddress: NetworkAddress(text)?.description ?? text)
+      return NetworkAddress(text)?.description ?? text
     }
+    if code == 0 { return -1 }
+    let row = RowReference(
+      time: Instant(milliseconds: 0), id: .none, address: code, file: 0, line: 0)
+    let position =
+      unsafe slot.pointee.addresses.position(of: code)
+      ?? slot.pointee.addresses.append(AddressEntry(code: code, raw: raw, row: row))
+    unsafe slot.pointee.addresses.entry(position).pointee.raw = raw
+    if position < AccountSlot.fingerprintCount {
+      unsafe slot.pointee.addressHashes[position] = hash
+    }
+    unsafe slot.pointee.lastAddress = position <= Int(UInt16.max) ? UInt16(position) : 0
+    return position
+  }
+}
+
+/// What one worker folds into: its ledger, and what its folds of several files share.
+package final class FoldWorker {
+  /// The rows folded so far.
+  package let ledger = AccountLedger()
+  private var dictionaries: [String: ShapeDictionary] = [:]
+  private var tagCount: UInt32 = 0
+
+  /// Makes a worker that has folded nothing.
+  package init() {}
+
+  /// The dictionary of files whose columns lie like these.
+  func dictionary(of columns: LoginColumns) -> ShapeDictionary {
+    let layout = "\(columns.kind) \(columns.shape)"
+    if let known = dictionaries[layout] { return known }
+    // The URI counts even where the file has login types: it decides on rows whose type is blank.
+    let made = ShapeDictionary(columns: columns.shape.filter { $0 >= 0 }) { [unowned self] in
+      tagCount = min(tagCount + 1, ShapeDictionary.exhaustedTag)
+      return tagCount
+    }
+    dictionaries[layout] = made
+    return made
   }
 }
 

@@ -30,12 +30,9 @@ package enum ActivityGaps {
   /// UTC hours since 1970 with at least one row.
   static func hours(in ledger: AccountLedger) -> Set<Int64> {
     var hours: Set<Int64> = []
-    for minutes in ledger.apiMinutes {
-      for (minute, _) in minutes.counts { hours.insert(floorDivide(minute, 60)) }
-    }
-    for bucket in 0..<LoginLog.bucketCount {
-      for login in ledger.log.logins(inBucket: bucket) where login.standing == .counted {
-        hours.insert(floorDivide(login.row.time.milliseconds, 3_600_000))
+    for (day, bits) in ledger.activeHours {
+      for hour in 0..<24 where bits & 1 << UInt32(hour) != 0 {
+        hours.insert(day * 24 + Int64(hour))
       }
     }
     return hours

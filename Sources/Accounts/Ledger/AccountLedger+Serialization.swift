@@ -19,7 +19,8 @@ extension AccountLedger {
   /// - Complexity: O(*n* log *n*) in the size of the ledger.
   package func serialized() -> [UInt8] {
     var writer = LedgerWriter(bytes: Self.signature)
-    let accountOrder = accounts.indices.sorted { accounts[$0] < accounts[$1] }
+    let keys = (0..<accountCount).map { key(of: $0) }
+    let accountOrder = keys.indices.sorted { keys[$0] < keys[$1] }
     let shapeOrder = shapes.indices.sorted { shapes[$0] < shapes[$1] }
     let addressOrder = addresses.indices.sorted {
       addresses[$0].utf8.lexicographicallyPrecedes(addresses[$1].utf8)
@@ -29,7 +30,7 @@ extension AccountLedger {
     writer.addressPositions = LedgerWriter.positions(addressOrder)
     writer.put(accountOrder.count)
     for index in accountOrder {
-      switch accounts[index] {
+      switch keys[index] {
       case .id(let id):
         writer.put(0)
         writer.put(id)
@@ -42,14 +43,13 @@ extension AccountLedger {
     for index in shapeOrder { writer.put(shapes[index]) }
     writer.put(addressOrder.count)
     for index in addressOrder { writer.put(addresses[index]) }
-    writeUses(&writer)
-    for index in accountOrder {
-      let counts = index < apiMinutes.count ? apiMinutes[index].counts : []
-      writer.put(counts.count)
-      for (minute, count) in counts {
-        writer.putSigned(minute)
-        writer.put(count)
-      }
+    close()
+    for account in accountOrder { write(account, &writer) }
+    let hours = activeHours.sorted { $0.key < $1.key }
+    writer.put(hours.count)
+    for (day, bits) in hours {
+      writer.putSigned(day)
+      writer.put(UInt64(bits))
     }
     writeLog(&writer)
     writer.put(joinedLogins.count)
@@ -58,48 +58,53 @@ extension AccountLedger {
     return writer.bytes
   }
 
-  private func writeUses(_ writer: inout LedgerWriter) {
-    func order<Value>(_ table: PairTable<Value>, _ second: [Int]) -> [Int] {
-      let keys = (0..<table.count).map {
-        (writer.accountPositions[Int(table.first($0))], second[Int(table.second($0))])
-      }
-      return (0..<table.count).sorted { keys[$0] < keys[$1] }
+  /// What the lists of an account's slot hold.
+  private func write(_ account: Int, _ writer: inout LedgerWriter) {
+    let shapes = writer.shapePositions
+    let uses = shapeUses(of: account).filter { $0.use.first.time.milliseconds != .max }
+      .sorted { shapes[Int($0.code)] < shapes[Int($1.code)] }
+    writer.put(uses.count)
+    for (code, use) in uses {
+      writer.put(shapes[Int(code)])
+      writer.put(use.count)
+      writer.put(use.first)
+      writer.put(use.last)
     }
-    writer.put(shapeUses.count)
-    for entry in order(shapeUses, writer.shapePositions) {
-      writer.put(writer.accountPositions[Int(shapeUses.first(entry))])
-      writer.put(writer.shapePositions[Int(shapeUses.second(entry))])
-      writer.put(shapeUses.values[entry].count)
-      writer.put(shapeUses.values[entry].first)
-      writer.put(shapeUses.values[entry].last)
+    let addresses = writer.addressPositions
+    let entries = addressEntries(of: account).filter { $0.count > 0 || $0.hasAPI }
+      .sorted { addresses[Int($0.code)] < addresses[Int($1.code)] }
+    writer.put(entries.count)
+    for entry in entries {
+      writer.put(addresses[Int(entry.code)])
+      writer.put(entry.count)
+      writer.putSigned(entry.firstTime.milliseconds)
+      writer.putSigned(entry.lastTime.milliseconds)
+      writer.put(entry.apiSuccesses)
+      writer.put(entry.hasAPI ? 1 : 0)
+      guard entry.hasAPI else { continue }
+      writer.put(entry.firstAPI)
+      writer.put(shapes[Int(entry.firstAPIShape)])
+      writer.put(entry.lastAPI)
+      writer.put(shapes[Int(entry.lastAPIShape)])
     }
-    writer.put(addressUses.count)
-    for entry in order(addressUses, writer.addressPositions) {
-      writer.put(writer.accountPositions[Int(addressUses.first(entry))])
-      writer.put(writer.addressPositions[Int(addressUses.second(entry))])
-      writer.put(addressUses.values[entry].count)
-      writer.putSigned(addressUses.values[entry].first.milliseconds)
-      writer.putSigned(addressUses.values[entry].last.milliseconds)
-      writer.put(addressUses.values[entry].apiSuccesses)
-      for row in [
-        addressUses.values[entry].firstAPISuccess, addressUses.values[entry].lastAPISuccess,
-      ] {
-        guard let row else { continue }
-        writer.put(row.row)
-        writer.put(writer.shapePositions[Int(row.shape)])
-      }
+    let minutes = apiMinutes(of: account)
+    writer.put(minutes.count)
+    for (minute, count) in minutes {
+      writer.putSigned(minute)
+      writer.put(count)
     }
   }
 
   private func writeLog(_ writer: inout LedgerWriter) {
     var rows: [[UInt8]] = []
     for bucket in 0..<LoginLog.bucketCount {
-      for login in log.rows(inBucket: bucket) {
+      log.forEachRow(inBucket: bucket) { login in
         var row = LedgerWriter(bytes: [])
         row.addressPositions = writer.addressPositions
         row.put(writer.accountPositions[Int(login.account)])
         row.put(writer.shapePositions[Int(login.shape)])
         row.put(Int(login.standing.rawValue))
+        row.put(Int(login.proof.rawValue))
         row.put(login.row)
         rows.append(row.bytes)
       }
@@ -114,7 +119,7 @@ extension AccountLedger {
   ///
   /// - Throws: ``LedgerError`` for bytes that ``serialized()`` did not write.
   /// - Complexity: O(*n*).
-  package init(serialized bytes: [UInt8]) throws(LedgerError) {
+  package convenience init(serialized bytes: [UInt8]) throws(LedgerError) {
     guard bytes.starts(with: Self.signature) else { throw .unknownVersion }
     self.init()
     var reader = LedgerReader(bytes: bytes, position: Self.signature.count)
@@ -123,48 +128,26 @@ extension AccountLedger {
         try reader.number() == 0 ? .id(try reader.id()) : .username(try reader.text())
       _ = account(key)
     }
-    let accountCount = accounts.count
+    let accountCount = accountCount
     for _ in 0..<(try reader.count()) { _ = code(of: try reader.shape()) }
     var addressCodes: [UInt32] = []
     for _ in 0..<(try reader.count()) { addressCodes.append(code(ofAddress: try reader.text())) }
+    for account in 0..<accountCount { try read(account, &reader, addressCodes) }
+    for _ in 0..<(try reader.count()) {
+      let day = try reader.minute()
+      mergeHours(UInt32(try reader.number(below: 1 << 24)), ofDay: day)
+    }
     let shapeCount = shapes.count
-    for _ in 0..<(try reader.count()) {
-      let account = try reader.number(below: accountCount)
-      let shape = try reader.number(below: shapeCount)
-      let count = try reader.number()
-      let first = try reader.row(addressCodes)
-      let last = try reader.row(addressCodes)
-      restoreShapeUse(account: account, shape: shape, count: count, first: first, last: last)
-    }
-    for _ in 0..<(try reader.count()) {
-      let account = try reader.number(below: accountCount)
-      let address = try reader.number(below: addressCodes.count)
-      let count = try reader.number()
-      let first = try reader.instant()
-      var use = AddressUse(count: count, first: first, last: try reader.instant())
-      use.apiSuccesses = try reader.number()
-      if use.apiSuccesses > 0 {
-        use.firstAPISuccess = ShapedRow(
-          row: try reader.row(addressCodes), shape: UInt32(try reader.number(below: shapeCount)))
-        use.lastAPISuccess = ShapedRow(
-          row: try reader.row(addressCodes), shape: UInt32(try reader.number(below: shapeCount)))
-      }
-      restoreAddressUse(account: account, address: addressCodes[address], use)
-    }
-    for account in 0..<accountCount {
-      for _ in 0..<(try reader.count()) {
-        restoreMinute(account: account, minute: try reader.minute(), count: try reader.number())
-      }
-    }
     for _ in 0..<(try reader.count()) {
       let account = try reader.number(below: accountCount)
       let shape = try reader.number(below: shapeCount)
       guard let standing = LoggedLogin.Standing(rawValue: UInt8(try reader.number(below: 3)))
       else { throw .damaged }
-      restoreLogged(
-        LoggedLogin(
-          account: UInt32(account), shape: UInt32(shape), row: try reader.row(addressCodes),
-          standing: standing))
+      let proof = VerificationProof(rawValue: UInt16(try reader.number(below: 1 << 16)))
+      let login = LoggedLogin(
+        account: UInt32(account), shape: UInt32(shape), row: try reader.row(addressCodes),
+        standing: standing, proof: proof)
+      unsafe log.append(login, toBucket: Int(slot(account).pointee.logBucket))
     }
     let joined = try reader.number(below: 3)
     if joined == 1 {
@@ -174,5 +157,43 @@ extension AccountLedger {
       noteJoined(SalesforceID(high: 0, low: 1))
     }
     guard reader.position == bytes.count else { throw .damaged }
+  }
+
+  private func read(
+    _ account: Int, _ reader: inout LedgerReader, _ addressCodes: [UInt32]
+  ) throws(LedgerError) {
+    let shapeCount = shapes.count
+    let slot = unsafe slot(account)
+    for _ in 0..<(try reader.count()) {
+      let shape = try reader.number(below: shapeCount)
+      let count = try reader.number()
+      let first = try reader.row(addressCodes)
+      let last = try reader.row(addressCodes)
+      unsafe mergeShape(slot, code: UInt32(shape), count: count, first: first, last: last)
+    }
+    for _ in 0..<(try reader.count()) {
+      let code = addressCodes[try reader.number(below: addressCodes.count)]
+      let count = try reader.number()
+      let first = try reader.instant()
+      let last = try reader.instant()
+      var entry = AddressEntry(
+        code: code, raw: .blank,
+        row: RowReference(time: first, id: .none, address: code, file: 0, line: 0))
+      entry.count = count
+      entry.lastTime = last
+      entry.apiSuccesses = try reader.number()
+      if try reader.number(below: 2) == 1 {
+        entry.firstAPI = try reader.row(addressCodes)
+        entry.firstAPIShape = UInt32(try reader.number(below: shapeCount))
+        entry.lastAPI = try reader.row(addressCodes)
+        entry.lastAPIShape = UInt32(try reader.number(below: shapeCount))
+      }
+      unsafe mergeAddress(slot, entry)
+    }
+    for _ in 0..<(try reader.count()) {
+      // A damaged count must not ask for more entries than memory has.
+      mergeMinutes(
+        account: account, try reader.minute(), count: min(try reader.number(), 1 << 24))
+    }
   }
 }

@@ -2,12 +2,15 @@ package import SalesforceExports
 
 /// Everything that the judgement needs to know of a history, by account: a commutative monoid.
 ///
-/// `AccountLedger()` is empty, ``record(account:shape:row:standing:)`` adds a row and
+/// `AccountLedger()` is empty, ``record(account:shape:row:standing:proof:)`` adds a row and
 /// ``merge(_:)`` another ledger; rows may come in any order and over any split, the ledger is the
 /// same. So workers need no locks, files no order, and yesterday's ledger can be merged with
 /// tonight's. Nothing in it depends on a row before: windows of time are counts by minute, first
 /// sights are minima, sets are exact.
-package struct AccountLedger: Sendable {
+// Unchecked: one worker writes a ledger, and hands it over before others read it; nobody writes
+// while somebody reads. Reading changes nothing.
+@safe
+package final class AccountLedger: @unchecked Sendable {
   /// How often an account had logins of one shape, and between which rows.
   package struct ShapeUse: Sendable {
     /// Number of rows; 0 when only copies were seen here.
@@ -16,21 +19,6 @@ package struct AccountLedger: Sendable {
     package var first: RowReference
     /// The latest row.
     package var last: RowReference
-  }
-
-  /// How often an account came from one address, and between which times.
-  package struct AddressUse: Hashable, Sendable {
-    /// Number of rows.
-    package var count = 0
-    /// Time of the earliest row.
-    package var first: Instant
-    /// Time of the latest row.
-    package var last: Instant
-    /// Number of successful API logins among them.
-    package var apiSuccesses = 0
-    /// The earliest and the latest of these.
-    package var firstAPISuccess: ShapedRow?
-    package var lastAPISuccess: ShapedRow?
   }
 
   /// A row with the code of its shape.
@@ -48,64 +36,92 @@ package struct AccountLedger: Sendable {
   }
 
   /// What the fold has to know of a shape.
-  private enum ShapeKind: UInt8 {
-    case apiSuccess
-    case apiAttempt
-    case other
+  struct ShapeKind: OptionSet {
+    let rawValue: UInt8
+    /// An attempt through the API: counted by minute.
+    static let api = ShapeKind(rawValue: 1)
+    /// It is seen row by row: everything but a successful API login.
+    static let logged = ShapeKind(rawValue: 2)
+    /// Verifications may name it: a person's success, or a step on the way to one.
+    static let verifiable = ShapeKind(rawValue: 4)
   }
 
-  private var index = AccountIndex()
-  private var kinds: [ShapeKind] = []
+  private(set) var index = AccountIndex()
+  private(set) var kinds: [ShapeKind] = []
   private var shapeCodes: [LoginShape: UInt32] = [:]
   private var addressCodes: [String: UInt32] = ["": 0]
+  /// Counts of minutes that a slot's counts cannot hold (before 2000 or after 2063).
+  private var outlyingMinutes: [UInt32: [Int64: Int]] = [:]
+  /// Hours with rows as bits of their day.
+  private var hoursByDay: [Int64: UInt32] = [:]
+  private var lastHour: Int64 = .min
+  let rawAddresses = RawAddressTable()
 
   /// The distinct shapes by code.
   package private(set) var shapes: [LoginShape] = []
   /// The distinct addresses by code; code 0 is "none".
   package private(set) var addresses: [String] = [""]
-  /// Shape uses by (account, shape code).
-  package private(set) var shapeUses = PairTable<ShapeUse>()
-  /// Address uses by (account, address code).
-  package private(set) var addressUses = PairTable<AddressUse>()
-  /// Attempts through the API by minute, by account number.
-  package private(set) var apiMinutes: [MinuteCounts] = []
   /// Rows that the judgement sees one by one: everything but successful API logins.
-  package private(set) var log = LoginLog()
+  let log = LoginLog()
   /// Up to two distinct logins that a verification names; two are as good as many.
   package private(set) var joinedLogins: Set<SalesforceID> = []
 
   /// Makes an empty ledger.
   package init() {}
 
-  /// Accounts by number.
-  package var accounts: [AccountKey] { index.keys }
+  deinit { index.free() }
 
-  /// Number of the account with this id; added on first sight.
-  @inline(__always)
-  package mutating func account(_ id: SalesforceID) -> UInt32 { index.number(of: id) }
+  /// Number of accounts.
+  package var accountCount: Int { index.count }
+
+  /// What identifies the account with a number.
+  package func key(of account: Int) -> AccountKey { index.key(of: account) }
 
   /// Number of an account; added on first sight.
-  package mutating func account(_ key: AccountKey) -> UInt32 { index.number(of: key) }
+  package func account(_ key: AccountKey) -> UInt32 { UInt32(index.number(of: key)) }
+
+  /// Number of the account with an id; added on first sight.
+  @inline(__always)
+  func number(of id: SalesforceID, hash: UInt64) -> Int { index.number(of: id, hash: hash) }
+
+  @inline(__always)
+  func slot(_ number: Int) -> UnsafeMutablePointer<AccountSlot> { unsafe index.slots + number }
 
   /// Code of a shape; added on first sight.
-  package mutating func code(of shape: LoginShape) -> UInt32 {
+  package func code(of shape: LoginShape) -> UInt32 {
     if let code = shapeCodes[shape] { return code }
     let code = UInt32(shapes.count)
     shapes.append(shape)
-    kinds.append(
-      shape.door != .api ? .other : shape.outcome == .succeeded ? .apiSuccess : .apiAttempt)
+    var kind: ShapeKind = []
+    if shape.door == .api { kind.insert(.api) }
+    if shape.door != .api || shape.outcome != .succeeded { kind.insert(.logged) }
+    if shape.door == .human, shape.outcome != .failed { kind.insert(.verifiable) }
+    kinds.append(kind)
     shapeCodes[shape] = code
     return code
   }
 
   /// Code of a canonical address, 0 for the empty one; added on first sight.
-  package mutating func code(ofAddress address: String) -> UInt32 {
+  package func code(ofAddress address: String) -> UInt32 {
     if let code = addressCodes[address] { return code }
     let code = UInt32(addresses.count)
     addresses.append(address)
     addressCodes[address] = code
     return code
   }
+
+  /// Code of the address that a raw field stands for, whose canonical text `decode()` gives on first
+  /// sight.
+  func addressCode(of raw: RawAddress, orDecode decode: () -> String) -> UInt32 {
+    rawAddresses.code(of: raw) { code(ofAddress: decode()) }
+  }
+
+  /// Notes that a verification names this login.
+  package func noteJoined(_ login: SalesforceID) {
+    if joinedLogins.count < 2 { joinedLogins.insert(login) }
+  }
+
+  // MARK: Rows
 
   /// Adds one row.
   ///
@@ -114,51 +130,238 @@ package struct AccountLedger: Sendable {
   ///   - shape: Code of the row's shape in this ledger.
   ///   - row: The row.
   ///   - standing: A copy only gives the counted row an earlier place; a neighbour is only logged.
+  ///   - proof: What verifications that name the login prove.
   /// - Complexity: O(1) amortised.
-  @inline(__always)
-  package mutating func record(
+  package func record(
     account: UInt32, shape: UInt32, row: RowReference,
-    standing: LoggedLogin.Standing = .counted
+    standing: LoggedLogin.Standing = .counted, proof: VerificationProof = []
   ) {
+    let slot = unsafe slot(Int(account))
+    let shapePosition =
+      unsafe slot.pointee.shapes.position(of: shape)
+      ?? slot.pointee.shapes.append(
+        ShapeEntry(
+          code: shape, raw: ShapeDictionary.noRaw, fingerprint: 0, first: row, last: row))
+    var addressPosition = -1
+    if row.address != 0 {
+      addressPosition =
+        unsafe slot.pointee.addresses.position(of: row.address)
+        ?? slot.pointee.addresses.append(
+          AddressEntry(code: row.address, raw: .blank, row: row))
+    }
+    unsafe enter(
+      account: account, slot, shapePosition: shapePosition, addressPosition: addressPosition,
+      row: row, standing: standing, proof: proof)
+  }
+
+  /// Adds one row whose entries were found.
+  @inline(__always)
+  func enter(
+    account: UInt32, _ slot: UnsafeMutablePointer<AccountSlot>, shapePosition: Int,
+    addressPosition: Int, row: RowReference, standing: LoggedLogin.Standing,
+    proof: VerificationProof
+  ) {
+    let use = unsafe slot.pointee.shapes.entry(shapePosition)
+    let shape = unsafe use.pointee.code
     let kind = kinds[Int(shape)]
-    if kind != .apiSuccess {
-      log.append(LoggedLogin(account: account, shape: shape, row: row, standing: standing))
+    if kind.contains(.logged) {
+      unsafe log.append(
+        LoggedLogin(account: account, shape: shape, row: row, standing: standing, proof: proof),
+        toBucket: Int(slot.pointee.logBucket))
     }
     guard standing != .neighbour else { return }
-    let counted = standing == .counted ? 1 : 0
-    let use = shapeUses.index(of: account, shape) { ShapeUse(first: row, last: row) }
-    shapeUses.values[use].count += counted
-    widen(use, with: row)
-    guard counted == 1 else { return }
-    if row.address != 0 {
-      let use = addressUses.index(of: account, row.address) {
-        AddressUse(first: row.time, last: row.time)
+    unsafe widen(use, with: row)
+    let isCounted = standing == .counted
+    if isCounted {
+      unsafe use.pointee.count += 1
+      noteHour(of: row.time)
+    }
+    if addressPosition >= 0 {
+      let use = unsafe slot.pointee.addresses.entry(addressPosition)
+      if isCounted {
+        if unsafe row.time < use.pointee.firstTime || use.pointee.count == 0 {
+          unsafe use.pointee.firstTime = row.time
+        }
+        if unsafe row.time > use.pointee.lastTime || use.pointee.count == 0 {
+          unsafe use.pointee.lastTime = row.time
+        }
+        unsafe use.pointee.count += 1
       }
-      addressUses.values[use].count += 1
-      if row.time < addressUses.values[use].first { addressUses.values[use].first = row.time }
-      if row.time > addressUses.values[use].last { addressUses.values[use].last = row.time }
-      if kind == .apiSuccess {
-        let shaped = ShapedRow(row: row, shape: shape)
-        addressUses.values[use].apiSuccesses += 1
-        widenAPI(use, first: shaped, last: shaped)
+      if !kind.contains(.logged) {
+        if isCounted { unsafe use.pointee.apiSuccesses += 1 }
+        unsafe widenAPI(use, first: row, shape, last: row, shape)
       }
     }
-    if kind != .other {
-      makeRoom(for: account)
-      apiMinutes[Int(account)].add(minute: row.time.minute)
+    if isCounted, kind.contains(.api) {
+      let minute = row.time.minute
+      if minute >= MinuteCounts.base, minute < MinuteCounts.end {
+        unsafe slot.pointee.minutes.add(minute: minute)
+      } else {
+        outlyingMinutes[account, default: [:]][minute, default: 0] += 1
+      }
     }
   }
 
-  /// Notes that a verification names this login.
-  package mutating func noteJoined(_ login: SalesforceID) {
-    if joinedLogins.count < 2 { joinedLogins.insert(login) }
+  @inline(__always)
+  private func noteHour(of time: Instant) {
+    let hour = floorDivide(time.milliseconds, 3_600_000)
+    if hour != lastHour { noteHour(hour) }
   }
 
-  /// Adds everything that `other` holds.
+  @inline(never)
+  private func noteHour(_ hour: Int64) {
+    lastHour = hour
+    let day = floorDivide(hour, 24)
+    hoursByDay[day, default: 0] |= 1 << UInt32(hour - day * 24)
+  }
+
+  /// Lets a use reach to `row`.
+  @inline(__always)
+  private func widen(_ use: UnsafeMutablePointer<ShapeEntry>, with row: RowReference) {
+    // Rows in order of time only move the end.
+    if unsafe row.time > use.pointee.last.time {
+      unsafe use.pointee.last = row
+    } else if unsafe row.isAfter(use.pointee.last, addressOrder: precedes) {
+      unsafe use.pointee.last = row
+    }
+    if unsafe row.time <= use.pointee.first.time,
+      unsafe row.isBefore(use.pointee.first, addressOrder: precedes)
+    {
+      unsafe use.pointee.first = row
+    }
+  }
+
+  /// Lets the API successes of an address reach to two rows.
+  @inline(__always)
+  private func widenAPI(
+    _ use: UnsafeMutablePointer<AddressEntry>, first: RowReference, _ firstShape: UInt32,
+    last: RowReference, _ lastShape: UInt32
+  ) {
+    guard unsafe use.pointee.hasAPI else {
+      unsafe use.pointee.firstAPI = first
+      unsafe use.pointee.firstAPIShape = firstShape
+      unsafe use.pointee.lastAPI = last
+      unsafe use.pointee.lastAPIShape = lastShape
+      return
+    }
+    if unsafe last.time > use.pointee.lastAPI.time
+      || isAfter(last, lastShape, use.pointee.lastAPI, use.pointee.lastAPIShape)
+    {
+      unsafe use.pointee.lastAPI = last
+      unsafe use.pointee.lastAPIShape = lastShape
+    }
+    if unsafe first.time <= use.pointee.firstAPI.time,
+      unsafe isBefore(first, firstShape, use.pointee.firstAPI, use.pointee.firstAPIShape)
+    {
+      unsafe use.pointee.firstAPI = first
+      unsafe use.pointee.firstAPIShape = firstShape
+    }
+  }
+
+  /// Content decides, then the shape, then the place.
+  private func isBefore(
+    _ row: RowReference, _ shape: UInt32, _ other: RowReference, _ otherShape: UInt32
+  ) -> Bool {
+    if row.time != other.time { return row.time < other.time }
+    if row.id != other.id { return row.id < other.id }
+    if shape != otherShape { return shapes[Int(shape)] < shapes[Int(otherShape)] }
+    return row.isPlacedBefore(other)
+  }
+
+  private func isAfter(
+    _ row: RowReference, _ shape: UInt32, _ other: RowReference, _ otherShape: UInt32
+  ) -> Bool {
+    if row.time != other.time { return other.time < row.time }
+    if row.id != other.id { return other.id < row.id }
+    if shape != otherShape { return shapes[Int(otherShape)] < shapes[Int(shape)] }
+    return row.isPlacedBefore(other)
+  }
+
+  private func precedes(_ one: UInt32, _ other: UInt32) -> Bool {
+    addresses[Int(one)].utf8.lexicographicallyPrecedes(addresses[Int(other)].utf8)
+  }
+
+  // MARK: Reading
+
+  /// Uses of shapes by an account, in no order; those of copies alone have a count of 0.
+  package func shapeUses(of account: Int) -> [(code: UInt32, use: ShapeUse)] {
+    let list = unsafe index.slots[account].shapes
+    return (0..<Int(list.count)).map { position in
+      let entry = unsafe list.entry(position).pointee
+      return (entry.code, ShapeUse(count: entry.count, first: entry.first, last: entry.last))
+    }
+  }
+
+  /// Uses of addresses by an account, in no order; those of copies alone are left out.
+  package func addressUses(of account: Int) -> [AddressUse] {
+    let list = unsafe index.slots[account].addresses
+    return (0..<Int(list.count)).compactMap { position in
+      let entry = unsafe list.entry(position)
+      return unsafe entry.pointee.count > 0 ? AddressUse(entry.pointee) : nil
+    }
+  }
+
+  /// Entries of addresses of an account, in no order.
+  func addressEntries(of account: Int) -> [AddressEntry] {
+    let list = unsafe index.slots[account].addresses
+    return (0..<Int(list.count)).map { unsafe list.entry($0).pointee }
+  }
+
+  /// How often an account came from one address, and between which times.
+  package struct AddressUse: Hashable, Sendable {
+    /// Code of the address.
+    package var code: UInt32
+    /// Number of rows.
+    package var count: Int
+    /// Time of the earliest row.
+    package var first: Instant
+    /// Time of the latest row.
+    package var last: Instant
+    /// Number of successful API logins among them.
+    package var apiSuccesses: Int
+    /// The earliest and the latest of these; `nil` when there are none.
+    package var firstAPISuccess: ShapedRow?
+    package var lastAPISuccess: ShapedRow?
+
+    init(_ entry: AddressEntry) {
+      code = entry.code
+      count = entry.count
+      first = entry.firstTime
+      last = entry.lastTime
+      apiSuccesses = entry.apiSuccesses
+      guard entry.hasAPI else { return }
+      firstAPISuccess = ShapedRow(row: entry.firstAPI, shape: entry.firstAPIShape)
+      lastAPISuccess = ShapedRow(row: entry.lastAPI, shape: entry.lastAPIShape)
+    }
+  }
+
+  /// API attempts of an account by minute since 1970, ascending.
+  package func apiMinutes(of account: Int) -> [(minute: Int64, count: Int)] {
+    var result: [(minute: Int64, count: Int)] = []
+    unsafe index.slots[account].minutes.appendCounts(to: &result)
+    if let outlying = outlyingMinutes[UInt32(account)] {
+      result.append(contentsOf: outlying.map { ($0.key, $0.value) })
+      result.sort { $0.minute < $1.minute }
+    }
+    return result
+  }
+
+  /// UTC hours with rows: bits of the hours by day since 1970.
+  package var activeHours: [Int64: UInt32] { hoursByDay }
+
+  /// Brings the minutes of all accounts in order; to be called once when all rows are in.
+  package func close() {
+    for number in 0..<index.count { unsafe index.slots[number].minutes.compact() }
+  }
+
+  // MARK: Merging
+
+  /// Adds everything that `other` holds, which may be read afterwards but no longer written.
   ///
-  /// - Complexity: O(*n*) in the size of `other`.
-  package mutating func merge(_ other: AccountLedger) {
-    let accounts = other.accounts.map { index.number(of: $0) }
+  /// - Complexity: O(*n*) in the accounts, shapes, addresses and minutes of `other`; logged rows are
+  ///   not touched.
+  package func merge(_ other: AccountLedger) {
+    let accounts = (0..<other.index.count).map { account(other.index.key(of: $0)) }
     let shapes = other.shapes.map { code(of: $0) }
     let addresses = other.addresses.map { code(ofAddress: $0) }
     func translated(_ row: RowReference) -> RowReference {
@@ -166,128 +369,84 @@ package struct AccountLedger: Sendable {
       row.address = addresses[Int(row.address)]
       return row
     }
-    func translated(_ shaped: ShapedRow) -> ShapedRow {
-      ShapedRow(row: translated(shaped.row), shape: shapes[Int(shaped.shape)])
-    }
-    for entry in 0..<other.shapeUses.count {
-      var use = other.shapeUses.values[entry]
-      use.first = translated(use.first)
-      use.last = translated(use.last)
-      let mine = shapeUses.index(
-        of: accounts[Int(other.shapeUses.first(entry))],
-        shapes[Int(other.shapeUses.second(entry))]
-      ) { ShapeUse(first: use.first, last: use.last) }
-      shapeUses.values[mine].count += use.count
-      widen(mine, with: use.first)
-      widen(mine, with: use.last)
-    }
-    for entry in 0..<other.addressUses.count {
-      let use = other.addressUses.values[entry]
-      let mine = addressUses.index(
-        of: accounts[Int(other.addressUses.first(entry))],
-        addresses[Int(other.addressUses.second(entry))]
-      ) { AddressUse(first: use.first, last: use.last) }
-      addressUses.values[mine].count += use.count
-      addressUses.values[mine].first = min(addressUses.values[mine].first, use.first)
-      addressUses.values[mine].last = max(addressUses.values[mine].last, use.last)
-      addressUses.values[mine].apiSuccesses += use.apiSuccesses
-      if let first = use.firstAPISuccess, let last = use.lastAPISuccess {
-        widenAPI(mine, first: translated(first), last: translated(last))
+    for number in 0..<other.index.count {
+      let slot = unsafe slot(Int(accounts[number]))
+      let theirs = unsafe other.slot(number)
+      for position in 0..<Int(unsafe theirs.pointee.shapes.count) {
+        let use = unsafe theirs.pointee.shapes.entry(position).pointee
+        unsafe mergeShape(
+          slot, code: shapes[Int(use.code)], count: use.count, first: translated(use.first),
+          last: translated(use.last))
       }
-    }
-    for (number, minutes) in other.apiMinutes.enumerated() where !minutes.isEmpty {
-      let account = accounts[number]
-      makeRoom(for: account)
-      apiMinutes[Int(account)].merge(minutes)
-    }
-    for bucket in 0..<LoginLog.bucketCount {
-      for login in other.log.rows(inBucket: bucket) {
-        log.append(
-          LoggedLogin(
-            account: accounts[Int(login.account)], shape: shapes[Int(login.shape)],
-            row: translated(login.row), standing: login.standing))
+      for position in 0..<Int(unsafe theirs.pointee.addresses.count) {
+        var use = unsafe AddressEntry(
+          theirs.pointee.addresses.entry(position).pointee, code: addresses)
+        use.firstAPI = translated(use.firstAPI)
+        use.lastAPI = translated(use.lastAPI)
+        if use.hasAPI {
+          use.firstAPIShape = shapes[Int(use.firstAPIShape)]
+          use.lastAPIShape = shapes[Int(use.lastAPIShape)]
+        }
+        unsafe mergeAddress(slot, use)
       }
+      unsafe slot.pointee.minutes.merge(&theirs.pointee.minutes)
     }
+    for (number, minutes) in other.outlyingMinutes {
+      outlyingMinutes[accounts[Int(number)], default: [:]].merge(minutes, uniquingKeysWith: +)
+    }
+    for (day, hours) in other.hoursByDay { hoursByDay[day, default: 0] |= hours }
+    log.add(
+      other.log,
+      LoginLog.Translation(accounts: accounts, shapes: shapes, addresses: addresses))
     for login in other.joinedLogins { noteJoined(login) }
   }
 
-  // MARK: Reading back
-
-  mutating func restoreShapeUse(
-    account: Int, shape: Int, count: Int, first: RowReference, last: RowReference
+  func mergeShape(
+    _ slot: UnsafeMutablePointer<AccountSlot>, code: UInt32, count: Int, first: RowReference,
+    last: RowReference
   ) {
-    let use = shapeUses.index(of: UInt32(account), UInt32(shape)) {
-      ShapeUse(first: first, last: last)
+    // Seen outside the window alone: nothing but the log knows of it.
+    if first.time.milliseconds == .max { return }
+    let position =
+      unsafe slot.pointee.shapes.position(of: code)
+      ?? slot.pointee.shapes.append(
+        ShapeEntry(
+          code: code, raw: ShapeDictionary.noRaw, fingerprint: 0, first: first, last: last))
+    let use = unsafe slot.pointee.shapes.entry(position)
+    unsafe use.pointee.count += count
+    unsafe widen(use, with: first)
+    unsafe widen(use, with: last)
+  }
+
+  func mergeAddress(_ slot: UnsafeMutablePointer<AccountSlot>, _ other: AddressEntry) {
+    guard let position = unsafe slot.pointee.addresses.position(of: other.code) else {
+      _ = unsafe slot.pointee.addresses.append(other)
+      return
     }
-    shapeUses.values[use].count += count
-  }
-
-  mutating func restoreAddressUse(
-    account: Int, address: UInt32, _ restored: AddressUse
-  ) {
-    let use = addressUses.index(of: UInt32(account), address) { restored }
-    addressUses.values[use] = restored
-  }
-
-  mutating func restoreMinute(account: Int, minute: Int64, count: Int) {
-    makeRoom(for: UInt32(account))
-    // A damaged count must not ask for more entries than memory has.
-    apiMinutes[account].add(minute: minute, count: min(count, 1 << 24))
-  }
-
-  mutating func restoreLogged(_ login: LoggedLogin) { log.append(login) }
-
-  private mutating func makeRoom(for account: UInt32) {
-    while apiMinutes.count <= Int(account) { apiMinutes.append(MinuteCounts()) }
-  }
-
-  /// Lets a use reach to `row`.
-  @inline(__always)
-  private mutating func widen(_ use: Int, with row: RowReference) {
-    // Rows in order of time only move the end.
-    let first = shapeUses.values[use].first
-    if row.time <= first.time, isBefore(row, first) { shapeUses.values[use].first = row }
-    let last = shapeUses.values[use].last
-    guard row.time >= last.time else { return }
-    if row.time > last.time || isAfterByContent(row, last) {
-      shapeUses.values[use].last = row
-    } else if row.id == last.id, row.address == last.address, row.isPlacedBefore(last) {
-      shapeUses.values[use].last = row
+    let use = unsafe slot.pointee.addresses.entry(position)
+    if other.count > 0 {
+      if unsafe use.pointee.count == 0 {
+        unsafe use.pointee.firstTime = other.firstTime
+        unsafe use.pointee.lastTime = other.lastTime
+      }
+      unsafe use.pointee.firstTime = min(use.pointee.firstTime, other.firstTime)
+      unsafe use.pointee.lastTime = max(use.pointee.lastTime, other.lastTime)
+    }
+    unsafe use.pointee.count += other.count
+    unsafe use.pointee.apiSuccesses += other.apiSuccesses
+    if other.hasAPI {
+      unsafe widenAPI(
+        use, first: other.firstAPI, other.firstAPIShape, last: other.lastAPI, other.lastAPIShape)
     }
   }
 
-  /// Lets the API successes of an address reach to two rows.
-  private mutating func widenAPI(_ use: Int, first: ShapedRow, last: ShapedRow) {
-    if let known = addressUses.values[use].firstAPISuccess {
-      if precedes(first, known) { addressUses.values[use].firstAPISuccess = first }
+  func mergeMinutes(account: Int, _ minute: Int64, count: Int) {
+    if minute >= MinuteCounts.base, minute < MinuteCounts.end {
+      unsafe index.slots[account].minutes.add(minute: minute, count: count)
     } else {
-      addressUses.values[use].firstAPISuccess = first
-    }
-    if let known = addressUses.values[use].lastAPISuccess {
-      if precedes(known, last) { addressUses.values[use].lastAPISuccess = last }
-    } else {
-      addressUses.values[use].lastAPISuccess = last
+      outlyingMinutes[UInt32(account), default: [:]][minute, default: 0] += count
     }
   }
 
-  private func precedes(_ one: ShapedRow, _ other: ShapedRow) -> Bool {
-    if one.row.time != other.row.time { return one.row.time < other.row.time }
-    if one.row.id != other.row.id { return one.row.id < other.row.id }
-    if one.shape != other.shape { return shapes[Int(one.shape)] < shapes[Int(other.shape)] }
-    return one.row.isPlacedBefore(other.row)
-  }
-
-  private func isBefore(_ row: RowReference, _ other: RowReference) -> Bool {
-    row.isBefore(other) { precedes($0, $1) }
-  }
-
-  private func isAfterByContent(_ row: RowReference, _ other: RowReference) -> Bool {
-    if row.time != other.time { return other.time < row.time }
-    if row.id != other.id { return other.id < row.id }
-    return row.address != other.address && precedes(other.address, row.address)
-  }
-
-  private func precedes(_ one: UInt32, _ other: UInt32) -> Bool {
-    addresses[Int(one)].utf8.lexicographicallyPrecedes(addresses[Int(other)].utf8)
-  }
+  func mergeHours(_ hours: UInt32, ofDay day: Int64) { hoursByDay[day, default: 0] |= hours }
 }

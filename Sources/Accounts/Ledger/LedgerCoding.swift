@@ -132,10 +132,10 @@ struct LedgerReader {
     let time = try instant()
     let id = try id()
     let address = addresses[try number(below: addresses.count)]
-    guard let file = UInt32(exactly: try unsigned()) else { throw .damaged }
+    let file = UInt32(try number(below: 1 << 24))
     return RowReference(
       time: time, id: id, address: address, file: file,
-      line: try unsigned())
+      line: UInt64(try number(below: 1 << 40)))
   }
 
   mutating func shape() throws(LedgerError) -> LoginShape {

@@ -15,13 +15,20 @@ package final class LoginIDSet: Sendable {
   /// Adds a batch of ids, and tells which were there already.
   ///
   /// - Parameters:
-  ///   - ids: The ids; ``SalesforceID/none`` is passed over.
-  ///   - isCopy: Is set to whether each id was in the set or earlier in the batch.
+  ///   - count: Number of ids.
+  ///   - id: Gives each id by its position; ``SalesforceID/none`` is passed over.
+  ///   - markCopy: Is told the position of each id that was in the set or earlier in the batch.
   /// - Complexity: O(1) amortised per id; one lock per batch.
-  package func insert(_ ids: [SalesforceID], isCopy: inout [Bool]) {
-    isCopy.removeAll(keepingCapacity: true)
-    let copies = state.withLock { state in ids.map { id in !id.isNone && !state.insert(id) } }
-    isCopy.append(contentsOf: copies)
+  @inline(__always)
+  package func insert(
+    count: Int, id: (Int) -> SalesforceID, markCopy: (Int) -> Void
+  ) {
+    state.withLock { state in
+      for position in 0..<count {
+        let id = id(position)
+        if !id.isNone, !state.insert(id) { markCopy(position) }
+      }
+    }
   }
 
   /// Adds an id that has not the form of a Salesforce id.
@@ -44,6 +51,8 @@ package final class LoginIDSet: Sendable {
     var bits: [UInt64] = []
     var lastPage = Page(high: .max, low: .max)
     var lastBitmap = -1
+    /// A bit per hash of the pages that have had single ids: a page whose bit is not set has none.
+    var singlePages = [UInt64](repeating: 0, count: 1 << 10)
     /// How many ids of ``lastPage`` came one after the other.
     var runLength = 0
     /// Single ids by open addressing; `none` marks a free place.
@@ -55,9 +64,13 @@ package final class LoginIDSet: Sendable {
     mutating func insert(_ id: SalesforceID) -> Bool {
       let page = Page(high: id.high, low: id.low >> 12)
       if page != lastPage {
+        // Ids that count up fill page after page; the next one is opened at once.
+        let isNext =
+          lastBitmap >= 0 && page.high == lastPage.high && page.low == lastPage.low &+ 1
         lastPage = page
         lastBitmap = pages[page] ?? -1
         runLength = 0
+        if lastBitmap < 0, isNext { open(page) }
       }
       if lastBitmap >= 0 { return setBit(id, bitmap: lastBitmap) }
       runLength += 1
@@ -77,10 +90,17 @@ package final class LoginIDSet: Sendable {
       bits.append(contentsOf: repeatElement(0, count: 64))
       pages[page] = bitmap
       lastBitmap = bitmap
+      let (word, bit) = Self.singlePage(page)
+      guard singlePages[word] & bit != 0 else { return }
       for rest in 0..<UInt32(1 << 12) {
         let id = SalesforceID(high: page.high, low: page.low << 12 | rest)
         if holdsSingle(id) { _ = setBit(id, bitmap: bitmap) }
       }
+    }
+
+    private static func singlePage(_ page: Page) -> (word: Int, bit: UInt64) {
+      let mixed = (page.high ^ UInt64(page.low) << 40) &* 0x9E37_79B9_7F4A_7C15
+      return (Int(mixed >> 54), 1 << (mixed >> 48 & 63))
     }
 
     private func holdsSingle(_ id: SalesforceID) -> Bool {
@@ -112,6 +132,8 @@ package final class LoginIDSet: Sendable {
       highs[place] = id.high
       lows[place] = id.low
       singleCount += 1
+      let (word, bit) = Self.singlePage(Page(high: id.high, low: id.low >> 12))
+      singlePages[word] |= bit
       if singleCount * 10 > highs.count * 9 { makeRoom() }
       return true
     }

@@ -1,7 +1,8 @@
-import SalesforceExports
+import Glibc
+package import SalesforceExports
 
 /// One login row that the judgement must see again.
-package struct LoggedLogin: Hashable, Sendable {
+package struct LoggedLogin: Hashable, Sendable, BitwiseCopyable {
   /// Number of the account in its ledger.
   package var account: UInt32
   /// Code of the row's shape in its ledger.
@@ -10,6 +11,8 @@ package struct LoggedLogin: Hashable, Sendable {
   package var row: RowReference
   /// How the row counts.
   package var standing: Standing
+  /// What verifications that name the login prove, as far as was known when the row was folded.
+  package var proof: VerificationProof = []
 
   /// How a logged row counts.
   package enum Standing: UInt8, Sendable {
@@ -25,137 +28,237 @@ package struct LoggedLogin: Hashable, Sendable {
 /// Logged rows, packed to about 16 bytes each, in buckets by account.
 ///
 /// Whatever needs to be seen row by row (human logins and failed ones) is a small part of a
-/// history. A bucket is read back as a whole, so the memory that the judgement takes is one bucket
-/// at a time.
-package struct LoginLog: Sendable {
-  /// Number of buckets; accounts are spread by their number.
-  package static let bucketCount = 64
+/// history. A row is written once, as differences to the row before it in its bucket, and read once,
+/// with all rows of the bucket. Merging ledgers moves no row: the other ledger's log is kept as a
+/// further segment, with the numbers that its codes have here.
+///
+/// A packed row, lowest bits of the control first; a length of 7 stands for 8 bytes:
+///
+/// ```
+/// control, 3 bytes │ account 2 bits, shape 2, address 2 (bytes − 1) · time 3, place 3, id 3 (bytes)
+///                  │ proof 2 (bytes) · standing 2 · id 2 (none, same upper half, other) · seconds 1
+/// then             │ account, shape, address, time, place, [upper half of id, 8], id, proof
+/// ```
+final class LoginLog {
+  /// Number of buckets; an account's bucket follows from its key.
+  static let bucketCount = 256
 
-  fileprivate struct Bucket: Sendable {
-    var bytes: [UInt8] = []
-    var count = 0
-    var last = LoggedLogin(
-      account: 0, shape: 0,
-      row: RowReference(
-        time: Instant(milliseconds: 0), id: SalesforceID(high: 0, low: 0), address: 0, file: 0,
-        line: 0),
-      standing: .counted)
+  private struct Bucket {
+    var bytes: UnsafeMutablePointer<UInt8>?
+    var byteCount = 0
+    var capacity = 0
+    var rowCount = 0
+    var time: Int64 = 0
+    var place: UInt64 = 0
+    var idHigh: UInt64 = 0
+    var idLow: UInt32 = 0
   }
 
-  private var buckets = [Bucket](repeating: Bucket(), count: bucketCount)
+  /// What the codes of a segment's rows are in the ledger that holds the log.
+  struct Translation: Sendable {
+    var accounts: [UInt32]
+    var shapes: [UInt32]
+    var addresses: [UInt32]
+  }
 
-  /// Makes an empty log.
-  package init() {}
+  private struct Segment {
+    let log: LoginLog
+    let translation: Translation
+  }
+
+  private let buckets: UnsafeMutablePointer<Bucket>
+  private var segments: [Segment] = []
+
+  init() {
+    unsafe buckets = .allocate(capacity: Self.bucketCount)
+    unsafe buckets.initialize(
+      repeating: Bucket(bytes: nil), count: Self.bucketCount)
+  }
+
+  deinit {
+    for bucket in 0..<Self.bucketCount { unsafe Glibc.free(buckets[bucket].bytes) }
+    unsafe buckets.deallocate()
+  }
 
   /// Number of rows.
-  package var count: Int { buckets.reduce(0) { $0 + $1.count } }
-
-  /// Size in bytes.
-  package var byteCount: Int { buckets.reduce(0) { $0 + $1.bytes.count } }
-
-  /// Adds a row.
-  package mutating func append(_ login: LoggedLogin) {
-    let bucket = Int(login.account) % Self.bucketCount
-    buckets[bucket].append(login)
-  }
-
-  /// The rows of one bucket: those of all accounts whose number leaves `bucket` as remainder.
-  package func logins(inBucket bucket: Int) -> [LoggedLogin] { buckets[bucket].decoded() }
-}
-
-extension LoginLog.Bucket {
-  /// Differences to the row before: most are small, since rows come in order of time.
-  fileprivate mutating func append(_ login: LoggedLogin) {
-    let sameFile = login.row.file == last.row.file
-    let sameHigh = login.row.id.high == last.row.id.high
-    let hasID = !login.row.id.isNone
-    bytes.append(
-      login.standing.rawValue | (sameFile ? 4 : 0) | (sameHigh ? 8 : 0) | (hasID ? 16 : 0))
-    put(UInt64(login.account) / UInt64(LoginLog.bucketCount))
-    put(UInt64(login.shape))
-    put(UInt64(login.row.address))
-    putSigned(login.row.time.milliseconds &- last.row.time.milliseconds)
-    if !sameFile { put(UInt64(login.row.file)) }
-    putSigned(Int64(bitPattern: login.row.line &- last.row.line))
-    if hasID {
-      if !sameHigh { putSigned(Int64(bitPattern: login.row.id.high &- last.row.id.high)) }
-      putSigned(Int64(login.row.id.low) - Int64(last.row.id.low))
+  var count: Int {
+    segments.reduce((0..<Self.bucketCount).reduce(0) { unsafe $0 + buckets[$1].rowCount }) {
+      $0 + $1.log.count
     }
-    let id = hasID ? login.row.id : last.row.id
-    last = login
-    last.row.id = id
-    count += 1
   }
 
-  private mutating func putSigned(_ value: Int64) {
-    put(UInt64(bitPattern: (value << 1) ^ (value >> 63)))
+  /// Number of rows of one bucket.
+  func count(inBucket bucket: Int) -> Int {
+    segments.reduce(unsafe buckets[bucket].rowCount) { $0 + $1.log.count(inBucket: bucket) }
   }
 
-  private mutating func put(_ value: UInt64) {
-    var value = value
-    while value >= 0x80 {
-      bytes.append(UInt8(truncatingIfNeeded: value) | 0x80)
-      value >>= 7
+  /// Adds the rows of another log, whose codes are translated when they are read.
+  func add(_ other: LoginLog, _ translation: Translation) {
+    segments.append(Segment(log: other, translation: translation))
+  }
+
+  // MARK: Writing
+
+  /// Bytes that a row takes at the most, and that a write may touch.
+  private static let largestRow = 72
+
+  /// Adds a row to a bucket.
+  ///
+  /// - Complexity: O(1) amortised.
+  @inline(__always)
+  func append(_ login: LoggedLogin, toBucket number: Int) {
+    let bucket = unsafe buckets + number
+    if unsafe bucket.pointee.byteCount + Self.largestRow > bucket.pointee.capacity {
+      unsafe Self.grow(bucket)
     }
-    bytes.append(UInt8(value))
+    let start = unsafe UnsafeMutableRawPointer(
+      bucket.pointee.bytes.unsafelyUnwrapped + bucket.pointee.byteCount)
+    var position = 3
+    var control: UInt32 = 0
+    @inline(__always) func short(_ value: UInt32, _ shift: UInt32) {
+      let count = (39 - (value | 1).leadingZeroBitCount) >> 3
+      unsafe (start + position).storeBytes(of: value, as: UInt32.self)
+      control |= UInt32(count - 1) << shift
+      position += count
+    }
+    @inline(__always) func long(_ difference: Int64, _ shift: UInt32) {
+      let value = UInt64(bitPattern: (difference << 1) ^ (difference >> 63))
+      var count = (71 - value.leadingZeroBitCount) >> 3
+      if count >= 7 { count = 8 }
+      unsafe (start + position).storeBytes(of: value, as: UInt64.self)
+      control |= UInt32(min(count, 7)) << shift
+      position += count
+    }
+    short(login.account, 0)
+    short(login.shape, 2)
+    short(login.row.address, 4)
+    var difference = unsafe login.row.time.milliseconds &- bucket.pointee.time
+    // Most exports have whole seconds.
+    let seconds = difference / 1_000
+    if seconds &* 1_000 == difference {
+      difference = seconds
+      control |= 1 << 21
+    }
+    long(difference, 6)
+    unsafe long(Int64(bitPattern: login.row.place &- bucket.pointee.place), 9)
+    if !login.row.id.isNone {
+      if unsafe login.row.id.high == bucket.pointee.idHigh {
+        control |= 1 << 19
+      } else {
+        control |= 2 << 19
+        unsafe (start + position).storeBytes(of: login.row.id.high, as: UInt64.self)
+        position += 8
+      }
+      unsafe long(Int64(login.row.id.low) - Int64(bucket.pointee.idLow), 12)
+      unsafe bucket.pointee.idHigh = login.row.id.high
+      unsafe bucket.pointee.idLow = login.row.id.low
+    }
+    if login.proof.rawValue != 0 {
+      unsafe (start + position).storeBytes(of: login.proof.rawValue, as: UInt16.self)
+      let count = login.proof.rawValue < 256 ? 1 : 2
+      control |= UInt32(count) << 15
+      position += count
+    }
+    control |= UInt32(login.standing.rawValue) << 17
+    unsafe start.storeBytes(of: UInt16(truncatingIfNeeded: control), as: UInt16.self)
+    unsafe (start + 2).storeBytes(of: UInt8(truncatingIfNeeded: control >> 16), as: UInt8.self)
+    unsafe bucket.pointee.time = login.row.time.milliseconds
+    unsafe bucket.pointee.place = login.row.place
+    unsafe bucket.pointee.byteCount += position
+    unsafe bucket.pointee.rowCount += 1
   }
 
-  fileprivate func decoded() -> [LoggedLogin] {
-    var result: [LoggedLogin] = []
-    result.reserveCapacity(count)
-    var position = 0
-    func take() -> UInt64 {
-      var value: UInt64 = 0
-      var shift: UInt64 = 0
-      while true {
-        let byte = bytes[position]
-        position += 1
-        value |= UInt64(byte & 0x7F) << shift
-        if byte < 0x80 { return value }
-        shift += 7
+  private static func grow(_ bucket: UnsafeMutablePointer<Bucket>) {
+    let capacity = unsafe bucket.pointee.capacity
+    // An eighth more each time once it is large, so that the promised bytes per row hold.
+    let larger = capacity < 4_096 ? max(256, capacity * 2) : capacity + capacity / 8
+    let memory = unsafe realloc(bucket.pointee.bytes, larger)
+    guard let memory = unsafe memory else {
+      preconditionFailure("out of memory for the login log")
+    }
+    unsafe bucket.pointee.bytes = memory.assumingMemoryBound(to: UInt8.self)
+    unsafe bucket.pointee.capacity = larger
+  }
+
+  // MARK: Reading
+
+  /// Gives the rows of one bucket, with codes of the ledger that holds the log.
+  ///
+  /// - Complexity: O(*n*) in the rows of the bucket.
+  func forEachRow(inBucket number: Int, _ body: (LoggedLogin) -> Void) {
+    unsafe Self.decode(buckets[number], body)
+    for segment in segments {
+      let translation = segment.translation
+      segment.log.forEachRow(inBucket: number) { login in
+        var login = login
+        login.account = translation.accounts[Int(login.account)]
+        login.shape = translation.shapes[Int(login.shape)]
+        login.row.address = translation.addresses[Int(login.row.address)]
+        body(login)
       }
     }
-    func takeSigned() -> Int64 {
-      let value = take()
-      return Int64(bitPattern: value >> 1) ^ -Int64(bitPattern: value & 1)
-    }
+  }
+
+  @inline(__always)
+  private static func decode(_ bucket: Bucket, _ body: (LoggedLogin) -> Void) {
+    guard let bytes = unsafe bucket.bytes else { return }
+    var position = unsafe UnsafeRawPointer(bytes)
     var time: Int64 = 0
+    var place: UInt64 = 0
     var id = SalesforceID(high: 0, low: 0)
-    var file: UInt32 = 0
-    var line: UInt64 = 0
-    for _ in 0..<count {
-      let flags = bytes[position]
-      position += 1
-      let account = UInt32(take()) * UInt32(LoginLog.bucketCount)
-      let shape = UInt32(take())
-      let address = UInt32(take())
-      time &+= takeSigned()
-      if flags & 4 == 0 { file = UInt32(take()) }
-      line &+= UInt64(bitPattern: takeSigned())
-      if flags & 16 != 0 {
-        var high = id.high
-        if flags & 8 == 0 { high &+= UInt64(bitPattern: takeSigned()) }
-        id = SalesforceID(high: high, low: UInt32(Int64(id.low) + takeSigned()))
-      }
-      let row = RowReference(
-        time: Instant(milliseconds: time), id: flags & 16 != 0 ? id : .none, address: address,
-        file: file, line: line)
-      result.append(
-        LoggedLogin(
-          account: account, shape: shape, row: row,
-          standing: LoggedLogin.Standing(rawValue: flags & 3) ?? .counted))
+    @inline(__always) func short(_ code: UInt32) -> UInt32 {
+      let value = unsafe position.loadUnaligned(as: UInt32.self)
+      let count = Int(code & 3) + 1
+      unsafe position += count
+      return value & (UInt32.max >> UInt32(32 - 8 * count))
     }
-    return result
-  }
-}
-
-extension LoginLog {
-  /// The rows of one bucket with the number of their account made whole.
-  func rows(inBucket bucket: Int) -> [LoggedLogin] {
-    logins(inBucket: bucket).map { login in
-      var login = login
-      login.account += UInt32(bucket)
-      return login
+    @inline(__always) func long(_ code: UInt32) -> Int64 {
+      let value = unsafe position.loadUnaligned(as: UInt64.self)
+      var count = Int(code & 7)
+      if count == 7 { count = 8 }
+      unsafe position += count
+      // A shift by 64 gives zero: no bytes are the value 0.
+      let kept = value & (UInt64.max >> UInt64(64 - 8 * count))
+      let used = count == 0 ? 0 : kept
+      return Int64(bitPattern: used >> 1) ^ -Int64(bitPattern: used & 1)
+    }
+    for _ in unsafe 0..<bucket.rowCount {
+      let control =
+        unsafe UInt32(position.loadUnaligned(as: UInt16.self))
+        | UInt32((position + 2).load(as: UInt8.self)) << 16
+      unsafe position += 3
+      let account = short(control)
+      let shape = short(control >> 2)
+      let address = short(control >> 4)
+      let difference = long(control >> 6)
+      time &+= control & 1 << 21 != 0 ? difference &* 1_000 : difference
+      place &+= UInt64(bitPattern: long(control >> 9))
+      let idKind = control >> 19 & 3
+      if idKind != 0 {
+        var high = id.high
+        if idKind == 2 {
+          high = unsafe position.loadUnaligned(as: UInt64.self)
+          unsafe position += 8
+        }
+        let low = Int64(id.low) + long(control >> 12)
+        id = SalesforceID(high: high, low: UInt32(truncatingIfNeeded: low))
+      }
+      let proofCount = Int(control >> 15 & 3)
+      var proof: UInt16 = 0
+      if proofCount > 0 {
+        proof = unsafe position.loadUnaligned(as: UInt16.self)
+        if proofCount == 1 { proof &= 0xFF }
+        unsafe position += proofCount
+      }
+      var login = LoggedLogin(
+        account: account, shape: shape,
+        row: RowReference(
+          time: Instant(milliseconds: time), id: idKind != 0 ? id : .none, address: address,
+          file: 0, line: 0),
+        standing: LoggedLogin.Standing(rawValue: UInt8(control >> 17 & 3)) ?? .counted,
+        proof: VerificationProof(rawValue: proof))
+      login.row.place = place
+      body(login)
     }
   }
 }

@@ -2,39 +2,54 @@
 ///
 /// An entry has the minute in its upper 25 bits (counted from 2000-01-01) and the count in its
 /// lower 7; a minute with more has several entries. Entries in order of time form a sorted run, and
-/// what arrives out of order waits in a short tail until it is merged.
-package struct MinuteCounts: Sendable, Equatable {
+/// what arrives out of order waits in a tail until it is merged. The memory is freed by whoever
+/// holds the counts; copying the struct copies no entry.
+@safe
+struct MinuteCounts {
   /// 2000-01-01T00:00Z in minutes since 1970.
-  private static let base: Int64 = 15_778_080
+  static let base: Int64 = 15_778_080
+  /// The first minute that 25 bits cannot hold, in 2063.
+  static let end: Int64 = base + 1 << 25
   private static let fullCount: UInt32 = 127
 
-  private var entries: [UInt32] = []
-  private var sortedCount = 0
-  /// Counts of minutes that 25 bits cannot hold (before 2000 or after 2063).
-  private var outliers: [Int64: Int] = [:]
+  private var entries: UnsafeMutablePointer<UInt32>?
+  private(set) var count: UInt32 = 0
+  private var capacity: UInt32 = 0
+  private var sortedCount: UInt32 = 0
 
   /// Makes an empty collection.
-  package init() {}
+  init() { unsafe entries = nil }
 
-  /// Whether nothing was counted.
-  package var isEmpty: Bool { entries.isEmpty && outliers.isEmpty }
+  /// Gives the memory back.
+  func free() { unsafe entries?.deallocate() }
 
-  /// Adds `count` to a minute, which is counted from 1970 UTC.
+  /// Where the next entry will be written or the last one counted up, to be prefetched.
+  @inline(__always)
+  var end: UnsafeMutablePointer<UInt32>? {
+    unsafe entries.map { unsafe $0 + Int(count) - 1 }
+  }
+
+  /// Counts one more in a minute since 1970, which must lie in ``base``..<``end``.
   ///
   /// - Complexity: O(1) amortised for minutes that ascend; O(log *n*) otherwise.
-  package mutating func add(minute: Int64, count: Int = 1) {
-    let relative = minute - Self.base
-    guard relative >= 0, relative < 1 << 25 else {
-      outliers[minute, default: 0] += count
-      return
+  @inline(__always)
+  mutating func add(minute: Int64) {
+    let key = UInt32(truncatingIfNeeded: minute - Self.base) << 7
+    if count > 0 {
+      let last = unsafe entries.unsafelyUnwrapped + Int(count) - 1
+      let entry = unsafe last.pointee
+      if entry ^ key < 128, entry & 127 < Self.fullCount {
+        unsafe last.pointee = entry + 1
+        return
+      }
     }
-    let key = UInt32(relative) << 7
+    append(key | 1)
+  }
+
+  /// Counts `count` more in a minute.
+  mutating func add(minute: Int64, count: Int) {
+    let key = UInt32(truncatingIfNeeded: minute - Self.base) << 7
     var rest = count
-    if let last = entries.last, last >> 7 == key >> 7 {
-      let taken = min(rest, Int(Self.fullCount - last & 127))
-      entries[entries.count - 1] += UInt32(taken)
-      rest -= taken
-    }
     while rest > 0 {
       let taken = min(rest, Int(Self.fullCount))
       append(key | UInt32(taken))
@@ -43,80 +58,110 @@ package struct MinuteCounts: Sendable, Equatable {
   }
 
   private mutating func append(_ entry: UInt32) {
-    // Grows by an eighth instead of doubling, so that the promised bytes per minute hold.
-    if entries.count == entries.capacity {
-      entries.reserveCapacity(entries.count + max(4, entries.count / 8))
-    }
-    let isInOrder = sortedCount == entries.count && (entries.last ?? 0) <= entry
-    entries.append(entry)
+    if count == capacity { grow(to: capacity < 64 ? max(4, capacity * 2) : capacity + capacity / 8) }
+    let entries = unsafe entries.unsafelyUnwrapped
+    let isInOrder =
+      unsafe sortedCount == count && (count == 0 || entries[Int(count) - 1] <= entry)
+    unsafe entries[Int(count)] = entry
+    count += 1
     if isInOrder {
-      sortedCount += 1
-    } else if entries.count - sortedCount > max(64, sortedCount / 4) {
+      sortedCount = count
+    } else if count - sortedCount > max(64, sortedCount / 2) {
       compact()
     }
   }
 
+  private mutating func grow(to larger: UInt32) {
+    let memory = UnsafeMutablePointer<UInt32>.allocate(capacity: Int(larger))
+    if let entries = unsafe entries {
+      unsafe memory.update(from: entries, count: Int(count))
+      unsafe entries.deallocate()
+    }
+    unsafe entries = memory
+    capacity = larger
+  }
+
   /// Sorts the entries and unites those of one minute.
-  package mutating func compact() {
-    guard sortedCount < entries.count || hasSplitMinute else { return }
-    entries.sort()
-    var united: [UInt32] = []
-    united.reserveCapacity(entries.count)
-    var position = 0
-    while position < entries.count {
-      let minute = entries[position] >> 7
+  mutating func compact() {
+    guard let entries = unsafe entries, count > 0 else { return }
+    if sortedCount < count {
+      var buffer = unsafe UnsafeMutableBufferPointer(start: entries, count: Int(count))
+      unsafe buffer.sort()
+    }
+    var write = 0
+    var read = 0
+    let end = Int(count)
+    while read < end {
+      let minute = unsafe entries[read] >> 7
       var total = 0
-      while position < entries.count, entries[position] >> 7 == minute {
-        total += Int(entries[position] & 127)
-        position += 1
+      while read < end, unsafe entries[read] >> 7 == minute {
+        total += unsafe Int(entries[read] & 127)
+        read += 1
       }
-      // Ascending: the incomplete part first, the full ones behind it.
-      if total % 127 > 0 { united.append(minute << 7 | UInt32(total % 127)) }
-      united.append(contentsOf: repeatElement(minute << 7 | 127, count: total / 127))
+      // Ascending: the incomplete part first, the full ones behind it. They need no more room than
+      // what they unite, so nothing unread is overwritten.
+      let full = total / 127
+      let part = total % 127
+      if part > 0 {
+        unsafe entries[write] = minute << 7 | UInt32(part)
+        write += 1
+      }
+      for _ in 0..<full {
+        unsafe entries[write] = minute << 7 | 127
+        write += 1
+      }
     }
-    entries = united
-    sortedCount = entries.count
+    count = UInt32(write)
+    sortedCount = count
   }
 
-  /// Whether a minute has parts that one entry could hold.
-  private var hasSplitMinute: Bool {
-    guard entries.count > 1 else { return false }
-    for index in 1..<entries.count
-    where entries[index] >> 7 == entries[index - 1] >> 7 && entries[index - 1] & 127 < 127 {
-      return true
+  /// Adds all counts of another collection, which is brought in order.
+  ///
+  /// - Complexity: O(*n* + *m*) where both are in order of time.
+  mutating func merge(_ other: inout MinuteCounts) {
+    guard other.count > 0 else { return }
+    compact()
+    other.compact()
+    guard count > 0 else {
+      grow(to: other.count)
+      unsafe entries.unsafelyUnwrapped.update(
+        from: other.entries.unsafelyUnwrapped, count: Int(other.count))
+      count = other.count
+      sortedCount = count
+      return
     }
-    return false
+    let total = count + other.count
+    let memory = UnsafeMutablePointer<UInt32>.allocate(capacity: Int(total))
+    let (mine, theirs) = unsafe (entries.unsafelyUnwrapped, other.entries.unsafelyUnwrapped)
+    var (left, right, write) = (0, 0, 0)
+    while left < Int(count) || right < Int(other.count) {
+      let takesLeft =
+        right == Int(other.count) || (left < Int(count) && unsafe mine[left] <= theirs[right])
+      unsafe memory[write] = takesLeft ? mine[left] : theirs[right]
+      if takesLeft { left += 1 } else { right += 1 }
+      write += 1
+    }
+    unsafe mine.deallocate()
+    unsafe entries = memory
+    count = total
+    capacity = total
+    sortedCount = total
+    compact()
   }
 
-  /// All counts of `other` added.
-  package mutating func merge(_ other: MinuteCounts) {
-    for (minute, count) in other.counts { add(minute: minute, count: count) }
-  }
-
-  /// Minutes since 1970 UTC with their counts, ascending.
-  package var counts: [(minute: Int64, count: Int)] {
-    var sorted = self
-    sorted.compact()
-    var result: [(minute: Int64, count: Int)] = []
-    result.reserveCapacity(sorted.entries.count + outliers.count)
-    for entry in sorted.entries {
-      let minute = Int64(entry >> 7) + Self.base
-      let count = Int(entry & 127)
-      if result.last?.minute == minute {
-        result[result.count - 1].count += count
+  /// Appends the minutes with their counts, ascending; only after ``compact()``.
+  func appendCounts(to result: inout [(minute: Int64, count: Int)]) {
+    guard let entries = unsafe entries else { return }
+    result.reserveCapacity(result.count + Int(count))
+    var lastKey = UInt32.max
+    for index in 0..<Int(count) {
+      let entry = unsafe entries[index]
+      if entry >> 7 == lastKey {
+        result[result.count - 1].count += Int(entry & 127)
       } else {
-        result.append((minute, count))
+        lastKey = entry >> 7
+        result.append((Int64(lastKey) + Self.base, Int(entry & 127)))
       }
     }
-    guard !outliers.isEmpty else { return result }
-    result.append(contentsOf: outliers.map { ($0.key, $0.value) })
-    return result.sorted { $0.minute < $1.minute }
-  }
-
-  package static func == (left: Self, right: Self) -> Bool {
-    var (left, right) = (left, right)
-    left.compact()
-    right.compact()
-    return left.entries == right.entries && left.outliers == right.outliers
   }
 }

@@ -12,6 +12,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
+
+#if defined(__x86_64__)
+#include <emmintrin.h>
+#endif
 
 /// The instruction set that a scan uses. All give the same answer.
 enum byte_scan_kernel {
@@ -63,5 +68,47 @@ struct byte_scan_result byte_scan(enum byte_scan_kernel kernel, const uint8_t *b
 
 /// Counts the line ends (LF, CR LF, lone CR) in `bytes[0..<count]`, inside quotes or not.
 size_t byte_scan_count_line_ends(const uint8_t *bytes, size_t count);
+
+/// What a check of quoting found.
+struct byte_check_result {
+  /// How many line ends (LF, CR LF, lone CR) the bytes have, inside quotes or not.
+  size_t line_end_count;
+  /// Every quote opens, closes or doubles properly, and the bytes end outside quotes.
+  bool is_sound;
+};
+
+/// Checks that quotes in `bytes[start..<end]`, which begin at the start of a record and end behind
+/// a line end, stand where the parity of quotes and the rules of quoting agree.
+///
+/// Where they do, a cut at any line end of even parity is the end of a record. Finds nothing else
+/// and writes nothing, so it takes about half the time of a scan.
+struct byte_check_result byte_check(enum byte_scan_kernel kernel, const uint8_t *bytes,
+                                    size_t start, size_t end, uint8_t delimiter);
+
+/// Counts the quotes in `bytes[0..<count]`.
+size_t byte_scan_count_quotes(enum byte_scan_kernel kernel, const uint8_t *bytes, size_t count);
+
+/// Asks for the cache line at an address, which need not be readable.
+static inline void byte_scan_prefetch(const void *address) { __builtin_prefetch(address, 1, 3); }
+
+/// Whether two runs of bytes are equal; 16 bytes from both may be read past the last one.
+static inline bool byte_scan_equal(const uint8_t *one, const uint8_t *other, size_t count) {
+#if defined(__x86_64__)
+  size_t offset = 0;
+  while (offset + 16 <= count) {
+    const __m128i left = _mm_loadu_si128((const __m128i *)(const void *)(one + offset));
+    const __m128i right = _mm_loadu_si128((const __m128i *)(const void *)(other + offset));
+    if (_mm_movemask_epi8(_mm_cmpeq_epi8(left, right)) != 0xFFFF) return false;
+    offset += 16;
+  }
+  if (offset == count) return true;
+  const __m128i left = _mm_loadu_si128((const __m128i *)(const void *)(one + offset));
+  const __m128i right = _mm_loadu_si128((const __m128i *)(const void *)(other + offset));
+  const int valid = (1 << (count - offset)) - 1;
+  return (_mm_movemask_epi8(_mm_cmpeq_epi8(left, right)) & valid) == valid;
+#else
+  return memcmp(one, other, count) == 0;
+#endif
+}
 
 #endif

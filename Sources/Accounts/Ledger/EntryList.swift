@@ -1,0 +1,114 @@
+import SalesforceExports
+
+/// Something that an account's list holds, found by a code.
+protocol CodedEntry: BitwiseCopyable {
+  /// What it is about, as a number of the ledger.
+  var code: UInt32 { get }
+}
+
+/// A short list of entries in one piece of memory that grows, with an index by code once it is long.
+///
+/// An account uses few shapes and addresses, so its list is walked; one that uses thousands gets a
+/// hash table behind its entries. Sixteen bytes: the list lies in ``AccountSlot``, whose ledger frees
+/// it. Entries keep their positions.
+@safe
+struct EntryList<Entry: CodedEntry> {
+  private(set) var base: UnsafeMutablePointer<Entry>?
+  private(set) var count: UInt32 = 0
+  private var capacity: UInt32 = 0
+
+  /// Entries up to which the list is walked.
+  private static var walkedCount: UInt32 { 16 }
+
+  init() { unsafe base = nil }
+
+  /// The entry at a position, which must be below ``count``.
+  @inline(__always)
+  func entry(_ position: Int) -> UnsafeMutablePointer<Entry> {
+    unsafe base.unsafelyUnwrapped + position
+  }
+
+  /// Position of the entry with this code; `nil` when there is none.
+  ///
+  /// - Complexity: O(1) expected.
+  func position(of code: UInt32) -> Int? {
+    if count <= Self.walkedCount {
+      for position in 0..<Int(count) where unsafe entry(position).pointee.code == code {
+        return position
+      }
+      return nil
+    }
+    let places = unsafe self.places
+    let mask = Int(capacity) * 2 - 1
+    var place = Self.hash(code) & mask
+    while true {
+      let found = unsafe places[place]
+      if found == 0 { return nil }
+      if unsafe entry(Int(found) - 1).pointee.code == code { return Int(found) - 1 }
+      place = (place + 1) & mask
+    }
+  }
+
+  /// Adds an entry whose code is not in the list; returns its position.
+  ///
+  /// - Complexity: O(1) amortised.
+  mutating func append(_ entry: Entry) -> Int {
+    if count == capacity { grow() }
+    unsafe (base.unsafelyUnwrapped + Int(count)).initialize(to: entry)
+    count += 1
+    if count > Self.walkedCount {
+      if count == Self.walkedCount + 1 { indexAll() } else { index(Int(count) - 1) }
+    }
+    return Int(count) - 1
+  }
+
+  /// Gives the memory back.
+  func free() { unsafe UnsafeMutableRawPointer(base)?.deallocate() }
+
+  /// The hash table: positions plus one, twice as many places as there is room for entries.
+  ///
+  /// Only a list with room for more than ``walkedCount`` has one; its capacity is a power of two.
+  private var places: UnsafeMutablePointer<UInt32> {
+    unsafe UnsafeMutableRawPointer(base.unsafelyUnwrapped + Int(capacity))
+      .assumingMemoryBound(to: UInt32.self)
+  }
+
+  private mutating func grow() {
+    let larger: UInt32 = capacity == 0 ? 2 : capacity < 4 ? 4 : capacity * 2
+    let hasIndex = larger > Self.walkedCount
+    let byteCount =
+      Int(larger) * MemoryLayout<Entry>.stride + (hasIndex ? Int(larger) * 2 * 4 : 0)
+    let memory = UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: 64)
+    let entries = unsafe memory.bindMemory(to: Entry.self, capacity: Int(larger))
+    if let base = unsafe base {
+      unsafe entries.update(from: base, count: Int(count))
+      unsafe UnsafeMutableRawPointer(base).deallocate()
+    }
+    unsafe base = entries
+    capacity = larger
+    if hasIndex {
+      unsafe UnsafeMutableRawPointer(entries + Int(larger)).bindMemory(
+        to: UInt32.self, capacity: Int(larger) * 2)
+      unsafe places.initialize(repeating: 0, count: Int(larger) * 2)
+      if count > Self.walkedCount { indexAll() }
+    }
+  }
+
+  private func indexAll() {
+    for position in 0..<Int(count) { index(position) }
+  }
+
+  private func index(_ position: Int) {
+    let places = unsafe self.places
+    let mask = Int(capacity) * 2 - 1
+    var place = unsafe Self.hash(entry(position).pointee.code) & mask
+    while unsafe places[place] != 0 { place = (place + 1) & mask }
+    unsafe places[place] = UInt32(position + 1)
+  }
+
+  @inline(__always)
+  private static func hash(_ code: UInt32) -> Int {
+    let mixed = UInt64(code) &* 0x9E37_79B9_7F4A_7C15
+    return Int(truncatingIfNeeded: mixed >> 32)
+  }
+}
