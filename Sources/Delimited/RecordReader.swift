@@ -22,9 +22,9 @@ package struct RecordReader: ~Copyable {
   private var start = 0
   private var end = 0
   private var ending = StreamEnding.open
-  private var isAtStreamStart = true
-  private var readByteCount: UInt64 = 0
-  private var line: UInt64 = 1
+  private var isAtStreamStart: Bool
+  private var readByteCount: UInt64
+  private var line: UInt64
 
   /// What the source threw; `nil` while it has not.
   ///
@@ -38,10 +38,16 @@ package struct RecordReader: ~Copyable {
   ///   - limits: How large fields and records may be.
   ///   - blockByteCount: How many bytes to read before records are delivered; 64 at least.
   ///   - kernel: The instruction set; this machine must support it.
+  ///   - byteOffset: The place in the stream of the first byte that the source gives; a record
+  ///     begins there.
+  ///   - line: The line of that byte.
   package init(
     dialect: Dialect, limits: RecordLimits = RecordLimits(), blockByteCount: Int = 1 << 20,
-    kernel: ByteScanKernel = .best
+    kernel: ByteScanKernel = .best, byteOffset: UInt64 = 0, line: UInt64 = 1
   ) {
+    isAtStreamStart = byteOffset == 0
+    readByteCount = byteOffset
+    self.line = line
     precondition(
       blockByteCount >= 64 && blockByteCount <= 1 << 30, "a block has 64 bytes to 1 GiB")
     self.blockByteCount = blockByteCount

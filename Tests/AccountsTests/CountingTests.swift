@@ -4,21 +4,35 @@ import Testing
 
 @Suite struct CountingTests {
   @Test(arguments: [3, 14, 159] as [UInt64])
-  func minuteCountsEqualADictionaryInAnyOrder(seed: UInt64) {
+  func minutesEqualADictionaryInAnyOrder(seed: UInt64) {
     var random = SplitMix(seed: seed)
-    var counts = MinuteCounts()
+    let ledger = AccountLedger()
+    let other = AccountLedger()
     var expected: [Int64: Int] = [:]
     for _ in 0..<5_000 {
       // Beyond 25 bits and before 2000 too, and often enough in one minute to fill an entry.
       let minute: Int64 =
         random.below(50) == 0
         ? Int64(random.below(100)) : 29_500_000 + Int64(random.below(30) * random.below(60))
-      counts.add(minute: minute)
+      Self.record(minute, into: random.below(3) == 0 ? other : ledger)
       expected[minute, default: 0] += 1
     }
-    let found = counts.counts
+    ledger.merge(other)
+    ledger.close()
+    let found = ledger.apiMinutes(of: 0)
     #expect(found.map(\.minute) == expected.keys.sorted(), "seed \(seed)")
     #expect(found.allSatisfy { expected[$0.minute] == $0.count }, "seed \(seed)")
+  }
+
+  private static func record(_ minute: Int64, into ledger: AccountLedger) {
+    let fields: [String?] = ShapeField.allCases.map {
+      $0 == .type ? "Partner Product" : $0 == .status ? "Success" : nil
+    }
+    ledger.record(
+      account: ledger.account(.id(SalesforceID(high: 1, low: 1))),
+      shape: ledger.code(of: LoginShape(fields: fields, kind: .loginHistory)),
+      row: RowReference(
+        time: Instant(milliseconds: minute * 60_000), id: .none, address: 0, file: 0, line: 1))
   }
 
   @Test(arguments: [1, 9] as [UInt64])
@@ -26,14 +40,14 @@ import Testing
     var random = SplitMix(seed: seed)
     let set = LoginIDSet()
     var expected: Set<SalesforceID> = []
-    var copies: [Bool] = []
     for _ in 0..<60 {
       let ids = (0..<5_000).map { _ in
         random.below(4) == 0
           ? SalesforceID(high: random.next() >> 5, low: UInt32(random.below(1 << 30)))
           : SalesforceID(high: 42, low: UInt32(random.below(150_000)))
       }
-      set.insert(ids, isCopy: &copies)
+      var copies = [Bool](repeating: false, count: ids.count)
+      set.insert(count: ids.count) { ids[$0] } markCopy: { copies[$0] = true }
       let wanted = ids.map { !expected.insert($0).inserted }
       #expect(copies == wanted, "seed \(seed)")
     }
@@ -44,7 +58,6 @@ import Testing
     var random = SplitMix(seed: seed)
     let set = LoginIDSet()
     var expected: Set<SalesforceID> = []
-    var copies: [Bool] = []
     var next: UInt32 = 5_000
     for _ in 0..<40 {
       let ids = (0..<4_000).map { _ -> SalesforceID in
@@ -54,16 +67,17 @@ import Testing
         next += UInt32(1 + random.below(2))
         return SalesforceID(high: 9, low: next)
       }
-      set.insert(ids, isCopy: &copies)
+      var copies = [Bool](repeating: false, count: ids.count)
+      set.insert(count: ids.count) { ids[$0] } markCopy: { copies[$0] = true }
       let wanted = ids.map { !expected.insert($0).inserted }
       #expect(copies == wanted, "seed \(seed)")
     }
   }
 
-  @Test func aBusiestHourMayCrossTheClock() {
+  @Test func aBusiestHourMayCrossTheClock() throws {
     // Ten minutes before and fifty after the full hour.
-    var ledger = AccountLedger()
-    let account = ledger.account(SalesforceID(high: 1, low: 1))
+    let ledger = AccountLedger()
+    let account = ledger.account(.id(SalesforceID(high: 1, low: 1)))
     let fields: [String?] = ShapeField.allCases.map {
       $0 == .type ? "Partner Product" : $0 == .status ? "Success" : nil
     }
@@ -78,12 +92,11 @@ import Testing
     let judgement = Judgement(
       ledger: ledger, snapshots: Snapshots(), verifications: nil,
       statements: AccountStatements(), evaluationTime: Instant(milliseconds: 0))
-    var busiest = 0
-    judgement.forEachAccount(threads: 1) {
-      $0.busiestSixtyMinutes?.logins ?? 0
-    } _: {
-      busiest = $0
+    let parts = try judgement.forEachAccount(threads: 1) {
+      0
+    } _: { busiest, _, facts in
+      busiest = facts.busiestSixtyMinutes?.logins ?? 0
     }
-    #expect(busiest == 120)
+    #expect(parts == [120])
   }
 }

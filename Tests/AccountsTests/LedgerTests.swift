@@ -43,7 +43,7 @@ import Testing
   }
 
   private static func ledger(_ rows: some Sequence<Row>) -> AccountLedger {
-    var ledger = AccountLedger()
+    let ledger = AccountLedger()
     for row in rows {
       var reference = row.row
       reference.address = ledger.code(ofAddress: row.address)
@@ -71,10 +71,10 @@ import Testing
     for row in rows { parts[random.below(4)].append(row) }
     let ledgers = parts.map { Self.ledger($0) }
     let whole = Self.ledger(rows).serialized()
-    var left = AccountLedger()
+    let left = AccountLedger()
     for ledger in ledgers { left.merge(ledger) }
-    var right = ledgers[3]
-    var pair = ledgers[2]
+    let right = Self.ledger(parts[3])
+    let pair = Self.ledger(parts[2])
     pair.merge(ledgers[0])
     right.merge(ledgers[1])
     right.merge(pair)
@@ -84,12 +84,13 @@ import Testing
 
   @Test func theEmptyLedgerChangesNothing() {
     let ledger = Self.ledger(Self.rows(seed: 4, count: 50))
-    var left = AccountLedger()
+    let left = AccountLedger()
     left.merge(ledger)
-    var right = ledger
+    let whole = ledger.serialized()
+    let right = Self.ledger(Self.rows(seed: 4, count: 50))
     right.merge(AccountLedger())
-    #expect(left.serialized() == ledger.serialized())
-    #expect(right.serialized() == ledger.serialized())
+    #expect(left.serialized() == whole)
+    #expect(right.serialized() == whole)
   }
 
   @Test(arguments: [1, 6] as [UInt64])

@@ -12,7 +12,7 @@ struct FixedTimeReader {
   /// 32 bytes are readable at `bytes`.
   @inline(__always)
   mutating func read(_ bytes: UnsafePointer<UInt8>, count: Int) -> Instant? {
-    let raw = UnsafeRawPointer(bytes)
+    let raw = unsafe UnsafeRawPointer(bytes)
     if count == 24 {
       guard unsafe bytes[23] == 0x5A else { return nil }
     } else {
@@ -23,11 +23,11 @@ struct FixedTimeReader {
     // `HH:MM:SS` less `00:00:00`, the first byte lowest: digits are below 10, colons 0.
     let clock = unsafe (raw + 11).loadUnaligned(as: UInt64.self) ^ 0x3030_3A30_303A_3030
     let fraction = unsafe (raw + 19).loadUnaligned(as: UInt32.self) ^ 0x3030_302E
-    let wrong =
-      (clock &+ 0x0606_0606_0606_0606 | clock) & 0xF0F0_F0F0_F0F0_F0F0
-      | clock & 0x0000_FF00_00FF_0000
-      | UInt64((fraction &+ 0x0606_0606 | fraction) & 0xF0F0_F0F0 | fraction & 0xFF)
-    guard wrong == 0 else { return nil }
+    let wrongDigits = (clock &+ 0x0606_0606_0606_0606 | clock) & 0xF0F0_F0F0_F0F0_F0F0
+    let wrongColons = clock & 0x0000_FF00_00FF_0000
+    let wrongFraction: UInt32 =
+      (fraction &+ 0x0606_0606 | fraction) & 0xF0F0_F0F0 | fraction & 0xFF
+    guard wrongDigits | wrongColons == 0, wrongFraction == 0 else { return nil }
     @inline(__always) func digit(_ shift: UInt64) -> Int64 {
       Int64(truncatingIfNeeded: clock >> shift & 15)
     }
@@ -35,8 +35,9 @@ struct FixedTimeReader {
     let minute = digit(24) * 10 + digit(32)
     let second = digit(48) * 10 + digit(56)
     guard hour < 24, minute < 60, second < 60 else { return nil }
-    let milliseconds = Int64(
-      (fraction >> 8 & 15) * 100 + (fraction >> 16 & 15) * 10 + (fraction >> 24))
+    let hundreds: UInt32 = fraction >> 8 & 15
+    let tens: UInt32 = fraction >> 16 & 15
+    let milliseconds = Int64(hundreds * 100 + tens * 10 + (fraction >> 24))
     // `YYYY-MM-` and `-DDT` (they share a byte).
     let text = unsafe raw.loadUnaligned(as: UInt64.self)
     let end = unsafe (raw + 7).loadUnaligned(as: UInt32.self)
@@ -45,8 +46,8 @@ struct FixedTimeReader {
       dateText = text
       dateEnd = end
     }
-    return Instant(
-      milliseconds: dateStart + (hour * 3_600 + minute * 60 + second) * 1_000 + milliseconds)
+    let seconds: Int64 = hour * 3_600 + minute * 60 + second
+    return Instant(milliseconds: dateStart + seconds * 1_000 + milliseconds)
   }
 
   private mutating func readDate(_ bytes: UnsafePointer<UInt8>) -> Bool {

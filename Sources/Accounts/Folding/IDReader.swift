@@ -31,7 +31,7 @@ struct IDReader {
   @inline(__always)
   mutating func read(_ bytes: UnsafePointer<UInt8>, count: Int) -> SalesforceID? {
     guard count == 18 || count == 15 else { return nil }
-    let raw = UnsafeRawPointer(bytes)
+    let raw = unsafe UnsafeRawPointer(bytes)
     let first = unsafe raw.loadUnaligned(as: UInt64.self)
     let rest = unsafe (raw + 8).loadUnaligned(as: UInt16.self)
     guard first == prefix, rest == prefixRest else {

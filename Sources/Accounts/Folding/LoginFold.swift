@@ -65,6 +65,21 @@ package final class LoginFold {
 
     /// Counts nothing.
     package init() {}
+
+    /// The counts of two parts of a file together.
+    package static func + (left: Counts, right: Counts) -> Counts {
+      var sum = left
+      sum.read += right.read
+      sum.analysed += right.analysed
+      sum.duplicate += right.duplicate
+      sum.filtered += right.filtered
+      sum.rejected += right.rejected
+      sum.repeatedHeaders += right.repeatedHeaders
+      sum.ambiguousTimes += right.ambiguousTimes
+      sum.first = [left.first, right.first].compactMap(\.self).min()
+      sum.last = [left.last, right.last].compactMap(\.self).max()
+      return sum
+    }
   }
 
   /// What a row's end depends on, and where its ledger entries are looked for.

@@ -92,7 +92,7 @@ final class ShapeDictionary {
   func isTuple(_ raw: UInt32, of block: RecordBlock, _ record: Int) -> Bool {
     guard raw >> Self.tupleBits == tag, tag < Self.exhaustedTag else { return false }
     let tuple = Int(raw & (1 << Self.tupleBits - 1))
-    return unsafe equals(tuple, block, record)
+    return equals(tuple, block, record)
   }
 
   @inline(__always)

@@ -18,11 +18,10 @@ package struct Judgement: Sendable {
 
   /// Final accounts in the order of their keys, with their numbers in the ledger.
   private let accounts: [(key: AccountKey, numbers: [UInt32])]
-  private let shapeUses: EntriesByAccount
   /// Place of each shape in the order of shapes.
   private let shapeRanks: [Int]
   private let shapeTraits: [ShapeTraits]
-  private let addressUses: EntriesByAccount
+  private let verdictTraits: [VerdictTraits]
 
   /// Makes a judgement.
   ///
@@ -41,21 +40,15 @@ package struct Judgement: Sendable {
     self.verifications = verifications
     self.statements = statements
     self.evaluationTime = evaluationTime
-    let names = ledger.accounts
     var ranks = [Int](repeating: 0, count: ledger.shapes.count)
     let order = ledger.shapes.indices.sorted { ledger.shapes[$0] < ledger.shapes[$1] }
     for (rank, code) in order.enumerated() { ranks[code] = rank }
     shapeRanks = ranks
     shapeTraits = ledger.shapes.map { ShapeTraits($0) }
-    shapeUses = EntriesByAccount(keys: ledger.shapeUses.keys, accountCount: names.count)
-    addressUses = EntriesByAccount(keys: ledger.addressUses.keys, accountCount: names.count)
+    verdictTraits = VerdictTraits.ofShapes(ledger.shapes)
     var numbers: [AccountKey: [UInt32]] = [:]
-    for (number, key) in names.enumerated() {
-      let hasRows = shapeUses.entries(of: UInt32(number)).contains {
-        ledger.shapeUses.values[$0].count > 0
-      }
-      guard hasRows else { continue }
-      var key = key
+    for number in 0..<ledger.accountCount where ledger.hasRows(number) {
+      var key = ledger.key(of: number)
       if case .username(let name) = key, let id = snapshots.userID(named: name) { key = .id(id) }
       numbers[key, default: []].append(UInt32(number))
     }
@@ -80,88 +73,64 @@ package struct Judgement: Sendable {
     }
   }
 
-  /// Rows that are taken out of the packed log at a time, at least.
-  private static let batchRowCount = 1 << 18
-
-  /// Gives what `transform` makes of every account's facts, in the order of keys.
+  /// Gives every account's facts, with the account's place in the order of keys.
   ///
-  /// The packed log is unpacked for a range of accounts at a time, so that memory does not grow to
-  /// the size of the unpacked log. Accounts do not depend on each other, so those of a range are
-  /// judged side by side; `body` is called by one thread.
+  /// The log is unpacked a bucket at a time, so memory does not grow to the size of the unpacked log.
+  /// Buckets do not depend on each other: each worker judges one after the other and adds what it
+  /// finds to a part of its own.
   ///
   /// - Parameters:
-  ///   - threads: How many accounts are judged at a time.
+  ///   - threads: How many workers there are.
   ///   - isIncluded: Which accounts; the others cost nothing but this question.
-  ///   - transform: Is called on several threads.
-  ///   - body: Receives the results in order.
-  package func forEachAccount<Result: Sendable>(
+  ///   - makePart: Makes the empty part of a worker.
+  ///   - add: Receives place and facts of each account, in no order of places.
+  /// - Returns: The workers' parts; which accounts are in which part is not determined.
+  /// - Throws: What `add` throws first.
+  package func forEachAccount<Part: Sendable>(
     threads: Int, where isIncluded: ((AccountKey) -> Bool)? = nil,
-    transform: @Sendable (AccountFacts) -> Result, _ body: (Result) throws -> Void
-  ) rethrows {
+    into makePart: @Sendable () throws -> Part,
+    _ add: @Sendable (inout Part, _ place: Int, AccountFacts) throws -> Void
+  ) throws -> [Part] {
     let accounts = isIncluded.map { test in self.accounts.filter { test($0.key) } } ?? self.accounts
-    let batchSize = max(Self.batchRowCount, ledger.log.count / 16)
-    var start = 0
-    while start < accounts.count {
-      var end = start
-      var rows = 0
-      while end < accounts.count, (rows < batchSize && end - start < 2_048) || end == start {
-        rows += loggedRowCount(accounts[end].numbers)
-        end += 1
-      }
-      let logged = loggedRows(of: accounts[start..<end])
-      // Small strides, since busy accounts stand together and would keep one thread alone busy.
-      let stride = 16
-      let pieceCount = (end - start + stride - 1) / stride
-      let pieces = Mutex([[Result]](repeating: [], count: pieceCount))
-      let next = Atomic<Int>(0)
-      let first = start
-      let last = end
-      DispatchQueue.concurrentPerform(iterations: max(1, min(threads, pieceCount))) { _ in
-        while true {
-          let piece = next.add(1, ordering: .relaxed).oldValue
-          guard piece < pieceCount else { return }
-          let from = first + piece * stride
-          let results = (from..<min(from + stride, last)).map { position in
-            transform(facts(accounts[position], rows: logged[position - first]))
+    let plan = BucketPlan(accounts: accounts, ledger: ledger)
+    let next = Atomic<Int>(0)
+    let parts = Mutex<[Part]>([])
+    let failure = Mutex<(any Error)?>(nil)
+    DispatchQueue.concurrentPerform(iterations: max(1, min(threads, plan.units.count))) { _ in
+      do {
+        var part = try makePart()
+        var rows = BucketRows()
+        while failure.withLock({ $0 == nil }) {
+          let unit = next.add(1, ordering: .relaxed).oldValue
+          guard unit < plan.units.count else { break }
+          rows.load(unit, of: plan, ledger)
+          for (position, place) in plan.units[unit].places.enumerated() {
+            try add(&part, place, facts(accounts[place], rows: rows.rows(of: position)))
           }
-          pieces.withLock { $0[piece] = results }
         }
+        parts.withLock { [part] in $0.append(part) }
+      } catch {
+        failure.withLock { $0 = $0 ?? error }
       }
-      for results in pieces.withLock({ $0 }) {
-        for result in results { try body(result) }
-      }
-      start = end
     }
+    if let error = failure.withLock({ $0 }) { throw error }
+    return parts.withLock { $0 }
   }
 
-  private func loggedRowCount(_ numbers: [UInt32]) -> Int {
-    var count = 0
-    for number in numbers {
-      for entry in shapeUses.entries(of: number) {
-        let shape = ledger.shapes[Int(ledger.shapeUses.second(entry))]
-        if shape.door != .api || shape.outcome != .succeeded {
-          count += ledger.shapeUses.values[entry].count
-        }
-      }
+  /// What `transform` makes of each account's facts, in the order of keys.
+  ///
+  /// For results that are small or few; ``forEachAccount(threads:where:into:_:)`` keeps none.
+  package func results<Result: Sendable>(
+    threads: Int, where isIncluded: ((AccountKey) -> Bool)? = nil,
+    _ transform: @Sendable (AccountFacts) -> Result
+  ) -> [Result] {
+    // Neither closure throws, so there are always parts.
+    let parts = try? forEachAccount(threads: threads, where: isIncluded) {
+      [(place: Int, result: Result)]()
+    } _: { part, place, facts in
+      part.append((place, transform(facts)))
     }
-    return count
-  }
-
-  private func loggedRows(
-    of range: ArraySlice<(key: AccountKey, numbers: [UInt32])>
-  ) -> [[LoggedLogin]] {
-    var positions: [UInt32: Int] = [:]
-    for (position, account) in range.enumerated() {
-      for number in account.numbers { positions[number] = position }
-    }
-    var result = [[LoggedLogin]](repeating: [], count: range.count)
-    let buckets = Set(positions.keys.map { Int($0) % LoginLog.bucketCount })
-    for bucket in buckets.sorted() {
-      for login in ledger.log.rows(inBucket: bucket) {
-        if let position = positions[login.account] { result[position].append(login) }
-      }
-    }
-    return result
+    return (parts ?? []).joined().sorted { $0.place < $1.place }.map(\.result)
   }
 
   // MARK: One account
@@ -264,19 +233,23 @@ package struct Judgement: Sendable {
       verifications: verifications, joinedLogins: ledger.joinedLogins,
       statedCoverage: statements.covers)
     let isExternal = facts.accountClass == .external
-    let nearby = NearbyProofs(rows: rows, ledger: ledger, verifications: verifications)
-    return rows.enumerated().compactMap { index, login in
-      guard login.standing == .counted else { return nil }
+    let nearby = NearbyProofs(rows: rows, traits: shapeTraits, browsers: verdictTraits)
+    var result: [JudgedLogin] = []
+    result.reserveCapacity(rows.count)
+    for (index, login) in rows.enumerated() where login.standing == .counted {
       let code = Int(login.shape)
       let traits = shapeTraits[code]
-      let verdict =
-        traits.isHumanSuccess
-        ? judge.verdict(
-          of: login, shape: ledger.shapes[code], user: facts.id,
-          address: ledger.addresses[Int(login.row.address)], isExternal: isExternal,
-          nearby: nearby.proof(ofRow: index)) : nil
-      return JudgedLogin(row: login.row, shape: login.shape, traits: traits, verdict: verdict)
+      var verdict: Verdict?
+      if traits.isHumanSuccess {
+        verdict = judge.verdict(
+          of: login, traits, verdictTraits[code], user: facts.id, isExternal: isExternal,
+          nearby: nearby.proof(ofRow: index)
+        ) { ledger.addresses[Int(login.row.address)] }
+      }
+      result.append(
+        JudgedLogin(row: login.row, shape: login.shape, traits: traits, verdict: verdict))
     }
+    return result
   }
 
   // MARK: Figures of the ledger
@@ -284,24 +257,26 @@ package struct Judgement: Sendable {
   private func shapes(
     of numbers: [UInt32]
   ) -> [(code: UInt32, shape: LoginShape, use: AccountLedger.ShapeUse)] {
-    var result: [UInt32: AccountLedger.ShapeUse] = [:]
-    for number in numbers {
-      for entry in shapeUses.entries(of: number) {
-        let use = ledger.shapeUses.values[entry]
-        guard use.count > 0 else { continue }
-        let code = ledger.shapeUses.second(entry)
-        guard var known = result[code] else {
-          result[code] = use
+    var uses = numbers.flatMap { number in
+      ledger.shapeUses(of: Int(number)).filter { $0.use.count > 0 }
+    }
+    uses.sort { shapeRanks[Int($0.code)] < shapeRanks[Int($1.code)] }
+    if numbers.count > 1 {
+      var united: [(code: UInt32, use: AccountLedger.ShapeUse)] = []
+      for (code, use) in uses {
+        guard let last = united.last, last.code == code else {
+          united.append((code, use))
           continue
         }
+        var known = last.use
         known.count += use.count
         if use.first.isBefore(known.first, addressOrder: addressOrder) { known.first = use.first }
-        if known.last.isBefore(use.last, addressOrder: addressOrder) { known.last = use.last }
-        result[code] = known
+        if use.last.isAfter(known.last, addressOrder: addressOrder) { known.last = use.last }
+        united[united.count - 1].use = known
       }
+      uses = united
     }
-    return result.sorted { shapeRanks[Int($0.key)] < shapeRanks[Int($1.key)] }
-      .map { ($0.key, ledger.shapes[Int($0.key)], $0.value) }
+    return uses.map { ($0.code, ledger.shapes[Int($0.code)], $0.use) }
   }
 
   private func addressOrder(_ one: UInt32, _ other: UInt32) -> Bool {
@@ -309,32 +284,41 @@ package struct Judgement: Sendable {
   }
 
   private func addresses(of numbers: [UInt32]) -> [AddressFacts] {
-    var result: [UInt32: AddressFacts] = [:]
+    var result: [AddressFacts] = []
+    var positions: [UInt32: Int] = [:]
     for number in numbers {
-      for entry in addressUses.entries(of: number) {
-        let code = ledger.addressUses.second(entry)
-        let use = ledger.addressUses.values[entry]
-        var known =
-          result[code]
-          ?? AddressFacts(
-            use: ValueUse(
-              value: ledger.addresses[Int(code)], count: 0, first: use.first, last: use.last))
-        known.use.count += use.count
-        known.use.first = min(known.use.first, use.first)
-        known.use.last = max(known.use.last, use.last)
-        known.apiSuccesses += use.apiSuccesses
-        if let first = use.firstAPISuccess,
-          known.firstAPISuccess.map({ precedes(first, $0) }) ?? true
-        {
-          known.firstAPISuccess = first
+      for use in ledger.addressUses(of: Int(number)) {
+        let facts = AddressFacts(
+          use: ValueUse(
+            value: ledger.addresses[Int(use.code)], count: use.count, first: use.first,
+            last: use.last), apiSuccesses: use.apiSuccesses,
+          firstAPISuccess: use.firstAPISuccess, lastAPISuccess: use.lastAPISuccess)
+        // Only an account known by several keys can have an address twice.
+        if numbers.count > 1 {
+          if let position = positions[use.code] {
+            unite(&result[position], facts)
+            continue
+          }
+          positions[use.code] = result.count
         }
-        if let last = use.lastAPISuccess, known.lastAPISuccess.map({ precedes($0, last) }) ?? true {
-          known.lastAPISuccess = last
-        }
-        result[code] = known
+        result.append(facts)
       }
     }
-    return result.values.sorted { ValueUse.ranks($0.use, before: $1.use) }
+    result.sort { ValueUse.ranks($0.use, before: $1.use) }
+    return result
+  }
+
+  private func unite(_ known: inout AddressFacts, _ other: AddressFacts) {
+    known.use.count += other.use.count
+    known.use.first = min(known.use.first, other.use.first)
+    known.use.last = max(known.use.last, other.use.last)
+    known.apiSuccesses += other.apiSuccesses
+    if let first = other.firstAPISuccess, known.firstAPISuccess.map({ precedes(first, $0) }) ?? true {
+      known.firstAPISuccess = first
+    }
+    if let last = other.lastAPISuccess, known.lastAPISuccess.map({ precedes($0, last) }) ?? true {
+      known.lastAPISuccess = last
+    }
   }
 
   private func precedes(
@@ -349,41 +333,12 @@ package struct Judgement: Sendable {
   }
 
   private func minutes(of numbers: [UInt32]) -> [(minute: Int64, count: Int)] {
-    var sum = MinuteCounts()
-    for number in numbers where Int(number) < ledger.apiMinutes.count {
-      if sum.isEmpty {
-        sum = ledger.apiMinutes[Int(number)]
-      } else {
-        sum.merge(ledger.apiMinutes[Int(number)])
-      }
+    var result = numbers.first.map { ledger.apiMinutes(of: Int($0)) } ?? []
+    for number in numbers.dropFirst() {
+      var sums = Dictionary(result.map { ($0.minute, $0.count) }, uniquingKeysWith: +)
+      for (minute, count) in ledger.apiMinutes(of: Int(number)) { sums[minute, default: 0] += count }
+      result = sums.map { ($0.key, $0.value) }.sorted { $0.minute < $1.minute }
     }
-    return sum.counts
-  }
-}
-
-/// Indices of a pair table's entries, grouped by account.
-struct EntriesByAccount: Sendable {
-  private var order: [UInt32]
-  private var starts: [UInt32]
-
-  /// Groups entries by the upper half of their keys.
-  ///
-  /// - Complexity: O(*n*).
-  init(keys: [UInt64], accountCount: Int) {
-    starts = [UInt32](repeating: 0, count: accountCount + 1)
-    for key in keys { starts[Int(key >> 32) + 1] += 1 }
-    for index in starts.indices.dropFirst() { starts[index] += starts[index - 1] }
-    var next = starts
-    order = [UInt32](repeating: 0, count: keys.count)
-    for (entry, key) in keys.enumerated() {
-      let account = Int(key >> 32)
-      order[Int(next[account])] = UInt32(entry)
-      next[account] += 1
-    }
-  }
-
-  /// Entries of one account.
-  func entries(of account: UInt32) -> [Int] {
-    order[Int(starts[Int(account)])..<Int(starts[Int(account) + 1])].map(Int.init)
+    return result
   }
 }

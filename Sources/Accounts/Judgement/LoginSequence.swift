@@ -7,6 +7,10 @@ enum LoginSequence {
   /// A copy gives the counted row its place when that comes first; copies of rows that are not
   /// logged (the counted one was exported with other columns) fall away.
   static func ordered(_ rows: [LoggedLogin], ledger: AccountLedger) -> [LoggedLogin] {
+    guard rows.contains(where: { $0.standing != .counted }) else {
+      // Rows of one file come in order, and nothing is to be done.
+      return isOrdered(rows) ? rows : rows.sorted { precedes($0, $1, ledger) }
+    }
     var places: [SalesforceID: RowReference] = [:]
     var seenNeighbours: Set<SalesforceID> = []
     for login in rows where login.standing == .copy && !login.row.id.isNone {
@@ -25,12 +29,19 @@ enum LoginSequence {
         continue
       }
       if let place = places[login.row.id], place.isPlacedBefore(login.row) {
-        login.row.file = place.file
-        login.row.line = place.line
+        login.row.place = place.place
       }
       result.append(login)
     }
     return result.sorted { precedes($0, $1, ledger) }
+  }
+
+  private static func isOrdered(_ rows: [LoggedLogin]) -> Bool {
+    for index in rows.indices.dropFirst() {
+      let (one, other) = (rows[index - 1].row, rows[index].row)
+      if one.time > other.time || one.time == other.time && !(one.id < other.id) { return false }
+    }
+    return true
   }
 
   private static func precedes(
@@ -59,26 +70,26 @@ struct NearbyProofs {
   /// Finds, for each required row with a proving verification, the first successful human login
   /// from there within ten minutes; several at the same instant all count.
   ///
-  /// - Parameter rows: An account's rows, ascending in time.
+  /// - Parameters:
+  ///   - rows: An account's rows, ascending in time.
+  ///   - traits: Traits of shapes by code.
+  ///   - browsers: What verdicts ask of shapes, by code.
   /// - Complexity: O(*n* + *r* · *w*) with *r* required rows and *w* rows within ten minutes.
-  init(rows: [LoggedLogin], ledger: AccountLedger, verifications: VerificationTable?) {
-    guard let verifications else { return }
-    for (index, required) in rows.enumerated() {
-      guard required.row.address != 0, ledger.shapes[Int(required.shape)].outcome == .pending
+  init(rows: [LoggedLogin], traits: [ShapeTraits], browsers: [VerdictTraits]) {
+    for (index, required) in rows.enumerated()
+    where !required.proof.isDisjoint(with: [.multiFactor, .textMessage]) {
+      let shape = traits[Int(required.shape)]
+      guard required.row.address != 0, shape.door == .human, shape.status == .factorRequired
       else { continue }
-      let shape = ledger.shapes[Int(required.shape)]
-      guard shape.door == .human, shape.status.hasSuffix("factor required")
-      else { continue }
-      let proof = verifications.proof(of: required.row.id)
-      guard !proof.isDisjoint(with: [.multiFactor, .textMessage]) else { continue }
-      attach(proof, required: required, browser: shape.browser, from: index, rows, ledger)
+      attach(required, from: index, rows, traits, browsers)
     }
   }
 
   private mutating func attach(
-    _ proof: VerificationProof, required: LoggedLogin, browser: String, from index: Int,
-    _ rows: [LoggedLogin], _ ledger: AccountLedger
+    _ required: LoggedLogin, from index: Int, _ rows: [LoggedLogin], _ traits: [ShapeTraits],
+    _ browsers: [VerdictTraits]
   ) {
+    let browser = browsers[Int(required.shape)].browser
     var found: Instant?
     // Rows of the same instant may stand before the required one.
     var position = index
@@ -88,24 +99,23 @@ struct NearbyProofs {
       let distance = candidate.row.time.milliseconds - required.row.time.milliseconds
       if distance > VerdictJudge.nearbyMilliseconds { break }
       if let found, candidate.row.time > found { break }
+      let other = browsers[Int(candidate.shape)].browser
       if candidate.row.address == required.row.address,
-        isSuccess(ledger.shapes[Int(candidate.shape)], from: browser)
+        traits[Int(candidate.shape)].isHumanSuccess,
+        // Browsers are compared where both are given.
+        other == 0 || browser == 0 || other == browser
       {
         // A success at the very instant of the required row does not follow it for certain, so
         // it does not keep the proof from a later one.
         if candidate.row.time > required.row.time { found = candidate.row.time }
-        proofs[position, default: []].formUnion(proof)
+        proofs[position, default: []].formUnion(required.proof)
       }
       position += 1
     }
   }
 
-  /// Whether a shape is a person's success from a browser, which is compared where both are given.
-  private func isSuccess(_ shape: borrowing LoginShape, from browser: String) -> Bool {
-    shape.door == .human && shape.outcome == .succeeded
-      && (shape.browser.isEmpty || browser.isEmpty || shape.browser == browser)
-  }
-
   /// What required rows prove about the row at `index`.
-  func proof(ofRow index: Int) -> VerificationProof { proofs[index] ?? [] }
+  func proof(ofRow index: Int) -> VerificationProof {
+    proofs.isEmpty ? [] : proofs[index] ?? []
+  }
 }

@@ -28,13 +28,12 @@ package struct OrgHistory: Sendable {
     coveredDays = Set(hours.map { floorDivide($0, 24) }).sorted()
     gaps = ActivityGaps.gaps(hours: hours)
     var firstSuccess = [Instant?](repeating: nil, count: ledger.shapes.count)
-    for entry in 0..<ledger.shapeUses.count where ledger.shapeUses.values[entry].count > 0 {
-      let start = ledger.shapeUses.values[entry].first.time
-      let end = ledger.shapeUses.values[entry].last.time
+    ledger.forEachShapeUse { _, code, use in
+      let start = use.first.time
+      let end = use.last.time
       first = first.map { min($0, start) } ?? start
       last = last.map { max($0, end) } ?? end
-      let code = Int(ledger.shapeUses.second(entry))
-      firstSuccess[code] = firstSuccess[code].map { min($0, start) } ?? start
+      firstSuccess[Int(code)] = firstSuccess[Int(code)].map { min($0, start) } ?? start
     }
     for (code, time) in firstSuccess.enumerated() {
       let shape = ledger.shapes[code]

@@ -99,16 +99,17 @@ struct VerdictJudge {
   ///
   /// - Parameters:
   ///   - login: The login.
-  ///   - shape: Its shape.
+  ///   - traits: What its shape says.
+  ///   - words: What the verdict asks of the shape's texts.
   ///   - user: The account's id, where it has one.
-  ///   - address: The login's canonical address.
   ///   - isExternal: External users may confirm by text message.
   ///   - nearby: What verifications of required rows just before prove.
+  ///   - address: Gives the login's canonical address.
   func verdict(
-    of login: LoggedLogin, shape: LoginShape, user: SalesforceID?, address: String,
-    isExternal: Bool, nearby: VerificationProof
+    of login: LoggedLogin, _ traits: ShapeTraits, _ words: VerdictTraits, user: SalesforceID?,
+    isExternal: Bool, nearby: VerificationProof, address: () -> String
   ) -> Verdict {
-    let joined = verifications?.proof(of: login.row.id) ?? []
+    let joined = login.proof
     if joined.provesMultiFactor(isExternal: isExternal) {
       var verdict = Verdict(
         .proven, .verification, .high, grade: joined.grade(isExternal: isExternal))
@@ -116,10 +117,12 @@ struct VerdictJudge {
       return verdict
     }
     var near = nearby
-    if login.row.id.isNone, let user, !address.isEmpty, let verifications {
+    if login.row.id.isNone, login.row.address != 0, let user, let verifications,
+      verifications.keepsPlaces
+    {
       near.formUnion(
         verifications.proof(
-          user: user, address: address, near: login.row.time, within: Self.placeMilliseconds))
+          user: user, address: address(), near: login.row.time, within: Self.placeMilliseconds))
     }
     if near.provesMultiFactor(isExternal: isExternal) {
       var verdict = Verdict(
@@ -127,30 +130,26 @@ struct VerdictJudge {
       verdict.usedTemporaryCode = near.contains(.temporaryCode)
       return verdict
     }
-    if shape.role == .passwordless {
-      let isPasskey = shape.type.hasSuffix("Passkeys")
+    if traits.role == .passwordless {
       return Verdict(
-        .proven, .loginType, .medium, grade: isPasskey ? .phishingResistant : .standard)
+        .proven, .loginType, .medium, grade: words.isPasskey ? .phishingResistant : .standard)
     }
-    if shape.role == .certificate { return Verdict(.proven, .loginType, .low) }
-    // Most logins come without an identity provider's word.
-    let isSilent = shape.methods.isEmpty && shape.context.isEmpty
-    let tokens =
-      isSilent ? nil : MethodGrade.ofIdentityProviderTokens(shape.methods, shape.context)
+    if traits.role == .certificate { return Verdict(.proven, .loginType, .low) }
+    let tokens = words.tokens
     if let tokens, tokens >= .standard {
       return Verdict(.proven, .identityProvider, .medium, grade: tokens)
     }
     if joined.contains(.identityOnly) {
       return Verdict(.absent, .identityOnly, .high, grade: .weak)
     }
-    if tokens == .weak, !hasUnknownTokens(shape) {
+    if tokens == .weak, !words.hasUnknownTokens {
       return Verdict(.absent, .identityProviderSingle, .medium, grade: .weak)
     }
-    return undecided(login, shape)
+    return undecided(login, traits)
   }
 
-  private func undecided(_ login: LoggedLogin, _ shape: LoginShape) -> Verdict {
-    switch shape.role {
+  private func undecided(_ login: LoggedLogin, _ traits: ShapeTraits) -> Verdict {
+    switch traits.role {
     case .directPassword: return withoutVerification(login)
     case .singleSignOn: return Verdict(.unknown, .identityProviderSilent)
     case .insideSession: return Verdict(.unknown, .insideSession)
@@ -171,9 +170,34 @@ struct VerdictJudge {
     return isCovered
       ? Verdict(.absent, .noVerification, .medium) : Verdict(.unknown, .notCovered)
   }
+}
 
+/// What verdicts ask of a shape's texts, decided once per shape.
+struct VerdictTraits: Sendable {
+  /// What the identity provider's tokens are worth; `nil` when it sent none.
+  let tokens: MethodGrade?
   /// Whether the provider sent tokens that no table knows: they could be strong.
-  private func hasUnknownTokens(_ shape: LoginShape) -> Bool {
-    MethodGrade.hasUnknownTokens(shape.methods, shape.context)
+  let hasUnknownTokens: Bool
+  /// Whether the login type is that of passkeys.
+  let isPasskey: Bool
+  /// A number that shapes of the same browser share; 0 for none.
+  let browser: UInt32
+
+  private init(_ shape: LoginShape, browser: UInt32) {
+    let isSilent = shape.methods.isEmpty && shape.context.isEmpty
+    tokens = isSilent ? nil : MethodGrade.ofIdentityProviderTokens(shape.methods, shape.context)
+    hasUnknownTokens = !isSilent && MethodGrade.hasUnknownTokens(shape.methods, shape.context)
+    isPasskey = shape.type.hasSuffix("Passkeys")
+    self.browser = browser
+  }
+
+  /// The traits of all shapes, by code.
+  static func ofShapes(_ shapes: [LoginShape]) -> [VerdictTraits] {
+    var browsers: [String: UInt32] = ["": 0]
+    return shapes.map { shape in
+      let number = browsers[shape.browser] ?? UInt32(browsers.count)
+      browsers[shape.browser] = number
+      return VerdictTraits(shape, browser: number)
+    }
   }
 }

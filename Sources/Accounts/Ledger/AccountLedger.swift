@@ -292,6 +292,22 @@ package final class AccountLedger: @unchecked Sendable {
     }
   }
 
+  /// Whether an account has rows that count.
+  package func hasRows(_ account: Int) -> Bool {
+    let list = unsafe index.slots[account].shapes
+    return (0..<Int(list.count)).contains { unsafe list.entry($0).pointee.count > 0 }
+  }
+
+  /// Bucket of the log that holds an account's rows.
+  func logBucket(of account: Int) -> Int { unsafe Int(index.slots[account].logBucket) }
+
+  /// Gives each use of a shape by an account, those of copies alone left out, in no order.
+  package func forEachShapeUse(_ body: (_ account: Int, _ code: UInt32, ShapeUse) -> Void) {
+    for account in 0..<index.count {
+      for (code, use) in shapeUses(of: account) where use.count > 0 { body(account, code, use) }
+    }
+  }
+
   /// Uses of addresses by an account, in no order; those of copies alone are left out.
   package func addressUses(of account: Int) -> [AddressUse] {
     let list = unsafe index.slots[account].addresses

@@ -86,7 +86,7 @@ struct RawAddress: Hashable, Sendable, BitwiseCopyable {
   /// Reads up to 15 bytes; 16 are readable at `bytes`.
   @inline(__always)
   static func short(_ bytes: UnsafePointer<UInt8>, count: Int) -> RawAddress {
-    let raw = UnsafeRawPointer(bytes)
+    let raw = unsafe UnsafeRawPointer(bytes)
     let low = unsafe raw.loadUnaligned(as: UInt64.self)
     let length = UInt64(truncatingIfNeeded: count) << 56
     if count <= 8 {

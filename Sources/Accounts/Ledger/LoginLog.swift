@@ -2,7 +2,7 @@ import Glibc
 package import SalesforceExports
 
 /// One login row that the judgement must see again.
-package struct LoggedLogin: Hashable, Sendable, BitwiseCopyable {
+package struct LoggedLogin: Hashable, Sendable {
   /// Number of the account in its ledger.
   package var account: UInt32
   /// Code of the row's shape in its ledger.
@@ -39,10 +39,12 @@ package struct LoggedLogin: Hashable, Sendable, BitwiseCopyable {
 ///                  │ proof 2 (bytes) · standing 2 · id 2 (none, same upper half, other) · seconds 1
 /// then             │ account, shape, address, time, place, [upper half of id, 8], id, proof
 /// ```
+@safe
 final class LoginLog {
   /// Number of buckets; an account's bucket follows from its key.
   static let bucketCount = 256
 
+  @safe
   private struct Bucket {
     var bytes: UnsafeMutablePointer<UInt8>?
     var byteCount = 0
@@ -202,7 +204,7 @@ final class LoginLog {
   @inline(__always)
   private static func decode(_ bucket: Bucket, _ body: (LoggedLogin) -> Void) {
     guard let bytes = unsafe bucket.bytes else { return }
-    var position = unsafe UnsafeRawPointer(bytes)
+    var position = UnsafeRawPointer(bytes)
     var time: Int64 = 0
     var place: UInt64 = 0
     var id = SalesforceID(high: 0, low: 0)
@@ -222,7 +224,7 @@ final class LoginLog {
       let used = count == 0 ? 0 : kept
       return Int64(bitPattern: used >> 1) ^ -Int64(bitPattern: used & 1)
     }
-    for _ in unsafe 0..<bucket.rowCount {
+    for _ in 0..<bucket.rowCount {
       let control =
         unsafe UInt32(position.loadUnaligned(as: UInt16.self))
         | UInt32((position + 2).load(as: UInt8.self)) << 16

@@ -136,7 +136,7 @@ struct MinuteCounts {
     var (left, right, write) = (0, 0, 0)
     while left < Int(count) || right < Int(other.count) {
       let takesLeft =
-        right == Int(other.count) || (left < Int(count) && unsafe mine[left] <= theirs[right])
+        unsafe right == Int(other.count) || (left < Int(count) && mine[left] <= theirs[right])
       unsafe memory[write] = takesLeft ? mine[left] : theirs[right]
       if takesLeft { left += 1 } else { right += 1 }
       write += 1

@@ -80,7 +80,7 @@ package struct RuleEngine: Sendable {
     runnable = rules.filter { Set($0.description.needs).isSubset(of: context.inputs) }
   }
 
-  /// Findings about one account, in the order of their ids; give them to ``note(_:_:)``.
+  /// Findings about one account, in the order of their ids; give their rules to ``note(_:rules:)``.
   package func judge(_ facts: AccountFacts) -> [Finding] {
     var findings: [Finding] = []
     for rule in runnable {
@@ -98,10 +98,10 @@ package struct RuleEngine: Sendable {
       || findings.contains { $0.severity > .info }
   }
 
-  /// Notes an account that was judged, and what was found about it.
-  package mutating func note(_ summary: AccountSummary, _ findings: [Finding]) {
+  /// Notes an account that was judged, and the ids of the rules that found something.
+  package mutating func note(_ summary: AccountSummary, rules: Set<String>) {
     accounts.append(summary)
-    for finding in findings { foundRules.insert(finding.rule.id) }
+    foundRules.formUnion(rules)
   }
 
   /// Findings about the org, after all accounts.

@@ -18,11 +18,11 @@ struct UnknownValues: Rule {
     let ledger = context.judgement.ledger
     typealias Use = (code: UInt32, shape: LoginShape, use: AccountLedger.ShapeUse)
     var groups: [[String]: [Use]] = [:]
-    for entry in 0..<ledger.shapeUses.count {
-      let use = ledger.shapeUses.values[entry]
-      let code = ledger.shapeUses.second(entry)
+    ledger.forEachShapeUse { _, code, use in
       let shape = ledger.shapes[Int(code)]
-      guard use.count > 0 else { continue }
+      guard !shape.marks.isDisjoint(with: [.unknownType, .unknownSubType, .unknownStatus]) else {
+        return
+      }
       if shape.marks.contains(.unknownType) {
         groups[["LoginType", shape.type], default: []].append((code, shape, use))
       }

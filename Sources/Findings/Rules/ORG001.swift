@@ -38,14 +38,13 @@ struct PasswordSpray: Rule {
     let keys = Set(sprays.values.flatMap(\.accounts).map { run.accounts[$0].key })
     let minutes = sprays.mapValues(\.minutes)
     var rows: [UInt32: [JudgedLogin]] = [:]
-    context.judgement.forEachAccount(threads: 1, where: { keys.contains($0) }) { facts in
+    let logins = context.judgement.results(threads: 1, where: { keys.contains($0) }) { facts in
       facts.logins.filter {
         $0.traits.status == .wrongPassword
           && minutes[$0.row.address]?.contains(Int32(clamping: $0.row.time.minute)) == true
       }
-    } _: { logins in
-      for login in logins { rows[login.row.address, default: []].append(login) }
     }
+    for login in logins.joined() { rows[login.row.address, default: []].append(login) }
     let limit = Int(context.value(of: Self.accounts))
     let width = Int(context.value(of: Self.minutes))
     return sprays.map { (context.address($0.key), $0.key, $0.value) }

@@ -76,17 +76,18 @@ package struct Dossier {
     var found: [(facts: AccountFacts, findings: [Finding])] = []
     var others: [Candidate] = []
     var totals = ResultTotals()
-    try judgement.forEachAccount(threads: options.threads) { [engine] facts in
+    let results = judgement.results(threads: options.threads) { [engine] facts in
       let findings = engine.judge(facts)
       let isRecorded = RuleEngine.deservesRecord(facts, findings)
       return (
         Candidate(facts), isRecorded ? AccountSummary(facts) : nil, findings, ResultTotals(facts),
         matches(facts) ? facts : nil
       )
-    } _: { candidate, summary, findings, account, facts in
+    }
+    for (candidate, summary, findings, account, facts) in results {
       try Scan.checkCancelled()
       if let summary {
-        engine.note(summary, findings)
+        engine.note(summary, rules: Set(findings.map(\.rule.id)))
         totals.add(account)
       }
       if account.first != nil { others.append(candidate) }

@@ -109,19 +109,23 @@ package struct Events {
     let judgement = Judgement(
       ledger: state.ledger, snapshots: state.snapshots, verifications: state.verifications,
       statements: options.statements, evaluationTime: options.now)
-    var accounts: [EventAccount] = []
-    var index = VerdictIndex()
-    try judgement.forEachAccount(threads: options.threads) { facts in
-      (
-        EventAccount(
-          key: facts.key, username: facts.username, accountClass: facts.accountClass,
-          profile: facts.profile), facts.logins.compactMap(VerdictIndex.Entry.init)
-      )
-    } _: { account, entries in
-      try Scan.checkCancelled()
-      accounts.append(account)
-      index.add(entries)
+    struct Part: Sendable {
+      var accounts: [(place: Int, account: EventAccount)] = []
+      var entries: [VerdictIndex.Entry] = []
     }
+    let parts = try judgement.forEachAccount(threads: options.threads) {
+      Part()
+    } _: { part, place, facts in
+      try Scan.checkCancelled()
+      let account = EventAccount(
+        key: facts.key, username: facts.username, accountClass: facts.accountClass,
+        profile: facts.profile)
+      part.accounts.append((place, account))
+      part.entries.append(contentsOf: facts.logins.compactMap(VerdictIndex.Entry.init))
+    }
+    let accounts = parts.flatMap(\.accounts).sorted { $0.place < $1.place }.map(\.account)
+    var index = VerdictIndex()
+    for part in parts { index.add(part.entries) }
     index.close()
     return (accounts, index)
   }
@@ -176,15 +180,14 @@ package struct Events {
       var reader = LoginRowReader(
         input, file: UInt32(number), times: state.times, since: since, until: until, seen: seen,
         verdicts: verdicts, tables: tables, accounts: accounts)
-      var doneBytes: UInt64 = 0
       var doneRows = 0
       let outcome = try scan.reader(input).read { block, first, compressed in
         try Scan.checkCancelled()
         try reader.read(block, from: first) { row in
           if selection.admits(row) { try sorter.add(row) }
         }
-        progress.add(bytes: compressed - doneBytes, rows: reader.counts.read - doneRows)
-        doneBytes = compressed
+        progress.add(
+          done: compressed, ofFile: number, rows: reader.counts.read - doneRows)
         doneRows = reader.counts.read
       }
       rows.add(reader.counts)

@@ -61,11 +61,9 @@ struct LoginRowReader {
     ids.removeAll(keepingCapacity: true)
     verbatimCopies.removeAll(keepingCapacity: true)
     for index in first..<block.recordCount { read(block[index]) }
-    if let seen {
-      seen.insert(ids, isCopy: &isCopy)
-    } else {
-      isCopy = [Bool](repeating: false, count: rows.count)
-    }
+    isCopy.removeAll(keepingCapacity: true)
+    isCopy.append(contentsOf: repeatElement(false, count: rows.count))
+    seen?.insert(count: ids.count) { ids[$0] } markCopy: { isCopy[$0] = true }
     for index in rows.indices {
       var row = rows[index]
       let traits = tables.traits[Int(row.shape)]

@@ -29,7 +29,7 @@ struct ExportReader {
   func read(_ body: (RecordBlock, _ first: Int, _ compressedBytes: UInt64) throws -> Void) throws
     -> ReadOutcome
   {
-    let digest = Digest()
+    let digest = input.digest ?? Digest()
     var outcome = ReadOutcome()
     let stream: ByteStream
     do throws(DecompressionError) {
@@ -54,12 +54,21 @@ struct ExportReader {
       try body(block, isFirst ? 1 : 0, stream.compressedOffset)
       isFirst = false
     }
+    var problem: String?
     if let failure = reader.failure as? DecompressionError {
-      outcome.problem = failure.description
+      problem = failure.description
       // The rest is read for its digest alone; a second failure adds nothing.
       try? stream.drain()
     }
-    outcome.byteCount = input.stamp?.byteCount ?? Int(stream.compressedOffset)
+    return self.outcome(
+      digest: digest, storedByteCount: stream.compressedOffset, problem: problem)
+  }
+
+  /// What a file turned out to be that was read to its end, or to where it could be read.
+  func outcome(digest: Digest, storedByteCount: UInt64, problem: String?) -> ReadOutcome {
+    var outcome = ReadOutcome()
+    outcome.problem = problem
+    outcome.byteCount = input.stamp?.byteCount ?? Int(storedByteCount)
     if input.candidate.entry == nil { outcome.sha256 = digest.hex }
     if let stamp = input.stamp, stamp.isRegular, FileStamp(path: input.candidate.path) != stamp {
       outcome.problem = outcome.problem ?? "\(input.candidate.path): changed while it was read"
@@ -67,7 +76,8 @@ struct ExportReader {
     return outcome
   }
 
-  private func open(_ digest: Digest) throws(DecompressionError) -> ByteStream {
+  /// Opens the file; `digest` sees its stored bytes.
+  func open(_ digest: Digest) throws(DecompressionError) -> ByteStream {
     if let stream = input.stream { return stream }
     if let entry = input.candidate.entry {
       return try ByteStream.open(entry: entry, limits: limits)

@@ -4,7 +4,8 @@ import SalesforceExports
 
 /// The beginning of a file, and what it says about the rest.
 struct ProbedInput: @unchecked Sendable {
-  // Unchecked: `stream` is set for standard input alone, which one worker reads after the probe.
+  // Unchecked: `stream` and `digest` are set for inputs that come once, which one worker at a time
+  // reads after the probe.
 
   /// The file.
   let candidate: InputCandidate
@@ -21,6 +22,8 @@ struct ProbedInput: @unchecked Sendable {
   /// The open stream and the bytes read from it, of an input that cannot be opened again.
   let stream: ByteStream?
   let prefix: [UInt8]
+  /// Has seen the stored bytes of the open stream.
+  let digest: Digest?
   /// Size and time of change when it was probed.
   let stamp: FileStamp?
 }
@@ -48,11 +51,12 @@ struct InputProbe {
     let isStream = candidate.path == "-"
     let stamp = isStream ? nil : FileStamp(path: candidate.path)
     let stream: ByteStream
+    let digest = Digest()
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.byteCount, alignment: 16)
     defer { unsafe buffer.deallocate() }
     var count = 0
     do throws(DecompressionError) {
-      stream = try open(candidate)
+      stream = try open(candidate, digest)
       while count < Self.byteCount {
         // What came before a failure is enough for a header; the failure shows again later.
         let step: Int
@@ -71,18 +75,25 @@ struct InputProbe {
     }
     let bytes = unsafe [UInt8](buffer[..<count])
     return try recognize(
-      candidate, bytes, stream: stream, keepsStream: isStream || stamp?.isRegular == false, stamp)
+      candidate, bytes, stream: stream, digest,
+      keepsStream: isStream || stamp?.isRegular == false, stamp)
   }
 
-  private func open(_ candidate: InputCandidate) throws(DecompressionError) -> ByteStream {
-    if candidate.path == "-" { return unsafe try ByteStream.standardInput(limits: limits) }
+  private func open(
+    _ candidate: InputCandidate, _ digest: Digest
+  ) throws(DecompressionError) -> ByteStream {
+    if candidate.path == "-" {
+      return unsafe try ByteStream.standardInput(limits: limits) { unsafe digest.add($0) }
+    }
     if let entry = candidate.entry { return try ByteStream.open(entry: entry, limits: limits) }
-    return unsafe try ByteStream.open(path: candidate.path, limits: limits)
+    return unsafe try ByteStream.open(path: candidate.path, limits: limits) {
+      unsafe digest.add($0)
+    }
   }
 
   private func recognize(
-    _ candidate: InputCandidate, _ bytes: [UInt8], stream: ByteStream, keepsStream: Bool,
-    _ stamp: FileStamp?
+    _ candidate: InputCandidate, _ bytes: [UInt8], stream: ByteStream, _ digest: Digest,
+    keepsStream: Bool, _ stamp: FileStamp?
   ) throws(ProbeFailure) -> ProbedInput {
     func refused(_ reason: String) -> ProbeFailure {
       candidate.isExplicit ? .problem(reason) : .ignored(reason)
@@ -106,7 +117,7 @@ struct InputProbe {
     return ProbedInput(
       candidate: candidate, kind: kind, header: header, headerBytes: headerBytes,
       dialect: dialect, compression: stream.compression, stream: keepsStream ? stream : nil,
-      prefix: keepsStream ? bytes : [], stamp: stamp)
+      prefix: keepsStream ? bytes : [], digest: keepsStream ? digest : nil, stamp: stamp)
   }
 
   private func firstRecord(_ bytes: [UInt8], _ dialect: Dialect) -> ([String], [UInt8])? {

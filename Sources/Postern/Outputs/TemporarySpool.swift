@@ -44,6 +44,19 @@ final class TemporarySpool: Sendable {
     storage.bytes.removeAll(keepingCapacity: true)
   }
 
+  /// Exactly `count` bytes from `byteOffset`, which must be there.
+  func whole(at byteOffset: Int, count: Int) throws -> [UInt8] {
+    var result = try bytes(at: byteOffset, count: count)
+    while result.count < count {
+      let more = try bytes(at: byteOffset + result.count, count: count - result.count)
+      if more.isEmpty {
+        throw OutputError(path: NSTemporaryDirectory(), detail: "a temporary file was cut")
+      }
+      result += more
+    }
+    return result
+  }
+
   /// Gives all bytes to `body`, piece by piece, as often as wanted.
   func forEachPiece(_ body: ([UInt8]) throws -> Void) throws {
     var position = 0

@@ -6,7 +6,7 @@ import Reports
 ///
 /// Which file comes first is only known at the end, so the lines wait.
 final class RejectSpool: @unchecked Sendable {
-  // Unchecked: a file is read by one worker, and its spool is asked again when all have ended.
+  // Unchecked: rows are added by one worker at a time, and asked for when all have ended.
 
   private let fileName: String
   private let isKept: Bool

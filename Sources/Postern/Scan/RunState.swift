@@ -54,13 +54,11 @@ struct RunState {
   }
 
   /// Notes what folding a login file gave.
-  mutating func note(
-    _ number: Int, _ counts: LoginFold.Counts, byteCount: Int, sha256: String, problem: String?
-  ) {
+  mutating func note(_ number: Int, _ counts: LoginFold.Counts, _ outcome: ReadOutcome) {
     loginCounts[number] = counts
-    records[number].byteCount = byteCount
-    records[number].sha256 = digest(number, sha256)
-    records[number].problem = problem
+    records[number].byteCount = outcome.byteCount
+    records[number].sha256 = digest(number, outcome.sha256)
+    records[number].problem = outcome.problem
     records[number].read = counts.read
     records[number].filtered = counts.filtered
     records[number].rejected = counts.rejected

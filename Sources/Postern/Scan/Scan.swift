@@ -26,7 +26,7 @@ package struct Cancelled: Error, Sendable {
 
 /// The main job: reads inputs, folds logins, joins, judges and writes results.
 package struct Scan {
-  private let options: ScanOptions
+  let options: ScanOptions
   /// What reading may cost.
   let limits: InflateLimits
   let recordLimits: RecordLimits
@@ -147,125 +147,14 @@ package struct Scan {
     }
   }
 
-  // MARK: Logins
-
-  /// What one login file gave.
-  private struct FileResult: Sendable {
-    let number: Int
-    let counts: LoginFold.Counts
-    let byteCount: Int
-    let sha256: String
-    let problem: String?
-  }
-
-  private struct Worker: Sendable {
-    var ledger = AccountLedger()
-    var results: [FileResult] = []
-    var failure: (any Error)?
-  }
-
-  /// Folds all login files: files with the same columns side by side, and those with more columns
-  /// before those with fewer, so that of two copies of a row the richer one counts.
-  private func foldLogins(_ state: inout RunState, _ times: TimestampReader) throws {
-    let numbers = state.inputs.indices.filter { state.inputs[$0].kind.holdsLogins }
-    let selection = options.selection
-    let seen = LoginIDSet()
-    let progress = ProgressCounter(
-      options.progress,
-      totalBytes: numbers.reduce(0) { $0 + UInt64(state.inputs[$1].stamp?.byteCount ?? 0) })
-    let workers = Mutex([Worker](repeating: Worker(), count: max(1, options.threads)))
-    for group in groups(numbers, state) {
-      let next = Atomic<Int>(0)
-      let inputs = state.inputs
-      let spools = state.spools
-      let verifications = state.verifications
-      DispatchQueue.concurrentPerform(iterations: min(group.count, max(1, options.threads))) {
-        slot in
-        var worker = workers.withLock { workers in
-          let worker = workers[slot]
-          workers[slot] = Worker()
-          return worker
-        }
-        while worker.failure == nil {
-          let position = next.add(1, ordering: .relaxed).oldValue
-          guard position < group.count else { break }
-          let number = group[position]
-          do {
-            let result = try foldFile(
-              number, inputs[number], into: &worker.ledger, times, selection, seen, verifications,
-              spools[number], progress)
-            worker.results.append(result)
-          } catch {
-            worker.failure = error
-          }
-        }
-        workers.withLock { [worker] in $0[slot] = worker }
-      }
-      if let failure = workers.withLock({ $0.lazy.compactMap(\.failure).first }) { throw failure }
-    }
-    var all = workers.withLock { workers in
-      defer { workers = [] }
-      return workers
-    }
-    for worker in all {
-      for result in worker.results {
-        state.note(
-          result.number, result.counts, byteCount: result.byteCount, sha256: result.sha256,
-          problem: result.problem)
-      }
-    }
-    state.ledger = all.removeFirst().ledger
-    while !all.isEmpty { state.ledger.merge(all.removeFirst().ledger) }
-  }
-
-  private func groups(_ numbers: [Int], _ state: RunState) -> [[Int]] {
-    func signature(_ number: Int) -> (used: Int, text: String) {
-      let input = state.inputs[number]
-      let columns = LoginColumns(kind: input.kind, header: input.header)
-      let used = columns.used.filter { $0 >= 0 }.map { ColumnNames.fold(input.header.original[$0]) }
-      return (used.count, used.sorted().joined(separator: ","))
-    }
-    let groups = Dictionary(grouping: numbers) { signature($0).text }
-    return groups.sorted { one, other in
-      let (left, right) = (signature(one.value[0]), signature(other.value[0]))
-      return left.used != right.used ? left.used > right.used : left.text < right.text
-    }.map(\.value)
-  }
-
-  private func foldFile(
-    _ number: Int, _ input: ProbedInput, into ledger: inout AccountLedger,
-    _ times: TimestampReader, _ selection: LoginFold.Selection, _ seen: LoginIDSet,
-    _ verifications: VerificationTable?, _ spool: RejectSpool, _ progress: ProgressCounter
-  ) throws -> FileResult {
-    var fold = LoginFold(
-      columns: LoginColumns(kind: input.kind, header: input.header), file: UInt32(number),
-      header: input.headerBytes, times: times, selection: selection,
-      seen: options.dropsDuplicates ? seen : nil, verified: verifications)
-    var failure: (any Error)?
-    var doneBytes: UInt64 = 0
-    var rows = 0
-    let outcome = try reader(input).read { block, first, compressed in
-      try Self.checkCancelled()
-      fold.fold(block, from: first, into: &ledger) { row in
-        do { try spool.add(row) } catch { failure = failure ?? error }
-      }
-      if let failure { throw failure }
-      progress.add(bytes: compressed - doneBytes, rows: fold.counts.read - rows)
-      doneBytes = compressed
-      rows = fold.counts.read
-    }
-    return FileResult(
-      number: number, counts: fold.counts, byteCount: outcome.byteCount, sha256: outcome.sha256,
-      problem: outcome.problem)
-  }
-
   // MARK: Results
 
-  private struct JudgedAccount: Sendable {
-    let summary: AccountSummary
-    let findings: [Finding]
-    let line: [UInt8]
-    let totals: ResultTotals
+  /// What one worker found about the accounts that it judged.
+  private struct JudgedPart: Sendable {
+    var lines: PlacedLines?
+    var totals = ResultTotals()
+    var findings: [Finding] = []
+    var summaries: [(place: Int, summary: AccountSummary, rules: Set<String>)] = []
   }
 
   private func conclude(
@@ -283,23 +172,26 @@ package struct Scan {
       command: ReplayCommand(inputs: options.inputs, options: options.readingArguments))
     let outputs =
       options.outputs.isEmpty ? [OutputTarget(format: .text, path: nil)] : options.outputs
-    let accounts = outputs.contains { $0.format != .text } ? TemporarySpool() : nil
-    try judgement.forEachAccount(threads: options.threads) {
-      [engine, keepsLines = accounts != nil] account -> JudgedAccount? in
-      let found = engine.judge(account)
-      guard RuleEngine.deservesRecord(account, found) else { return nil }
-      return JudgedAccount(
-        summary: AccountSummary(account), findings: found,
-        line: !keepsLines ? [] : records.line(account, findings: found),
-        totals: ResultTotals(account))
-    } _: { (account: JudgedAccount?) in
+    let keepsLines = outputs.contains { $0.format != .text }
+    let parts = try judgement.forEachAccount(threads: options.threads) {
+      JudgedPart(lines: keepsLines ? PlacedLines() : nil)
+    } _: { [engine] part, place, account in
       try Self.checkCancelled()
-      guard let account else { return }
-      engine.note(account.summary, account.findings)
-      totals.add(account.totals)
-      findings.append(contentsOf: account.findings)
-      try accounts?.add(account.line + [UInt8(ascii: "\n")])
+      let found = engine.judge(account)
+      guard RuleEngine.deservesRecord(account, found) else { return }
+      try part.lines?.add(records.line(account, findings: found), place: place)
+      part.totals.add(ResultTotals(account))
+      part.findings.append(contentsOf: found)
+      part.summaries.append((place, AccountSummary(account), Set(found.map(\.rule.id))))
     }
+    for part in parts {
+      totals.add(part.totals)
+      findings.append(contentsOf: part.findings)
+    }
+    for entry in parts.flatMap(\.summaries).sorted(by: { $0.place < $1.place }) {
+      engine.note(entry.summary, rules: entry.rules)
+    }
+    let accounts = keepsLines ? try PlacedLines.inOrder(parts.compactMap(\.lines)) : nil
     facts.first = totals.first
     facts.last = totals.last
     facts.gaps = judgement.history.gaps

@@ -1,0 +1,321 @@
+import Accounts
+import Decompression
+import Delimited
+import Dispatch
+import SalesforceExports
+import Synchronization
+
+/// What a worker keeps of one file: its fold, and the lists of positions that it uses again.
+final class FeedFold {
+  let fold: LoginFold
+  var indexer: RecordIndexer
+
+  init(_ fold: LoginFold, dialect: Dialect, limits: RecordLimits) {
+    self.fold = fold
+    indexer = RecordIndexer(dialect: dialect, limits: limits)
+  }
+}
+
+/// Reads login files with all workers at once: inflate, split, index, fold.
+///
+/// ```
+///  file ── inflate + cut ──► ready blocks ── check ── confirm ── index + fold, piece by piece ──► ledger
+///          one at a time      bounded         side by side  in order        side by side
+/// ```
+///
+/// One worker at a time holds a file's inflate token; it fills a buffer and cuts it behind the last
+/// line end outside quotes, going by the parity of quotes alone. Whoever takes the block checks that
+/// all its quotes stand where parity and the rules of quoting agree. When all blocks before have been
+/// found so, the block begins at a record for certain, its first line is known, and it is folded. A
+/// worker inflates while a buffer is free and folds otherwise, so none is idle while there is work.
+///
+/// Where a quote stands that may not, cuts behind it mean nothing. The worker that finds it gathers
+/// the blocks that were cut since and reads the rest of the file alone, byte by byte where it must.
+// Unchecked: all members are used under the monitor's lock, but for what a feed's token holder and a
+// worker's own slot own.
+final class LoginPipeline: @unchecked Sendable {
+  /// Bytes of a block.
+  static let blockByteCount = 2 << 20
+  /// Bytes that are indexed and folded in one go, so that they stay in the core's own cache.
+  static let pieceByteCount = 256 << 10
+
+  private let monitor = PipelineMonitor()
+  private let workers: [FoldWorker]
+  private let makeFold: (LoginFeed, FoldWorker) -> LoginFold
+  private let recordLimits: RecordLimits
+  private let progress: ProgressCounter
+  private let spools: [RejectSpool]
+  private let bufferLimit: Int
+
+  private var waiting: ArraySlice<LoginFeed> = []
+  private var active: [LoginFeed] = []
+  private var ready: ArraySlice<LoginBlock> = []
+  private var freeBuffers: [BlockBuffer] = []
+  private var bufferCount = 0
+  private var failure: (any Error)?
+  private var ended: [(feed: LoginFeed, counts: LoginFold.Counts)] = []
+
+  /// Makes a pipeline.
+  ///
+  /// - Parameters:
+  ///   - workers: What each worker folds into.
+  ///   - spools: Receive rejected rows, by number of the file.
+  ///   - makeFold: Makes the fold of a worker for a file.
+  init(
+    workers: [FoldWorker], recordLimits: RecordLimits, progress: ProgressCounter,
+    spools: [RejectSpool], makeFold: @escaping (LoginFeed, FoldWorker) -> LoginFold
+  ) {
+    self.workers = workers
+    self.recordLimits = recordLimits
+    self.progress = progress
+    self.spools = spools
+    self.makeFold = makeFold
+    bufferLimit = workers.count == 1 ? 1 : 2 * workers.count + 2
+  }
+
+  /// Reads files to their ends.
+  ///
+  /// - Returns: The files with the counts of their rows; not all of them when the run is cancelled.
+  /// - Throws: What failed first; other workers stop at the end of their block.
+  func run(_ feeds: [LoginFeed]) throws -> [(feed: LoginFeed, counts: LoginFold.Counts)] {
+    waiting = feeds[...]
+    ended = []
+    DispatchQueue.concurrentPerform(iterations: workers.count) { slot in
+      while let job = nextJob() {
+        do {
+          switch job {
+          case .inflate(let feed, let buffer): inflate(feed, buffer)
+          case .fold(let block): try take(block, slot)
+          }
+        } catch {
+          fail(error)
+        }
+      }
+    }
+    if let failure { throw failure }
+    return ended
+  }
+
+  // MARK: Choosing work
+
+  private enum Job {
+    case inflate(LoginFeed, BlockBuffer)
+    case fold(LoginBlock)
+  }
+
+  private func nextJob() -> Job? {
+    monitor.withLock {
+      while true {
+        if failure != nil || Scan.isCancelled.load(ordering: .relaxed) {
+          monitor.wakeAll()
+          return nil
+        }
+        if let job = inflateJob() { return job }
+        if let block = ready.popFirst() { return .fold(block) }
+        if active.isEmpty, waiting.isEmpty {
+          monitor.wakeAll()
+          return nil
+        }
+        monitor.wait()
+      }
+    }
+  }
+
+  private func inflateJob() -> Job? {
+    guard !freeBuffers.isEmpty || bufferCount < bufferLimit else { return nil }
+    var feed = active.first { !$0.isInflating && !$0.hasEnded && !$0.isSerial }
+    if feed == nil, active.count < workers.count, let next = waiting.popFirst() {
+      active.append(next)
+      feed = next
+    }
+    guard let feed else { return nil }
+    feed.isInflating = true
+    if let buffer = freeBuffers.popLast() { return .inflate(feed, buffer) }
+    bufferCount += 1
+    return .inflate(feed, BlockBuffer(capacity: Self.blockByteCount))
+  }
+
+  private func fail(_ error: any Error) {
+    monitor.withLock {
+      failure = failure ?? error
+      monitor.wakeAll()
+    }
+  }
+
+  // MARK: Inflating
+
+  private func inflate(_ feed: LoginFeed, _ buffer: BlockBuffer) {
+    let block = feed.fill(buffer)
+    monitor.withLock {
+      feed.isInflating = false
+      feed.cutCount += 1
+      ready.append(block)
+      monitor.wakeAll()
+    }
+  }
+
+  // MARK: Folding
+
+  private func take(_ block: LoginBlock, _ slot: Int) throws {
+    let feed = block.feed
+    let buffer = block.buffer
+    // The last block of a file may be anything: nothing lies behind it that could be cut wrongly.
+    let check =
+      block.ending == .open && block.isCut
+      ? unsafe feed.splitter.check(buffer.base, from: buffer.start, to: buffer.end)
+      : (isSound: block.ending != .open, lineCount: 0)
+    enum Turn { case fold(line: UInt64), serial(line: UInt64), none }
+    let turn: Turn = monitor.withLock {
+      while feed.confirmedCount != block.sequence, !feed.isSerial, failure == nil { monitor.wait() }
+      if failure != nil { return .none }
+      if feed.isSerial {
+        feed.returned.append(block)
+        monitor.wakeAll()
+        return .none
+      }
+      let line = feed.line
+      guard check.isSound else {
+        feed.isSerial = true
+        monitor.wakeAll()
+        return .serial(line: line)
+      }
+      feed.confirmedCount += 1
+      feed.line += UInt64(check.lineCount)
+      monitor.wakeAll()
+      return .fold(line: line)
+    }
+    switch turn {
+    case .fold(let line): try fold(block, firstLine: line, slot)
+    case .serial(let line): try readSerially(from: block, line: line, slot)
+    case .none: break
+    }
+  }
+
+  private func fold(of feed: LoginFeed, _ slot: Int) -> FeedFold {
+    monitor.withLock {
+      if let fold = feed.folds[slot] { return fold }
+      let fold = FeedFold(
+        makeFold(feed, workers[slot]), dialect: feed.input.dialect, limits: recordLimits)
+      feed.folds[slot] = fold
+      return fold
+    }
+  }
+
+  private func fold(_ block: LoginBlock, firstLine: UInt64, _ slot: Int) throws {
+    let (feed, buffer) = (block.feed, block.buffer)
+    let state = fold(of: feed, slot)
+    let fold = state.fold
+    let before = fold.counts.read
+    var rejects: [RowReject] = []
+    var position = buffer.start
+    var line = firstLine
+    var isFirst = block.sequence == 0
+    var pieceEnd = position
+    while position < buffer.end {
+      pieceEnd = min(max(pieceEnd, position) + Self.pieceByteCount, buffer.end)
+      // The block ends where a record does, so its last piece is complete.
+      let ending: StreamEnding =
+        pieceEnd < buffer.end ? .open : block.ending == .open ? .complete : block.ending
+      let outcome = unsafe state.indexer.index(
+        buffer.base, from: position, to: pieceEnd, ending: ending)
+      let records = unsafe state.indexer.block(
+        base: buffer.base, firstByteOffset: buffer.byteOffset, firstLine: line)
+      if records.recordCount > 0 {
+        fold.fold(records, from: isFirst ? 1 : 0) { rejects.append($0) }
+        isFirst = false
+      }
+      line += UInt64(outcome.lineCount)
+      position = outcome.consumed
+    }
+    progress.add(
+      done: block.storedByteCount, ofFile: feed.number, rows: fold.counts.read - before)
+    try monitor.withLock {
+      freeBuffers.append(buffer)
+      feed.foldedCount += 1
+      feed.rejects[block.sequence] = rejects
+      while let next = feed.rejects.removeValue(forKey: feed.writtenCount) {
+        feed.writtenCount += 1
+        for row in next { try spools[feed.number].add(row) }
+      }
+      endIfDone(feed)
+      monitor.wakeAll()
+    }
+  }
+
+  private func endIfDone(_ feed: LoginFeed) {
+    guard feed.hasEnded, !feed.isInflating, feed.foldedCount == feed.cutCount else { return }
+    active.removeAll { $0 === feed }
+    ended.append((feed, feed.folds.compactMap { $0?.fold.counts }.reduce(LoginFold.Counts(), +)))
+    feed.folds = []
+  }
+
+  // MARK: A file with quotes where none may be
+
+  /// Reads a block and all that follows it in the file, in order, by this worker alone.
+  private func readSerially(from block: LoginBlock, line: UInt64, _ slot: Int) throws {
+    let feed = block.feed
+    var blocks = monitor.withLock { () -> [LoginBlock] in
+      while true {
+        feed.returned.append(contentsOf: ready.filter { $0.feed === feed })
+        ready.removeAll { $0.feed === feed }
+        let isComplete = feed.returned.count == feed.cutCount - block.sequence - 1
+        if isComplete, !feed.isInflating || failure != nil { break }
+        if failure != nil { break }
+        monitor.wait()
+      }
+      return feed.returned.sorted { $0.sequence < $1.sequence }
+    }[...]
+    let fold = fold(of: feed, slot).fold
+    var current: LoginBlock? = block
+    var position = block.buffer.start
+    var carry = feed.takeCarry()[...]
+    let hasRest = !feed.hasEnded
+    var records = RecordReader(
+      dialect: feed.input.dialect, limits: recordLimits,
+      byteOffset: block.buffer.byteOffset + UInt64(block.buffer.start), line: line)
+    var isFirst = block.sequence == 0
+    var read = fold.counts.read
+    while let next = unsafe records.next(from: { room throws(DecompressionError) in
+      while let held = current {
+        let count = min(held.buffer.end - position, room.count)
+        if count > 0 {
+          unsafe room.copyBytes(from: held.buffer.bytes(from: position, to: position + count))
+          position += count
+          return count
+        }
+        monitor.withLock {
+          freeBuffers.append(held.buffer)
+          monitor.wakeAll()
+        }
+        if held.ending == .failed, let failure = feed.failure { throw failure }
+        current = blocks.popFirst()
+        position = current?.buffer.start ?? 0
+      }
+      if !carry.isEmpty {
+        let count = min(carry.count, room.count)
+        unsafe room.copyBytes(from: carry.prefix(count))
+        carry = carry.dropFirst(count)
+        return count
+      }
+      return hasRest ? try unsafe feed.read(into: room) : 0
+    }) {
+      if Scan.isCancelled.load(ordering: .relaxed) { return }
+      let spool = spools[feed.number]
+      var problem: (any Error)?
+      fold.fold(next, from: isFirst ? 1 : 0) { row in
+        do { try spool.add(row) } catch { problem = problem ?? error }
+      }
+      if let problem { throw problem }
+      isFirst = false
+      progress.add(
+        done: feed.storedByteCount, ofFile: feed.number, rows: fold.counts.read - read)
+      read = fold.counts.read
+    }
+    if hasRest { feed.endSerial(records.failure) }
+    monitor.withLock {
+      feed.foldedCount = feed.cutCount
+      endIfDone(feed)
+      monitor.wakeAll()
+    }
+  }
+}
