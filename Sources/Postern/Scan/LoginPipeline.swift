@@ -106,7 +106,7 @@ final class LoginPipeline: @unchecked Sendable {
   private func nextJob() -> Job? {
     monitor.withLock {
       while true {
-        if failure != nil || Scan.isCancelled.load(ordering: .relaxed) {
+        if failure != nil || Interruption.isRequested.load(ordering: .relaxed) {
           monitor.wakeAll()
           return nil
         }
@@ -299,7 +299,7 @@ final class LoginPipeline: @unchecked Sendable {
       }
       return hasRest ? try unsafe feed.read(into: room) : 0
     }) {
-      if Scan.isCancelled.load(ordering: .relaxed) { return }
+      if Interruption.isRequested.load(ordering: .relaxed) { return }
       let spool = spools[feed.number]
       var problem: (any Error)?
       fold.fold(next, from: isFirst ? 1 : 0) { row in
