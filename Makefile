@@ -1,5 +1,5 @@
 # `make help` lists what there is.
-.PHONY: help run test build samples lint
+.PHONY: help run test build install uninstall dist docs samples lint
 
 # ISA-L inflates faster than zlib and is used where libisal-dev is installed.
 TRAITS := $(shell pkg-config --exists libisal 2>/dev/null && echo --traits ISAL)
@@ -16,10 +16,25 @@ run: ## install what is missing, build, and scan the samples
 build: ## build the optimised program at .build/release/postern
 	swift build -c release --product postern $(TRAITS)
 
+PREFIX ?= /usr/local
+install: build ## install program, completions and man pages below PREFIX (default /usr/local)
+	dev/stage .build/release/postern "$(DESTDIR)$(PREFIX)"
+
+uninstall: ## remove what install put below PREFIX
+	dev/stage - "$(DESTDIR)$(PREFIX)" remove
+
+dist: ## build an archive for machines without Swift, in .build/dist
+	@dev/need zlib:libz-dev
+	dev/make-dist
+
+docs: ## build the documentation of the library, in .build/docs
+	dev/make-docs
+
 test: ## install what the tests need and run them
 	@dev/need zlib:libz-dev
 	swift build --product postern
 	swift build --product postern-synth
+	swift build --product generate-manual
 	swift test --disable-xctest
 
 samples: ## make samples/ again from its seed
