@@ -268,6 +268,25 @@ import Testing
     #expect(csv.text.split(separator: "\r\n", omittingEmptySubsequences: false).count == 5)
   }
 
+  @Test func eventsOfOCSFSayTheSame() throws {
+    let rows = try Self.events([Self.exports, "--kind", "human"]).records
+    let outcome = try Program.run(
+      "postern", ["events", Self.exports, "--kind", "human", "-o", "ocsf"])
+    let events = try outcome.text.split(separator: "\n").map { line in
+      try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? Object)
+    }
+    #expect(events.count == rows.count && events.count > 100)
+    for (event, row) in zip(events, rows) {
+      #expect(event["class_uid"] as? Int == 3002)
+      // Milliseconds, and nothing said where nothing is known.
+      #expect((event["time"] as? Int ?? 0) > 1_700_000_000_000)
+      let isMFA = event["is_mfa"] as? Bool
+      let mfa = row["mfa"] as? String
+      #expect(isMFA == (mfa == "proven" ? true : mfa == "absent" ? false : nil))
+      #expect((event["metadata"] as? Object)?["uid"] as? String == row["record_id"] as? String)
+    }
+  }
+
   @Test func severalOutputsAppearWholeAtOnce() throws {
     let folder = try Folder()
     let outcome = try Program.run(

@@ -6,12 +6,18 @@ final class EventWriter {
   private let format: EventFormat
   private let table: LoginTable?
 
+  private let version: String
+
   /// Opens the output and writes what goes before the rows.
+  ///
+  /// - Parameter version: Version of the program, which OCSF events name.
   init(
-    _ output: OutputTarget<EventFormat>, _ measure: LoginTable.Measure, width: Int?, usesColor: Bool
+    _ output: OutputTarget<EventFormat>, _ measure: LoginTable.Measure, version: String,
+    width: Int?, usesColor: Bool
   ) throws {
     file = try OutputFile(path: output.path)
     format = output.format
+    self.version = version
     switch format {
     case .table:
       let table = LoginTable(measure, width: width, usesColor: usesColor)
@@ -20,7 +26,7 @@ final class EventWriter {
     case .csv:
       table = nil
       try file.write(SafeText.csvRecord(LoginRecord.csvHeader))
-    case .jsonl: table = nil
+    case .jsonl, .ocsf: table = nil
     }
   }
 
@@ -33,6 +39,7 @@ final class EventWriter {
     case .table: try file.writeLine(Array((table?.line(login) ?? "").utf8))
     case .csv: try file.write(SafeText.csvRecord(login.csvFields))
     case .jsonl: try file.writeLine(login.jsonLine)
+    case .ocsf: try file.writeLine(login.ocsfLine(version: version))
     }
   }
 

@@ -8,6 +8,7 @@ package enum EventFormat: String, Sendable, CaseIterable {
   case table
   case csv
   case jsonl
+  case ocsf
 }
 
 /// How `postern events` ended.
@@ -214,7 +215,7 @@ package struct Events {
       let isStandard = output.path == nil
       writers.append(
         try EventWriter(
-          output, measure, width: isStandard ? tableWidth : nil,
+          output, measure, version: options.version, width: isStandard ? tableWidth : nil,
           usesColor: isStandard && options.usesColor))
     }
     var group: [PackedLogin] = []

@@ -63,7 +63,11 @@ struct LoginRowReader {
     for index in first..<block.recordCount { read(block[index]) }
     isCopy.removeAll(keepingCapacity: true)
     isCopy.append(contentsOf: repeatElement(false, count: rows.count))
-    seen?.insert(count: ids.count) { ids[$0] } markCopy: { isCopy[$0] = true }
+    seen?.insert(count: ids.count) {
+      ids[$0]
+    } markCopy: {
+      isCopy[$0] = true
+    }
     for index in rows.indices {
       var row = rows[index]
       let traits = tables.traits[Int(row.shape)]
