@@ -1,5 +1,5 @@
 # `make help` lists what there is.
-.PHONY: help run test build install uninstall dist docs samples lint
+.PHONY: help run test build install uninstall dist docs guides samples lint
 
 # ISA-L inflates faster than zlib and is used where libisal-dev is installed.
 TRAITS := $(shell pkg-config --exists libisal 2>/dev/null && echo --traits ISAL)
@@ -36,6 +36,9 @@ test: ## install what the tests need and run them
 	swift build --product postern-synth
 	swift build --product generate-manual
 	swift test --disable-xctest
+
+guides: ## write the outputs in README and guides anew
+	RECORD_GUIDES=1 swift test --disable-xctest --filter 'GuideTests/commands' || true
 
 samples: ## make samples/ again from its seed
 	dev/make-samples
