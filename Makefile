@@ -1,5 +1,5 @@
 # `make help` lists what there is.
-.PHONY: help run test build install uninstall dist docs guides samples lint
+.PHONY: help run test build install uninstall dist docs guides samples lint truth
 
 # ISA-L inflates faster than zlib and is used where libisal-dev is installed.
 TRAITS := $(shell pkg-config --exists libisal 2>/dev/null && echo --traits ISAL)
@@ -39,6 +39,12 @@ test: ## install what the tests need and run them
 
 guides: ## write the outputs in README and guides anew
 	RECORD_GUIDES=1 swift test --disable-xctest --filter 'GuideTests/commands' || true
+
+truth: ## how often the verdict on MFA is what really happened
+	@swift build --product postern
+	@swift build --product postern-synth
+	@swift build --build-tests
+	@swift test --skip-build --disable-xctest --filter VerdictTruthTests
 
 samples: ## make samples/ again from its seed
 	dev/make-samples

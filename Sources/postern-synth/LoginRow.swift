@@ -144,6 +144,20 @@ struct LoginRow {
   /// Verdict basis; nil unless a human login succeeded.
   var basis: Basis?
 
+  /// Whether the person really used more than one factor, whatever an export shows of it; nil where
+  /// another system did the checking, and for rows that are no successful human login.
+  var usedMFA: Bool? {
+    guard basis != nil else { return nil }
+    switch type {
+    case .application, .chatterCommunity, .partnerPortal:
+      return proof == .joined || proof == .joinedToRequired
+    case .lightningLogin, .passkey, .certificate: return true
+    case .samlServiceProvider, .samlIdentityProvider, .thirdPartySSO:
+      return word == .silent ? nil : word.basis == .idpAMR
+    default: return nil
+    }
+  }
+
   /// The door the row goes through.
   var door: Door { type.door(subType: subType) }
 }

@@ -68,6 +68,8 @@ struct SynthCommand: ParsableCommand {
       \(Incident.allCases.map(\.rawValue).joined(separator: ", ")).
       """, valueName: "kinds"))
   var incidents = ""
+  @Flag(help: "List every successful human login in truth.json, with what really happened.")
+  var loginTruth = false
   @Flag(help: "Write a sample postern.yaml.")
   var config = false
   @Flag(help: "Say nothing.")
@@ -131,6 +133,7 @@ struct SynthCommand: ParsableCommand {
     options.snapshots = snapshots
     options.faults = try faultKinds()
     options.incidents = try Incident.named(incidents)
+    options.tellsLogins = loginTruth
     options.writesConfiguration = config
     return options
   }

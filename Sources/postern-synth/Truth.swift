@@ -13,6 +13,9 @@ struct Truth {
   /// Whether a login has a value that no table knows, or a type that leaves its door open.
   private(set) var hasUnknownValues = false
 
+  /// What really happened at each successful human login, where the options ask for it.
+  private var logins: [String] = []
+
   private let organization: Organization
   private let options: SynthOptions
 
@@ -26,6 +29,13 @@ struct Truth {
   /// Counts a login.
   mutating func count(_ row: LoginRow) {
     accounts[row.account].count(row)
+    if options.tellsLogins, row.basis != nil {
+      let mfa = row.usedMFA.map { "\($0)" } ?? "null"
+      logins.append(
+        "{\"id\":\"\(SalesforceIdentifier(prefix: .login, number: row.number).text)\","
+          + "\"account\":\"\(organization.accounts[row.account].identifier)\","
+          + "\"time\":\"\(Dialect(eventLogOf: options).time(row.time))\",\"mfa\":\(mfa)}")
+    }
     if row.door == .unclassified || row.subType == .unheardOf || row.status == .unheardOf {
       hasUnknownValues = true
     }
@@ -78,6 +88,9 @@ struct Truth {
       "\"org_findings\":\(list(orgFindings)),", "\"accounts\":[",
     ]
     var entries: [String] = []
+    if options.tellsLogins {
+      lines.insert("\"logins\":[\(logins.joined(separator: ",\n"))],", at: lines.count - 1)
+    }
     if let list = incidentsJSON { lines.insert(list, at: lines.count - 1) }
     for (account, truth) in zip(organization.accounts, accounts) {
       let expected = Expectation(account: account, truth: truth)

@@ -24,6 +24,35 @@ extension Oracle {
     return (fired.intersection(known).sorted(), fired.subtracting(known).sorted())
   }
 
+  /// Differences between the verdicts of single logins.
+  func verdictDifferences(from events: [Comparison.Object]) -> [String] {
+    func line(_ key: String, _ time: String, _ state: String, _ basis: String, _ grade: String?)
+      -> String
+    {
+      let proof = state == "proven" ? " by \(grade ?? "an untold method")" : ""
+      return "\(key) at \(time): \(state), \(basis)\(proof)"
+    }
+    let printed = events.compactMap { event -> String? in
+      guard let state = event["mfa"] as? String else { return nil }
+      let account = event["account"] as? Comparison.Object
+      return line(
+        account?["key"] as? String ?? "", event["time"] as? String ?? "", state,
+        event["basis"] as? String ?? "", event["grade"] as? String)
+    }.sorted()
+    let mine = logins.compactMap { login -> String? in
+      guard let verdict = login.verdict else { return nil }
+      return line(
+        login.account, Moment.text(login.time), verdict.state.rawValue, verdict.basis,
+        verdict.grade)
+    }.sorted()
+    return printed.difference(from: mine).sorted { "\($0)" < "\($1)" }.map { change in
+      switch change {
+      case .insert(_, let text, _): "program: \(text)"
+      case .remove(_, let text, _): "oracle: \(text)"
+      }
+    }
+  }
+
   private func figureDifferences(_ records: [Comparison.Object]) -> [String] {
     var lines: [String] = []
     var seen: Set<String> = []

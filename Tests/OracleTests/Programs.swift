@@ -48,18 +48,26 @@ enum Programs {
   static func scan(
     _ inputs: [String], policy: Policy, options: [String] = []
   ) throws -> [String: [Comparison.Object]] {
+    let records = try records("scan", inputs, policy, options)
+    return Dictionary(grouping: records) { $0["schema"] as? String ?? "" }
+  }
+
+  /// The human logins, one by one.
+  static func events(_ inputs: [String], policy: Policy) throws -> [Comparison.Object] {
+    try records("events", inputs, policy, ["--kind", "human"])
+  }
+
+  private static func records(
+    _ verb: String, _ inputs: [String], _ policy: Policy, _ options: [String]
+  ) throws -> [Comparison.Object] {
     let folder = try Folder()
     try folder.write("postern.yaml", policy.yaml)
     let run = try run(
       "postern",
-      ["scan"] + inputs + ["--now", policy.now, "-o", "jsonl"]
+      [verb] + inputs + ["--now", policy.now, "-o", "jsonl"]
         + (policy.yaml == "" ? [] : ["--config", folder.path + "/postern.yaml"]) + options)
-    var records: [String: [Comparison.Object]] = [:]
-    for line in run.output.split(separator: 0x0A) {
-      let record = try #require(
-        try JSONSerialization.jsonObject(with: line) as? Comparison.Object)
-      records[record["schema"] as? String ?? "", default: []].append(record)
+    return try run.output.split(separator: 0x0A).map { line in
+      try #require(try JSONSerialization.jsonObject(with: line) as? Comparison.Object)
     }
-    return records
   }
 }

@@ -91,12 +91,14 @@ struct SeededOrgTests {
     let folder = try Programs.synthesise(org.arguments)
     let records = try Programs.scan([folder.path], policy: org.policy)
     let oracle = try Oracle(folder: folder.path, policy: org.policy)
-    let differences = oracle.differences(from: records)
+    var differences = oracle.differences(from: records)
     let states = oracle.states(of: records)
     print("\(org.name): compared \(states.compared.joined(separator: " "))")
     if !states.absent.isEmpty {
       print("\(org.name): absent \(states.absent.joined(separator: " "))")
     }
+    differences += oracle.verdictDifferences(
+      from: try Programs.events([folder.path], policy: org.policy))
     for line in differences.prefix(40) { print("\(org.name): \(line)") }
     #expect(differences.isEmpty, "\(org.name): \(differences.count) differences")
   }

@@ -116,8 +116,11 @@ struct Verdicts {
     switch login.type {
     case "Lightning Login":
       return Verdict(state: .proven, basis: "login_type", grade: "standard")
-    case "Passwordless Login via Passkeys", "Certificate-based login":
+    case "Passwordless Login via Passkeys":
       return Verdict(state: .proven, basis: "login_type", grade: "phishing-resistant")
+    // Where the key lies, and whether a PIN guards it, no export tells.
+    case "Certificate-based login":
+      return Verdict(state: .proven, basis: "login_type", grade: nil)
     default: break
     }
     let tokens = Self.tokens(login.methods) + Self.tokens(login.context)
