@@ -115,6 +115,7 @@ package struct ResultRecords: Sendable {
       "findings": .array(findings.map { .string($0.id) }),
     ]
     if !facts.changes.isEmpty { record["changes"] = .array(facts.changes.map(Self.change)) }
+    if let requests = facts.requests { record["api_requests"] = Self.requests(requests) }
     return JSONValue.object(record).line(schema: "postern.account/1")
   }
 
@@ -169,9 +170,11 @@ package struct ResultRecords: Sendable {
     human["mfa_unknown"] = .int(facts.verdictStates[.unknown] ?? 0)
     human["by_basis"] = counts(
       Dictionary(uniqueKeysWithValues: facts.verdicts.map { ($0.key.rawValue, $0.value) }))
-    human["maintenance"] = .object([
-      "first_setup": .int(0), "password_reset": .int(0), "other": .int(0),
-    ])
+    human["maintenance"] = .object(
+      Dictionary(
+        uniqueKeysWithValues: MaintenanceLabel.allCases.map {
+          ($0.rawValue, JSONValue.int(facts.maintenance.counts[$0] ?? 0))
+        }))
     var api = outcomes(facts.api)
     api["subtype_unknown"] = .int(facts.openSubTypes)
     let total = facts.total
@@ -194,6 +197,29 @@ package struct ResultRecords: Sendable {
       "by_login_type": api(\.type), "by_api_type": api(\.apiType),
       "by_api_version": api(\.apiVersion), "by_application": api(\.application),
       "by_tls": api(\.tls),
+    ])
+  }
+
+  private static func requests(_ requests: APIRequestFacts) -> JSONValue {
+    let shares = requests.counts { $0.limitShare.rawValue }
+    return .object([
+      "total": .int(requests.total),
+      "by_family": counts(requests.counts(by: \.family)),
+      "by_version": counts(requests.counts(by: \.version)),
+      "by_application": counts(requests.counts(by: \.application)),
+      "by_status": counts(requests.counts(by: \.status)),
+      "counts_against_limit": .object(
+        Dictionary(
+          uniqueKeysWithValues: APIRequestShape.LimitShare.allCases.map {
+            ($0.rawValue, JSONValue.int(shares[$0.rawValue] ?? 0))
+          })),
+      "by_source": counts(
+        Dictionary(
+          uniqueKeysWithValues: requests.bySource.map { ($0.key.eventType ?? "", $0.value) })),
+      "daily": .array(
+        requests.days.map { day, use in
+          .object(["date": .string(CivilDate(day: day).text), "requests": .int(use.count)])
+        }),
     ])
   }
 

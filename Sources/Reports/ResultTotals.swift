@@ -10,6 +10,11 @@ package struct ResultTotals: Sendable {
   package var human = OutcomeCounts()
   package var api = OutcomeCounts()
   package var unclassified = OutcomeCounts()
+  /// API requests of event logs, and the accounts that made them; by family and by what they count.
+  package var requests = 0
+  package var requestingAccounts = 0
+  package var requestsByFamily: [String: Int] = [:]
+  package var requestsAgainstLimit = 0
   /// Successful human logins by class of the account and verdict.
   package var verdicts: [AccountClass: [VerdictState: Int]] = [:]
 

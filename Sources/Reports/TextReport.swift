@@ -131,6 +131,16 @@ package struct TextReport {
     lines.append(
       "  API logins: \(number(totals.api.succeeded)) succeeded, \(number(totals.api.failed)) failed; "
         + "unclassified: \(number(totals.unclassified.attempted))")
+    if totals.requests > 0 {
+      let families = totals.requestsByFamily.sorted {
+        $0.value != $1.value ? $0.value > $1.value : $0.key < $1.key
+      }.map { "\($0.key.isEmpty ? "other" : $0.key) \(number($0.value))" }
+      lines.append(
+        SafeText.terminal(
+          "  API requests: \(number(totals.requests)) by "
+            + "\(plural(totals.requestingAccounts, "account")) (\(families.joined(separator: ", "))), "
+            + "\(number(totals.requestsAgainstLimit)) counted against the limit"))
+    }
     return lines
   }
 

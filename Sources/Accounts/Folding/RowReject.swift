@@ -22,8 +22,10 @@ package enum RejectReason: String, Sendable, CaseIterable {
   case missingDateOrder = "missing_date_order"
   /// Neither a user's id nor a username.
   case invalidUser = "invalid_user"
-  /// A row of a snapshot without the Id that it is about.
+  /// A row of a snapshot without the Id that it is about, or an Id that is none.
   case invalidID = "invalid_id"
+  /// A row of an event log whose `EVENT_TYPE` is not that of the file's other rows.
+  case foreignEvent = "foreign_event"
 }
 
 /// One row that was set aside, with its place and its text.

@@ -150,6 +150,12 @@ package struct AccountFacts: Sendable {
   package var apiMinutes: [(minute: Int64, count: Int)] = []
   /// Rows other than successful API logins, ascending in time.
   package var logins: [JudgedLogin] = []
+  /// Sessions of administrators inside the account, ascending in time.
+  package var impersonations: [Impersonation] = []
+  /// Its API requests; `nil` without event logs that hold some.
+  package var requests: APIRequestFacts?
+  /// What the human logins of an integration account were for, as far as snapshots tell.
+  package var maintenance = Maintenance()
   /// Activity by UTC day since 1970.
   package var days: [Int64: DayActivity] = [:]
   /// Attempts by hour of the week, Monday 00:00 UTC first.

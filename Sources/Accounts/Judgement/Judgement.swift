@@ -10,6 +10,8 @@ package struct Judgement: Sendable {
   package let snapshots: Snapshots
   /// Verifications; `nil` when no export was given.
   package let verifications: VerificationTable?
+  /// What event logs and real-time events tell beside logins.
+  package let events: EventTables
   private let statements: AccountStatements
   private let evaluationTime: Instant
 
@@ -29,15 +31,17 @@ package struct Judgement: Sendable {
   ///   - ledger: The whole history of the run.
   ///   - snapshots: Closed snapshots.
   ///   - verifications: A closed table.
+  ///   - events: Closed tables of events.
   ///   - statements: What the user states about accounts.
   ///   - evaluationTime: `--now`: assignments that ended before are left out of records.
   package init(
     ledger: AccountLedger, snapshots: Snapshots, verifications: VerificationTable?,
-    statements: AccountStatements, evaluationTime: Instant
+    events: EventTables = EventTables(), statements: AccountStatements, evaluationTime: Instant
   ) {
     self.ledger = ledger
     self.snapshots = snapshots
     self.verifications = verifications
+    self.events = events
     self.statements = statements
     self.evaluationTime = evaluationTime
     var ranks = [Int](repeating: 0, count: ledger.shapes.count)
@@ -55,6 +59,7 @@ package struct Judgement: Sendable {
     for id in Self.usersWithoutLogins(snapshots) where numbers[.id(id)] == nil {
       numbers[.id(id)] = []
     }
+    for key in events.accounts where numbers[key] == nil { numbers[key] = [] }
     accounts = numbers.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     history = OrgHistory(ledger)
   }
@@ -166,6 +171,9 @@ package struct Judgement: Sendable {
       license: facts.license.isEmpty ? nil : facts.license, permissions: facts.permissions,
       behaviour: behaviour(facts, rows: rows))
     facts.logins = judged(rows, facts)
+    facts.impersonations = events.impersonations.sessions(inside: account.key)
+    facts.requests = events.requests.requests(of: account.key)
+    facts.maintenance = Maintenance(facts, snapshots)
     for login in facts.logins {
       guard let verdict = login.verdict else { continue }
       facts.verdicts[verdict.basis, default: 0] += 1
@@ -230,7 +238,7 @@ package struct Judgement: Sendable {
 
   private func judged(_ rows: [LoggedLogin], _ facts: AccountFacts) -> [JudgedLogin] {
     let judge = VerdictJudge(
-      verifications: verifications, joinedLogins: ledger.joinedLogins,
+      verifications: verifications, sessions: events.sessions, joinedLogins: ledger.joinedLogins,
       statedCoverage: statements.covers)
     let isExternal = facts.accountClass == .external
     let nearby = NearbyProofs(rows: rows, traits: shapeTraits, browsers: verdictTraits)

@@ -13,6 +13,10 @@ package enum VerdictBasis: String, Sendable, CaseIterable {
   case verification = "sf_verification"
   /// A verification of a required row just before, or beside a login without Id.
   case verificationNearby = "sf_verification_nearby"
+  /// `LoginEvent` says that a login policy's MFA succeeded.
+  case loginEvent = "login_event"
+  /// The session has the level of high assurance.
+  case sessionLevel = "session_level"
   /// The login type itself.
   case loginType = "login_type"
   /// Strong tokens of the identity provider.
@@ -81,9 +85,27 @@ package struct Verdict: Hashable, Sendable {
   }
 }
 
+extension Verdict {
+  /// The verdict that events of a login's session give; `nil` when they prove nothing.
+  ///
+  /// The level of the session is a weak word: an org may map weaker logins to high assurance
+  /// (SALESFORCE.md 2.2).
+  init?(_ proof: SessionProof) {
+    if proof.contains(.policySucceeded) {
+      self.init(.proven, .loginEvent, .high)
+    } else if !proof.isEmpty {
+      self.init(.proven, .sessionLevel, .low)
+    } else {
+      return nil
+    }
+  }
+}
+
 /// Decides on the logins of one account.
 struct VerdictJudge {
   let verifications: VerificationTable?
+  /// What events of sessions prove; `nil` where no such export was given.
+  let sessions: SessionTable?
   /// Logins of the run that a verification names; two are as good as many.
   let joinedLogins: Set<SalesforceID>
   let statedCoverage: (@Sendable (Instant) -> Bool)?
@@ -130,6 +152,7 @@ struct VerdictJudge {
       verdict.usedTemporaryCode = near.contains(.temporaryCode)
       return verdict
     }
+    if let sessions, let verdict = Verdict(sessions.proof(of: login.row)) { return verdict }
     if traits.role == .passwordless {
       return Verdict(
         .proven, .loginType, .medium, grade: words.isPasskey ? .phishingResistant : .standard)

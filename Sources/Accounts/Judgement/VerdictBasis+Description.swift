@@ -2,7 +2,9 @@ extension VerdictBasis {
   /// What a verdict with this basis says.
   package var state: VerdictState {
     switch self {
-    case .verification, .verificationNearby, .loginType, .identityProvider: .proven
+    case .verification, .verificationNearby, .loginEvent, .sessionLevel, .loginType,
+      .identityProvider:
+      .proven
     case .identityOnly, .identityProviderSingle, .noVerification: .absent
     case .noSource, .notCovered, .joinUnproven, .identityProviderSilent, .insideSession,
       .oauthConsent:
@@ -17,6 +19,9 @@ extension VerdictBasis {
       "a verification that names the login, under a policy of MFA, by a method that is MFA"
     case .verificationNearby:
       "such a verification of the required row just before, or beside a login without Id"
+    case .loginEvent: "LoginEvent names the login, and its policy demanded MFA that succeeded"
+    case .sessionLevel:
+      "the login's session has the level HIGH_ASSURANCE, by LoginEvent or the event log Logout"
     case .loginType: "a login type that is a strong method by itself"
     case .identityProvider: "the identity provider names a method that is MFA (AMR or ACR)"
     case .identityOnly:

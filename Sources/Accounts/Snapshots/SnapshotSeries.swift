@@ -122,7 +122,7 @@ package struct Snapshots: Sendable {
     case .mutingPermissionSet: mutings.noteFile(file, date: date, columns: columns)
     case .twoFactorMethodsInfo: methods.noteFile(file, date: date, columns: columns)
     case .profileSessionSetting: sessionLevels.noteFile(file, date: date, columns: columns)
-    case .loginHistory, .eventLogLogin, .verificationHistory, .otherEvents: break
+    default: break
     }
   }
 
@@ -142,7 +142,7 @@ package struct Snapshots: Sendable {
     case .mutingPermissionSet: mutings.add(record, date: date, times: times)
     case .twoFactorMethodsInfo: methods.add(record, date: date, times: times)
     case .profileSessionSetting: sessionLevels.add(record, date: date, times: times)
-    case .loginHistory, .eventLogLogin, .verificationHistory, .otherEvents: false
+    default: false
     }
   }
 

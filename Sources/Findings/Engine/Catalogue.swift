@@ -13,7 +13,7 @@ package enum Catalogue {
     DormantIntegrationAccount(), IntegrationAccountSharedByHumans(), UnclaimedMFARegistration(),
     LoginRate(), SOAPLoginInUse(), RetiringAPIVersion(), PasswordFlowInUse(), LoginBurst(),
     NewNetwork(), NewApplication(), FailingAPIClient(), ConsentToNewApplication(), OldTLS(),
-    IndicatorMatched(), HiddenConsents(),
+    IndicatorMatched(), HiddenConsents(), ImpersonatedIntegrationAccount(), UnusualAPIRequests(),
     AttemptsOnInactiveAccount(), AccountInNoSnapshot(), PasswordGuessed(), CountriesAtOnce(),
     BreakGlassAccountUsed(), PasswordSpray(),
     HistoryGap(), SnapshotQuality(), RejectedRows(), UnknownValues(), OverlappingFiles(),

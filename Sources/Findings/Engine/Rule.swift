@@ -16,6 +16,11 @@ package enum RuleInput: String, Sendable, CaseIterable {
   case indicators = "indicators in the configuration"
   /// `break_glass_accounts` in the configuration.
   case breakGlassAccounts = "break_glass_accounts in the configuration"
+  /// Sessions of administrators inside other accounts.
+  case impersonations = "event log LoginAs, or LoginAsEvent"
+  /// API requests.
+  case apiRequests =
+    "API event logs (ApiTotalUsage, API, RestApi, BulkApi, BulkApi2, BulkApiRequest)"
 }
 
 /// A number that a rule compares with.

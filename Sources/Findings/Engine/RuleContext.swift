@@ -97,6 +97,16 @@ package struct RuleContext: Sendable {
     return rows
   }
 
+  /// A row of an event log or real-time event as evidence.
+  package func evidence(
+    _ place: EventPlace, _ shape: LoginShape, address: String = "", _ label: String
+  ) -> EvidenceRow {
+    EvidenceRow(
+      row: RowReference(
+        time: place.time, id: .none, address: 0, file: place.file, line: place.line),
+      shape: shape, address: address, verdict: nil, label: label)
+  }
+
   /// How confidence and its limits follow from where the permissions come from.
   package func limitByPermissions(_ draft: inout FindingDraft) {
     guard !missingPermissionFiles.isEmpty else { return }
@@ -186,6 +196,8 @@ package struct InputFacts: Sendable {
   package var rowsRead: Int
   /// Rejected rows by reason.
   package var rejects: [RejectReason: Int] = [:]
+  /// Columns that a file of events lacks.
+  package var missingColumns: [String] = []
   /// Whether rows carry login Ids.
   package var hasIDs: Bool
   /// Time of the first and last row.

@@ -91,10 +91,10 @@ package struct RuleEngine: Sendable {
     return findings.sorted { $0.id < $1.id }
   }
 
-  /// Whether an account has a record: one with logins has, a user without only when it is an
-  /// integration account or something worse than info is found about it.
+  /// Whether an account has a record: one with logins or API requests has, a user without only when
+  /// it is an integration account or something worse than info is found about it.
   package static func deservesRecord(_ facts: AccountFacts, _ findings: [Finding]) -> Bool {
-    facts.firstLogin != nil || facts.accountClass == .integration
+    facts.firstLogin != nil || facts.requests != nil || facts.accountClass == .integration
       || findings.contains { $0.severity > .info }
   }
 

@@ -44,7 +44,8 @@ enum AbsentMFA {
       HumanLogins.classCondition(facts),
     ]
     draft.cite(absent) { login in
-      login.verdict.map { "without MFA: \($0.basis.rawValue)" } ?? ""
+      let label = login.verdict.map { "without MFA: \($0.basis.rawValue)" } ?? ""
+      return HumanLogins.label(label, login, facts)
     }
     if rule == "PST-MFA-001", isPrivileged { draft.steps.append((1, "privileged account")) }
     let waiver = context.paths(.bypassMFAForUILogins, facts, at: absent)
@@ -65,7 +66,15 @@ enum HumanLogins {
       "mfa_unknown": facts.verdictStates[.unknown] ?? 0,
     ]
     for (basis, count) in facts.verdicts { counts["basis_" + basis.rawValue] = count }
+    for (label, count) in facts.maintenance.counts {
+      counts["maintenance_" + label.rawValue] = count
+    }
     return counts
+  }
+
+  /// A row's label, with what the login was for where the account is an integration account.
+  static func label(_ text: String, _ login: JudgedLogin, _ facts: AccountFacts) -> String {
+    facts.maintenance.label(login).map { "\(text); maintenance: \($0.rawValue)" } ?? text
   }
 
   static func classCondition(_ facts: AccountFacts) -> Condition {

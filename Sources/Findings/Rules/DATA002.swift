@@ -60,7 +60,24 @@ struct SnapshotQuality: Rule {
       draft.dataQuality = ["VerificationHistory: missing, so direct logins have no MFA verdict"]
       drafts.append(draft)
     }
-    return drafts
+    return drafts + Self.incompleteEvents(run)
+  }
+
+  /// Files of events that lack columns which verdicts or figures need, one draft a kind.
+  private static func incompleteEvents(_ run: RunFacts) -> [FindingDraft] {
+    let files = Dictionary(grouping: run.inputs.filter { !$0.missingColumns.isEmpty }, by: \.kind)
+    return files.sorted { $0.key.rawValue < $1.key.rawValue }.map { kind, files in
+      let missing = Set(files.flatMap(\.missingColumns)).sorted().joined(separator: ", ")
+      var draft = FindingDraft()
+      draft.discriminator = kind.rawValue
+      draft.counts = ["problems": 1]
+      draft.conditions = [
+        Condition(
+          "missing columns", missing, source: "header", wouldChange: "an export with these columns")
+      ]
+      draft.dataQuality = ["\(kind.rawValue): missing columns \(missing)"]
+      return draft
+    }
   }
 
   private static func problems<Row>(

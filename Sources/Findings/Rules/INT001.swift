@@ -34,7 +34,8 @@ struct HumanUseOfIntegrationAccount: Rule {
     if context.wasPrivileged(facts, at: logins) { draft.steps.append((1, "privileged account")) }
     draft.cite(logins) { login in
       let grade = login.verdict?.grade.name ?? ""
-      return grade.isEmpty ? "MFA proven" : "MFA proven: \(grade)"
+      let label = grade.isEmpty ? "MFA proven" : "MFA proven: \(grade)"
+      return HumanLogins.label(label, login, facts)
     }
     return [draft]
   }

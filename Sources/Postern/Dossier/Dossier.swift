@@ -68,7 +68,7 @@ package struct Dossier {
     let state = try Scan(options).gather()
     let judgement = Judgement(
       ledger: state.ledger, snapshots: state.snapshots, verifications: state.verifications,
-      statements: options.statements, evaluationTime: options.now)
+      events: state.events, statements: options.statements, evaluationTime: options.now)
     let context = options.ruleContext(judgement, logins: state.loginColumns)
     var engine = RuleEngine(
       context: context, organizationID: options.configuration.organization.id ?? "",

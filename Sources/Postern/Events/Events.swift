@@ -109,7 +109,7 @@ package struct Events {
   private func judge(_ state: RunState) throws -> ([EventAccount], VerdictIndex) {
     let judgement = Judgement(
       ledger: state.ledger, snapshots: state.snapshots, verifications: state.verifications,
-      statements: options.statements, evaluationTime: options.now)
+      events: state.events, statements: options.statements, evaluationTime: options.now)
     struct Part: Sendable {
       var accounts: [(place: Int, account: EventAccount)] = []
       var entries: [VerdictIndex.Entry] = []

@@ -10,7 +10,9 @@ struct ProbedInput: @unchecked Sendable {
   /// The file.
   let candidate: InputCandidate
   /// What it holds.
-  let kind: FileKind
+  fileprivate(set) var kind: FileKind
+  /// `EVENT_TYPE` of its first row; empty for other files.
+  fileprivate(set) var eventType = ""
   /// Columns of its header.
   let header: ColumnNames
   /// Bytes of the header row.
@@ -105,7 +107,7 @@ struct InputProbe {
     guard let dialect = Dialect.detect(header: bytes).dialect else {
       throw refused("UTF-16; convert it to UTF-8, for example with iconv -f UTF-16 -t UTF-8")
     }
-    guard let (names, headerBytes) = firstRecord(bytes, dialect) else {
+    guard let (names, headerBytes, firstRow) = firstRecord(bytes, dialect) else {
       throw refused("no header row within the first MiB")
     }
     let header = ColumnNames(names)
@@ -114,13 +116,22 @@ struct InputProbe {
       throw candidate.isExplicit || Self.resemblesExport(header)
         ? .problem(reason) : .ignored(reason)
     }
-    return ProbedInput(
+    var input = ProbedInput(
       candidate: candidate, kind: kind, header: header, headerBytes: headerBytes,
       dialect: dialect, compression: stream.compression, stream: keepsStream ? stream : nil,
       prefix: keepsStream ? bytes : [], digest: keepsStream ? digest : nil, stamp: stamp)
+    // Event logs of different events share columns; the first row says which event it is.
+    if let column = header.position("eventtype"), column < firstRow.count {
+      input.eventType = firstRow[column].trimmed
+      input.kind = kind.corrected(byEventType: input.eventType)
+    }
+    return input
   }
 
-  private func firstRecord(_ bytes: [UInt8], _ dialect: Dialect) -> ([String], [UInt8])? {
+  /// The header with its bytes, and the fields of the row behind it; none where there is no such row.
+  private func firstRecord(
+    _ bytes: [UInt8], _ dialect: Dialect
+  ) -> (header: [String], bytes: [UInt8], row: [String])? {
     var reader = RecordReader(dialect: dialect, limits: recordLimits)
     var position = 0
     let block = unsafe reader.next { buffer in
@@ -134,7 +145,12 @@ struct InputProbe {
     guard record.defect == .none, record.fieldCount > 0 else { return nil }
     // A header that the probe cut in the middle is none.
     if block.recordCount == 1, record.rawBytes.count >= Self.byteCount - 3 { return nil }
-    return ((0..<record.fieldCount).map { record[$0].string }, [UInt8](record.rawBytes))
+    func fields(_ record: Record) -> [String] {
+      record.defect == .none ? (0..<record.fieldCount).map { record[$0].string } : []
+    }
+    return (
+      fields(record), [UInt8](record.rawBytes), block.recordCount > 1 ? fields(block[1]) : []
+    )
   }
 
   private static func unrecognized(_ header: ColumnNames) -> String {

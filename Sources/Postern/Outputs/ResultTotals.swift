@@ -1,5 +1,6 @@
 import Accounts
 import Reports
+import SalesforceExports
 
 extension ResultTotals {
   /// The totals of one account.
@@ -12,6 +13,12 @@ extension ResultTotals {
     human = facts.human
     api = facts.api
     unclassified = facts.unclassified
+    if let requests = facts.requests {
+      self.requests = requests.total
+      requestingAccounts = 1
+      requestsByFamily = requests.counts(by: \.family)
+      requestsAgainstLimit = requests.counts { $0.limitShare.rawValue }["yes"] ?? 0
+    }
     if !facts.verdictStates.isEmpty { verdicts[facts.accountClass] = facts.verdictStates }
   }
 
@@ -24,6 +31,10 @@ extension ResultTotals {
     human.add(other.human)
     api.add(other.api)
     unclassified.add(other.unclassified)
+    requests += other.requests
+    requestingAccounts += other.requestingAccounts
+    requestsByFamily.merge(other.requestsByFamily, uniquingKeysWith: +)
+    requestsAgainstLimit += other.requestsAgainstLimit
     for (accountClass, counts) in other.verdicts {
       verdicts[accountClass, default: [:]].merge(counts, uniquingKeysWith: +)
     }

@@ -22,8 +22,7 @@ struct InputSet {
       do throws(ProbeFailure) {
         let input = try probe.probe(candidate)
         if input.kind == .otherEvents {
-          ignored.append(
-            IgnoredRecord(name: candidate.name, reason: "an event log that no rule reads yet"))
+          ignored.append(IgnoredRecord(name: candidate.name, reason: Self.unread(input)))
         } else {
           inputs.append(input)
         }
@@ -40,6 +39,22 @@ struct InputSet {
       problems.append(InputProblem(name: input, detail: "holds no export that is known"))
     }
     sortIgnored()
+  }
+
+  /// Why a file of events is not read.
+  private static func unread(_ input: ProbedInput) -> String {
+    let use =
+      "Postern reads the event logs Login, Logout, LoginAs, ApiTotalUsage, API, RestApi, BulkApi, "
+      + "BulkApi2, BulkApiRequest and MetadataApiOperation, and the events LoginEvent and "
+      + "LoginAsEvent"
+    guard input.header.hasAny(["eventtype"]) else {
+      return "a real-time event other than LoginEvent and LoginAsEvent; " + use
+    }
+    guard !input.eventType.isEmpty else { return "an event log without rows that could be read" }
+    let name = input.eventType.quotedForMessage
+    return FileKind.allCases.contains { $0.eventType == input.eventType }
+      ? "the event log \(name) without the columns that it is known by"
+      : "the event log \(name), which is not read; " + use
   }
 
   /// Whether anything was found below an input that the user named.

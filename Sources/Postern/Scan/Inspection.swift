@@ -62,7 +62,7 @@ package struct Inspection {
     }
     lines.append("  columns used     \(list(record.columnsUsed))")
     lines.append("  columns ignored  \(list(record.columnsIgnored))")
-    if record.kind?.holdsLogins == true {
+    if record.kind?.holdsLogins == true || !record.columnsMissing.isEmpty {
       lines.append("  columns missing  \(list(record.columnsMissing))")
     }
     for (reason, count) in spool.counts.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {

@@ -91,6 +91,7 @@ struct LocalTimeCheck {
       let column = LoginColumns(kind: input.kind, header: input.header).time
       return column >= 0 ? column : nil
     case .verificationHistory: return input.header.position("verificationtime")
+    case .loginEvent, .loginAsEvent: return input.header.position("eventdate")
     default: return nil
     }
   }

@@ -8,10 +8,13 @@ import Synchronization
 /// What a worker keeps of one file: its fold, and the lists of positions that it uses again.
 final class FeedFold {
   let fold: LoginFold
+  /// Looks at login keys, where events that name some were given.
+  var keys: LoginKeyFold?
   var indexer: RecordIndexer
 
-  init(_ fold: LoginFold, dialect: Dialect, limits: RecordLimits) {
+  init(_ fold: LoginFold, keys: LoginKeyFold?, dialect: Dialect, limits: RecordLimits) {
     self.fold = fold
+    self.keys = keys
     indexer = RecordIndexer(dialect: dialect, limits: limits)
   }
 }
@@ -42,6 +45,7 @@ final class LoginPipeline: @unchecked Sendable {
   private let monitor = PipelineMonitor()
   private let workers: [FoldWorker]
   private let makeFold: (LoginFeed, FoldWorker) -> LoginFold
+  private let sessions: SessionTable?
   private let recordLimits: RecordLimits
   private let progress: ProgressCounter
   private let spools: [RejectSpool]
@@ -54,18 +58,23 @@ final class LoginPipeline: @unchecked Sendable {
   private var bufferCount = 0
   private var failure: (any Error)?
   private var ended: [(feed: LoginFeed, counts: LoginFold.Counts)] = []
+  /// Rows of all files run so far whose login key proves something.
+  private(set) var places = SessionPlaces()
 
   /// Makes a pipeline.
   ///
   /// - Parameters:
   ///   - workers: What each worker folds into.
+  ///   - sessions: What events of sessions prove by login key.
   ///   - spools: Receive rejected rows, by number of the file.
   ///   - makeFold: Makes the fold of a worker for a file.
   init(
     workers: [FoldWorker], recordLimits: RecordLimits, progress: ProgressCounter,
-    spools: [RejectSpool], makeFold: @escaping (LoginFeed, FoldWorker) -> LoginFold
+    sessions: SessionTable?, spools: [RejectSpool],
+    makeFold: @escaping (LoginFeed, FoldWorker) -> LoginFold
   ) {
     self.workers = workers
+    self.sessions = sessions
     self.recordLimits = recordLimits
     self.progress = progress
     self.spools = spools
@@ -195,7 +204,11 @@ final class LoginPipeline: @unchecked Sendable {
     monitor.withLock {
       if let fold = feed.folds[slot] { return fold }
       let fold = FeedFold(
-        makeFold(feed, workers[slot]), dialect: feed.input.dialect, limits: recordLimits)
+        makeFold(feed, workers[slot]),
+        keys: LoginKeyFold(
+          file: UInt32(feed.number), kind: feed.input.kind, header: feed.input.header,
+          sessions: sessions),
+        dialect: feed.input.dialect, limits: recordLimits)
       feed.folds[slot] = fold
       return fold
     }
@@ -222,6 +235,7 @@ final class LoginPipeline: @unchecked Sendable {
         base: buffer.base, firstByteOffset: buffer.byteOffset, firstLine: line)
       if records.recordCount > 0 {
         fold.fold(records, from: isFirst ? 1 : 0) { rejects.append($0) }
+        state.keys?.fold(records, from: isFirst ? 1 : 0)
         isFirst = false
       }
       line += UInt64(outcome.lineCount)
@@ -246,6 +260,7 @@ final class LoginPipeline: @unchecked Sendable {
     guard feed.hasEnded, !feed.isInflating, feed.foldedCount == feed.cutCount else { return }
     active.removeAll { $0 === feed }
     ended.append((feed, feed.folds.compactMap { $0?.fold.counts }.reduce(LoginFold.Counts(), +)))
+    for case let keys? in feed.folds.map({ $0?.keys }) { places.add(keys.places) }
     feed.folds = []
   }
 
@@ -265,7 +280,8 @@ final class LoginPipeline: @unchecked Sendable {
       }
       return feed.returned.sorted { $0.sequence < $1.sequence }
     }[...]
-    let fold = fold(of: feed, slot).fold
+    let state = fold(of: feed, slot)
+    let fold = state.fold
     var current: LoginBlock? = block
     var position = block.buffer.start
     var carry = feed.takeCarry()[...]
@@ -306,6 +322,7 @@ final class LoginPipeline: @unchecked Sendable {
         do { try spool.add(row) } catch { problem = problem ?? error }
       }
       if let problem { throw problem }
+      state.keys?.fold(next, from: isFirst ? 1 : 0)
       isFirst = false
       progress.add(
         done: feed.storedByteCount, ofFile: feed.number, rows: fold.counts.read - read)

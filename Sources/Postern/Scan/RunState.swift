@@ -19,6 +19,9 @@ struct RunState {
   var times = TimestampReader()
   var snapshots = Snapshots()
   var verifications: VerificationTable?
+  var events = EventTables()
+  /// Event logs from which API requests are counted.
+  var requestSources: Set<FileKind> = []
   var ledger = AccountLedger()
   private var archiveDigests: [String: String] = [:]
 
@@ -35,7 +38,7 @@ struct RunState {
         compression: input.candidate.entry != nil ? "zip" : input.compression.rawValue,
         kind: input.kind, byteCount: 0, sha256: "")
       record.delimiter = String(UnicodeScalar(input.dialect.delimiter))
-      if !input.kind.holdsLogins, input.kind != .verificationHistory {
+      if input.kind.isSnapshot {
         record.date =
           options.snapshotTimes[input.candidate.name] ?? options.snapshotTimes[input.candidate.path]
           ?? SnapshotDate.inName(input.candidate.name)
@@ -83,8 +86,17 @@ struct RunState {
     return digest
   }
 
-  /// Notes which columns of a table file are used.
-  mutating func noteColumns(_ number: Int, used: Set<String>) {
+  /// Notes how reading a file of events ended.
+  mutating func note(_ number: Int, _ outcome: ReadOutcome, _ rows: EventRows) {
+    note(number, outcome, read: rows.readCount, rejected: rows.rejectedCount)
+    records[number].filtered = rows.filteredCount
+    records[number].repeatedHeaders = rows.repeatedHeaderCount
+    records[number].first = rows.first
+    records[number].last = rows.last
+  }
+
+  /// Notes which columns of a file beside logins are used, and which it lacks.
+  mutating func noteColumns(_ number: Int, used: Set<String>, missing: [String] = []) {
     let names = inputs[number].header.original
     func isUsed(_ name: String) -> Bool {
       let folded = ColumnNames.fold(name)
@@ -93,6 +105,7 @@ struct RunState {
     }
     records[number].columnsUsed = names.filter(isUsed)
     records[number].columnsIgnored = names.filter { !isUsed($0) }
+    records[number].columnsMissing = missing
   }
 
   /// The accounting of all login rows.
@@ -150,6 +163,15 @@ struct RunState {
         "\(record.name): the header row occurs \(record.repeatedHeaders) more times; concatenated "
           + "exports are read as one")
     }
+    let uncounted = events.kinds.filter { $0.holdsRequests }.subtracting(requestSources)
+    if !requestSources.isEmpty, !uncounted.isEmpty {
+      func names(_ kinds: Set<FileKind>) -> String {
+        kinds.compactMap(\.eventType).sorted().joined(separator: ", ")
+      }
+      messages.append(
+        "API requests are counted from \(names(requestSources)) alone, so that none counts twice; "
+          + "rows of \(names(uncounted)) stand under by_source")
+    }
     for record in records where record.ambiguousTimes > 0 {
       messages.append(
         "\(record.name): \(record.ambiguousTimes) local times occur twice; taken as the earlier")
@@ -178,9 +200,10 @@ struct RunState {
       let input = inputs[number]
       var fact = InputFacts(
         name: record.name, kind: input.kind, rowsRead: record.read,
-        hasIDs: !input.kind.holdsLogins
+        hasIDs: !input.kind.holdsLogins && !input.kind.holdsRequests
           || LoginColumns(kind: input.kind, header: input.header).id >= 0)
       fact.rejects = spools[number].counts
+      fact.missingColumns = input.kind.holdsEvents ? record.columnsMissing : []
       fact.first = record.first
       fact.last = record.last
       return fact

@@ -16,7 +16,7 @@ extension Scan {
       progress: ProgressCounter(
         options.progress,
         totalBytes: numbers.reduce(0) { $0 + UInt64(state.inputs[$1].stamp?.byteCount ?? 0) }),
-      spools: state.spools
+      sessions: state.events.sessions, spools: state.spools
     ) { feed, worker in
       LoginFold(
         columns: LoginColumns(kind: feed.input.kind, header: feed.input.header),
@@ -33,6 +33,8 @@ extension Scan {
       try Self.checkCancelled()
       for (feed, counts) in ended { state.note(feed.number, counts, feed.outcome()) }
     }
+    state.events.sessions?.add(pipeline.places)
+    state.events.sessions?.close()
     state.ledger = workers[0].ledger
     for worker in workers.dropFirst() { state.ledger.merge(worker.ledger) }
     state.ledger.close()

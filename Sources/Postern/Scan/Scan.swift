@@ -65,7 +65,7 @@ package struct Scan {
     var state = try gather()
     let judgement = Judgement(
       ledger: state.ledger, snapshots: state.snapshots, verifications: state.verifications,
-      statements: options.statements, evaluationTime: options.now)
+      events: state.events, statements: options.statements, evaluationTime: options.now)
     return try conclude(&state, judgement, start: start)
   }
 
@@ -81,6 +81,7 @@ package struct Scan {
     var state = RunState(set, keepsRejects: options.rejectsPath != nil, options: options)
     state.times = times
     try loadTables(&state, times)
+    try loadEvents(&state, times)
     try foldLogins(&state, times)
     try Self.checkCancelled()
     options.progress?(.finished)
@@ -105,7 +106,8 @@ package struct Scan {
     }
     var table = VerificationTable(keepsPlaces: lacksIDs)
     var hasVerifications = false
-    for (number, input) in state.inputs.enumerated() where !input.kind.holdsLogins {
+    for (number, input) in state.inputs.enumerated()
+    where input.kind.isSnapshot || input.kind == .verificationHistory {
       try Self.checkCancelled()
       let spool = state.spools[number]
       var failure: (any Error)?

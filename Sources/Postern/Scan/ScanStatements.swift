@@ -96,6 +96,12 @@ extension ScanOptions {
     }
     let snapshots = judgement.snapshots
     if !snapshots.users.isEmpty { context.inputs.insert(.users) }
+    for kind in judgement.events.kinds {
+      if kind == .eventLogLoginAs || kind == .loginAsEvent {
+        context.inputs.insert(.impersonations)
+      }
+      if kind.holdsRequests { context.inputs.insert(.apiRequests) }
+    }
     if hasPermissions(snapshots) { context.inputs.insert(.permissions) }
     let hasProviderWord = judgement.ledger.shapes.contains {
       !$0.methods.isEmpty || !$0.context.isEmpty

@@ -33,7 +33,7 @@ enum SnapshotColumns {
         "hassalesforceauthenticator",
       ]
     case .profileSessionSetting: ["profile", "fullname", "requiredsessionlevel"]
-    case .loginHistory, .eventLogLogin, .verificationHistory, .otherEvents: []
+    default: []
     }
   }
 }

@@ -32,6 +32,41 @@ package struct TrafficRecord: Sendable, Equatable {
   package var byTLS: [String: Int]
 }
 
+/// API requests of an account, as results hold them.
+package struct RequestsRecord: Sendable, Equatable {
+  package var total: Int
+  package var byFamily: [String: Int]
+  package var byVersion: [String: Int]
+  package var byApplication: [String: Int]
+  package var byStatus: [String: Int]
+  package var countsAgainstLimit: [String: Int]
+  /// Rows by event log, those that do not count beside another log included.
+  package var bySource: [String: Int]
+  /// Requests by UTC day, ascending.
+  package var daily: [(date: String, requests: Int)]
+
+  package static func == (left: RequestsRecord, right: RequestsRecord) -> Bool {
+    left.total == right.total && left.byFamily == right.byFamily
+      && left.byVersion == right.byVersion && left.byApplication == right.byApplication
+      && left.byStatus == right.byStatus && left.countsAgainstLimit == right.countsAgainstLimit
+      && left.bySource == right.bySource && left.daily.elementsEqual(right.daily, by: ==)
+  }
+
+  init(_ members: RecordMembers) throws(RecordDefect) {
+    total = try members.count("total")
+    byFamily = try members.counts("by_family")
+    byVersion = try members.counts("by_version")
+    byApplication = try members.counts("by_application")
+    byStatus = try members.counts("by_status")
+    countsAgainstLimit = try members.counts("counts_against_limit")
+    bySource = try members.counts("by_source")
+    daily = []
+    for day in try members.objects("daily") {
+      daily.append((try day.string("date"), try day.count("requests")))
+    }
+  }
+}
+
 /// The most frequent values of a column, and how many attempts had others.
 package struct ValuesRecord: Sendable, Equatable {
   package var uses: [ValueUse]
@@ -69,6 +104,8 @@ package struct AccountRecord: Sendable, Equatable {
   /// API logins whose sub-type is not told.
   package var apiSubTypeUnknown: Int
   package var traffic: TrafficRecord
+  /// API requests of event logs; `nil` where none was given.
+  package var requests: RequestsRecord?
   package var distinctIPs: Int
   package var byCountry: [String: Int]
   package var byStatus: [String: Int]
@@ -137,6 +174,10 @@ extension AccountRecord {
     apiSubTypeUnknown = try api.count("subtype_unknown")
 
     traffic = try TrafficRecord(try members.object("api_traffic"))
+    requests = nil
+    if let object = try members.objectIfPresent("api_requests") {
+      requests = try RequestsRecord(object)
+    }
     let sources = try members.object("sources")
     distinctIPs = try sources.count("distinct_ips")
     byCountry = try sources.counts("by_country")

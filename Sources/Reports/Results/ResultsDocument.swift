@@ -139,6 +139,12 @@ extension ResultTotals {
     human.add(account.human)
     api.add(account.api)
     unclassified.add(account.unclassified)
+    if let requests = account.requests {
+      self.requests += requests.total
+      requestingAccounts += 1
+      requestsByFamily.merge(requests.byFamily, uniquingKeysWith: +)
+      requestsAgainstLimit += requests.countsAgainstLimit["yes"] ?? 0
+    }
     let verdicts = account.verdicts.filter { $0.value > 0 }
     if !verdicts.isEmpty {
       self.verdicts[account.accountClass, default: [:]].merge(verdicts, uniquingKeysWith: +)

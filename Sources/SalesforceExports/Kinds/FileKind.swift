@@ -24,6 +24,28 @@ package enum FileKind: String, Sendable, CaseIterable {
   case twoFactorMethodsInfo = "TwoFactorMethodsInfo"
   /// Holds `ProfileSessionSetting` rows.
   case profileSessionSetting = "ProfileSessionSetting"
+  /// Holds `LoginEvent` rows (real-time events; SALESFORCE.md 1e).
+  case loginEvent = "LoginEvent"
+  /// Holds `LoginAsEvent` rows.
+  case loginAsEvent = "LoginAsEvent"
+  /// Holds `EventLogFile:Logout` rows (event log files: SALESFORCE.md 1d).
+  case eventLogLogout = "EventLogFile:Logout"
+  /// Holds `EventLogFile:LoginAs` rows.
+  case eventLogLoginAs = "EventLogFile:LoginAs"
+  /// Holds `EventLogFile:ApiTotalUsage` rows.
+  case apiTotalUsage = "EventLogFile:ApiTotalUsage"
+  /// Holds `EventLogFile:API` rows.
+  case soapAPI = "EventLogFile:API"
+  /// Holds `EventLogFile:RestApi` rows.
+  case restAPI = "EventLogFile:RestApi"
+  /// Holds `EventLogFile:BulkApi` rows.
+  case bulkAPI = "EventLogFile:BulkApi"
+  /// Holds `EventLogFile:BulkApi2` rows.
+  case bulkAPI2 = "EventLogFile:BulkApi2"
+  /// Holds `EventLogFile:BulkApiRequest` rows.
+  case bulkAPIRequest = "EventLogFile:BulkApiRequest"
+  /// Holds `EventLogFile:MetadataApiOperation` rows.
+  case metadataAPI = "EventLogFile:MetadataApiOperation"
   /// An event log file or real-time event that this release knows and does not read.
   /// Holds `other event log` rows.
   case otherEvents = "other event log"
@@ -31,10 +53,62 @@ package enum FileKind: String, Sendable, CaseIterable {
   /// Whether rows of this kind are logins.
   package var holdsLogins: Bool { self == .loginHistory || self == .eventLogLogin }
 
+  /// Whether rows of this kind are requests to an API.
+  package var holdsRequests: Bool {
+    switch self {
+    case .apiTotalUsage, .soapAPI, .restAPI, .bulkAPI, .bulkAPI2, .bulkAPIRequest, .metadataAPI:
+      true
+    default: false
+    }
+  }
+
+  /// Whether rows of this kind are real-time events or lines of event log files beside logins.
+  package var holdsEvents: Bool {
+    switch self {
+    case .loginEvent, .loginAsEvent, .eventLogLogout, .eventLogLoginAs: true
+    default: holdsRequests
+    }
+  }
+
+  /// Whether a file of this kind is a snapshot of the org at one time.
+  package var isSnapshot: Bool {
+    !holdsLogins && !holdsEvents && self != .verificationHistory && self != .otherEvents
+  }
+
+  /// What the column `EVENT_TYPE` says in rows of this kind; `nil` for kinds that are no event log.
+  package var eventType: String? {
+    let prefix = "EventLogFile:"
+    return rawValue.hasPrefix(prefix) ? String(rawValue.dropFirst(prefix.utf8.count)) : nil
+  }
+
   /// Columns of which each group needs one, in the order in which kinds are tried.
   package static let signatures: [(kind: FileKind, groups: [[String]])] = [
     (.eventLogLogin, [["eventtype"], ["timestamp", "timestampderived"], ["loginstatus"]]),
-    (.otherEvents, [["eventtype"], ["timestamp", "timestampderived"], ["requestid", "userid"]]),
+    (.eventLogLogout, [eventLog, eventTime, ["sessionlevel"], ["loginkey"]]),
+    (
+      .eventLogLoginAs,
+      [
+        eventLog, eventTime,
+        ["delegateduserid", "delegateduseridderived", "delegatedusername"],
+      ]
+    ),
+    (.apiTotalUsage, [eventLog, eventTime, ["apifamily"]]),
+    (.bulkAPI2, [eventLog, eventTime, ["jobid"], ["jobstatus", "recordsprocessed"]]),
+    (.bulkAPIRequest, [eventLog, eventTime, ["jobid"], ["requestpath"]]),
+    (.bulkAPI, [eventLog, eventTime, ["jobid"], ["batchid"]]),
+    (.restAPI, [eventLog, eventTime, ["method"], ["mediatype", "statuscode"]]),
+    (.soapAPI, [eventLog, eventTime, ["methodname"], ["apitype", "apiversion"]]),
+    (.metadataAPI, [eventLog, eventTime, ["operation"], ["apiversion"], ["clientid"]]),
+    (.otherEvents, [eventLog, eventTime, ["requestid", "userid"]]),
+    (.loginAsEvent, [["eventdate"], ["delegatedusername"], ["userid", "username"]]),
+    (.loginEvent, [["eventdate"], ["loginhistoryid"], ["policyoutcome", "sessionlevel"]]),
+    (
+      .loginEvent,
+      [
+        ["eventdate"], ["loginkey"], ["policyoutcome", "sessionlevel"],
+        ["policyoutcome", "logintype", "loginsubtype", "loginurl"],
+      ]
+    ),
     (.otherEvents, [["eventidentifier"], ["eventdate"]]),
     (.verificationHistory, [["verificationtime"], ["userid", "user"], ["status"]]),
     (.loginHistory, [["logintime"], ["userid", "username"], ["status"]]),
@@ -59,11 +133,34 @@ package enum FileKind: String, Sendable, CaseIterable {
     ),
   ]
 
+  private static let eventLog = ["eventtype"]
+  private static let eventTime = ["timestamp", "timestampderived"]
+
+  /// Columns of other real-time events, several of which carry the session's level and the login's
+  /// Id as LoginEvent does.
+  private static let columnsOfOtherEvents = [
+    "delegatedusername", "loginascategory", "verificationmethod", "eventgroup", "operation",
+    "query",
+    "queriedentities", "rowsprocessed", "rowsreturned", "records", "reportid", "dashboardid",
+    "message", "score", "securityeventdata", "permissionlist", "pageurl", "queueditemid",
+  ]
+
   /// The kind that a header row announces.
   package static func recognize(_ header: ColumnNames) -> FileKind? {
     signatures.first { signature in
       signature.groups.allSatisfy { header.hasAny($0) }
+        && (signature.kind != .loginEvent || !header.hasAny(columnsOfOtherEvents))
     }?.kind
+  }
+
+  /// The kind of an event log whose first row names another event than the header announced.
+  ///
+  /// - Parameter eventType: `EVENT_TYPE` of the first row; empty where there is none.
+  package func corrected(byEventType eventType: String) -> FileKind {
+    guard let expected = self.eventType, !eventType.isEmpty,
+      FoldedText(expected) != FoldedText(eventType)
+    else { return self }
+    return .otherEvents
   }
 
   /// The kind whose signature the header meets best, and what it lacks; for error messages.

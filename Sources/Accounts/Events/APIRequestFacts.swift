@@ -1,0 +1,72 @@
+package import SalesforceExports
+
+/// The API requests of one account.
+package struct APIRequestFacts: Sendable {
+  /// Requests by what their rows say, in the order of shapes; those that count alone.
+  package private(set) var uses: [(shape: APIRequestShape, use: APIRequestUse)] = []
+  /// Requests by UTC day since 1970, ascending; those that count alone.
+  package private(set) var days: [(day: Int64, use: APIRequestUse)] = []
+  /// Rows by event log, those that do not count included.
+  package private(set) var bySource: [FileKind: Int] = [:]
+
+  /// All requests that count.
+  package var total: Int { uses.reduce(0) { $0 + $1.use.count } }
+
+  /// Requests by a value of their shape.
+  package func counts(by value: (APIRequestShape) -> String) -> [String: Int] {
+    var result: [String: Int] = [:]
+    for entry in uses { result[value(entry.shape), default: 0] += entry.use.count }
+    return result
+  }
+}
+
+/// The requests of a ledger, brought together by account.
+package struct APIRequestIndex: Sendable {
+  private var facts: [AccountKey: APIRequestFacts] = [:]
+
+  /// Holds nothing.
+  package init() {}
+
+  /// Brings a ledger's requests together; names become ids where a user snapshot knows them.
+  ///
+  /// - Complexity: O(*n* log *n*) in the accounts' distinct values and days.
+  package init(_ ledger: APIRequestLedger, _ snapshots: Snapshots) {
+    let counted = ledger.countedSources
+    let keys = ledger.accounts.map { snapshots.resolved($0) }
+    var uses: [AccountKey: [APIRequestShape: APIRequestUse]] = [:]
+    for (key, use) in ledger.uses {
+      let account = keys[Int(key >> 32)]
+      let shape = ledger.shapes[Int(key & 0xFFFF_FFFF)]
+      facts[account, default: APIRequestFacts()].note(shape.source, use.count)
+      guard counted.contains(shape.source) else { continue }
+      if uses[account, default: [:]][shape]?.add(use) == nil { uses[account]?[shape] = use }
+    }
+    var days: [AccountKey: [Int64: APIRequestUse]] = [:]
+    for (day, use) in ledger.days where counted.contains(day.source) {
+      let account = keys[Int(day.account)]
+      if days[account, default: [:]][day.day]?.add(use) == nil { days[account]?[day.day] = use }
+    }
+    for account in facts.keys {
+      facts[account]?.settle(uses[account] ?? [:], days[account] ?? [:])
+    }
+  }
+
+  /// Accounts with requests.
+  var accounts: [AccountKey] { Array(facts.keys) }
+
+  /// The requests of an account; `nil` when there are none.
+  func requests(of account: AccountKey) -> APIRequestFacts? { facts[account] }
+}
+
+extension APIRequestFacts {
+  fileprivate mutating func note(_ source: FileKind, _ count: Int) {
+    bySource[source, default: 0] += count
+  }
+
+  fileprivate mutating func settle(
+    _ uses: [APIRequestShape: APIRequestUse], _ days: [Int64: APIRequestUse]
+  ) {
+    self.uses = uses.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    self.days = days.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+  }
+}

@@ -1,0 +1,21 @@
+package import SalesforceExports
+
+/// What event logs and real-time events tell beside the logins of a run.
+package struct EventTables: Sendable {
+  /// The kinds of events that were given.
+  package var kinds: Set<FileKind> = []
+  /// Proof of MFA by session; `nil` when no such file was given.
+  package var sessions: SessionTable?
+  /// Administrators inside other accounts.
+  package var impersonations = ImpersonationTable()
+  /// API requests.
+  package var requests = APIRequestIndex()
+
+  /// Tells nothing.
+  package init() {}
+
+  /// Accounts that may have no login in the run.
+  var accounts: Set<AccountKey> {
+    Set(impersonations.accounts).union(requests.accounts)
+  }
+}

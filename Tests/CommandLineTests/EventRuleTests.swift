@@ -1,0 +1,329 @@
+import Foundation
+import Testing
+
+/// Rules and figures that rest on event logs beside logins.
+@Suite struct EventRuleTests {
+  private let robot = (
+    id: Exports.one, name: "Connector", profile: "Robots", permissions: Set(["ApiUserOnly"])
+  )
+  private let admin = (
+    id: Exports.two, name: "Root", profile: "System Administrator",
+    permissions: Set(["ModifyAllData"])
+  )
+
+  private func scan(_ files: [String: String], _ arguments: [String] = []) throws -> Results {
+    let folder = try Folder()
+    for (name, text) in files { try folder.write(name, text) }
+    return try Program.scan([folder.root] + arguments)
+  }
+
+  private func state(_ results: Results, _ rule: String) -> String? {
+    (results.run["rules"] as? [Results.Object])?.first { $0["id"] as? String == "PST-" + rule }?[
+      "state"] as? String
+  }
+
+  private func requests(_ results: Results, of id: String) throws -> Results.Object? {
+    let account = results.accounts.first {
+      ($0["account"] as? Results.Object)?["id"] as? String == id
+    }
+    return try #require(account)["api_requests"] as? Results.Object
+  }
+
+  // MARK: LoginAs
+
+  @Test func anAdministratorInsideAnIntegrationAccountIsFound() throws {
+    let results = try scan([
+      "l.csv": Exports.logins([.init(user: Exports.three)]),
+      "u.csv": Exports.users([robot, admin]),
+      "as.csv": Exports.loginAs([
+        (Exports.one, Exports.two, "2026-08-03T10:00:00.000Z"),
+        (Exports.one, Exports.three, "2026-08-04T10:00:00.000Z"),
+        (Exports.two, Exports.three, "2026-08-05T10:00:00.000Z"),
+      ]),
+    ])
+    let found = results.findings("INT-012").sorted {
+      ($0["discriminator"] as? String ?? "") < ($1["discriminator"] as? String ?? "")
+    }
+    #expect(found.map { $0["discriminator"] as? String } == [Exports.two, Exports.three])
+    #expect(found.allSatisfy { $0["severity"] as? String == "medium" })
+    let evidence = (found.first?["evidence"] as? [Results.Object])?.first
+    #expect(evidence?["line"] as? Int == 2)
+    #expect((evidence?["file"] as? String)?.hasSuffix("as.csv") == true)
+    #expect(evidence?["source_ip"] as? String == "192.0.2.77")
+    #expect(evidence?["label"] as? String == "logged in as this account: root@example.com")
+  }
+
+  @Test func theEventAndItsLogTellOfTheSameSession() throws {
+    let results = try scan([
+      "l.csv": Exports.logins([.init()]), "u.csv": Exports.users([robot, admin]),
+      "as.csv": Exports.loginAs([(Exports.one, Exports.two, "2026-08-04T09:00:00.000Z")]),
+      "copy.csv": Exports.loginAs([(Exports.one, Exports.two, "2026-08-04T09:00:00.000Z")]),
+      "event.csv": Exports.loginAsEvents([(Exports.one, "ROOT@example.com")]),
+    ])
+    let found = results.findings("INT-012")
+    #expect(found.count == 1)
+    #expect(
+      found.first?["counts"] as? [String: Int]
+        == ["login_as": 1, "login_as_event_log": 1, "login_as_events": 1])
+  }
+
+  @Test func loginAsToAPersonIsNoFindingAndWithoutTheLogNothingIsClaimed() throws {
+    let person = try scan([
+      "l.csv": Exports.logins([.init()]), "u.csv": Exports.users([robot, admin]),
+      "as.csv": Exports.loginAs([(Exports.two, Exports.three, "2026-08-03T10:00:00.000Z")]),
+    ])
+    #expect(person.findings("INT-012").isEmpty && state(person, "INT-012") == "none")
+    let without = try scan([
+      "l.csv": Exports.logins([.init()]), "u.csv": Exports.users([robot]),
+    ])
+    #expect(state(without, "INT-012") == "not_run" && state(without, "API-012") == "not_run")
+  }
+
+  // MARK: Requests
+
+  @Test func requestsAreCountedByWhatTheySay() throws {
+    let results = try scan([
+      "l.csv": Exports.logins([.init()]),
+      "r.csv": Exports.requests([
+        .init(), .init(time: "2026-08-04T10:00:00.000Z", status: "404"),
+        .init(
+          family: "SOAP", version: "", resource: "query", client: "Loader", limited: "false",
+          app: ""),
+        .init(version: "", resource: "/v58.0/sobjects/Account", limited: ""),
+        .init(user: Exports.two, version: "9998.0", resource: ""),
+      ]),
+    ])
+    let requests = try #require(try requests(results, of: Exports.one))
+    #expect(requests["total"] as? Int == 4)
+    #expect(requests["by_family"] as? [String: Int] == ["REST": 3, "SOAP": 1])
+    #expect(requests["by_version"] as? [String: Int] == ["60.0": 2, "58.0": 1, "": 1])
+    #expect(requests["by_application"] as? [String: Int] == ["Pump": 3, "Loader": 1])
+    #expect(requests["by_status"] as? [String: Int] == ["2xx": 3, "4xx": 1])
+    #expect(
+      requests["counts_against_limit"] as? [String: Int] == ["yes": 2, "no": 1, "unknown": 1])
+    #expect(requests["by_source"] as? [String: Int] == ["ApiTotalUsage": 4])
+    let daily = requests["daily"] as? [Results.Object] ?? []
+    #expect(daily.map { $0["date"] as? String } == ["2026-08-03", "2026-08-04"])
+    #expect(daily.map { $0["requests"] as? Int } == [3, 1])
+    // An account that only the log knows has a record, and no login.
+    #expect(try requestsTotal(results, of: Exports.two) == 1)
+    #expect(results.rows["read"] == 1)
+    let other = results.accounts.first {
+      ($0["account"] as? Results.Object)?["id"] as? String == Exports.two
+    }
+    #expect((other?["logins"] as? Results.Object)?["total"] as? Int == 0)
+    #expect(results.findings("ACC-002").count <= 1)
+  }
+
+  private func requestsTotal(_ results: Results, of id: String) throws -> Int? {
+    try requests(results, of: id)?["total"] as? Int
+  }
+
+  @Test func withoutSuchLogsRecordsSayNothingAboutRequests() throws {
+    let results = try scan(["l.csv": Exports.logins([.init()])])
+    #expect(try requests(results, of: Exports.one) == nil)
+  }
+
+  @Test func noRequestCountsTwice() throws {
+    let rest =
+      "EVENT_TYPE,TIMESTAMP,USER_ID,URI,METHOD,MEDIA_TYPE,STATUS_CODE,CLIENT_NAME\n"
+      + "RestApi,20260803100000.000,\(Exports.one),/services/data/v59.0/query,GET,json,200,Pump\n"
+    let alone = try scan(["l.csv": Exports.logins([.init()]), "rest.csv": rest])
+    #expect(try requests(alone, of: Exports.one)?["by_version"] as? [String: Int] == ["59.0": 1])
+    let both = try scan([
+      "l.csv": Exports.logins([.init()]), "rest.csv": rest, "r.csv": Exports.requests([.init()]),
+    ])
+    let found = try #require(try requests(both, of: Exports.one))
+    #expect(found["total"] as? Int == 1)
+    #expect(found["by_source"] as? [String: Int] == ["ApiTotalUsage": 1, "RestApi": 1])
+    #expect(both.errors.contains("counted from ApiTotalUsage alone"))
+  }
+
+  @Test(arguments: [
+    (
+      "API,20260803100000.000,005Hn0000000001,,E,57.0,Pump,query,", "SOAP",
+      "EVENT_TYPE,TIMESTAMP,USER_ID,URI,API_TYPE,API_VERSION,CLIENT_NAME,METHOD_NAME,EXCEPTION_MESSAGE",
+      "57.0", ""
+    ),
+    (
+      "API,20260803100000.000,005Hn0000000001,,E,57.0,Pump,query,bad", "SOAP",
+      "EVENT_TYPE,TIMESTAMP,USER_ID,URI,API_TYPE,API_VERSION,CLIENT_NAME,METHOD_NAME,EXCEPTION_MESSAGE",
+      "57.0", "failed"
+    ),
+    (
+      "BulkApi,20260803100000.000,005Hn0000000001,/services/async/41.0/job,1,2,true", "Bulk",
+      "EVENT_TYPE,TIMESTAMP,USER_ID,URI,JOB_ID,BATCH_ID,SUCCESS", "41.0", "succeeded"
+    ),
+    (
+      "BulkApi2,20260803100000.000,005Hn0000000001,,1,JobComplete,9", "Bulk",
+      "EVENT_TYPE,TIMESTAMP,USER_ID,URI,JOB_ID,JOB_STATUS,RECORDS_PROCESSED", "", "JobComplete"
+    ),
+    (
+      "BulkApiRequest,20260803100000.000,005Hn0000000001,/x,1,55.0,201,Pump", "Bulk",
+      "EVENT_TYPE,TIMESTAMP,USER_ID,REQUEST_PATH,JOB_ID,API_VERSION,STATUS_CODE,CLIENT_NAME",
+      "55.0",
+      "2xx"
+    ),
+    (
+      "MetadataApiOperation,20260803100000.000,005Hn0000000001,c,DEPLOY,56.0", "Metadata",
+      "EVENT_TYPE,TIMESTAMP,USER_ID,CLIENT_ID,OPERATION,API_VERSION", "56.0", ""
+    ),
+  ])
+  func eachLogIsReadInItsOwnColumns(
+    row: String, family: String, header: String, version: String, status: String
+  ) throws {
+    let results = try scan([
+      "l.csv": Exports.logins([.init()]), "log.csv": header + "\n" + row + "\n",
+    ])
+    let found = try #require(try requests(results, of: Exports.one))
+    #expect(found["by_family"] as? [String: Int] == [family: 1])
+    #expect(found["by_version"] as? [String: Int] == [version: 1])
+    #expect(found["by_status"] as? [String: Int] == [status: 1])
+  }
+
+  @Test func aRetiredVersionIsFound() throws {
+    let results = try scan([
+      "l.csv": Exports.logins([.init()]),
+      "r.csv": Exports.requests([
+        .init(version: "29.0"), .init(version: "30.0"), .init(version: "31.0"), .init(),
+      ]),
+    ])
+    let found = results.findings("API-012")
+    #expect(found.map { $0["discriminator"] as? String } == ["retired_version"])
+    #expect(found.first?["severity"] as? String == "low")
+    #expect(found.first?["counts"] as? [String: Int] == ["requests": 2])
+    #expect(found.first?["evidence_total"] as? Int == 2)
+  }
+
+  @Test func aDayFarOverTheUsualIsFound() throws {
+    func days(_ counts: [Int]) -> [Exports.Request] {
+      counts.enumerated().flatMap { day, count in
+        (0..<count).map { index in
+          Exports.Request(time: "2026-08-1\(day)T10:\(10 + index % 50):00.000Z")
+        }
+      }
+    }
+    func found(_ counts: [Int]) throws -> [Results.Object] {
+      try scan(["l.csv": Exports.logins([.init()]), "r.csv": Exports.requests(days(counts))])
+        .findings("API-012")
+    }
+    let busy = try found([100, 100, 1_000])
+    #expect(busy.map { $0["discriminator"] as? String } == ["busy_day"])
+    #expect((busy.first?["counts"] as? [String: Int])?["busiest_day"] == 1_000)
+    #expect(try found([100, 101, 1_000]).isEmpty)
+    #expect(try found([99, 99, 999]).isEmpty)
+    #expect(try found([1_000]).isEmpty)
+  }
+
+  @Test func theWindowHoldsForRequestsAndBadRowsAreCounted() throws {
+    let folder = try Folder()
+    try folder.write("l.csv", Exports.logins([.init()]))
+    try folder.write(
+      "r.csv",
+      Exports.requests([
+        .init(), .init(time: "2026-07-01T00:00:00.000Z"), .init(user: "nobody"), .init(time: "x"),
+      ]) + "RestApi,20260803100000.000,,,,,,,,,,\n")
+    let results = try Program.scan([folder.root, "--since", "2026-08-01"])
+    let input = (results.run["inputs"] as? [Results.Object])?.last ?? [:]
+    #expect(input["kind"] as? String == "EventLogFile:ApiTotalUsage")
+    #expect(input["read"] as? Int == 5)
+    #expect(input["filtered"] as? Int == 1)
+    #expect(input["rejected"] as? Int == 3)
+    #expect(results.code == 2)
+    #expect(try requestsTotal(results, of: Exports.one) == 1)
+  }
+
+  @Test func orderAndSplitOfRequestFilesDoNotMatter() throws {
+    let rows = (0..<40).map { index in
+      Exports.Request(
+        user: index % 3 == 0 ? Exports.one : Exports.two,
+        time: "2026-08-0\(1 + index % 9)T10:00:00.000Z", version: index % 5 == 0 ? "29.0" : "60.0",
+        status: index % 4 == 0 ? "500" : "200")
+    }
+    let logins = Exports.logins([.init()])
+    let one = try scan(["l.csv": logins, "r.csv": Exports.requests(rows)], ["--threads", "1"])
+    let many = try scan(
+      [
+        "l.csv": logins, "a.csv": Exports.requests(Array(rows[30...].reversed())),
+        "z.csv": Exports.requests(Array(rows[..<10])),
+        "c.csv": Exports.requests(Array(rows[10..<30])),
+      ], ["--threads", "3"])
+    #expect(one.comparable == many.comparable && !one.findings("API-012").isEmpty)
+  }
+
+  @Test func theTextReportNamesTheRequests() throws {
+    let folder = try Folder()
+    try folder.write("l.csv", Exports.logins([.init()]))
+    try folder.write("r.csv", Exports.requests([.init(), .init(family: "SOAP", limited: "0")]))
+    let text = try Program.run("postern", ["scan", folder.root, "--now", "2026-09-01"]).text
+    #expect(text.contains("API requests: 2 by 1 account (REST 1, SOAP 1), 1 counted against"))
+  }
+
+  // MARK: Maintenance
+
+  @Test func humanLoginsOfIntegrationAccountsAreLabelled() throws {
+    let users =
+      "Id,Username,Name,IsActive,UserType,Profile.Name,CreatedDate,LastPasswordChangeDate,"
+      + "Profile.PermissionsApiUserOnly\n"
+      + "\(Exports.one),bot@example.com,Bot,true,Standard,Robots,2026-08-01T00:00:00.000Z,"
+      + "2026-08-20T12:00:00.000Z,true\n"
+      + "\(Exports.two),ada@example.com,Ada,true,Standard,People,2026-08-01T00:00:00.000Z,,false\n"
+    let results = try scan([
+      "u.csv": users,
+      "v.csv": Exports.verifications([Exports.verification(login: 6, user: Exports.two)]),
+      "l.csv": Exports.logins([
+        .init(time: "2026-08-08T00:00:00.000Z"), .init(time: "2026-08-08T00:00:00.001Z"),
+        .init(time: "2026-08-20T13:00:00.000Z"), .init(time: "2026-08-20T13:00:00.001Z"),
+        .init(time: "2026-08-25T00:00:00.000Z", subType: "UI Password Reset"),
+        .init(user: Exports.two, time: "2026-08-02T00:00:00.000Z"),
+      ]),
+    ])
+    let labels = ["first_setup": 1, "password_reset": 2, "other": 2]
+    #expect(results.human(0)["maintenance"] as? [String: Int] == labels)
+    #expect(
+      results.human(1)["maintenance"] as? [String: Int]
+        == ["first_setup": 0, "password_reset": 0, "other": 0])
+    let finding = try #require(results.findings("MFA-001").first)
+    let counts = finding["counts"] as? [String: Int] ?? [:]
+    for (label, count) in labels { #expect(counts["maintenance_" + label] == count) }
+    let evidence = finding["evidence"] as? [Results.Object] ?? []
+    #expect(
+      (evidence.first?["label"] as? String)?.hasSuffix("maintenance: first_setup") == true)
+  }
+
+  // MARK: Inputs
+
+  @Test func otherEventLogsAreIgnoredWithTheirName() throws {
+    let results = try scan([
+      "l.csv": Exports.logins([.init()]),
+      "uri.csv":
+        "EVENT_TYPE,TIMESTAMP,REQUEST_ID,USER_ID\nURI,20260803100000.000,r,\(Exports.one)\n",
+      "apex.csv":
+        "EVENT_TYPE,TIMESTAMP,USER_ID,URI,METHOD,MEDIA_TYPE,STATUS_CODE\n"
+        + "ApexRestApi,20260803100000.000,\(Exports.one),/x,GET,json,200\n",
+      "api-event.csv":
+        "EventIdentifier,EventDate,LoginHistoryId,LoginKey,SessionLevel,PolicyOutcome,Query\n",
+    ])
+    let ignored = results.run["ignored"] as? [Results.Object] ?? []
+    let reasons = ignored.map { $0["reason"] as? String ?? "" }
+    #expect(results.code == 0)
+    #expect(reasons.count == 3)
+    #expect(reasons[0].contains("ApexRestApi"))
+    #expect(reasons[1].contains("a real-time event other than LoginEvent"))
+    #expect(reasons[2].contains("URI"))
+  }
+
+  @Test func inspectNamesTheKindsAndWhatTheyLack() throws {
+    let folder = try Folder()
+    try folder.write("l.csv", Exports.logins([.init()]))
+    try folder.write("r.csv", Exports.requests([.init()]))
+    try folder.write("e.csv", "EventDate,LoginHistoryId,SessionLevel\n2026-08-03T10:00:00Z,,LOW\n")
+    let text = try Program.run("postern", ["inspect", folder.root]).text
+    #expect(text.contains("kind             EventLogFile:ApiTotalUsage"))
+    #expect(text.contains("kind             LoginEvent"))
+    #expect(text.contains("columns missing  LoginKey, LoginType, PolicyOutcome"))
+    let results = try Program.scan([folder.root])
+    let kinds = results.findings("DATA-002").map { $0["discriminator"] as? String ?? "" }
+    #expect(kinds.contains("LoginEvent") && !kinds.contains("EventLogFile:ApiTotalUsage"))
+  }
+}
