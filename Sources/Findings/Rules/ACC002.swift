@@ -18,9 +18,9 @@ struct AccountInNoSnapshot: Rule {
     references: [Reference.loginHistory])
 
   func findings(for facts: AccountFacts, in context: RuleContext) -> [FindingDraft] {
-    guard facts.user == nil else { return [] }
-    var draft = FindingDraft()
     let total = facts.total
+    guard facts.user == nil, total.attempted > 0 else { return [] }
+    var draft = FindingDraft()
     if total.succeeded == 0 { draft.steps.append((-2, "attempts only, none succeeded")) }
     draft.firstSeen = facts.firstLogin
     draft.lastSeen = facts.lastLogin

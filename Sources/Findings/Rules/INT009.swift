@@ -76,6 +76,11 @@ struct DormantIntegrationAccount: Rule {
     } else if user.isActive == nil {
       draft.becomeUnknown(["User.IsActive"])
     }
+    if isDormant, let requests = facts.requests {
+      draft.dataQuality.append(
+        "no login, but the API event logs hold \(requests.total) requests of the account: a session "
+          + "or token of an earlier login may still be in use")
+    }
     draft.firstSeen = draft.firstSeen ?? facts.firstLogin
     draft.lastSeen = draft.lastSeen ?? facts.lastLogin
     return [draft]
