@@ -321,7 +321,8 @@ package struct Judgement: Sendable {
     known.use.first = min(known.use.first, other.use.first)
     known.use.last = max(known.use.last, other.use.last)
     known.apiSuccesses += other.apiSuccesses
-    if let first = other.firstAPISuccess, known.firstAPISuccess.map({ precedes(first, $0) }) ?? true {
+    if let first = other.firstAPISuccess, known.firstAPISuccess.map({ precedes(first, $0) }) ?? true
+    {
       known.firstAPISuccess = first
     }
     if let last = other.lastAPISuccess, known.lastAPISuccess.map({ precedes($0, last) }) ?? true {
@@ -344,7 +345,9 @@ package struct Judgement: Sendable {
     var result = numbers.first.map { ledger.apiMinutes(of: Int($0)) } ?? []
     for number in numbers.dropFirst() {
       var sums = Dictionary(result.map { ($0.minute, $0.count) }, uniquingKeysWith: +)
-      for (minute, count) in ledger.apiMinutes(of: Int(number)) { sums[minute, default: 0] += count }
+      for (minute, count) in ledger.apiMinutes(of: Int(number)) {
+        sums[minute, default: 0] += count
+      }
       result = sums.map { ($0.key, $0.value) }.sorted { $0.minute < $1.minute }
     }
     return result

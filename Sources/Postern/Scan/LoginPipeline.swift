@@ -173,7 +173,11 @@ final class LoginPipeline: @unchecked Sendable {
       block.ending == .open && block.isCut
       ? unsafe feed.splitter.check(buffer.base, from: buffer.start, to: buffer.end)
       : (isSound: block.ending != .open, lineCount: 0)
-    enum Turn { case fold(line: UInt64), serial(line: UInt64), none }
+    enum Turn {
+      case fold(line: UInt64)
+      case serial(line: UInt64)
+      case none
+    }
     let turn: Turn = monitor.withLock {
       while feed.confirmedCount != block.sequence, !feed.isSerial, failure == nil { monitor.wait() }
       if failure != nil { return .none }
