@@ -4,7 +4,7 @@ import Testing
 /// `postern report`, and the forms of results that a scan writes too.
 @Suite struct ReportTests {
   private static let exports = Program.samples + "/exports"
-  private static let forms = ["text", "jsonl", "csv", "csv-accounts", "ocsf"]
+  private static let forms = ["text", "jsonl", "csv", "csv-accounts", "html", "ocsf"]
 
   private static func csv(_ text: String) throws -> CSVText { try #require(CSVText(text)) }
 
