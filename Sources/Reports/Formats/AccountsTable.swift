@@ -117,6 +117,7 @@ struct AccountsTable {
       ("findings_suppressed", { String($0.standing.suppressed) }),
       account("findings") { CellText.list($0.findings) },
       ("findings_new", { [baseline] in baseline == nil ? "" : String($0.standing.new) }),
+      account("snapshot_changes") { CellText.list($0.changes.map(\.text)) },
     ]
     return identity + logins + traffic + found
   }

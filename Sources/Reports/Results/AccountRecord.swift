@@ -21,6 +21,19 @@ package struct DayRecord: Sendable, Equatable {
   package var failed: Int
 }
 
+/// What differs about an account between two snapshots, as results hold it.
+package struct ChangeRecord: Sendable, Equatable {
+  /// Dates of the two, `YYYY-MM-DD`; the earlier one may have none.
+  package var from: String?
+  package var to: String
+  /// Privileges with their paths.
+  package var gained: [String]
+  package var lost: [String]
+  /// Profile and activity before and after, where they differ.
+  package var profile: [String]
+  package var isActive: [Bool]
+}
+
 /// API attempts of an account by several columns, as results hold them.
 package struct TrafficRecord: Sendable, Equatable {
   package var peakHour: Peak
@@ -116,6 +129,8 @@ package struct AccountRecord: Sendable, Equatable {
   package var addresses: ValuesRecord
   package var applications: ValuesRecord
   package var apiVersions: ValuesRecord
+  /// What changed from snapshot to snapshot.
+  package var changes: [ChangeRecord]
   /// Ids of its findings.
   package var findings: [String]
 
@@ -201,6 +216,10 @@ extension AccountRecord {
     addresses = try ValuesRecord(values, "address")
     applications = try ValuesRecord(values, "application")
     apiVersions = try ValuesRecord(values, "api_version")
+    changes = []
+    for change in try members.objectsIfPresent("changes") {
+      changes.append(try ChangeRecord(change))
+    }
     findings = try members.strings("findings")
   }
 }
@@ -230,6 +249,25 @@ extension DayRecord {
     humanUnknown = try day.count("human_unknown")
     api = try day.count("api")
     failed = try day.count("failed")
+  }
+}
+
+extension ChangeRecord {
+  fileprivate init(_ change: RecordMembers) throws(RecordDefect) {
+    from = try change.stringIfPresent("from")
+    to = try change.string("to")
+    gained = try change.strings("gained")
+    lost = try change.strings("lost")
+    profile = try change.stringsIfPresent("profile")
+    isActive = try change.boolsIfPresent("active")
+  }
+
+  /// The change in words.
+  var text: String {
+    var parts: [String] = gained.map { "+ \($0)" } + lost.map { "− \($0)" }
+    if profile.count == 2 { parts.append("profile \(profile[0]) → \(profile[1])") }
+    if isActive.count == 2 { parts.append(isActive[1] ? "activated" : "deactivated") }
+    return "\(from ?? "undated") to \(to): " + parts.joined(separator: ", ")
   }
 }
 

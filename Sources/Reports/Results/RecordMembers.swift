@@ -141,6 +141,18 @@ struct RecordMembers {
     members[name] == nil ? [] : try strings(name)
   }
 
+  func boolsIfPresent(_ name: String) throws(RecordDefect) -> [Bool] {
+    guard members[name] != nil else { return [] }
+    var flags: [Bool] = []
+    for value in try array(name) {
+      guard case .bool(let flag) = value else {
+        throw defect(name, "holds more than true or false")
+      }
+      flags.append(flag)
+    }
+    return flags
+  }
+
   func stringIfPresent(_ name: String) throws(RecordDefect) -> String? {
     members[name] == nil ? nil : try optionalString(name)
   }
