@@ -104,7 +104,8 @@ package final class LoginFold {
   private let header: [UInt8]
   private let times: TimestampReader
   private let seen: LoginIDSet?
-  private var proofs: VerificationTable.Cursor?
+  private var proofs: VerificationTable.Cursor
+  private let hasProofs: Bool
   private let ledger: AccountLedger
   private let dictionary: ShapeDictionary
   private var usernameCodes = RawValueTable()
@@ -141,7 +142,8 @@ package final class LoginFold {
     self.times = times
     self.selection = selection
     self.seen = columns.id >= 0 && selection.dropsDuplicates ? seen : nil
-    proofs = columns.id >= 0 ? verified.map { VerificationTable.Cursor($0) } : nil
+    hasProofs = columns.id >= 0 && verified != nil
+    proofs = VerificationTable.Cursor(verified ?? VerificationTable(keepsPlaces: false))
     ledger = worker.ledger
     dictionary = worker.dictionary(of: columns)
     unsafe rows = .allocate(capacity: 1)
@@ -359,6 +361,8 @@ package final class LoginFold {
 
   // MARK: Third pass
 
+  private static let shapeMarksOffset = MemoryLayout<AccountSlot>.offset(of: \.shapeMarks) ?? 0
+  private static let addressMarksOffset = MemoryLayout<AccountSlot>.offset(of: \.addressMarks) ?? 0
   private static let slotDistance = 16
   private static let listDistance = 6
 
@@ -420,11 +424,11 @@ package final class LoginFold {
     let address = unsafe addressPosition(slot, row.pointee.address, block, record)
     let id = unsafe row.pointee.id
     let kind = unsafe ledger.kinds[Int(slot.pointee.shapes.entry(shape).pointee.code)]
-    var proof: VerificationProof = []
-    if proofs != nil, !id.isNone, kind.contains(.verifiable) || ledger.joinedLogins.count < 2 {
-      proof = proofs?.proof(of: id) ?? []
+    var proof = VerificationProof.none
+    if kind.contains(.verifiable) || !ledger.hasJoinedLogins, hasProofs, !id.isNone {
+      proof = proofs.proof(of: id)
       if standing == .counted, proof.contains(.succeeded) { ledger.noteJoined(id) }
-      if !kind.contains(.verifiable) { proof = [] }
+      if !kind.contains(.verifiable) { proof = .none }
     }
     unsafe ledger.enter(
       account: UInt32(truncatingIfNeeded: account), slot, shapePosition: shape,
@@ -450,13 +454,19 @@ package final class LoginFold {
       {
         return last
       }
-      for position in 0..<min(count, AccountSlot.fingerprintCount)
-      where unsafe slot.pointee.shapeFingerprints[position] == fingerprint {
+      let marks = unsafe UnsafeRawPointer(slot) + Self.shapeMarksOffset
+      var found = unsafe byte_scan_equal_words(marks, UInt16(truncatingIfNeeded: fingerprint))
+      found &= (1 << UInt32(min(count, AccountSlot.markCount))) - 1
+      while found != 0 {
+        let position = found.trailingZeroBitCount
         let entry = unsafe slot.pointee.shapes.entry(position)
-        if unsafe dictionary.isTuple(entry.pointee.raw, of: block, record) {
+        if unsafe entry.pointee.fingerprint == fingerprint,
+          unsafe dictionary.isTuple(entry.pointee.raw, of: block, record)
+        {
           unsafe slot.pointee.lastShape = UInt16(truncatingIfNeeded: position)
           return position
         }
+        found &= found - 1
       }
     }
     return unsafe lookUpShape(slot, fingerprint, block, record)
@@ -486,7 +496,7 @@ package final class LoginFold {
       position = unsafe slot.pointee.shapes.append(
         ShapeEntry(
           code: tuple.shape, raw: tuple.raw, fingerprint: fingerprint, first: placeholder,
-          last: placeholder))
+          last: placeholder), ledger.memory)
     }
     let entry = unsafe slot.pointee.shapes.entry(position)
     if isNew {
@@ -495,8 +505,8 @@ package final class LoginFold {
     }
     unsafe entry.pointee.raw = tuple.raw
     unsafe entry.pointee.fingerprint = fingerprint
-    if position < AccountSlot.fingerprintCount {
-      unsafe slot.pointee.shapeFingerprints[position] = fingerprint
+    if position < AccountSlot.markCount {
+      unsafe slot.pointee.shapeMarks[position] = UInt16(truncatingIfNeeded: fingerprint)
     }
     unsafe slot.pointee.lastShape = position <= Int(UInt16.max) ? UInt16(position) : 0
     return position
@@ -514,12 +524,16 @@ package final class LoginFold {
     if count > 0 {
       let last = unsafe Int(slot.pointee.lastAddress)
       if unsafe slot.pointee.addresses.entry(last).pointee.raw == raw { return last }
-      for position in 0..<min(count, AccountSlot.fingerprintCount)
-      where unsafe slot.pointee.addressHashes[position] == hash {
+      let marks = unsafe UnsafeRawPointer(slot) + Self.addressMarksOffset
+      var found = unsafe byte_scan_equal_words(marks, UInt16(truncatingIfNeeded: hash))
+      found &= (1 << UInt32(min(count, AccountSlot.markCount))) - 1
+      while found != 0 {
+        let position = found.trailingZeroBitCount
         if unsafe slot.pointee.addresses.entry(position).pointee.raw == raw {
           unsafe slot.pointee.lastAddress = UInt16(truncatingIfNeeded: position)
           return position
         }
+        found &= found - 1
       }
     }
     return unsafe lookUpAddress(slot, raw, hash, block, record)
@@ -541,10 +555,10 @@ package final class LoginFold {
       time: Instant(milliseconds: 0), id: .none, address: code, file: 0, line: 0)
     let position =
       unsafe slot.pointee.addresses.position(of: code)
-      ?? slot.pointee.addresses.append(AddressEntry(code: code, raw: raw, row: row))
+      ?? slot.pointee.addresses.append(AddressEntry(code: code, raw: raw, row: row), ledger.memory)
     unsafe slot.pointee.addresses.entry(position).pointee.raw = raw
-    if position < AccountSlot.fingerprintCount {
-      unsafe slot.pointee.addressHashes[position] = hash
+    if position < AccountSlot.markCount {
+      unsafe slot.pointee.addressMarks[position] = UInt16(truncatingIfNeeded: hash)
     }
     unsafe slot.pointee.lastAddress = position <= Int(UInt16.max) ? UInt16(position) : 0
     return position

@@ -77,7 +77,7 @@ struct NearbyProofs {
   /// - Complexity: O(*n* + *r* · *w*) with *r* required rows and *w* rows within ten minutes.
   init(rows: [LoggedLogin], traits: [ShapeTraits], browsers: [VerdictTraits]) {
     for (index, required) in rows.enumerated()
-    where !required.proof.isDisjoint(with: [.multiFactor, .textMessage]) {
+    where required.proof.mayProve {
       let shape = traits[Int(required.shape)]
       guard required.row.address != 0, shape.door == .human, shape.status == .factorRequired
       else { continue }

@@ -48,16 +48,20 @@ struct AccountIndex {
     unsafe buckets.initialize(repeating: 0, count: mask + 1)
   }
 
-  /// Gives all memory back, that of the slots' lists too.
+  /// Gives the memory back, but for that of the slots' lists.
   func free() {
-    for number in 0..<count { unsafe slots[number].free() }
     unsafe slots.deallocate()
     unsafe buckets.deallocate()
   }
 
   private static func allocateSlots(_ capacity: Int) -> UnsafeMutablePointer<AccountSlot> {
-    unsafe UnsafeMutableRawPointer.allocate(byteCount: capacity * 128, alignment: 128)
-      .bindMemory(to: AccountSlot.self, capacity: capacity)
+    // One slot more than there is room for: marks are compared 32 bytes at a time.
+    let byteCount = (capacity + 1) * 128
+    let isLarge = byteCount >= 1 << 20
+    let memory = UnsafeMutableRawPointer.allocate(
+      byteCount: byteCount, alignment: isLarge ? 2 << 20 : 128)
+    if isLarge { unsafe ListMemory.adviseHugePages(memory, byteCount) }
+    return unsafe memory.bindMemory(to: AccountSlot.self, capacity: capacity + 1)
   }
 
   // MARK: Keys

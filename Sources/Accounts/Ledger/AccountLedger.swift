@@ -56,6 +56,8 @@ package final class AccountLedger: @unchecked Sendable {
   private var hoursByDay: [Int64: UInt32] = [:]
   private var lastHour: Int64 = .min
   let rawAddresses = RawAddressTable()
+  /// Memory of the slots' lists.
+  let memory = ListMemory()
 
   /// The distinct shapes by code.
   package private(set) var shapes: [LoginShape] = []
@@ -65,6 +67,9 @@ package final class AccountLedger: @unchecked Sendable {
   let log = LoginLog()
   /// Up to two distinct logins that a verification names; two are as good as many.
   package private(set) var joinedLogins: Set<SalesforceID> = []
+
+  /// Whether two were seen, after which no more need to be looked for.
+  private(set) var hasJoinedLogins = false
 
   /// Makes an empty ledger.
   package init() {}
@@ -119,6 +124,7 @@ package final class AccountLedger: @unchecked Sendable {
   /// Notes that a verification names this login.
   package func noteJoined(_ login: SalesforceID) {
     if joinedLogins.count < 2 { joinedLogins.insert(login) }
+    hasJoinedLogins = joinedLogins.count >= 2
   }
 
   // MARK: Rows
@@ -141,13 +147,13 @@ package final class AccountLedger: @unchecked Sendable {
       unsafe slot.pointee.shapes.position(of: shape)
       ?? slot.pointee.shapes.append(
         ShapeEntry(
-          code: shape, raw: ShapeDictionary.noRaw, fingerprint: 0, first: row, last: row))
+          code: shape, raw: ShapeDictionary.noRaw, fingerprint: 0, first: row, last: row), memory)
     var addressPosition = -1
     if row.address != 0 {
       addressPosition =
         unsafe slot.pointee.addresses.position(of: row.address)
         ?? slot.pointee.addresses.append(
-          AddressEntry(code: row.address, raw: .blank, row: row))
+          AddressEntry(code: row.address, raw: .blank, row: row), memory)
     }
     unsafe enter(
       account: account, slot, shapePosition: shapePosition, addressPosition: addressPosition,
@@ -195,7 +201,7 @@ package final class AccountLedger: @unchecked Sendable {
     if isCounted, kind.contains(.api) {
       let minute = row.time.minute
       if minute >= MinuteCounts.base, minute < MinuteCounts.end {
-        unsafe slot.pointee.minutes.add(minute: minute)
+        unsafe slot.pointee.minutes.add(minute: minute, memory)
       } else {
         outlyingMinutes[account, default: [:]][minute, default: 0] += 1
       }
@@ -405,7 +411,7 @@ package final class AccountLedger: @unchecked Sendable {
         }
         unsafe mergeAddress(slot, use)
       }
-      unsafe slot.pointee.minutes.merge(&theirs.pointee.minutes)
+      unsafe slot.pointee.minutes.merge(&theirs.pointee.minutes, memory)
     }
     for (number, minutes) in other.outlyingMinutes {
       outlyingMinutes[accounts[Int(number)], default: [:]].merge(minutes, uniquingKeysWith: +)
@@ -427,7 +433,7 @@ package final class AccountLedger: @unchecked Sendable {
       unsafe slot.pointee.shapes.position(of: code)
       ?? slot.pointee.shapes.append(
         ShapeEntry(
-          code: code, raw: ShapeDictionary.noRaw, fingerprint: 0, first: first, last: last))
+          code: code, raw: ShapeDictionary.noRaw, fingerprint: 0, first: first, last: last), memory)
     let use = unsafe slot.pointee.shapes.entry(position)
     unsafe use.pointee.count += count
     unsafe widen(use, with: first)
@@ -436,7 +442,7 @@ package final class AccountLedger: @unchecked Sendable {
 
   func mergeAddress(_ slot: UnsafeMutablePointer<AccountSlot>, _ other: AddressEntry) {
     guard let position = unsafe slot.pointee.addresses.position(of: other.code) else {
-      _ = unsafe slot.pointee.addresses.append(other)
+      _ = unsafe slot.pointee.addresses.append(other, memory)
       return
     }
     let use = unsafe slot.pointee.addresses.entry(position)
@@ -458,7 +464,7 @@ package final class AccountLedger: @unchecked Sendable {
 
   func mergeMinutes(account: Int, _ minute: Int64, count: Int) {
     if minute >= MinuteCounts.base, minute < MinuteCounts.end {
-      unsafe index.slots[account].minutes.add(minute: minute, count: count)
+      unsafe index.slots[account].minutes.add(minute: minute, count: count, memory)
     } else {
       outlyingMinutes[UInt32(account), default: [:]][minute, default: 0] += count
     }

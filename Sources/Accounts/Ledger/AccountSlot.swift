@@ -122,23 +122,17 @@ struct AccountSlot {
   var minutes = MinuteCounts()
   /// Bucket of the log that the account's rows go to.
   let logBucket: UInt8
-  /// Fingerprints of the first entries of ``shapes``.
-  var shapeFingerprints: [7 of UInt32] = .init(repeating: 0)
-  /// Hashes of the raw fields of the first entries of ``addresses``.
-  var addressHashes: [7 of UInt32] = .init(repeating: 0)
+  /// Parts of the fingerprints of the first entries of ``shapes``.
+  var shapeMarks: [14 of UInt16] = .init(repeating: 0)
+  /// Parts of the hashes of the raw fields of the first entries of ``addresses``.
+  var addressMarks: [14 of UInt16] = .init(repeating: 0)
 
-  /// Entries of each list that have a fingerprint in the slot.
-  static let fingerprintCount = 7
+  /// Entries of each list that have a mark in the slot.
+  static let markCount = 14
 
   init(idHigh: UInt64, idLow: UInt32, logBucket: Int) {
     self.idHigh = idHigh
     self.idLow = idLow
     self.logBucket = UInt8(logBucket)
-  }
-
-  func free() {
-    shapes.free()
-    addresses.free()
-    minutes.free()
   }
 }

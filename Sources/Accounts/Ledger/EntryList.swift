@@ -9,8 +9,8 @@ protocol CodedEntry: BitwiseCopyable {
 /// A short list of entries in one piece of memory that grows, with an index by code once it is long.
 ///
 /// An account uses few shapes and addresses, so its list is walked; one that uses thousands gets a
-/// hash table behind its entries. Sixteen bytes: the list lies in ``AccountSlot``, whose ledger frees
-/// it. Entries keep their positions.
+/// hash table behind its entries. Sixteen bytes: the list lies in ``AccountSlot``, and its memory is the
+/// ledger's. Entries keep their positions.
 @safe
 struct EntryList<Entry: CodedEntry> {
   private(set) var base: UnsafeMutablePointer<Entry>?
@@ -52,8 +52,8 @@ struct EntryList<Entry: CodedEntry> {
   /// Adds an entry whose code is not in the list; returns its position.
   ///
   /// - Complexity: O(1) amortised.
-  mutating func append(_ entry: Entry) -> Int {
-    if count == capacity { grow() }
+  mutating func append(_ entry: Entry, _ memory: ListMemory) -> Int {
+    if count == capacity { grow(memory) }
     unsafe (base.unsafelyUnwrapped + Int(count)).initialize(to: entry)
     count += 1
     if count > Self.walkedCount {
@@ -61,9 +61,6 @@ struct EntryList<Entry: CodedEntry> {
     }
     return Int(count) - 1
   }
-
-  /// Gives the memory back.
-  func free() { unsafe UnsafeMutableRawPointer(base)?.deallocate() }
 
   /// The hash table: positions plus one, twice as many places as there is room for entries.
   ///
@@ -73,16 +70,22 @@ struct EntryList<Entry: CodedEntry> {
       .assumingMemoryBound(to: UInt32.self)
   }
 
-  private mutating func grow() {
-    let larger: UInt32 = capacity == 0 ? 2 : capacity < 4 ? 4 : capacity * 2
+  /// Bytes of a list with room for `capacity` entries.
+  private static func byteCount(_ capacity: UInt32) -> Int {
+    Int(capacity) * MemoryLayout<Entry>.stride
+      + (capacity > walkedCount ? Int(capacity) * 2 * MemoryLayout<UInt32>.stride : 0)
+  }
+
+  private mutating func grow(_ memory: ListMemory) {
+    // A power of two once there is an index.
+    let larger: UInt32 =
+      capacity < 4 ? capacity + 2 : capacity < Self.walkedCount ? capacity + 4 : capacity * 2
     let hasIndex = larger > Self.walkedCount
-    let byteCount =
-      Int(larger) * MemoryLayout<Entry>.stride + (hasIndex ? Int(larger) * 2 * 4 : 0)
-    let memory = UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: 64)
-    let entries = unsafe memory.bindMemory(to: Entry.self, capacity: Int(larger))
+    let entries = unsafe memory.allocate(Self.byteCount(larger))
+      .bindMemory(to: Entry.self, capacity: Int(larger))
     if let base = unsafe base {
       unsafe entries.update(from: base, count: Int(count))
-      unsafe UnsafeMutableRawPointer(base).deallocate()
+      unsafe memory.release(UnsafeMutableRawPointer(base), Self.byteCount(capacity))
     }
     unsafe base = entries
     capacity = larger

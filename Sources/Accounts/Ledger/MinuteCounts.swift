@@ -2,8 +2,8 @@
 ///
 /// An entry has the minute in its upper 25 bits (counted from 2000-01-01) and the count in its
 /// lower 7; a minute with more has several entries. Entries in order of time form a sorted run, and
-/// what arrives out of order waits in a tail until it is merged. The memory is freed by whoever
-/// holds the counts; copying the struct copies no entry.
+/// what arrives out of order waits in a tail until it is merged. The memory is the ledger's;
+/// copying the struct copies no entry.
 @safe
 struct MinuteCounts {
   /// 2000-01-01T00:00Z in minutes since 1970.
@@ -20,9 +20,6 @@ struct MinuteCounts {
   /// Makes an empty collection.
   init() { unsafe entries = nil }
 
-  /// Gives the memory back.
-  func free() { unsafe entries?.deallocate() }
-
   /// Where the next entry will be written or the last one counted up, to be prefetched.
   @inline(__always)
   var end: UnsafeMutablePointer<UInt32>? {
@@ -33,7 +30,7 @@ struct MinuteCounts {
   ///
   /// - Complexity: O(1) amortised for minutes that ascend; O(log *n*) otherwise.
   @inline(__always)
-  mutating func add(minute: Int64) {
+  mutating func add(minute: Int64, _ memory: ListMemory) {
     let key = UInt32(truncatingIfNeeded: minute - Self.base) << 7
     if count > 0 {
       let last = unsafe entries.unsafelyUnwrapped + Int(count) - 1
@@ -43,22 +40,23 @@ struct MinuteCounts {
         return
       }
     }
-    append(key | 1)
+    append(key | 1, memory)
   }
 
   /// Counts `count` more in a minute.
-  mutating func add(minute: Int64, count: Int) {
+  mutating func add(minute: Int64, count: Int, _ memory: ListMemory) {
     let key = UInt32(truncatingIfNeeded: minute - Self.base) << 7
     var rest = count
     while rest > 0 {
       let taken = min(rest, Int(Self.fullCount))
-      append(key | UInt32(taken))
+      append(key | UInt32(taken), memory)
       rest -= taken
     }
   }
 
-  private mutating func append(_ entry: UInt32) {
-    if count == capacity { grow(to: capacity < 64 ? max(4, capacity * 2) : capacity + capacity / 8) }
+  private mutating func append(_ entry: UInt32, _ memory: ListMemory) {
+    // A cache line more, and then an eighth more each time, so that the promised bytes hold.
+    if count == capacity { grow(to: capacity + max(16, capacity / 8), memory) }
     let entries = unsafe entries.unsafelyUnwrapped
     let isInOrder =
       unsafe sortedCount == count && (count == 0 || entries[Int(count) - 1] <= entry)
@@ -71,14 +69,22 @@ struct MinuteCounts {
     }
   }
 
-  private mutating func grow(to larger: UInt32) {
-    let memory = UnsafeMutablePointer<UInt32>.allocate(capacity: Int(larger))
+  private mutating func grow(to larger: UInt32, _ memory: ListMemory) {
+    let byteCount = ListMemory.rounded(Int(larger) * 4)
+    let list = unsafe memory.allocate(byteCount)
+      .bindMemory(to: UInt32.self, capacity: byteCount / 4)
+    if let entries = unsafe entries { unsafe list.update(from: entries, count: Int(count)) }
+    unsafe replace(with: list, capacity: UInt32(byteCount / 4), memory)
+  }
+
+  private mutating func replace(
+    with list: UnsafeMutablePointer<UInt32>, capacity newCapacity: UInt32, _ memory: ListMemory
+  ) {
     if let entries = unsafe entries {
-      unsafe memory.update(from: entries, count: Int(count))
-      unsafe entries.deallocate()
+      unsafe memory.release(UnsafeMutableRawPointer(entries), Int(capacity) * 4)
     }
-    unsafe entries = memory
-    capacity = larger
+    unsafe entries = list
+    capacity = newCapacity
   }
 
   /// Sorts the entries and unites those of one minute.
@@ -118,12 +124,12 @@ struct MinuteCounts {
   /// Adds all counts of another collection, which is brought in order.
   ///
   /// - Complexity: O(*n* + *m*) where both are in order of time.
-  mutating func merge(_ other: inout MinuteCounts) {
+  mutating func merge(_ other: inout MinuteCounts, _ memory: ListMemory) {
     guard other.count > 0 else { return }
     compact()
     other.compact()
     guard count > 0 else {
-      grow(to: other.count)
+      grow(to: other.count, memory)
       unsafe entries.unsafelyUnwrapped.update(
         from: other.entries.unsafelyUnwrapped, count: Int(other.count))
       count = other.count
@@ -131,20 +137,20 @@ struct MinuteCounts {
       return
     }
     let total = count + other.count
-    let memory = UnsafeMutablePointer<UInt32>.allocate(capacity: Int(total))
+    let byteCount = ListMemory.rounded(Int(total) * 4)
+    let list = unsafe memory.allocate(byteCount)
+      .bindMemory(to: UInt32.self, capacity: byteCount / 4)
     let (mine, theirs) = unsafe (entries.unsafelyUnwrapped, other.entries.unsafelyUnwrapped)
     var (left, right, write) = (0, 0, 0)
     while left < Int(count) || right < Int(other.count) {
       let takesLeft =
         unsafe right == Int(other.count) || (left < Int(count) && mine[left] <= theirs[right])
-      unsafe memory[write] = takesLeft ? mine[left] : theirs[right]
+      unsafe list[write] = takesLeft ? mine[left] : theirs[right]
       if takesLeft { left += 1 } else { right += 1 }
       write += 1
     }
-    unsafe mine.deallocate()
-    unsafe entries = memory
+    unsafe replace(with: list, capacity: UInt32(byteCount / 4), memory)
     count = total
-    capacity = total
     sortedCount = total
     compact()
   }

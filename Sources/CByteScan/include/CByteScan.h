@@ -88,6 +88,24 @@ struct byte_check_result byte_check(enum byte_scan_kernel kernel, const uint8_t 
 /// Counts the quotes in `bytes[0..<count]`.
 size_t byte_scan_count_quotes(enum byte_scan_kernel kernel, const uint8_t *bytes, size_t count);
 
+/// Which of the sixteen 16-bit words at an address equal a value, the first in the lowest bit.
+static inline uint32_t byte_scan_equal_words(const void *words, uint16_t value) {
+#if defined(__x86_64__)
+  const __m128i wanted = _mm_set1_epi16((short)value);
+  const __m128i first = _mm_cmpeq_epi16(_mm_loadu_si128((const __m128i *)words), wanted);
+  const __m128i second = _mm_cmpeq_epi16(_mm_loadu_si128((const __m128i *)words + 1), wanted);
+  return (uint32_t)_mm_movemask_epi8(_mm_packs_epi16(first, second));
+#else
+  uint32_t equal = 0;
+  for (uint32_t index = 0; index < 16; index++) {
+    uint16_t word;
+    memcpy(&word, (const uint8_t *)words + 2 * index, sizeof word);
+    equal |= (uint32_t)(word == value) << index;
+  }
+  return equal;
+#endif
+}
+
 /// Asks for the cache line at an address, which need not be readable.
 static inline void byte_scan_prefetch(const void *address) { __builtin_prefetch(address, 1, 3); }
 

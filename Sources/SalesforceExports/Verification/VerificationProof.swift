@@ -5,7 +5,16 @@
 package struct VerificationProof: OptionSet, Hashable, Sendable {
   package let rawValue: UInt16
 
-  package init(rawValue: UInt16) { self.rawValue = rawValue }
+  @inlinable package init(rawValue: UInt16) { self.rawValue = rawValue }
+
+  /// No mark. (An empty literal goes through unspecialised code in other modules.)
+  @inlinable package static var none: VerificationProof { VerificationProof(rawValue: 0) }
+
+  /// Whether some mark says that MFA may be proven, of internal or external users.
+  @inlinable package var mayProve: Bool { rawValue & 0b11110 != 0 }
+
+  /// Whether a mark is set.
+  @inlinable package func has(_ mark: VerificationProof) -> Bool { rawValue & mark.rawValue != 0 }
 
   /// A verification succeeded.
   package static let succeeded = VerificationProof(rawValue: 1)

@@ -1,0 +1,95 @@
+import Glibc
+
+/// Memory for the many short lists of a ledger, in large pieces of huge pages.
+///
+/// The fold meets accounts in no order, so with small pages nearly each row would miss the table that
+/// translates addresses. Freed lists are used again for lists of the same size; all is given back
+/// with the ledger.
+@safe
+final class ListMemory {
+  /// Bytes of a cache line, to which all sizes are rounded.
+  private static let lineByteCount = 64
+  private static let pieceByteCount = 2 << 20
+  /// Lists above this size get memory of their own.
+  private static let largestShared = 256 << 10
+
+  private var pieces: [UnsafeMutableRawPointer] = []
+  private var own: Set<UnsafeMutableRawPointer> = []
+  private var next: UnsafeMutableRawPointer?
+  private var left = 0
+  /// Freed lists by size class; each begins with the address of the one freed before.
+  private var freed = [UnsafeMutableRawPointer?](repeating: nil, count: 64)
+
+  deinit {
+    for piece in unsafe pieces { unsafe free(piece) }
+    for list in unsafe own { unsafe free(list) }
+  }
+
+  /// The size that a list gets that asks for some bytes.
+  static func rounded(_ byteCount: Int) -> Int {
+    if byteCount <= 16 * lineByteCount {
+      return (byteCount + lineByteCount - 1) / lineByteCount * lineByteCount
+    }
+    // Sixteenths of the power of two below, so that at most a sixteenth is lost.
+    let step = 1 << (Int.bitWidth - byteCount.leadingZeroBitCount - 5)
+    return (byteCount + step - 1) / step * step
+  }
+
+  private static func sizeClass(_ rounded: Int) -> Int? {
+    rounded <= 16 * lineByteCount ? rounded / lineByteCount : nil
+  }
+
+  /// Memory at the start of a cache line.
+  func allocate(_ byteCount: Int) -> UnsafeMutableRawPointer {
+    let size = Self.rounded(byteCount)
+    if let index = Self.sizeClass(size), let list = unsafe freed[index] {
+      unsafe freed[index] = list.load(as: UnsafeMutableRawPointer?.self)
+      return unsafe list
+    }
+    if size > Self.largestShared {
+      let list = unsafe Self.aligned(size, to: Self.lineByteCount)
+      unsafe own.insert(list)
+      return unsafe list
+    }
+    if size > left { addPiece() }
+    guard let list = unsafe next else { preconditionFailure("a piece was just made") }
+    unsafe next = list + size
+    left -= size
+    return unsafe list
+  }
+
+  /// Takes a list back.
+  func release(_ list: UnsafeMutableRawPointer, _ byteCount: Int) {
+    let size = Self.rounded(byteCount)
+    if let index = Self.sizeClass(size) {
+      unsafe list.storeBytes(of: freed[index], as: UnsafeMutableRawPointer?.self)
+      unsafe freed[index] = list
+    } else if size > Self.largestShared {
+      unsafe own.remove(list)
+      unsafe free(list)
+    }
+    // What lies between is rare and small beside what has outgrown it: it waits for the end.
+  }
+
+  private func addPiece() {
+    // The first piece is small: most scans in tests and of small orgs need no more.
+    let size = pieces.isEmpty ? Self.largestShared : Self.pieceByteCount
+    let piece = unsafe Self.aligned(size, to: size)
+    if size == Self.pieceByteCount { unsafe Self.adviseHugePages(piece, size) }
+    unsafe pieces.append(piece)
+    unsafe next = piece
+    left = size
+  }
+
+  private static func aligned(_ byteCount: Int, to alignment: Int) -> UnsafeMutableRawPointer {
+    var memory: UnsafeMutableRawPointer?
+    guard unsafe posix_memalign(&memory, alignment, byteCount) == 0, let memory = unsafe memory
+    else { preconditionFailure("out of memory for the ledger") }
+    return unsafe memory
+  }
+
+  /// Asks for huge pages; without them all is the same but slower.
+  static func adviseHugePages(_ memory: UnsafeMutableRawPointer, _ byteCount: Int) {
+    _ = unsafe madvise(memory, byteCount, MADV_HUGEPAGE)
+  }
+}
