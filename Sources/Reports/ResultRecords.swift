@@ -224,9 +224,10 @@ package struct ResultRecords: Sendable {
   }
 
   private static func activity(_ facts: AccountFacts) -> JSONValue {
-    .object([
+    let spread = facts.activity
+    return .object([
       "daily": .array(
-        facts.days.sorted { $0.key < $1.key }.map { day, activity in
+        spread.days.map { day, activity in
           .object([
             "date": .string(CivilDate(day: day).text),
             "human_proven": .int(activity.humanProven), "human_absent": .int(activity.humanAbsent),
@@ -234,7 +235,7 @@ package struct ResultRecords: Sendable {
             "failed": .int(activity.failed),
           ])
         }),
-      "hour_of_week": .array(facts.hoursOfWeek.map(JSONValue.int)),
+      "hour_of_week": .array(spread.hoursOfWeek.map(JSONValue.int)),
     ])
   }
 

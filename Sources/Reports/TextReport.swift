@@ -147,13 +147,26 @@ package struct TextReport {
   // MARK: Findings
 
   private var findingSummary: [String] {
-    let fails = findings.filter { $0.status == .fail && $0.suppression == nil }
+    var bySeverity: [Severity: Int] = [:]
+    var byRule: [String: [Int]] = [:]
+    var unknown = 0
+    var info = 0
+    // One pass over positions: a finding is large, and an org can have a hundred thousand.
+    for position in findings.indices {
+      byRule[findings[position].ruleID, default: []].append(position)
+      switch findings[position].status {
+      case .unknown: unknown += 1
+      case .info: info += 1
+      case .fail:
+        if findings[position].suppression == nil {
+          bySeverity[findings[position].severity, default: 0] += 1
+        }
+      }
+    }
     let counts = Severity.allCases.reversed().compactMap { severity -> String? in
-      let count = fails.filter { $0.severity == severity }.count
+      let count = bySeverity[severity] ?? 0
       return count == 0 ? nil : style.severity(severity, "\(number(count)) \(severity.name)")
     }
-    let unknown = findings.filter { $0.status == .unknown }.count
-    let info = findings.filter { $0.status == .info }.count
     var text = counts.isEmpty ? "none" : counts.joined(separator: ", ")
     text += "; \(number(unknown)) that can't be told, \(number(info)) about the data"
     if end.suppressed > 0 { text += ", \(number(end.suppressed)) suppressed" }
@@ -163,11 +176,11 @@ package struct TextReport {
       text += "\(number(changes.count { $0 == .changed })) changed since the baseline"
     }
     var lines = ["", style.bold("Findings: ") + text]
-    let byRule = Dictionary(grouping: findings, by: \.ruleID)
-    for (rule, group) in byRule.sorted(by: { $0.key < $1.key }) {
+    for (rule, positions) in byRule.sorted(by: { $0.key < $1.key }) {
+      let marks = baseline == nil ? "" : marks(positions.map { findings[$0] })
       lines.append(
-        "  " + pad(SafeText.terminal(rule), 14) + padLeft(number(group.count), 6) + "  "
-          + SafeText.terminal(group[0].ruleTitle) + marks(group))
+        "  " + pad(SafeText.terminal(rule), 14) + padLeft(number(positions.count), 6) + "  "
+          + SafeText.terminal(findings[positions[0]].ruleTitle) + marks)
     }
     let notRun = run.rules.filter { $0.state == "not_run" }
     for rule in notRun {
@@ -179,17 +192,20 @@ package struct TextReport {
   }
 
   private var worstAccounts: [String] {
-    var byAccount: [String: [FindingRecord]] = [:]
-    for finding in findings where finding.isOpenFail && finding.severity > .info {
-      if let key = finding.account?.key { byAccount[key, default: []].append(finding) }
+    var byAccount: [String: [Int]] = [:]
+    for position in findings.indices
+    where findings[position].severity > .info && findings[position].isOpenFail {
+      if let key = findings[position].account?.key { byAccount[key, default: []].append(position) }
     }
     guard !byAccount.isEmpty else { return [] }
-    func rank(_ findings: [FindingRecord]) -> [Int] {
-      Severity.allCases.reversed().map { severity in
-        findings.filter { $0.severity == severity }.count
+    func rank(_ positions: [Int]) -> [Int] {
+      var counts = [Int](repeating: 0, count: Severity.allCases.count)
+      for position in positions {
+        counts[counts.count - 1 - findings[position].severity.rawValue] += 1
       }
+      return counts
     }
-    let ranked = byAccount.map { (key: $0.key, findings: $0.value, rank: rank($0.value)) }
+    let ranked = byAccount.map { (key: $0.key, positions: $0.value, rank: rank($0.value)) }
       .sorted {
         $0.rank != $1.rank
           ? $1.rank.lexicographicallyPrecedes($0.rank)
@@ -197,12 +213,13 @@ package struct TextReport {
       }
     var lines = ["", style.bold("Accounts to look at first")]
     for entry in ranked.prefix(Self.accountLimit) {
-      guard let account = entry.findings.first?.account else { continue }
+      let found = entry.positions.map { findings[$0] }
+      guard let account = found.first?.account else { continue }
       lines.append(
         "  " + style.bold(SafeText.terminal(account.shownName))
           + " (\(name(account.accountClass)))"
           + (account.username.isEmpty ? "" : "  " + SafeText.terminal(account.key)))
-      let sorted = entry.findings.sorted {
+      let sorted = found.sorted {
         $0.severity != $1.severity ? $0.severity > $1.severity : $0.ruleID < $1.ruleID
       }
       for finding in sorted.prefix(4) {

@@ -17,54 +17,79 @@ extension AccountFacts {
     }
   }
 
-  /// Spreads API attempts and logged rows over days and hours.
-  mutating func countTimes(shapes table: [LoginShape]) {
-    var hours: [Int64: Int] = [:]
-    var hour = Int64.min
+  /// Finds the clock hour and the minute with most API attempts, the earliest on ties.
+  mutating func findPeaks() {
+    var hourEnd = Int64.min
     var inHour = 0
-    func endHour() {
-      guard inHour > 0 else { return }
-      hours[hour] = inHour
-      hoursOfWeek[Self.hourOfWeek(hour)] += inHour
-      days[floorDivide(hour, 24), default: DayActivity()].api += inHour
-    }
-    // Minutes ascend, so an hour is counted once and not minute by minute.
     for (minute, count) in apiMinutes {
-      let next = floorDivide(minute, 60)
-      if next != hour {
-        endHour()
-        hour = next
+      // Minutes ascend, so a division is needed once an hour.
+      if minute >= hourEnd {
         inHour = 0
+        hourEnd = (floorDivide(minute, 60) + 1) * 60
       }
       inHour += count
+      if inHour > peakHour.logins {
+        peakHour = Peak(start: Instant(milliseconds: (hourEnd - 60) * 60_000), logins: inHour)
+      }
       if count > peakMinute.logins {
         peakMinute = Peak(start: Instant(milliseconds: minute * 60_000), logins: count)
       }
     }
-    endHour()
-    for (hour, count) in hours.sorted(by: { $0.key < $1.key }) where count > peakHour.logins {
-      peakHour = Peak(start: Instant(milliseconds: hour * 3_600_000), logins: count)
+  }
+
+  /// What happened day by day, and at which hours of the week.
+  ///
+  /// - Complexity: O(*n*) in the active minutes and logged rows; computed anew each time.
+  package var activity: AccountActivity {
+    var result = AccountActivity()
+    var byDay: [Int64: DayActivity] = [:]
+    var day = Int64.min
+    var today = DayActivity()
+    func endDay() {
+      guard today != DayActivity() else { return }
+      byDay[day, default: DayActivity()].add(today)
+      today = DayActivity()
     }
+    func begin(_ next: Int64) {
+      guard next != day else { return }
+      endDay()
+      day = next
+    }
+    var hourEnd = Int64.min
+    var hourOfWeek = 0
+    for (minute, count) in apiMinutes {
+      if minute >= hourEnd {
+        let hour = floorDivide(minute, 60)
+        hourEnd = (hour + 1) * 60
+        hourOfWeek = Self.hourOfWeek(hour)
+        begin(floorDivide(hour, 24))
+      }
+      today.api += count
+      result.hoursOfWeek[hourOfWeek] += count
+    }
+    endDay()
+    day = .min
     for login in logins {
-      // Two small fields are read in place; a copy of the shape would count a dozen references.
-      let door = table[Int(login.shape)].door
-      let outcome = table[Int(login.shape)].outcome
-      let day = login.row.time.day
-      if door != .api {
-        hoursOfWeek[Self.hourOfWeek(floorDivide(login.row.time.milliseconds, 3_600_000))] += 1
+      begin(login.row.time.day)
+      if login.traits.door != .api {
+        let hour = floorDivide(login.row.time.milliseconds, 3_600_000)
+        result.hoursOfWeek[Self.hourOfWeek(hour)] += 1
       } else {
         // Attempts were counted by minute; those that did not succeed are logged.
-        days[day, default: DayActivity()].api -= 1
+        today.api -= 1
       }
-      if outcome == .failed { days[day, default: DayActivity()].failed += 1 }
+      if login.traits.outcome == .failed { today.failed += 1 }
       switch login.verdict?.state {
-      case .proven: days[day, default: DayActivity()].humanProven += 1
-      case .absent: days[day, default: DayActivity()].humanAbsent += 1
-      case .unknown: days[day, default: DayActivity()].humanUnknown += 1
+      case .proven: today.humanProven += 1
+      case .absent: today.humanAbsent += 1
+      case .unknown: today.humanUnknown += 1
       case nil: break
       }
     }
-    days = days.filter { !$0.value.isEmpty }
+    endDay()
+    result.days = byDay.filter { !$0.value.isEmpty }.sorted { $0.key < $1.key }
+      .map { ($0.key, $0.value) }
+    return result
   }
 
   /// 1970-01-01 was a Thursday: its first hour is the 73rd of the week that begins on Monday.
@@ -90,4 +115,12 @@ extension AccountFacts {
     }
     return best
   }
+}
+
+/// How an account's logins spread over time; all UTC.
+package struct AccountActivity: Sendable {
+  /// Days since 1970 with what happened on them, ascending; days without anything are left out.
+  package fileprivate(set) var days: [(day: Int64, activity: DayActivity)] = []
+  /// Attempts by hour of the week, Monday 00:00 first.
+  package fileprivate(set) var hoursOfWeek = [Int](repeating: 0, count: 168)
 }

@@ -86,6 +86,14 @@ package struct DayActivity: Sendable, Equatable {
   package var failed = 0
 
   var isEmpty: Bool { self == DayActivity() }
+
+  mutating func add(_ other: DayActivity) {
+    humanProven += other.humanProven
+    humanAbsent += other.humanAbsent
+    humanUnknown += other.humanUnknown
+    api += other.api
+    failed += other.failed
+  }
 }
 
 /// The busiest stretch of time.
@@ -156,10 +164,6 @@ package struct AccountFacts: Sendable {
   package var requests: APIRequestFacts?
   /// What the human logins of an integration account were for, as far as snapshots tell.
   package var maintenance = Maintenance()
-  /// Activity by UTC day since 1970.
-  package var days: [Int64: DayActivity] = [:]
-  /// Attempts by hour of the week, Monday 00:00 UTC first.
-  package var hoursOfWeek = [Int](repeating: 0, count: 168)
   /// The clock hour and the minute with most API attempts, earliest on ties.
   package var peakHour = Peak()
   package var peakMinute = Peak()

@@ -179,7 +179,7 @@ package struct Judgement: Sendable {
       facts.verdicts[verdict.basis, default: 0] += 1
       facts.verdictStates[verdict.state, default: 0] += 1
     }
-    facts.countTimes(shapes: ledger.shapes)
+    facts.findPeaks()
     return facts
   }
 
@@ -223,7 +223,10 @@ package struct Judgement: Sendable {
       }
       behaviour.comparedSuccesses += entry.use.count
     }
-    guard behaviour.systemSuccesses > 0 else { return behaviour }
+    // Days are asked for only where there are enough logins.
+    guard behaviour.systemSuccesses > 0,
+      Double(behaviour.systemSuccesses) >= statements.behaviourLogins
+    else { return behaviour }
     var days: [Int64: Int] = [:]
     for (minute, count) in facts.apiMinutes {
       days[floorDivide(minute, 1_440), default: 0] += count

@@ -13,16 +13,18 @@ final class ListMemory {
   /// Lists above this size get memory of their own.
   private static let largestShared = 256 << 10
 
-  private var pieces: [UnsafeMutableRawPointer] = []
-  private var own: Set<UnsafeMutableRawPointer> = []
+  /// Addresses of pieces and of lists with memory of their own.
+  private var pieces: [UInt] = []
+  private var own: Set<UInt> = []
   private var next: UnsafeMutableRawPointer?
   private var left = 0
-  /// Freed lists by size class; each begins with the address of the one freed before.
-  private var freed = [UnsafeMutableRawPointer?](repeating: nil, count: 64)
+  /// Addresses of freed lists by size class, 0 for none; each begins with the one freed before.
+  private var freed = [UInt](repeating: 0, count: 64)
+
+  init() { unsafe next = nil }
 
   deinit {
-    for piece in unsafe pieces { unsafe free(piece) }
-    for list in unsafe own { unsafe free(list) }
+    for address in pieces + own { unsafe free(UnsafeMutableRawPointer(bitPattern: address)) }
   }
 
   /// The size that a list gets that asks for some bytes.
@@ -42,13 +44,15 @@ final class ListMemory {
   /// Memory at the start of a cache line.
   func allocate(_ byteCount: Int) -> UnsafeMutableRawPointer {
     let size = Self.rounded(byteCount)
-    if let index = Self.sizeClass(size), let list = unsafe freed[index] {
-      unsafe freed[index] = list.load(as: UnsafeMutableRawPointer?.self)
+    if let index = Self.sizeClass(size),
+      let list = unsafe UnsafeMutableRawPointer(bitPattern: freed[index])
+    {
+      freed[index] = unsafe list.load(as: UInt.self)
       return unsafe list
     }
     if size > Self.largestShared {
       let list = unsafe Self.aligned(size, to: Self.lineByteCount)
-      unsafe own.insert(list)
+      own.insert(UInt(bitPattern: list))
       return unsafe list
     }
     if size > left { addPiece() }
@@ -62,10 +66,10 @@ final class ListMemory {
   func release(_ list: UnsafeMutableRawPointer, _ byteCount: Int) {
     let size = Self.rounded(byteCount)
     if let index = Self.sizeClass(size) {
-      unsafe list.storeBytes(of: freed[index], as: UnsafeMutableRawPointer?.self)
-      unsafe freed[index] = list
+      unsafe list.storeBytes(of: freed[index], as: UInt.self)
+      freed[index] = UInt(bitPattern: list)
     } else if size > Self.largestShared {
-      unsafe own.remove(list)
+      own.remove(UInt(bitPattern: list))
       unsafe free(list)
     }
     // What lies between is rare and small beside what has outgrown it: it waits for the end.
@@ -76,7 +80,7 @@ final class ListMemory {
     let size = pieces.isEmpty ? Self.largestShared : Self.pieceByteCount
     let piece = unsafe Self.aligned(size, to: size)
     if size == Self.pieceByteCount { unsafe Self.adviseHugePages(piece, size) }
-    unsafe pieces.append(piece)
+    pieces.append(UInt(bitPattern: piece))
     unsafe next = piece
     left = size
   }

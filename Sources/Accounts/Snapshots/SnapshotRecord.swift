@@ -47,11 +47,8 @@ package struct SnapshotRecord {
   /// The permission columns under a prefix such as `profile.`.
   func permissions(prefix: String) -> PermissionFlags {
     var flags = PermissionFlags()
-    for permission in TrackedPermission.allCases {
-      let name = prefix + "permissions" + permission.foldedName
-      if let position = columns.position(name) {
-        flags.set(permission, Self.flag(fields[position].trimmed) ?? false)
-      }
+    for (permission, position) in columns.permissions(prefix: prefix) {
+      flags.set(permission, Self.flag(fields[position].trimmed) ?? false)
     }
     return flags
   }

@@ -49,7 +49,7 @@ package struct AccountPermissions {
 
   /// The permissions at a time; `nil` for an account in no snapshot.
   package mutating func at(_ time: Instant) -> EffectivePermissions? {
-    timeline?.permissions(at: time)?.permissions ?? newest
+    isConstant ? newest : timeline?.permissions(at: time)?.permissions ?? newest
   }
 }
 

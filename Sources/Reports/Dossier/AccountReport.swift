@@ -171,7 +171,9 @@ package struct AccountReport {
     guard let first = facts.firstLogin?.day, let last = facts.lastLogin?.day,
       last - first < 366 * 30
     else { return [] }
-    let days = (first...last).map { facts.days[$0] }
+    let active = Dictionary(
+      facts.activity.days.map { ($0.day, $0.activity) }, uniquingKeysWith: { first, _ in first })
+    let days = (first...last).map { active[$0] }
     let room = max(10, min(width, 100) - 2 - Self.nameWidth - 24)
     let sparkline = Sparkline(usesUnicode: screen.usesUnicode)
     var lines: [String] = []

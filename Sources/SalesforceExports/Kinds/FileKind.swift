@@ -184,6 +184,7 @@ package struct ColumnNames: Sendable {
   /// Names as in the file.
   package let original: [String]
   private let positions: [String: Int]
+  private let permissionColumns: [String: [(permission: TrackedPermission, position: Int)]]
 
   /// Reads a header row; of columns that share a name the first one counts.
   package init(_ names: [String]) {
@@ -194,6 +195,13 @@ package struct ColumnNames: Sendable {
       if !folded.isEmpty, positions[folded] == nil { positions[folded] = index }
     }
     self.positions = positions
+    var permissionColumns: [String: [(permission: TrackedPermission, position: Int)]] = [:]
+    for prefix in ["", "profile.", "permissionset."] {
+      permissionColumns[prefix] = TrackedPermission.allCases.compactMap { permission in
+        positions[prefix + "permissions" + permission.foldedName].map { (permission, $0) }
+      }
+    }
+    self.permissionColumns = permissionColumns
   }
 
   /// Lower-case letters, digits and dots; a time-zone name in parentheses is left out
@@ -226,13 +234,11 @@ package struct ColumnNames: Sendable {
     }
   }
 
-  /// Permission columns under `prefix` (`""`, `"profile."`, `"permissionset."`), by API name
-  /// without the word `Permissions`, in lower case.
-  package func permissions(prefix: String) -> [(name: String, position: Int)] {
-    let start = prefix + "permissions"
-    return positions.compactMap { key, position in
-      key.hasPrefix(start) && key.utf8.count > start.utf8.count
-        ? (String(key.dropFirst(start.count)), position) : nil
-    }.sorted { $0.name < $1.name }
+  /// Columns of permissions that Postern follows under a prefix: `""`, `"profile."` or
+  /// `"permissionset."`.
+  ///
+  /// - Complexity: O(1): they are looked up once per file, since each row asks.
+  package func permissions(prefix: String) -> [(permission: TrackedPermission, position: Int)] {
+    permissionColumns[prefix] ?? []
   }
 }

@@ -41,7 +41,7 @@ package enum TrackedPermission: String, Sendable, CaseIterable, Comparable {
     .modifyAllData, .viewAllData, .manageUsers, .customizeApplication, .authorApex,
   ]
 
-  /// Name as ``ColumnNames/permissions(prefix:)`` gives it.
+  /// Name as in the folded names of ``ColumnNames``.
   package var foldedName: String { rawValue.lowercased() }
 
   /// Orders by name.
