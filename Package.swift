@@ -99,3 +99,9 @@ let package = Package(
       name: "DelimitedTests", dependencies: ["Delimited", "CByteScan"], swiftSettings: settings),
   ]
 )
+
+// The documentation plugin is resolved for `make docs` alone.
+if Context.environment["POSTERN_DOCS"] != nil {
+  package.dependencies.append(
+    .package(url: "https://github.com/swiftlang/swift-docc-plugin", exact: "1.5.0"))
+}

@@ -4,19 +4,25 @@ package import SalesforceExports
 /// Which rows `postern events` shows: every condition must hold, and of a condition with several
 /// values one.
 ///
-/// ``ids`` and ``places`` are one condition, since both say which row is meant.
+/// Ids and places are one condition, since both say which row is meant.
 package struct EventQuery: Sendable {
+  /// Accounts.
   package var accounts: [AccountPattern] = []
+  /// Networks of source addresses.
   package var networks: [NetworkPrefix] = []
+  /// Names of applications.
   package var applications: [NamePattern] = []
   /// Labels of statuses.
   package var statuses: [NamePattern] = []
   /// Outcomes, which stand beside statuses.
   package var outcomes: Set<LoginOutcome> = []
+  /// States of verdicts; a row without a verdict has none of them.
   package var verdictStates: Set<VerdictState> = []
   /// Bases of verdicts, which stand beside the states.
   package var verdictBases: Set<VerdictBasis> = []
+  /// Doors through which logins came.
   package var doors: Set<LoginDoor> = []
+  /// Ids of logins.
   package var ids: Set<SalesforceID> = []
   /// Files as results name them, with lines.
   package var places: [EventPlace] = []

@@ -40,7 +40,7 @@ package struct SavedComparison {
 
   /// Compares, writes all outputs, and gives the exit code.
   ///
-  /// - Throws: ``ResultsError`` when results cannot be used, before anything is written;
+  /// - Throws: `ResultsError` when results cannot be used, before anything is written;
   ///   ``OutputError`` when an output could not be written.
   package func write() throws -> Int32 {
     let comparison = try ResultsComparison(

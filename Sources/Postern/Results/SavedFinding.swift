@@ -16,7 +16,7 @@ package struct SavedFinding {
   /// - Parameters:
   ///   - text: Its id, or as much of it as no other has, with or without `pf1:`.
   ///   - path: The results; `-` is standard input.
-  /// - Throws: ``ResultsError`` when results cannot be used; ``UsageError`` when no finding or
+  /// - Throws: `ResultsError` when results cannot be used; ``UsageError`` when no finding or
   ///   several have the id, with what may have been meant.
   package init(_ text: String, in path: String) throws {
     let document = try ResultsFile.read(path)

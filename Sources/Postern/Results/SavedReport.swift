@@ -26,7 +26,7 @@ package struct SavedReport {
 
   /// Reads the results and writes all outputs.
   ///
-  /// - Throws: ``ResultsError`` when results cannot be used, before anything is written;
+  /// - Throws: `ResultsError` when results cannot be used, before anything is written;
   ///   ``OutputError`` when an output could not be written.
   package func write() throws {
     let document = try ResultsFile.read(path)
