@@ -96,7 +96,12 @@ package struct TextReport {
     let verifications = run.inputs.filter { $0.kind == .verificationHistory && $0.first != nil }
     guard let first = verifications.compactMap(\.first).min(),
       let last = verifications.compactMap(\.last).max()
-    else { return "no VerificationHistory: direct logins have no MFA verdict" }
+    else {
+      let hasEvents = run.inputs.contains { $0.kind == .loginEvent || $0.kind == .eventLogLogout }
+      return hasEvents
+        ? "no VerificationHistory: MFA of direct logins is proven by events of sessions alone"
+        : "no VerificationHistory: direct logins have no MFA verdict"
+    }
     var text = "verifications from \(minute(first)) to \(minute(last)) UTC"
     for hole in run.verificationHoles.prefix(3) {
       text += ", none from \(minute(hole.from)) to \(minute(hole.until))"

@@ -19,6 +19,7 @@ enum Basis: Int, CaseIterable {
   case sfVerification, sfVerificationNearby, loginType, idpAMR
   case sfIdentityOnly, idpAMRSingle, sfNoVerification
   case noSource, notCovered, joinUnproven, idpSilent, insideSession, oauthConsent
+  case loginEvent, sessionLevel
 
   /// The name in the truth file.
   var name: String {
@@ -36,13 +37,16 @@ enum Basis: Int, CaseIterable {
     case .idpSilent: "idp_silent"
     case .insideSession: "inside_session"
     case .oauthConsent: "oauth_consent"
+    case .loginEvent: "login_event"
+    case .sessionLevel: "session_level"
     }
   }
 
   /// The verdict that follows from it.
   var verdict: MFAVerdict {
     switch self {
-    case .sfVerification, .sfVerificationNearby, .loginType, .idpAMR: .proven
+    case .sfVerification, .sfVerificationNearby, .loginEvent, .sessionLevel, .loginType, .idpAMR:
+      .proven
     case .sfIdentityOnly, .idpAMRSingle, .sfNoVerification: .absent
     default: .unknown
     }

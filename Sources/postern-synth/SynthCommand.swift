@@ -68,6 +68,13 @@ struct SynthCommand: ParsableCommand {
       \(Incident.allCases.map(\.rawValue).joined(separator: ", ")).
       """, valueName: "kinds"))
   var incidents = ""
+  @Option(
+    help: ArgumentHelp(
+      """
+      Exports of events beside the logins, with commas between, or all: \
+      \(EventExport.allCases.map(\.rawValue).joined(separator: ", ")).
+      """, valueName: "kinds"))
+  var events = ""
   @Flag(help: "List every successful human login in truth.json, with what really happened.")
   var loginTruth = false
   @Flag(help: "Write a sample postern.yaml.")
@@ -97,6 +104,7 @@ struct SynthCommand: ParsableCommand {
     if try !Incident.named(incidents).isEmpty, days < IncidentRows.leastDays {
       throw ValidationError("--incidents need --days of at least \(IncidentRows.leastDays)")
     }
+    _ = try eventKinds()
     let kinds = try faultKinds()
     if kinds.contains(.truncatedGzip), compression == .none || compression == .zip {
       throw ValidationError("truncated-gzip needs --compression gzip or gzip-members")
@@ -133,9 +141,22 @@ struct SynthCommand: ParsableCommand {
     options.snapshots = snapshots
     options.faults = try faultKinds()
     options.incidents = try Incident.named(incidents)
+    options.events = try eventKinds()
     options.tellsLogins = loginTruth
     options.writesConfiguration = config
     return options
+  }
+
+  private func eventKinds() throws -> Set<EventExport> {
+    if events == "all" { return Set(EventExport.allCases) }
+    var kinds: Set<EventExport> = []
+    for name in events.split(separator: ",") {
+      guard let kind = EventExport(rawValue: String(name)) else {
+        throw ValidationError("--events: \(name) is no export of events")
+      }
+      kinds.insert(kind)
+    }
+    return kinds
   }
 
   private func faultKinds() throws -> Set<Fault> {

@@ -123,6 +123,7 @@ struct SynthOptions {
   var snapshots = 1
   var faults: Set<Fault> = []
   var incidents: [Incident] = []
+  var events: Set<EventExport> = []
   var tellsLogins = false
   var writesConfiguration = false
 

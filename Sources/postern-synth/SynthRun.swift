@@ -39,6 +39,7 @@ struct SynthRun {
     }
     let verifications = try VerificationFile(
       folder: folder, options: options, organization: organization)
+    let events = try EventFiles(folder: folder, options: options, organization: organization)
     while true {
       let row = stream.next()
       for verification in stream.verifications {
@@ -46,12 +47,15 @@ struct SynthRun {
         try verifications?.append(verification)
       }
       stream.verifications.removeAll(keepingCapacity: true)
-      guard let row else { break }
+      guard var row else { break }
+      try events.append(&row)
       truth.count(row)
       for output in outputs { try output.append(row) }
     }
     for output in outputs { try output.close() }
     try verifications?.close()
+    try events.close()
+    truth.note(events)
     truth.faults = outputs[0].faults
     truth.repeated = outputs[0].repeated
     return truth

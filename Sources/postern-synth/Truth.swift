@@ -16,6 +16,10 @@ struct Truth {
   /// What really happened at each successful human login, where the options ask for it.
   private var logins: [String] = []
 
+  /// API requests by account, and administrators inside accounts of programs.
+  private var requests: [Int] = []
+  private var impersonations: [(account: Int, admin: Int)] = []
+
   private let organization: Organization
   private let options: SynthOptions
 
@@ -45,6 +49,12 @@ struct Truth {
   mutating func count(_ row: VerificationRow) {
     verifications += 1
     if row.login > 0 { joins += 1 }
+  }
+
+  /// Notes what exports of events hold beside the logins.
+  mutating func note(_ events: EventFiles) {
+    requests = events.requests
+    impersonations = events.impersonations
   }
 
   /// Moves verdicts that rest on coverage, where no join in the data proves it.
@@ -90,6 +100,19 @@ struct Truth {
     var entries: [String] = []
     if options.tellsLogins {
       lines.insert("\"logins\":[\(logins.joined(separator: ",\n"))],", at: lines.count - 1)
+    }
+    if options.events.contains(.loginAs) {
+      let pairs = impersonations.map { pair in
+        "{\"account\":\"\(organization.accounts[pair.account].identifier)\","
+          + "\"admin\":\"\(organization.accounts[pair.admin].identifier)\"}"
+      }
+      lines.insert("\"login_as\":[\(pairs.joined(separator: ","))],", at: lines.count - 1)
+    }
+    if options.events.contains(.apiTotalUsage) {
+      let counts = zip(organization.accounts, requests).filter { $0.1 > 0 }.map {
+        "\"\($0.0.identifier)\":\($0.1)"
+      }
+      lines.insert("\"api_requests\":{\(counts.joined(separator: ","))},", at: lines.count - 1)
     }
     if let list = incidentsJSON { lines.insert(list, at: lines.count - 1) }
     for (account, truth) in zip(organization.accounts, accounts) {

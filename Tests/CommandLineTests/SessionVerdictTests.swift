@@ -56,6 +56,12 @@ import Testing
         logins: [single]) == ["session_level": 1])
   }
 
+  @Test func anEventWithoutSubTypeMayBeAPersons() throws {
+    let consent = Exports.Login(type: "Remote Access 2.0", subType: "OAuth Web Server")
+    let events = Exports.loginEvents([.init(type: consent.type, outcome: "TwoFASucceeded")])
+    #expect(try bases(["e.csv": events], logins: [consent]) == ["login_event": 1])
+  }
+
   @Test func anEventOfAnotherLoginDecidesNothing() throws {
     let events = Exports.loginEvents([
       .init(login: Exports.loginID(2), key: "AAAAAAAAAAAAAAA2", outcome: "TwoFASucceeded")

@@ -88,7 +88,8 @@ package struct SessionFold {
       fields[ShapeField.type.rawValue] = text(type)
       fields[ShapeField.subType.rawValue] = text(subType)
       let shape = LoginShape(fields: fields, kind: .loginHistory)
-      let isAPI = !isLogout && type >= 0 && shape.door == .api
+      // An OAuth login of which the row names no flow may be a person's.
+      let isAPI = !isLogout && shape.door == .api && !shape.marks.contains(.openSubType)
       return UInt32(proof.rawValue) | (isAPI ? 0 : Self.isPerson)
     }
   }

@@ -46,6 +46,7 @@ package struct APIRequestShape: Hashable, Sendable {
     var number = 0
     // Digits of the major version so far; −1 in a part that names no version.
     var digits = -1
+    var hasPrefix = false
     var hasDot = false
     var fraction = 0
     func isVersion() -> Bool { digits > 0 && digits <= 3 && hasDot && fraction > 0 }
@@ -53,10 +54,10 @@ package struct APIRequestShape: Hashable, Sendable {
       switch byte {
       case UInt8(ascii: "/"):
         if isVersion() { return number }
-        (number, digits, hasDot, fraction) = (0, 0, false, 0)
+        (number, digits, hasPrefix, hasDot, fraction) = (0, 0, false, false, 0)
       case UInt8(ascii: "?"):
         return isVersion() ? number : 0
-      case UInt8(ascii: "v") where digits == 0 && !hasDot: break
+      case UInt8(ascii: "v") where digits == 0 && !hasPrefix: hasPrefix = true
       case UInt8(ascii: "0")...UInt8(ascii: "9") where digits >= 0:
         if hasDot {
           fraction += 1
