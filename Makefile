@@ -1,5 +1,5 @@
 # `make help` lists what there is.
-.PHONY: help run test build install uninstall dist docs guides samples lint truth
+.PHONY: help run test test-browser build install uninstall dist docs guides samples lint truth
 
 # ISA-L inflates faster than zlib and is used where libisal-dev is installed.
 TRAITS := $(shell pkg-config --exists libisal 2>/dev/null && echo --traits ISAL)
@@ -36,6 +36,11 @@ test: ## install what the tests need and run them
 	swift build --product postern-synth
 	swift build --product generate-manual
 	swift test --disable-xctest
+
+test-browser: ## read the HTML report in headless Chromium, which is installed when missing
+	@dev/need zlib:libz-dev bin/chromium:chromium bin/python3:python3
+	swift build --product postern
+	python3 Tests/Browser/report_test.py
 
 guides: ## write the outputs in README and guides anew
 	RECORD_GUIDES=1 swift test --disable-xctest --filter 'GuideTests/commands' || true

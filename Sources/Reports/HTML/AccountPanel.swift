@@ -12,11 +12,26 @@ struct AccountPanel {
     /// Findings with their evidence; the others are named.
     let findings: Int
 
+    private static let whole = Detail(evidence: 20, values: 50, findings: 100)
+    private static let ample = Detail(evidence: 8, values: 12, findings: 12)
+    private static let short = Detail(evidence: 3, values: 6, findings: 4)
+    private static let brief = Detail(evidence: 2, values: 3, findings: 2)
+    private static let least = Detail(evidence: 1, values: 2, findings: 1)
+
+    /// A way to fill the page: the worst accounts, which are looked at first, show more.
+    struct Step {
+      fileprivate let worst: (count: Int, detail: Detail)
+      fileprivate let others: Detail
+
+      /// What the panel with a number shows.
+      func detail(_ number: Int) -> Detail { number <= worst.count ? worst.detail : others }
+    }
+
     /// From the fullest to the shortest: the page takes the first that fits.
     static let steps = [
-      Detail(evidence: 20, values: 50, findings: 100),
-      Detail(evidence: 8, values: 12, findings: 12),
-      Detail(evidence: 3, values: 6, findings: 5), Detail(evidence: 2, values: 3, findings: 3),
+      Step(worst: (0, whole), others: whole), Step(worst: (50, whole), others: ample),
+      Step(worst: (50, ample), others: short), Step(worst: (50, ample), others: brief),
+      Step(worst: (20, short), others: least),
     ]
   }
 

@@ -66,7 +66,7 @@ struct FindingMarkup {
     }
     let total = max(finding.evidenceTotal, finding.evidence.count)
     return """
-      <div class=scroll tabindex=0 role=region aria-label="Evidence"><table><caption>\
+      <div class=e tabindex=0><table><caption>\
       \(rows.count) of \(total) shown</caption><thead><tr><th>Time (UTC)<th>Source<th>Login type\
       <th>Application<th>Status<th>MFA<th>Shows<th>Row<tbody>\(rows.joined())</table></div>
       """

@@ -55,7 +55,7 @@ package struct HTMLReport {
   /// - Throws: ``ResultsError`` when the results are not what they were.
   package func bytes() throws -> [UInt8] {
     let overview = OverviewMarkup(
-      end: document.end, figures: figures, index: index,
+      run: document.run, end: document.end, figures: figures, index: index,
       outlookCount: outlook.accountCount)
     var sections = [
       HTMLPage.Section("verdict", "Verdict", isTitled: false, overview.verdict),
@@ -172,10 +172,10 @@ package struct HTMLReport {
   /// The panels in the fullest form that fits.
   private func fittingPanels(_ budget: Int) throws -> Markup {
     var result = Markup()
-    for detail in AccountPanel.Detail.steps {
+    for step in AccountPanel.Detail.steps {
       result = Markup()
       for entry in panelAccounts where result.byteCount <= budget {
-        result += try panel(entry, detail)
+        result += try panel(entry, step)
       }
       if result.byteCount <= budget { return result }
     }
@@ -185,12 +185,13 @@ package struct HTMLReport {
   }
 
   private func panel(
-    _ entry: (number: Int, position: Int), _ detail: AccountPanel.Detail
+    _ entry: (number: Int, position: Int), _ step: AccountPanel.Detail.Step
   ) throws -> Markup {
     let account = try document.account(at: entry.position)
     let findings = try index.positions(of: account.key).map { try document.finding(at: $0) }
     return AccountPanel(
-      account: account, findings: findings, number: entry.number, detail: detail, index: index,
+      account: account, findings: findings, number: entry.number,
+      detail: step.detail(entry.number), index: index,
       commands: commands
     ).markup
   }

@@ -48,6 +48,7 @@ struct OverviewFigures {
 
 /// Verdict, completeness and tiles.
 struct OverviewMarkup {
+  let run: RunRecord
   let end: EndRecord
   let figures: OverviewFigures
   let index: ReportIndex
@@ -120,8 +121,8 @@ struct OverviewMarkup {
       guard let finding = open.first, let account = finding.account else { return nil }
       let more: Markup = open.count > 1 ? ", and \(open.count - 1) more" : Markup()
       return """
-        <li>\(index.tag(finding))<a href=#a\(plain: panel)><bdi>\(account.shownName)</bdi></a>\
-        <small>\(finding.ruleTitle)\(more)</small>
+        <li>\(finding.tag)<div><a href=#a\(plain: panel)><bdi>\(account.shownName)</bdi></a>\
+        <small>\(finding.shownTitle)\(more)</small></div>
         """
     }
     return items.isEmpty ? Markup() : "<ul class=first>\(items.joined())</ul>"
@@ -138,7 +139,7 @@ struct OverviewMarkup {
     if end.isComplete {
       return """
         <div class=light><b>✓ Complete</b><br>Every input was read to its end, and every row is \
-        accounted for.\(sum)</div>
+        accounted for.\(sum)\(reach)</div>
         """
     }
     let reasons = end.incompleteReasons.prefix(100).map { "<li>\($0)" as Markup }.joined()
@@ -146,8 +147,37 @@ struct OverviewMarkup {
     let more: Markup = rest > 0 ? "<li>and \(rest) more" : Markup()
     return """
       <div class="light part"><b>▲ Incomplete</b><br>These figures are not the whole truth:\
-      <ul>\(reasons)\(more)</ul>\(sum)</div>
+      <ul>\(reasons)\(more)</ul>\(sum)\(reach)</div>
       """
+  }
+
+  /// How far the statements reach, in a few words; the sections below have the rest.
+  private var reach: Markup {
+    var items: [Markup] = []
+    if let first = run.first, let last = run.last {
+      let days = Int(last.day - first.day) + 1
+      items.append(
+        """
+        <dt>Logins<dd>\(FigureText.date(first)) to \(FigureText.date(last)), \
+        \(FigureText.count(days, "day"))
+        """)
+    }
+    let verifications = run.inputs.filter { $0.kind == .verificationHistory }
+    if let first = verifications.compactMap(\.first).min(),
+      let last = verifications.compactMap(\.last).max()
+    {
+      let holes = run.verificationHoles.count
+      let but: Markup = holes == 0 ? Markup() : ", \(FigureText.count(holes, "hole"))"
+      items.append(
+        "<dt>Verifications<dd>\(FigureText.date(first)) to \(FigureText.date(last))\(but)")
+    } else {
+      items.append("<dt>Verifications<dd>none: direct logins can’t be judged")
+    }
+    items.append("<dt>Gaps<dd>\(run.gaps.isEmpty ? "none" : "\(run.gaps.count)" as Markup)")
+    let notRun = run.rules.filter { $0.state == "not_run" }.count
+    items.append(
+      "<dt>Rules<dd>\(run.rules.count - notRun) of \(run.rules.count) could run")
+    return "<dl>\(items.joined())</dl>"
   }
 
   // MARK: Tiles

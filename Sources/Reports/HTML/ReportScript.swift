@@ -141,7 +141,7 @@ enum ReportScript {
         const svg = one("svg", chart);
         const figures = one(`#${svg.dataset.table}`);
         const line = one(".cursor", svg);
-        const out = chart.parentElement.querySelector(".read");
+        const out = one(".read", chart.closest("figure"));
         const [left, step] = [Number(svg.dataset.left), Number(svg.dataset.step)];
         const count = figures.tBodies[0].rows.length;
         const names = Array.from(figures.tHead.rows[0].cells, (head) => head.textContent);
@@ -181,7 +181,7 @@ enum ReportScript {
         if (hour < 0 || hour > 23 || day < 0 || day > 6 || count === undefined) return;
         const name = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"][day];
         svg.nextElementSibling.textContent =
-          `${name} ${String(hour).padStart(2, "0")}:00 UTC: ${grouped(Number(count || 0))} attempts`;
+          `${name} ${String(hour).padStart(2, "0")}:00 UTC: ${grouped(Number(count || 0))} ${count === "1" ? "attempt" : "attempts"}`;
       });
 
       // Kinds of findings that are shown.

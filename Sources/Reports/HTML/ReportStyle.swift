@@ -46,6 +46,8 @@ enum ReportStyle {
     .bar nav a{color:var(--soft);text-decoration:none;font-size:.86rem;padding:.35rem 0}
     .bar nav a:hover{color:var(--ink);text-decoration:underline}
     section{padding:2.8rem 0 0}
+    #verdict{padding-top:1.2rem}
+    .card>:last-child,.card>:last-child>:last-child{margin-bottom:0}
     h2+.card,h2+figure,h2+.tiles{margin-top:.8rem}
     .lead{color:var(--soft);margin:0 0 1rem}
     .card{background:var(--card);border:1px solid var(--line);border-radius:10px;
@@ -55,9 +57,14 @@ enum ReportStyle {
     .verdict h2{font-size:1.9rem;font-weight:680;letter-spacing:-.025em;line-height:1.18;
       margin:0 0 .5rem}
     .first{list-style:none;margin:1.1rem 0 0;padding:0}
-    .first li{display:flex;flex-wrap:wrap;gap:.1rem .6rem;align-items:baseline;padding:.28rem 0;
-      border-top:1px solid var(--line)}
-    .first small{margin-left:auto}
+    .first li{display:grid;grid-template-columns:4.6rem minmax(0,1fr);gap:.05rem .6rem;
+      align-items:baseline;padding:.38rem 0;border-top:1px solid var(--line)}
+    .first .tag{justify-self:start}
+    .first small{display:block;color:var(--soft)}
+    .light dl{display:grid;grid-template-columns:auto minmax(0,1fr);gap:.1rem .9rem;
+      margin:.9rem 0 0;font-size:.88rem}
+    .light dt{color:var(--soft)}
+    .light dd{margin:0}
     .light{border-left:4px solid var(--ok);background:var(--okbg);border-radius:6px 10px 10px 6px;
       padding:1rem 1.2rem}
     .light.part{border-left-color:var(--warn);background:var(--warnbg)}
@@ -115,7 +122,7 @@ enum ReportStyle {
     .tools button{font-size:.86rem}
     .figure,figure{margin:0}
     .wide{width:34%}
-    details.more{margin:.6rem 0}
+    details.more{margin:.3rem 0 .6rem}
     details.more>summary{color:var(--link);font-size:.88rem;width:fit-content}
     .chart,.strip{min-width:44rem}
     .chart svg,.strip svg{display:block;width:100%;height:auto}
@@ -149,7 +156,7 @@ enum ReportStyle {
     .legend svg{width:14px;height:14px;vertical-align:-.12em;margin-right:.4em;
       display:inline-block}
     .legend b{color:var(--ink);font-weight:600}
-    .read{min-height:1.5em;font-size:.86rem;color:var(--soft);margin:.3rem 0 0}
+    .read{min-height:1.4em;font-size:.86rem;color:var(--soft);margin:.1rem 0}
     .tools{display:none;flex-wrap:wrap;gap:.6rem .9rem;align-items:end;margin:.6rem 0 .8rem}
     .js .tools{display:flex}
     .tools label{display:grid;gap:.15rem;font-size:.8rem;color:var(--soft)}
@@ -178,15 +185,15 @@ enum ReportStyle {
     .acc tbody tr:hover,.hov tbody tr:hover{background:var(--sel)}
     .acc u{white-space:nowrap;text-decoration:none}
     .acc thead th{font-size:.74rem;font-variant-numeric:normal}
-    .w1{width:21.5%}
+    .w1{width:20.5%}
     .w2{width:9%}
     .w3{width:8%}
     .w4{width:6.3%}
     .w5{width:6%}
     .w6{width:5.4%}
     .w9{width:8.8%}
-    .w10{width:14.5%}
-    .w11{width:7.6%}
+    .w10{width:14%}
+    .w11{width:9.2%}
     .pager{display:none;gap:.5rem;align-items:center;margin:.7rem 0;font-size:.88rem;
       color:var(--soft)}
     .js .pager{display:flex;flex-wrap:wrap}
@@ -207,6 +214,7 @@ enum ReportStyle {
       gap:0 2.2rem}
     .v td:nth-child(n+2),.u td{white-space:nowrap}
     .v td:last-child,.v th:last-child,.u td:nth-child(n+2),.u th:nth-child(n+2){text-align:right}
+    .e{overflow-x:auto}
     .find td:first-child{white-space:nowrap}
     .cols.three{grid-template-columns:repeat(auto-fit,minmax(min(100%,20rem),1fr))}
     .cols>div{overflow-x:auto;min-width:0}
@@ -214,7 +222,7 @@ enum ReportStyle {
     .cols td,.cols th{padding:.26rem .5rem .26rem 0}
     .heat{width:100%;max-width:34rem;height:auto;display:block}
     .heat path,#hm path{stroke-width:.86;fill:none;stroke-dasharray:.9 .1}
-    #hl text{font-size:6.4px}
+    #hl text{font-size:6.4px;fill:var(--soft)}
     .find{border-top:1px solid var(--line);padding:.7rem 0 .3rem;margin-top:.8rem}
     .find>p:first-child{display:flex;flex-wrap:wrap;gap:.15rem .6rem;align-items:baseline;
       margin:0 0 .2rem;max-width:none}
@@ -245,6 +253,7 @@ enum ReportStyle {
       .kv dd{margin-bottom:.4rem}
       .panel>summary>small{margin-left:0}
       section{padding-top:2rem}
+      .cols table{font-size:.78rem}
       .card{padding:.9rem 1rem}
       .body{padding:.4rem 1rem 1rem}
     }

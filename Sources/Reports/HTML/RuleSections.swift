@@ -7,7 +7,7 @@ struct RuleSections {
   /// Findings that a rule lists with their replay command; the others are in the table above.
   private static let listLimit = 50
   /// Bytes of replay commands over all rules, so that the page keeps its bound.
-  private static let replayBudget = 400_000
+  private static let replayBudget = 200_000
 
   let index: ReportIndex
   let commands: ReportCommands

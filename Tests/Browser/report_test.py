@@ -1,0 +1,416 @@
+"""The HTML report in a real browser: `make test-browser`.
+
+Reads the page that the built program writes for the samples, and one of ten thousand accounts made
+from the same records. With --screenshots FOLDER it also takes the pictures of docs/.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+
+from devtools import Browser, Page
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+PROGRAM = os.environ.get("POSTERN", os.path.join(ROOT, ".build/debug/postern"))
+HOSTILE = "\"><script>window.hit=1</script><img src=x onerror=window.hit=1>' onclick=window.hit=1 x='"
+BIG = 10_000
+
+browser = None
+folder = None
+
+
+def write(path, records):
+    """Writes results as the program does: compact, the schema first, all other keys sorted."""
+    with open(path, "w", encoding="utf-8") as file:
+        for record in records:
+            record = dict(record)
+            schema = record.pop("schema")
+            text = json.dumps(record, sort_keys=True, separators=(",", ":"))
+            file.write(f'{{"schema":"{schema}",{text[1:]}\n')
+
+
+def report(results, page):
+    subprocess.run([PROGRAM, "report", results, "-o", "html:" + page], check=True)
+
+
+def sample_records():
+    with open(os.path.join(folder, "sample.jsonl"), encoding="utf-8") as file:
+        records = [json.loads(line) for line in file]
+    records[-1].pop("records_sha256", None)
+    return records
+
+
+def make_hostile():
+    """Every text that an export can set is markup that would run."""
+    records = sample_records()
+    for record in records:
+        if record["schema"].startswith("postern.account"):
+            account = record["account"]
+            for name in ("username", "name", "profile", "license", "user_type"):
+                account[name] = HOSTILE
+            account["class_reasons"] = [HOSTILE]
+            account["privileges"] = [{"name": HOSTILE, "via": HOSTILE}]
+            record["api_traffic"]["by_application"] = {HOSTILE: 1}
+            for kind in ("address", "application", "api_version"):
+                for use in record["values"][kind]:
+                    use["value"] = HOSTILE
+        elif record["schema"].startswith("postern.finding"):
+            if record["account"]:
+                record["account"]["username"] = HOSTILE
+            record["discriminator"] = record["replay"] = record["remediation"] = HOSTILE
+            record["references"] = ["javascript:window.hit=1", HOSTILE]
+            for row in record["evidence"]:
+                for name in ("application", "file", "source_ip", "status", "label"):
+                    row[name] = HOSTILE
+    write(os.path.join(folder, "hostile.jsonl"), records)
+    report(os.path.join(folder, "hostile.jsonl"), os.path.join(folder, "hostile.html"))
+
+
+def make_big():
+    """The samples' accounts and findings again and again under other keys, with few days each."""
+    records = sample_records()
+    run, end = records[0], records[-1]
+    samples = [record for record in records if record["schema"].startswith("postern.account")]
+    found = {record["finding_id"]: record for record in records
+             if record["schema"].startswith("postern.finding")}
+    accounts, findings = [], [record for record in found.values() if record["account"] is None]
+    for number in range(BIG):
+        sample = samples[number % len(samples)]
+        key = f"005Hn{number:010d}AAA"
+        account = dict(sample, account=dict(
+            sample["account"], id=key, key=key, username=f"user.{number}@example.com"))
+        account["activity"] = dict(sample["activity"], daily=sample["activity"]["daily"][:3])
+        account["findings"] = []
+        for old in sample["findings"]:
+            new = f"pf1:{number:08x}{old[12:]}"
+            account["findings"].append(new)
+            finding = found[old]
+            findings.append(dict(
+                finding, finding_id=new, evidence=finding["evidence"][:4],
+                account=dict(finding["account"], id=key, key=key,
+                             username=account["account"]["username"])))
+        accounts.append(account)
+    findings.sort(key=lambda record: record["finding_id"])
+    end = dict(end, accounts=BIG, findings={
+        "total": len(findings),
+        "suppressed": sum(record["suppression"] is not None for record in findings),
+        "by_severity": {name: sum(record["severity"] == name for record in findings)
+                        for name in ("critical", "high", "medium", "low", "info")},
+        "by_status": {name: sum(record["status"] == name for record in findings)
+                      for name in ("fail", "unknown", "info")}})
+    write(os.path.join(folder, "big.jsonl"), [run] + accounts + findings + [end])
+    report(os.path.join(folder, "big.jsonl"), os.path.join(folder, "big.html"))
+
+
+# Text against the ground it stands on, by the formula of WCAG 2; all texts that are shown.
+CONTRAST = """(() => {
+  const parse = (text) => (text.match(/[\\d.]+/g) || []).map(Number);
+  const light = (c) => { const f = (v) => { v /= 255;
+    return v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4; };
+    return 0.2126 * f(c[0]) + 0.7152 * f(c[1]) + 0.0722 * f(c[2]); };
+  let worst = { ratio: 99 };
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const element = node.parentElement;
+    if (!node.data.trim() || !element.checkVisibility()) continue;
+    const style = getComputedStyle(element);
+    const isDrawn = element instanceof SVGElement;
+    const front = parse(isDrawn ? style.fill : style.color);
+    let back = [255, 255, 255];
+    for (let at = element; at; at = at.parentElement) {
+      const ground = parse(getComputedStyle(at).backgroundColor);
+      if (ground.length === 3 || ground[3] === 1) { back = ground; break; }
+    }
+    const [a, b] = [light(front), light(back)];
+    const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+    if (ratio < worst.ratio) worst = { ratio, text: node.data.trim().slice(0, 60) };
+  }
+  return worst;
+})()"""
+
+
+class SamplePage(unittest.TestCase):
+    """The page of the samples."""
+
+    path = property(lambda self: os.path.join(folder, "sample.html"))
+
+    def page(self, **options):
+        page = Page(browser, **options)
+        self.addCleanup(page.close)
+        page.open(self.path)
+        browser.pump(0.2)
+        return page
+
+    def assertQuiet(self, page):
+        self.assertEqual(page.complaints(), [])
+        requests = page.requests()
+        self.assertEqual(len(requests), 1, requests)
+        self.assertTrue(requests[0].startswith("file://"))
+
+    def names(self, page):
+        return page.value("Array.from(document.querySelectorAll('.acc tbody tr'), "
+                          "(row) => row.cells[0].innerText.split('\\n')[0])")
+
+    def column(self, page, number):
+        return page.value("Array.from(document.querySelectorAll('.acc tbody tr'), "
+                          f"(row) => row.cells[{number}].textContent.trim())")
+
+    def test_it_loads_nothing_and_complains_about_nothing(self):
+        page = self.page()
+        self.assertTrue(page.value("'ready' in document.documentElement.dataset"))
+        self.assertQuiet(page)
+
+    def test_the_policy_holds(self):
+        page = self.page()
+        page.value("""(() => { const script = document.createElement('script');
+          script.textContent = 'window.hit = 1'; document.body.append(script); })()""")
+        self.assertIsNone(page.value("window.hit"))
+        self.assertEqual(
+            page.value("fetch('https://example.com/').then(() => 'sent', () => 'refused')"),
+            "refused")
+
+    def test_columns_sort_by_mouse_and_keyboard(self):
+        page = self.page()
+        first = self.names(page)[0]
+        page.value("document.querySelectorAll('.acc th button')[6].click()")
+        figures = [int(text.replace(",", "")) for text in self.column(page, 6) if text != "·"]
+        self.assertEqual(figures, sorted(figures, reverse=True))
+        self.assertGreater(len(figures), 10)
+        self.assertEqual(page.value(
+            "document.querySelectorAll('.acc th')[6].getAttribute('aria-sort')"), "descending")
+        page.value("document.querySelectorAll('.acc th button')[0].focus()")
+        page.key("Enter")
+        names = self.names(page)
+        self.assertEqual(names, page.value(
+            f"{json.dumps(names)}.sort(new Intl.Collator('en', {{ numeric: true }}).compare)"))
+        page.value("document.querySelectorAll('.acc th button')[9].click()")
+        self.assertEqual(self.names(page)[0], first)
+
+    def test_search_and_filters_choose_rows(self):
+        page = self.page()
+        total = len(self.names(page))
+        search = "((text) => { const box = document.getElementById('q'); box.value = text; " \
+                 "box.dispatchEvent(new Event('input', { bubbles: true })); })"
+        page.value(search + "('mfa-001')")
+        texts = page.value("Array.from(document.querySelectorAll('.acc tbody tr'), "
+                           "(row) => row.textContent)")
+        self.assertTrue(0 < len(texts) < total)
+        self.assertTrue(all("MFA-001" in text for text in texts))
+        page.value(search + "('no such account')")
+        self.assertEqual(page.value("document.querySelector('.acc tbody').textContent"),
+                         "No account matches.")
+        page.value(search + "('')")
+        self.assertEqual(len(self.names(page)), total)
+        page.value("(() => { const show = document.getElementById('show'); show.value = 'absent'; "
+                   "show.dispatchEvent(new Event('change')); })()")
+        self.assertTrue(all(int(text.replace(",", "")) > 0 for text in self.column(page, 4)))
+        # A tile leads to the accounts that it counts.
+        figure = int(page.value("document.querySelectorAll('.tile .n')[1].textContent"))
+        page.value("document.querySelector('.tile [data-kind=integration]').click()")
+        self.assertEqual(set(self.column(page, 1)), {"integration"})
+        self.assertEqual(len(self.names(page)), figure)
+        self.assertQuiet(page)
+
+    def test_a_linked_name_opens_the_panel(self):
+        page = self.page()
+        page.value("document.querySelector('.acc tbody a').click()")
+        browser.pump(0.3)
+        self.assertTrue(page.value("document.getElementById('a1').closest('details').open"))
+        top = page.value("document.getElementById('a1').getBoundingClientRect().top")
+        self.assertTrue(0 < top < 500, top)
+
+    def test_charts_read_out_days_to_the_keyboard(self):
+        page = self.page()
+        page.value("document.querySelector('.chart').focus()")
+        page.key("End")
+        page.key("ArrowLeft")
+        text = page.value("document.querySelector('#mfa .read').textContent")
+        self.assertRegex(text, r"^2026-04-\d\d: \d+ proven, \d+ absent, \d+ unknown$")
+        self.assertQuiet(page)
+
+    def test_charts_and_heat_maps_read_out_what_is_under_the_pointer(self):
+        page = self.page()
+        page.value("document.getElementById('a1').closest('details').open = true")
+        for selector, form in [(".chart svg", r"^2026-0\d-\d\d: \d+ proven"),
+                               ("svg.heat", r"^[A-Z][a-z]{2} \d\d:00 UTC: \d+ attempts?$")]:
+            page.value(f"document.querySelector('{selector}').scrollIntoView({{block: 'center'}})")
+            x, y = page.value(f"(() => {{ const box = document.querySelector('{selector}')"
+                              ".getBoundingClientRect(); "
+                              "return [box.x + box.width / 2, box.y + box.height / 2]; })()")
+            page.call("Input.dispatchMouseEvent", type="mouseMoved", x=x, y=y)
+            browser.pump(0.2)
+            self.assertRegex(page.value(
+                f"(document.querySelector('{selector}').closest('figure, .body') || document)"
+                ".querySelector('.read').textContent"), form)
+        self.assertQuiet(page)
+
+    def test_kinds_of_findings_can_be_hidden(self):
+        page = self.page()
+        page.value("document.querySelector('[data-hides=unknown]').click()")
+        self.assertEqual(page.value(
+            "Array.from(document.querySelectorAll('[data-s=unknown]'))"
+            ".filter((row) => row.checkVisibility()).length"), 0)
+        self.assertGreater(page.value(
+            "Array.from(document.querySelectorAll('[data-s=fail]'))"
+            ".filter((row) => row.checkVisibility()).length"), 0)
+
+    def test_without_script_every_row_and_panel_is_there(self):
+        page = self.page(script=False)
+        self.assertQuiet(page)
+        accounts = sum(record["schema"].startswith("postern.account")
+                       for record in sample_records())
+        self.assertEqual(page.value(
+            "Array.from(document.querySelectorAll('.acc tbody tr'))"
+            ".filter((row) => row.checkVisibility()).length"), accounts)
+        self.assertFalse(page.value("document.querySelector('.tools').checkVisibility()"))
+        self.assertFalse(page.value("document.querySelector('.pager').checkVisibility()"))
+        self.assertGreater(page.value("document.querySelectorAll('details.panel').length"), 10)
+
+    def test_texts_have_contrast_in_light_and_dark(self):
+        grounds = set()
+        for dark in (False, True):
+            page = self.page(dark=dark)
+            page.value("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
+            worst = page.value(CONTRAST)
+            self.assertGreaterEqual(worst["ratio"], 4.5, worst)
+            grounds.add(page.value("getComputedStyle(document.body).backgroundColor"))
+        self.assertEqual(len(grounds), 2)
+
+    def test_it_fits_a_phone(self):
+        page = self.page(width=390, height=844)
+        page.value("document.querySelectorAll('.panel').forEach((d) => { d.open = true; })")
+        self.assertEqual(page.value("document.documentElement.scrollWidth"), 390)
+        self.assertQuiet(page)
+
+    def test_it_prints(self):
+        page = self.page(dark=True)
+        pdf = page.pdf()
+        self.assertTrue(pdf.startswith(b"%PDF"))
+        self.assertGreater(pdf.count(b"/Type /Page\n") + pdf.count(b"/Type /Page "), 3)
+        page.call("Emulation.setEmulatedMedia", media="print")
+        self.assertFalse(page.value("document.querySelector('.bar').checkVisibility()"))
+        self.assertEqual(page.value("getComputedStyle(document.body).backgroundColor"),
+                         "rgb(255, 255, 255)")
+
+    def test_everything_has_a_name(self):
+        page = self.page()
+        self.assertEqual(page.value("""(() => {
+          const problems = [];
+          document.querySelectorAll('input,select').forEach((control) => {
+            if (!control.labels.length) problems.push(control.id); });
+          document.querySelectorAll('svg[role=img]').forEach((svg) => {
+            if (!svg.getAttribute('aria-label')) problems.push('svg'); });
+          const ids = Array.from(document.querySelectorAll('[id]'), (element) => element.id);
+          if (new Set(ids).size !== ids.length) problems.push('an id twice');
+          document.querySelectorAll('a[href^="#"]').forEach((link) => {
+            if (!document.getElementById(link.hash.slice(1))) problems.push(link.hash); });
+          return problems;
+        })()"""), [])
+
+
+class HostilePage(unittest.TestCase):
+    """The same with markup for every name."""
+
+    def test_nothing_of_it_runs(self):
+        page = Page(browser)
+        self.addCleanup(page.close)
+        page.open(os.path.join(folder, "hostile.html"))
+        page.value("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
+        page.value("document.querySelectorAll('.acc a, .acc td, pre').forEach((e) => e.click())")
+        browser.pump(0.3)
+        self.assertIsNone(page.value("window.hit"))
+        self.assertEqual(page.complaints(), [])
+        self.assertEqual(len(page.requests()), 1)
+        self.assertEqual(page.value("document.images.length + document.scripts.length"), 1)
+        self.assertIn("<script>", page.value("document.querySelector('.acc tbody a').textContent"))
+
+
+class BigPage(unittest.TestCase):
+    """Ten thousand accounts."""
+
+    def test_it_is_small_opens_fast_and_shows_all(self):
+        path = os.path.join(folder, "big.html")
+        size = os.path.getsize(path)
+        self.assertLessEqual(size, 5_000_000)
+        seconds = []
+        for _ in range(3):
+            page = Page(browser)
+            seconds.append(page.open(path))
+            texts = page.value("[document.getElementById('place').textContent, "
+                               "document.querySelectorAll('.acc tbody tr').length]")
+            complaints, requests = page.complaints(), page.requests()
+            page.close()
+        self.assertEqual(texts, ["1–50 of 10,000 accounts", 50])
+        self.assertEqual(complaints, [])
+        self.assertEqual(len(requests), 1)
+        print(f"{size:,} bytes; load event after "
+              + ", ".join(f"{second:.2f}" for second in seconds) + " s", file=sys.stderr)
+        self.assertLess(min(seconds), 2)
+
+    def test_search_sort_and_pages_cope(self):
+        page = Page(browser)
+        self.addCleanup(page.close)
+        page.open(os.path.join(folder, "big.html"))
+        spent = page.value("""(() => {
+          const start = performance.now();
+          document.querySelectorAll('.acc th button')[0].click();
+          const box = document.getElementById('q');
+          box.value = 'user.9999@';
+          box.dispatchEvent(new Event('input', { bubbles: true }));
+          return performance.now() - start;
+        })()""")
+        self.assertEqual(page.value("document.querySelectorAll('.acc tbody tr').length"), 1)
+        self.assertLess(spent, 2_000)
+        page.value("(() => { const box = document.getElementById('q'); box.value = ''; "
+                   "box.dispatchEvent(new Event('input', { bubbles: true })); "
+                   "document.getElementById('next').click(); })()")
+        self.assertEqual(page.value("document.getElementById('place').textContent"),
+                         "51–100 of 10,000 accounts")
+
+    def test_without_script_all_rows_stand_there(self):
+        page = Page(browser, script=False)
+        self.addCleanup(page.close)
+        page.open(os.path.join(folder, "big.html"))
+        self.assertEqual(page.value("document.querySelectorAll('.acc tbody tr').length"), BIG)
+
+
+def screenshots(target):
+    for name, options, steps in [
+        ("report.png", {}, ""),
+        ("report-dark.png", {"dark": True}, "location.hash = '#mfa'"),
+        ("report-account.png", {}, "location.hash = '#a2'"),
+    ]:
+        page = Page(browser, width=1280, height=1000, **options)
+        page.open(os.path.join(folder, "sample.html"))
+        if steps:
+            page.value(steps)
+        browser.pump(0.5)
+        page.screenshot(os.path.join(target, name))
+        page.close()
+
+
+def setUpModule():
+    global browser, folder
+    holder = tempfile.TemporaryDirectory(prefix="postern-report-")
+    unittest.addModuleCleanup(holder.cleanup)
+    folder = holder.name
+    subprocess.run(
+        [PROGRAM, "scan", "samples/exports", "--now", "2026-09-01",
+         "-o", "html:" + os.path.join(folder, "sample.html"),
+         "-o", "jsonl:" + os.path.join(folder, "sample.jsonl")], cwd=ROOT, check=True)
+    make_hostile()
+    make_big()
+    browser = Browser()
+    unittest.addModuleCleanup(browser.close)
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--screenshots"]:
+        setUpModule()
+        screenshots(sys.argv[2])
+        unittest.doModuleCleanups()
+    else:
+        unittest.main(verbosity=2)
