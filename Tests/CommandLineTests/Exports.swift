@@ -18,18 +18,22 @@ enum Exports {
     var apiType = "N/A"
     var apiVersion = "N/A"
     var methods = ""
+    var platform = "Windows 11"
+    var tls = "TLS 1.3"
+    var country = ""
   }
 
   static func logins(_ rows: [Login]) -> String {
     var text =
       "Id,UserId,LoginTime,LoginType,LoginSubType,Status,SourceIp,Application,Browser,ApiType,"
-      + "ApiVersion,AuthMethodReference\n"
+      + "ApiVersion,AuthMethodReference,Platform,TlsProtocol,CountryIso\n"
     for (index, row) in rows.enumerated() {
       let id = row.id.isEmpty ? loginID(index + 1) : row.id
       text +=
         [
           id, row.user, row.time, row.type, row.subType, row.status, row.address, row.application,
-          row.browser, row.apiType, row.apiVersion, row.methods,
+          row.browser, row.apiType, row.apiVersion, row.methods, row.platform, row.tls,
+          row.country,
         ].joined(separator: ",") + "\n"
     }
     return text

@@ -16,10 +16,18 @@ package enum ActivityGaps {
     }
   }
 
-  /// Shortest gap in hours, and days with rows that an org must have to be judged (RULES.md §5,
-  /// PST-DATA-001).
-  private static let hourCount = 6
-  private static let dayCount = 7
+  /// When a stretch without rows is a gap.
+  package struct Measure: Sendable, Equatable {
+    /// Shortest stretch in hours.
+    package var hours = 6
+    /// Days with rows that an org must have to be judged.
+    package var days = 7
+    /// Percent of these days that must have rows in the hours of the stretch.
+    package var percent = 50.0
+
+    /// The measure of the rules' page.
+    package init() {}
+  }
 
   /// Finds stretches of at least six hours without rows, though at least half of the days with rows
   /// (seven or more) have rows in those hours of the day.
@@ -38,22 +46,23 @@ package enum ActivityGaps {
     return hours
   }
 
-  static func gaps(hours: Set<Int64>) -> [Gap] {
+  /// Finds the gaps between hours with rows.
+  static func gaps(hours: Set<Int64>, _ measure: Measure = Measure()) -> [Gap] {
     var hoursByDay: [Int64: UInt32] = [:]
     for hour in hours {
       let day = floorDivide(hour, 24)
       hoursByDay[day, default: 0] |= 1 << UInt32(hour - day * 24)
     }
-    guard hoursByDay.count >= dayCount else { return [] }
+    guard hoursByDay.count >= measure.days else { return [] }
     let sorted = hours.sorted()
     var result: [Gap] = []
-    for (one, other) in zip(sorted, sorted.dropFirst()) where other - one > Int64(hourCount) {
+    for (one, other) in zip(sorted, sorted.dropFirst()) where other - one > Int64(measure.hours) {
       var mask: UInt32 = 0
       for hour in (one + 1)..<min(other, one + 25) {
         mask |= 1 << UInt32(hour - floorDivide(hour, 24) * 24)
       }
       let busyDays = hoursByDay.values.count { $0 & mask != 0 }
-      guard busyDays * 2 >= hoursByDay.count else { continue }
+      guard 100 * Double(busyDays) >= measure.percent * Double(hoursByDay.count) else { continue }
       result.append(
         Gap(
           from: Instant(milliseconds: (one + 1) * 3_600_000),

@@ -12,8 +12,7 @@ package struct OrgHistory: Sendable {
 
   /// Days since 1970 with at least one row, ascending.
   package let coveredDays: [Int64]
-  /// Stretches without rows in which the org is usually busy.
-  package let gaps: [ActivityGaps.Gap]
+  private let hours: Set<Int64>
   /// Time of the earliest and latest row.
   package private(set) var first: Instant?
   package private(set) var last: Instant?
@@ -24,9 +23,8 @@ package struct OrgHistory: Sendable {
   ///
   /// - Complexity: O(*n*) in the size of the ledger.
   init(_ ledger: AccountLedger) {
-    let hours = ActivityGaps.hours(in: ledger)
+    hours = ActivityGaps.hours(in: ledger)
     coveredDays = Set(hours.map { floorDivide($0, 24) }).sorted()
-    gaps = ActivityGaps.gaps(hours: hours)
     var firstSuccess = [Instant?](repeating: nil, count: ledger.shapes.count)
     ledger.forEachShapeUse { _, code, use in
       let start = use.first.time
@@ -45,5 +43,10 @@ package struct OrgHistory: Sendable {
       }
       applications[shape.application] = use
     }
+  }
+
+  /// Stretches without rows in which the org is usually busy.
+  package func gaps(_ measure: ActivityGaps.Measure) -> [ActivityGaps.Gap] {
+    ActivityGaps.gaps(hours: hours, measure)
   }
 }

@@ -107,6 +107,9 @@ package struct RuleContext: Sendable {
       shape: shape, address: address, verdict: nil, label: label)
   }
 
+  /// Stretches without login rows in which the org is usually busy.
+  package var gaps: [ActivityGaps.Gap] { HistoryGap.gaps(in: self) }
+
   /// How confidence and its limits follow from where the permissions come from.
   package func limitByPermissions(_ draft: inout FindingDraft) {
     guard !missingPermissionFiles.isEmpty else { return }
@@ -222,8 +225,6 @@ package struct RunFacts: Sendable {
   /// Time of the first and last analysed row.
   package var first: Instant?
   package var last: Instant?
-  /// Stretches without rows in which the org is usually busy.
-  package var gaps: [ActivityGaps.Gap] = []
 
   /// Knows nothing.
   package init() {}

@@ -3,6 +3,13 @@ import SalesforceExports
 
 /// PST-DATA-001.
 struct HistoryGap: Rule {
+  private static let hours = RuleThreshold(
+    "gap_hours", 6, "hours without login rows from which they are a gap")
+  private static let days = RuleThreshold(
+    "gap_days", 7, "days with rows that an org must have before gaps are looked for")
+  private static let share = RuleThreshold(
+    "gap_days_percent", 50, "percent of these days that must have rows in the hours of the gap")
+
   let description = RuleDescription(
     id: "PST-DATA-001", title: "gap in the login history",
     status: .info, severity: .info, onePer: "org, gap",
@@ -13,10 +20,19 @@ struct HistoryGap: Rule {
     remediation:
       "Check whether the org stood still or an export is missing, and give the missing export: "
       + "findings about this time cannot be made.",
-    references: [Reference.loginHistory])
+    references: [Reference.loginHistory], thresholds: [hours, days, share])
+
+  /// The gaps of a run by the thresholds in force; the run record lists them as well.
+  static func gaps(in context: RuleContext) -> [ActivityGaps.Gap] {
+    var measure = ActivityGaps.Measure()
+    measure.hours = Int(context.value(of: hours))
+    measure.days = Int(context.value(of: days))
+    measure.percent = context.value(of: share)
+    return context.judgement.history.gaps(measure)
+  }
 
   func findings(for run: RunFacts, in context: RuleContext) -> [FindingDraft] {
-    run.gaps.map { gap in
+    Self.gaps(in: context).map { gap in
       var draft = FindingDraft()
       draft.discriminator = "from=\(gap.from.text)"
       draft.firstSeen = gap.from
@@ -26,7 +42,8 @@ struct HistoryGap: Rule {
       draft.conditions = [
         Condition(
           "hours without rows", "\(hours) from \(gap.from.text) to \(gap.until.text)",
-          threshold: "6 or more", source: "times of the login rows",
+          threshold: "\(Int(context.value(of: Self.hours))) or more",
+          source: "times of the login rows",
           wouldChange: "an export that holds rows of this time")
       ]
       draft.dataQuality = ["no login rows from \(gap.from.text) to \(gap.until.text)"]

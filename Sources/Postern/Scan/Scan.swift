@@ -162,8 +162,9 @@ package struct Scan {
   private func conclude(
     _ state: inout RunState, _ judgement: Judgement, start: ContinuousClock.Instant
   ) throws -> ScanOutcome {
+    let context = options.ruleContext(judgement, logins: state.loginColumns)
     var engine = RuleEngine(
-      context: options.ruleContext(judgement, logins: state.loginColumns),
+      context: context,
       organizationID: options.configuration.organization.id ?? "",
       suppressions: options.suppressionRules)
     var totals = ResultTotals()
@@ -196,12 +197,11 @@ package struct Scan {
     let accounts = keepsLines ? try PlacedLines.inOrder(parts.compactMap(\.lines)) : nil
     facts.first = totals.first
     facts.last = totals.last
-    facts.gaps = judgement.history.gaps
     findings.append(contentsOf: engine.judge(facts))
     findings.sort { $0.id < $1.id }
     var run = state.runRecord(options, engine.states, totals)
     run.suppressions = options.suppressionRecords(findings)
-    run.gaps = facts.gaps
+    run.gaps = context.gaps
     let elapsed = clock.now - start
     // Whole milliseconds, as results hold it, so that a report made from them says the same.
     run.elapsedSeconds = (elapsed / .milliseconds(1)).rounded() / 1_000

@@ -1,0 +1,149 @@
+import Foundation
+import Testing
+
+/// PST-INT-006 to 011.
+@Suite struct IntegrationRuleTests {
+  private typealias Login = Exports.Login
+  private let users = Exports.users([RuleScan.robot])
+  private let login = [RuleScan.api(RuleScan.time(day: 3))]
+
+  @Test func highAssuranceOnAnIntegrationProfileIsFound() throws {
+    func setting(_ level: String) -> [String: String] {
+      ["s.csv": "Profile,RequiredSessionLevel\nRobots,\(level)\n"]
+    }
+    let high = try RuleScan.run(login, users: users, files: setting("HIGH_ASSURANCE"))
+    #expect(high.judged("INT-006") == ["medium fail high"])
+    let standard = try RuleScan.run(login, users: users, files: setting("STANDARD"))
+    #expect(standard.judged("INT-006").isEmpty && standard.state("INT-006") == "none")
+    let stated = try RuleScan.run(
+      login, users: users, config: "session_levels: {Robots: HIGH_ASSURANCE}\n",
+      files: setting("STANDARD"))
+    #expect(stated.judged("INT-006") == ["medium fail high"])
+    let human = try RuleScan.run(
+      login, users: Exports.users([RuleScan.person]),
+      config: "session_levels: {Standard User: HIGH_ASSURANCE}\n")
+    #expect(human.judged("INT-006").isEmpty)
+    #expect(try RuleScan.run(login, users: users).state("INT-006") == "not_run")
+  }
+
+  @Test func mfaForAPILoginsIsFoundOrUnknown() throws {
+    let columns = ["ApiUserOnly", "TwoFactorApi"]
+    var robot = RuleScan.robot
+    let none = try RuleScan.run(login, users: Exports.users([robot], columns: columns))
+    #expect(none.judged("INT-007").isEmpty)
+    robot.permissions.insert("TwoFactorApi")
+    let held = try RuleScan.run(login, users: Exports.users([robot], columns: columns))
+    #expect(held.judged("INT-007") == ["low fail medium"])
+    #expect(held.words("INT-007").contains("profile: Robots"))
+    let untold = try RuleScan.run(login, users: users)
+    #expect(untold.judged("INT-007") == ["info unknown high"])
+    #expect(untold.words("INT-007").contains("PermissionsTwoFactorApi"))
+  }
+
+  @Test func privilegesBeyondTheAllowedOnesAreFound() throws {
+    var robot = RuleScan.robot
+    robot.permissions.formUnion(["ViewAllData", "AuthorApex"])
+    let users = Exports.users([robot])
+    let found = try RuleScan.run(login, users: users)
+    #expect(found.judged("INT-008") == ["low fail medium"])
+    #expect(found.count("INT-008", "privileges") == 2)
+    let part = try RuleScan.run(
+      login, users: users, config: "allowed_privileges: {connector@example.com: [ViewAllData]}\n")
+    #expect(part.count("INT-008", "privileges") == 1)
+    let all = try RuleScan.run(
+      login, users: users,
+      config: "allowed_privileges: {\"profile:Robots\": [ViewAllData, AuthorApex]}\n"
+    )
+    #expect(all.judged("INT-008").isEmpty)
+    #expect(try RuleScan.run(login, users: self.users).judged("INT-008").isEmpty)
+    let untold = try RuleScan.run(
+      login, users: Exports.users([RuleScan.robot], columns: ["ApiUserOnly"]))
+    #expect(untold.judged("INT-008") == ["info unknown high"])
+  }
+
+  /// A second account that gives the org a row on each of some days.
+  private func rhythm(_ days: ClosedRange<Int>, user: String = Exports.two) -> [Login] {
+    days.map { day in RuleScan.api(RuleScan.time(day: day)) { $0.user = user } }
+  }
+
+  @Test func thirtyCoveredDaysWithoutALoginAreDormant() throws {
+    let start = [RuleScan.api(RuleScan.time(day: 1))]
+    let dormant = try RuleScan.run(start + rhythm(1...31), users: users)
+    #expect(dormant.judged("INT-009") == ["low fail high"])
+    #expect(dormant.count("INT-009", "idle_days_at_end") == 30)
+    #expect(try RuleScan.run(start + rhythm(1...30), users: users).judged("INT-009").isEmpty)
+    let woken = try RuleScan.run(
+      start + rhythm(1...40) + [RuleScan.api(RuleScan.time(day: 32))], users: users)
+    #expect(woken.judged("INT-009") == ["medium fail high"])
+    #expect(woken.count("INT-009", "woke_up") == 1)
+    let inactive = try RuleScan.run(
+      start + rhythm(1...31), users: Exports.users([RuleScan.robot], isActive: false))
+    #expect(inactive.judged("INT-009").isEmpty)
+    let person = try RuleScan.run(
+      start + rhythm(1...31), users: Exports.users([RuleScan.person]))
+    #expect(person.judged("INT-009").isEmpty)
+  }
+
+  @Test func daysWithoutRowsOfTheOrgAreNotCovered() throws {
+    let rows = [RuleScan.api(RuleScan.time(day: 1))] + rhythm(1...10) + rhythm(40...45)
+    #expect(try RuleScan.run(rows, users: users).judged("INT-009").isEmpty)
+  }
+
+  @Test func humansFromThreePlacesWithinThirtyDaysShareTheAccount() throws {
+    func use(_ day: Int, _ address: String, _ browser: String = "Chrome 126") -> Login {
+      Login(time: RuleScan.time(day: day), address: address, browser: browser)
+    }
+    let three = [use(1, "192.0.2.10"), use(10, "198.51.100.7"), use(30, "203.0.113.5")]
+    let found = try RuleScan.run(three, users: users)
+    #expect(found.judged("INT-010") == ["medium fail high"])
+    #expect(found.count("INT-010", "places_within_window") == 3)
+    let slow = [use(1, "192.0.2.10"), use(10, "198.51.100.7"), use(31, "203.0.113.5")]
+    #expect(try RuleScan.run(slow, users: users).judged("INT-010").isEmpty)
+    let one = [use(1, "192.0.2.10"), use(2, "192.0.2.77", "Chrome 127"), use(3, "192.0.2.9")]
+    #expect(try RuleScan.run(one, users: users).judged("INT-010").isEmpty)
+    let people = try RuleScan.run(three, users: Exports.users([RuleScan.person]))
+    #expect(people.judged("INT-010").isEmpty)
+    var privileged = RuleScan.robot
+    privileged.permissions.insert("ManageUsers")
+    let raised = try RuleScan.run(three, users: Exports.users([privileged]))
+    #expect(raised.judged("INT-010") == ["high fail high"])
+  }
+
+  private func methods(_ totp: String, user: String = Exports.one) -> [String: String] {
+    [
+      "m.csv":
+        "UserId,HasTotp,HasU2F,HasBuiltInAuthenticator,HasSalesforceAuthenticator\n"
+        + "\(user),\(totp),false,false,false\n"
+    ]
+  }
+
+  @Test func requiredMFAWithoutAMethodIsFound() throws {
+    let on = "mfa: {required_for_direct_ui_logins: true}\n"
+    let open = try RuleScan.run(login, users: users, config: on, files: methods("false"))
+    #expect(open.judged("INT-011") == ["medium fail high"])
+    let held = try RuleScan.run(login, users: users, config: on, files: methods("true"))
+    #expect(held.judged("INT-011").isEmpty)
+    #expect(
+      try RuleScan.run(login, users: users, files: methods("false")).judged("INT-011").isEmpty)
+    var required = RuleScan.robot
+    required.permissions.insert("ForceTwoFactor")
+    let permitted = try RuleScan.run(
+      login, users: Exports.users([required]), files: methods("false"))
+    #expect(permitted.judged("INT-011") == ["medium fail high"])
+    let elsewhere = try RuleScan.run(
+      login, users: users, config: on, files: methods("false", user: Exports.two))
+    #expect(elsewhere.judged("INT-011") == ["info unknown high"])
+    #expect(try RuleScan.run(login, users: users, config: on).state("INT-011") == "not_run")
+  }
+
+  @Test func registrationsAreNamed() throws {
+    let registered = Exports.verifications([
+      Exports.verification(login: 1, activity: "ConnectTotp")
+    ])
+    let found = try RuleScan.run(
+      login, users: users, verifications: registered, files: methods("true"))
+    #expect(found.judged("INT-011") == ["info info high"])
+    #expect(found.count("INT-011", "registrations") == 1)
+    #expect(found.words("INT-011").contains("ConnectTotp at 2026-08-03T10:00:00.000Z"))
+  }
+}
