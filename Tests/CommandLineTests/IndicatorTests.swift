@@ -1,0 +1,123 @@
+import Foundation
+import Testing
+
+/// Indicators and trusted networks of the configuration.
+@Suite struct IndicatorTests {
+  private typealias Login = Exports.Login
+
+  private func login(_ address: String, _ application: String = "ETL", _ status: String = "Success")
+    -> Login
+  {
+    RuleScan.api(RuleScan.time(day: 3)) {
+      $0.address = address
+      $0.application = application
+      $0.status = status
+    }
+  }
+
+  @Test(arguments: [
+    ("192.0.2.10", "192.0.2.10", true), ("192.0.2.10", "192.0.2.11", false),
+    ("198.51.100.0/24", "198.51.100.200", true), ("198.51.100.0/24", "198.51.101.1", false),
+    ("\"2001:db8::/32\"", "2001:DB8:0:0::7", true), ("\"2001:db8::/32\"", "2001:db9::7", false),
+    ("198.51.100.0/24", "::ffff:198.51.100.9", true), ("192.0.2.0/24", "Salesforce.com IP", false),
+  ])
+  func addressesAndNetworksMatch(indicator: String, address: String, matches: Bool) throws {
+    let found = try RuleScan.run([login(address)], config: "indicators: [\(indicator)]\n")
+    #expect(found.judged("API-011") == (matches ? ["high fail high"] : []))
+  }
+
+  @Test func eachIndicatorThatMatchesIsAFindingOfItsOwn() throws {
+    let config = """
+      indicators:
+        - 192.0.2.0/24
+        - 192.0.2.10
+        - application: "Load*"
+        - application: nothing
+      """
+    let found = try RuleScan.run(
+      [login("192.0.2.10", "Loader"), login("192.0.2.11")], config: config)
+    #expect(
+      found.discriminators("API-011") == [
+        "indicator=192.0.2.0/24", "indicator=192.0.2.10/32", "indicator=application: Load*",
+      ])
+    #expect(
+      found.findings("API-011").compactMap { $0["evidence_total"] as? Int }.sorted() == [1, 1, 2])
+  }
+
+  @Test func attemptsAloneWeighLess() throws {
+    let found = try RuleScan.run(
+      [login("192.0.2.10", "ETL", "Invalid password")], config: "indicators: [192.0.2.10]\n")
+    #expect(found.judged("API-011") == ["low fail high"])
+    let human = try RuleScan.run(
+      [login("192.0.2.10", "ETL", "Invalid password"), Login()],
+      config: "indicators: [192.0.2.10]\n")
+    #expect(human.judged("API-011") == ["high fail high"])
+    #expect(human.count("API-011", "succeeded") == 1)
+  }
+
+  @Test func withoutIndicatorsTheRuleDoesNotRun() throws {
+    #expect(try RuleScan.run([Login()]).state("API-011") == "not_run")
+    let none = try RuleScan.run([Login()], config: "indicators: [203.0.113.1]\n")
+    #expect(none.state("API-011") == "none")
+  }
+
+  @Test func anIndicatorRaisesAndATrustedNetworkLowersOtherFindings() throws {
+    let users = Exports.users([RuleScan.robot])
+    func run(_ config: String?) throws -> [String] {
+      try RuleScan.run(
+        [Login(), RuleScan.other], users: users, verifications: RuleScan.covered, config: config
+      ).judged("MFA-001")
+    }
+    #expect(try run(nil) == ["high fail medium"])
+    #expect(try run("indicators: [192.0.2.0/24]\n") == ["critical fail medium"])
+    #expect(try run("trusted_networks: [192.0.2.0/24]\n") == ["medium fail medium"])
+    #expect(try run("trusted_networks: [203.0.113.0/24]\n") == ["high fail medium"])
+    #expect(try run("trusted_networks: [\"2001:db8::/32\", 192.0.0.0/8]\n") == ["medium fail medium"])
+  }
+
+  @Test func aTrustedNetworkNeverLowersBelowLow() throws {
+    let users = Exports.users([RuleScan.robot])
+    let verified = Exports.verifications([Exports.verification(login: 1)])
+    let found = try RuleScan.run(
+      [Login()], users: users, verifications: verified,
+      config: "trusted_networks: [192.0.2.0/24]\n")
+    #expect(found.judged("INT-001") == ["low fail high"])
+  }
+
+  private func eventLog(_ agent: String, _ address: String = "203.0.113.4") -> String {
+    "\"EVENT_TYPE\",\"TIMESTAMP\",\"USER_ID\",\"URI\",\"LOGIN_TYPE\",\"BROWSER_TYPE\",\"LOGIN_STATUS\","
+      + "\"TIMESTAMP_DERIVED\",\"USER_ID_DERIVED\",\"SOURCE_IP\"\n"
+      + "\"Login\",\"20260803100000.000\",\"\(Exports.one.prefix(15))\",\"/services/oauth2/token\","
+      + "\"i\",\"\(agent)\",\"LOGIN_NO_ERROR\",\"2026-08-03T10:00:00.000Z\",\"\(Exports.one)\","
+      + "\"\(address)\"\n"
+  }
+
+  @Test func userAgentsMatchInEventLogsAlone() throws {
+    let config = "indicators: [{user_agent: \"python-requests/*\"}]\n"
+    let log = try RuleScan.run(
+      [], config: config, files: ["e.csv": eventLog("python-requests/2.32.4")])
+    #expect(log.discriminators("API-011") == ["indicator=user_agent: python-requests/*"])
+    let browser = try RuleScan.run([], config: config, files: ["e.csv": eventLog("Go-http/1.1")])
+    #expect(browser.judged("API-011").isEmpty)
+    let history = try RuleScan.run(
+      [RuleScan.api(RuleScan.time(day: 3)) { $0.browser = "python-requests/2.32.4" }],
+      config: config)
+    #expect(history.judged("API-011").isEmpty)
+  }
+
+  @Test func thePublishedIndicatorsLoadAndMatch() throws {
+    let config = "indicators: [{file: \(Program.samples)/indicators/published-campaigns.txt}]\n"
+    for address in ["208.68.36.90", "185.220.101.169", "195.47.238.178", "3.239.45.43"] {
+      let found = try RuleScan.run([login(address)], config: config)
+      #expect(found.judged("API-011") == ["high fail high"], "\(address)")
+    }
+    for agent in [
+      "python-requests/2.32.4", "Python/3.11 aiohttp/3.12.15", "Salesforce-Multi-Org-Fetcher/1.0",
+      "Salesforce-CLI/1.0",
+    ] {
+      let found = try RuleScan.run([], config: config, files: ["e.csv": eventLog(agent)])
+      #expect(found.judged("API-011") == ["high fail high"], "\(agent)")
+    }
+    #expect(try RuleScan.run([login("192.0.2.10")], config: config).judged("API-011").isEmpty)
+  }
+}
