@@ -99,7 +99,6 @@ package struct Dossier {
     var facts = state.runFacts()
     facts.first = totals.first
     facts.last = totals.last
-    facts.gaps = judgement.history.gaps
     let findings =
       account.findings
       + engine.judge(facts).filter { $0.account?.key == account.facts.key }
