@@ -72,7 +72,8 @@ import Testing
     #expect(try run("indicators: [192.0.2.0/24]\n") == ["critical fail medium"])
     #expect(try run("trusted_networks: [192.0.2.0/24]\n") == ["medium fail medium"])
     #expect(try run("trusted_networks: [203.0.113.0/24]\n") == ["high fail medium"])
-    #expect(try run("trusted_networks: [\"2001:db8::/32\", 192.0.0.0/8]\n") == ["medium fail medium"])
+    #expect(
+      try run("trusted_networks: [\"2001:db8::/32\", 192.0.0.0/8]\n") == ["medium fail medium"])
   }
 
   @Test func aTrustedNetworkNeverLowersBelowLow() throws {
@@ -85,7 +86,8 @@ import Testing
   }
 
   private func eventLog(_ agent: String, _ address: String = "203.0.113.4") -> String {
-    "\"EVENT_TYPE\",\"TIMESTAMP\",\"USER_ID\",\"URI\",\"LOGIN_TYPE\",\"BROWSER_TYPE\",\"LOGIN_STATUS\","
+    "\"EVENT_TYPE\",\"TIMESTAMP\",\"USER_ID\",\"URI\",\"LOGIN_TYPE\",\"BROWSER_TYPE\","
+      + "\"LOGIN_STATUS\","
       + "\"TIMESTAMP_DERIVED\",\"USER_ID_DERIVED\",\"SOURCE_IP\"\n"
       + "\"Login\",\"20260803100000.000\",\"\(Exports.one.prefix(15))\",\"/services/oauth2/token\","
       + "\"i\",\"\(agent)\",\"LOGIN_NO_ERROR\",\"2026-08-03T10:00:00.000Z\",\"\(Exports.one)\","

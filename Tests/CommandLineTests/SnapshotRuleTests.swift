@@ -48,8 +48,10 @@ import Testing
     let found = try run([
       "Profile.csv": profiles(true),
       "PermissionSet.csv": sets(
-        "\(plain),Sync,Regular,,false,true,true", "\(aggregate),Ops,Group,\(group),false,true,false"),
-      "PermissionSetGroup.csv": "Id,DeveloperName,MasterLabel,Status\n\(group),Ops,Operations,Updated\n",
+        "\(plain),Sync,Regular,,false,true,true", "\(aggregate),Ops,Group,\(group),false,true,false"
+      ),
+      "PermissionSetGroup.csv":
+        "Id,DeveloperName,MasterLabel,Status\n\(group),Ops,Operations,Updated\n",
       "PermissionSetAssignment.csv": assignments(
         "\(plain),,,true,false", "\(aggregate),\(group),,true,false"),
     ])
@@ -138,9 +140,10 @@ import Testing
     let found = try run(["Profile.csv": profiles(true)])
     #expect(found.judged("INT-008") == ["low fail medium"])
     #expect(found.words("INT-008").contains("PermissionSetAssignment"))
-    #expect(found.findings("DATA-002").contains {
-      $0["discriminator"] as? String == "PermissionSetAssignment"
-    })
+    #expect(
+      found.findings("DATA-002").contains {
+        $0["discriminator"] as? String == "PermissionSetAssignment"
+      })
   }
 
   // MARK: Dated snapshots
@@ -195,7 +198,8 @@ import Testing
       [Login(time: RuleScan.time(day: 3))],
       files: ["User-2026-07-01.csv": Exports.users([RuleScan.robot])])
     #expect(stale.findings("INT-003").first?["confidence"] as? String == "low")
-    #expect(stale.words("INT-003").contains("the snapshot of 2026-07-01 is 33 days from these logins"))
+    #expect(
+      stale.words("INT-003").contains("the snapshot of 2026-07-01 is 33 days from these logins"))
   }
 
   // MARK: Users without logins
@@ -242,7 +246,8 @@ import Testing
     let young = try RuleScan.run(
       rows,
       users:
-        "Id,Username,Name,IsActive,UserType,Profile.Name,CreatedDate,Profile.PermissionsApiUserOnly\n"
+        "Id,Username,Name,IsActive,UserType,Profile.Name,CreatedDate,"
+        + "Profile.PermissionsApiUserOnly\n"
         + "\(Exports.one),new@example.com,New,true,Standard,Robots,2026-08-02T00:00:00.000Z,true\n")
     #expect(young.judged("INT-009").isEmpty)
   }

@@ -67,8 +67,9 @@ package struct Judgement: Sendable {
   /// Number of accounts that are judged: those with rows, and users that could be more than users.
   package var accountCount: Int { accounts.count }
 
-  /// Users of the newest snapshot that are judged though they have no rows: active ones inside the
-  /// company. Customers, partners and Salesforce's own users, who are many, have no rule that
+  /// Users of the newest snapshot that are judged though they have no rows.
+  ///
+  /// These are active ones inside the company. Customers, partners and Salesforce's own users, who are many, have no rule that
   /// speaks about an account without logins.
   private static func usersWithoutLogins(_ snapshots: Snapshots) -> [SalesforceID] {
     guard let table = snapshots.users.newest else { return [] }

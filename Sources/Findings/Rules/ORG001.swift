@@ -38,7 +38,8 @@ struct PasswordSpray: Rule {
     let keys = Set(sprays.values.flatMap(\.accounts).map { run.accounts[$0].key })
     let minutes = sprays.mapValues(\.minutes)
     var rows: [UInt32: [JudgedLogin]] = [:]
-    let logins = context.judgement.results(threads: 1, where: { keys.contains($0) }) { facts in
+    let isConcerned: (AccountKey) -> Bool = { keys.contains($0) }
+    let logins = context.judgement.results(threads: 1, where: isConcerned) { facts in
       facts.logins.filter {
         $0.traits.status == .wrongPassword
           && minutes[$0.row.address]?.contains(Int32(clamping: $0.row.time.minute)) == true
