@@ -24,6 +24,7 @@ extension Oracle {
         for way in ways { found["account.privileges \(name) via \(way)"] = "1" }
       }
     }
+    (found["first_login"], found["last_login"]) = ("null", "null")
     if let first = rows.first, let last = rows.last {
       found["first_login"] = Moment.text(first.time)
       found["last_login"] = Moment.text(last.time)

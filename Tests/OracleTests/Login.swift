@@ -8,6 +8,8 @@ struct Login {
   var place = ""
   /// First 15 characters of the login's id, or empty.
   var id = ""
+  /// Whether its export has a column for ids, filled in or not.
+  var hasIDColumn = false
   var account = ""
   /// Milliseconds since 1970.
   var time = 0
@@ -32,6 +34,7 @@ struct Login {
   var isInteractive = false
   var isSubTypeUnknown = false
   var verdict: Verdict?
+  var hasTemporaryCode = false
 
   var minute: Int { Int((Double(time) / 60_000).rounded(.down)) }
   var hour: Int { Int((Double(time) / 3_600_000).rounded(.down)) }
@@ -57,6 +60,7 @@ struct Login {
     self.time = time
     self.account = account
     id = String(record["id"].prefix(15))
+    hasIDColumn = text.columns.contains("id")
     address = Address.canonical(record["sourceip", "source ip", "source_ip"])
     application = record["application"]
     browser = record["browser", "browser_type"]
@@ -110,7 +114,7 @@ struct Login {
       let kind = subIndex.map { LoginVocabulary.subTypes[$0].kind }
       door = kind == .interactive ? .human : .api
       isInteractive = kind == .interactive
-      isSubTypeUnknown = subIndex == nil
+      isSubTypeUnknown = kind != .interactive && kind != .system
     }
   }
 }

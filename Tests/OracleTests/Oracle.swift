@@ -85,6 +85,7 @@ struct Oracle {
         let login = account.logins[index]
         if login.door == .human && login.succeeded {
           account.logins[index].verdict = verdicts.verdict(of: login)
+          account.logins[index].hasTemporaryCode = verdicts.usedTemporaryCode(at: login)
         }
       }
       (account.accountClass, account.confidence) = Self.classify(account, policy)

@@ -53,8 +53,10 @@ enum Programs {
   }
 
   /// The human logins, one by one.
-  static func events(_ inputs: [String], policy: Policy) throws -> [Comparison.Object] {
-    try records("events", inputs, policy, ["--kind", "human"])
+  static func events(_ inputs: [String], policy: Policy, options: [String] = []) throws
+    -> [Comparison.Object]
+  {
+    try records("events", inputs, policy, ["--kind", "human"] + options)
   }
 
   private static func records(

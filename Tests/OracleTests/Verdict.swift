@@ -48,8 +48,13 @@ struct Verification {
   }
 
   /// The line of those that only confirm identity.
+  ///
+  /// A step-up inside the session says nothing about the login, in either way.
   var confirmsIdentityOnly: Bool {
-    policy == "deviceactivation" || ["email", "sms", "customotpdelivery"].contains(method)
+    if ["highassurance", "pageaccess", "customapex", "extraverification"].contains(policy) {
+      return false
+    }
+    return policy == "deviceactivation" || ["email", "sms", "customotpdelivery"].contains(method)
   }
 
   var grade: String? {
@@ -134,7 +139,7 @@ struct Verdicts {
     if own.contains(where: \.confirmsIdentityOnly) {
       return Verdict(state: .absent, basis: "sf_identity_only", grade: nil)
     }
-    if tokens.contains(where: Self.weak.contains) {
+    if !tokens.isEmpty, tokens.allSatisfy(Self.weak.contains) {
       return Verdict(state: .absent, basis: "idp_amr_single", grade: nil)
     }
     if login.type == "Application" { return direct(login) }
@@ -146,23 +151,32 @@ struct Verdicts {
     return Verdict(state: .unknown, basis: "no_source")
   }
 
+  /// Whether a temporary code was the proof.
+  func usedTemporaryCode(at login: Login) -> Bool {
+    let own = login.id == "" ? [] : byLogin[login.id] ?? []
+    return (own + nearby(login)).contains {
+      $0.method == "tempcode" && $0.proves(external: isExternal(login.account))
+    }
+  }
+
   /// Verifications of the demand before it, or, without an id, of the two minutes around it.
   private func nearby(_ login: Login) -> [Verification] {
     var found: [Verification] = []
     for demand in required[login.account] ?? []
-    where demand.id != "" && demand.address == login.address
+    where demand.id != "" && login.address != "" && demand.address == login.address
       && Self.agree(demand.browser, login.browser)
       && (0...600_000).contains(login.time - demand.time)
     {
       let isFirst = !(humanSuccesses[login.account] ?? []).contains { other in
         other.address == login.address && Self.agree(demand.browser, other.browser)
-          && other.time >= demand.time && other.time < login.time
+          // A success at the instant of the demand need not have followed it.
+          && other.time > demand.time && other.time < login.time
       }
       if isFirst { found += byLogin[demand.id] ?? [] }
     }
-    if login.id == "" {
+    if !login.hasIDColumn {
       found += (byUser[login.account] ?? []).filter {
-        $0.address == login.address && abs($0.time - login.time) <= 120_000
+        login.address != "" && $0.address == login.address && abs($0.time - login.time) <= 120_000
       }
     }
     return found

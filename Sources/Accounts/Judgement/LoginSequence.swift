@@ -79,7 +79,7 @@ struct NearbyProofs {
     for (index, required) in rows.enumerated()
     where required.proof.mayProve {
       let shape = traits[Int(required.shape)]
-      guard required.row.address != 0, shape.door == .human, shape.status == .factorRequired
+      guard required.row.address != 0, shape.status == .factorRequired
       else { continue }
       attach(required, from: index, rows, traits, browsers)
     }

@@ -100,7 +100,10 @@ package final class AccountLedger: @unchecked Sendable {
     var kind: ShapeKind = []
     if shape.door == .api { kind.insert(.api) }
     if shape.door != .api || shape.outcome != .succeeded { kind.insert(.logged) }
-    if shape.door == .human, shape.outcome != .failed { kind.insert(.verifiable) }
+    // A demand for a further factor counts through whatever door it was made (RULES.md §2).
+    if shape.outcome == .pending || shape.door == .human && shape.outcome == .succeeded {
+      kind.insert(.verifiable)
+    }
     kinds.append(kind)
     shapeCodes[shape] = code
     return code

@@ -4,7 +4,8 @@ extension Oracle {
     var found: [OracleFinding] = []
     let isInactive = account.person?.isActive == false
     let closed = account.logins.filter {
-      isInactive || ["User is inactive", "User is frozen"].contains($0.status)
+      isInactive && $0.outcome == .failed
+        || ["User is inactive", "User is frozen"].contains($0.status)
     }
     if !closed.isEmpty {
       found.append(finding("ACC-001", account, closed, closed.count >= 10 ? "medium" : "low"))
@@ -25,13 +26,13 @@ extension Oracle {
       found.append(finding)
     }
     let placed = account.humanSuccesses.filter { $0.country != "" }
-    let isTorn = placed.contains { one in
+    let torn = placed.filter { one in
       placed.contains { other in
-        other.country != one.country && (0..<30).contains(other.minute - one.minute)
+        other.country != one.country && abs(other.minute - one.minute) < 30
       }
     }
-    if isTorn {
-      var finding = finding("ACC-004", account, placed, "medium")
+    if !torn.isEmpty {
+      var finding = finding("ACC-004", account, torn, "medium")
       (finding.first, finding.last, finding.total) = (nil, nil, nil)
       found.append(finding)
     }

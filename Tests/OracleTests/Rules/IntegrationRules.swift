@@ -27,7 +27,9 @@ extension Oracle {
         || name == "profile:\(person?.profile ?? "")" || name == "*"
     }.flatMap(\.value)
     if let person,
-      People.privileges.contains(where: { person.has($0) && !allowed.contains($0) })
+      People.privileges.contains(where: { name in
+        (person.has(name) || person.profile == "System Administrator") && !allowed.contains(name)
+      })
     {
       found.append(state("INT-008", account, "low"))
     }
@@ -43,6 +45,10 @@ extension Oracle {
   /// A finding about what is set, not about rows.
   private func state(_ rule: String, _ account: Account, _ base: String) -> OracleFinding {
     var finding = finding(rule, account, [], base)
+    // Some name the people's logins as evidence, so that these may be the sources.
+    finding.otherSeverity =
+      account.humanSuccesses.isEmpty
+      ? nil : self.finding(rule, account, account.humanSuccesses, base).severity
     (finding.first, finding.last, finding.total) = (nil, nil, nil)
     return finding
   }

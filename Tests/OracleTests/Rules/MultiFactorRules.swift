@@ -28,23 +28,14 @@ extension Oracle {
       }
       if !weak.isEmpty { found.append(finding("MFA-006", account, weak, "medium")) }
     }
-    let successes = account.humanSuccesses
-    if account.person?.has("BypassMFAForUiLogins") == true, !successes.isEmpty {
-      found.append(finding("MFA-007", account, successes, "high"))
+    // Written for internal accounts and not for those that the waiver is meant for.
+    if account.person?.has("BypassMFAForUiLogins") == true, judged,
+      !account.humanSuccesses.isEmpty
+    {
+      found.append(finding("MFA-007", account, account.humanSuccesses, "high"))
     }
-    if isIntegration {
-      let codes = Set(
-        verifications.filter {
-          $0.succeeded && $0.method == "tempcode" && $0.user == account.key
-            && ($0.activity ?? "login") == "login"
-        }.map(\.login))
-      if !codes.isEmpty {
-        var finding = finding("MFA-008", account, [], "low")
-        (finding.first, finding.last, finding.total) = (nil, nil, nil)
-        finding.confidence = nil
-        found.append(finding)
-      }
-    }
+    let codes = account.human.filter(\.hasTemporaryCode)
+    if isIntegration && !codes.isEmpty { found.append(finding("MFA-008", account, codes, "low")) }
     return found
   }
 

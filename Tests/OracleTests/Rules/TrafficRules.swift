@@ -6,7 +6,7 @@ extension Oracle {
     found += rate(account)
     found += soap(account)
     found += versions(account)
-    let flow = api.filter { $0.subType == "OAuth Username-Password" }
+    let flow = account.logins.filter { $0.subType == "OAuth Username-Password" }
     for (application, rows) in Dictionary(grouping: flow, by: \.application) {
       found.append(finding("API-004", account, rows, "low", discriminator: [application]))
     }
