@@ -60,7 +60,7 @@ struct SeededOrg: CustomTestStringConvertible, Sendable {
       name: "incidents in the event log",
       arguments: [
         "--seed", "22", "--rows", "3000", "--users", "60", "--days", "50", "--shape", "elf-2026",
-        "--incidents", "all",
+        "--incidents", "indicator,burst,failing-client,lockout,old-tls,scattered-people",
       ],
       policy: Policy(
         organizationType: "sandbox", isSwitchOn: true,
