@@ -1,3 +1,4 @@
+import Accounts
 import Crypto
 import Findings
 import Foundation
@@ -78,6 +79,16 @@ import Testing
     let page = try page(try results.document())
     #expect(page.contains("ran, no hit"))
     #expect(page.contains("could not run</b>: needs User"))
+  }
+
+  @Test func everyBasisOfAVerdictIsExplained() throws {
+    let page = try samplePage()
+    for basis in VerdictBasis.allCases {
+      let row = page.components(separatedBy: "<code>\(basis.rawValue)</code><td>")
+      #expect(row.count == 2, "\(basis)")
+      let isTold = ["proven", "absent", "unknown"].contains { row.last?.hasPrefix($0) == true }
+      #expect(isTold, "\(basis)")
+    }
   }
 
   @Test func anIncompleteRunSaysSoBesideTheVerdict() throws {

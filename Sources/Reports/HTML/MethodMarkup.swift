@@ -104,6 +104,11 @@ private enum BasisText {
       .verificationNearby, .proven,
       "such a verification of the required step just before, or beside a login without Id"
     ),
+    (.loginEvent, .proven, "the LoginEvent of the login says that a second factor succeeded"),
+    (
+      .sessionLevel, .proven,
+      "the session was of high assurance; the org may map weaker logins to that"
+    ),
     (.loginType, .proven, "a login type that is itself a proof"),
     (.identityProvider, .proven, "the identity provider names a strong method"),
     (
