@@ -1,5 +1,5 @@
 # `make help` lists what there is.
-.PHONY: help run test test-browser build install uninstall dist docs guides samples lint truth
+.PHONY: help run test test-browser build install uninstall dist docs guides samples lint truth bench bench-stages count
 
 # ISA-L inflates faster than zlib and is used where libisal-dev is installed.
 TRAITS := $(shell pkg-config --exists libisal 2>/dev/null && echo --traits ISAL)
@@ -54,5 +54,19 @@ truth: ## how often the verdict on MFA is what really happened
 samples: ## make samples/ again from its seed
 	dev/make-samples
 
+ROWS ?= 5000000
+bench: ## compare with DuckDB, Polars, mawk and bare inflaters on ROWS rows (default 5,000,000)
+	@dev/need zlib:libz-dev
+	@dev/need --optional libisal:libisal-dev
+	benchmarks/compare/bench --rows $(ROWS) $(BENCH)
+
+bench-stages: ## measure inflate, cut, index, fold, look-up, judge and scan one by one
+	swift build -c release --product postern-synth $(TRAITS)
+	cd benchmarks && POSTERN_TRAITS=$(lastword $(TRAITS)) \
+	  swift package --disable-sandbox benchmark --target Stages $(BENCH)
+
+count: ## fail when the instructions per login row grew by more than 10 %
+	dev/count
+
 lint: ## check the format of all sources
-	swift format lint --strict -r -p Sources Tests Package.swift
+	swift format lint --strict -r -p Sources Tests benchmarks/Benchmarks benchmarks/Package.swift Package.swift

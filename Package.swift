@@ -19,6 +19,12 @@ let package = Package(
   products: [
     .executable(name: "postern", targets: ["postern-cli"]),
     .executable(name: "postern-synth", targets: ["postern-synth"]),
+    // For benchmarks/, a package of its own; what it offers is for nobody else.
+    .library(
+      name: "PosternStages",
+      targets: [
+        "Decompression", "Delimited", "SalesforceExports", "Accounts", "Findings", "Postern",
+      ]),
   ],
   traits: [
     .trait(name: "ISAL", description: "Inflate with ISA-L, which libisal-dev provides.")
