@@ -32,6 +32,18 @@ import Testing
     #expect(severities.isSuperset(of: [1, 2, 3, 4, 5]))
   }
 
+  @Test func everyTechniqueOfTheCatalogueHasItsName() throws {
+    let document = try SampleResults.document(try SampleResults.lines())
+    for event in try Self.events(document) {
+      let info = event["finding_info"] as? OCSFSchema.Object
+      for attack in info?["attacks"] as? [OCSFSchema.Object] ?? [] {
+        for case let technique as OCSFSchema.Object in attack.values {
+          #expect(technique["name"] is String, "\(technique)")
+        }
+      }
+    }
+  }
+
   @Test func everyLoginIsAnAuthentication() throws {
     let schema = try OCSFSchema()
     for outcome in LoginOutcome.allCases {

@@ -59,8 +59,7 @@ struct OCSFFindings {
       "evidences": .array(finding.evidence.map { evidence($0, finding.account) }),
       "remediation": OCSF.object([
         "desc": .string(finding.remediation),
-        "kb_article_list": .array(
-          finding.references.map { OCSF.object(["src_url": .string($0)]) }),
+        "kb_articles": .array(finding.references.map(JSONValue.string)),
       ]),
       "resources": finding.account.map { .array([resource($0)]) },
       "unmapped": unmapped(finding),
@@ -95,12 +94,28 @@ struct OCSFFindings {
   }
 
   private static func attack(_ id: String) -> JSONValue {
-    let technique = OCSF.object(["uid": .string(String(id.prefix { $0 != "." }))])
+    func technique(_ id: String) -> JSONValue {
+      OCSF.object(["uid": .string(id), "name": JSONValue(techniqueNames[id])])
+    }
     return OCSF.object([
-      "technique": technique,
-      "sub_technique": id.contains(".") ? OCSF.object(["uid": .string(id)]) : nil,
+      "technique": technique(String(id.prefix { $0 != "." })),
+      "sub_technique": id.contains(".") ? technique(id) : nil,
     ])
   }
+
+  /// Names that MITRE ATT&CK (Enterprise) gives the techniques of the catalogue and their parents;
+  /// some consumers require them.
+  private static let techniqueNames = [
+    "T1078": "Valid Accounts", "T1078.004": "Cloud Accounts", "T1090": "Proxy",
+    "T1098": "Account Manipulation", "T1098.005": "Device Registration", "T1110": "Brute Force",
+    "T1110.001": "Password Guessing", "T1110.003": "Password Spraying",
+    "T1111": "Multi-Factor Authentication Interception", "T1119": "Automated Collection",
+    "T1499": "Endpoint Denial of Service", "T1528": "Steal Application Access Token",
+    "T1530": "Data from Cloud Storage", "T1550": "Use Alternate Authentication Material",
+    "T1550.001": "Application Access Token", "T1556": "Modify Authentication Process",
+    "T1556.006": "Multi-Factor Authentication", "T1557": "Adversary-in-the-Middle",
+    "T1566": "Phishing", "T1566.004": "Spearphishing Voice",
+  ]
 
   private func evidence(_ row: EvidenceRecord, _ account: FindingAccountRecord?) -> JSONValue {
     OCSF.object([

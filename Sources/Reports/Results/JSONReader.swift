@@ -177,6 +177,10 @@ package struct JSONReader {
       if next == UInt8(ascii: "-") || next == UInt8(ascii: "+") { position += 1 }
       try digits()
     }
+    // Most numbers are short counts: up to 18 digits fit an Int whatever they are.
+    if isWhole, position - start <= 18, bytes[start] != UInt8(ascii: "-") {
+      return .int(bytes[start..<position].reduce(0) { $0 * 10 + Int($1 - 0x30) })
+    }
     let text = String(decoding: bytes[start..<position], as: UTF8.self)
     if isWhole, let value = Int(text) { return .int(value) }
     guard let value = Double(text), value.isFinite else { throw defect("the number is too large") }
@@ -224,7 +228,22 @@ package struct JSONReader {
     return text
   }
 
-  private mutating func passString() throws(JSONDefect) { _ = try string() }
+  /// Checks a string without keeping it; plain ASCII needs no text made of it.
+  private mutating func passString() throws(JSONDefect) {
+    let start = position
+    try take(UInt8(ascii: "\""))
+    while let byte = next, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20,
+      byte < 0x80
+    {
+      position += 1
+    }
+    if next == UInt8(ascii: "\"") {
+      position += 1
+    } else {
+      position = start
+      _ = try string()
+    }
+  }
 
   private mutating func escape() throws(JSONDefect) -> Unicode.Scalar {
     try take(UInt8(ascii: "\\"))
