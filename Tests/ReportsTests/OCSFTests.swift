@@ -32,7 +32,7 @@ import Testing
     #expect(severities.isSuperset(of: [1, 2, 3, 4, 5]))
   }
 
-  @Test func everyTechniqueOfTheCatalogueHasItsName() throws {
+  @Test func everyTechniqueOfTheSamplesHasItsName() throws {
     let document = try SampleResults.document(try SampleResults.lines())
     for event in try Self.events(document) {
       let info = event["finding_info"] as? OCSFSchema.Object
