@@ -10,55 +10,48 @@ package struct PermissionTimeline {
     package let date: Instant?
   }
 
-  private struct Epoch: Hashable {
-    let dates: [Instant?]
-    let expired: Int
-  }
-
   private let user: SalesforceID
   private let snapshots: Snapshots
-  private var cache: [Epoch: State?] = [:]
+  /// Times at which something may change, ascending: dates of snapshots and ends of assignments.
+  private let changes: [Instant]
+  /// States between two neighbours of ``changes``, by the number of changes before.
+  private var states: [Int: State?] = [:]
+
   /// Whether nothing changes over time: one snapshot of each kind, and no grant that ends.
-  package let isConstant: Bool
-  private var constant: State??
+  package var isConstant: Bool { changes.isEmpty }
 
   /// Makes a timeline.
   package init(user: SalesforceID, snapshots: Snapshots) {
     self.user = user
     self.snapshots = snapshots
-    isConstant =
-      snapshots.hasSingleSnapshots
-      && snapshots.assignments(of: user, at: nil).allSatisfy { $0.expires == nil }
+    changes = Set(snapshots.permissionDates + snapshots.assignmentEnds(of: user)).sorted()
   }
 
   /// The permissions in force at a time; `nil` when no user snapshot in force has the user.
+  ///
+  /// - Complexity: O(log *c*) in the number of changes, but for the first time between two of them.
   package mutating func permissions(at time: Instant) -> State? {
-    if isConstant, let constant { return constant }
+    var (low, high) = (0, changes.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if changes[middle] <= time { low = middle + 1 } else { high = middle }
+    }
+    if let known = states[low] { return known }
     let state = look(at: time)
-    if isConstant { constant = .some(state) }
+    states[low] = .some(state)
     return state
   }
 
-  private mutating func look(at time: Instant) -> State? {
+  private func look(at time: Instant) -> State? {
+    guard let row = snapshots.users.inForce(at: time)?.rows[user] else { return nil }
     let dates = [
       snapshots.users.inForce(at: time)?.date, snapshots.profiles.inForce(at: time)?.date,
       snapshots.permissionSets.inForce(at: time)?.date,
       snapshots.assignments.inForce(at: time)?.date, snapshots.groups.inForce(at: time)?.date,
       snapshots.components.inForce(at: time)?.date, snapshots.mutings.inForce(at: time)?.date,
     ]
-    let expired = snapshots.assignments(of: user, at: time).count {
-      $0.expires.map { $0 <= time } ?? false
-    }
-    let epoch = Epoch(dates: dates, expired: expired)
-    if let known = cache[epoch] { return known }
-    var state: State?
-    if let row = snapshots.users.inForce(at: time)?.rows[user] {
-      state = State(
-        permissions: EffectivePermissions(
-          of: row, in: snapshots, at: time, expiryTime: time),
-        date: dates.compactMap { $0 }.max())
-    }
-    cache[epoch] = .some(state)
-    return state
+    return State(
+      permissions: EffectivePermissions(of: row, in: snapshots, at: time, expiryTime: time),
+      date: dates.compactMap { $0 }.max())
   }
 }

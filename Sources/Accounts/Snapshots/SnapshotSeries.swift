@@ -189,6 +189,24 @@ package struct Snapshots: Sendable {
     }
   }
 
+  /// Dates at which another snapshot of some kind that permissions rest on comes into force.
+  ///
+  /// The oldest snapshot of a kind is in force before its date too, so its date changes nothing.
+  var permissionDates: [Instant] {
+    func dates<Row>(_ series: SnapshotSeries<Row>) -> [Instant] {
+      series.tables.dropFirst().compactMap(\.date)
+    }
+    return dates(users) + dates(profiles) + dates(permissionSets) + dates(assignments)
+      + dates(groups) + dates(components) + dates(mutings)
+  }
+
+  /// When assignments of a user end, in any snapshot.
+  func assignmentEnds(of user: SalesforceID) -> [Instant] {
+    assignments.tables.flatMap { table in
+      (assignmentsByUser[table.date]?[user] ?? []).compactMap(\.expires)
+    }
+  }
+
   /// Whether no kind that permissions rest on has more than one snapshot.
   var hasSingleSnapshots: Bool {
     users.tables.count <= 1 && profiles.tables.count <= 1 && permissionSets.tables.count <= 1

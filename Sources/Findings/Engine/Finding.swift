@@ -118,21 +118,32 @@ package struct Finding: Sendable {
   package let rule: RuleDescription
   package let status: FindingStatus
   package let severity: Severity
-  package let severityReasons: [String]
+  package private(set) var severityReasons: [String]
   package let confidence: Confidence
   package let account: AccountReference?
   package let discriminator: String
   package let firstSeen: Instant?
   package let lastSeen: Instant?
-  package let counts: [String: Int]
-  package let conditions: [Condition]
-  package let evidence: [EvidenceRow]
+  package private(set) var counts: [String: Int]
+  package private(set) var conditions: [Condition]
+  package private(set) var evidence: [EvidenceRow]
   package let evidenceTotal: Int
   package let remediation: String
-  package let dataQuality: [String]
+  package private(set) var dataQuality: [String]
   package var suppression: AppliedSuppression?
   /// A suppression that no longer holds and would apply; `nil` while another one does.
   package var expiredSuppression: AppliedSuppression?
   /// Numbers of all suppressions meant for it, expired ones included.
   package var suppressionNumbers: [Int] = []
+
+  /// The finding without what only its own record shows, for the summaries over all findings.
+  package var withoutDetails: Finding {
+    var finding = self
+    finding.severityReasons = []
+    finding.counts = [:]
+    finding.conditions = []
+    finding.evidence = []
+    finding.dataQuality = []
+    return finding
+  }
 }

@@ -54,6 +54,8 @@ package struct RuleEngine: Sendable {
 
   private let context: RuleContext
   private let organizationID: String
+  /// Whether findings about accounts hold the rows that they rest on; only their total otherwise.
+  private let keepsEvidence: Bool
   private let rules: [any Rule]
   private let suppressions: [SuppressionRule]
   /// The rules whose inputs are at hand.
@@ -69,18 +71,20 @@ package struct RuleEngine: Sendable {
   ///   - organizationID: The org's id from the configuration; empty when not told.
   ///   - suppressions: All suppressions, expired ones included; of those that hold the first that
   ///     is meant for a finding applies.
+  ///   - keepsEvidence: Whether somebody will see the rows that findings about accounts rest on.
   package init(
     rules: [any Rule] = Catalogue.rules, context: RuleContext, organizationID: String,
-    suppressions: [SuppressionRule] = []
+    suppressions: [SuppressionRule] = [], keepsEvidence: Bool = true
   ) {
     self.rules = rules
+    self.keepsEvidence = keepsEvidence
     self.context = context
     self.organizationID = organizationID
     self.suppressions = suppressions
     runnable = rules.filter { Set($0.description.needs).isSubset(of: context.inputs) }
   }
 
-  /// Findings about one account, in the order of their ids; give their rules to ``note(_:rules:)``.
+  /// Findings about one account, in the order of their ids; give their rules to ``note(rules:)``.
   package func judge(_ facts: AccountFacts) -> [Finding] {
     var findings: [Finding] = []
     for rule in runnable {
@@ -98,11 +102,11 @@ package struct RuleEngine: Sendable {
       || findings.contains { $0.severity > .info }
   }
 
-  /// Notes an account that was judged, and the ids of the rules that found something.
-  package mutating func note(_ summary: AccountSummary, rules: Set<String>) {
-    accounts.append(summary)
-    foundRules.formUnion(rules)
-  }
+  /// Notes an account that was judged; accounts are noted in the order of their keys.
+  package mutating func note(_ summary: AccountSummary) { accounts.append(summary) }
+
+  /// Notes the ids of rules that found something about accounts.
+  package mutating func note(rules: Set<String>) { foundRules.formUnion(rules) }
 
   /// Findings about the org, after all accounts.
   package mutating func judge(_ run: RunFacts) -> [Finding] {
@@ -145,7 +149,8 @@ package struct RuleEngine: Sendable {
       confidence: draft.confidence, account: reference, discriminator: draft.discriminator,
       firstSeen: draft.firstSeen, lastSeen: draft.lastSeen, counts: draft.counts,
       conditions: draft.conditions,
-      evidence: EvidenceChoice(context: context, limit: Self.evidenceLimit).rows(of: draft),
+      evidence: keepsEvidence || facts == nil
+        ? EvidenceChoice(context: context, limit: Self.evidenceLimit).rows(of: draft) : [],
       evidenceTotal: max(
         draft.evidenceTotal,
         draft.evidence.count + draft.citations.reduce(0) { $0 + $1.logins.count }),

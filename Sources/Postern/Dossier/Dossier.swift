@@ -87,7 +87,8 @@ package struct Dossier {
     for (candidate, summary, findings, account, facts) in results {
       try Scan.checkCancelled()
       if let summary {
-        engine.note(summary, rules: Set(findings.map(\.rule.id)))
+        engine.note(summary)
+        engine.note(rules: Set(findings.map(\.rule.id)))
         totals.add(account)
       }
       if account.first != nil { others.append(candidate) }

@@ -1,11 +1,11 @@
 /// Lines that several workers made in no order, each with its place in the order that counts.
-struct PlacedLines: Sendable {
+struct PlacedLines<Place: Comparable & Sendable>: Sendable {
   private let spool = TemporarySpool()
   private var byteCount = 0
-  private var entries: [(place: Int, byteOffset: Int, byteCount: Int)] = []
+  private var entries: [(place: Place, byteOffset: Int, byteCount: Int)] = []
 
   /// Adds a line, without its end; each place is used once.
-  mutating func add(_ line: [UInt8], place: Int) throws {
+  mutating func add(_ line: [UInt8], place: Place) throws {
     let bytes = line + [UInt8(ascii: "\n")]
     entries.append((place, byteCount, bytes.count))
     byteCount += bytes.count
@@ -15,8 +15,8 @@ struct PlacedLines: Sendable {
   /// The lines of all workers in the order of places.
   ///
   /// - Complexity: O(*n* log *n*) in the number of lines.
-  static func inOrder(_ parts: [PlacedLines]) throws -> TemporarySpool {
-    var order: [(place: Int, part: Int, entry: Int)] = []
+  static func inOrder(_ parts: [PlacedLines<Place>]) throws -> TemporarySpool {
+    var order: [(place: Place, part: Int, entry: Int)] = []
     for (part, lines) in parts.enumerated() {
       for (entry, line) in lines.entries.enumerated() { order.append((line.place, part, entry)) }
     }

@@ -2,6 +2,12 @@ import Crypto
 import Findings
 import Reports
 
+/// Records of accounts and findings as lines, in their orders.
+struct ResultLines {
+  let accounts: TemporarySpool
+  let findings: TemporarySpool
+}
+
 /// Writes a scan's results in all forms that were asked for.
 struct ResultWriter {
   let outputs: [OutputTarget<OutputFormat>]
@@ -14,13 +20,11 @@ struct ResultWriter {
   ///
   /// - Throws: ``OutputError`` for the first output that could not be written, after all others.
   func write(
-    run: RunRecord, accounts: TemporarySpool?, findings: [Finding], totals: ResultTotals,
+    run: RunRecord, lines: ResultLines?, findings: [Finding], totals: ResultTotals,
     end: EndRecord
   ) throws {
     let records = ResultRecords(inputs: run.inputs, command: ReplayCommand(run))
-    let spool = try accounts.map {
-      try Self.lines(records, run: run, accounts: $0, findings: findings, end: end)
-    }
+    let spool = try lines.map { try Self.spool(records, run: run, $0, end: end) }
     let needsDocument = outputs.contains { $0.format != .text && $0.format != .jsonl }
     let document = try spool.flatMap { spool in
       needsDocument ? try ResultsReader.read(spool, name: "the results of this scan") : nil
@@ -42,21 +46,17 @@ struct ResultWriter {
   }
 
   /// All lines of `-o jsonl`.
-  private static func lines(
-    _ records: ResultRecords, run: RunRecord, accounts: TemporarySpool, findings: [Finding],
-    end: EndRecord
+  private static func spool(
+    _ records: ResultRecords, run: RunRecord, _ lines: ResultLines, end: EndRecord
   ) throws -> TemporarySpool {
     let spool = TemporarySpool()
     var digest = SHA256()
     try spool.add(records.line(run) + [UInt8(ascii: "\n")])
-    try accounts.forEachPiece { piece in
-      digest.update(data: piece)
-      try spool.add(piece)
-    }
-    for finding in findings {
-      let line = records.line(finding) + [UInt8(ascii: "\n")]
-      digest.update(data: line)
-      try spool.add(line)
+    for part in [lines.accounts, lines.findings] {
+      try part.forEachPiece { piece in
+        digest.update(data: piece)
+        try spool.add(piece)
+      }
     }
     var end = end
     end.recordsDigest = hexadecimal(digest.finalize())

@@ -153,20 +153,20 @@ package struct Scan {
 
   /// What one worker found about the accounts that it judged.
   private struct JudgedPart: Sendable {
-    var lines: PlacedLines?
+    /// Records of accounts and findings, where some output shows them.
+    var lines: PlacedLines<Int>?
+    var findingLines: PlacedLines<String>?
     var totals = ResultTotals()
+    /// Without the details that their records hold.
     var findings: [Finding] = []
-    var summaries: [(place: Int, summary: AccountSummary, rules: Set<String>)] = []
+    var rules: Set<String> = []
+    var summaries: [(place: Int, summary: AccountSummary)] = []
   }
 
   private func conclude(
     _ state: inout RunState, _ judgement: Judgement, start: ContinuousClock.Instant
   ) throws -> ScanOutcome {
     let context = options.ruleContext(judgement, logins: state.loginColumns)
-    var engine = RuleEngine(
-      context: context,
-      organizationID: options.configuration.organization.id ?? "",
-      suppressions: options.suppressionRules)
     var totals = ResultTotals()
     var findings: [Finding] = []
     var facts = state.runFacts()
@@ -176,29 +176,49 @@ package struct Scan {
     let outputs =
       options.outputs.isEmpty ? [OutputTarget(format: .text, path: nil)] : options.outputs
     let keepsLines = outputs.contains { $0.format != .text }
+    var engine = RuleEngine(
+      context: context,
+      organizationID: options.configuration.organization.id ?? "",
+      suppressions: options.suppressionRules, keepsEvidence: keepsLines)
     let parts = try judgement.forEachAccount(threads: options.threads) {
-      JudgedPart(lines: keepsLines ? PlacedLines() : nil)
+      JudgedPart(
+        lines: keepsLines ? PlacedLines() : nil, findingLines: keepsLines ? PlacedLines() : nil)
     } _: { [engine] part, place, account in
       try Self.checkCancelled()
       let found = engine.judge(account)
       guard RuleEngine.deservesRecord(account, found) else { return }
       try part.lines?.add(records.line(account, findings: found), place: place)
       part.totals.add(ResultTotals(account))
-      part.findings.append(contentsOf: found)
-      part.summaries.append((place, AccountSummary(account), Set(found.map(\.rule.id))))
+      for finding in found {
+        part.rules.insert(finding.rule.id)
+        try part.findingLines?.add(records.line(finding), place: finding.id)
+        part.findings.append(finding.withoutDetails)
+      }
+      part.summaries.append((place, AccountSummary(account)))
     }
     for part in parts {
       totals.add(part.totals)
       findings.append(contentsOf: part.findings)
+      engine.note(rules: part.rules)
     }
     for entry in parts.flatMap(\.summaries).sorted(by: { $0.place < $1.place }) {
-      engine.note(entry.summary, rules: entry.rules)
+      engine.note(entry.summary)
     }
-    let accounts = keepsLines ? try PlacedLines.inOrder(parts.compactMap(\.lines)) : nil
     facts.first = totals.first
     facts.last = totals.last
-    findings.append(contentsOf: engine.judge(facts))
-    findings.sort { $0.id < $1.id }
+    let organization = engine.judge(facts)
+    findings.append(contentsOf: organization)
+    // A finding is large: positions are sorted, and each finding moves once.
+    let order = findings.indices.sorted { findings[$0].id < findings[$1].id }
+    findings = order.map { findings[$0] }
+    var lines: ResultLines?
+    if keepsLines {
+      var others = PlacedLines<String>()
+      for finding in organization { try others.add(records.line(finding), place: finding.id) }
+      lines = ResultLines(
+        accounts: try PlacedLines.inOrder(parts.compactMap(\.lines)),
+        findings: try PlacedLines.inOrder(parts.compactMap(\.findingLines) + [others]))
+    }
     var run = state.runRecord(options, engine.states, totals)
     run.suppressions = options.suppressionRecords(findings)
     run.gaps = context.gaps
@@ -214,7 +234,7 @@ package struct Scan {
     }
     try attempt {
       try writer.write(
-        run: run, accounts: accounts, findings: findings, totals: totals, end: end)
+        run: run, lines: lines, findings: findings, totals: totals, end: end)
     }
     if let path = options.rejectsPath { try attempt { try state.writeRejects(to: path) } }
     if let failure { throw failure }
