@@ -139,7 +139,10 @@ def main() -> None:
     only = set(filter(None, options.only.split(",")))
     without = set(filter(None, options.without.split(",")))
     facts = machine.facts(ROOT)
-    built = programs.build(not options.no_build, (only or {"postern-zlib"}) - without)
+    zlib = {"postern-zlib-2-threads", "postern-zlib-2-threads-jsonl"}
+    chosen_zlib = (zlib & only if only else zlib) - without
+    built = programs.build(
+        not options.no_build, needs_zlib="peers" in parts and bool(chosen_zlib))
     folder = options.output or HERE.parent / "runs" / "-".join(
         [facts["date"].split()[0], machine.slug(facts["cpu"]), f"{options.rows // 1000}k"])
     folder.mkdir(parents=True, exist_ok=True)

@@ -27,8 +27,8 @@ class Programs:
     awk: str | None
 
 
-def build(builds: bool, names: set[str]) -> Programs:
-    """Builds what is missing or stale."""
+def build(builds: bool, needs_zlib: bool) -> Programs:
+    """Builds what is missing or stale, the build with zlib only where it is measured or the only one."""
     tools = HERE.parent / ".tools"
     tools.mkdir(exist_ok=True)
     for name, libraries in (("launch", []), ("zlib_inflate", ["-lz"])):
@@ -47,8 +47,11 @@ def build(builds: bool, names: set[str]) -> Programs:
         swift("postern-synth", *traits)
         if has_isal:
             swift("postern", *traits)
-        if not has_isal or any("zlib" in name for name in names):
+        if needs_zlib or not has_isal:
             swift("postern", "--scratch-path", ".build-zlib")
+    for name, package in (("igzip", "isal"), ("mawk", "mawk")):
+        if shutil.which(name) is None:
+            print(f"{name} is missing and left out; apt-get install {package} brings it")
     release = ROOT / ".build" / "release"
     return Programs(
         launch=tools / "launch", inflate=tools / "zlib_inflate", synth=release / "postern-synth",
@@ -66,7 +69,6 @@ class Contender:
     #: Where its counts by account are, and whether they are Postern's own results.
     counts: Path | None = None
     is_results: bool = False
-    is_floor: bool = False
 
 
 def postern(program: Path, exports: Exports, threads: int, output: str = "text") -> list[str]:
@@ -91,9 +93,9 @@ def contenders(programs: Programs, exports: Exports, work: Path) -> list[Contend
                 f"{name}-jsonl", postern(program, exports, threads, f"jsonl:{path}"), path, True))
     logins = [str(path) for path in exports.logins]
     if programs.igzip:
-        all_.append(Contender("igzip", [programs.igzip, "-dc", *logins], is_floor=True))
+        all_.append(Contender("igzip", [programs.igzip, "-dc", *logins]))
     if len(logins) == 1:
-        all_.append(Contender("bare-zlib", [str(programs.inflate), *logins], is_floor=True))
+        all_.append(Contender("bare-zlib", [str(programs.inflate), *logins]))
     for peer in ("duckdb", "polars"):
         path = work / f"{peer}.csv"
         all_.append(Contender(
