@@ -23,7 +23,8 @@ let package = Package(
     .library(
       name: "PosternStages",
       targets: [
-        "Decompression", "Delimited", "SalesforceExports", "Accounts", "Findings", "Postern",
+        "Decompression", "Delimited", "SalesforceExports", "Accounts", "Findings", "Reports",
+        "Postern",
       ]),
   ],
   traits: [

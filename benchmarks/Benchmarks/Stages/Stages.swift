@@ -4,6 +4,7 @@ import Decompression
 import Delimited
 import Foundation
 import Postern
+import Reports
 import SalesforceExports
 
 // One iteration of each benchmark goes over all rows (POSTERN_ROWS, 200,000), so times divide by them.
