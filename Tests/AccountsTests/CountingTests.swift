@@ -18,7 +18,6 @@ import Testing
       expected[minute, default: 0] += 1
     }
     ledger.merge(other)
-    ledger.close()
     let found = ledger.apiMinutes(of: 0)
     #expect(found.map(\.minute) == expected.keys.sorted(), "seed \(seed)")
     #expect(found.allSatisfy { expected[$0.minute] == $0.count }, "seed \(seed)")

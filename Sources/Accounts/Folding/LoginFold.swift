@@ -93,6 +93,9 @@ package final class LoginFold {
     var fingerprint: UInt32
     var time: Instant
     var address: RawAddress
+    /// Positions in the account's lists that the marks in its slot point to.
+    var shapeGuess: UInt16 = 0
+    var addressGuess: UInt16 = 0
 
     /// The account of a row whose bucket was not looked up yet.
     static let unknownAccount = UInt32.max
@@ -376,21 +379,45 @@ package final class LoginFold {
         unsafe byte_scan_prefetch(UnsafeRawPointer(ahead) + 64)
       }
       if position + Self.listDistance < rowCount {
-        unsafe prefetchLists(slots + Int(rows[position + Self.listDistance].account))
+        let ahead = unsafe rows + position + Self.listDistance
+        unsafe prefetchLists(ahead, slots + Int(ahead.pointee.account))
       }
       unsafe enter(rows + position, slots, block)
     }
   }
 
+  /// The first of a list's entries whose mark is the wanted one; `fallback` when none has it.
   @inline(__always)
-  private func prefetchLists(_ slot: UnsafeMutablePointer<AccountSlot>) {
+  private func guess(
+    _ slot: UnsafeMutablePointer<AccountSlot>, _ marksOffset: Int, _ count: UInt32, _ mark: UInt16,
+    _ fallback: UInt16
+  ) -> UInt16 {
+    let marks = unsafe UnsafeRawPointer(slot) + marksOffset
+    var found = unsafe byte_scan_equal_words(marks, mark)
+    found &= (1 << min(count, UInt32(AccountSlot.markCount))) - 1
+    return found == 0 ? fallback : UInt16(truncatingIfNeeded: found.trailingZeroBitCount)
+  }
+
+  /// Asks for the entries that a row will change, as far as the marks in its slot tell them.
+  @inline(__always)
+  private func prefetchLists(
+    _ row: UnsafeMutablePointer<Row>, _ slot: UnsafeMutablePointer<AccountSlot>
+  ) {
     if let base = unsafe slot.pointee.shapes.base {
-      let entry = unsafe UnsafeRawPointer(base + Int(slot.pointee.lastShape))
+      let position = unsafe guess(
+        slot, Self.shapeMarksOffset, slot.pointee.shapes.count,
+        UInt16(truncatingIfNeeded: row.pointee.fingerprint), slot.pointee.lastShape)
+      unsafe row.pointee.shapeGuess = position
+      let entry = unsafe UnsafeRawPointer(base + Int(position))
       unsafe byte_scan_prefetch(entry)
       unsafe byte_scan_prefetch(entry + 64)
     }
     if let base = unsafe slot.pointee.addresses.base {
-      let entry = unsafe UnsafeRawPointer(base + Int(slot.pointee.lastAddress))
+      let position = unsafe guess(
+        slot, Self.addressMarksOffset, slot.pointee.addresses.count,
+        UInt16(truncatingIfNeeded: row.pointee.address.hash), slot.pointee.lastAddress)
+      unsafe row.pointee.addressGuess = position
+      let entry = unsafe UnsafeRawPointer(base + Int(position))
       unsafe byte_scan_prefetch(entry)
       unsafe byte_scan_prefetch(entry + 64)
     }
@@ -420,8 +447,8 @@ package final class LoginFold {
     case .copy: counts.duplicate += 1
     case .neighbour: break
     }
-    let shape = unsafe shapePosition(slot, row.pointee.fingerprint, block, record)
-    let address = unsafe addressPosition(slot, row.pointee.address, block, record)
+    let shape = unsafe shapePosition(slot, row, block, record)
+    let address = unsafe addressPosition(slot, row, block, record)
     let id = unsafe row.pointee.id
     let kind = unsafe ledger.kinds[Int(slot.pointee.shapes.entry(shape).pointee.code)]
     var proof = VerificationProof.none
@@ -442,17 +469,18 @@ package final class LoginFold {
 
   @inline(__always)
   private func shapePosition(
-    _ slot: UnsafeMutablePointer<AccountSlot>, _ fingerprint: UInt32, _ block: RecordBlock,
-    _ record: Int
+    _ slot: UnsafeMutablePointer<AccountSlot>, _ row: UnsafeMutablePointer<Row>,
+    _ block: RecordBlock, _ record: Int
   ) -> Int {
     let count = unsafe Int(slot.pointee.shapes.count)
+    let fingerprint = unsafe row.pointee.fingerprint
     if count > 0 {
-      let last = unsafe Int(slot.pointee.lastShape)
-      let entry = unsafe slot.pointee.shapes.entry(last)
+      let guess = unsafe Int(row.pointee.shapeGuess)
+      let entry = unsafe slot.pointee.shapes.entry(guess)
       if unsafe entry.pointee.fingerprint == fingerprint,
         unsafe dictionary.isTuple(entry.pointee.raw, of: block, record)
       {
-        return last
+        return guess
       }
       let marks = unsafe UnsafeRawPointer(slot) + Self.shapeMarksOffset
       var found = unsafe byte_scan_equal_words(marks, UInt16(truncatingIfNeeded: fingerprint))
@@ -463,7 +491,6 @@ package final class LoginFold {
         if unsafe entry.pointee.fingerprint == fingerprint,
           unsafe dictionary.isTuple(entry.pointee.raw, of: block, record)
         {
-          unsafe slot.pointee.lastShape = UInt16(truncatingIfNeeded: position)
           return position
         }
         found &= found - 1
@@ -515,24 +542,24 @@ package final class LoginFold {
   /// Position of a row's address in its account's list; −1 for a row without one.
   @inline(__always)
   private func addressPosition(
-    _ slot: UnsafeMutablePointer<AccountSlot>, _ raw: RawAddress, _ block: RecordBlock,
-    _ record: Int
+    _ slot: UnsafeMutablePointer<AccountSlot>, _ row: UnsafeMutablePointer<Row>,
+    _ block: RecordBlock, _ record: Int
   ) -> Int {
+    let raw = unsafe row.pointee.address
     if raw == .blank { return -1 }
     let count = unsafe Int(slot.pointee.addresses.count)
+    if count > 0 {
+      let guess = unsafe Int(row.pointee.addressGuess)
+      if unsafe slot.pointee.addresses.entry(guess).pointee.raw == raw { return guess }
+    }
     let hash = raw.hash
     if count > 0 {
-      let last = unsafe Int(slot.pointee.lastAddress)
-      if unsafe slot.pointee.addresses.entry(last).pointee.raw == raw { return last }
       let marks = unsafe UnsafeRawPointer(slot) + Self.addressMarksOffset
       var found = unsafe byte_scan_equal_words(marks, UInt16(truncatingIfNeeded: hash))
       found &= (1 << UInt32(min(count, AccountSlot.markCount))) - 1
       while found != 0 {
         let position = found.trailingZeroBitCount
-        if unsafe slot.pointee.addresses.entry(position).pointee.raw == raw {
-          unsafe slot.pointee.lastAddress = UInt16(truncatingIfNeeded: position)
-          return position
-        }
+        if unsafe slot.pointee.addresses.entry(position).pointee.raw == raw { return position }
         found &= found - 1
       }
     }

@@ -226,7 +226,9 @@ package struct Judgement: Sendable {
     }
     // Days are asked for only where there are enough logins.
     guard behaviour.systemSuccesses > 0,
-      Double(behaviour.systemSuccesses) >= statements.behaviourLogins
+      Double(behaviour.systemSuccesses) >= statements.behaviourLogins,
+      100 * Double(behaviour.systemSuccesses)
+        >= statements.behaviourShare * Double(behaviour.comparedSuccesses)
     else { return behaviour }
     var days: [Int64: Int] = [:]
     for (minute, count) in facts.apiMinutes {

@@ -43,7 +43,6 @@ extension AccountLedger {
     for index in shapeOrder { writer.put(shapes[index]) }
     writer.put(addressOrder.count)
     for index in addressOrder { writer.put(addresses[index]) }
-    close()
     for account in accountOrder { write(account, &writer) }
     let hours = activeHours.sorted { $0.key < $1.key }
     writer.put(hours.count)

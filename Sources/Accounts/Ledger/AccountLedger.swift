@@ -313,7 +313,15 @@ package final class AccountLedger: @unchecked Sendable {
   /// Gives each use of a shape by an account, those of copies alone left out, in no order.
   package func forEachShapeUse(_ body: (_ account: Int, _ code: UInt32, ShapeUse) -> Void) {
     for account in 0..<index.count {
-      for (code, use) in shapeUses(of: account) where use.count > 0 { body(account, code, use) }
+      let list = unsafe index.slots[account].shapes
+      for position in 0..<Int(list.count) {
+        let entry = unsafe list.entry(position)
+        guard unsafe entry.pointee.count > 0 else { continue }
+        unsafe body(
+          account, entry.pointee.code,
+          ShapeUse(
+            count: entry.pointee.count, first: entry.pointee.first, last: entry.pointee.last))
+      }
     }
   }
 
@@ -374,11 +382,6 @@ package final class AccountLedger: @unchecked Sendable {
   /// UTC hours with rows: bits of the hours by day since 1970.
   package var activeHours: [Int64: UInt32] { hoursByDay }
 
-  /// Brings the minutes of all accounts in order; to be called once when all rows are in.
-  package func close() {
-    for number in 0..<index.count { unsafe index.slots[number].minutes.compact() }
-  }
-
   // MARK: Merging
 
   /// Adds everything that `other` holds, which may be read afterwards but no longer written.
@@ -414,7 +417,7 @@ package final class AccountLedger: @unchecked Sendable {
         }
         unsafe mergeAddress(slot, use)
       }
-      unsafe slot.pointee.minutes.merge(&theirs.pointee.minutes, memory)
+      unsafe slot.pointee.minutes.merge(theirs.pointee.minutes, memory)
     }
     for (number, minutes) in other.outlyingMinutes {
       outlyingMinutes[accounts[Int(number)], default: [:]].merge(minutes, uniquingKeysWith: +)

@@ -77,9 +77,7 @@ struct EntryList<Entry: CodedEntry> {
   }
 
   private mutating func grow(_ memory: ListMemory) {
-    // A power of two once there is an index.
-    let larger: UInt32 =
-      capacity < 4 ? capacity + 2 : capacity < Self.walkedCount ? capacity + 4 : capacity * 2
+    let larger = capacity == 0 ? 4 : capacity * 2
     let hasIndex = larger > Self.walkedCount
     let entries = unsafe memory.allocate(Self.byteCount(larger))
       .bindMemory(to: Entry.self, capacity: Int(larger))

@@ -19,7 +19,7 @@ final class ListMemory {
   private var next: UnsafeMutableRawPointer?
   private var left = 0
   /// Addresses of freed lists by size class, 0 for none; each begins with the one freed before.
-  private var freed = [UInt](repeating: 0, count: 64)
+  private var freed = [UInt](repeating: 0, count: 160)
 
   init() { unsafe next = nil }
 
@@ -37,8 +37,13 @@ final class ListMemory {
     return (byteCount + step - 1) / step * step
   }
 
+  /// Number of a rounded size; `nil` for lists with memory of their own.
   private static func sizeClass(_ rounded: Int) -> Int? {
-    rounded <= 16 * lineByteCount ? rounded / lineByteCount : nil
+    if rounded <= 16 * lineByteCount { return rounded / lineByteCount }
+    if rounded > largestShared { return nil }
+    let exponent = Int.bitWidth - 1 - rounded.leadingZeroBitCount
+    // 1,024 is the sixteenth line; from there sixteen sizes to each power of two.
+    return 16 + (exponent - 10) * 16 + (rounded >> (exponent - 4) & 15)
   }
 
   /// Memory at the start of a cache line.
@@ -72,7 +77,6 @@ final class ListMemory {
       own.remove(UInt(bitPattern: list))
       unsafe free(list)
     }
-    // What lies between is rare and small beside what has outgrown it: it waits for the end.
   }
 
   private func addPiece() {

@@ -1,9 +1,10 @@
 /// Counts by UTC minute of one account: exact, in any order, four bytes per active minute.
 ///
 /// An entry has the minute in its upper 25 bits (counted from 2000-01-01) and the count in its
-/// lower 7; a minute with more has several entries. Entries in order of time form a sorted run, and
-/// what arrives out of order waits in a tail until it is merged. The memory is the ledger's;
-/// copying the struct copies no entry.
+/// lower 7; a minute with more has several entries. Entries fill lines of 128 bytes, of which eight
+/// are the address of the next line; the last line names the first. So nothing moves when an account
+/// grows, whatever the number of accounts that grow with it. What arrives out of order is sorted and
+/// united when there is twice as much as after the last time.
 @safe
 struct MinuteCounts {
   /// 2000-01-01T00:00Z in minutes since 1970.
@@ -11,19 +12,34 @@ struct MinuteCounts {
   /// The first minute that 25 bits cannot hold, in 2063.
   static let end: Int64 = base + 1 << 25
   private static let fullCount: UInt32 = 127
+  private static let lineByteCount = 128
+  /// Entries of a line, behind the address of the next.
+  private static let lineEntryCount: UInt32 = 30
+  private static let firstEntryOffset = 8
+  /// Entries below which nothing is united.
+  private static let unitedCount: UInt32 = 512
 
-  private var entries: UnsafeMutablePointer<UInt32>?
+  /// The last line.
+  private var last: UnsafeMutableRawPointer?
   private(set) var count: UInt32 = 0
-  private var capacity: UInt32 = 0
-  private var sortedCount: UInt32 = 0
+  /// Entries when order was looked at last.
+  private var orderedCount: UInt32 = 0
 
   /// Makes an empty collection.
-  init() { unsafe entries = nil }
+  init() { unsafe last = nil }
 
-  /// Where the next entry will be written or the last one counted up, to be prefetched.
+  /// The line that the next entry will be written to, to be prefetched.
   @inline(__always)
-  var end: UnsafeMutablePointer<UInt32>? {
-    unsafe entries.map { unsafe $0 + Int(count) - 1 }
+  var end: UnsafeMutableRawPointer? { unsafe last }
+
+  @inline(__always)
+  private static func entries(_ line: UnsafeMutableRawPointer) -> UnsafeMutablePointer<UInt32> {
+    unsafe (line + firstEntryOffset).assumingMemoryBound(to: UInt32.self)
+  }
+
+  @inline(__always)
+  private static func next(_ line: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
+    unsafe line.load(as: UnsafeMutableRawPointer.self)
   }
 
   /// Counts one more in a minute since 1970, which must lie in ``base``..<``end``.
@@ -32,11 +48,10 @@ struct MinuteCounts {
   @inline(__always)
   mutating func add(minute: Int64, _ memory: ListMemory) {
     let key = UInt32(truncatingIfNeeded: minute - Self.base) << 7
-    if count > 0 {
-      let last = unsafe entries.unsafelyUnwrapped + Int(count) - 1
-      let entry = unsafe last.pointee
-      if entry ^ key < 128, entry & 127 < Self.fullCount {
-        unsafe last.pointee = entry + 1
+    if let last = unsafe last {
+      let entry = unsafe Self.entries(last) + Int((count - 1) % Self.lineEntryCount)
+      if unsafe entry.pointee ^ key < 128, unsafe entry.pointee & 127 < Self.fullCount {
+        unsafe entry.pointee += 1
         return
       }
     }
@@ -55,113 +70,119 @@ struct MinuteCounts {
   }
 
   private mutating func append(_ entry: UInt32, _ memory: ListMemory) {
-    // A cache line more, and then an eighth more each time, so that the promised bytes hold.
-    if count == capacity { grow(to: capacity + max(16, capacity / 8), memory) }
-    let entries = unsafe entries.unsafelyUnwrapped
-    let isInOrder =
-      unsafe sortedCount == count && (count == 0 || entries[Int(count) - 1] <= entry)
-    unsafe entries[Int(count)] = entry
+    let place = count % Self.lineEntryCount
+    if place == 0 {
+      if count >= Self.unitedCount, count >= orderedCount * 2 {
+        let united = self.united
+        if united.count * 4 <= Int(count) * 3 {
+          rewrite(united, memory)
+          append(entry, memory)
+          return
+        }
+        // Most is in order as it is: looked at again when there is twice as much.
+        orderedCount = count
+      }
+      addLine(memory)
+    }
+    guard let last = unsafe last else { return }
+    unsafe Self.entries(last)[Int(place)] = entry
     count += 1
-    if isInOrder {
-      sortedCount = count
-    } else if count - sortedCount > max(64, sortedCount / 2) {
-      compact()
-    }
   }
 
-  private mutating func grow(to larger: UInt32, _ memory: ListMemory) {
-    let byteCount = ListMemory.rounded(Int(larger) * 4)
-    let list = unsafe memory.allocate(byteCount)
-      .bindMemory(to: UInt32.self, capacity: byteCount / 4)
-    if let entries = unsafe entries { unsafe list.update(from: entries, count: Int(count)) }
-    unsafe replace(with: list, capacity: UInt32(byteCount / 4), memory)
+  private mutating func addLine(_ memory: ListMemory) {
+    let line = unsafe memory.allocate(Self.lineByteCount)
+    if let last = unsafe last {
+      unsafe line.storeBytes(of: Self.next(last), as: UnsafeMutableRawPointer.self)
+      unsafe last.storeBytes(of: line, as: UnsafeMutableRawPointer.self)
+    } else {
+      unsafe line.storeBytes(of: line, as: UnsafeMutableRawPointer.self)
+    }
+    unsafe last = line
   }
 
-  private mutating func replace(
-    with list: UnsafeMutablePointer<UInt32>, capacity newCapacity: UInt32, _ memory: ListMemory
-  ) {
-    if let entries = unsafe entries {
-      unsafe memory.release(UnsafeMutableRawPointer(entries), Int(capacity) * 4)
+  /// Puts other entries in the place of all.
+  private mutating func rewrite(_ entries: [UInt32], _ memory: ListMemory) {
+    if let last = unsafe last {
+      var line = unsafe Self.next(last)
+      while unsafe line != last {
+        let next = unsafe Self.next(line)
+        unsafe memory.release(line, Self.lineByteCount)
+        unsafe line = next
+      }
+      unsafe memory.release(last, Self.lineByteCount)
     }
-    unsafe entries = list
-    capacity = newCapacity
+    unsafe last = nil
+    count = 0
+    orderedCount = .max / 2
+    for entry in entries { append(entry, memory) }
+    orderedCount = count
   }
 
-  /// Sorts the entries and unites those of one minute.
-  mutating func compact() {
-    guard let entries = unsafe entries, count > 0 else { return }
-    if sortedCount < count {
-      var buffer = unsafe UnsafeMutableBufferPointer(start: entries, count: Int(count))
-      unsafe buffer.sort()
+  /// All entries in the order in which they were written.
+  private var all: [UInt32] {
+    guard let last = unsafe last else { return [] }
+    var result: [UInt32] = []
+    result.reserveCapacity(Int(count))
+    var line = unsafe Self.next(last)
+    var rest = count
+    while rest > 0 {
+      let inLine = min(rest, Self.lineEntryCount)
+      unsafe result.append(
+        contentsOf: UnsafeBufferPointer(start: Self.entries(line), count: Int(inLine)))
+      rest -= inLine
+      unsafe line = Self.next(line)
     }
+    return result
+  }
+
+  /// The entries in order of time, those of one minute united.
+  private var united: [UInt32] {
+    var entries = all
+    var isOrdered = true
+    for index in entries.indices.dropFirst()
+    where entries[index] >> 7 <= entries[index - 1] >> 7 {
+      isOrdered = false
+      break
+    }
+    if isOrdered { return entries }
+    entries.sort()
     var write = 0
     var read = 0
-    let end = Int(count)
-    while read < end {
-      let minute = unsafe entries[read] >> 7
+    while read < entries.count {
+      let minute = entries[read] >> 7
       var total = 0
-      while read < end, unsafe entries[read] >> 7 == minute {
-        total += unsafe Int(entries[read] & 127)
+      while read < entries.count, entries[read] >> 7 == minute {
+        total += Int(entries[read] & 127)
         read += 1
       }
       // Ascending: the incomplete part first, the full ones behind it. They need no more room than
       // what they unite, so nothing unread is overwritten.
-      let full = total / 127
-      let part = total % 127
-      if part > 0 {
-        unsafe entries[write] = minute << 7 | UInt32(part)
+      if total % 127 > 0 {
+        entries[write] = minute << 7 | UInt32(total % 127)
         write += 1
       }
-      for _ in 0..<full {
-        unsafe entries[write] = minute << 7 | 127
+      for _ in 0..<(total / 127) {
+        entries[write] = minute << 7 | 127
         write += 1
       }
     }
-    count = UInt32(write)
-    sortedCount = count
+    entries.removeSubrange(write...)
+    return entries
   }
 
-  /// Adds all counts of another collection, which is brought in order.
-  ///
-  /// - Complexity: O(*n* + *m*) where both are in order of time.
-  mutating func merge(_ other: inout MinuteCounts, _ memory: ListMemory) {
+  /// Adds all counts of another collection.
+  mutating func merge(_ other: MinuteCounts, _ memory: ListMemory) {
     guard other.count > 0 else { return }
-    compact()
-    other.compact()
-    guard count > 0 else {
-      grow(to: other.count, memory)
-      unsafe entries.unsafelyUnwrapped.update(
-        from: other.entries.unsafelyUnwrapped, count: Int(other.count))
-      count = other.count
-      sortedCount = count
-      return
-    }
-    let total = count + other.count
-    let byteCount = ListMemory.rounded(Int(total) * 4)
-    let list = unsafe memory.allocate(byteCount)
-      .bindMemory(to: UInt32.self, capacity: byteCount / 4)
-    let (mine, theirs) = unsafe (entries.unsafelyUnwrapped, other.entries.unsafelyUnwrapped)
-    var (left, right, write) = (0, 0, 0)
-    while left < Int(count) || right < Int(other.count) {
-      let takesLeft =
-        unsafe right == Int(other.count) || (left < Int(count) && mine[left] <= theirs[right])
-      unsafe list[write] = takesLeft ? mine[left] : theirs[right]
-      if takesLeft { left += 1 } else { right += 1 }
-      write += 1
-    }
-    unsafe replace(with: list, capacity: UInt32(byteCount / 4), memory)
-    count = total
-    sortedCount = total
-    compact()
+    for entry in other.united { append(entry, memory) }
   }
 
-  /// Appends the minutes with their counts, ascending; only after ``compact()``.
+  /// Appends the minutes with their counts, ascending.
+  ///
+  /// - Complexity: O(*n*) where minutes were added in order of time.
   func appendCounts(to result: inout [(minute: Int64, count: Int)]) {
-    guard let entries = unsafe entries else { return }
     result.reserveCapacity(result.count + Int(count))
     var lastKey = UInt32.max
-    for index in 0..<Int(count) {
-      let entry = unsafe entries[index]
+    for entry in united {
       if entry >> 7 == lastKey {
         result[result.count - 1].count += Int(entry & 127)
       } else {

@@ -42,6 +42,8 @@ package struct EffectivePermissions: Sendable {
   private var unavailable: [TrackedPermission: Set<String>] = [:]
   private var granted: Set<PermissionGrant> = []
 
+  private static let administratorName = "System Administrator"
+
   /// What is known of a permission.
   package func state(of permission: TrackedPermission) -> PermissionState {
     let paths = grants.filter { $0.permission == permission }.map(\.via)
@@ -66,10 +68,7 @@ package struct EffectivePermissions: Sendable {
   }
 
   /// Whether the profile is System Administrator.
-  package var hasAdministratorProfile: Bool {
-    profileName == "System Administrator"
-      || FoldedText(profileName) == FoldedText("System Administrator")
-  }
+  package private(set) var hasAdministratorProfile = false
 
   /// Whether a permission is known to be in force.
   package func isGranted(_ permission: TrackedPermission) -> Bool {
@@ -108,6 +107,9 @@ package struct EffectivePermissions: Sendable {
     let profile = snapshots.profile(
       id: user.profileID, name: user.profileName, at: snapshotTime)
     profileName = profile?.name ?? user.profileName ?? ""
+    hasAdministratorProfile =
+      profileName == Self.administratorName
+      || FoldedText(profileName) == FoldedText(Self.administratorName)
     let profileVia = "profile: " + profileName
     var profileFlags = profile?.permissions ?? PermissionFlags()
     profileFlags.formUnion(user.profilePermissions)

@@ -25,12 +25,15 @@ struct PasswordGuessed: Rule {
   func findings(for facts: AccountFacts, in context: RuleContext) -> [FindingDraft] {
     guard facts.statuses.contains(.wrongPassword) || facts.statuses.contains(.passwordLockout)
     else { return [] }
-    let least = Int(context.value(of: Self.failures))
+    let least = max(1, Int(context.value(of: Self.failures)))
     guard facts.total.failed >= least, facts.total.succeeded > 0 else { return [] }
     let failed = facts.logins.filter(Self.isPasswordFailure)
     guard failed.count >= least else { return [] }
     let width = Int64(context.value(of: Self.minutes))
     let times = failed.map(\.row.time.minute)
+    // Most accounts never have so many failures so close together; the rest is only for those.
+    guard (least - 1..<times.count).contains(where: { times[$0] - times[$0 - least + 1] < width })
+    else { return [] }
     // Minutes of successes before which enough failures stand, with their number.
     var hits: [(minute: Int64, failures: Int)] = []
     var start = 0

@@ -18,11 +18,13 @@ struct UnknownValues: Rule {
     let ledger = context.judgement.ledger
     typealias Use = (code: UInt32, shape: LoginShape, use: AccountLedger.ShapeUse)
     var groups: [[String]: [Use]] = [:]
+    let unknown = ledger.shapes.map {
+      !$0.marks.isDisjoint(with: [.unknownType, .unknownSubType, .unknownStatus])
+    }
+    guard unknown.contains(true) else { return [] }
     ledger.forEachShapeUse { _, code, use in
+      guard unknown[Int(code)] else { return }
       let shape = ledger.shapes[Int(code)]
-      guard !shape.marks.isDisjoint(with: [.unknownType, .unknownSubType, .unknownStatus]) else {
-        return
-      }
       if shape.marks.contains(.unknownType) {
         groups[["LoginType", shape.type], default: []].append((code, shape, use))
       }

@@ -37,7 +37,6 @@ extension Scan {
     state.events.sessions?.close()
     state.ledger = workers[0].ledger
     for worker in workers.dropFirst() { state.ledger.merge(worker.ledger) }
-    state.ledger.close()
   }
 
   private func groups(_ numbers: [Int], _ state: RunState) -> [[Int]] {

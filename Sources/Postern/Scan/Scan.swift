@@ -98,57 +98,6 @@ package struct Scan {
     if Interruption.isRequested.load(ordering: .relaxed) { throw Cancelled() }
   }
 
-  // MARK: Snapshots and verifications
-
-  private func loadTables(_ state: inout RunState, _ times: TimestampReader) throws {
-    let lacksIDs = state.inputs.contains {
-      $0.kind.holdsLogins && LoginColumns(kind: $0.kind, header: $0.header).id < 0
-    }
-    var table = VerificationTable(keepsPlaces: lacksIDs)
-    var hasVerifications = false
-    for (number, input) in state.inputs.enumerated()
-    where input.kind.isSnapshot || input.kind == .verificationHistory {
-      try Self.checkCancelled()
-      let spool = state.spools[number]
-      var failure: (any Error)?
-      func reject(_ row: RowReject) {
-        do { try spool.add(row) } catch { failure = failure ?? error }
-      }
-      if input.kind == .verificationHistory {
-        hasVerifications = true
-        var fold = VerificationFold(
-          file: UInt32(number), header: input.header, headerBytes: input.headerBytes, times: times)
-        let outcome = try reader(input).read { block, first, _ in
-          try Self.checkCancelled()
-          fold.fold(block, from: first, into: &table, reject: reject)
-        }
-        state.note(number, outcome, read: fold.readCount, rejected: fold.rejectedCount)
-        state.records[number].first = fold.first
-        state.records[number].last = fold.last
-        state.noteColumns(number, used: VerificationFold.usedColumns)
-      } else {
-        let date = state.records[number].date
-        state.snapshots.noteFile(
-          UInt32(number), kind: input.kind, date: date, columns: input.header)
-        var fold = SnapshotFold(
-          file: UInt32(number), kind: input.kind, date: date, header: input.header,
-          headerBytes: input.headerBytes, times: times)
-        let outcome = try reader(input).read { block, first, _ in
-          try Self.checkCancelled()
-          fold.fold(block, from: first, into: &state.snapshots, reject: reject)
-        }
-        state.note(number, outcome, read: fold.readCount, rejected: fold.rejectedCount)
-        state.noteColumns(number, used: SnapshotColumns.used(input.kind))
-      }
-      if let failure { throw failure }
-    }
-    state.snapshots.close()
-    if hasVerifications {
-      table.close()
-      state.verifications = table
-    }
-  }
-
   // MARK: Results
 
   /// What one worker found about the accounts that it judged.
