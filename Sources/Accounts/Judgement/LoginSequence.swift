@@ -116,6 +116,6 @@ struct NearbyProofs {
 
   /// What required rows prove about the row at `index`.
   func proof(ofRow index: Int) -> VerificationProof {
-    proofs.isEmpty ? [] : proofs[index] ?? []
+    proofs.isEmpty ? .none : proofs[index] ?? .none
   }
 }

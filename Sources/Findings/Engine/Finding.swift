@@ -114,36 +114,101 @@ package struct FindingDraft: Sendable {
 
 /// A finding as results hold it.
 package struct Finding: Sendable {
-  package let id: String
-  package let rule: RuleDescription
-  package let status: FindingStatus
-  package let severity: Severity
-  package private(set) var severityReasons: [String]
-  package let confidence: Confidence
-  package let account: AccountReference?
-  package let discriminator: String
-  package let firstSeen: Instant?
-  package let lastSeen: Instant?
-  package private(set) var counts: [String: Int]
-  package private(set) var conditions: [Condition]
-  package private(set) var evidence: [EvidenceRow]
-  package let evidenceTotal: Int
-  package let remediation: String
-  package private(set) var dataQuality: [String]
+  /// What a finding consists of, in one object: findings are many, and they are moved about.
+  // Unchecked: written while the engine completes the finding, before anybody else sees it.
+  private final class Content: @unchecked Sendable {
+    let id: String
+    let rule: RuleDescription
+    let status: FindingStatus
+    let severity: Severity
+    let severityReasons: [String]
+    let confidence: Confidence
+    let account: AccountReference?
+    let discriminator: String
+    let firstSeen: Instant?
+    let lastSeen: Instant?
+    let counts: [String: Int]
+    let conditions: [Condition]
+    let evidence: [EvidenceRow]
+    let evidenceTotal: Int
+    let remediation: String
+    let dataQuality: [String]
+
+    init(
+      id: String, rule: RuleDescription, status: FindingStatus, severity: Severity,
+      severityReasons: [String], confidence: Confidence, account: AccountReference?,
+      discriminator: String, firstSeen: Instant?, lastSeen: Instant?, counts: [String: Int],
+      conditions: [Condition], evidence: [EvidenceRow], evidenceTotal: Int, remediation: String,
+      dataQuality: [String]
+    ) {
+      self.id = id
+      self.rule = rule
+      self.status = status
+      self.severity = severity
+      self.severityReasons = severityReasons
+      self.confidence = confidence
+      self.account = account
+      self.discriminator = discriminator
+      self.firstSeen = firstSeen
+      self.lastSeen = lastSeen
+      self.counts = counts
+      self.conditions = conditions
+      self.evidence = evidence
+      self.evidenceTotal = evidenceTotal
+      self.remediation = remediation
+      self.dataQuality = dataQuality
+    }
+  }
+
+  private let content: Content
   package var suppression: AppliedSuppression?
   /// A suppression that no longer holds and would apply; `nil` while another one does.
   package var expiredSuppression: AppliedSuppression?
   /// Numbers of all suppressions meant for it, expired ones included.
   package var suppressionNumbers: [Int] = []
 
+  init(
+    id: String, rule: RuleDescription, status: FindingStatus, severity: Severity,
+    severityReasons: [String], confidence: Confidence, account: AccountReference?,
+    discriminator: String, firstSeen: Instant?, lastSeen: Instant?, counts: [String: Int],
+    conditions: [Condition], evidence: [EvidenceRow], evidenceTotal: Int, remediation: String,
+    dataQuality: [String], suppression: AppliedSuppression?
+  ) {
+    content = Content(
+      id: id, rule: rule, status: status, severity: severity, severityReasons: severityReasons,
+      confidence: confidence, account: account, discriminator: discriminator,
+      firstSeen: firstSeen, lastSeen: lastSeen, counts: counts, conditions: conditions,
+      evidence: evidence, evidenceTotal: evidenceTotal, remediation: remediation,
+      dataQuality: dataQuality)
+    self.suppression = suppression
+  }
+
+  package var id: String { content.id }
+  package var rule: RuleDescription { content.rule }
+  package var status: FindingStatus { content.status }
+  package var severity: Severity { content.severity }
+  package var severityReasons: [String] { content.severityReasons }
+  package var confidence: Confidence { content.confidence }
+  package var account: AccountReference? { content.account }
+  package var discriminator: String { content.discriminator }
+  package var firstSeen: Instant? { content.firstSeen }
+  package var lastSeen: Instant? { content.lastSeen }
+  package var counts: [String: Int] { content.counts }
+  package var conditions: [Condition] { content.conditions }
+  package var evidence: [EvidenceRow] { content.evidence }
+  package var evidenceTotal: Int { content.evidenceTotal }
+  package var remediation: String { content.remediation }
+  package var dataQuality: [String] { content.dataQuality }
+
   /// The finding without what only its own record shows, for the summaries over all findings.
   package var withoutDetails: Finding {
-    var finding = self
-    finding.severityReasons = []
-    finding.counts = [:]
-    finding.conditions = []
-    finding.evidence = []
-    finding.dataQuality = []
+    var finding = Finding(
+      id: id, rule: rule, status: status, severity: severity, severityReasons: [],
+      confidence: confidence, account: account, discriminator: "", firstSeen: nil, lastSeen: nil,
+      counts: [:], conditions: [], evidence: [], evidenceTotal: evidenceTotal, remediation: "",
+      dataQuality: [], suppression: suppression)
+    finding.expiredSuppression = expiredSuppression
+    finding.suppressionNumbers = suppressionNumbers
     return finding
   }
 }
