@@ -66,6 +66,18 @@ package final class LoginFold {
     /// Counts nothing.
     package init() {}
 
+    /// Lets the stretch of time reach to a row.
+    @inline(__always)
+    mutating func note(_ time: Instant) {
+      if let known = first, let end = last {
+        if time < known { first = time }
+        if time > end { last = time }
+      } else {
+        first = time
+        last = time
+      }
+    }
+
     /// The counts of two parts of a file together.
     package static func + (left: Counts, right: Counts) -> Counts {
       var sum = left
@@ -107,21 +119,32 @@ package final class LoginFold {
   private let header: [UInt8]
   private let times: TimestampReader
   private let seen: LoginIDSet?
-  private var proofs: VerificationTable.Cursor
   private let hasProofs: Bool
   private let ledger: AccountLedger
   private let dictionary: ShapeDictionary
   private var usernameCodes = RawValueTable()
   private var pieces = RawPieces()
-  private var fixedTimes = FixedTimeReader()
-  private var users = IDReader()
-  private var ids = IDReader()
-  private var rows: UnsafeMutablePointer<Row>
+  /// What each row reads and changes; in memory of its own, since each access to a class's property
+  /// is checked for overlap at run time.
+  @safe
+  private struct Hot {
+    var counts = Counts()
+    var times = FixedTimeReader()
+    var users = IDReader()
+    var ids = IDReader()
+    var proofs: VerificationTable.Cursor
+    var rowCount = 0
+    var rows: UnsafeMutablePointer<Row>
+    /// The ledger's buckets when the block began, to be asked for ahead.
+    var buckets: UnsafeMutablePointer<UInt64>
+    var mask = 0
+  }
+
+  private let hot: UnsafeMutablePointer<Hot>
   private var rowCapacity = 0
-  private var rowCount = 0
 
   /// Counts so far.
-  package private(set) var counts = Counts()
+  package var counts: Counts { unsafe hot.pointee.counts }
 
   /// Makes a fold of one file.
   ///
@@ -146,13 +169,20 @@ package final class LoginFold {
     self.selection = selection
     self.seen = columns.id >= 0 && selection.dropsDuplicates ? seen : nil
     hasProofs = columns.id >= 0 && verified != nil
-    proofs = VerificationTable.Cursor(verified ?? VerificationTable(keepsPlaces: false))
     ledger = worker.ledger
     dictionary = worker.dictionary(of: columns)
-    unsafe rows = .allocate(capacity: 1)
+    unsafe hot = .allocate(capacity: 1)
+    unsafe hot.initialize(
+      to: Hot(
+        proofs: VerificationTable.Cursor(verified ?? VerificationTable(keepsPlaces: false)),
+        rows: .allocate(capacity: 1), buckets: ledger.index.buckets))
   }
 
-  deinit { unsafe rows.deallocate() }
+  deinit {
+    unsafe hot.pointee.rows.deallocate()
+    unsafe hot.deinitialize(count: 1)
+    unsafe hot.deallocate()
+  }
 
   /// Adds the rows of a block to the worker's ledger.
   ///
@@ -164,19 +194,21 @@ package final class LoginFold {
     _ block: RecordBlock, from first: Int = 0, reject: (RowReject) -> Void
   ) {
     reserve(block.recordCount)
-    rowCount = 0
+    unsafe hot.pointee.rowCount = 0
+    unsafe hot.pointee.buckets = ledger.index.buckets
+    unsafe hot.pointee.mask = ledger.index.mask
     for index in first..<max(first, block.recordCount) {
       guard let reason = read(index, block) else { continue }
       let record = block[index]
-      counts.rejected += 1
+      unsafe hot.pointee.counts.rejected += 1
       reject(
         RowReject(
           file: file, line: record.line, byteOffset: record.byteOffset, reason: reason,
           raw: [UInt8](record.rawBytes)))
     }
     if let seen {
-      let rows = unsafe rows
-      seen.insert(count: rowCount) { unsafe rows[$0].standing == .counted ? rows[$0].id : .none
+      let rows = unsafe hot.pointee.rows
+      seen.insert(count: unsafe hot.pointee.rowCount) { unsafe rows[$0].standing == .counted ? rows[$0].id : .none
       } markCopy: {
         unsafe rows[$0].standing = .copy
       }
@@ -187,8 +219,8 @@ package final class LoginFold {
 
   private func reserve(_ count: Int) {
     guard count > rowCapacity else { return }
-    unsafe rows.deallocate()
-    unsafe rows = .allocate(capacity: count)
+    unsafe hot.pointee.rows.deallocate()
+    unsafe hot.pointee.rows = .allocate(capacity: count)
     rowCapacity = count
   }
 
@@ -197,8 +229,10 @@ package final class LoginFold {
   /// A field without its quotes.
   @inline(__always)
   private func field(_ block: RecordBlock, _ record: Int, _ column: Int) -> FieldBytes {
-    let start = block.fieldStart(record, column)
-    let count = block.fieldEnd(record, column) - start
+    let entry = unsafe block.records + record
+    let ends = unsafe block.fieldEnds + Int(entry.pointee.firstField)
+    let start = unsafe column == 0 ? Int(entry.pointee.start) : Int(ends[column - 1]) + 1
+    let count = unsafe Int(ends[column]) - start
     let bytes = unsafe block.base + start
     if unsafe count >= 2 && bytes[0] == ASCII.quote && bytes[count - 1] == ASCII.quote {
       return unsafe FieldBytes(start: bytes + 1, count: count - 2)
@@ -213,19 +247,19 @@ package final class LoginFold {
   private func read(_ index: Int, _ block: RecordBlock) -> RejectReason? {
     let entry = unsafe block.records[index]
     if entry.defect != .none || Int(entry.fieldCount) != columns.columnCount {
-      counts.read += 1
+      unsafe hot.pointee.counts.read += 1
       return RejectReason(entry.defect) ?? .fieldCount
     }
     if Int(entry.byteCount) == header.count || Int(entry.byteCount) == header.count + 3,
       isHeader(block[index].rawBytes)
     {
-      counts.repeatedHeaders += 1
+      unsafe hot.pointee.counts.repeatedHeaders += 1
       return nil
     }
-    counts.read += 1
+    unsafe hot.pointee.counts.read += 1
     let time: Instant
     let timeField = field(block, index, columns.time)
-    if let instant = unsafe fixedTimes.read(timeField.start, count: timeField.count) {
+    if let instant = unsafe hot.pointee.times.read(timeField.start, count: timeField.count) {
       time = instant
     } else {
       switch readTime(block[index]) {
@@ -233,17 +267,11 @@ package final class LoginFold {
       case .failure(let problem): return problem.reason
       }
     }
-    if let first = counts.first, let last = counts.last {
-      if time < first { counts.first = time }
-      if time > last { counts.last = time }
-    } else {
-      counts.first = time
-      counts.last = time
-    }
+    unsafe hot.pointee.counts.note(time)
     let isInside = selection.contains(time)
     if !isInside {
       guard hasUser(block[index]) else { return .invalidUser }
-      counts.filtered += 1
+      unsafe hot.pointee.counts.filtered += 1
       guard selection.isNeighbour(time) else { return nil }
     }
     return readKeys(index, block, time, isInside ? .counted : .neighbour)
@@ -259,18 +287,18 @@ package final class LoginFold {
       time: time, address: .blank)
     let userField =
       columns.user >= 0 ? field(block, index, columns.user) : unsafe FieldBytes(start: block.base, count: 0)
-    if let user = unsafe users.read(userField.start, count: userField.count) {
+    if let user = unsafe hot.pointee.users.read(userField.start, count: userField.count) {
       row.user = user
       row.hash = AccountIndex.hash(user)
-      let buckets = unsafe ledger.index.buckets
-      unsafe byte_scan_prefetch(buckets + (Int(truncatingIfNeeded: row.hash) & ledger.index.mask))
+      unsafe byte_scan_prefetch(
+        hot.pointee.buckets + (Int(truncatingIfNeeded: row.hash) & hot.pointee.mask))
     } else {
       guard let account = otherAccount(block[index], block) else { return .invalidUser }
       row.account = account
     }
     if columns.id >= 0 {
       let idField = field(block, index, columns.id)
-      if let id = unsafe ids.read(idField.start, count: idField.count) {
+      if let id = unsafe hot.pointee.ids.read(idField.start, count: idField.count) {
         row.id = id
       } else if standing == .counted, isVerbatimCopy(block[index]) {
         row.standing = .copy
@@ -283,8 +311,8 @@ package final class LoginFold {
       }
       row.address = ledger.rawAddresses.raw(address, block)
     }
-    unsafe (rows + rowCount).initialize(to: row)
-    rowCount += 1
+    unsafe (hot.pointee.rows + hot.pointee.rowCount).initialize(to: row)
+    unsafe hot.pointee.rowCount += 1
     return nil
   }
 
@@ -305,7 +333,7 @@ package final class LoginFold {
     let reading = unsafe times.read(UnsafeBufferPointer(start: field.start, count: field.count))
     switch reading {
     case .instant(let instant, let ambiguous):
-      if ambiguous { counts.ambiguousTimes += 1 }
+      if ambiguous { unsafe hot.pointee.counts.ambiguousTimes += 1 }
       return .success(instant)
     case .invalid: return .failure(TimeProblem(reason: .invalidTime))
     case .needsTimeZone: return .failure(TimeProblem(reason: .missingTimeZone))
@@ -352,13 +380,18 @@ package final class LoginFold {
   // MARK: Second pass
 
   private func findAccounts() {
-    for position in 0..<rowCount {
-      let row = unsafe rows + position
+    // A copy of the index, whose look-up changes nothing; taken anew when an account was added.
+    var index = ledger.index
+    for position in unsafe 0..<hot.pointee.rowCount {
+      let row = unsafe hot.pointee.rows + position
       guard unsafe row.pointee.account == Row.unknownAccount else { continue }
-      let number =
-        unsafe ledger.index.presumed(row.pointee.hash)
-        ?? ledger.number(of: row.pointee.user, hash: row.pointee.hash)
-      unsafe row.pointee.account = UInt32(truncatingIfNeeded: number)
+      if let number = unsafe index.presumed(row.pointee.hash) {
+        unsafe row.pointee.account = UInt32(truncatingIfNeeded: number)
+      } else {
+        let number = unsafe ledger.number(of: row.pointee.user, hash: row.pointee.hash)
+        unsafe row.pointee.account = UInt32(truncatingIfNeeded: number)
+        index = ledger.index
+      }
     }
   }
 
@@ -371,7 +404,8 @@ package final class LoginFold {
 
   private func enterRows(_ block: RecordBlock) {
     let slots = unsafe ledger.index.slots
-    let rows = unsafe rows
+    let rows = unsafe hot.pointee.rows
+    let rowCount = unsafe hot.pointee.rowCount
     for position in 0..<rowCount {
       if position + Self.slotDistance < rowCount {
         let ahead = unsafe slots + Int(rows[position + Self.slotDistance].account)
@@ -443,17 +477,17 @@ package final class LoginFold {
     let record = unsafe Int(row.pointee.record)
     let standing = unsafe row.pointee.standing
     switch standing {
-    case .counted: counts.analysed += 1
-    case .copy: counts.duplicate += 1
+    case .counted: unsafe hot.pointee.counts.analysed += 1
+    case .copy: unsafe hot.pointee.counts.duplicate += 1
     case .neighbour: break
     }
     let shape = unsafe shapePosition(slot, row, block, record)
     let address = unsafe addressPosition(slot, row, block, record)
     let id = unsafe row.pointee.id
-    let kind = unsafe ledger.kinds[Int(slot.pointee.shapes.entry(shape).pointee.code)]
+    let kind = unsafe slot.pointee.shapes.entry(shape).pointee.kind
     var proof = VerificationProof.none
     if kind.contains(.verifiable) || !ledger.hasJoinedLogins, hasProofs, !id.isNone {
-      proof = proofs.proof(of: id)
+      proof = unsafe hot.pointee.proofs.proof(of: id)
       if standing == .counted, proof.contains(.succeeded) { ledger.noteJoined(id) }
       if !kind.contains(.verifiable) { proof = .none }
     }
@@ -522,8 +556,8 @@ package final class LoginFold {
       isNew = true
       position = unsafe slot.pointee.shapes.append(
         ShapeEntry(
-          code: tuple.shape, raw: tuple.raw, fingerprint: fingerprint, first: placeholder,
-          last: placeholder), ledger.memory)
+          code: tuple.shape, kind: ledger.kinds[Int(tuple.shape)], raw: tuple.raw,
+          fingerprint: fingerprint, first: placeholder, last: placeholder), ledger.memory)
     }
     let entry = unsafe slot.pointee.shapes.entry(position)
     if isNew {

@@ -23,6 +23,7 @@ final class ShapeDictionary {
   /// First and last column of each run.
   let runs: [ClosedRange<Int>]
   private let runCount: Int
+  private let runColumns: UnsafeMutablePointer<(first: Int, last: Int)>
   private var tag: UInt32
   private let nextTag: () -> UInt32
 
@@ -52,13 +53,42 @@ final class ShapeDictionary {
     }
     self.runs = runs
     runCount = runs.count
+    unsafe runColumns = .allocate(capacity: max(1, runs.count))
+    for (index, run) in runs.enumerated() {
+      unsafe (runColumns + index).initialize(to: (run.lowerBound, run.upperBound))
+    }
     self.nextTag = nextTag
     tag = nextTag()
     unsafe bytes = .allocate(capacity: capacity + Self.slack)
     unsafe bytes.initialize(repeating: 0, count: capacity + Self.slack)
   }
 
-  deinit { unsafe bytes.deallocate() }
+  deinit {
+    unsafe bytes.deallocate()
+    unsafe runColumns.deallocate()
+  }
+
+  /// Where the fields of one record lie.
+  @safe
+  private struct Fields {
+    private let ends: UnsafePointer<UInt32>
+    private let recordStart: Int
+
+    @inline(__always)
+    init(_ block: RecordBlock, _ record: Int) {
+      let entry = unsafe block.records + record
+      unsafe ends = block.fieldEnds + Int(entry.pointee.firstField)
+      recordStart = unsafe Int(entry.pointee.start)
+    }
+
+    @inline(__always)
+    func start(_ column: Int) -> Int {
+      column == 0 ? recordStart : unsafe Int(ends[column - 1]) + 1
+    }
+
+    @inline(__always)
+    func end(_ column: Int) -> Int { unsafe Int(ends[column]) }
+  }
 
   /// Lengths and some bytes of each run, mixed: differs for nearly all different tuples.
   ///
@@ -66,9 +96,11 @@ final class ShapeDictionary {
   @inline(__always)
   func fingerprint(_ block: RecordBlock, _ record: Int) -> UInt32 {
     var mixed: UInt64 = 0
-    for run in runs {
-      let start = block.fieldStart(record, run.lowerBound)
-      let count = block.fieldEnd(record, run.upperBound) - start
+    let fields = Fields(block, record)
+    for index in 0..<runCount {
+      let run = unsafe runColumns[index]
+      let start = fields.start(run.first)
+      let count = fields.end(run.last) - start
       let raw = unsafe UnsafeRawPointer(block.base + start)
       var first = unsafe raw.loadUnaligned(as: UInt64.self)
       var last = UInt64(truncatingIfNeeded: count)
@@ -99,9 +131,11 @@ final class ShapeDictionary {
   private func equals(_ tuple: Int, _ block: RecordBlock, _ record: Int) -> Bool {
     var stored = unsafe bytes + starts[tuple]
     var lengthIndex = tuple * runCount
-    for run in runs {
-      let start = block.fieldStart(record, run.lowerBound)
-      let count = block.fieldEnd(record, run.upperBound) - start
+    let fields = Fields(block, record)
+    for index in 0..<runCount {
+      let run = unsafe runColumns[index]
+      let start = fields.start(run.first)
+      let count = fields.end(run.last) - start
       guard Int(lengths[lengthIndex]) == count,
         unsafe byte_scan_equal(block.base + start, stored, count)
       else { return false }

@@ -54,7 +54,8 @@ package final class AccountLedger: @unchecked Sendable {
   private var outlyingMinutes: [UInt32: [Int64: Int]] = [:]
   /// Hours with rows as bits of their day.
   private var hoursByDay: [Int64: UInt32] = [:]
-  private var lastHour: Int64 = .min
+  /// The hour noted last; in memory of its own, since each row looks at it.
+  private let lastHour: UnsafeMutablePointer<Int64>
   let rawAddresses = RawAddressTable()
   /// Memory of the slots' lists.
   let memory = ListMemory()
@@ -72,9 +73,15 @@ package final class AccountLedger: @unchecked Sendable {
   private(set) var hasJoinedLogins = false
 
   /// Makes an empty ledger.
-  package init() {}
+  package init() {
+    unsafe lastHour = .allocate(capacity: 1)
+    unsafe lastHour.initialize(to: .min)
+  }
 
-  deinit { index.free() }
+  deinit {
+    unsafe lastHour.deallocate()
+    index.free()
+  }
 
   /// Number of accounts.
   package var accountCount: Int { index.count }
@@ -150,7 +157,7 @@ package final class AccountLedger: @unchecked Sendable {
       unsafe slot.pointee.shapes.position(of: shape)
       ?? slot.pointee.shapes.append(
         ShapeEntry(
-          code: shape, raw: ShapeDictionary.noRaw, fingerprint: 0, first: row, last: row), memory)
+          code: shape, kind: kinds[Int(shape)], raw: ShapeDictionary.noRaw, fingerprint: 0, first: row, last: row), memory)
     var addressPosition = -1
     if row.address != 0 {
       addressPosition =
@@ -172,7 +179,7 @@ package final class AccountLedger: @unchecked Sendable {
   ) {
     let use = unsafe slot.pointee.shapes.entry(shapePosition)
     let shape = unsafe use.pointee.code
-    let kind = kinds[Int(shape)]
+    let kind = unsafe use.pointee.kind
     if kind.contains(.logged) {
       unsafe log.append(
         LoggedLogin(account: account, shape: shape, row: row, standing: standing, proof: proof),
@@ -214,12 +221,12 @@ package final class AccountLedger: @unchecked Sendable {
   @inline(__always)
   private func noteHour(of time: Instant) {
     let hour = floorDivide(time.milliseconds, 3_600_000)
-    if hour != lastHour { noteHour(hour) }
+    if unsafe hour != lastHour.pointee { noteHour(hour) }
   }
 
   @inline(never)
   private func noteHour(_ hour: Int64) {
-    lastHour = hour
+    unsafe lastHour.pointee = hour
     let day = floorDivide(hour, 24)
     hoursByDay[day, default: 0] |= 1 << UInt32(hour - day * 24)
   }
@@ -439,7 +446,7 @@ package final class AccountLedger: @unchecked Sendable {
       unsafe slot.pointee.shapes.position(of: code)
       ?? slot.pointee.shapes.append(
         ShapeEntry(
-          code: code, raw: ShapeDictionary.noRaw, fingerprint: 0, first: first, last: last), memory)
+          code: code, kind: kinds[Int(code)], raw: ShapeDictionary.noRaw, fingerprint: 0, first: first, last: last), memory)
     let use = unsafe slot.pointee.shapes.entry(position)
     unsafe use.pointee.count += count
     unsafe widen(use, with: first)

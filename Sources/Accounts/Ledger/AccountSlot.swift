@@ -4,6 +4,8 @@ import SalesforceExports
 struct ShapeEntry: CodedEntry {
   /// Code of the shape in the ledger.
   let code: UInt32
+  /// What the fold has to know of the shape.
+  let kind: AccountLedger.ShapeKind
   /// Number of the raw fields that last stood for it; see ``ShapeDictionary``.
   var raw: UInt32
   /// Fingerprint of those.

@@ -7,7 +7,14 @@ package struct VerificationProof: OptionSet, Hashable, Sendable {
 
   @inlinable package init(rawValue: UInt16) { self.rawValue = rawValue }
 
-  /// No mark. (An empty literal goes through unspecialised code in other modules.)
+  /// Unites marks. (Without it a literal goes through unspecialised code in other modules.)
+  @inlinable package init(arrayLiteral marks: VerificationProof...) {
+    var united: UInt16 = 0
+    for mark in marks { united |= mark.rawValue }
+    self.init(rawValue: united)
+  }
+
+  /// No mark.
   @inlinable package static var none: VerificationProof { VerificationProof(rawValue: 0) }
 
   /// Whether some mark says that MFA may be proven, of internal or external users.
