@@ -46,7 +46,11 @@ import Testing
           : SalesforceID(high: 42, low: UInt32(random.below(150_000)))
       }
       var copies = [Bool](repeating: false, count: ids.count)
-      set.insert(count: ids.count) { ids[$0] } markCopy: { copies[$0] = true }
+      set.insert(count: ids.count) {
+        ids[$0]
+      } markCopy: {
+        copies[$0] = true
+      }
       let wanted = ids.map { !expected.insert($0).inserted }
       #expect(copies == wanted, "seed \(seed)")
     }
@@ -67,7 +71,11 @@ import Testing
         return SalesforceID(high: 9, low: next)
       }
       var copies = [Bool](repeating: false, count: ids.count)
-      set.insert(count: ids.count) { ids[$0] } markCopy: { copies[$0] = true }
+      set.insert(count: ids.count) {
+        ids[$0]
+      } markCopy: {
+        copies[$0] = true
+      }
       let wanted = ids.map { !expected.insert($0).inserted }
       #expect(copies == wanted, "seed \(seed)")
     }

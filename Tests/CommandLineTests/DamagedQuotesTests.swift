@@ -9,7 +9,8 @@ import Testing
     let folder = try Folder()
     let rowCount = 60_000
     var text =
-      "\"Id\",\"UserId\",\"LoginTime\",\"LoginType\",\"Status\",\"SourceIp\",\"Application\"" + lineEnd
+      "\"Id\",\"UserId\",\"LoginTime\",\"LoginType\",\"Status\",\"SourceIp\",\"Application\""
+      + lineEnd
     var strays = 0
     for row in 0..<rowCount {
       let id = "0YaHn" + String(String(10_000_000_000 + row).dropFirst()) + "AAA"
@@ -21,7 +22,8 @@ import Testing
       if row % 20_011 == 7 { application = "App \" stray" }
       if row % 20_011 == 9_000 { application = "two\(lineEnd)lines \"\" quoted" }
       if application.contains("stray") { strays += 1 }
-      text += "\"\(id)\",\"\(user)\",\"\(time)\",\"Application\",\"Success\",\"192.0.2.\(row % 200)\","
+      text +=
+        "\"\(id)\",\"\(user)\",\"\(time)\",\"Application\",\"Success\",\"192.0.2.\(row % 200)\","
       text += "\"\(application)\"" + lineEnd
     }
     let path = try folder.write("LoginHistory.csv", text)
@@ -45,7 +47,8 @@ import Testing
     let lines = try String(decoding: rejects[0], as: UTF8.self).split(separator: "\n").map {
       try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
     }
-    #expect(lines.map { $0["reason"] as? String } == Array(repeating: "broken_quoting", count: strays))
+    #expect(
+      lines.map { $0["reason"] as? String } == Array(repeating: "broken_quoting", count: strays))
     // Behind each row with two lines all numbers are one more.
     #expect(lines.map { $0["line"] as? Int } == [9, 20_021, 40_033])
   }

@@ -51,7 +51,9 @@ struct RecordSplitterTests {
     var count = 0
     var previous: UInt8 = 0
     for byte in bytes {
-      if byte == ASCII.carriageReturn || (byte == ASCII.lineFeed && previous != ASCII.carriageReturn) {
+      if byte == ASCII.carriageReturn
+        || (byte == ASCII.lineFeed && previous != ASCII.carriageReturn)
+      {
         count += 1
       }
       previous = byte

@@ -208,7 +208,8 @@ package final class LoginFold {
     }
     if let seen {
       let rows = unsafe hot.pointee.rows
-      seen.insert(count: unsafe hot.pointee.rowCount) { unsafe rows[$0].standing == .counted ? rows[$0].id : .none
+      seen.insert(count: unsafe hot.pointee.rowCount) {
+        unsafe rows[$0].standing == .counted ? rows[$0].id : .none
       } markCopy: {
         unsafe rows[$0].standing = .copy
       }
@@ -286,7 +287,8 @@ package final class LoginFold {
       standing: standing, id: .none, fingerprint: dictionary.fingerprint(block, index),
       time: time, address: .blank)
     let userField =
-      columns.user >= 0 ? field(block, index, columns.user) : unsafe FieldBytes(start: block.base, count: 0)
+      columns.user >= 0
+      ? field(block, index, columns.user) : unsafe FieldBytes(start: block.base, count: 0)
     if let user = unsafe hot.pointee.users.read(userField.start, count: userField.count) {
       row.user = user
       row.hash = AccountIndex.hash(user)

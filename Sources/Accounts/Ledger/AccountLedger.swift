@@ -157,7 +157,8 @@ package final class AccountLedger: @unchecked Sendable {
       unsafe slot.pointee.shapes.position(of: shape)
       ?? slot.pointee.shapes.append(
         ShapeEntry(
-          code: shape, kind: kinds[Int(shape)], raw: ShapeDictionary.noRaw, fingerprint: 0, first: row, last: row), memory)
+          code: shape, kind: kinds[Int(shape)], raw: ShapeDictionary.noRaw, fingerprint: 0,
+          first: row, last: row), memory)
     var addressPosition = -1
     if row.address != 0 {
       addressPosition =
@@ -446,7 +447,8 @@ package final class AccountLedger: @unchecked Sendable {
       unsafe slot.pointee.shapes.position(of: code)
       ?? slot.pointee.shapes.append(
         ShapeEntry(
-          code: code, kind: kinds[Int(code)], raw: ShapeDictionary.noRaw, fingerprint: 0, first: first, last: last), memory)
+          code: code, kind: kinds[Int(code)], raw: ShapeDictionary.noRaw, fingerprint: 0,
+          first: first, last: last), memory)
     let use = unsafe slot.pointee.shapes.entry(position)
     unsafe use.pointee.count += count
     unsafe widen(use, with: first)

@@ -88,6 +88,7 @@ struct DormantIntegrationAccount: Rule {
 
   /// UTC days with a row of the account.
   private static func loginDays(_ facts: AccountFacts) -> Set<Int64> {
-    Set(facts.apiMinutes.lazy.map { floorDivide($0.minute, 1_440) }).union(facts.logins.lazy.map(\.row.time.day))
+    Set(facts.apiMinutes.lazy.map { floorDivide($0.minute, 1_440) }).union(
+      facts.logins.lazy.map(\.row.time.day))
   }
 }

@@ -97,7 +97,8 @@ final class LoginFeed {
       if read == 0 { ending = .complete }
       count += read
     }
-    if byteOffset == 0, count >= 3, unsafe buffer.bytes(from: 0, to: 3).elementsEqual([0xEF, 0xBB, 0xBF])
+    if byteOffset == 0, count >= 3,
+      unsafe buffer.bytes(from: 0, to: 3).elementsEqual([0xEF, 0xBB, 0xBF])
     {
       buffer.start = 3
     }
@@ -151,6 +152,7 @@ final class LoginFeed {
   func outcome() -> ReadOutcome {
     // Of what could not even be opened nothing is known.
     guard stream != nil else { return ReadOutcome(problem: failure?.description) }
-    return reader.outcome(digest: digest, storedByteCount: storedByteCount, problem: failure?.description)
+    return reader.outcome(
+      digest: digest, storedByteCount: storedByteCount, problem: failure?.description)
   }
 }
