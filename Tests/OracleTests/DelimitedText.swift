@@ -21,8 +21,8 @@ struct DelimitedText {
   let columns: Set<String>
   /// The records that have as many fields as the header.
   let records: [Record]
-  /// How many have not, or have broken quotes.
-  let rejected: Int
+  /// How many have not, or have broken quotes, by reason.
+  let rejects: [String: Int]
 
   /// Reads a whole text.
   init(_ bytes: [UInt8]) {
@@ -36,10 +36,10 @@ struct DelimitedText {
     let names = (rows.first?.fields ?? []).map { Self.plain($0) }
     columns = Set(names)
     var records: [Record] = []
-    var rejected = broken
+    var rejects = broken
     for row in rows.dropFirst() {
       guard row.fields.count == names.count else {
-        rejected += 1
+        rejects["field_count", default: 0] += 1
         continue
       }
       var fields: [String: String] = [:]
@@ -47,7 +47,7 @@ struct DelimitedText {
       records.append(Record(line: row.line, fields: fields))
     }
     self.records = records
-    self.rejected = rejected
+    self.rejects = rejects
   }
 
   /// A header name: lower case, without the time zone that Setup may put behind it.
@@ -58,9 +58,9 @@ struct DelimitedText {
 
   private static func split(
     _ bytes: [UInt8], _ delimiter: UInt8
-  ) -> (rows: [(line: Int, fields: [String])], broken: Int) {
+  ) -> (rows: [(line: Int, fields: [String])], broken: [String: Int]) {
     var rows: [(line: Int, fields: [String])] = []
-    var broken = 0
+    var broken: [String: Int] = [:]
     var fields: [String] = []
     var field: [UInt8] = []
     var line = 1
@@ -72,7 +72,7 @@ struct DelimitedText {
     func endRow() {
       fields.append(text(field))
       if isBroken {
-        broken += 1
+        broken[isQuoted ? "unterminated_quote" : "broken_quoting", default: 0] += 1
       } else if fields.count > 1 || fields[0] != "" {
         rows.append((start, fields))
       }

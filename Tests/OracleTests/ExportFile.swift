@@ -24,6 +24,10 @@ struct ExportFile {
   private static func kind(_ columns: Set<String>) -> String {
     func has(_ names: String...) -> Bool { names.allSatisfy { columns.contains($0) } }
     if has("verificationtime") { return "VerificationHistory" }
+    if has("eventidentifier", "policyoutcome") { return "LoginEvent" }
+    if has("event_type", "delegated_user_id") { return "LoginAs" }
+    if has("event_type", "counts_against_api_limit") { return "ApiTotalUsage" }
+    if has("event_type", "session_level", "login_key") && !has("login_status") { return "Logout" }
     if has("event_type", "login_status") { return "Login" }
     if has("logintime", "userid") { return "LoginHistory" }
     if has("login time", "username") { return "LoginHistory" }

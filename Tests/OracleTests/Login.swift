@@ -54,8 +54,7 @@ struct Login {
     let isEventLog = text.columns.contains("event_type")
     let userID = record["userid", "user_id_derived", "user_id"]
     let username = record["username", "user_name"].lowercased()
-    let stamp = record["logintime", "login time", "timestamp_derived", "timestamp"]
-    guard let time = Moment.milliseconds(stamp) else { return nil }
+    guard let time = Self.time(of: record) else { return nil }
     guard let account = people.key(id: userID, username: username) else { return nil }
     self.time = time
     self.account = account
@@ -83,6 +82,11 @@ struct Login {
     isStatusKnown = statusIndex != nil
     status = statusIndex.map { LoginVocabulary.statuses[$0].label } ?? statusText
     classify(record, text.columns)
+  }
+
+  /// Milliseconds of a row's time; nil for an impossible one.
+  static func time(of record: DelimitedText.Record) -> Int? {
+    Moment.milliseconds(record["logintime", "login time", "timestamp_derived", "timestamp"])
   }
 
   private mutating func classify(_ record: DelimitedText.Record, _ columns: Set<String>) {

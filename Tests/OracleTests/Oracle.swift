@@ -29,7 +29,9 @@ struct Oracle {
   let logins: [Login]
   let verifications: [Verification]
   let hasVerifications: Bool
-  let rejected: Int
+  /// Files, and what could not be read of the login files.
+  let exports: [ExportFile]
+  let files: [LoginFile]
   let duplicates: Int
 
   /// Reads and judges all exports of a folder.
@@ -46,28 +48,32 @@ struct Oracle {
     var seen: Set<String> = []
     var rows: [Login] = []
     var duplicates = 0
-    var rejected = 0
+    var files: [LoginFile] = []
     let ordered = sources.sorted {
       ($1.text.columns.count, $0.name) < ($0.text.columns.count, $1.name)
     }
     for export in ordered {
-      rejected += export.text.rejected
+      var file = LoginFile(export)
       for record in export.text.records {
         guard let login = Login(record, in: export.text, people: people) else {
-          rejected += 1
+          let reason = Login.time(of: record) == nil ? "invalid_time" : "invalid_user"
+          file.rejects[reason, default: 0] += 1
           continue
         }
+        file.first = min(file.first ?? login.time, login.time)
+        file.last = max(file.last ?? login.time, login.time)
         if login.id != "", !seen.insert(login.id).inserted {
           duplicates += 1
         } else {
           rows.append(login)
         }
       }
+      files.append(file)
     }
-    (self.rejected, self.duplicates) = (rejected, duplicates)
-    let files = exports.filter { $0.kind == "VerificationHistory" }
-    hasVerifications = !files.isEmpty
-    verifications = files.flatMap { file in
+    (self.exports, self.files, self.duplicates) = (exports, files, duplicates)
+    let proofs = exports.filter { $0.kind == "VerificationHistory" }
+    hasVerifications = !proofs.isEmpty
+    verifications = proofs.flatMap { file in
       file.text.records.compactMap { Verification($0, file.text.columns) }
     }
     let persons = people.people(at: nil, now: now)
@@ -77,6 +83,8 @@ struct Oracle {
     let kinds = accounts.mapValues { Self.isExternal($0.person) }
     let verdicts = Verdicts(
       logins: rows, verifications: verifications, hasExport: hasVerifications,
+      events: exports.filter { $0.kind == "LoginEvent" }.flatMap(\.text.records),
+      logouts: exports.filter { $0.kind == "Logout" }.flatMap(\.text.records),
       isExternal: { kinds[$0] ?? false })
     for (key, account) in accounts {
       var account = account

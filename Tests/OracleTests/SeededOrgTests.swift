@@ -78,6 +78,17 @@ struct SeededOrg: CustomTestStringConvertible, Sendable {
         trustedNetworks: ["192.0.2.0/24", "198.51.100.0/24", "2001:db8::/32"],
         allowedPrivileges: ["profile:System Administrator": ["ModifyAllData", "ViewAllData"]])),
     SeededOrg(
+      name: "events of every kind",
+      arguments: [
+        "--seed", "25", "--rows", "2000", "--users", "50", "--days", "40", "--events", "all",
+      ]),
+    SeededOrg(
+      name: "Setup downloads that overlap",
+      arguments: [
+        "--seed", "26", "--rows", "2000", "--users", "50", "--shape", "setup", "--files", "3",
+        "--overlap", "60",
+      ]),
+    SeededOrg(
       name: "long after all retirements",
       arguments: ["--seed", "24", "--rows", "1500", "--users", "45", "--days", "30"],
       policy: Policy(now: "2028-01-15T00:00:00.000Z")),

@@ -82,15 +82,38 @@ struct Verdicts {
   private let times: [Int]
   private let userCount: Int
   private let joined: Set<String>
+  /// Logins whose LoginEvent says that a second factor was given.
+  private let passedPolicy: Set<String>
+  /// Logins whose session reached high assurance.
+  private let highAssurance: Set<String>
 
   init(
     logins: [Login], neighbours: [Login] = [], verifications: [Verification], hasExport: Bool,
+    events: [DelimitedText.Record] = [], logouts: [DelimitedText.Record] = [],
     isExternal: @escaping (String) -> Bool
   ) {
     self.logins = logins
     self.verifications = verifications
     self.hasExport = hasExport
     self.isExternal = isExternal
+    func login(_ event: DelimitedText.Record) -> String {
+      String(event["loginhistoryid"].prefix(15))
+    }
+    passedPolicy = Set(
+      events.filter {
+        ["TwoFASucceeded", "TwoFAAutomatedSuccess"].contains($0["policyoutcome"])
+      }.map(login)
+    ).subtracting([""])
+    let keys = Set(
+      logouts.filter {
+        $0["session_level"] == "10" || $0["session_level"].hasPrefix("HIGH_ASSURANCE")
+      }.map { $0["login_key"] }
+    ).subtracting([""])
+    highAssurance = Set(
+      events.filter {
+        $0["sessionlevel"] == "HIGH_ASSURANCE" || keys.contains($0["loginkey"])
+      }.map(login)
+    ).subtracting([""])
     let successes = verifications.filter(\.succeeded)
     byLogin = Dictionary(grouping: successes.filter { $0.login != "" }, by: \.login)
     byUser = Dictionary(grouping: successes, by: \.user)
@@ -117,6 +140,12 @@ struct Verdicts {
     let near = nearby(login)
     if let grade = best(near.filter { $0.proves(external: external) }) {
       return Verdict(state: .proven, basis: "sf_verification_nearby", grade: grade.text)
+    }
+    if passedPolicy.contains(login.id) {
+      return Verdict(state: .proven, basis: "login_event", grade: nil)
+    }
+    if highAssurance.contains(login.id) {
+      return Verdict(state: .proven, basis: "session_level", grade: nil)
     }
     switch login.type {
     case "Lightning Login":

@@ -13,6 +13,8 @@ struct OracleFinding {
   var first: Int?
   var last: Int?
   var total: Int?
+  /// Some of its counts, by name.
+  var counts: [String: Int] = [:]
 
   var name: String {
     let values = discriminator.joined(separator: ", ")
@@ -26,6 +28,7 @@ struct OracleFinding {
     facts["first_seen"] = first.map(Moment.text)
     facts["last_seen"] = last.map(Moment.text)
     facts["evidence_total"] = total.map { "\($0)" }
+    for (name, count) in counts { facts["counts." + name] = "\(count)" }
     return facts
   }
 }
@@ -139,7 +142,7 @@ extension Oracle {
   var findings: [OracleFinding] {
     ordered.flatMap { account in
       multiFactorFindings(account) + integrationFindings(account) + trafficFindings(account)
-        + accountFindings(account)
-    } + organizationFindings
+        + accountFindings(account) + eventLogFindings(account)
+    } + organizationFindings + fileFindings
   }
 }

@@ -1,0 +1,83 @@
+/// A login file as a whole.
+struct LoginFile {
+  let name: String
+  let hasIDs: Bool
+  /// Rows that cannot be read, by reason.
+  var rejects: [String: Int]
+  /// Milliseconds of its earliest and its latest row, copies included.
+  var first: Int?
+  var last: Int?
+
+  init(_ export: ExportFile) {
+    name = export.name
+    hasIDs = export.text.columns.contains("id")
+    rejects = export.text.rejects
+  }
+}
+
+/// PST-DATA-001, 003, 005 and 006: the files and the times that they cover.
+extension Oracle {
+  var fileFindings: [OracleFinding] { gaps + rejectedRows + overlaps + cutFiles }
+
+  private func about(
+    _ rule: String, _ discriminator: [String] = [], _ counts: [String: Int] = [:]
+  ) -> OracleFinding {
+    OracleFinding(
+      rule: rule, account: "", discriminator: discriminator, status: "info", severity: "info",
+      counts: counts)
+  }
+
+  /// Whole hours without rows, six or more in a run, in which the org is usually busy.
+  private var gaps: [OracleFinding] {
+    let busy = Set(logins.map(\.hour))
+    let days = Set(logins.map(\.day))
+    guard days.count >= 7, let start = busy.min(), let end = busy.max() else { return [] }
+    var found: [OracleFinding] = []
+    var run: [Int] = []
+    for hour in start...end {
+      guard busy.contains(hour) else {
+        run.append(hour)
+        continue
+      }
+      let clock = Set(run.map { $0 % 24 })
+      let usual = days.count { day in clock.contains { busy.contains(day * 24 + $0) } }
+      if run.count >= 6, 2 * usual >= days.count, let from = run.first {
+        var gap = about("DATA-001", [Moment.text(from * 3_600_000)], ["hours": run.count])
+        (gap.first, gap.last) = (from * 3_600_000, hour * 3_600_000)
+        found.append(gap)
+      }
+      run = []
+    }
+    return found
+  }
+
+  private var rejectedRows: [OracleFinding] {
+    files.flatMap { file in
+      file.rejects.map { reason, count in
+        about("DATA-003", [file.name, reason], ["rejected": count])
+      }
+    }
+  }
+
+  private var overlaps: [OracleFinding] {
+    var pairs = 0
+    for (index, one) in files.enumerated() {
+      for other in files.dropFirst(index + 1) where !one.hasIDs || !other.hasIDs {
+        guard let first = one.first, let last = one.last, let start = other.first,
+          let end = other.last
+        else { continue }
+        if first <= end && start <= last { pairs += 1 }
+      }
+    }
+    return pairs == 0 ? [] : [about("DATA-005", [], ["overlapping_pairs": pairs])]
+  }
+
+  /// Every file counts, whatever it holds; rejected rows are rows too.
+  private var cutFiles: [OracleFinding] {
+    exports.compactMap { file in
+      let rows = file.text.records.count + file.text.rejects.values.reduce(0, +)
+      guard [2_000, 10_000, 20_000, 50_000].contains(rows) else { return nil }
+      return about("DATA-006", [file.name], ["rows": rows])
+    }
+  }
+}
