@@ -71,6 +71,9 @@ package struct ImpersonationTable: Sendable {
   /// Accounts inside which an administrator was.
   var accounts: [AccountKey] { Array(byAccount.keys) }
 
+  /// All sessions, in no order.
+  package var sessions: some Sequence<Impersonation> { byAccount.values.joined() }
+
   /// Sessions inside an account, in the order of time.
   func sessions(inside account: AccountKey) -> [Impersonation] { byAccount[account] ?? [] }
 }

@@ -26,14 +26,19 @@ extension IndicatorMatches {
       }
     }
     let list = NetworkPrefixList(networks)
-    if !list.isEmpty {
-      for text in judgement.ledger.addresses where !text.isEmpty {
-        guard let address = NetworkAddress(text) else { continue }
-        let hits = list.indices(containing: address).map { networks[$0].description }
-        if !hits.isEmpty { addresses[text] = Set(hits).sorted() }
-      }
+    // An administrator inside an account may come from where nobody logs in.
+    let sessions = judgement.events.impersonations.sessions
+    func match(address text: String) {
+      guard let address = NetworkAddress(text) else { return }
+      let hits = list.indices(containing: address).map { networks[$0].description }
+      if !hits.isEmpty { addresses[text] = Set(hits).sorted() }
     }
-    for application in Set(judgement.ledger.shapes.map(\.application)) where !application.isEmpty {
+    if !list.isEmpty {
+      for text in judgement.ledger.addresses where !text.isEmpty { match(address: text) }
+      for session in sessions where !session.address.isEmpty { match(address: session.address) }
+    }
+    let names = Set(judgement.ledger.shapes.map(\.application)).union(sessions.map(\.application))
+    for application in names where !application.isEmpty {
       let hits = applicationNames.matches(application)
       if !hits.isEmpty { applications[application] = hits }
     }

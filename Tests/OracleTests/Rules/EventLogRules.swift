@@ -69,14 +69,20 @@ extension Oracle {
     _ rule: String, _ base: String, _ account: Account, _ discriminator: [String], _ times: [Int],
     _ addresses: [String], _ counts: [String: Int]
   ) -> OracleFinding {
-    var severity = OracleSeverity(base)
-    let isNamed = addresses.contains { address in
-      policy.indicatorAddresses.contains { Address.contains($0, address) }
+    func severity(_ addresses: [String]) -> String {
+      var severity = OracleSeverity(base)
+      let isNamed = addresses.contains { address in
+        policy.indicatorAddresses.contains { Address.contains($0, address) }
+      }
+      if isNamed { severity.step(1) }
+      if !addresses.isEmpty, addresses.allSatisfy(isTrusted) { severity.step(-1, notBelow: "low") }
+      return severity.name
     }
-    if isNamed { severity.step(1) }
-    if addresses.allSatisfy(isTrusted) { severity.step(-1, notBelow: "low") }
+    // Of requests the program keeps no addresses; the account's logins may stand for them.
     return OracleFinding(
-      rule: rule, account: account.key, discriminator: discriminator, severity: severity.name,
+      rule: rule, account: account.key, discriminator: discriminator,
+      severity: severity(addresses),
+      otherSeverity: rule == "API-012" ? severity(account.logins.map(\.address)) : nil,
       confidence: isUncertain(account) ? "low" : nil, first: times.min(), last: times.max(),
       total: times.count, counts: counts)
   }
