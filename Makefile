@@ -1,5 +1,5 @@
 # `make help` lists what there is.
-.PHONY: help run test test-browser build install uninstall dist docs guides samples lint truth bench bench-stages count
+.PHONY: help run test test-isal test-browser build install uninstall dist docs guides samples lint truth bench bench-stages count
 
 # ISA-L inflates faster than zlib and is used where libisal-dev is installed.
 TRAITS := $(shell pkg-config --exists libisal 2>/dev/null && echo --traits ISAL)
@@ -36,6 +36,13 @@ test: ## install what the tests need and run them
 	swift build --product postern-synth
 	swift build --product generate-manual
 	swift test --disable-xctest
+
+test-isal: ## run the tests with ISA-L in the place of zlib
+	@dev/need zlib:libz-dev libisal:libisal-dev
+	swift build --traits ISAL --product postern
+	swift build --traits ISAL --product postern-synth
+	swift build --traits ISAL --product generate-manual
+	swift test --traits ISAL --disable-xctest
 
 test-browser: ## read the HTML report in headless Chromium, which is installed when missing
 	@dev/need zlib:libz-dev bin/chromium:chromium bin/python3:python3

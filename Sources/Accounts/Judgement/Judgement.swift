@@ -1,4 +1,3 @@
-import Dispatch
 package import SalesforceExports
 import Synchronization
 
@@ -102,7 +101,7 @@ package struct Judgement: Sendable {
     let next = Atomic<Int>(0)
     let parts = Mutex<[Part]>([])
     let failure = Mutex<(any Error)?>(nil)
-    DispatchQueue.concurrentPerform(iterations: max(1, min(threads, plan.units.count))) { _ in
+    WorkerThreads.run(max(1, min(threads, plan.units.count))) { _ in
       do {
         var part = try makePart()
         var rows = BucketRows()

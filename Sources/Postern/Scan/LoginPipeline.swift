@@ -1,7 +1,6 @@
 import Accounts
 import Decompression
 import Delimited
-import Dispatch
 import SalesforceExports
 import Synchronization
 
@@ -89,7 +88,7 @@ final class LoginPipeline: @unchecked Sendable {
   func run(_ feeds: [LoginFeed]) throws -> [(feed: LoginFeed, counts: LoginFold.Counts)] {
     waiting = feeds[...]
     ended = []
-    DispatchQueue.concurrentPerform(iterations: workers.count) { slot in
+    WorkerThreads.run(workers.count) { slot in
       while let job = nextJob() {
         do {
           switch job {

@@ -1,6 +1,5 @@
 import Accounts
 import Delimited
-import Dispatch
 import SalesforceExports
 import Synchronization
 
@@ -86,7 +85,7 @@ extension Scan {
     let workerCount = min(numbers.count, max(1, options.threads))
     let workers = Mutex<[RequestWorker]>([])
     let (inputs, spools) = (state.inputs, state.spools)
-    DispatchQueue.concurrentPerform(iterations: workerCount) { _ in
+    WorkerThreads.run(workerCount) { _ in
       var worker = RequestWorker()
       while worker.failure == nil {
         let position = next.add(1, ordering: .relaxed).oldValue

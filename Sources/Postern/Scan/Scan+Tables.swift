@@ -1,5 +1,4 @@
 import Accounts
-import Dispatch
 import Reports
 import SalesforceExports
 import Synchronization
@@ -43,7 +42,7 @@ extension Scan {
       lanes.withLock { [result] in $0[lane] = result }
     }
     if options.threads > 1 {
-      DispatchQueue.concurrentPerform(iterations: 2, execute: load)
+      WorkerThreads.run(2, load)
     } else {
       load(0)
       load(1)
