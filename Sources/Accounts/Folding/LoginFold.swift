@@ -16,84 +16,6 @@ package import SalesforceExports
 /// for each file that it meets; the folds of one worker share its ledger and its dictionaries.
 @safe
 package final class LoginFold {
-  /// What rows are taken.
-  package struct Selection: Sendable {
-    /// First instant of the window, inclusive.
-    package var since: Instant?
-    /// End of the window, exclusive.
-    package var until: Instant?
-    /// Whether rows with an Id seen before are dropped.
-    package var dropsDuplicates = true
-
-    /// Takes everything.
-    package init() {}
-
-    @inline(__always)
-    func contains(_ time: Instant) -> Bool {
-      (since.map { $0 <= time } ?? true) && (until.map { time < $0 } ?? true)
-    }
-
-    /// Whether a row outside the window can prove one inside.
-    func isNeighbour(_ time: Instant) -> Bool {
-      let day = Instant.dayMilliseconds
-      let from = since.map { $0.milliseconds - day } ?? .min
-      let to = until.map { $0.milliseconds + day } ?? .max
-      return time.milliseconds >= from && time.milliseconds < to
-    }
-  }
-
-  /// How many rows met which end; of one file.
-  package struct Counts: Sendable, Equatable {
-    /// All rows behind the header.
-    package var read = 0
-    /// Rows that entered the ledger.
-    package var analysed = 0
-    /// Copies of rows that entered the ledger.
-    package var duplicate = 0
-    /// Rows outside the window.
-    package var filtered = 0
-    /// Rows that cannot be judged.
-    package var rejected = 0
-    /// Header lines repeated inside the file, as concatenated exports have them.
-    package var repeatedHeaders = 0
-    /// Rows whose local time occurs twice, taken as the earlier.
-    package var ambiguousTimes = 0
-    /// Earliest time of a readable row.
-    package var first: Instant?
-    /// Latest time of a readable row.
-    package var last: Instant?
-
-    /// Counts nothing.
-    package init() {}
-
-    /// Lets the stretch of time reach to a row.
-    @inline(__always)
-    mutating func note(_ time: Instant) {
-      if let known = first, let end = last {
-        if time < known { first = time }
-        if time > end { last = time }
-      } else {
-        first = time
-        last = time
-      }
-    }
-
-    /// The counts of two parts of a file together.
-    package static func + (left: Counts, right: Counts) -> Counts {
-      var sum = left
-      sum.read += right.read
-      sum.analysed += right.analysed
-      sum.duplicate += right.duplicate
-      sum.filtered += right.filtered
-      sum.rejected += right.rejected
-      sum.repeatedHeaders += right.repeatedHeaders
-      sum.ambiguousTimes += right.ambiguousTimes
-      sum.first = [left.first, right.first].compactMap(\.self).min()
-      sum.last = [left.last, right.last].compactMap(\.self).max()
-      return sum
-    }
-  }
-
   /// What a row's end depends on, and where its ledger entries are looked for.
   private struct Row {
     var record: UInt32
@@ -625,30 +547,6 @@ package final class LoginFold {
     }
     unsafe slot.pointee.lastAddress = position <= Int(UInt16.max) ? UInt16(position) : 0
     return position
-  }
-}
-
-/// What one worker folds into: its ledger, and what its folds of several files share.
-package final class FoldWorker {
-  /// The rows folded so far.
-  package let ledger = AccountLedger()
-  private var dictionaries: [String: ShapeDictionary] = [:]
-  private var tagCount: UInt32 = 0
-
-  /// Makes a worker that has folded nothing.
-  package init() {}
-
-  /// The dictionary of files whose columns lie like these.
-  func dictionary(of columns: LoginColumns) -> ShapeDictionary {
-    let layout = "\(columns.kind) \(columns.shape)"
-    if let known = dictionaries[layout] { return known }
-    // The URI counts even where the file has login types: it decides on rows whose type is blank.
-    let made = ShapeDictionary(columns: columns.shape.filter { $0 >= 0 }) { [unowned self] in
-      tagCount = min(tagCount + 1, ShapeDictionary.exhaustedTag)
-      return tagCount
-    }
-    dictionaries[layout] = made
-    return made
   }
 }
 
