@@ -54,6 +54,11 @@ def make_hostile():
             account["class_reasons"] = [HOSTILE]
             account["privileges"] = [{"name": HOSTILE, "via": HOSTILE}]
             record["api_traffic"]["by_application"] = {HOSTILE: 1}
+            record["api_requests"] = {
+                "total": 1, "daily": [{"date": "2026-08-03", "requests": 1}],
+                "counts_against_limit": {"yes": 1, "no": 0, "unknown": 0}} | {
+                    name: {HOSTILE: 1} for name in (
+                        "by_family", "by_version", "by_application", "by_status", "by_source")}
             for kind in ("address", "application", "api_version"):
                 for use in record["values"][kind]:
                     use["value"] = HOSTILE

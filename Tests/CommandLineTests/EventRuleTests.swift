@@ -259,6 +259,110 @@ import Testing
     #expect(text.contains("API requests: 2 by 1 account (REST 1, SOAP 1), 1 counted against"))
   }
 
+  /// What every form says about the requests of the samples' accounts.
+  private func forms() throws -> (results: Results, csv: CSVText, page: String) {
+    let folder = try Folder()
+    let events = Program.samples + "/events"
+    let outcome = try Program.run(
+      "postern",
+      ["scan", events, "--now", "2026-09-01", "-o", "jsonl", "-o", "html:" + folder.path("r.html")]
+        + ["-o", "csv-accounts:" + folder.path("a.csv")])
+    let table = try String(contentsOfFile: folder.path("a.csv"), encoding: .utf8)
+    return (
+      try Results(outcome), try #require(CSVText(table)),
+      try String(contentsOfFile: folder.path("r.html"), encoding: .utf8)
+    )
+  }
+
+  @Test func theTableOfAccountsHoldsTheirRequests() throws {
+    let (results, csv, _) = try forms()
+    #expect(csv.header.drop { $0 != "snapshot_changes" }.dropFirst().first == "api_requests")
+    var accountsWithRequests = 0
+    for (row, record) in zip(csv.rows, results.accounts) {
+      guard let requests = record["api_requests"] as? Results.Object else {
+        #expect(csv.header.allSatisfy { !$0.hasPrefix("api_requests") || row[$0] == "" })
+        continue
+      }
+      accountsWithRequests += 1
+      #expect(row["api_requests"] == (requests["total"] as? Int).map(String.init))
+      for (column, member) in [
+        ("by_family", "by_family"), ("by_version", "by_version"),
+        ("by_application", "by_application"),
+        ("by_status", "by_status"), ("against_limit", "counts_against_limit"),
+        ("by_source", "by_source"),
+      ] {
+        let counts = (requests[member] as? [String: Int] ?? [:]).sorted {
+          $0.key.utf8.lexicographicallyPrecedes($1.key.utf8)
+        }
+        #expect(!counts.isEmpty)
+        #expect(
+          row["api_requests_" + column]
+            == counts.map { "\($0.key)=\($0.value)" }.joined(separator: "; "))
+      }
+      let daily = requests["daily"] as? [Results.Object] ?? []
+      let most = daily.compactMap { $0["requests"] as? Int }.max() ?? 0
+      #expect(row["api_requests_days"] == String(daily.count))
+      #expect(row["api_requests_on_peak_day"] == String(most))
+      let peak = daily.first { $0["requests"] as? Int == most }
+      #expect(row["api_requests_peak_day"] == peak?["date"] as? String)
+    }
+    #expect(accountsWithRequests == 22 && accountsWithRequests < csv.rows.count)
+  }
+
+  @Test func theHTMLPanelHoldsTheRequestsOfItsAccount() throws {
+    let (results, _, page) = try forms()
+    let panels = page.components(separatedBy: "<details class=panel>").dropFirst()
+    #expect(panels.count > 5)
+    var told = 0
+    for panel in panels {
+      let record = try #require(
+        results.accounts.first { record in
+          let key = (record["account"] as? Results.Object)?["key"] as? String ?? "?"
+          return panel.contains("<span class=mono>\(key)</span>")
+        })
+      let requests = record["api_requests"] as? Results.Object
+      #expect(panel.contains("<h4>API requests</h4>") == (requests != nil))
+      guard let requests else { continue }
+      told += 1
+      let days = (requests["daily"] as? [Results.Object] ?? []).count
+      let share = (requests["counts_against_limit"] as? [String: Int])?["yes"] ?? 0
+      #expect(
+        panel.contains(
+          "<small>\(requests["total"] as? Int ?? 0) requests on \(days) day\(days == 1 ? "" : "s")")
+      )
+      #expect(panel.contains("; \(share) count against the limit"))
+      for member in ["by_family", "by_version", "by_status"] {
+        for (value, count) in requests[member] as? [String: Int] ?? [:] {
+          #expect(panel.contains("<tr><td>\(value)<td>\(count)"), "\(member) \(value)")
+        }
+      }
+    }
+    #expect(told > 3)
+  }
+
+  @Test func theDossierTellsOfRequests() throws {
+    let folder = try Folder()
+    try folder.write("l.csv", Exports.logins([.init()]))
+    try folder.write(
+      "r.csv",
+      Exports.requests([
+        .init(), .init(time: "2026-08-09T10:00:00.000Z", status: "404"),
+        .init(time: "2026-08-09T11:00:00.000Z", family: "SOAP", version: "", limited: "", app: ""),
+        .init(user: Exports.two),
+      ]))
+    let text = try Program.run("postern", ["account", Exports.one, folder.root]).text
+    for part in [
+      "API requests  3 on 2 days, 2 counted against the limit, 1 do not tell",
+      "family: REST 2, SOAP 1", "version: 60.0 3", "status: 2xx 2, 4xx 1",
+      "busiest day 2026-08-09 with 2", "rows by event log: ApiTotalUsage 3",
+      "requests, at most 2 a day", "Requesting clients",
+    ] { #expect(text.contains(part), "\(part)\n\(text)") }
+    let pump = text.split(separator: "\n").first { $0.hasPrefix("  Pump") }
+    #expect(pump?.hasSuffix("2  2026-08-03  2026-08-09") == true)
+    let without = try Program.run("postern", ["account", Exports.one, folder.path("l.csv")]).text
+    #expect(!without.contains("equests"))
+  }
+
   // MARK: Maintenance
 
   @Test func humanLoginsOfIntegrationAccountsAreLabelled() throws {

@@ -108,6 +108,7 @@ struct SyntheticResults {
       ])
       record["values"] = foreign(record["values"], foreignText)
       record["api_traffic"] = foreignCounts(record["api_traffic"], foreignText)
+      record["api_requests"] = foreignRequests(foreignText)
     }
     record["account"] = .object(account)
     return record
@@ -130,6 +131,17 @@ struct SyntheticResults {
   private func foreignCounts(_ traffic: JSONValue?, _ text: String) -> JSONValue {
     guard case .object(var members) = traffic else { return .null }
     for name in ["by_application", "by_api_type", "by_api_version"] {
+      members[name] = .object([text: .int(5)])
+    }
+    return .object(members)
+  }
+
+  private func foreignRequests(_ text: String) -> JSONValue {
+    var members: Members = [
+      "total": .int(5), "daily": .array([]),
+      "counts_against_limit": .object(["yes": .int(5), "no": .int(0), "unknown": .int(0)]),
+    ]
+    for name in ["by_family", "by_version", "by_application", "by_status", "by_source"] {
       members[name] = .object([text: .int(5)])
     }
     return .object(members)

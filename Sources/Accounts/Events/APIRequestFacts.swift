@@ -18,6 +18,24 @@ package struct APIRequestFacts: Sendable {
     for entry in uses { result[value(entry.shape), default: 0] += entry.use.count }
     return result
   }
+
+  /// Values of their shapes with their first and last request, the most frequent first, blank ones
+  /// left out.
+  package func uses(of value: (APIRequestShape) -> String) -> [ValueUse] {
+    var found: [String: APIRequestUse] = [:]
+    for entry in uses {
+      let text = value(entry.shape)
+      if text.isEmpty { continue }
+      if found[text]?.add(entry.use) == nil { found[text] = entry.use }
+    }
+    return found.map { text, use in
+      ValueUse(value: text, count: use.count, first: use.first.time, last: use.last.time)
+    }.sorted { one, other in
+      if one.count != other.count { return one.count > other.count }
+      return one.first != other.first
+        ? one.first < other.first : one.value.utf8.lexicographicallyPrecedes(other.value.utf8)
+    }
+  }
 }
 
 /// The requests of a ledger, brought together by account.

@@ -49,7 +49,8 @@ package struct AccountReport {
 
   /// The whole report.
   package var text: String {
-    let lines = identity + privileges + use + activity + values + findingLines + timelineLines
+    let lines =
+      identity + privileges + use + requests + activity + values + findingLines + timelineLines
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -160,6 +161,35 @@ package struct AccountReport {
     return lines
   }
 
+  private var requests: [String] {
+    guard let requests = facts.requests else { return [] }
+    var text = "\(number(requests.total)) on \(number(requests.days.count)) days"
+    let shares = requests.counts { $0.limitShare.rawValue }
+    text += ", \(number(shares["yes"] ?? 0)) counted against the limit"
+    if let unknown = shares["unknown"], unknown > 0 { text += ", \(number(unknown)) do not tell" }
+    var lines = [field("API requests", cut(text))]
+    func add(_ name: String, _ counts: [String: Int]) {
+      let texts = counts.filter { $0.value > 0 }.sorted {
+        $0.value != $1.value
+          ? $0.value > $1.value : $0.key.utf8.lexicographicallyPrecedes($1.key.utf8)
+      }.map { "\($0.key.isEmpty ? "not told" : $0.key) \(number($0.value))" }
+      if !texts.isEmpty { lines.append(field("", cut(name + texts.joined(separator: ", ")))) }
+    }
+    add("family: ", requests.counts(by: \.family))
+    add("version: ", requests.counts(by: \.version))
+    add("status: ", requests.counts(by: \.status))
+    let most = requests.days.map(\.use.count).max() ?? 0
+    if let peak = requests.days.first(where: { $0.use.count == most }) {
+      lines.append(
+        field("", "busiest day \(CivilDate(day: peak.day).text) with \(number(most))"))
+    }
+    add(
+      "rows by event log: ",
+      Dictionary(uniqueKeysWithValues: requests.bySource.map { ($0.key.eventType ?? "", $0.value) })
+    )
+    return lines
+  }
+
   private func outcomes(_ counts: OutcomeCounts) -> String {
     var text = "\(number(counts.attempted)) attempts: \(number(counts.succeeded)) succeeded"
     if counts.failed > 0 { text += ", \(number(counts.failed)) failed" }
@@ -168,17 +198,18 @@ package struct AccountReport {
   }
 
   private var activity: [String] {
-    guard let first = facts.firstLogin?.day, let last = facts.lastLogin?.day,
-      last - first < 366 * 30
-    else { return [] }
+    let requests = Dictionary(
+      uniqueKeysWithValues: (facts.requests?.days ?? []).map { ($0.day, $0.use.count) })
+    let ends = [facts.firstLogin?.day, facts.lastLogin?.day].compactMap { $0 } + requests.keys
+    guard let first = ends.min(), let last = ends.max(), last - first < 366 * 30 else { return [] }
     let active = Dictionary(
       facts.activity.days.map { ($0.day, $0.activity) }, uniquingKeysWith: { first, _ in first })
     let days = (first...last).map { active[$0] }
     let room = max(10, min(width, 100) - 2 - Self.nameWidth - 24)
     let sparkline = Sparkline(usesUnicode: screen.usesUnicode)
     var lines: [String] = []
-    func add(_ name: String, _ value: (DayActivity) -> Int) {
-      let fitted = Sparkline.fitted(days.map { $0.map(value) ?? 0 }, width: room)
+    func add(_ name: String, _ counts: [Int]) {
+      let fitted = Sparkline.fitted(counts, width: room)
       guard let most = fitted.counts.max(), most > 0 else { return }
       let unit = fitted.daysPerBar == 1 ? "a day" : "in \(fitted.daysPerBar) days"
       lines.append(
@@ -186,9 +217,10 @@ package struct AccountReport {
           lines.isEmpty ? "Activity" : "",
           sparkline.bars(fitted.counts) + "  \(name), at most \(number(most)) \(unit)"))
     }
-    add("human") { $0.humanProven + $0.humanAbsent + $0.humanUnknown }
-    add("API") { $0.api }
-    add("failed") { $0.failed }
+    add("human", days.map { $0.map { $0.humanProven + $0.humanAbsent + $0.humanUnknown } ?? 0 })
+    add("API", days.map { $0?.api ?? 0 })
+    add("failed", days.map { $0?.failed ?? 0 })
+    add("requests", (first...last).map { requests[$0] ?? 0 })
     return lines
   }
 
@@ -198,6 +230,7 @@ package struct AccountReport {
       + list("Sources", facts.addresses.map(\.use))
       + list("Applications", facts.uses(of: \.application))
       + list("API versions", facts.uses(of: \.apiVersion))
+      + list("Requesting clients", facts.requests?.uses(of: \.application) ?? [], of: "requests")
   }
 
   private func inLine(_ title: String, _ uses: [ValueUse]) -> [String] {
@@ -207,7 +240,9 @@ package struct AccountReport {
     ]
   }
 
-  private func list(_ title: String, _ uses: [ValueUse]) -> [String] {
+  private func list(
+    _ title: String, _ uses: [ValueUse], of what: String = "attempts"
+  ) -> [String] {
     let uses = uses.filter { $0.value != "N/A" }
     guard !uses.isEmpty else { return [] }
     let shown = uses.prefix(Self.valueLimit)
@@ -225,7 +260,7 @@ package struct AccountReport {
     }
     if uses.count > shown.count {
       let rest = uses.dropFirst(shown.count).reduce(0) { $0 + $1.count }
-      lines.append("  and \(number(uses.count - shown.count)) more, \(number(rest)) attempts")
+      lines.append("  and \(number(uses.count - shown.count)) more, \(number(rest)) \(what)")
     }
     return lines
   }

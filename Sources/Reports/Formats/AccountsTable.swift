@@ -119,6 +119,32 @@ struct AccountsTable {
       ("findings_new", { [baseline] in baseline == nil ? "" : String($0.standing.new) }),
       account("snapshot_changes") { CellText.list($0.changes.map(\.text)) },
     ]
-    return identity + logins + traffic + found
+    return identity + logins + traffic + found + requests
+  }
+
+  /// API requests of event logs; all cells are empty where no log holds any of the account.
+  private var requests: [CSVTable<Row>.Column] {
+    func cell(
+      _ name: String, _ text: @escaping (RequestsRecord) -> String
+    ) -> CSVTable<Row>.Column {
+      (name, { $0.account.requests.map(text) ?? "" })
+    }
+    func counts(
+      _ name: String, _ value: @escaping (RequestsRecord) -> [String: Int]
+    ) -> CSVTable<Row>.Column {
+      cell(name) { CellText.counts(value($0)) }
+    }
+    return [
+      cell("api_requests") { String($0.total) },
+      counts("api_requests_by_family", \.byFamily),
+      counts("api_requests_by_version", \.byVersion),
+      counts("api_requests_by_application", \.byApplication),
+      counts("api_requests_by_status", \.byStatus),
+      counts("api_requests_against_limit", \.countsAgainstLimit),
+      counts("api_requests_by_source", \.bySource),
+      cell("api_requests_days") { String($0.daily.count) },
+      cell("api_requests_peak_day") { $0.peakDay?.date ?? "" },
+      cell("api_requests_on_peak_day") { String($0.peakDay?.requests ?? 0) },
+    ]
   }
 }

@@ -50,7 +50,7 @@ struct AccountPanel {
     \(HeatMap(hours: account.hourOfWeek).markup)\(privileges)\
     \(values("Applications", account.applications))\
     \(values("API versions", account.apiVersions))</div><div>\(use)\
-    \(values("Sources", account.addresses))</div></div>\(findingList)\
+    \(values("Sources", account.addresses))\(requests)</div></div>\(findingList)\
     <h4>Look closer</h4><pre>\(whole: commands.account(account.key))</pre></div></details>\n
     """
   }
@@ -147,6 +147,48 @@ struct AccountPanel {
       rest == 0 ? Markup() : "<tr><td class=soft>all others<td><td><td>\(rest)"
     return """
       <h4>\(title)</h4><table class=v><thead><tr><th>Value<th>First<th>Last<th>Attempts<tbody>\(rows)\(more)</table>
+      """
+  }
+
+  /// What event logs say of the account's API requests.
+  private var requests: Markup {
+    guard let requests = account.requests else { return Markup() }
+    var text = "\(FigureText.count(requests.total, "request")) on "
+    text += FigureText.count(requests.daily.count, "day")
+    if let peak = requests.peakDay {
+      text += ", most on \(peak.date): \(FigureText.number(peak.requests))"
+    }
+    text +=
+      "; \(FigureText.number(requests.countsAgainstLimit["yes"] ?? 0)) count against the limit"
+    let untold = requests.countsAgainstLimit["unknown"] ?? 0
+    if untold > 0 { text += ", \(FigureText.number(untold)) do not tell" }
+    let sources = requests.bySource.filter { $0.value > 0 }.sorted { $0.key < $1.key }.map {
+      "\($0.key) \(FigureText.number($0.value))"
+    }
+    let tables =
+      requestCounts("family", requests.byFamily)
+      + requestCounts("application", requests.byApplication)
+      + requestCounts("API version", requests.byVersion)
+      + requestCounts("status", requests.byStatus)
+    return """
+      <h4>API requests</h4><p><small>\(text). Rows by event log: \
+      \(sources.joined(separator: ", "))</small></p>\(tables)
+      """
+  }
+
+  private func requestCounts(_ column: Markup, _ counts: [String: Int]) -> Markup {
+    let sorted = counts.filter { $0.value > 0 }.sorted {
+      $0.value != $1.value
+        ? $0.value > $1.value : $0.key.utf8.lexicographicallyPrecedes($1.key.utf8)
+    }
+    guard !sorted.isEmpty else { return Markup() }
+    let rows = sorted.prefix(detail.values).map { value, count -> Markup in
+      "<tr><td>\(value.isEmpty ? "not told" : value)<td>\(count)"
+    }.joined()
+    let rest = sorted.dropFirst(detail.values).reduce(0) { $0 + $1.value }
+    let more: Markup = rest == 0 ? Markup() : "<tr><td class=soft>all others<td>\(rest)"
+    return """
+      <table class=u><thead><tr><th>By \(column)<th>Requests<tbody>\(rows)\(more)</table>
       """
   }
 

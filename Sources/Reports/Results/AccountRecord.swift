@@ -58,6 +58,11 @@ package struct RequestsRecord: Sendable, Equatable {
   /// Requests by UTC day, ascending.
   package var daily: [(date: String, requests: Int)]
 
+  /// The day with most requests, the earliest on ties; `nil` when none counts.
+  package var peakDay: (date: String, requests: Int)? {
+    daily.reduce(nil) { peak, day in (peak?.requests ?? 0) < day.requests ? day : peak }
+  }
+
   package static func == (left: RequestsRecord, right: RequestsRecord) -> Bool {
     left.total == right.total && left.byFamily == right.byFamily
       && left.byVersion == right.byVersion && left.byApplication == right.byApplication
