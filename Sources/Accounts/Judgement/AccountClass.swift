@@ -121,7 +121,7 @@ struct AccountClassifier {
   /// Licence, permission-set licence and profile that Salesforce gives to integrations
   /// (SALESFORCE.md 3.4).
   private static let integrationLicense = FoldedText("Salesforce Integration")
-  private static let integrationSetLicenses: Set<FoldedText> = [
+  private static let integrationSetLicenses = [
     FoldedText("Salesforce API Integration"), FoldedText("SalesforceAPIIntegrationPsl"),
   ]
   private static let integrationProfile = FoldedText("Minimum Access - API Only Integrations")
@@ -183,14 +183,14 @@ struct AccountClassifier {
     if case .granted(let paths)? = permissions?.state(of: .apiUserOnly) {
       reasons.append("Api Only User through " + paths.joined(separator: ", "))
     }
-    if let license, FoldedText(license) == Self.integrationLicense {
+    if let license, Self.integrationLicense.equals(license) {
       reasons.append("licence \(license)")
     }
     for license in (permissions?.setLicenses ?? []).sorted()
-    where Self.integrationSetLicenses.contains(FoldedText(license)) {
+    where Self.integrationSetLicenses.contains(where: { $0.equals(license) }) {
       reasons.append("permission-set licence \(license)")
     }
-    if let profile, FoldedText(profile) == Self.integrationProfile {
+    if let profile, Self.integrationProfile.equals(profile) {
       reasons.append("profile \(profile)")
     }
     return reasons.isEmpty ? nil : Classification(.integration, .high, reasons)

@@ -1,18 +1,34 @@
 package import SalesforceExports
 
 extension AccountFacts {
-  /// Counts what shapes tell.
-  mutating func countShapes() {
-    for entry in shapes where entry.use.count > 0 {
-      let count = entry.use.count
-      firstLogin = firstLogin.map { min($0, entry.use.first.time) } ?? entry.use.first.time
-      lastLogin = lastLogin.map { max($0, entry.use.last.time) } ?? entry.use.last.time
-      switch entry.shape.door {
-      case .human: human.add(entry.shape.outcome, count)
-      case .api:
-        api.add(entry.shape.outcome, count)
-        if entry.shape.marks.contains(.openSubType) { openSubTypes += count }
-      case .unclassified: unclassified.add(entry.shape.outcome, count)
+  /// Counts the rows of one shape.
+  mutating func count(_ traits: ShapeTraits, _ count: Int, first: Instant, last: Instant) {
+    firstLogin = firstLogin.map { min($0, first) } ?? first
+    lastLogin = lastLogin.map { max($0, last) } ?? last
+    switch traits.door {
+    case .human: human.add(traits.outcome, count)
+    case .api:
+      api.add(traits.outcome, count)
+      if traits.marks.contains(.openSubType) { openSubTypes += count }
+    case .unclassified: unclassified.add(traits.outcome, count)
+    }
+    signs.formUnion(traits.signs)
+    if traits.status != .other { statuses.insert(traits.status) }
+  }
+
+  /// Counts the verdicts.
+  mutating func countVerdicts() {
+    var counts = [Int](repeating: 0, count: VerdictBasis.allCases.count * 3)
+    for position in logins.indices {
+      guard let verdict = logins[position].verdict else { continue }
+      counts[verdict.basis.index * 3 + verdict.state.index] += 1
+    }
+    for basis in VerdictBasis.allCases {
+      for state in VerdictState.allCases {
+        let count = counts[basis.index * 3 + state.index]
+        guard count > 0 else { continue }
+        verdicts[basis, default: 0] += count
+        verdictStates[state, default: 0] += count
       }
     }
   }

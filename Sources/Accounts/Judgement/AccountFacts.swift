@@ -147,6 +147,12 @@ package struct AccountFacts: Sendable {
   package var signs: ShapeTraits.Signs = []
   /// Meanings of statuses that occur.
   package var statuses: Set<StatusMeaning> = []
+  /// Of the countries that its rows name, the first row of the one that came last; `nil` without any.
+  package var latestNewCountry: Instant?
+  /// Of the applications that its rows name, the first row of the one that came last.
+  package var latestNewApplication: Instant?
+  /// From how many countries successful human logins came.
+  package var humanCountryCount = 0
   /// What changed between the snapshots of different dates, oldest first.
   package var changes: [SnapshotChange] = []
 

@@ -2,7 +2,7 @@ package import SalesforceExports
 import Synchronization
 
 /// Joins a ledger with snapshots and verifications, and gives the facts account by account.
-package struct Judgement: Sendable {
+package final class Judgement: Sendable {
   /// The history.
   package let ledger: AccountLedger
   /// Users, profiles and permissions.
@@ -23,6 +23,10 @@ package struct Judgement: Sendable {
   private let shapeRanks: [Int]
   private let shapeTraits: [ShapeTraits]
   private let verdictTraits: [VerdictTraits]
+  /// Applications and countries of shapes as numbers.
+  package let numbers: ShapeNumbers
+  /// When another snapshot that permissions rest on comes into force.
+  private let permissionDates: [Instant]
 
   /// Makes a judgement.
   ///
@@ -49,6 +53,8 @@ package struct Judgement: Sendable {
     shapeRanks = ranks
     shapeTraits = ledger.shapes.map { ShapeTraits($0) }
     verdictTraits = VerdictTraits.ofShapes(ledger.shapes)
+    numbers = ShapeNumbers(ledger.shapes, statements)
+    permissionDates = snapshots.permissionDates
     var numbers: [AccountKey: [UInt32]] = [:]
     for number in 0..<ledger.accountCount where ledger.hasRows(number) {
       var key = ledger.key(of: number)
@@ -105,12 +111,13 @@ package struct Judgement: Sendable {
       do {
         var part = try makePart()
         var rows = BucketRows()
+        var scratch = Scratch(self)
         while failure.withLock({ $0 == nil }) {
           let unit = next.add(1, ordering: .relaxed).oldValue
           guard unit < plan.units.count else { break }
           rows.load(unit, of: plan, ledger)
           for (position, place) in plan.units[unit].places.enumerated() {
-            try add(&part, place, facts(accounts[place], rows: rows.rows(of: position)))
+            try add(&part, place, facts(accounts[place], rows: rows.rows(of: position), &scratch))
           }
         }
         parts.withLock { [part] in $0.append(part) }
@@ -138,22 +145,37 @@ package struct Judgement: Sendable {
     return (parts ?? []).joined().sorted { $0.place < $1.place }.map(\.result)
   }
 
+  /// Whether a user's permissions are the same at all times: one snapshot of each kind, and no grant
+  /// that ends.
+  package func hasConstantPermissions(_ user: SalesforceID) -> Bool {
+    permissionDates.isEmpty && snapshots.assignmentEnds(of: user).isEmpty
+  }
+
   // MARK: One account
 
+  /// What a worker uses again for each account.
+  private struct Scratch {
+    var countries: FirstUses
+    var humanCountries: FirstUses
+    var applications: FirstUses
+    var order: [UInt64] = []
+
+    init(_ judgement: Judgement) {
+      countries = FirstUses(valueCount: judgement.numbers.countryTexts.count)
+      humanCountries = countries
+      applications = FirstUses(valueCount: judgement.numbers.applicationCount)
+    }
+  }
+
   private func facts(
-    _ account: (key: AccountKey, numbers: [UInt32]), rows: [LoggedLogin]
+    _ account: (key: AccountKey, numbers: [UInt32]), rows: [LoggedLogin], _ scratch: inout Scratch
   ) -> AccountFacts {
     var facts = AccountFacts(key: account.key)
     let rows = LoginSequence.ordered(rows, ledger: ledger)
-    facts.shapes = shapes(of: account.numbers)
+    facts.shapes = shapes(of: account.numbers, &scratch.order)
     facts.addresses = addresses(of: account.numbers)
     facts.apiMinutes = minutes(of: account.numbers)
-    facts.countShapes()
-    for entry in facts.shapes.indices where facts.shapes[entry].use.count > 0 {
-      let traits = shapeTraits[Int(facts.shapes[entry].code)]
-      facts.signs.formUnion(traits.signs)
-      if traits.status != .other { facts.statuses.insert(traits.status) }
-    }
+    countShapes(&facts, &scratch)
     let identity = identity(of: account.key)
     facts.user = identity.user
     facts.username = identity.username
@@ -174,11 +196,7 @@ package struct Judgement: Sendable {
     facts.impersonations = events.impersonations.sessions(inside: account.key)
     facts.requests = events.requests.requests(of: account.key)
     facts.maintenance = Maintenance(facts, snapshots)
-    for login in facts.logins {
-      guard let verdict = login.verdict else { continue }
-      facts.verdicts[verdict.basis, default: 0] += 1
-      facts.verdictStates[verdict.state, default: 0] += 1
-    }
+    facts.countVerdicts()
     facts.findPeaks()
     return facts
   }
@@ -206,22 +224,55 @@ package struct Judgement: Sendable {
     }
   }
 
+  /// Counts what shapes tell.
+  private func countShapes(_ facts: inout AccountFacts, _ scratch: inout Scratch) {
+    scratch.countries.clear()
+    scratch.humanCountries.clear()
+    scratch.applications.clear()
+    for position in facts.shapes.indices {
+      let code = Int(facts.shapes[position].code)
+      let (count, first, last) = (
+        facts.shapes[position].use.count, facts.shapes[position].use.first.time,
+        facts.shapes[position].use.last.time
+      )
+      let traits = shapeTraits[code]
+      facts.count(traits, count, first: first, last: last)
+      if numbers.countries[code] != 0 {
+        scratch.countries.note(numbers.countries[code], first)
+        if traits.isHumanSuccess { scratch.humanCountries.note(numbers.countries[code], first) }
+      }
+      if traits.signs.contains(.application) {
+        scratch.applications.note(numbers.applications[code], first)
+      }
+    }
+    facts.latestNewCountry = scratch.countries.latest
+    facts.latestNewApplication = scratch.applications.latest
+    facts.humanCountryCount = scratch.humanCountries.count
+  }
+
   private func behaviour(_ facts: AccountFacts, rows: [LoggedLogin]) -> AccountBehaviour {
-    let consented = Set(
-      facts.shapes.filter {
-        $0.use.count > 0 && $0.shape.marks.contains(.interactiveConsent)
-          && $0.shape.outcome == .succeeded && !$0.shape.application.isEmpty
-      }.map(\.shape.application))
+    var consented: Set<UInt32> = []
+    for position in facts.shapes.indices {
+      let code = Int(facts.shapes[position].code)
+      let traits = shapeTraits[code]
+      if traits.outcome == .succeeded, traits.marks.contains(.interactiveConsent),
+        numbers.applications[code] != 0
+      {
+        consented.insert(numbers.applications[code])
+      }
+    }
     var behaviour = AccountBehaviour()
-    for entry in facts.shapes where entry.shape.outcome == .succeeded {
-      if entry.shape.door == .api {
-        let application = entry.shape.application
-        if consented.contains(application) || statements.isUserFacingClient(application) {
+    for position in facts.shapes.indices {
+      let code = Int(facts.shapes[position].code)
+      let traits = shapeTraits[code]
+      guard traits.outcome == .succeeded else { continue }
+      if traits.door == .api {
+        if numbers.isUserFacing[code] || consented.contains(numbers.applications[code]) {
           continue
         }
-        behaviour.systemSuccesses += entry.use.count
+        behaviour.systemSuccesses += facts.shapes[position].use.count
       }
-      behaviour.comparedSuccesses += entry.use.count
+      behaviour.comparedSuccesses += facts.shapes[position].use.count
     }
     // Days are asked for only where there are enough logins.
     guard behaviour.systemSuccesses > 0,
@@ -229,16 +280,38 @@ package struct Judgement: Sendable {
       100 * Double(behaviour.systemSuccesses)
         >= statements.behaviourShare * Double(behaviour.comparedSuccesses)
     else { return behaviour }
-    var days: [Int64: Int] = [:]
-    for (minute, count) in facts.apiMinutes {
-      days[floorDivide(minute, 1_440), default: 0] += count
-    }
-    for login in rows
-    where login.standing == .counted && ledger.shapes[Int(login.shape)].door == .api {
-      days[login.row.time.day, default: 0] -= 1
-    }
-    behaviour.apiDays = days.values.count { $0 > 0 }
+    behaviour.apiDays = daysWithSuccesses(facts.apiMinutes, rows)
     return behaviour
+  }
+
+  /// On how many UTC days an API login succeeded: attempts are counted by minute, and those that did
+  /// not succeed are logged. Both ascend.
+  private func daysWithSuccesses(
+    _ minutes: [(minute: Int64, count: Int)], _ rows: [LoggedLogin]
+  ) -> Int {
+    var result = 0
+    var next = 0
+    var position = 0
+    while position < minutes.count {
+      let day = floorDivide(minutes[position].minute, 1_440)
+      let end = (day + 1) * 1_440
+      var successes = 0
+      while position < minutes.count, minutes[position].minute < end {
+        successes += minutes[position].count
+        position += 1
+      }
+      while next < rows.count, rows[next].row.time.minute < end {
+        let login = rows[next]
+        if login.standing == .counted, shapeTraits[Int(login.shape)].door == .api,
+          login.row.time.minute >= end - 1_440
+        {
+          successes -= 1
+        }
+        next += 1
+      }
+      if successes > 0 { result += 1 }
+    }
+    return result
   }
 
   private func judged(_ rows: [LoggedLogin], _ facts: AccountFacts) -> [JudgedLogin] {
@@ -268,28 +341,47 @@ package struct Judgement: Sendable {
   // MARK: Figures of the ledger
 
   private func shapes(
+    of numbers: [UInt32], _ order: inout [UInt64]
+  ) -> [(code: UInt32, shape: LoginShape, use: AccountLedger.ShapeUse)] {
+    guard numbers.count <= 1 else { return unitedShapes(of: numbers) }
+    guard let number = numbers.first else { return [] }
+    // Uses are large and few numbers decide their order: those are sorted, and each use moves once.
+    order.removeAll(keepingCapacity: true)
+    let uses = ledger.shapeUses(of: Int(number))
+    for position in uses.indices where uses[position].use.count > 0 {
+      order.append(UInt64(shapeRanks[Int(uses[position].code)]) << 32 | UInt64(position))
+    }
+    order.sort()
+    var result: [(code: UInt32, shape: LoginShape, use: AccountLedger.ShapeUse)] = []
+    result.reserveCapacity(order.count)
+    for word in order {
+      let position = Int(word & 0xFFFF_FFFF)
+      let code = uses[position].code
+      result.append((code, ledger.shapes[Int(code)], uses[position].use))
+    }
+    return result
+  }
+
+  private func unitedShapes(
     of numbers: [UInt32]
   ) -> [(code: UInt32, shape: LoginShape, use: AccountLedger.ShapeUse)] {
     var uses = numbers.flatMap { number in
       ledger.shapeUses(of: Int(number)).filter { $0.use.count > 0 }
     }
     uses.sort { shapeRanks[Int($0.code)] < shapeRanks[Int($1.code)] }
-    if numbers.count > 1 {
-      var united: [(code: UInt32, use: AccountLedger.ShapeUse)] = []
-      for (code, use) in uses {
-        guard let last = united.last, last.code == code else {
-          united.append((code, use))
-          continue
-        }
-        var known = last.use
-        known.count += use.count
-        if use.first.isBefore(known.first, addressOrder: addressOrder) { known.first = use.first }
-        if use.last.isAfter(known.last, addressOrder: addressOrder) { known.last = use.last }
-        united[united.count - 1].use = known
+    var united: [(code: UInt32, shape: LoginShape, use: AccountLedger.ShapeUse)] = []
+    for (code, use) in uses {
+      guard let last = united.last, last.code == code else {
+        united.append((code, ledger.shapes[Int(code)], use))
+        continue
       }
-      uses = united
+      var known = last.use
+      known.count += use.count
+      if use.first.isBefore(known.first, addressOrder: addressOrder) { known.first = use.first }
+      if use.last.isAfter(known.last, addressOrder: addressOrder) { known.last = use.last }
+      united[united.count - 1].use = known
     }
-    return uses.map { ($0.code, ledger.shapes[Int($0.code)], $0.use) }
+    return united
   }
 
   private func addressOrder(_ one: UInt32, _ other: UInt32) -> Bool {

@@ -5,6 +5,15 @@ package enum VerdictState: String, Sendable, CaseIterable {
   case proven
   case absent
   case unknown
+
+  /// Place among all cases.
+  var index: Int {
+    switch self {
+    case .proven: 0
+    case .absent: 1
+    case .unknown: 2
+    }
+  }
 }
 
 /// What a verdict rests on; the names stand in results.
@@ -39,6 +48,27 @@ package enum VerdictBasis: String, Sendable, CaseIterable {
   case insideSession = "inside_session"
   /// Consent by OAuth in a browser.
   case oauthConsent = "oauth_consent"
+
+  /// Place among all cases.
+  var index: Int {
+    switch self {
+    case .verification: 0
+    case .verificationNearby: 1
+    case .loginEvent: 2
+    case .sessionLevel: 3
+    case .loginType: 4
+    case .identityProvider: 5
+    case .identityOnly: 6
+    case .identityProviderSingle: 7
+    case .noVerification: 8
+    case .noSource: 9
+    case .notCovered: 10
+    case .joinUnproven: 11
+    case .identityProviderSilent: 12
+    case .insideSession: 13
+    case .oauthConsent: 14
+    }
+  }
 
   /// What would tell, in one sentence; empty for bases that tell.
   package var remedy: String {

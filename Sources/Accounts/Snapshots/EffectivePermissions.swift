@@ -39,18 +39,24 @@ package struct EffectivePermissions: Sendable {
   package private(set) var setLicenses: Set<String> = []
   /// Whether any file told about permissions of this account.
   package private(set) var hasSource = false
-  private var unavailable: [TrackedPermission: Set<String>] = [:]
-  private var granted: Set<PermissionGrant> = []
+  /// What each path says, with the object whose columns say so.
+  private var columns: [(flags: PermissionFlags, object: String)] = []
+  /// What no export tells about any permission.
+  private var missingSources: Set<String> = []
+  private var granted = PermissionFlags()
 
-  private static let administratorName = "System Administrator"
+  private static let administratorName = FoldedText("System Administrator")
 
   /// What is known of a permission.
   package func state(of permission: TrackedPermission) -> PermissionState {
-    let paths = grants.filter { $0.permission == permission }.map(\.via)
-    if !paths.isEmpty { return .granted(paths) }
-    if let columns = unavailable[permission], !columns.isEmpty {
-      return .notAvailable(columns: columns.sorted())
+    if granted.isGranted(permission) {
+      return .granted(grants.filter { $0.permission == permission }.map(\.via))
     }
+    var unavailable = missingSources
+    for (flags, object) in columns where flags[permission] == nil {
+      unavailable.insert("\(object).Permissions\(permission.rawValue)")
+    }
+    if !unavailable.isEmpty { return .notAvailable(columns: unavailable.sorted()) }
     return hasSource
       ? .denied : .notAvailable(columns: ["Profile.Permissions" + permission.rawValue])
   }
@@ -72,25 +78,15 @@ package struct EffectivePermissions: Sendable {
 
   /// Whether a permission is known to be in force.
   package func isGranted(_ permission: TrackedPermission) -> Bool {
-    grants.contains { $0.permission == permission }
+    granted.isGranted(permission)
   }
 
   private mutating func unite(_ flags: PermissionFlags, via: String, object: String) {
     hasSource = true
-    for permission in TrackedPermission.allCases {
-      switch flags[permission] {
-      case true?: granted.insert(PermissionGrant(permission: permission, via: via))
-      case false?: break
-      case nil:
-        unavailable[permission, default: []].insert("\(object).Permissions\(permission.rawValue)")
-      }
-    }
-  }
-
-  /// Notes that no export tells what one path grants.
-  private mutating func noteUnavailable(_ source: String) {
-    for permission in TrackedPermission.allCases {
-      unavailable[permission, default: []].insert(source)
+    columns.append((flags, object))
+    for permission in flags.grantedPermissions {
+      granted.grant(permission)
+      grants.append(PermissionGrant(permission: permission, via: via))
     }
   }
 
@@ -107,9 +103,7 @@ package struct EffectivePermissions: Sendable {
     let profile = snapshots.profile(
       id: user.profileID, name: user.profileName, at: snapshotTime)
     profileName = profile?.name ?? user.profileName ?? ""
-    hasAdministratorProfile =
-      profileName == Self.administratorName
-      || FoldedText(profileName) == FoldedText(Self.administratorName)
+    hasAdministratorProfile = Self.administratorName.equals(profileName)
     let profileVia = "profile: " + profileName
     var profileFlags = profile?.permissions ?? PermissionFlags()
     profileFlags.formUnion(user.profilePermissions)
@@ -139,10 +133,12 @@ package struct EffectivePermissions: Sendable {
       unite(profileFlags, via: profileVia, object: "Profile")
     } else if !snapshots.profiles.isEmpty {
       // The export was given and lacks this profile: that is not "no permissions".
-      noteUnavailable("a row of Profile for " + (profileName.isEmpty ? "this user" : profileName))
+      missingSources.insert(
+        "a row of Profile for " + (profileName.isEmpty ? "this user" : profileName))
     }
-    grants = granted.sorted()
-    granted = []
+    guard grants.count > 1 else { return }
+    // Two sets with one label are one path.
+    grants = Set(grants).sorted()
   }
 
   /// A group gives what its aggregate set has, or else its members minus what is muted.
@@ -178,7 +174,7 @@ package struct EffectivePermissions: Sendable {
     guard isKnown else {
       // Without the file of components rules judge from what there is; with it, a group that it
       // does not resolve is not an empty one.
-      if !snapshots.components.isEmpty { noteUnavailable("the members of \(via)") }
+      if !snapshots.components.isEmpty { missingSources.insert("the members of \(via)") }
       return
     }
     flags.subtract(muted)

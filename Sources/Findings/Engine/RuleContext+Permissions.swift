@@ -6,7 +6,7 @@ extension RuleContext {
   /// The permissions in force at some time of an account; those of the newest snapshots where the
   /// snapshot in force then does not have the user.
   package func timeline(of facts: AccountFacts) -> AccountPermissions {
-    AccountPermissions(facts, judgement.snapshots)
+    AccountPermissions(facts, judgement)
   }
 
   /// Whether an account was privileged at the time of one of these logins.
@@ -41,9 +41,13 @@ package struct AccountPermissions {
   /// Whether they are the same at all times.
   package let isConstant: Bool
 
-  init(_ facts: AccountFacts, _ snapshots: Snapshots) {
+  init(_ facts: AccountFacts, _ judgement: Judgement) {
     newest = facts.permissions
-    timeline = facts.user.map { PermissionTimeline(user: $0.key, snapshots: snapshots) }
+    // Most accounts have nothing that changes, and then no timeline is made.
+    timeline = facts.user.flatMap { user in
+      judgement.hasConstantPermissions(user.key)
+        ? nil : PermissionTimeline(user: user.key, snapshots: judgement.snapshots)
+    }
     isConstant = timeline?.isConstant ?? true
   }
 

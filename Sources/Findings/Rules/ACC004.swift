@@ -21,30 +21,23 @@ struct CountriesAtOnce: Rule {
     references: [Reference.loginHistory], attack: ["T1078.004"], thresholds: [minutes])
 
   func findings(for facts: AccountFacts, in context: RuleContext) -> [FindingDraft] {
-    guard facts.human.succeeded > 1, facts.signs.contains(.country) else { return [] }
-    var countries: [UInt32: String] = [:]
-    for entry in facts.shapes
-    where entry.use.count > 0 && entry.shape.door == .human && entry.shape.outcome == .succeeded
-      && !entry.shape.country.isEmpty
-    {
-      countries[entry.code] = entry.shape.country
-    }
-    guard Set(countries.values).count > 1 else { return [] }
+    guard facts.human.succeeded > 1, facts.humanCountryCount > 1 else { return [] }
+    let countries = context.judgement.numbers.countries
     let width = Int64(context.value(of: Self.minutes))
-    let logins = facts.logins.filter { $0.verdict != nil && countries[$0.shape] != nil }
+    let logins = facts.logins.filter { $0.verdict != nil && countries[Int($0.shape)] != 0 }
     // A login is cited when the nearest one before or after it from another country is near enough.
     var isCited = [Bool](repeating: false, count: logins.count)
     var lastOther = -1
     for index in logins.indices.dropFirst() {
-      let country = countries[logins[index].shape]
-      if countries[logins[index - 1].shape] != country { lastOther = index - 1 }
+      let country = countries[Int(logins[index].shape)]
+      if countries[Int(logins[index - 1].shape)] != country { lastOther = index - 1 }
       guard lastOther >= 0,
         logins[index].row.time.minute - logins[lastOther].row.time.minute < width
       else { continue }
       isCited[index] = true
       // The other ones of that country are cited as long as they lie within the window.
       var other = lastOther
-      while other >= 0, !isCited[other], countries[logins[other].shape] != country,
+      while other >= 0, !isCited[other], countries[Int(logins[other].shape)] != country,
         logins[index].row.time.minute - logins[other].row.time.minute < width
       {
         isCited[other] = true
@@ -53,7 +46,8 @@ struct CountriesAtOnce: Rule {
     }
     let cited = logins.indices.filter { isCited[$0] }.map { logins[$0] }
     guard !cited.isEmpty else { return [] }
-    let names = Set(cited.compactMap { countries[$0.shape] }).sorted()
+    let texts = context.judgement.numbers.countryTexts
+    let names = Set(cited.map { countries[Int($0.shape)] }).map { texts[Int($0)] }.sorted()
     var draft = FindingDraft()
     draft.counts = ["logins": cited.count, "countries": names.count]
     draft.conditions = [
@@ -62,7 +56,7 @@ struct CountriesAtOnce: Rule {
         threshold: "2 or more", source: "CountryIso of the login rows",
         wouldChange: "logins from one country")
     ]
-    draft.cite(cited) { [countries] login in "from \(countries[login.shape] ?? "")" }
+    draft.cite(cited) { login in "from " + texts[Int(countries[Int(login.shape)])] }
     return [draft]
   }
 }

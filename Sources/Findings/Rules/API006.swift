@@ -84,7 +84,7 @@ struct NewNetwork: Rule {
   private func rowsOfNewCountries(
     _ facts: AccountFacts, since border: Int64
   ) -> [AccountLedger.ShapedRow] {
-    guard facts.signs.contains(.country) else { return [] }
+    guard let latest = facts.latestNewCountry, latest.minute >= border else { return [] }
     let placed = facts.shapes.filter { $0.use.count > 0 && !$0.shape.country.isEmpty }
     return Dictionary(grouping: placed, by: \.shape.country).values.flatMap { uses in
       guard uses.allSatisfy({ $0.use.first.time.minute >= border }) else {

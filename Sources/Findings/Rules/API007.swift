@@ -27,17 +27,20 @@ struct NewApplication: Rule {
     thresholds: [days])
 
   func findings(for facts: AccountFacts, in context: RuleContext) -> [FindingDraft] {
-    guard facts.signs.contains(.application), let start = facts.firstLogin,
-      let end = facts.lastLogin
-    else { return [] }
+    guard let latest = facts.latestNewApplication, let start = facts.firstLogin else { return [] }
     let border = start.minute + Int64(context.value(of: Self.days) * 1_440)
-    guard end.minute >= border,
-      facts.shapes.contains(where: { $0.use.count > 0 && $0.use.first.time.minute >= border })
-    else { return [] }
+    guard latest.minute >= border else { return [] }
     let uses = facts.shapes.filter { $0.use.count > 0 && $0.shape.namesApplication }
-    let groups = Dictionary(grouping: uses) { $0.shape.application }
+    let known = Set(
+      uses.lazy.filter { $0.use.first.time.minute < border }.map {
+        context.judgement.numbers.applications[Int($0.code)]
+      })
+    let new = uses.filter {
+      !known.contains(context.judgement.numbers.applications[Int($0.code)])
+    }
+    let groups = Dictionary(grouping: new) { $0.shape.application }
     return groups.sorted { $0.key < $1.key }.compactMap { application, uses in
-      guard let first = uses.map(\.use.first.time).min(), first.minute >= border else { return nil }
+      guard let first = uses.map(\.use.first.time).min() else { return nil }
       var draft = FindingDraft()
       draft.discriminator = "application=\(application)"
       let outcomes = uses.outcomes

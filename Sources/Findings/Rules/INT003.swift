@@ -23,11 +23,15 @@ struct UILoginDespiteAPIOnly: Rule {
 
   func findings(for facts: AccountFacts, in context: RuleContext) -> [FindingDraft] {
     guard let user = facts.id, facts.human.succeeded > 0 else { return [] }
+    if context.judgement.hasConstantPermissions(user),
+      facts.permissions?.isGranted(.apiUserOnly) != true
+    {
+      return []
+    }
     var timeline = PermissionTimeline(user: user, snapshots: context.judgement.snapshots)
     var after: [JudgedLogin] = []
     var before: [JudgedLogin] = []
     var isUndated = false
-    if timeline.isConstant, facts.permissions?.isGranted(.apiUserOnly) != true { return [] }
     for login in facts.logins where login.verdict != nil {
       guard let state = timeline.permissions(at: login.row.time),
         state.permissions.isGranted(.apiUserOnly)

@@ -30,12 +30,14 @@ struct DormantIntegrationAccount: Rule {
     guard limit > 0, covered.count >= limit else { return [] }
     let start = covered.firstIndex { day in user.created.map { day >= $0.day } ?? true }
     let used = Self.loginDays(facts)
+    var next = 0
     // Covered days without a login before each covered day on which there was one.
     var idle = 0
     var isKnown = false
     var wakings: [(day: Int64, idle: Int)] = []
     for day in covered[(start ?? covered.count)...] {
-      if used.contains(day) {
+      while next < used.count, used[next] < day { next += 1 }
+      if next < used.count, used[next] == day {
         if idle >= limit, isKnown { wakings.append((day, idle)) }
         idle = 0
         isKnown = true
@@ -86,9 +88,17 @@ struct DormantIntegrationAccount: Rule {
     return [draft]
   }
 
-  /// UTC days with a row of the account.
-  private static func loginDays(_ facts: AccountFacts) -> Set<Int64> {
-    Set(facts.apiMinutes.lazy.map { floorDivide($0.minute, 1_440) }).union(
-      facts.logins.lazy.map(\.row.time.day))
+  /// UTC days with a row of the account, ascending.
+  private static func loginDays(_ facts: AccountFacts) -> [Int64] {
+    var attempts: [Int64] = []
+    for entry in facts.apiMinutes {
+      let day = floorDivide(entry.minute, 1_440)
+      if attempts.last != day { attempts.append(day) }
+    }
+    var others: [Int64] = []
+    for login in facts.logins where others.last != login.row.time.day {
+      others.append(login.row.time.day)
+    }
+    return Set(attempts + others).sorted()
   }
 }

@@ -32,16 +32,18 @@ struct IntegrationAccountSharedByHumans: Rule {
     let limit = Int(context.value(of: Self.places))
     guard facts.accountClass == .integration, facts.human.succeeded >= limit else { return [] }
     let logins = facts.humanSuccesses
-    var numbers: [[String]: Int] = [:]
     let places = PlacesByCode(context)
+    // A place is looked up once for each address with each shape.
+    var numbers: [[String]: Int] = [:]
+    var known: [UInt64: Int] = [:]
     let codes = logins.map { login in
+      let pair = UInt64(login.row.address) << 32 | UInt64(login.shape)
+      if let number = known[pair] { return number }
       let place = places.place(of: login)
-      return numbers[place]
-        ?? {
-          let number = numbers.count
-          numbers[place] = number
-          return number
-        }()
+      let number = numbers[place] ?? numbers.count
+      numbers[place] = number
+      known[pair] = number
+      return number
     }
     guard numbers.count >= limit else { return [] }
     // Logins ascend in time; the window slides over whole UTC minutes.

@@ -158,7 +158,8 @@ package struct Scan {
     let organization = engine.judge(facts)
     findings.append(contentsOf: organization)
     // A finding is large: positions are sorted, and each finding moves once.
-    let order = findings.indices.sorted { findings[$0].id < findings[$1].id }
+    let ids = findings.map(\.id)
+    let order = findings.indices.sorted { ids[$0] < ids[$1] }
     findings = order.map { findings[$0] }
     var lines: ResultLines?
     if keepsLines {

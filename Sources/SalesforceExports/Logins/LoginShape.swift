@@ -4,39 +4,123 @@
 /// Many rows share one shape, so a shape is decoded once per distinct tuple of raw fields and rows
 /// carry a number that stands for it. Values are canonical, so the same login exported in another
 /// dialect has the same shape: known values have LoginHistory's labels, unknown ones stand verbatim.
+///
+/// A shape is a reference to values that do not change, so that copying one costs a count and not a dozen.
 package struct LoginShape: Hashable, Sendable {
+  /// What a shape holds.
+  fileprivate struct Values: Hashable, Sendable {
+    var type = ""
+    var subType = ""
+    var status = ""
+    var application = ""
+    var browser = ""
+    var platform = ""
+    var apiType = ""
+    var apiVersion = ""
+    var tls = ""
+    var country = ""
+    var methods = ""
+    var context = ""
+    var door = LoginDoor.unclassified
+    var outcome = LoginOutcome.failed
+    var role = LoginTypeRole.undecided
+    var marks: Marks = []
+  }
+
+  private final class Storage: Sendable {
+    let values: Values
+    init(_ values: Values) { self.values = values }
+    static let empty = Storage(Values())
+  }
+
+  private var storage = Storage.empty
+
+  private mutating func change(_ body: (inout Values) -> Void) {
+    var values = storage.values
+    body(&values)
+    storage = Storage(values)
+  }
+
   /// `LoginType` as label.
-  package var type = ""
+  package var type: String {
+    get { storage.values.type }
+    set { change { $0.type = newValue } }
+  }
   /// `LoginSubType` as label.
-  package var subType = ""
+  package var subType: String {
+    get { storage.values.subType }
+    set { change { $0.subType = newValue } }
+  }
   /// `Status` as LoginHistory text.
-  package var status = ""
+  package var status: String {
+    get { storage.values.status }
+    set { change { $0.status = newValue } }
+  }
   /// `Application`.
-  package var application = ""
+  package var application: String {
+    get { storage.values.application }
+    set { change { $0.application = newValue } }
+  }
   /// `Browser`.
-  package var browser = ""
+  package var browser: String {
+    get { storage.values.browser }
+    set { change { $0.browser = newValue } }
+  }
   /// `Platform`.
-  package var platform = ""
+  package var platform: String {
+    get { storage.values.platform }
+    set { change { $0.platform = newValue } }
+  }
   /// `ApiType` as label.
-  package var apiType = ""
+  package var apiType: String {
+    get { storage.values.apiType }
+    set { change { $0.apiType = newValue } }
+  }
   /// `ApiVersion`; blank for the event log's `9998.0`, which stands on logins without an API.
-  package var apiVersion = ""
+  package var apiVersion: String {
+    get { storage.values.apiVersion }
+    set { change { $0.apiVersion = newValue } }
+  }
   /// `TlsProtocol` in the form `TLS 1.2`.
-  package var tls = ""
+  package var tls: String {
+    get { storage.values.tls }
+    set { change { $0.tls = newValue } }
+  }
   /// `CountryIso`.
-  package var country = ""
+  package var country: String {
+    get { storage.values.country }
+    set { change { $0.country = newValue } }
+  }
   /// `AuthMethodReference`.
-  package var methods = ""
+  package var methods: String {
+    get { storage.values.methods }
+    set { change { $0.methods = newValue } }
+  }
   /// `AuthContextClassRef`.
-  package var context = ""
+  package var context: String {
+    get { storage.values.context }
+    set { change { $0.context = newValue } }
+  }
   /// Through which door the login came.
-  package var door = LoginDoor.unclassified
+  package var door: LoginDoor {
+    get { storage.values.door }
+    set { change { $0.door = newValue } }
+  }
   /// How it ended.
-  package var outcome = LoginOutcome.failed
+  package var outcome: LoginOutcome {
+    get { storage.values.outcome }
+    set { change { $0.outcome = newValue } }
+  }
   /// What the type means for the verdict.
-  package var role = LoginTypeRole.undecided
+  package var role: LoginTypeRole {
+    get { storage.values.role }
+    set { change { $0.role = newValue } }
+  }
   /// Which values no table knows, and what else the row leaves open.
-  package var marks: Marks = []
+  package var marks: Marks {
+    get { storage.values.marks }
+    set { change { $0.marks = newValue } }
+  }
 
   /// What is not known of a shape.
   package struct Marks: OptionSet, Hashable, Sendable {
@@ -59,77 +143,41 @@ package struct LoginShape: Hashable, Sendable {
   /// Makes an empty shape.
   package init() {}
 
+  /// Compares values; shapes of one table mostly are one object.
+  package static func == (left: Self, right: Self) -> Bool {
+    left.storage === right.storage || left.storage.values == right.storage.values
+  }
+
+  package func hash(into hasher: inout Hasher) { hasher.combine(storage.values) }
+
   /// Decodes a row's values.
   ///
   /// - Parameters:
   ///   - fields: Text by ``ShapeField``; `nil` where the file has no such column.
   ///   - kind: What the file holds; codes are read in event logs and labels everywhere.
   package init(fields: [String?], kind: FileKind) {
+    var values = Values()
     func text(_ field: ShapeField) -> String { fields[field.rawValue] ?? "" }
     let isEventLog = kind == .eventLogLogin
-    application = text(.application)
-    browser = text(.browser)
-    platform = text(.platform)
-    country = text(.country).trimmed
-    methods = text(.methods)
-    context = text(.context)
-    apiType = Self.apiTypeLabel(text(.apiType), isEventLog: isEventLog)
+    values.application = text(.application)
+    values.browser = text(.browser)
+    values.platform = text(.platform)
+    values.country = text(.country).trimmed
+    values.methods = text(.methods)
+    values.context = text(.context)
+    values.apiType = LoginShape.apiTypeLabel(text(.apiType), isEventLog: isEventLog)
     let version = text(.apiVersion).trimmed
-    apiVersion = isEventLog && version == "9998.0" ? "" : version
-    tls = Self.tlsLabel(text(.tls))
-    decodeStatus(text(.status))
-    decodeDoor(
+    values.apiVersion = isEventLog && version == "9998.0" ? "" : version
+    values.tls = LoginShape.tlsLabel(text(.tls))
+    values.decodeStatus(text(.status))
+    values.decodeDoor(
       type: text(.type).trimmed, subType: text(.subType).trimmed,
       uri: isEventLog ? text(.uri) : "")
-  }
-
-  private mutating func decodeStatus(_ value: String) {
-    if let known = LoginStatus.named(value) {
-      status = known.label
-      outcome = known.outcome
-    } else {
-      status = value
-      outcome = .failed
-      marks.insert(.unknownStatus)
-    }
-  }
-
-  private mutating func decodeDoor(type value: String, subType: String, uri: String) {
-    let flow = LoginSubType.named(subType)
-    self.subType = flow?.label ?? subType
-    if flow == nil, !subType.isEmpty { marks.insert(.unknownSubType) }
-    guard !value.isEmpty else {
-      (door, role) = Self.door(ofURI: uri)
-      return
-    }
-    guard let known = LoginType.named(value) else {
-      type = value
-      marks.insert(.unknownType)
-      return
-    }
-    type = known.label
-    role = known.role
-    switch known.role {
-    case .directPassword, .passwordless, .certificate, .singleSignOn, .insideSession, .otherHuman:
-      door = .human
-    case .system:
-      door = .api
-    case .oauth:
-      if flow?.role == .interactive {
-        door = .human
-        marks.insert(.interactiveConsent)
-      } else {
-        door = .api
-        if flow?.role != .system { marks.insert(.openSubType) }
-      }
-    case .undecided:
-      door = .unclassified
-      marks.insert(.unknownType)
-    }
+    storage = Storage(values)
   }
 
   /// The door that the URI of an event log row without login type tells (RULES.md §1).
-  private static func door(ofURI uri: String) -> (LoginDoor, LoginTypeRole) {
+  fileprivate static func door(ofURI uri: String) -> (LoginDoor, LoginTypeRole) {
     let path = uri.prefix { $0 != "?" }
     if path == "/services/oauth2/token" { return (.api, .undecided) }
     // Tokens are asked for at the path above, so what logs in here calls login().
@@ -168,9 +216,57 @@ package struct LoginShape: Hashable, Sendable {
   }
 }
 
+extension LoginShape.Values {
+  mutating func decodeStatus(_ value: String) {
+    if let known = LoginStatus.named(value) {
+      status = known.label
+      outcome = known.outcome
+    } else {
+      status = value
+      outcome = .failed
+      marks.insert(.unknownStatus)
+    }
+  }
+
+  mutating func decodeDoor(type value: String, subType: String, uri: String) {
+    let flow = LoginSubType.named(subType)
+    self.subType = flow?.label ?? subType
+    if flow == nil, !subType.isEmpty { marks.insert(.unknownSubType) }
+    guard !value.isEmpty else {
+      (door, role) = LoginShape.door(ofURI: uri)
+      return
+    }
+    guard let known = LoginType.named(value) else {
+      type = value
+      marks.insert(.unknownType)
+      return
+    }
+    type = known.label
+    role = known.role
+    switch known.role {
+    case .directPassword, .passwordless, .certificate, .singleSignOn, .insideSession, .otherHuman:
+      door = .human
+    case .system:
+      door = .api
+    case .oauth:
+      if flow?.role == .interactive {
+        door = .human
+        marks.insert(.interactiveConsent)
+      } else {
+        door = .api
+        if flow?.role != .system { marks.insert(.openSubType) }
+      }
+    case .undecided:
+      door = .unclassified
+      marks.insert(.unknownType)
+    }
+  }
+}
+
 extension LoginShape: Comparable {
   /// A total order by the bytes of the values, for output that does not depend on order of arrival.
   package static func < (left: Self, right: Self) -> Bool {
+    let (left, right) = (left.storage.values, right.storage.values)
     // One text after the other, without an array of a dozen: shapes are sorted in each run.
     if left.type != right.type { return precedes(left.type, right.type) }
     if left.subType != right.subType { return precedes(left.subType, right.subType) }

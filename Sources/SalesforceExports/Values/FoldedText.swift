@@ -22,6 +22,12 @@ package struct FoldedText: Hashable, Sendable {
     }
     text = String(decoding: bytes, as: UTF8.self)
   }
+
+  /// Whether a name reduces to this text, without making the reduced name.
+  package func equals(_ name: String) -> Bool {
+    // Reducing takes away, so a shorter name is another one.
+    name.utf8.count >= text.utf8.count && FoldedText(name) == self
+  }
 }
 
 extension String {

@@ -49,7 +49,30 @@ package enum TrackedPermission: String, Sendable, CaseIterable, Comparable {
     left.rawValue.utf8.lexicographicallyPrecedes(right.rawValue.utf8)
   }
 
-  var bit: UInt32 { 1 << UInt32(Self.allCases.firstIndex(of: self) ?? 0) }
+  var bit: UInt32 { 1 << UInt32(index) }
+
+  /// Place among all cases.
+  var index: Int {
+    switch self {
+    case .apiUserOnly: 0
+    case .forceTwoFactor: 1
+    case .twoFactorAPI: 2
+    case .bypassMFAForUILogins: 3
+    case .manageTwoFactor: 4
+    case .modifyAllData: 5
+    case .viewAllData: 6
+    case .customizeApplication: 7
+    case .authorApex: 8
+    case .manageUsers: 9
+    case .apiEnabled: 10
+    case .viewSetup: 11
+    case .useAnyAPIAuth: 12
+    case .useAnyAPIClient: 13
+    case .isSSOEnabled: 14
+    case .passwordNeverExpires: 15
+    case .monitorLoginHistory: 16
+    }
+  }
 }
 
 /// What one row says about permissions: granted, not granted, or no such column.
@@ -73,6 +96,20 @@ package struct PermissionFlags: Hashable, Sendable {
   package subscript(permission: TrackedPermission) -> Bool? {
     available & permission.bit == 0 ? nil : granted & permission.bit != 0
   }
+
+  /// The permissions that are granted, in the order of cases.
+  package var grantedPermissions: [TrackedPermission] {
+    granted == 0 ? [] : TrackedPermission.allCases.filter { granted & $0.bit != 0 }
+  }
+
+  /// Grants a permission, whatever columns there are.
+  package mutating func grant(_ permission: TrackedPermission) {
+    available |= permission.bit
+    granted |= permission.bit
+  }
+
+  /// Whether a permission is known to be granted.
+  package func isGranted(_ permission: TrackedPermission) -> Bool { granted & permission.bit != 0 }
 
   /// Unites what two rows say.
   package mutating func formUnion(_ other: PermissionFlags) {

@@ -1,0 +1,74 @@
+import SalesforceExports
+
+/// Numbers that stand for texts of shapes: equal for equal texts, 0 for no text.
+///
+/// Rules compare the applications and countries of each login; numbers are compared without touching texts.
+package struct ShapeNumbers: Sendable {
+  /// `Application` by code of the shape.
+  package let applications: [UInt32]
+  /// `CountryIso` by code of the shape.
+  package let countries: [UInt32]
+  /// The country texts by their numbers.
+  package let countryTexts: [String]
+  /// How many distinct applications there are, the empty one included.
+  let applicationCount: Int
+  /// Whether the application is a person's client, by code of the shape.
+  let isUserFacing: [Bool]
+
+  init(_ shapes: [LoginShape], _ statements: AccountStatements) {
+    var applicationNumbers: [String: UInt32] = ["": 0]
+    var countryNumbers: [String: UInt32] = ["": 0]
+    var texts = [""]
+    var userFacing = [statements.isUserFacingClient("")]
+    applications = shapes.map { shape in
+      if let known = applicationNumbers[shape.application] { return known }
+      let number = UInt32(applicationNumbers.count)
+      applicationNumbers[shape.application] = number
+      userFacing.append(statements.isUserFacingClient(shape.application))
+      return number
+    }
+    countries = shapes.map { shape in
+      if let known = countryNumbers[shape.country] { return known }
+      let number = UInt32(countryNumbers.count)
+      countryNumbers[shape.country] = number
+      texts.append(shape.country)
+      return number
+    }
+    countryTexts = texts
+    applicationCount = applicationNumbers.count
+    isUserFacing = applications.map { userFacing[Int($0)] }
+  }
+}
+
+/// When an account first used each of some numbered values; made once for all accounts of a worker.
+struct FirstUses {
+  /// Time by number; `nil` for values that the account did not use.
+  private var times: [Instant?]
+  private var used: [Int] = []
+
+  init(valueCount: Int) { times = [Instant?](repeating: nil, count: valueCount) }
+
+  /// How many values were used.
+  var count: Int { used.count }
+
+  /// When the value that came last was first used; `nil` without values.
+  var latest: Instant? { used.lazy.compactMap { times[$0] }.max() }
+
+  /// Forgets everything.
+  ///
+  /// - Complexity: O(*n*) in the values that were used.
+  mutating func clear() {
+    for number in used { times[number] = nil }
+    used.removeAll(keepingCapacity: true)
+  }
+
+  /// Notes a use of a value.
+  mutating func note(_ number: UInt32, _ time: Instant) {
+    guard let known = times[Int(number)] else {
+      times[Int(number)] = time
+      used.append(Int(number))
+      return
+    }
+    if time < known { times[Int(number)] = time }
+  }
+}
