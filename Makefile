@@ -1,5 +1,5 @@
 # `make help` lists what there is.
-.PHONY: help run test test-isal test-browser build install uninstall dist docs guides samples lint truth bench bench-stages count
+.PHONY: help run test test-isal test-browser build install uninstall dist docs guides faults samples lint truth bench bench-stages count
 
 # ISA-L inflates faster than zlib and is used where libisal-dev is installed.
 TRAITS := $(shell pkg-config --exists libisal 2>/dev/null && echo --traits ISAL)
@@ -51,6 +51,9 @@ test-browser: ## read the HTML report in headless Chromium, which is installed w
 
 guides: ## write the outputs in README and guides anew
 	RECORD_GUIDES=1 swift test --disable-xctest --filter 'GuideTests/commands' || true
+
+faults: ## write the table of faults in docs/reliability.md anew
+	RECORD_FAULTS=1 swift test --disable-xctest --filter 'FaultTests/theDocument' || true
 
 truth: ## how often the verdict on MFA is what really happened
 	@swift build --product postern

@@ -97,6 +97,7 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(name: "CommandLineTests", swiftSettings: settings),
     .testTarget(name: "OracleTests", swiftSettings: settings),
+    .testTarget(name: "FaultTests", dependencies: ["CZlib"], swiftSettings: settings),
     .testTarget(
       name: "DecompressionTests",
       dependencies: [

@@ -58,6 +58,11 @@ extension ByteStream {
       throw place.failure(
         .corrupt, at: entry.localHeaderOffset, "is not where the archive's directory says")
     }
+    // Where the two differ, other programs would read another file.
+    guard header.agrees(with: entry) else {
+      throw place.failure(
+        .corrupt, at: entry.localHeaderOffset, "has a header that contradicts the directory")
+    }
     try archive.file.seek(to: header.dataOffset)
     let stored = unsafe StoredBytes(
       file: archive.file, offset: header.dataOffset, byteCount: entry.compressedByteCount)

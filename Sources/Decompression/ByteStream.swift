@@ -171,7 +171,9 @@ package final class ByteStream {
       let count = try unsafe produce(UnsafeMutableRawBufferPointer(rebasing: room.prefix(1)))
       if count == 0 { return 0 }
       throw place.failure(
-        .overLimit, at: stored.offset, "inflates to more than \(limits.expandedBytes) bytes")
+        .overLimit, at: stored.offset,
+        "inflates to more than \(limits.expandedBytes) bytes; limits.expanded_bytes of the "
+          + "configuration allows more")
     }
     let allowed = unsafe UnsafeMutableRawBufferPointer(
       rebasing: room.prefix(Int(min(left, UInt64(room.count)))))
@@ -191,7 +193,8 @@ package final class ByteStream {
     if producedByteCount / UInt64(limits.expansionRatio) < storedByteCount { return }
     failure = place.failure(
       .overLimit, at: stored.offset,
-      "inflates to more than \(limits.expansionRatio) times its stored size")
+      "inflates to more than \(limits.expansionRatio) times its stored size, as a decompression bomb "
+        + "does; limits.expansion_ratio of the configuration allows more")
   }
 
   // MARK: Ends

@@ -39,9 +39,9 @@ package struct DecompressionError: Error, Hashable, Sendable, CustomStringConver
   /// What was found and what to do about it, as half a sentence.
   package let detail: String
 
-  /// `path: detail (at compressed byte N)`; `path: entry: detail …` for an entry.
+  /// `path: detail (at compressed byte N)`; `path!entry: detail …` for an entry.
   package var description: String {
-    let place = entry.map { "\(path): \($0)" } ?? path
+    let place = entry.map { "\(path)!\($0)" } ?? path
     return "\(place): \(detail) (at compressed byte \(compressedOffset))"
   }
 }

@@ -5,7 +5,8 @@ package struct InflateLimits: Sendable {
   /// How many bytes one stored byte may stand for.
   ///
   /// Looked at only past ``ratioFreeByteCount``, because short texts may well repeat themselves.
-  /// Deflate itself cannot reach 1033, so a ratio above that refuses nothing.
+  /// Login rows differ by Id and time at least, so that exports stay below 100; deflate itself cannot
+  /// reach 1033.
   package var expansionRatio: Int
   /// How many bytes one file or entry may inflate to.
   package var expandedBytes: Int
@@ -18,7 +19,7 @@ package struct InflateLimits: Sendable {
   /// - Parameters:
   ///   - expansionRatio: How many bytes one stored byte may stand for.
   ///   - expandedBytes: How many bytes one file or entry may inflate to.
-  package init(expansionRatio: Int = 2000, expandedBytes: Int = .max) {
+  package init(expansionRatio: Int = 250, expandedBytes: Int = 1 << 40) {
     precondition(expansionRatio > 0 && expandedBytes >= 0, "limits must not be negative")
     self.expansionRatio = expansionRatio
     self.expandedBytes = expandedBytes

@@ -14,6 +14,14 @@ struct ZipLocalHeader {
   /// Whether the sizes stand after the data instead of here.
   var hasDataDescriptor: Bool { flags & 0x0008 != 0 }
 
+  /// Whether the header says of the data what the archive's directory says.
+  func agrees(with entry: ZipEntry) -> Bool {
+    guard method == entry.method, (flags & 1 != 0) == entry.isEncrypted else { return false }
+    return hasDataDescriptor
+      || (crc32 == entry.crc32 && compressedByteCount == entry.compressedByteCount
+        && byteCount == entry.byteCount)
+  }
+
   /// Reads the header at a place; `nil` when there is none or it is cut.
   static func read(
     from archive: ZipArchiveFile, at offset: UInt64

@@ -48,6 +48,12 @@ struct InputOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Workers (default: all cores).", valueName: "n"))
   var threads: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "Memory that may be used, such as 512MiB; at the limit the run ends with exit code 71.",
+      valueName: "size"))
+  var memoryLimit: String?
+
   @Option(help: ArgumentHelp("Write rejected rows as JSON Lines.", valueName: "file"))
   var rejects: String?
 
@@ -88,6 +94,13 @@ struct InputOptions: ParsableArguments {
         throw UsageError("--logins \(logins) is not login-history or event-log")
       }
       options.loginSource = source
+    }
+    if let memoryLimit {
+      do throws(QuantityTextError) {
+        MemoryGuard.hold(try ByteSize.parse(memoryLimit), name: "--memory-limit")
+      } catch {
+        throw UsageError("--memory-limit \(memoryLimit): \(error.detail)")
+      }
     }
     options.dropsDuplicates = duplicateCheck
     options.readingArguments = readingArguments

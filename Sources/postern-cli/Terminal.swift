@@ -38,6 +38,12 @@ enum Terminal {
   /// Does a job, and turns its errors into messages and exit codes.
   static func run(_ job: () throws -> Void) throws {
     Signals.install()
+    MemoryGuard.start { text in
+      clearProgress()
+      PendingFiles.removeAll()
+      warn(text)
+      _exit(71)
+    }
     do {
       try job()
     } catch let error as UsageError {
@@ -173,6 +179,8 @@ enum Signals {
     unsafe pthread_sigmask(SIG_UNBLOCK, &wanted, nil)
     // A closed pipe is noticed where it is written to, so that files still go away in order.
     signal(SIGPIPE, SIG_IGN)
+    // So is a limit on the size of files (ulimit -f).
+    signal(SIGXFSZ, SIG_IGN)
   }
 
   /// Ends as programs end whose reader has gone: quietly, with nothing half-written.

@@ -42,7 +42,7 @@ package struct Dossier {
     of who: String, _ options: ScanOptions, outputs: [OutputTarget<DossierFormat>],
     screen: AccountReport.Screen
   ) throws(UsageError) {
-    self.options = options
+    self.options = options.writing(outputs.map(\.path))
     self.who = who.trimmed
     self.outputs = outputs.isEmpty ? [OutputTarget(format: .text, path: nil)] : outputs
     self.screen = screen
@@ -192,13 +192,12 @@ package struct Dossier {
       inputs: options.inputs, options: options.readingArguments, since: options.since,
       until: options.until)
     let records = ResultRecords(inputs: state.records, command: command)
-    var files: [OutputFile] = []
-    for output in outputs {
-      let file = try OutputFile(path: output.path)
+    let lineEnd = [UInt8(ascii: "\n")]
+    try OutputSet(outputs, usesColor: screen.usesColor).write { output, _, write in
       switch output.format {
       case .jsonl:
-        try file.writeLine(records.line(facts, findings: findings))
-        for finding in findings { try file.writeLine(records.line(finding)) }
+        try write(records.line(facts, findings: findings) + lineEnd)
+        for finding in findings { try write(records.line(finding) + lineEnd) }
       case .text:
         var screen = screen
         if output.path != nil {
@@ -210,10 +209,9 @@ package struct Dossier {
         let report = AccountReport(
           facts, findings: findings.map { records.record($0) }, timeline: timeline.entries,
           command: command, screen: screen)
-        try file.write(Array(report.text.utf8))
+        try write(Array(report.text.utf8))
       }
-      files.append(file)
     }
-    for file in files { try file.finish() }
+    if let path = options.rejectsPath { try state.writeRejects(to: path) }
   }
 }

@@ -51,7 +51,7 @@ package struct Events {
     tableWidth: Int?,
     sortByteCount: Int? = nil
   ) {
-    self.options = options
+    self.options = options.writing(outputs.map(\.path))
     since = options.since
     until = options.until
     self.options.since = nil
@@ -70,7 +70,8 @@ package struct Events {
       throw UsageError("--since \(since.text) is not before --until \(until.text)")
     }
     try refusePipes()
-    let start = options.inputs.contains("-") ? try StandardInputCopy.make() : nil
+    let start =
+      options.inputs.contains("-") ? try StandardInputCopy.make(in: options.temporaryFolder) : nil
     let scan = Scan(options)
     var state = try scan.gather()
     let places = try resolvedPlaces(state)
@@ -78,7 +79,8 @@ package struct Events {
     state.ledger = AccountLedger()
     let tables = LoginTables(accounts: accounts)
     var selection = EventSelection(query, places: places, tables: tables, verdicts: verdicts)
-    let sorter = LoginSorter(byteCount: sortByteCount, by: tables.precedes)
+    let sorter = LoginSorter(
+      byteCount: sortByteCount, in: options.temporaryFolder, by: tables.precedes)
     var outcome = EventsOutcome()
     let changes = try readRows(
       scan, state, standardInputStart: start, tables, verdicts, &selection, sorter,
@@ -211,12 +213,18 @@ package struct Events {
     let names = state.records.map(\.name)
     let measure = selection.measure(fileNames: names)
     var writers: [EventWriter] = []
+    // An output that fails does not keep the others from being written.
+    var failure: OutputError?
     for output in outputs {
       let isStandard = output.path == nil
-      writers.append(
-        try EventWriter(
-          output, measure, version: options.version, width: isStandard ? tableWidth : nil,
-          usesColor: isStandard && options.usesColor))
+      do {
+        writers.append(
+          try EventWriter(
+            output, measure, version: options.version, width: isStandard ? tableWidth : nil,
+            usesColor: isStandard && options.usesColor))
+      } catch let error as OutputError {
+        failure = failure ?? error
+      }
     }
     var group: [PackedLogin] = []
     func flush() throws {
@@ -228,7 +236,15 @@ package struct Events {
         accountClass: account.accountClass, shape: tables.shapes[Int(login.shape)],
         address: tables.addresses[Int(login.address)], file: names[Int(login.file)],
         line: login.line, verdict: verdicts.verdict(login.verdict))
-      for writer in writers { try writer.write(record) }
+      writers.removeAll { writer in
+        do throws(OutputError) { try writer.write(record) } catch {
+          failure = failure ?? error
+          return true
+        }
+        return false
+      }
+      // Whoever read standard output has seen enough, and wants no files either.
+      if let failure, writers.isEmpty || failure.isClosedPipe { throw failure }
       outcome.shown += 1
     }
     var count = 0
@@ -242,7 +258,15 @@ package struct Events {
       group.append(row)
     }
     try flush()
-    for writer in writers { try writer.finish() }
+    for writer in writers {
+      do throws(OutputError) { try writer.finish() } catch { failure = failure ?? error }
+    }
+    if let path = options.rejectsPath {
+      do { try state.writeRejects(to: path) } catch let error as OutputError {
+        failure = failure ?? error
+      }
+    }
+    if let failure { throw failure }
     outcome.omittedColumns = writers.lazy.compactMap(\.omittedColumns).first ?? []
   }
 

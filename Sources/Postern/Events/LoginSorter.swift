@@ -8,6 +8,7 @@ final class LoginSorter {
 
   private static let rowByteCount = MemoryLayout<PackedLogin>.stride
   private let runRowCount: Int
+  private let folder: TemporaryFolder
   private let precedes: (PackedLogin, PackedLogin) -> Bool
   private var buffer: [PackedLogin] = []
   private var file: NamelessFile?
@@ -17,11 +18,14 @@ final class LoginSorter {
   ///
   /// - Parameters:
   ///   - byteCount: Memory for rows.
+  ///   - folder: Where the runs lie.
   ///   - precedes: A total order.
   init(
-    byteCount: Int = standardByteCount, by precedes: @escaping (PackedLogin, PackedLogin) -> Bool
+    byteCount: Int = standardByteCount, in folder: TemporaryFolder,
+    by precedes: @escaping (PackedLogin, PackedLogin) -> Bool
   ) {
     runRowCount = max(2, byteCount / Self.rowByteCount)
+    self.folder = folder
     self.precedes = precedes
   }
 
@@ -33,7 +37,7 @@ final class LoginSorter {
 
   private func spill() throws(OutputError) {
     buffer.sort(by: precedes)
-    if file == nil { file = try NamelessFile() }
+    if file == nil { file = try NamelessFile(in: folder) }
     let start = runs.last.map { $0.start + $0.count } ?? 0
     // The closure cannot carry a typed error through; the outcome does.
     let result = unsafe buffer.withUnsafeBytes { bytes in

@@ -118,6 +118,12 @@ struct InputFinder {
     defer { close(descriptor) }
     var bytes = [UInt8](repeating: 0, count: 4)
     let count = unsafe bytes.withUnsafeMutableBytes { unsafe read(descriptor, $0.baseAddress, 4) }
-    return count == 4 && Compression.detect(firstBytes: bytes) == .zip
+    guard count == 4 else { return false }
+    if Compression.detect(firstBytes: bytes) == .zip { return true }
+    // A program or script that unpacks itself has the archive behind it.
+    let isProgram = [[0x7F, 0x45, 0x4C, 0x46], [0x4D, 0x5A], [0x23, 0x21]].contains {
+      bytes.starts(with: $0)
+    }
+    return isProgram && (try? ZipDirectory.read(path: path)) != nil
   }
 }

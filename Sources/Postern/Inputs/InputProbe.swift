@@ -104,11 +104,26 @@ struct InputProbe {
     if bytes.starts(with: Array("{\"schema\":\"postern.".utf8)) {
       throw refused("results of Postern")
     }
-    guard let dialect = Dialect.detect(header: bytes).dialect else {
-      throw refused("UTF-16; convert it to UTF-8, for example with iconv -f UTF-16 -t UTF-8")
+    // What cannot be looked into could be an export, so it is a problem in a folder too.
+    if let format = ForeignCompression.name(firstBytes: bytes) {
+      throw .problem("is compressed by \(format), which is not read; decompress it first")
     }
-    guard let (names, headerBytes, firstRow) = firstRecord(bytes, dialect) else {
-      throw refused("no header row within the first MiB")
+    if stream.compression == .gzip, Compression.detect(firstBytes: bytes) != .plain {
+      throw .problem("is gzip data that holds another archive; decompress it first")
+    }
+    guard let dialect = Dialect.detect(header: bytes).dialect else {
+      let reason = "UTF-16; convert it to UTF-8, for example with iconv -f UTF-16 -t UTF-8"
+      throw resemblesExport(utf16: bytes) ? .problem(reason) : refused(reason)
+    }
+    let (names, headerBytes, firstRow): ([String], [UInt8], [String])
+    switch firstRecord(bytes, dialect) {
+    case .success(let record): (names, headerBytes, firstRow) = record
+    case .failure(let defect):
+      throw defect == .tooManyColumns
+        ? .problem(
+          "the header has more than \(recordLimits.columns) columns; limits.columns of the "
+            + "configuration allows more")
+        : refused("no header row within the first MiB")
     }
     let header = ColumnNames(names)
     guard let kind = FileKind.recognize(header) else {
@@ -128,10 +143,16 @@ struct InputProbe {
     return input
   }
 
+  /// No header could be read.
+  private enum HeaderDefect: Error {
+    case none
+    case tooManyColumns
+  }
+
   /// The header with its bytes, and the fields of the row behind it; none where there is no such row.
   private func firstRecord(
     _ bytes: [UInt8], _ dialect: Dialect
-  ) -> (header: [String], bytes: [UInt8], row: [String])? {
+  ) -> Result<(header: [String], bytes: [UInt8], row: [String]), HeaderDefect> {
     var reader = RecordReader(dialect: dialect, limits: recordLimits)
     var position = 0
     let block = unsafe reader.next { buffer in
@@ -140,21 +161,26 @@ struct InputProbe {
       position += count
       return count
     }
-    guard let block, block.recordCount > 0 else { return nil }
+    guard let block, block.recordCount > 0 else { return .failure(.none) }
     let record = block[0]
-    guard record.defect == .none, record.fieldCount > 0 else { return nil }
+    guard record.defect == .none, record.fieldCount > 0 else {
+      return .failure(record.defect == .tooManyColumns ? .tooManyColumns : .none)
+    }
     // A header that the probe cut in the middle is none.
-    if block.recordCount == 1, record.rawBytes.count >= Self.byteCount - 3 { return nil }
+    if block.recordCount == 1, record.rawBytes.count >= Self.byteCount - 3 {
+      return .failure(.none)
+    }
     func fields(_ record: Record) -> [String] {
       record.defect == .none ? (0..<record.fieldCount).map { record[$0].string } : []
     }
-    return (
-      fields(record), [UInt8](record.rawBytes), block.recordCount > 1 ? fields(block[1]) : []
-    )
+    return .success(
+      (fields(record), [UInt8](record.rawBytes), block.recordCount > 1 ? fields(block[1]) : []))
   }
 
   private static func unrecognized(_ header: ColumnNames) -> String {
-    let shown = header.original.prefix(12).joined(separator: ", ")
+    // What is no text has names of any length.
+    let shown = header.original.prefix(12)
+      .map { $0.unicodeScalars.count > 40 ? $0.prefix(40) + "…" : $0 }.joined(separator: ", ")
     let more = header.original.count > 12 ? ", …" : ""
     let nearest = FileKind.nearest(to: header)
     return "not recognised: columns found are \(shown)\(more); nearest kind is "
@@ -167,6 +193,16 @@ struct InputProbe {
     "permissionsetid", "permissionsetgroupid", "hastotp", "permissionsapiuseronly",
     "permissionsmodifyalldata", "requiredsessionlevel", "userlicenseid",
   ]
+
+  /// Whether a file in UTF-16 has the header of an export, which is ASCII and so half NULs.
+  private func resemblesExport(utf16 bytes: [UInt8]) -> Bool {
+    let ascii = bytes.prefix(1 << 17).filter { $0 > 0 && $0 < 0x80 }
+    guard let dialect = Dialect.detect(header: ascii).dialect,
+      case .success(let record) = firstRecord(ascii, dialect)
+    else { return false }
+    let header = ColumnNames(record.header)
+    return FileKind.recognize(header) != nil || Self.resemblesExport(header)
+  }
 
   private static func resemblesExport(_ header: ColumnNames) -> Bool {
     header.hasAny(telling) || (header.hasAny(["username"]) && header.hasAny(["profileid"]))

@@ -6,12 +6,12 @@ enum StandardInputCopy {
   ///
   /// - Returns: Where reading begins, for ``rewind(to:)``.
   /// - Throws: ``OutputError`` when the copy cannot be made; ``Cancelled``.
-  static func make() throws -> Int {
+  static func make(in folder: TemporaryFolder) throws -> Int {
     var status = stat()
     if unsafe fstat(STDIN_FILENO, &status) == 0, status.st_mode & S_IFMT == S_IFREG {
       return Int(lseek(STDIN_FILENO, 0, SEEK_CUR))
     }
-    let copy = try NamelessFile()
+    let copy = try NamelessFile(in: folder)
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
     defer { unsafe buffer.deallocate() }
     while true {

@@ -1,23 +1,14 @@
 import Foundation
 
 /// A temporary file that only this process can reach, and that vanishes with it however it ends.
-///
-/// It lies in the folder that `TMPDIR` names, is made under a name that nobody can guess, for this
-/// user alone, and loses its name at once.
 @safe
-final class NamelessFile {
+final class NamelessFile: Sendable {
   let descriptor: Int32
+  private let place: String
 
   /// Makes an empty file.
-  init() throws(OutputError) {
-    let path = NSTemporaryDirectory() + "/.postern-\(UUID().uuidString).tmp"
-    descriptor = unsafe open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else {
-      throw OutputError(
-        path: NSTemporaryDirectory(),
-        detail: "a temporary file cannot be made (\(Self.reason)); TMPDIR chooses another folder")
-    }
-    unsafe unlink(path)
+  init(in folder: TemporaryFolder) throws(OutputError) {
+    (descriptor, place) = try folder.makeFile()
   }
 
   deinit { close(descriptor) }
@@ -30,9 +21,9 @@ final class NamelessFile {
       if count < 0 {
         if errno == EINTR { continue }
         throw OutputError(
-          path: NSTemporaryDirectory(),
-          detail: "a temporary file cannot be written (\(Self.reason)); TMPDIR chooses another "
-            + "folder")
+          path: place,
+          detail: "a temporary file cannot be written "
+            + "(\(unsafe String(cString: strerror(errno))))")
       }
       unsafe rest = UnsafeRawBufferPointer(rebasing: rest[count...])
     }
@@ -47,12 +38,9 @@ final class NamelessFile {
         off_t(offset + done))
       if count < 0, errno == EINTR { continue }
       guard count > 0 else {
-        throw OutputError(
-          path: NSTemporaryDirectory(), detail: "a temporary file cannot be read back")
+        throw OutputError(path: place, detail: "a temporary file cannot be read back")
       }
       done += count
     }
   }
-
-  private static var reason: String { unsafe String(cString: strerror(errno)) }
 }

@@ -21,12 +21,16 @@ package struct OutputError: Error, Sendable, CustomStringConvertible {
 
 /// A place for results: a file that appears whole or not at all, or standard output.
 ///
-/// A file is written under a temporary name beside its target and renamed when it is complete. A
-/// target that is not a regular file is written in place; a symbolic link is followed first.
+/// A file is written beside its target without a name, where the file system can do that, else under
+/// a temporary one; it gets its own name when it is complete and on the disk. Only its owner can read
+/// and write it (mode 0600), whatever a file had that it takes the place of. A target that is not a
+/// regular file is written in place; a symbolic link is followed first.
 final class OutputFile {
   private let name: String
   private let target: String?
+  /// The name to be taken before the target's: of a file that has one already, or is to get it.
   private var temporary: String?
+  private var isNameless = false
   private var descriptor: Int32
   private var buffer: [UInt8] = []
 
@@ -41,26 +45,48 @@ final class OutputFile {
     name = path
     let resolved = Self.resolved(path)
     var status = stat()
-    if unsafe stat(resolved, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+    let isThere = unsafe stat(resolved, &status) == 0
+    if !isThere, errno == ELOOP {
+      throw OutputError(path: path, detail: unsafe String(cString: strerror(ELOOP)))
+    }
+    if OutputPath.name(of: resolved).isEmpty {
+      throw OutputError(path: path, detail: unsafe String(cString: strerror(EISDIR)))
+    }
+    if isThere, status.st_mode & S_IFMT != S_IFREG {
       target = nil
       descriptor = unsafe open(resolved, O_WRONLY | O_CLOEXEC)
     } else {
       target = resolved
-      let folder = (resolved as NSString).deletingLastPathComponent
-      let base = (resolved as NSString).lastPathComponent
-      let hidden = (folder as NSString).appendingPathComponent(
-        ".\(base).postern-\(UUID().uuidString.prefix(8)).tmp")
-      descriptor = unsafe open(hidden, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+      let folder = OutputPath.folder(of: resolved)
+      // A name may have 255 bytes, and the target's alone may use them up.
+      let base = OutputPath.name(of: resolved).prefix(40)
+      let hidden = folder + "/.\(base).postern-\(UUID().uuidString.prefix(8)).tmp"
+      let nameless = unsafe open(
+        folder, O_WRONLY | O_CLOEXEC | TemporaryFolder.withoutName, 0o600)
+      if nameless >= 0, Self.canBeNamed(nameless) {
+        descriptor = nameless
+        isNameless = true
+      } else {
+        if nameless >= 0 { close(nameless) }
+        descriptor = unsafe open(hidden, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+      }
       temporary = descriptor >= 0 ? hidden : nil
     }
     guard descriptor >= 0 else {
       throw OutputError(path: path, detail: unsafe String(cString: strerror(errno)))
     }
-    if let temporary { PendingFiles.add(temporary) }
+    if let temporary, !isNameless { PendingFiles.add(temporary) }
   }
 
+  /// Whether `/proc` is there, through which a file without a name gets one.
+  private static func canBeNamed(_ descriptor: Int32) -> Bool {
+    unsafe access(selfPath(descriptor), F_OK) == 0
+  }
+
+  private static func selfPath(_ descriptor: Int32) -> String { "/proc/self/fd/\(descriptor)" }
+
   /// The file that a symbolic link leads to, which need not exist yet.
-  private static func resolved(_ path: String) -> String {
+  static func resolved(_ path: String) -> String {
     var path = path
     for _ in 0..<40 {
       guard let next = try? FileManager.default.destinationOfSymbolicLink(atPath: path) else {
@@ -69,7 +95,7 @@ final class OutputFile {
       path =
         next.hasPrefix("/")
         ? next
-        : ((path as NSString).deletingLastPathComponent as NSString).appendingPathComponent(next)
+        : OutputPath.folder(of: path) + "/" + next
     }
     return path
   }
@@ -108,25 +134,39 @@ final class OutputFile {
   /// Makes the output complete and visible.
   func finish() throws(OutputError) {
     try flush()
-    if descriptor > 2 {
-      guard close(descriptor) == 0 else {
-        throw OutputError(path: name, detail: unsafe String(cString: strerror(errno)))
+    if let temporary {
+      // Once renamed it must be whole even if the power goes. Not every file system can promise it.
+      if fsync(descriptor) != 0, errno != EINVAL, errno != ENOTSUP, errno != EROFS {
+        throw failure
       }
-      descriptor = -1
+      if isNameless {
+        PendingFiles.add(temporary)
+        guard
+          unsafe linkat(
+            AT_FDCWD, Self.selfPath(descriptor), AT_FDCWD, temporary, AT_SYMLINK_FOLLOW) == 0
+        else { throw failure }
+        isNameless = false
+      }
+    }
+    if descriptor > 2 {
+      defer { descriptor = -1 }
+      guard close(descriptor) == 0 else { throw failure }
     }
     guard let temporary, let target else { return }
-    guard unsafe rename(temporary, target) == 0 else {
-      throw OutputError(path: name, detail: unsafe String(cString: strerror(errno)))
-    }
+    guard unsafe rename(temporary, target) == 0 else { throw failure }
     PendingFiles.remove(temporary)
     self.temporary = nil
+  }
+
+  private var failure: OutputError {
+    OutputError(path: name, detail: unsafe String(cString: strerror(errno)))
   }
 
   deinit {
     // Not finished: nothing half-written stays behind.
     if descriptor > 2 { close(descriptor) }
     if let temporary {
-      unsafe unlink(temporary)
+      if !isNameless { unsafe unlink(temporary) }
       PendingFiles.remove(temporary)
     }
   }

@@ -12,6 +12,7 @@ struct ResultLines {
 struct ResultWriter {
   let outputs: [OutputTarget<OutputFormat>]
   let usesColor: Bool
+  let temporary: TemporaryFolder
 
   /// Writes everything.
   ///
@@ -24,7 +25,7 @@ struct ResultWriter {
     end: EndRecord
   ) throws {
     let records = ResultRecords(inputs: run.inputs, command: ReplayCommand(run))
-    let spool = try lines.map { try Self.spool(records, run: run, $0, end: end) }
+    let spool = try lines.map { try self.spool(records, run: run, $0, end: end) }
     let needsDocument = outputs.contains { $0.format != .text && $0.format != .jsonl }
     let document = try spool.flatMap { spool in
       needsDocument ? try ResultsReader.read(spool, name: "the results of this scan") : nil
@@ -46,10 +47,10 @@ struct ResultWriter {
   }
 
   /// All lines of `-o jsonl`.
-  private static func spool(
+  private func spool(
     _ records: ResultRecords, run: RunRecord, _ lines: ResultLines, end: EndRecord
   ) throws -> TemporarySpool {
-    let spool = TemporarySpool()
+    let spool = TemporarySpool(in: temporary)
     var digest = SHA256()
     try spool.add(records.line(run) + [UInt8(ascii: "\n")])
     for part in [lines.accounts, lines.findings] {

@@ -1,4 +1,3 @@
-import Foundation
 import Reports
 import Synchronization
 
@@ -9,37 +8,29 @@ final class TemporarySpool: Sendable {
 
   private struct Storage {
     var bytes: [UInt8] = []
-    var overflow: FileHandle?
+    var overflow: NamelessFile?
     /// Bytes in the file, before those in memory.
     var spilledCount = 0
   }
 
+  private let folder: TemporaryFolder
   private let storage = Mutex(Storage())
+
+  /// Makes an empty spool, whose file would lie in `folder`.
+  init(in folder: TemporaryFolder) { self.folder = folder }
 
   /// Adds bytes.
   func add(_ more: [UInt8]) throws {
     try storage.withLock { storage in
       storage.bytes.append(contentsOf: more)
-      if storage.bytes.count > Self.memoryBound { try Self.spill(&storage) }
+      if storage.bytes.count > Self.memoryBound { try spill(&storage) }
     }
   }
 
-  private static func spill(_ storage: inout Storage) throws {
-    if storage.overflow == nil {
-      let path = NSTemporaryDirectory() + "/.postern-\(UUID().uuidString).tmp"
-      guard FileManager.default.createFile(atPath: path, contents: nil),
-        let handle = FileHandle(forUpdatingAtPath: path)
-      else { throw OutputError(path: path, detail: "a temporary file cannot be made") }
-      // Nameless from here on: it vanishes with the process, however that ends.
-      unsafe unlink(path)
-      storage.overflow = handle
-    }
-    do {
-      try storage.overflow?.seekToEnd()
-      try storage.overflow?.write(contentsOf: Data(storage.bytes))
-    } catch {
-      throw OutputError(path: NSTemporaryDirectory(), detail: "a temporary file cannot be written")
-    }
+  private func spill(_ storage: inout Storage) throws {
+    let file = try storage.overflow ?? NamelessFile(in: folder)
+    storage.overflow = file
+    try unsafe storage.bytes.withUnsafeBytes { bytes in try unsafe file.append(bytes) }
     storage.spilledCount += storage.bytes.count
     storage.bytes.removeAll(keepingCapacity: true)
   }
@@ -49,9 +40,7 @@ final class TemporarySpool: Sendable {
     var result = try bytes(at: byteOffset, count: count)
     while result.count < count {
       let more = try bytes(at: byteOffset + result.count, count: count - result.count)
-      if more.isEmpty {
-        throw OutputError(path: NSTemporaryDirectory(), detail: "a temporary file was cut")
-      }
+      precondition(!more.isEmpty, "a spool gives back what was added")
       result += more
     }
     return result
@@ -79,8 +68,10 @@ extension TemporarySpool: ResultsSource {
       }
       guard let overflow = storage.overflow else { return [] }
       let wanted = min(count, storage.spilledCount - byteOffset)
-      try overflow.seek(toOffset: UInt64(byteOffset))
-      return [UInt8](try overflow.read(upToCount: wanted) ?? Data())
+      return try unsafe [UInt8](unsafeUninitializedCapacity: wanted) { buffer, filled in
+        try unsafe overflow.read(into: UnsafeMutableRawBufferPointer(buffer), at: byteOffset)
+        filled = wanted
+      }
     }
   }
 }

@@ -1,18 +1,19 @@
 import Foundation
-package import Reports
+import Reports
 import Synchronization
 
 /// A results file, read where it lies.
-package final class ResultsFile: ResultsSource {
+final class ResultsFile: ResultsSource {
   private let name: String
   private let descriptor: Int32
 
   /// Reads and checks the results in a file; `-` is standard input.
   ///
+  /// - Parameter folder: Where what comes from a pipe is kept.
   /// - Throws: ``ResultsError`` when they cannot be used.
-  package static func read(_ path: String) throws -> ResultsDocument {
+  static func read(_ path: String, keeping folder: TemporaryFolder) throws -> ResultsDocument {
     if path == "-" {
-      let spool = TemporarySpool()
+      let spool = TemporarySpool(in: folder)
       let input = try ResultsFile(descriptor: 0, name: "standard input")
       while let bytes = try input.nextBytes() { try spool.add(bytes) }
       return try ResultsReader.read(spool, name: "standard input")
@@ -27,7 +28,7 @@ package final class ResultsFile: ResultsSource {
       return try ResultsReader.read(file, name: path)
     }
     // A pipe can't be read twice.
-    let spool = TemporarySpool()
+    let spool = TemporarySpool(in: folder)
     while let bytes = try file.nextBytes() { try spool.add(bytes) }
     return try ResultsReader.read(spool, name: path)
   }
@@ -43,7 +44,7 @@ package final class ResultsFile: ResultsSource {
   deinit { if descriptor > 2 { close(descriptor) } }
 
   /// Gives up to `count` bytes from `byteOffset`.
-  package func bytes(at byteOffset: Int, count: Int) throws -> [UInt8] {
+  func bytes(at byteOffset: Int, count: Int) throws -> [UInt8] {
     try unsafe fill(count) { buffer in
       unsafe pread(descriptor, buffer.baseAddress, buffer.count, off_t(byteOffset))
     }

@@ -43,8 +43,10 @@ package struct SavedComparison {
   /// - Throws: `ResultsError` when results cannot be used, before anything is written;
   ///   ``OutputError`` when an output could not be written.
   package func write() throws -> Int32 {
+    let folder = TemporaryFolder(besides: outputs.map(\.path))
     let comparison = try ResultsComparison(
-      old: try ResultsFile.read(oldPath), new: try ResultsFile.read(newPath), failOn: failOn)
+      old: try ResultsFile.read(oldPath, keeping: folder),
+      new: try ResultsFile.read(newPath, keeping: folder), failOn: failOn)
     try OutputSet(outputs, usesColor: usesColor).write { output, usesColor, write in
       switch output.format {
       case .text:

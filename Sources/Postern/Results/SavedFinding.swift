@@ -19,7 +19,7 @@ package struct SavedFinding {
   /// - Throws: `ResultsError` when results cannot be used; ``UsageError`` when no finding or
   ///   several have the id, with what may have been meant.
   package init(_ text: String, in path: String) throws {
-    let document = try ResultsFile.read(path)
+    let document = try ResultsFile.read(path, keeping: TemporaryFolder(besides: []))
     let wanted = text.lowercased()
     let prefix = wanted.hasPrefix("pf1:") ? wanted : "pf1:" + wanted
     var matches: [Int] = []

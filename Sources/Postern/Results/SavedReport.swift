@@ -29,8 +29,11 @@ package struct SavedReport {
   /// - Throws: `ResultsError` when results cannot be used, before anything is written;
   ///   ``OutputError`` when an output could not be written.
   package func write() throws {
-    let document = try ResultsFile.read(path)
-    let baseline = try baselinePath.map { try ResultsBaseline(try ResultsFile.read($0)) }
+    let folder = TemporaryFolder(besides: outputs.map(\.path))
+    let document = try ResultsFile.read(path, keeping: folder)
+    let baseline = try baselinePath.map {
+      try ResultsBaseline(try ResultsFile.read($0, keeping: folder))
+    }
     let renderer = ResultsRenderer(document, baseline: baseline)
     try OutputSet(outputs, usesColor: usesColor).write { output, usesColor, write in
       try renderer.render(output.format, usesColor: usesColor, to: write)

@@ -35,7 +35,8 @@ struct InputSet {
         }
       }
     }
-    for input in paths where input != "-" && !isMentioned(input) {
+    let mentioned = MentionedNames(self)
+    for input in paths where input != "-" && !mentioned.contains(below: input) {
       problems.append(InputProblem(name: input, detail: "holds no export that is known"))
     }
     sortIgnored()
@@ -57,15 +58,43 @@ struct InputSet {
       : "the event log \(name), which is not read; " + use
   }
 
-  /// Whether anything was found below an input that the user named.
-  private func isMentioned(_ input: String) -> Bool {
-    let folder = input.hasSuffix("/") ? input : input + "/"
-    func belongs(_ name: String) -> Bool {
-      name == input || name.hasPrefix(folder) || name.hasPrefix(input + "!")
+  /// Names of all that was found, for the question whether an input that the user named gave any.
+  private struct MentionedNames {
+    private let ignored: Set<String>
+    private let others: [[UInt8]]
+
+    init(_ set: InputSet) {
+      ignored = Set(set.ignored.map(\.name))
+      others = (set.inputs.map(\.candidate.name) + set.problems.map(\.name)).map { Array($0.utf8) }
+        .sorted { $0.lexicographicallyPrecedes($1) }
     }
-    return inputs.contains { belongs($0.candidate.name) }
-      || problems.contains { belongs($0.name) }
-      || ignored.contains { $0.name == input }
+
+    /// - Complexity: O(log *n*) in the number of names.
+    func contains(below input: String) -> Bool {
+      if ignored.contains(input) || hasPrefix(input) { return true }
+      return hasPrefix(input.hasSuffix("/") ? input : input + "/")
+    }
+
+    /// Whether a name is `text`, or begins with it and goes on as a name below it does.
+    private func hasPrefix(_ text: String) -> Bool {
+      let prefix = Array(text.utf8)
+      let isFolder = prefix.last == UInt8(ascii: "/")
+      for wanted in isFolder ? [prefix] : [prefix, prefix + [UInt8(ascii: "!")]] {
+        var (low, high) = (0, others.count)
+        while low < high {
+          let middle = (low + high) / 2
+          if others[middle].lexicographicallyPrecedes(wanted) {
+            low = middle + 1
+          } else {
+            high = middle
+          }
+        }
+        guard low < others.count else { continue }
+        let isWhole = !isFolder && wanted.count == prefix.count
+        if isWhole ? others[low] == wanted : others[low].starts(with: wanted) { return true }
+      }
+      return false
+    }
   }
 
   private mutating func sortIgnored() {

@@ -19,7 +19,7 @@ package struct Inspection {
 
   /// Reads the inputs and describes them.
   ///
-  /// - Throws: ``UsageError``, ``Cancelled``.
+  /// - Throws: ``UsageError``, ``OutputError``, ``Cancelled``.
   package func run() throws -> Outcome {
     let state = try Scan(options).gather()
     var lines: [String] = []
@@ -34,11 +34,14 @@ package struct Inspection {
     for gap in ActivityGaps.find(in: state.ledger) {
       lines.append("gap: no login rows from \(gap.from.text) to \(gap.until.text)")
     }
+    if let path = options.rejectsPath { try state.writeRejects(to: path) }
     let rows = state.rows
     lines.append(
       "login rows: \(rows.read) read = \(rows.analysed) analysed + \(rows.duplicate) duplicate + "
         + "\(rows.filtered) filtered + \(rows.rejected) rejected")
-    let exit: Int32 = state.records.isEmpty ? 66 : state.problemTexts.isEmpty ? 0 : 2
+    let exit: Int32 =
+      !rows.isBalanced
+      ? 70 : state.records.isEmpty ? 66 : state.problemTexts.isEmpty ? 0 : 2
     return Outcome(text: lines.joined(separator: "\n") + "\n", exit: exit)
   }
 

@@ -8,6 +8,11 @@ import SalesforceExports
 struct LocalTimeCheck {
   private struct Stop: Error {}
 
+  /// Rows without a zone after which a file is taken for one of local times.
+  ///
+  /// A damaged row among others is rejected and stops no run.
+  private static let localRowBound = 16
+
   private(set) var order: DateOrder?
 
   /// Checks all inputs.
@@ -21,23 +26,30 @@ struct LocalTimeCheck {
     for input in inputs {
       guard let column = Self.timeColumn(input) else { continue }
       var isSlashed = false
+      var localRowCount = 0
+      var hasInstant = false
+      /// Notes a row without a zone; tells whether to look on.
+      func noteLocalRow() throws -> Bool {
+        localRowCount += 1
+        if localRowCount == Self.localRowBound { throw Self.missingZone(input) }
+        return true
+      }
       var found: DateOrder?
       try Self.forEachTime(input, column, readers(input)) { text in
         let probe = TimestampReader(timeZone: nil, dateOrder: options.dateOrder ?? .ymd)
         if case .instant = TimestampReader(timeZone: nil, dateOrder: nil).read(text) {
+          hasInstant = true
           return false
         }
         guard text.contains("/"), text.prefix(while: { $0 != "/" }).utf8.count <= 2 else {
           if case .needsTimeZone = probe.read(text), options.timeZone == nil {
-            throw Self.missingZone(input)
+            return try noteLocalRow()
           }
           // A form that decides itself; one look is enough, unless the text is no time at all.
           return text.isEmpty || probe.read(text) == .invalid
         }
+        if options.timeZone == nil, !Self.namesUniversalTime(text) { return try noteLocalRow() }
         isSlashed = true
-        if options.timeZone == nil, !Self.namesUniversalTime(text) {
-          throw Self.missingZone(input)
-        }
         if options.dateOrder != nil { return false }
         if input.candidate.path == "-" {
           throw UsageError(
@@ -47,6 +59,7 @@ struct LocalTimeCheck {
         found = TimestampReader.decidedOrder(text)
         return found == nil
       }
+      if localRowCount > 0, !hasInstant { throw Self.missingZone(input) }
       if let found { decided.append((found, input.candidate.name)) }
       if isSlashed, found == nil, options.dateOrder == nil {
         undecided = undecided ?? input.candidate.name

@@ -30,6 +30,9 @@ final class LoginFeed {
   // MARK: Inflating
 
   private var stream: ByteStream?
+  /// Stored bytes used when the stream had ended and was closed: a run may have more files than a
+  /// process may have open.
+  private var endOffset: UInt64?
   private let digest: Digest
   private var prefix: ArraySlice<UInt8>
   /// Bytes behind the last cut, which begin the next block.
@@ -107,6 +110,7 @@ final class LoginFeed {
       cut = unsafe splitter.cut(buffer.base, from: buffer.start, to: count)
     } else {
       hasEnded = true
+      closeStream()
     }
     buffer.end = cut ?? count
     carry.removeAll(keepingCapacity: true)
@@ -115,7 +119,7 @@ final class LoginFeed {
     defer { blockCount += 1 }
     return LoginBlock(
       feed: self, sequence: blockCount, buffer: buffer,
-      storedByteCount: stream?.compressedOffset ?? 0, ending: ending, isCut: cut != nil)
+      storedByteCount: storedByteCount, ending: ending, isCut: cut != nil)
   }
 
   /// The next bytes of the file; 0 at the end.
@@ -126,7 +130,7 @@ final class LoginFeed {
       prefix = prefix.dropFirst(count)
       return count
     }
-    if stream == nil { stream = try reader.open(digest) }
+    if stream == nil, endOffset == nil { stream = try reader.open(digest) }
     guard let stream else { return 0 }
     return try unsafe stream.read(into: room)
   }
@@ -140,18 +144,26 @@ final class LoginFeed {
   /// Notes that a serial reading has come to the end.
   func endSerial(_ failure: (any Error)?) {
     hasEnded = true
+    defer { closeStream() }
     guard let failure = failure as? DecompressionError else { return }
     self.failure = failure
     try? stream?.drain()
   }
 
   /// Stored bytes used so far.
-  var storedByteCount: UInt64 { stream?.compressedOffset ?? 0 }
+  var storedByteCount: UInt64 { stream?.compressedOffset ?? endOffset ?? 0 }
+
+  private func closeStream() {
+    endOffset = stream?.compressedOffset
+    stream = nil
+  }
 
   /// What the file turned out to be, once it has ended.
   func outcome() -> ReadOutcome {
     // Of what could not even be opened nothing is known.
-    guard stream != nil else { return ReadOutcome(problem: failure?.description) }
+    guard stream != nil || endOffset != nil else {
+      return ReadOutcome(problem: failure?.description)
+    }
     return reader.outcome(
       digest: digest, storedByteCount: storedByteCount, problem: failure?.description)
   }

@@ -10,12 +10,13 @@ final class RejectSpool: @unchecked Sendable {
 
   private let fileName: String
   private let isKept: Bool
-  private let lines = TemporarySpool()
+  private let lines: TemporarySpool
 
   /// Rejected rows by reason.
   private(set) var counts: [RejectReason: Int] = [:]
 
-  init(fileName: String, isKept: Bool) {
+  init(fileName: String, isKept: Bool, temporary: TemporaryFolder) {
+    lines = TemporarySpool(in: temporary)
     self.fileName = fileName
     self.isKept = isKept
   }

@@ -29,8 +29,9 @@ struct RunState {
     inputs = set.inputs
     ignored = set.ignored
     problems = set.problems
+    let temporary = options.temporaryFolder
     spools = set.inputs.map {
-      RejectSpool(fileName: $0.candidate.name, isKept: keepsRejects)
+      RejectSpool(fileName: $0.candidate.name, isKept: keepsRejects, temporary: temporary)
     }
     records = set.inputs.map { input in
       var record = InputRecord(
@@ -119,6 +120,16 @@ struct RunState {
       rows.rejected += counts.rejected
     }
     return rows
+  }
+
+  /// Whether every row that was read met one end, and every row that was analysed is an attempt of
+  /// some account.
+  ///
+  /// The two sums are made apart: rows are counted as they are read, attempts from the ledger.
+  func isBalanced(_ totals: ResultTotals) -> Bool {
+    let attempts =
+      totals.human.attempted + totals.api.attempted + totals.unclassified.attempted
+    return rows.isBalanced && rows.analysed == attempts
   }
 
   /// Inputs that could not be read, or not to their end.

@@ -74,7 +74,9 @@ package struct Scan {
     if let since = options.since, let until = options.until, since >= until {
       throw UsageError("--since \(since.text) is not before --until \(until.text)")
     }
+    try OutputCheck.distinct(options)
     var set = InputSet(options.inputs, limits: limits, recordLimits: recordLimits)
+    try OutputCheck.sparing(set.inputs.map(\.candidate.path), outputs: options.outputFiles)
     set.chooseLogins(options.loginSource)
     let check = try LocalTimeCheck(set.inputs, options: options) { reader($0) }
     let times = TimestampReader(timeZone: options.timeZone, dateOrder: check.order)
@@ -125,13 +127,15 @@ package struct Scan {
     let outputs =
       options.outputs.isEmpty ? [OutputTarget(format: .text, path: nil)] : options.outputs
     let keepsLines = outputs.contains { $0.format != .text }
+    let temporary = options.temporaryFolder
     var engine = RuleEngine(
       context: context,
       organizationID: options.configuration.organization.id ?? "",
       suppressions: options.suppressionRules, keepsEvidence: keepsLines)
     let parts = try judgement.forEachAccount(threads: options.threads) {
       JudgedPart(
-        lines: keepsLines ? PlacedLines() : nil, findingLines: keepsLines ? PlacedLines() : nil)
+        lines: keepsLines ? PlacedLines(in: temporary) : nil,
+        findingLines: keepsLines ? PlacedLines(in: temporary) : nil)
     } _: { [engine] part, place, account in
       try Self.checkCancelled()
       let found = engine.judge(account)
@@ -163,11 +167,12 @@ package struct Scan {
     findings = order.map { findings[$0] }
     var lines: ResultLines?
     if keepsLines {
-      var others = PlacedLines<String>()
+      var others = PlacedLines<String>(in: temporary)
       for finding in organization { try others.add(records.line(finding), place: finding.id) }
       lines = ResultLines(
-        accounts: try PlacedLines.inOrder(parts.compactMap(\.lines)),
-        findings: try PlacedLines.inOrder(parts.compactMap(\.findingLines) + [others]))
+        accounts: try PlacedLines.inOrder(parts.compactMap(\.lines), in: temporary),
+        findings: try PlacedLines.inOrder(
+          parts.compactMap(\.findingLines) + [others], in: temporary))
     }
     var run = state.runRecord(options, engine.states, totals)
     run.suppressions = options.suppressionRecords(findings)
@@ -176,7 +181,8 @@ package struct Scan {
     // Whole milliseconds, as results hold it, so that a report made from them says the same.
     run.elapsedSeconds = (elapsed / .milliseconds(1)).rounded() / 1_000
     let end = endRecord(state, totals, findings)
-    let writer = ResultWriter(outputs: outputs, usesColor: options.usesColor)
+    let writer = ResultWriter(
+      outputs: outputs, usesColor: options.usesColor, temporary: temporary)
     // An output that fails does not keep the rejected rows from being written.
     var failure: OutputError?
     func attempt(_ body: () throws -> Void) throws {
@@ -211,8 +217,12 @@ package struct Scan {
         }.count
     }
     end.incompleteReasons = state.incompleteReasons(options)
+    if !state.isBalanced(totals) {
+      end.incompleteReasons.append(
+        "internal fault: rows are not accounted for; keep the inputs, and report it")
+    }
     end.exit =
-      !state.rows.isBalanced
+      !state.isBalanced(totals)
       ? 70
       : state.rows.read == state.rows.rejected
         ? 66 : !end.isComplete ? 2 : end.overThreshold > 0 ? 1 : 0

@@ -30,6 +30,8 @@ package struct ScanOptions: Sendable {
   package var until: Instant?
   /// Results to write; none means text on standard output.
   package var outputs: [OutputTarget<OutputFormat>] = []
+  /// Where results go in the place of these, of verbs with forms of their own.
+  var otherOutputs: [String?]?
   /// Severity from which findings count for the exit code.
   package var failOn: Severity?
   /// File that receives rejected rows.
@@ -62,6 +64,30 @@ package struct ScanOptions: Sendable {
 
   /// Makes options with the defaults.
   package init() {}
+
+  /// The same for a verb whose outputs have forms of their own.
+  func writing(_ files: [String?]) -> ScanOptions {
+    var options = self
+    options.otherOutputs = files
+    return options
+  }
+
+  /// The files that the run writes.
+  var outputFiles: [String] {
+    ((otherOutputs ?? outputs.map(\.path)) + [rejectsPath]).compactMap(\.self)
+      .filter { $0 != "-" }
+  }
+
+  /// Whether results go to standard output.
+  var writesToStandardOutput: Bool {
+    let places = otherOutputs ?? outputs.map(\.path)
+    return places.isEmpty || places.contains(nil)
+  }
+
+  /// Where the run keeps what does not fit into memory.
+  var temporaryFolder: TemporaryFolder {
+    TemporaryFolder(besides: outputFiles)
+  }
 }
 
 /// How far a run is.

@@ -172,7 +172,13 @@ package struct TimestampReader: Sendable {
     var dateSeparator: Character?
     var number: (value: Int64, width: Int)?
     var word = ""
+    // Years before the first, and offsets in forms that are not read.
+    var hasSign = false
     for character in text {
+      // Two minus signs can stand in the date, each behind a number.
+      if character == "+" || (character == "-" && (number == nil || numbers.count > 1)) {
+        hasSign = true
+      }
       if let digit = character.wholeNumberValue, character.isASCII {
         if !word.isEmpty {
           words.append(word)
@@ -196,7 +202,9 @@ package struct TimestampReader: Sendable {
     }
     if let complete = number { numbers.append(complete) }
     if !word.isEmpty { words.append(word) }
-    guard (5...6).contains(numbers.count), let dateSeparator, "/.-".contains(dateSeparator) else {
+    guard (5...6).contains(numbers.count), !hasSign, let dateSeparator,
+      "/.-".contains(dateSeparator)
+    else {
       return .invalid
     }
     guard let order = Self.order(of: numbers, separator: dateSeparator) ?? dateOrder else {

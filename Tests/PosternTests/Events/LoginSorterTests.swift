@@ -25,7 +25,8 @@ import Testing
       return Self.row(Int64(state >> 33) % keys, line)
     }
     let sorter = LoginSorter(
-      byteCount: rowsInMemory * MemoryLayout<PackedLogin>.stride, by: Self.precedes)
+      byteCount: rowsInMemory * MemoryLayout<PackedLogin>.stride,
+      in: TemporaryFolder(besides: []), by: Self.precedes)
     for row in rows { try sorter.add(row) }
     var sorted: [UInt64] = []
     try sorter.deliver { sorted.append($0.line) }
@@ -33,7 +34,7 @@ import Testing
   }
 
   @Test func nothingGivesNothing() throws {
-    let sorter = LoginSorter(by: Self.precedes)
+    let sorter = LoginSorter(in: TemporaryFolder(besides: []), by: Self.precedes)
     var count = 0
     try sorter.deliver { _ in count += 1 }
     #expect(count == 0)
@@ -41,7 +42,8 @@ import Testing
 
   @Test func anErrorOfTheReaderComesThrough() throws {
     struct Stop: Error {}
-    let sorter = LoginSorter(byteCount: 100, by: Self.precedes)
+    let sorter = LoginSorter(
+      byteCount: 100, in: TemporaryFolder(besides: []), by: Self.precedes)
     for line in 0..<10 { try sorter.add(Self.row(0, line)) }
     #expect(throws: Stop.self) { try sorter.deliver { _ in throw Stop() } }
   }

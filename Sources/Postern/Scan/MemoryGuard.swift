@@ -1,0 +1,125 @@
+import Foundation
+import Synchronization
+
+/// Ends the program with a message before it takes more memory than it may.
+///
+/// Memory is taken everywhere, in tables that double, so no place in the code could ask before it
+/// takes some. A thread looks at what the process uses instead, the more often the nearer a limit is:
+/// memory is filled at no more than a few bytes a nanosecond. Where no limit is known there is no
+/// thread.
+package enum MemoryGuard {
+  /// A limit that somebody set.
+  package struct Limit: Sendable {
+    /// What it is, for people.
+    let name: String
+    let byteCount: Int
+    /// Whether addresses count, used or not, and not memory.
+    let isOfAddresses: Bool
+  }
+
+  private static let limits = Mutex<[Limit]>([])
+  private static let isWatching = Atomic(false)
+  private static let ending = Mutex<(@Sendable (String) -> Never)?>(nil)
+
+  /// Memory that is kept free below a limit, since between two looks some more is taken.
+  private static let reserve = 8 << 20
+
+  /// Heeds the limits that the system has set: of addresses (`ulimit -v`) and of the control group.
+  ///
+  /// - Parameter end: Ends the program.
+  package static func start(end: @escaping @Sendable (String) -> Never) {
+    ending.withLock { $0 = end }
+    var found: [Limit] = []
+    var limit = rlimit()
+    if unsafe getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0,
+      let byteCount = Int(exactly: limit.rlim_cur)
+    {
+      found.append(
+        Limit(name: "the limit of addresses (ulimit -v)", byteCount: byteCount, isOfAddresses: true)
+      )
+    }
+    if let byteCount = controlGroupLimit {
+      found.append(
+        Limit(name: "the limit of the control group", byteCount: byteCount, isOfAddresses: false))
+    }
+    for limit in found { add(limit) }
+  }
+
+  /// Heeds a limit that the user states.
+  package static func hold(_ byteCount: Int, name: String) {
+    add(Limit(name: name, byteCount: byteCount, isOfAddresses: false))
+  }
+
+  private static func add(_ limit: Limit) {
+    limits.withLock { $0.append(limit) }
+    if let text = exceeded(limit, usage()) { ending.withLock { $0 }?(text) }
+    guard !isWatching.exchange(true, ordering: .relaxed) else { return }
+    Thread.detachNewThread {
+      while true {
+        let nearest = look()
+        // 4 bytes a nanosecond is faster than memory is filled.
+        usleep(UInt32(min(max(nearest / 4_000, 500), 50_000)))
+      }
+    }
+  }
+
+  /// Compares what is used with all limits.
+  ///
+  /// - Returns: The least number of bytes that is left.
+  private static func look() -> Int {
+    let used = usage()
+    var nearest = Int.max
+    for limit in limits.withLock({ $0 }) {
+      if let text = exceeded(limit, used) { ending.withLock { $0 }?(text) }
+      nearest = min(nearest, left(limit, used))
+    }
+    return nearest
+  }
+
+  private static func left(_ limit: Limit, _ used: (addresses: Int, memory: Int)) -> Int {
+    limit.byteCount - (limit.isOfAddresses ? used.addresses : used.memory)
+      - min(reserve, limit.byteCount / 8)
+  }
+
+  private static func exceeded(_ limit: Limit, _ used: (addresses: Int, memory: Int)) -> String? {
+    guard left(limit, used) <= 0 else { return nil }
+    let amount = (limit.isOfAddresses ? used.addresses : used.memory) >> 20
+    return "out of memory: \(amount) MiB are used, and \(limit.name) is "
+      + "\(limit.byteCount >> 20) MiB; nothing was written. Give more, or read less at a time: "
+      + "fewer files, or a shorter history"
+  }
+
+  /// What the process uses.
+  private static func usage() -> (addresses: Int, memory: Int) {
+    let descriptor = unsafe open("/proc/self/statm", O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return (0, 0) }
+    defer { close(descriptor) }
+    var bytes = [UInt8](repeating: 0, count: 128)
+    let count = unsafe bytes.withUnsafeMutableBytes { unsafe read(descriptor, $0.baseAddress, 128) }
+    let pages = bytes.prefix(max(0, count)).split(separator: UInt8(ascii: " ")).prefix(2)
+      .compactMap { Int(String(decoding: $0, as: UTF8.self)) }
+    guard pages.count == 2 else { return (0, 0) }
+    let pageByteCount = Int(getpagesize())
+    return (pages[0] * pageByteCount, pages[1] * pageByteCount)
+  }
+
+  /// The least `memory.max` of the control group (version 2) that the process is in, and of those
+  /// around it.
+  private static var controlGroupLimit: Int? {
+    guard let text = try? String(contentsOfFile: "/proc/self/cgroup", encoding: .utf8),
+      let line = text.split(separator: "\n").first(where: { $0.hasPrefix("0::/") })
+    else { return nil }
+    var parts = line.dropFirst(4).split(separator: "/")
+    var least: Int?
+    while true {
+      let path = (["/sys/fs/cgroup"] + parts.map(String.init) + ["memory.max"])
+        .joined(separator: "/")
+      if let text = try? String(contentsOfFile: path, encoding: .utf8),
+        let byteCount = text.split(separator: "\n").first.flatMap({ Int($0) })
+      {
+        least = min(least ?? .max, byteCount)
+      }
+      if parts.popLast() == nil { return least }
+    }
+  }
+}
