@@ -203,19 +203,22 @@ package struct TextReport {
       if let key = findings[position].account?.key { byAccount[key, default: []].append(position) }
     }
     guard !byAccount.isEmpty else { return [] }
-    func rank(_ positions: [Int]) -> [Int] {
-      var counts = [Int](repeating: 0, count: Severity.allCases.count)
-      for position in positions {
-        counts[counts.count - 1 - findings[position].severity.rawValue] += 1
-      }
-      return counts
+    func count(_ severity: Severity, _ positions: [Int]) -> Int {
+      positions.count { findings[$0].severity == severity }
     }
-    let ranked = byAccount.map { (key: $0.key, positions: $0.value, rank: rank($0.value)) }
-      .sorted {
-        $0.rank != $1.rank
-          ? $1.rank.lexicographicallyPrecedes($0.rank)
-          : $0.key.utf8.lexicographicallyPrecedes($1.key.utf8)
-      }
+    let ranked = byAccount.map { key, positions in
+      (
+        key: key, positions: positions,
+        rank: (
+          count(.critical, positions), count(.high, positions), count(.medium, positions),
+          count(.low, positions)
+        )
+      )
+    }
+    .sorted {
+      $0.rank != $1.rank
+        ? $0.rank > $1.rank : $0.key.utf8.lexicographicallyPrecedes($1.key.utf8)
+    }
     var lines = ["", style.bold("Accounts to look at first")]
     for entry in ranked.prefix(Self.accountLimit) {
       let found = entry.positions.map { findings[$0] }

@@ -221,6 +221,10 @@ struct AccountClassifier {
   private func integrationWord(_ user: UserRow, profile: String?) -> String? {
     let local = user.username.prefix { $0 != "@" }
     for text in [user.name, profile ?? "", String(local)] {
+      if let words = ASCIIWords(text) {
+        for word in words where statements.integrationWords.contains(word) { return word }
+        continue
+      }
       for word in text.lowercased().split(whereSeparator: { !($0.isLetter || $0.isWholeNumber) })
       where statements.integrationWords.contains(String(word)) {
         return String(word)
@@ -231,8 +235,39 @@ struct AccountClassifier {
 
   /// Usernames of the form `033…@00d…` (SALESFORCE.md 1a, S12).
   private static func isLicenseManagement(_ username: String) -> Bool {
+    guard username.utf8.starts(with: [0x30, 0x33, 0x33]) else { return false }
     let parts = username.lowercased().split(separator: "@", omittingEmptySubsequences: false)
     return parts.count == 2 && parts[0].hasPrefix("033") && parts[0].utf8.count >= 15
       && parts[1].hasPrefix("00d")
+  }
+}
+
+/// The words of a text of ASCII alone, in lower case: runs of letters and digits.
+///
+/// Most names are of ASCII, and for them the properties of Unicode need not be asked.
+private struct ASCIIWords: Sequence, IteratorProtocol {
+  private let bytes: [UInt8]
+  private var position = 0
+
+  /// Nothing when the text holds anything but ASCII.
+  init?(_ text: String) {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(text.utf8.count)
+    for byte in text.utf8 {
+      guard byte < 0x80 else { return nil }
+      bytes.append((0x41...0x5A).contains(byte) ? byte + 0x20 : byte)
+    }
+    self.bytes = bytes
+  }
+
+  mutating func next() -> String? {
+    func isPart(_ byte: UInt8) -> Bool {
+      (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte)
+    }
+    while position < bytes.count, !isPart(bytes[position]) { position += 1 }
+    guard position < bytes.count else { return nil }
+    let start = position
+    while position < bytes.count, isPart(bytes[position]) { position += 1 }
+    return String(decoding: bytes[start..<position], as: UTF8.self)
   }
 }

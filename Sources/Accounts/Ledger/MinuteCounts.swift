@@ -180,7 +180,36 @@ struct MinuteCounts {
   ///
   /// - Complexity: O(*n*) where minutes were added in order of time.
   func appendCounts(to result: inout [(minute: Int64, count: Int)]) {
-    result.reserveCapacity(result.count + Int(count))
+    guard let last = unsafe last else { return }
+    let start = result.count
+    result.reserveCapacity(start + Int(count))
+    var line = unsafe Self.next(last)
+    var rest = count
+    var lastKey: UInt32?
+    while rest > 0 {
+      let entries = unsafe Self.entries(line)
+      let inLine = min(rest, Self.lineEntryCount)
+      for position in 0..<Int(inLine) {
+        let entry = unsafe entries[position]
+        if entry >> 7 == lastKey {
+          result[result.count - 1].count += Int(entry & 127)
+          continue
+        }
+        if let lastKey, entry >> 7 < lastKey {
+          // Not in order: from the start again, sorted.
+          result.removeSubrange(start...)
+          appendSorted(to: &result)
+          return
+        }
+        lastKey = entry >> 7
+        result.append((Int64(entry >> 7) + Self.base, Int(entry & 127)))
+      }
+      rest -= inLine
+      unsafe line = Self.next(line)
+    }
+  }
+
+  private func appendSorted(to result: inout [(minute: Int64, count: Int)]) {
     var lastKey = UInt32.max
     for entry in united {
       if entry >> 7 == lastKey {

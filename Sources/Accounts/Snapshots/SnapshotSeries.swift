@@ -183,9 +183,14 @@ package struct Snapshots: Sendable {
     }
     // Newer snapshots overwrite; of two users with one name the smaller id stands.
     for table in users.tables {
-      for row in table.rows.values.sorted(by: { $0.key > $1.key }) where !row.username.isEmpty {
-        usersByName[row.username.lowercased()] = row.key
+      var byName: [String: SalesforceID] = [:]
+      byName.reserveCapacity(table.rows.count)
+      for (id, row) in table.rows where !row.username.isEmpty {
+        let name = row.username.lowercased()
+        if let known = byName[name], known < id { continue }
+        byName[name] = id
       }
+      usersByName.merge(byName) { _, newer in newer }
     }
   }
 

@@ -280,22 +280,25 @@ package struct RuleEngine: Sendable {
     }.min { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
+  private static let hexadecimalDigits = Array("0123456789abcdef".utf8)
+
   /// `pf1:` and half a SHA-256 over the parts, each with its length before it (PRODUCT.md).
   package static func id(
     organization: String, rule: RuleDescription, account: String, discriminator: String
   ) -> String {
-    var hash = SHA256()
+    var message: [UInt8] = []
     for part in [organization, rule.id, String(rule.version), account, discriminator] {
-      let bytes = Array(part.utf8)
-      let length = UInt32(bytes.count)
-      hash.update(data: (0..<4).map { UInt8(truncatingIfNeeded: length >> (24 - 8 * $0)) })
-      hash.update(data: bytes)
+      let length = UInt32(part.utf8.count)
+      for shift in [24, 16, 8, 0] as [UInt32] {
+        message.append(UInt8(truncatingIfNeeded: length >> shift))
+      }
+      message.append(contentsOf: part.utf8)
     }
-    let digits = Array("0123456789abcdef".utf8)
     var text: [UInt8] = []
-    for byte in hash.finalize().prefix(16) {
-      text.append(digits[Int(byte >> 4)])
-      text.append(digits[Int(byte & 15)])
+    text.reserveCapacity(32)
+    for byte in SHA256.hash(data: message).prefix(16) {
+      text.append(hexadecimalDigits[Int(byte >> 4)])
+      text.append(hexadecimalDigits[Int(byte & 15)])
     }
     return "pf1:" + String(decoding: text, as: UTF8.self)
   }

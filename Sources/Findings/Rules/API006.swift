@@ -38,7 +38,8 @@ struct NewNetwork: Rule {
     }
     let border = start.minute + Int64(context.value(of: Self.days) * 1_440)
     guard end.minute >= border else { return [] }
-    let foreign = rowsOfNewCountries(facts, since: border)
+    let numbers = context.judgement.numbers
+    let foreign = rowsOfNewCountries(facts, since: border, numbers.countries)
     guard
       !foreign.isEmpty
         || facts.addresses.contains(where: {
@@ -82,19 +83,20 @@ struct NewNetwork: Rule {
   /// First and last rows of each kind of successful API login from countries that the account's
   /// rows first show after the border.
   private func rowsOfNewCountries(
-    _ facts: AccountFacts, since border: Int64
+    _ facts: AccountFacts, since border: Int64, _ countries: [UInt32]
   ) -> [AccountLedger.ShapedRow] {
     guard let latest = facts.latestNewCountry, latest.minute >= border else { return [] }
-    let placed = facts.shapes.filter { $0.use.count > 0 && !$0.shape.country.isEmpty }
-    return Dictionary(grouping: placed, by: \.shape.country).values.flatMap { uses in
-      guard uses.allSatisfy({ $0.use.first.time.minute >= border }) else {
-        return [AccountLedger.ShapedRow]()
-      }
-      return uses.filter { $0.shape.door == .api && $0.shape.outcome == .succeeded }.flatMap {
-        use in
-        [use.use.first, use.use.last].map { AccountLedger.ShapedRow(row: $0, shape: use.code) }
-      }
+    var known: Set<UInt32> = [0]
+    for entry in facts.shapes where entry.use.first.time.minute < border {
+      known.insert(countries[Int(entry.code)])
     }
+    var rows: [AccountLedger.ShapedRow] = []
+    for entry in facts.shapes where !known.contains(countries[Int(entry.code)]) {
+      guard entry.shape.door == .api, entry.shape.outcome == .succeeded else { continue }
+      rows.append(AccountLedger.ShapedRow(row: entry.use.first, shape: entry.code))
+      rows.append(AccountLedger.ShapedRow(row: entry.use.last, shape: entry.code))
+    }
+    return rows
   }
 
   private func draft(

@@ -79,21 +79,26 @@ package struct NetworkAddress: Hashable, Sendable, Comparable, CustomStringConve
   }
 
   private static func version4(_ bytes: ArraySlice<UInt8>) -> UInt32? {
-    let parts = bytes.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-    guard parts.count == 4 else { return nil }
     var result: UInt32 = 0
-    for part in parts {
-      guard (1...3).contains(part.count), part.count == 1 || part.first != UInt8(ascii: "0")
-      else { return nil }
-      var value: UInt32 = 0
-      for byte in part {
-        guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") else { return nil }
-        value = value * 10 + UInt32(byte - UInt8(ascii: "0"))
+    var value: UInt32 = 0
+    var digitCount = 0
+    var dotCount = 0
+    for byte in bytes {
+      if byte == UInt8(ascii: ".") {
+        guard digitCount > 0, dotCount < 3 else { return nil }
+        result = result << 8 | value
+        (value, digitCount, dotCount) = (0, 0, dotCount + 1)
+        continue
       }
+      // A zero may stand alone, and begins no longer number.
+      guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9"), digitCount == 0 || value > 0
+      else { return nil }
+      value = value * 10 + UInt32(byte - UInt8(ascii: "0"))
+      digitCount += 1
       guard value <= 255 else { return nil }
-      result = result << 8 | value
     }
-    return result
+    guard dotCount == 3, digitCount > 0 else { return nil }
+    return result << 8 | value
   }
 
   private static func version6(_ bytes: ArraySlice<UInt8>) -> UInt128? {
