@@ -11,6 +11,22 @@ import Testing
     (0..<count).map { _ in Login(time: RuleScan.time(day: 3, clock), status: status) }
   }
 
+  @Test func aSetupDownloadNamesItsIntegrationAccountsByWord() throws {
+    func accountClass(_ name: String, _ people: Int) throws -> String? {
+      let head = "Username,Login Time,Login Type,Status,Source IP,Application\n"
+      let api = "\(name),2026-08-03T10:00:00.000Z,Other Apex API,Success,192.0.2.1,ETL\n"
+      let human = "\(name),2026-08-03T10:00:00.000Z,Application,Success,192.0.2.1,Browser\n"
+      let rows =
+        String(repeating: api, count: 8) + String(repeating: human, count: people)
+      let results = try RuleScan.run([], files: ["l.csv": head + rows])
+      let account = results.accounts.first?["account"] as? Results.Object
+      return account.map { "\($0["class"] ?? "") \($0["class_confidence"] ?? "")" }
+    }
+    #expect(try accountClass("svc.loader@example.com", 2) == "integration medium")
+    #expect(try accountClass("svc.loader@example.com", 3) == "unknown low")
+    #expect(try accountClass("ada@svc.example.com", 0) == "unknown low")
+  }
+
   @Test func tenPasswordFailuresInTheTwentyMinutesBeforeASuccessAreFound() throws {
     let success = Login(time: RuleScan.time(day: 3, "10:19:59"))
     let found = try RuleScan.run(failures(10) + [success])

@@ -90,15 +90,16 @@ extension Exports {
     var limited = "1"
     var status = "200"
     var app = "Pump"
+    var address = "192.0.2.60"
   }
 
   static func requests(_ rows: [Request]) -> String {
     "EVENT_TYPE,TIMESTAMP,REQUEST_ID,USER_ID,API_FAMILY,API_VERSION,API_RESOURCE,CLIENT_NAME,"
-      + "COUNTS_AGAINST_API_LIMIT,STATUS_CODE,CONNECTED_APP_NAME,TIMESTAMP_DERIVED\n"
+      + "COUNTS_AGAINST_API_LIMIT,STATUS_CODE,CONNECTED_APP_NAME,CLIENT_IP,TIMESTAMP_DERIVED\n"
       + rows.enumerated().map { index, row in
         "ApiTotalUsage,20260803100000.000,r\(index),\(row.user.prefix(15)),\(row.family),"
           + "\(row.version),\(row.resource),\(row.client),\(row.limited),\(row.status),\(row.app),"
-          + "\(row.time)\n"
+          + "\(row.address),\(row.time)\n"
       }.joined()
   }
 }

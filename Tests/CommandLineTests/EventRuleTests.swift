@@ -67,6 +67,15 @@ import Testing
         == ["login_as": 1, "login_as_event_log": 1, "login_as_events": 1])
   }
 
+  @Test func rowsOfLoginAsWithoutAnIdentifierAllCount() throws {
+    let row = "LoginAs,20260803100000.000,\(Exports.one),\(Exports.two)\n"
+    let results = try scan([
+      "l.csv": Exports.logins([.init()]), "u.csv": Exports.users([robot, admin]),
+      "as.csv": "EVENT_TYPE,TIMESTAMP,USER_ID,DELEGATED_USER_ID\n" + row + row,
+    ])
+    #expect(results.count("INT-012", "login_as") == 2)
+  }
+
   @Test func loginAsToAPersonIsNoFindingAndWithoutTheLogNothingIsClaimed() throws {
     let person = try scan([
       "l.csv": Exports.logins([.init()]), "u.csv": Exports.users([robot, admin]),
@@ -213,6 +222,67 @@ import Testing
     #expect(try found([100, 101, 1_000]).isEmpty)
     #expect(try found([99, 99, 999]).isEmpty)
     #expect(try found([1_000]).isEmpty)
+  }
+
+  @Test func requestsAreJudgedByWhereTheyThemselvesCameFrom() throws {
+    let settings = try Folder()
+    func judged(
+      _ requests: [Exports.Request], _ config: String, _ arguments: [String] = []
+    ) throws -> [String] {
+      let path = try settings.write("c.yaml", config)
+      return try scan(
+        ["l.csv": Exports.logins([.init()]), "r.csv": Exports.requests(requests)],
+        ["--config", path] + arguments
+      ).judged("API-012")
+    }
+    let old = Exports.Request(version: "29.0")
+    #expect(try judged([old], "indicators: [192.0.2.60]\n") == ["medium fail high"])
+    #expect(try judged([old], "indicators: [{application: pump}]\n") == ["medium fail high"])
+    // Where the account logs in from, and what other requests come from, is another matter.
+    #expect(try judged([old], "indicators: [192.0.2.10]\n") == ["low fail high"])
+    let other = Exports.Request(app: "Other", address: "192.0.2.61")
+    let config = "indicators: [192.0.2.61, {application: other}]\n"
+    #expect(try judged([old, other], config) == ["low fail high"])
+    let both = "indicators: [192.0.2.60]\ntrusted_networks: [192.0.2.32/27]\n"
+    #expect(try judged([old], both) == ["low fail high"])
+    let foreign = Exports.Request(version: "29.0", address: "2001:DB8:0::1")
+    #expect(try judged([old, foreign], both) == ["medium fail high"])
+    let results = try scan([
+      "l.csv": Exports.logins([.init()]), "r.csv": Exports.requests([foreign]),
+    ])
+    #expect(results.evidence("API-012").first?["source_ip"] as? String == "2001:db8::1")
+  }
+
+  @Test func theDayOfABusyDaysRequestsDecidesOnTheirSources() throws {
+    let settings = try Folder()
+    let path = try settings.write("c.yaml", "indicators: [192.0.2.61]\n")
+    func judged(_ usual: String, _ busy: String) throws -> [String] {
+      let requests = [1, 1, 1_000].enumerated().flatMap { day, count in
+        (0..<count).map { _ in
+          Exports.Request(
+            time: "2026-08-1\(day)T10:00:00.000Z", address: day == 2 ? busy : usual)
+        }
+      }
+      return try scan(
+        ["l.csv": Exports.logins([.init()]), "r.csv": Exports.requests(requests)],
+        ["--config", path, "--threads", "2"]
+      ).judged("API-012")
+    }
+    #expect(try judged("192.0.2.60", "192.0.2.61") == ["medium fail high"])
+    #expect(try judged("192.0.2.61", "192.0.2.60") == ["low fail high"])
+  }
+
+  @Test func aVersionIsRetiredFromItsDayOn() throws {
+    func found(_ now: String) throws -> Int {
+      let folder = try Folder()
+      try folder.write("l.csv", Exports.logins([.init()]))
+      try folder.write("r.csv", Exports.requests([.init(version: "31.0")]))
+      return try Results(
+        Program.run("postern", ["scan", folder.root, "--now", now, "-o", "jsonl"])
+      ).findings("API-012").count
+    }
+    #expect(try found("2028-05-31T23:59:59.999Z") == 0)
+    #expect(try found("2028-06-01T00:00:00.000Z") == 1)
   }
 
   @Test func theWindowHoldsForRequestsAndBadRowsAreCounted() throws {

@@ -84,6 +84,20 @@ import Testing
     #expect(person.judged("INT-009").isEmpty)
   }
 
+  @Test func anAccountThatSleptSinceItsCreationWakesUpToo() throws {
+    func users(created: String) -> String {
+      "Id,Username,Name,IsActive,UserType,Profile.Name,CreatedDate,Profile.PermissionsApiUserOnly\n"
+        + "\(Exports.one),bot@example.com,Bot,true,Standard,Robots,\(created),true\n"
+    }
+    let rows = rhythm(1...40) + [RuleScan.api(RuleScan.time(day: 35))]
+    let slept = try RuleScan.run(rows, users: users(created: "2020-01-01T00:00:00.000Z"))
+    #expect(slept.judged("INT-009") == ["medium fail high"])
+    let young = try RuleScan.run(rows, users: users(created: "2026-08-20T00:00:00.000Z"))
+    #expect(young.judged("INT-009").isEmpty)
+    // Not told: it may have been made on that day.
+    #expect(try RuleScan.run(rows, users: users(created: "")).judged("INT-009").isEmpty)
+  }
+
   @Test func daysWithoutRowsOfTheOrgAreNotCovered() throws {
     let rows = [RuleScan.api(RuleScan.time(day: 1))] + rhythm(1...10) + rhythm(40...45)
     #expect(try RuleScan.run(rows, users: users).judged("INT-009").isEmpty)
@@ -142,7 +156,7 @@ import Testing
     ])
     let found = try RuleScan.run(
       login, users: users, verifications: registered, files: methods("true"))
-    #expect(found.judged("INT-011") == ["info info high"])
+    #expect(found.judged("INT-011") == ["medium fail high"])
     #expect(found.count("INT-011", "registrations") == 1)
     #expect(found.words("INT-011").contains("ConnectTotp at 2026-08-03T10:00:00.000Z"))
   }

@@ -66,6 +66,9 @@ import Testing
 
   @Test func withoutAnExportNothingIsClaimed() throws {
     #expect(try bases([.init()], nil) == ["no_source": 1])
+    // An export without a row is an export whose join nothing proves.
+    let empty = Exports.verifications([], isCovering: false)
+    #expect(try bases([.init()], empty) == ["join_unproven": 1])
   }
 
   @Test func withoutAJoinNothingIsClaimed() throws {

@@ -151,11 +151,17 @@ struct Oracle {
           || consented.contains(login.application)))
     }
     let systems = left.filter { $0.door == .api }
-    if let person {
+    do {
+      // Without a snapshot the rows may still name the user.
+      let user = account.key.split(separator: ":", maxSplits: 1)
+      let username =
+        person?.username ?? (user.first == "username" ? String(user.last ?? "") : "")
       let words: Set<String> = [
         "integration", "api", "svc", "service", "bot", "automation", "etl", "sync",
       ]
-      let names = [person.name, person.username, person.profile].joined(separator: " ").lowercased()
+      let names = [
+        person?.name ?? "", String(username.prefix { $0 != "@" }), person?.profile ?? "",
+      ].joined(separator: " ").lowercased()
       let hasWord = names.split { !$0.isLetter && !$0.isNumber }.contains {
         words.contains(String($0))
       }

@@ -9,6 +9,23 @@ package struct APIRequestFacts: Sendable {
   /// Rows by event log, those that do not count included.
   package private(set) var bySource: [FileKind: Int] = [:]
 
+  /// Distinct shapes, days and client addresses of requests that count, where they are kept.
+  package private(set) var origins: [Origin] = []
+  private var addresses: [String] = []
+
+  /// From where requests of one shape came on one UTC day.
+  package struct Origin: Sendable {
+    package let shape: APIRequestShape
+    package let day: Int64
+    /// Canonical address; empty where the log has none.
+    package let address: String
+  }
+
+  /// The addresses of a use's first and last request.
+  package func addresses(of use: APIRequestUse) -> (first: String, last: String) {
+    (addresses[Int(use.firstAddress)], addresses[Int(use.lastAddress)])
+  }
+
   /// All requests that count.
   package var total: Int { uses.reduce(0) { $0 + $1.use.count } }
 
@@ -41,6 +58,9 @@ package struct APIRequestFacts: Sendable {
 /// The requests of a ledger, brought together by account.
 package struct APIRequestIndex: Sendable {
   private var facts: [AccountKey: APIRequestFacts] = [:]
+  /// Distinct client addresses and applications of all accounts.
+  package private(set) var addresses: [String] = []
+  package private(set) var applications: Set<String> = []
 
   /// Holds nothing.
   package init() {}
@@ -65,8 +85,17 @@ package struct APIRequestIndex: Sendable {
       if days[account, default: [:]][day.day]?.add(use) == nil { days[account]?[day.day] = use }
     }
     for account in facts.keys {
-      facts[account]?.settle(uses[account] ?? [:], days[account] ?? [:])
+      facts[account]?.settle(uses[account] ?? [:], days[account] ?? [:], ledger.addresses)
     }
+    for origin in ledger.origins {
+      let shape = ledger.shapes[Int(origin.shape)]
+      guard counted.contains(shape.source) else { continue }
+      facts[keys[Int(origin.account)]]?.note(
+        APIRequestFacts.Origin(
+          shape: shape, day: Int64(origin.day), address: ledger.addresses[Int(origin.address)]))
+    }
+    addresses = ledger.addresses
+    applications = Set(ledger.shapes.map(\.application))
   }
 
   /// Accounts with requests.
@@ -81,9 +110,13 @@ extension APIRequestFacts {
     bySource[source, default: 0] += count
   }
 
+  fileprivate mutating func note(_ origin: Origin) { origins.append(origin) }
+
   fileprivate mutating func settle(
-    _ uses: [APIRequestShape: APIRequestUse], _ days: [Int64: APIRequestUse]
+    _ uses: [APIRequestShape: APIRequestUse], _ days: [Int64: APIRequestUse],
+    _ addresses: [String]
   ) {
+    self.addresses = addresses
     self.uses = uses.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     self.days = days.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
   }

@@ -10,6 +10,7 @@ struct APIRequestColumns: Sendable {
   let names: [Int]
   let status: Int
   let limit: Int
+  let address: Int
   /// Where a path can name the version, for logs and rows without a version of their own.
   let paths: [Int]
 
@@ -32,6 +33,7 @@ struct APIRequestColumns: Sendable {
       default: at("statuscode")
       }
     limit = at("countsagainstapilimit")
+    address = at("clientip")
     paths = [at("apiresource"), at("requestpath"), at("uri")].filter { $0 >= 0 }
   }
 
@@ -72,6 +74,7 @@ package struct APIRequestFold {
   private let tuple: [Int]
   private var shapes: [APIRequestShape] = []
   private var tupleCodes = RawValueTable()
+  private var addressCodes = RawValueTable()
   private var pieces = RawPieces()
   /// Codes of the ledger by shape of the file (upper half), version of the path and exception.
   private var codes: [UInt64: UInt32] = [:]
@@ -95,7 +98,7 @@ package struct APIRequestFold {
       }
     return EventRows.usedColumns.union(status).union([
       "apifamily", "apiversion", "connectedappname", "clientname", "connectedappid", "clientid",
-      "countsagainstapilimit", "apiresource", "requestpath", "uri",
+      "countsagainstapilimit", "apiresource", "requestpath", "uri", "clientip",
     ])
   }
 
@@ -129,12 +132,26 @@ package struct APIRequestFold {
       guard let user = reader.user(record) else { return .invalidUser }
       let account = ledger.account(user)
       let shape = code(record, index, block, &ledger)
+      let address = address(record, index, block, &ledger)
       ledger.record(
-        account: account, shape: shape, source: reader.kind,
+        account: account, shape: shape, source: reader.kind, address: address,
         EventPlace(time: time, file: reader.file, line: record.line))
       return nil
     }
     self.rows = rows
+  }
+
+  private mutating func address(
+    _ record: Record, _ index: Int, _ block: RecordBlock, _ ledger: inout APIRequestLedger
+  ) -> UInt32 {
+    let column = columns.address
+    guard column >= 0 else { return 0 }
+    pieces.ranges.removeAll(keepingCapacity: true)
+    pieces.ranges.append(block.fieldStart(index, column)..<block.fieldEnd(index, column))
+    return unsafe addressCodes.code(of: pieces, at: block.base) {
+      let text = EventRows.text(record, column)
+      return ledger.code(ofAddress: NetworkAddress(text)?.description ?? text)
+    }
   }
 
   private mutating func code(

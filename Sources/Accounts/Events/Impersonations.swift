@@ -41,6 +41,7 @@ package struct ImpersonationTable: Sendable {
   }
 
   private var rows: [Identity: Impersonation] = [:]
+  private var rowsWithoutIdentifier: [Impersonation] = []
   private var byAccount: [AccountKey: [Impersonation]] = [:]
 
   /// Makes an empty table.
@@ -50,6 +51,11 @@ package struct ImpersonationTable: Sendable {
   ///
   /// - Parameter identifier: `REQUEST_ID` or `EventIdentifier`, to know the row again.
   mutating func add(_ row: Impersonation, identifier: String) {
+    // As with logins: what has no Id of its own cannot be told from a second one.
+    if identifier.isEmpty {
+      rowsWithoutIdentifier.append(row)
+      return
+    }
     let identity = Identity(
       account: row.account, admin: row.admin, kind: row.kind, time: row.time,
       identifier: identifier)
@@ -59,12 +65,13 @@ package struct ImpersonationTable: Sendable {
 
   /// Makes the table ready to be asked; names become ids where a user snapshot knows them.
   package mutating func close(_ snapshots: Snapshots) {
-    for var row in rows.values {
+    for var row in Array(rows.values) + rowsWithoutIdentifier {
       let account = snapshots.resolved(row.account)
       row.admin = snapshots.resolved(row.admin)
       byAccount[account, default: []].append(row)
     }
     rows = [:]
+    rowsWithoutIdentifier = []
     for account in byAccount.keys { byAccount[account]?.sort { $0.precedes($1) } }
   }
 

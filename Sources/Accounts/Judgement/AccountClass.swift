@@ -148,7 +148,8 @@ struct AccountClassifier {
       return Classification(.system, .high, ["a username of the License Management App"])
     }
     guard let user else {
-      return byBehaviour(behaviour)
+      // The rows of a Setup download name the user.
+      return byName([String(username.prefix { $0 != "@" })], behaviour) ?? byBehaviour(behaviour)
         ?? Classification(.unknown, .low, ["it is in no user snapshot"])
     }
     let type = user.userType.lowercased()
@@ -162,17 +163,8 @@ struct AccountClassifier {
     if let result = byConfiguration(profile: profile, license: license, permissions) {
       return result
     }
-    if let word = integrationWord(user, profile: profile), behaviour.comparedSuccesses > 0,
-      share(behaviour) >= statements.namedShare
-    {
-      return Classification(
-        .integration, .medium,
-        [
-          "its name holds the word \u{201C}\(word)\u{201D}",
-          "\(shareText(behaviour)) of its logins are API logins of systems",
-        ])
-    }
-    return byBehaviour(behaviour)
+    let local = user.username.prefix { $0 != "@" }
+    return byName([user.name, profile ?? "", String(local)], behaviour) ?? byBehaviour(behaviour)
       ?? Classification(.human, .medium, ["a user of the snapshot, and nothing says otherwise"])
   }
 
@@ -218,9 +210,21 @@ struct AccountClassifier {
     "\(100 * behaviour.systemSuccesses / behaviour.comparedSuccesses) %"
   }
 
-  private func integrationWord(_ user: UserRow, profile: String?) -> String? {
-    let local = user.username.prefix { $0 != "@" }
-    for text in [user.name, profile ?? "", String(local)] {
+  /// By an integration word in one of the names, together with what the account does.
+  private func byName(_ names: [String], _ behaviour: AccountBehaviour) -> Classification? {
+    guard behaviour.comparedSuccesses > 0, share(behaviour) >= statements.namedShare,
+      let word = integrationWord(names)
+    else { return nil }
+    return Classification(
+      .integration, .medium,
+      [
+        "its name holds the word \u{201C}\(word)\u{201D}",
+        "\(shareText(behaviour)) of its logins are API logins of systems",
+      ])
+  }
+
+  private func integrationWord(_ texts: [String]) -> String? {
+    for text in texts {
       if let words = ASCIIWords(text) {
         for word in words where statements.integrationWords.contains(word) { return word }
         continue

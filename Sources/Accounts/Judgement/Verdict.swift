@@ -213,7 +213,7 @@ struct VerdictJudge {
 
   /// A direct login for which no verification is known.
   private func withoutVerification(_ login: LoggedLogin) -> Verdict {
-    guard let verifications, verifications.rowCount > 0 else { return Verdict(.unknown, .noSource) }
+    guard let verifications else { return Verdict(.unknown, .noSource) }
     guard joinedLogins.contains(where: { $0 != login.row.id }), verifications.hasSeveralUsers else {
       return Verdict(.unknown, .joinUnproven)
     }

@@ -107,6 +107,9 @@ package struct FindingDraft: Sendable {
   package var remediation: String?
   /// Whether an indicator among the sources raises the severity.
   package var followsIndicators = true
+  /// From where and by which applications, where neither the rows at hand nor the account's logins
+  /// say it all.
+  package var origins: (addresses: Set<String>, applications: Set<String>)?
 
   /// Makes an empty draft.
   package init() {}

@@ -251,6 +251,7 @@ package struct RuleEngine: Sendable {
   ///
   /// A row without address could have come from anywhere: an empty text is in no network.
   private func sources(_ draft: FindingDraft, _ facts: AccountFacts?) -> [String] {
+    if let origins = draft.origins { return origins.addresses.sorted() }
     if isWhole(draft) {
       var codes: Set<UInt32> = []
       for citation in draft.citations {
@@ -275,9 +276,12 @@ package struct RuleEngine: Sendable {
     var codes: Set<UInt32> = []
     for citation in draft.citations { for login in citation.logins { codes.insert(login.shape) } }
     let shapes = codes.map(context.shape) + draft.evidence.map(\.shape)
-    return shapes.flatMap {
-      (matches.applications[$0.application] ?? []) + (matches.userAgents[$0.browser] ?? [])
-    }.min { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    let others = draft.origins?.applications ?? []
+    let found =
+      shapes.flatMap {
+        (matches.applications[$0.application] ?? []) + (matches.userAgents[$0.browser] ?? [])
+      } + others.flatMap { matches.applications[$0] ?? [] }
+    return found.min { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
   private static let hexadecimalDigits = Array("0123456789abcdef".utf8)

@@ -33,7 +33,7 @@ struct UnusualAPIRequests: Rule {
       guard let number = entry.shape.versionNumber,
         let entry = CalendarEntry.retirement(ofVersion: number)
       else { return false }
-      return context.days(until: context.date(entry)) < 0
+      return context.hasCome(context.date(entry))
     }
     guard let first = uses.map(\.use.first.time).min(), let last = uses.map(\.use.last.time).max()
     else { return nil }
@@ -43,12 +43,15 @@ struct UnusualAPIRequests: Rule {
     draft.lastSeen = last
     var total = 0
     var byVersion: [String: Int] = [:]
+    draft.origins = Self.origins(requests) { origin in
+      uses.contains { $0.shape == origin.shape }
+    }
     for entry in uses {
       total += entry.use.count
       byVersion[entry.shape.version, default: 0] += entry.use.count
       let label = "API request, version \(entry.shape.version)"
       draft.evidence.append(
-        contentsOf: Self.evidence(entry.use, Self.shape(entry.shape), context, label))
+        contentsOf: Self.evidence(entry.use, of: requests, Self.shape(entry.shape), context, label))
     }
     draft.counts = ["requests": total]
     draft.conditions = byVersion.sorted { $0.key < $1.key }.map { version, count in
@@ -97,21 +100,35 @@ struct UnusualAPIRequests: Rule {
         "median of the days with requests", "\(shown) on \(counts.count) days",
         threshold: "\(Int(factor)) times this", source: "API event logs"),
     ]
+    let busyDays = Set(days.map(\.day))
+    draft.origins = Self.origins(requests) { busyDays.contains($0.day) }
     for day in days {
       draft.evidence.append(
         contentsOf: Self.evidence(
-          day.use, LoginShape(), context,
+          day.use, of: requests, LoginShape(), context,
           "\(day.use.count) API requests on \(CivilDate(day: day.day).text)"))
     }
     draft.evidenceTotal = days.reduce(0) { $0 + $1.use.count }
     return draft
   }
 
+  /// Client addresses and applications of some requests: the logins of the account may come from
+  /// elsewhere.
+  private static func origins(
+    _ requests: APIRequestFacts, where isIncluded: (APIRequestFacts.Origin) -> Bool
+  ) -> (addresses: Set<String>, applications: Set<String>) {
+    let origins = requests.origins.filter(isIncluded)
+    return (Set(origins.map(\.address)), Set(origins.map(\.shape.application)))
+  }
+
   private static func evidence(
-    _ use: APIRequestUse, _ shape: LoginShape, _ context: RuleContext, _ label: String
+    _ use: APIRequestUse, of requests: APIRequestFacts, _ shape: LoginShape,
+    _ context: RuleContext, _ label: String
   ) -> [EvidenceRow] {
-    let places = use.first == use.last ? [use.first] : [use.first, use.last]
-    return places.map { context.evidence($0, shape, label) }
+    let addresses = requests.addresses(of: use)
+    let first = context.evidence(use.first, shape, address: addresses.first, label)
+    guard use.first != use.last else { return [first] }
+    return [first, context.evidence(use.last, shape, address: addresses.last, label)]
   }
 
   private static func shape(_ request: APIRequestShape) -> LoginShape {

@@ -11,9 +11,9 @@ struct DormantIntegrationAccount: Rule {
     severity: .low, onePer: "account", needs: [.users],
     condition:
       "an active integration account had no login, not even an attempt, on the last 30 covered days "
-      + "(low), or one came after 30 covered days without any, earlier ones being known (medium). A "
-      + "covered day is a day with rows of the org; days before the account was created do not "
-      + "count. IsActive missing: unknown",
+      + "(low), or one came after 30 covered days without any (medium). A covered day is a day with "
+      + "rows of the org; days before the account was created do not count, nor, where its creation "
+      + "is not told, do those before its first login. IsActive missing: unknown",
     severitySteps: ["+1 used from an indicator", "−1 every source inside trusted_networks"],
     evidence: "the logins of the day on which it woke up, where rows are kept",
     remediation:
@@ -33,7 +33,8 @@ struct DormantIntegrationAccount: Rule {
     var next = 0
     // Covered days without a login before each covered day on which there was one.
     var idle = 0
-    var isKnown = false
+    // Days before its first login count where its creation is told: it could have been used then.
+    var isKnown = user.created != nil
     var wakings: [(day: Int64, idle: Int)] = []
     for day in covered[(start ?? covered.count)...] {
       while next < used.count, used[next] < day { next += 1 }

@@ -5,14 +5,14 @@ import SalesforceExports
 struct UnclaimedMFARegistration: Rule {
   let description = RuleDescription(
     id: "PST-INT-011",
-    title: "MFA is required and nobody has registered a method: whoever logs in first does",
+    title:
+      "MFA is required and nobody has registered a method: whoever logs in first does, or somebody did",
     severity: .medium, onePer: "account", needs: [.methods],
     condition:
       "an integration account has no MFA method in TwoFactorMethodsInfo while MFA is required of it "
-      + "(org-wide switch, or the permission Multi-Factor Authentication for User Interface Logins). "
-      + "Registrations of methods on the account that VerificationHistory holds are named; seen "
-      + "alone they are one finding of status info. Account or column missing from the export: "
-      + "unknown",
+      + "(org-wide switch, or the permission Multi-Factor Authentication for User Interface Logins), "
+      + "or VerificationHistory holds a registration of a method on the account. Account or column "
+      + "missing from the export, and no registration seen: unknown",
     severitySteps: ["+1 used from an indicator", "−1 every source inside trusted_networks"],
     evidence: "none: the finding is about registered methods",
     remediation:
@@ -39,12 +39,10 @@ struct UnclaimedMFARegistration: Rule {
     draft.firstSeen = registrations.first?.time ?? facts.firstLogin
     draft.lastSeen = registrations.last?.time ?? facts.lastLogin
     draft.counts = ["registrations": registrations.count]
-    if isUntold {
+    if isUntold, registrations.isEmpty {
       draft.becomeUnknown([
         row == nil ? "a row of TwoFactorMethodsInfo for this user" : "columns of methods"
       ])
-    } else if !isUnclaimed {
-      draft.status = .info
     }
     draft.conditions = [
       Condition(

@@ -26,8 +26,9 @@ extension IndicatorMatches {
       }
     }
     let list = NetworkPrefixList(networks)
-    // An administrator inside an account may come from where nobody logs in.
+    // An administrator inside an account may come from where nobody logs in, and so may requests.
     let sessions = judgement.events.impersonations.sessions
+    let requests = judgement.events.requests
     func match(address text: String) {
       guard let address = NetworkAddress(text) else { return }
       let hits = list.indices(containing: address).map { networks[$0].description }
@@ -36,8 +37,10 @@ extension IndicatorMatches {
     if !list.isEmpty {
       for text in judgement.ledger.addresses where !text.isEmpty { match(address: text) }
       for session in sessions where !session.address.isEmpty { match(address: session.address) }
+      for text in requests.addresses where !text.isEmpty { match(address: text) }
     }
     let names = Set(judgement.ledger.shapes.map(\.application)).union(sessions.map(\.application))
+      .union(requests.applications)
     for application in names where !application.isEmpty {
       let hits = applicationNames.matches(application)
       if !hits.isEmpty { applications[application] = hits }

@@ -71,7 +71,7 @@ extension Scan {
   }
 
   private struct RequestWorker: Sendable {
-    var ledger = APIRequestLedger()
+    var ledger: APIRequestLedger
     var results: [(number: Int, outcome: ReadOutcome, rows: EventRows)] = []
     var failure: (any Error)?
   }
@@ -81,12 +81,15 @@ extension Scan {
   ) throws -> APIRequestLedger {
     let numbers = state.inputs.indices.filter { state.inputs[$0].kind.holdsRequests }
     guard !numbers.isEmpty else { return APIRequestLedger() }
+    let configuration = options.configuration
+    let keepsOrigins =
+      !configuration.trustedNetworks.isEmpty || !configuration.indicators.isEmpty
     let next = Atomic<Int>(0)
     let workerCount = min(numbers.count, max(1, options.threads))
     let workers = Mutex<[RequestWorker]>([])
     let (inputs, spools) = (state.inputs, state.spools)
     WorkerThreads.run(workerCount) { _ in
-      var worker = RequestWorker()
+      var worker = RequestWorker(ledger: APIRequestLedger(keepsOrigins: keepsOrigins))
       while worker.failure == nil {
         let position = next.add(1, ordering: .relaxed).oldValue
         guard position < numbers.count else { break }
@@ -104,7 +107,7 @@ extension Scan {
       }
       workers.withLock { [worker] in $0.append(worker) }
     }
-    var ledger = APIRequestLedger()
+    var ledger = APIRequestLedger(keepsOrigins: keepsOrigins)
     for worker in workers.withLock({ $0 }) {
       if let failure = worker.failure { throw failure }
       ledger.merge(worker.ledger)

@@ -4,7 +4,7 @@ extension Oracle {
     var found: [OracleFinding] = []
     let isIntegration = account.accountClass == "integration"
     let proven = account.humans(.proven)
-    if isIntegration && !proven.isEmpty && !isAutomation(account) {
+    if isIntegration && !proven.isEmpty {
       found.append(finding("INT-001", account, proven, "low"))
     }
     let refused = account.logins.filter { $0.status == "Failed: API-only user" }
