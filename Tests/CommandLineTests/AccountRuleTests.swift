@@ -143,4 +143,41 @@ import Testing
       (1...7).flatMap { day($0) } + day(8, from: 6), config: "thresholds: {gap_hours: 7}\n")
     #expect(wide.findings("DATA-001").isEmpty)
   }
+
+  @Test func gapsAreMeasuredInMinutesAndNotInHoursOfTheClock() throws {
+    // Rows each half hour but for those strictly between two of the fifth day.
+    func rows(_ last: String, _ next: String) -> [Login] {
+      (1...10).flatMap { day in
+        (0..<48).compactMap { half -> Login? in
+          let clock = String(format: "%02d:%02d:00", half / 2, half % 2 * 30 + 5)
+          if day == 5, clock > last, clock < next { return nil }
+          return RuleScan.api(RuleScan.time(day: day, clock))
+        } + (day == 5 ? [RuleScan.api(RuleScan.time(day: 5, next))] : [])
+      }
+    }
+    let found = try RuleScan.run(rows("01:35:00", "07:36:00"))
+    #expect(found.discriminators("DATA-001") == ["from=2026-08-05T01:36:00.000Z"])
+    #expect(
+      found.findings("DATA-001").first?["last_seen"] as? String == "2026-08-05T07:36:00.000Z")
+    #expect(try RuleScan.run(rows("01:35:00", "07:35:59")).findings("DATA-001").isEmpty)
+  }
+
+  @Test func aGapIsOneOnlyWhereHalfOfTheDaysHaveRowsAtItsTime() throws {
+    // Nights are empty but for one row of some days, which lies in the gap or just before it.
+    func found(_ clock: String, _ days: Int) throws -> Int {
+      let rows = (1...10).flatMap { day in
+        ["00:10:00", "08:20:00", "15:00:00", "21:00:00"].map {
+          RuleScan.api(RuleScan.time(day: day, $0))
+        } + (day > 10 - days ? [RuleScan.api(RuleScan.time(day: day, clock))] : [])
+      }
+      return try RuleScan.run(rows).discriminators("DATA-001").count {
+        $0.hasSuffix("T00:11:00.000Z")
+      }
+    }
+    #expect(try found("04:00:00", 5) == 5)
+    #expect(try found("04:00:00", 4) == 0)
+    #expect(try found("00:11:00", 5) == 5)
+    #expect(try found("08:19:00", 5) == 5)
+    #expect(try found("00:10:30", 5) == 0)
+  }
 }

@@ -2,11 +2,11 @@ package import SalesforceExports
 
 /// Stretches of time in which an org that is usually busy has no rows at all.
 package enum ActivityGaps {
-  /// A stretch without rows; of logins whole UTC hours.
+  /// A stretch without rows; of logins whole UTC minutes.
   package struct Gap: Sendable, Equatable {
-    /// Start of the first empty hour.
+    /// Start of the first minute without rows.
     package let from: Instant
-    /// End of the last empty hour.
+    /// Start of the minute that has rows again.
     package let until: Instant
 
     /// Makes a stretch.
@@ -18,7 +18,7 @@ package enum ActivityGaps {
 
   /// When a stretch without rows is a gap.
   package struct Measure: Sendable, Equatable {
-    /// Shortest stretch in hours.
+    /// Shortest stretch in hours, one or more.
     package var hours = 6
     /// Days with rows that an org must have to be judged.
     package var days = 7
@@ -32,42 +32,55 @@ package enum ActivityGaps {
   /// Finds stretches of at least six hours without rows, though at least half of the days with rows
   /// (seven or more) have rows in those hours of the day.
   ///
-  /// - Complexity: O(*h* log *h*) in the hours that have rows.
-  package static func find(in ledger: AccountLedger) -> [Gap] { gaps(hours: hours(in: ledger)) }
-
-  /// UTC hours since 1970 with at least one row.
-  static func hours(in ledger: AccountLedger) -> Set<Int64> {
-    var hours: Set<Int64> = []
-    for (day, bits) in ledger.activeHours {
-      for hour in 0..<24 where bits & 1 << UInt32(hour) != 0 {
-        hours.insert(day * 24 + Int64(hour))
-      }
-    }
-    return hours
-  }
+  /// - Complexity: O(*h* log *h* + *g* · *h*) in the hours that have rows and the stretches.
+  package static func find(in ledger: AccountLedger) -> [Gap] { gaps(hours: ledger.activeHours) }
 
   /// Finds the gaps between hours with rows.
-  static func gaps(hours: Set<Int64>, _ measure: Measure = Measure()) -> [Gap] {
-    var hoursByDay: [Int64: UInt32] = [:]
-    for hour in hours {
-      let day = floorDivide(hour, 24)
-      hoursByDay[day, default: 0] |= 1 << UInt32(hour - day * 24)
-    }
-    guard hoursByDay.count >= measure.days else { return [] }
-    let sorted = hours.sorted()
+  static func gaps(hours: [Int64: HourSpan], _ measure: Measure = Measure()) -> [Gap] {
+    let dayCount = Set(hours.keys.lazy.map { floorDivide($0, 24) }).count
+    guard dayCount >= measure.days else { return [] }
+    let least = Int64(max(measure.hours, 1)) * 60
+    let sorted = hours.sorted { $0.key < $1.key }
     var result: [Gap] = []
-    for (one, other) in zip(sorted, sorted.dropFirst()) where other - one > Int64(measure.hours) {
-      var mask: UInt32 = 0
-      for hour in (one + 1)..<min(other, one + 25) {
-        mask |= 1 << UInt32(hour - floorDivide(hour, 24) * 24)
-      }
-      let busyDays = hoursByDay.values.count { $0 & mask != 0 }
-      guard 100 * Double(busyDays) >= measure.percent * Double(hoursByDay.count) else { continue }
+    for (one, other) in zip(sorted, sorted.dropFirst()) {
+      // Minutes since 1970: the first without rows, and the one that has some again.
+      let from = one.key * 60 + Int64(one.value.last) + 1
+      let until = other.key * 60 + Int64(other.value.first)
+      guard until - from >= least else { continue }
+      let busyDays = days(in: sorted, withRowsFrom: from, to: until)
+      guard 100 * Double(busyDays) >= measure.percent * Double(dayCount) else { continue }
       result.append(
         Gap(
-          from: Instant(milliseconds: (one + 1) * 3_600_000),
-          until: Instant(milliseconds: other * 3_600_000)))
+          from: Instant(milliseconds: from * 60_000), until: Instant(milliseconds: until * 60_000)))
     }
     return result
+  }
+
+  /// Days that have rows at the time of day of a stretch.
+  ///
+  /// The stretch takes an hour or more, so it never lies between two rows of one hour.
+  private static func days(
+    in hours: [(key: Int64, value: HourSpan)], withRowsFrom from: Int64, to until: Int64
+  ) -> Int {
+    var count = 0
+    var latest = Int64.min
+    let start = from - floorDivide(from, 1_440) * 1_440
+    // Longer than a day it holds every time of day.
+    let end = min(until - from, 1_440) + start
+    for (hour, span) in hours {
+      let day = floorDivide(hour, 24)
+      if day == latest { continue }
+      let base = (hour - day * 24) * 60
+      func isInside(_ minute: UInt8) -> Bool {
+        let minute = base + Int64(minute)
+        return (start..<end).contains(minute) || (start..<end).contains(minute + 1_440)
+      }
+      // Of an hour the stretch holds its beginning, its end or all: with any minute one of these.
+      if isInside(span.first) || isInside(span.last) {
+        count += 1
+        latest = day
+      }
+    }
+    return count
   }
 }

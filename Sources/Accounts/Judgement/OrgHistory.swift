@@ -12,7 +12,7 @@ package struct OrgHistory: Sendable {
 
   /// Days since 1970 with at least one row, ascending.
   package let coveredDays: [Int64]
-  private let hours: Set<Int64>
+  private let hours: [Int64: HourSpan]
   /// Time of the earliest and latest row.
   package private(set) var first: Instant?
   package private(set) var last: Instant?
@@ -23,8 +23,8 @@ package struct OrgHistory: Sendable {
   ///
   /// - Complexity: O(*n*) in the size of the ledger.
   init(_ ledger: AccountLedger) {
-    hours = ActivityGaps.hours(in: ledger)
-    coveredDays = Set(hours.map { floorDivide($0, 24) }).sorted()
+    hours = ledger.activeHours
+    coveredDays = Set(hours.keys.map { floorDivide($0, 24) }).sorted()
     var firstSuccess = [Instant?](repeating: nil, count: ledger.shapes.count)
     ledger.forEachShapeUse { _, code, use in
       let start = use.first.time

@@ -9,7 +9,7 @@ package enum LedgerError: Error, Hashable, Sendable {
 }
 
 extension AccountLedger {
-  private static let signature = Array("PSTL\u{1}".utf8)
+  private static let signature = Array("PSTL\u{2}".utf8)
 
   /// The ledger as bytes: the same for equal ledgers, whatever the order in which they grew.
   ///
@@ -46,9 +46,10 @@ extension AccountLedger {
     for account in accountOrder { write(account, &writer) }
     let hours = activeHours.sorted { $0.key < $1.key }
     writer.put(hours.count)
-    for (day, bits) in hours {
-      writer.putSigned(day)
-      writer.put(UInt64(bits))
+    for (hour, span) in hours {
+      writer.putSigned(hour)
+      writer.put(Int(span.first))
+      writer.put(Int(span.last))
     }
     writeLog(&writer)
     writer.put(joinedLogins.count)
@@ -133,8 +134,9 @@ extension AccountLedger {
     for _ in 0..<(try reader.count()) { addressCodes.append(code(ofAddress: try reader.text())) }
     for account in 0..<accountCount { try read(account, &reader, addressCodes) }
     for _ in 0..<(try reader.count()) {
-      let day = try reader.minute()
-      mergeHours(UInt32(try reader.number(below: 1 << 24)), ofDay: day)
+      let hour = try reader.minute()
+      let first = UInt8(try reader.number(below: 60))
+      mergeHour(HourSpan(first: first, last: UInt8(try reader.number(below: 60))), of: hour)
     }
     let shapeCount = shapes.count
     for _ in 0..<(try reader.count()) {

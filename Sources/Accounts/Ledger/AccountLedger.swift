@@ -52,10 +52,10 @@ package final class AccountLedger: @unchecked Sendable {
   private var addressCodes: [String: UInt32] = ["": 0]
   /// Counts of minutes that a slot's counts cannot hold (before 2000 or after 2063).
   private var outlyingMinutes: [UInt32: [Int64: Int]] = [:]
-  /// Hours with rows as bits of their day.
-  private var hoursByDay: [Int64: UInt32] = [:]
-  /// The hour noted last; in memory of its own, since each row looks at it.
-  private let lastHour: UnsafeMutablePointer<Int64>
+  /// Hours with rows, but for the open one.
+  private var closedHours: [Int64: HourSpan] = [:]
+  /// The hour of the row noted last; in memory of its own, since each row looks at it.
+  private let openHour: UnsafeMutablePointer<OpenHour>
   let rawAddresses = RawAddressTable()
   /// Memory of the slots' lists.
   let memory = ListMemory()
@@ -74,12 +74,12 @@ package final class AccountLedger: @unchecked Sendable {
 
   /// Makes an empty ledger.
   package init() {
-    unsafe lastHour = .allocate(capacity: 1)
-    unsafe lastHour.initialize(to: .min)
+    unsafe openHour = .allocate(capacity: 1)
+    unsafe openHour.initialize(to: OpenHour())
   }
 
   deinit {
-    unsafe lastHour.deallocate()
+    unsafe openHour.deallocate()
     index.free()
   }
 
@@ -221,15 +221,13 @@ package final class AccountLedger: @unchecked Sendable {
 
   @inline(__always)
   private func noteHour(of time: Instant) {
-    let hour = floorDivide(time.milliseconds, 3_600_000)
-    if unsafe hour != lastHour.pointee { noteHour(hour) }
+    if unsafe !openHour.pointee.note(time) { beginHour(of: time) }
   }
 
   @inline(never)
-  private func noteHour(_ hour: Int64) {
-    unsafe lastHour.pointee = hour
-    let day = floorDivide(hour, 24)
-    hoursByDay[day, default: 0] |= 1 << UInt32(hour - day * 24)
+  private func beginHour(of time: Instant) {
+    if let (hour, span) = unsafe openHour.pointee.closed { mergeHour(span, of: hour) }
+    unsafe openHour.pointee = OpenHour(time)
   }
 
   /// Lets a use reach to `row`.
@@ -387,8 +385,14 @@ package final class AccountLedger: @unchecked Sendable {
     return result
   }
 
-  /// UTC hours with rows: bits of the hours by day since 1970.
-  package var activeHours: [Int64: UInt32] { hoursByDay }
+  /// UTC hours since 1970 with rows, each with the first and last minute of them.
+  package var activeHours: [Int64: HourSpan] {
+    var hours = closedHours
+    if let (hour, span) = unsafe openHour.pointee.closed {
+      hours[hour, default: span].formUnion(span)
+    }
+    return hours
+  }
 
   // MARK: Merging
 
@@ -430,7 +434,7 @@ package final class AccountLedger: @unchecked Sendable {
     for (number, minutes) in other.outlyingMinutes {
       outlyingMinutes[accounts[Int(number)], default: [:]].merge(minutes, uniquingKeysWith: +)
     }
-    for (day, hours) in other.hoursByDay { hoursByDay[day, default: 0] |= hours }
+    for (hour, span) in other.activeHours { mergeHour(span, of: hour) }
     log.add(
       other.log,
       LoginLog.Translation(accounts: accounts, shapes: shapes, addresses: addresses))
@@ -485,5 +489,7 @@ package final class AccountLedger: @unchecked Sendable {
     }
   }
 
-  func mergeHours(_ hours: UInt32, ofDay day: Int64) { hoursByDay[day, default: 0] |= hours }
+  func mergeHour(_ span: HourSpan, of hour: Int64) {
+    closedHours[hour, default: span].formUnion(span)
+  }
 }

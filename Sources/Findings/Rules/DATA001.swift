@@ -14,8 +14,8 @@ struct HistoryGap: Rule {
     id: "PST-DATA-001", title: "gap in the login history",
     status: .info, severity: .info, onePer: "org, gap",
     condition:
-      "no login rows for at least 6 hours, although at least half of the covered days (7 or more) have "
-      + "rows in those hours of the day",
+      "no login rows in 360 or more consecutive UTC minutes (6 hours), although at least half of the "
+      + "covered days (7 or more) have rows at that time of the day",
     evidence: "none: the finding is about rows that are missing",
     remediation:
       "Check whether the org stood still or an export is missing, and give the missing export: "

@@ -27,28 +27,22 @@ extension Oracle {
       counts: counts)
   }
 
-  /// Whole hours without rows, six or more in a run, in which the org is usually busy.
+  /// Whole minutes without rows, six hours or more in a run, in which the org is usually busy.
   private var gaps: [OracleFinding] {
-    let busy = Set(logins.map(\.hour))
+    let busy = Set(logins.map(\.minute)).sorted()
     let days = Set(logins.map(\.day))
-    guard days.count >= 7, let start = busy.min(), let end = busy.max() else { return [] }
-    var found: [OracleFinding] = []
-    var run: [Int] = []
-    for hour in start...end {
-      guard busy.contains(hour) else {
-        run.append(hour)
-        continue
-      }
-      let clock = Set(run.map { $0 % 24 })
-      let usual = days.count { day in clock.contains { busy.contains(day * 24 + $0) } }
-      if run.count >= 6, 2 * usual >= days.count, let from = run.first {
-        var gap = about("DATA-001", [Moment.text(from * 3_600_000)], ["hours": run.count])
-        (gap.first, gap.last) = (from * 3_600_000, hour * 3_600_000)
-        found.append(gap)
-      }
-      run = []
+    guard days.count >= 7 else { return [] }
+    return zip(busy, busy.dropFirst()).compactMap { last, next in
+      let from = last + 1
+      guard next - from >= 360 else { return nil }
+      let clock = Set((from..<min(next, from + 1_440)).map { $0 % 1_440 })
+      let usual = Set(busy.filter { clock.contains($0 % 1_440) }.map { $0 / 1_440 }).count
+      guard 2 * usual >= days.count else { return nil }
+      var gap = about(
+        "DATA-001", [Moment.text(from * 60_000)], ["hours": (next - from) / 60])
+      (gap.first, gap.last) = (from * 60_000, next * 60_000)
+      return gap
     }
-    return found
   }
 
   private var rejectedRows: [OracleFinding] {
