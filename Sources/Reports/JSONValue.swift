@@ -61,21 +61,31 @@ package enum JSONValue: Sendable, Equatable {
     }
   }
 
+  private static let hexadecimalDigits = Array("0123456789abcdef".utf8)
+
   /// Quotes, backslashes and controls are escaped; so are the controls above ASCII and the line
   /// separators, which a terminal or a script could obey.
-  private static func write(_ text: String, to bytes: inout [UInt8]) {
-    let hex = Array("0123456789abcdef".utf8)
+  static func write(_ text: String, to bytes: inout [UInt8]) {
     func escape(_ value: UInt32) {
       bytes.append(contentsOf: "\\u".utf8)
-      for shift in [12, 8, 4, 0] { bytes.append(hex[Int(value >> UInt32(shift)) & 15]) }
+      for shift in [12, 8, 4, 0] {
+        bytes.append(hexadecimalDigits[Int(value >> UInt32(shift)) & 15])
+      }
     }
     bytes.append(UInt8(ascii: "\""))
-    let isPlain = text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F && $0 != 0x22 && $0 != 0x5C }
+    // Most texts are plain: they are written as they are, and taken back when they turn out otherwise.
+    let start = bytes.count
+    bytes.append(contentsOf: text.utf8)
+    var isPlain = true
+    for byte in bytes[start...] where byte < 0x20 || byte >= 0x7F || byte == 0x22 || byte == 0x5C {
+      isPlain = false
+      break
+    }
     if isPlain {
-      bytes.append(contentsOf: text.utf8)
       bytes.append(UInt8(ascii: "\""))
       return
     }
+    bytes.removeSubrange(start...)
     for scalar in text.unicodeScalars {
       switch scalar.value {
       case 0x22: bytes.append(contentsOf: "\\\"".utf8)

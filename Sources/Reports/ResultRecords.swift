@@ -99,24 +99,41 @@ package struct ResultRecords: Sendable {
 
   /// The line of `postern.account/1`.
   package func line(_ facts: AccountFacts, findings: [Finding]) -> [UInt8] {
-    var record: [String: JSONValue] = [
-      "account": Self.account(facts),
-      "first_login": JSONValue(facts.firstLogin?.text),
-      "last_login": JSONValue(facts.lastLogin?.text),
-      "logins": Self.logins(facts),
-      "api_traffic": Self.traffic(facts),
-      "sources": .object([
-        "distinct_ips": .int(facts.addresses.count),
-        "by_country": Self.counts(facts.counts(by: \.country)),
-      ]),
-      "by_status": Self.counts(facts.counts(by: \.status)),
-      "activity": Self.activity(facts),
-      "values": Self.values(facts),
-      "findings": .array(findings.map { .string($0.id) }),
-    ]
-    if !facts.changes.isEmpty { record["changes"] = .array(facts.changes.map(Self.change)) }
-    if let requests = facts.requests { record["api_requests"] = Self.requests(requests) }
-    return JSONValue.object(record).line(schema: "postern.account/1")
+    var text = JSONText(schema: "postern.account/1")
+    text.key("account")
+    Self.write(accountOf: facts, to: &text)
+    text.key("activity")
+    Self.write(facts.activity, to: &text)
+    if let requests = facts.requests {
+      text.key("api_requests")
+      text.value(Self.requests(requests))
+    }
+    text.key("api_traffic")
+    Self.write(trafficOf: facts, to: &text)
+    text.key("by_status")
+    text.counts(facts.counts(by: \.status))
+    if !facts.changes.isEmpty {
+      text.key("changes")
+      text.array(facts.changes) { $0.value(Self.change($1)) }
+    }
+    text.key("findings")
+    text.array(findings) { $0.string($1.id) }
+    text.key("first_login")
+    text.instant(facts.firstLogin)
+    text.key("last_login")
+    text.instant(facts.lastLogin)
+    text.key("logins")
+    Self.write(loginsOf: facts, to: &text)
+    text.key("sources")
+    text.object { text in
+      text.key("by_country")
+      text.counts(facts.counts(by: \.country))
+      text.key("distinct_ips")
+      text.int(facts.addresses.count)
+    }
+    text.key("values")
+    Self.write(valuesOf: facts, to: &text)
+    return text.line()
   }
 
   private static func change(_ change: SnapshotChange) -> JSONValue {
@@ -137,67 +154,136 @@ package struct ResultRecords: Sendable {
     return .object(object)
   }
 
-  private static func account(_ facts: AccountFacts) -> JSONValue {
-    .object([
-      "id": .string(facts.id?.text18 ?? ""), "key": .string(facts.key.text),
-      "username": .string(facts.username), "name": .string(facts.user?.name ?? ""),
-      "active": facts.user?.isActive.map(JSONValue.bool) ?? .null,
-      "user_type": .string(facts.user?.userType ?? ""), "license": .string(facts.license),
-      "profile": .string(facts.profile), "in_snapshot": .bool(facts.user != nil),
-      "class": .string(facts.accountClass.rawValue),
-      "class_confidence": .string(facts.classification.confidence.rawValue),
-      "class_reasons": .array(facts.classification.reasons.map(JSONValue.string)),
-      "privileges": .array(
-        (facts.permissions?.grants ?? []).map { grant in
-          .object([
-            "name": .string(grant.permission.rawValue), "via": .string(grant.via),
-          ])
-        }),
-    ])
-  }
-
-  private static func outcomes(_ counts: OutcomeCounts) -> [String: JSONValue] {
-    [
-      "attempted": .int(counts.attempted), "succeeded": .int(counts.succeeded),
-      "failed": .int(counts.failed), "pending": .int(counts.pending),
-    ]
-  }
-
-  private static func logins(_ facts: AccountFacts) -> JSONValue {
-    var human = outcomes(facts.human)
-    human["mfa_proven"] = .int(facts.verdictStates[.proven] ?? 0)
-    human["mfa_absent"] = .int(facts.verdictStates[.absent] ?? 0)
-    human["mfa_unknown"] = .int(facts.verdictStates[.unknown] ?? 0)
-    human["by_basis"] = counts(
-      Dictionary(uniqueKeysWithValues: facts.verdicts.map { ($0.key.rawValue, $0.value) }))
-    human["maintenance"] = .object(
-      Dictionary(
-        uniqueKeysWithValues: MaintenanceLabel.allCases.map {
-          ($0.rawValue, JSONValue.int(facts.maintenance.counts[$0] ?? 0))
-        }))
-    var api = outcomes(facts.api)
-    api["subtype_unknown"] = .int(facts.openSubTypes)
-    let total = facts.total
-    return .object([
-      "total": .int(total.attempted), "succeeded": .int(total.succeeded),
-      "failed": .int(total.failed), "pending": .int(total.pending), "human": .object(human),
-      "api": .object(api), "unclassified": .object(outcomes(facts.unclassified)),
-    ])
-  }
-
-  private static func traffic(_ facts: AccountFacts) -> JSONValue {
-    func api(_ value: KeyPath<LoginShape, String>) -> JSONValue {
-      counts(facts.counts(by: value) { $0.door == .api })
+  private static func write(accountOf facts: AccountFacts, to text: inout JSONText) {
+    text.object { text in
+      text.key("active")
+      text.bool(facts.user?.isActive)
+      text.key("class")
+      text.string(facts.accountClass.rawValue)
+      text.key("class_confidence")
+      text.string(facts.classification.confidence.rawValue)
+      text.key("class_reasons")
+      text.array(facts.classification.reasons)
+      text.key("id")
+      text.string(facts.id?.text18 ?? "")
+      text.key("in_snapshot")
+      text.bool(facts.user != nil)
+      text.key("key")
+      text.string(facts.key.text)
+      text.key("license")
+      text.string(facts.license)
+      text.key("name")
+      text.string(facts.user?.name ?? "")
+      text.key("privileges")
+      text.array(facts.permissions?.grants ?? []) { text, grant in
+        text.object { text in
+          text.key("name")
+          text.string(grant.permission.rawValue)
+          text.key("via")
+          text.string(grant.via)
+        }
+      }
+      text.key("profile")
+      text.string(facts.profile)
+      text.key("user_type")
+      text.string(facts.user?.userType ?? "")
+      text.key("username")
+      text.string(facts.username)
     }
-    func peak(_ peak: Peak) -> JSONValue {
-      .object(["start": JSONValue(peak.start?.text), "logins": .int(peak.logins)])
+  }
+
+  private static func write(loginsOf facts: AccountFacts, to text: inout JSONText) {
+    text.object { text in
+      text.key("api")
+      text.object { text in
+        text.key("attempted")
+        text.int(facts.api.attempted)
+        text.key("failed")
+        text.int(facts.api.failed)
+        text.key("pending")
+        text.int(facts.api.pending)
+        text.key("subtype_unknown")
+        text.int(facts.openSubTypes)
+        text.key("succeeded")
+        text.int(facts.api.succeeded)
+      }
+      let total = facts.total
+      text.key("failed")
+      text.int(total.failed)
+      text.key("human")
+      text.object { text in
+        text.key("attempted")
+        text.int(facts.human.attempted)
+        text.key("by_basis")
+        text.counts(
+          Dictionary(uniqueKeysWithValues: facts.verdicts.map { ($0.key.rawValue, $0.value) }))
+        text.key("failed")
+        text.int(facts.human.failed)
+        text.key("maintenance")
+        text.counts(
+          Dictionary(
+            uniqueKeysWithValues: MaintenanceLabel.allCases.map {
+              ($0.rawValue, facts.maintenance.counts[$0] ?? 0)
+            }))
+        text.key("mfa_absent")
+        text.int(facts.verdictStates[.absent] ?? 0)
+        text.key("mfa_proven")
+        text.int(facts.verdictStates[.proven] ?? 0)
+        text.key("mfa_unknown")
+        text.int(facts.verdictStates[.unknown] ?? 0)
+        text.key("pending")
+        text.int(facts.human.pending)
+        text.key("succeeded")
+        text.int(facts.human.succeeded)
+      }
+      text.key("pending")
+      text.int(total.pending)
+      text.key("succeeded")
+      text.int(total.succeeded)
+      text.key("total")
+      text.int(total.attempted)
+      text.key("unclassified")
+      text.object { text in
+        text.key("attempted")
+        text.int(facts.unclassified.attempted)
+        text.key("failed")
+        text.int(facts.unclassified.failed)
+        text.key("pending")
+        text.int(facts.unclassified.pending)
+        text.key("succeeded")
+        text.int(facts.unclassified.succeeded)
+      }
     }
-    return .object([
-      "peak_hour": peak(facts.peakHour), "peak_minute": peak(facts.peakMinute),
-      "by_login_type": api(\.type), "by_api_type": api(\.apiType),
-      "by_api_version": api(\.apiVersion), "by_application": api(\.application),
-      "by_tls": api(\.tls),
-    ])
+  }
+
+  private static func write(trafficOf facts: AccountFacts, to text: inout JSONText) {
+    func counts(_ value: KeyPath<LoginShape, String>, _ text: inout JSONText) {
+      text.counts(facts.counts(by: value) { $0.door == .api })
+    }
+    func peak(_ peak: Peak, _ text: inout JSONText) {
+      text.object { text in
+        text.key("logins")
+        text.int(peak.logins)
+        text.key("start")
+        text.instant(peak.start)
+      }
+    }
+    text.object { text in
+      text.key("by_api_type")
+      counts(\.apiType, &text)
+      text.key("by_api_version")
+      counts(\.apiVersion, &text)
+      text.key("by_application")
+      counts(\.application, &text)
+      text.key("by_login_type")
+      counts(\.type, &text)
+      text.key("by_tls")
+      counts(\.tls, &text)
+      text.key("peak_hour")
+      peak(facts.peakHour, &text)
+      text.key("peak_minute")
+      peak(facts.peakMinute, &text)
+    }
   }
 
   private static func requests(_ requests: APIRequestFacts) -> JSONValue {
@@ -223,42 +309,61 @@ package struct ResultRecords: Sendable {
     ])
   }
 
-  private static func activity(_ facts: AccountFacts) -> JSONValue {
-    let spread = facts.activity
-    return .object([
-      "daily": .array(
-        spread.days.map { day, activity in
-          .object([
-            "date": .string(CivilDate(day: day).text),
-            "human_proven": .int(activity.humanProven), "human_absent": .int(activity.humanAbsent),
-            "human_unknown": .int(activity.humanUnknown), "api": .int(activity.api),
-            "failed": .int(activity.failed),
-          ])
-        }),
-      "hour_of_week": .array(spread.hoursOfWeek.map(JSONValue.int)),
-    ])
+  private static func write(_ activity: AccountActivity, to text: inout JSONText) {
+    text.object { text in
+      text.key("daily")
+      text.array(activity.days) { text, entry in
+        text.object { text in
+          text.key("api")
+          text.int(entry.activity.api)
+          text.key("date")
+          text.date(day: entry.day)
+          text.key("failed")
+          text.int(entry.activity.failed)
+          text.key("human_absent")
+          text.int(entry.activity.humanAbsent)
+          text.key("human_proven")
+          text.int(entry.activity.humanProven)
+          text.key("human_unknown")
+          text.int(entry.activity.humanUnknown)
+        }
+      }
+      text.key("hour_of_week")
+      text.array(activity.hoursOfWeek) { $0.int($1) }
+    }
   }
 
-  private static func values(_ facts: AccountFacts) -> JSONValue {
+  private static func write(valuesOf facts: AccountFacts, to text: inout JSONText) {
     let limit = 50
-    var others: [String: JSONValue] = [:]
-    func list(_ name: String, _ uses: [ValueUse]) -> JSONValue {
-      others[name] = .int(uses.dropFirst(limit).reduce(0) { $0 + $1.count })
-      return .array(
-        uses.prefix(limit).map { use in
-          .object([
-            "value": .string(use.value), "first": .string(use.first.text),
-            "last": .string(use.last.text), "count": .int(use.count),
-          ])
-        })
-    }
-    var values = [
-      "address": list("address", facts.addresses.map(\.use)),
-      "application": list("application", facts.uses(of: \.application)),
-      "api_version": list("api_version", facts.uses(of: \.apiVersion)),
+    let lists = [
+      ("address", facts.addresses.map(\.use)),
+      ("api_version", facts.uses(of: \.apiVersion)),
+      ("application", facts.uses(of: \.application)),
     ]
-    values["others"] = .object(others)
-    return .object(values)
+    text.object { text in
+      for (name, uses) in lists {
+        text.key(name)
+        text.array(uses.prefix(limit)) { text, use in
+          text.object { text in
+            text.key("count")
+            text.int(use.count)
+            text.key("first")
+            text.instant(use.first)
+            text.key("last")
+            text.instant(use.last)
+            text.key("value")
+            text.string(use.value)
+          }
+        }
+      }
+      text.key("others")
+      text.object { text in
+        for (name, uses) in lists {
+          text.key(name)
+          text.int(uses.dropFirst(limit).reduce(0) { $0 + $1.count })
+        }
+      }
+    }
   }
 
   private static func counts(_ counts: [String: Int]) -> JSONValue {
@@ -269,7 +374,7 @@ package struct ResultRecords: Sendable {
 
   /// The line of `postern.finding/1`.
   package func line(_ finding: Finding) -> [UInt8] {
-    record(finding).json.line(schema: FindingRecord.schema)
+    record(finding).line
   }
 
   /// A finding as results hold it.

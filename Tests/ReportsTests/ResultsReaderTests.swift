@@ -39,7 +39,7 @@ import Testing
     var index = 0
     try document.forEachFinding { finding in
       let line = String(
-        decoding: finding.json.line(schema: "postern.finding/1"), as: UTF8.self)
+        decoding: finding.line, as: UTF8.self)
       #expect(line == lines[index])
       index += 1
     }

@@ -58,19 +58,7 @@ extension AccountFacts {
   /// - Complexity: O(*n*) in the active minutes and logged rows; computed anew each time.
   package var activity: AccountActivity {
     var result = AccountActivity()
-    var byDay: [Int64: DayActivity] = [:]
-    var day = Int64.min
-    var today = DayActivity()
-    func endDay() {
-      guard today != DayActivity() else { return }
-      byDay[day, default: DayActivity()].add(today)
-      today = DayActivity()
-    }
-    func begin(_ next: Int64) {
-      guard next != day else { return }
-      endDay()
-      day = next
-    }
+    var attempts: [(day: Int64, activity: DayActivity)] = []
     var hourEnd = Int64.min
     var hourOfWeek = 0
     for (minute, count) in apiMinutes {
@@ -78,33 +66,65 @@ extension AccountFacts {
         let hour = floorDivide(minute, 60)
         hourEnd = (hour + 1) * 60
         hourOfWeek = Self.hourOfWeek(hour)
-        begin(floorDivide(hour, 24))
+        let day = floorDivide(hour, 24)
+        if attempts.last?.day != day { attempts.append((day, DayActivity())) }
       }
-      today.api += count
+      attempts[attempts.count - 1].activity.api += count
       result.hoursOfWeek[hourOfWeek] += count
     }
-    endDay()
-    day = .min
-    for login in logins {
-      begin(login.row.time.day)
-      if login.traits.door != .api {
-        let hour = floorDivide(login.row.time.milliseconds, 3_600_000)
+    var others: [(day: Int64, activity: DayActivity)] = []
+    var dayEnd = Int64.min
+    for position in logins.indices {
+      let (time, traits, state) = (
+        logins[position].row.time, logins[position].traits, logins[position].verdict?.state
+      )
+      if time.milliseconds >= dayEnd {
+        others.append((time.day, DayActivity()))
+        dayEnd = (time.day + 1) * Instant.dayMilliseconds
+      }
+      let today = others.count - 1
+      if traits.door != .api {
+        let hour = floorDivide(time.milliseconds, 3_600_000)
         result.hoursOfWeek[Self.hourOfWeek(hour)] += 1
       } else {
         // Attempts were counted by minute; those that did not succeed are logged.
-        today.api -= 1
+        others[today].activity.api -= 1
       }
-      if login.traits.outcome == .failed { today.failed += 1 }
-      switch login.verdict?.state {
-      case .proven: today.humanProven += 1
-      case .absent: today.humanAbsent += 1
-      case .unknown: today.humanUnknown += 1
+      if traits.outcome == .failed { others[today].activity.failed += 1 }
+      switch state {
+      case .proven: others[today].activity.humanProven += 1
+      case .absent: others[today].activity.humanAbsent += 1
+      case .unknown: others[today].activity.humanUnknown += 1
       case nil: break
       }
     }
-    endDay()
-    result.days = byDay.filter { !$0.value.isEmpty }.sorted { $0.key < $1.key }
-      .map { ($0.key, $0.value) }
+    result.days = Self.united(attempts, others)
+    return result
+  }
+
+  /// Unites two lists of days, each ascending; days without anything are left out.
+  private static func united(
+    _ one: [(day: Int64, activity: DayActivity)], _ other: [(day: Int64, activity: DayActivity)]
+  ) -> [(day: Int64, activity: DayActivity)] {
+    var result: [(day: Int64, activity: DayActivity)] = []
+    result.reserveCapacity(one.count + other.count)
+    var (left, right) = (0, 0)
+    while left < one.count || right < other.count {
+      if right == other.count || left < one.count && one[left].day < other[right].day {
+        result.append(one[left])
+        left += 1
+      } else if left == one.count || other[right].day < one[left].day {
+        result.append(other[right])
+        right += 1
+      } else {
+        var entry = one[left]
+        entry.activity.add(other[right].activity)
+        result.append(entry)
+        left += 1
+        right += 1
+      }
+      if result[result.count - 1].activity.isEmpty { result.removeLast() }
+    }
     return result
   }
 

@@ -9,28 +9,58 @@ struct PlacedLines<Place: Comparable & Sendable>: Sendable {
 
   /// Adds a line, without its end; each place is used once.
   mutating func add(_ line: [UInt8], place: Place) throws {
-    let bytes = line + [UInt8(ascii: "\n")]
-    entries.append((place, byteCount, bytes.count))
-    byteCount += bytes.count
-    try spool.add(bytes)
+    entries.append((place, byteCount, line.count + 1))
+    byteCount += line.count + 1
+    try spool.add(line, [UInt8(ascii: "\n")])
   }
 
   /// The lines of all workers in the order of places.
   ///
   /// - Complexity: O(*n* log *n*) in the number of lines.
-  static func inOrder(
-    _ parts: [PlacedLines<Place>], in folder: TemporaryFolder
-  ) throws -> TemporarySpool {
-    var order: [(place: Place, part: Int, entry: Int)] = []
+  static func inOrder(_ parts: [PlacedLines<Place>]) -> OrderedLines {
+    var order: [(place: Place, line: OrderedLines.Line)] = []
+    order.reserveCapacity(parts.reduce(0) { $0 + $1.entries.count })
     for (part, lines) in parts.enumerated() {
-      for (entry, line) in lines.entries.enumerated() { order.append((line.place, part, entry)) }
+      for entry in lines.entries {
+        order.append(
+          (
+            entry.place,
+            OrderedLines.Line(part: part, byteOffset: entry.byteOffset, byteCount: entry.byteCount)
+          ))
+      }
     }
     order.sort { $0.place < $1.place }
-    let result = TemporarySpool(in: folder)
-    for (_, part, entry) in order {
-      let line = parts[part].entries[entry]
-      try result.add(parts[part].spool.whole(at: line.byteOffset, count: line.byteCount))
+    return OrderedLines(spools: parts.map(\.spool), lines: order.map(\.line))
+  }
+}
+
+/// Lines in the order that counts, which still lie where their workers put them.
+struct OrderedLines: Sendable {
+  fileprivate struct Line: Sendable {
+    let part: Int
+    let byteOffset: Int
+    let byteCount: Int
+  }
+
+  private static let pieceByteCount = 1 << 20
+
+  private let spools: [TemporarySpool]
+  private let lines: [Line]
+
+  fileprivate init(spools: [TemporarySpool], lines: [Line]) {
+    self.spools = spools
+    self.lines = lines
+  }
+
+  /// Gives all lines to `body` in pieces of about a mebibyte, each of whole lines.
+  func forEachPiece(_ body: ([UInt8]) throws -> Void) throws {
+    var piece: [UInt8] = []
+    for line in lines {
+      piece += try spools[line.part].whole(at: line.byteOffset, count: line.byteCount)
+      guard piece.count >= Self.pieceByteCount else { continue }
+      try body(piece)
+      piece.removeAll(keepingCapacity: true)
     }
-    return result
+    if !piece.isEmpty { try body(piece) }
   }
 }

@@ -4,8 +4,8 @@ import Reports
 
 /// Records of accounts and findings as lines, in their orders.
 struct ResultLines {
-  let accounts: TemporarySpool
-  let findings: TemporarySpool
+  let accounts: OrderedLines
+  let findings: OrderedLines
 }
 
 /// Writes a scan's results in all forms that were asked for.
@@ -16,8 +16,9 @@ struct ResultWriter {
 
   /// Writes everything.
   ///
-  /// JSON Lines are written once, into a spool; the other forms are rendered from them as `report`
-  /// does it. Text alone needs no spool: its records are at hand.
+  /// JSON Lines go straight to the only output that wants them. Where several do, or other forms are
+  /// rendered from them as `report` does it, they are put into a spool first. Text needs none of this:
+  /// its records are at hand.
   ///
   /// - Throws: ``OutputError`` for the first output that could not be written, after all others.
   func write(
@@ -25,15 +26,26 @@ struct ResultWriter {
     end: EndRecord
   ) throws {
     let records = ResultRecords(inputs: run.inputs, command: ReplayCommand(run))
-    let spool = try lines.map { try self.spool(records, run: run, $0, end: end) }
     let needsDocument = outputs.contains { $0.format != .text && $0.format != .jsonl }
+    let needsSpool = needsDocument || outputs.count { $0.format == .jsonl } > 1
+    var spool: TemporarySpool?
+    if let lines, needsSpool {
+      let filled = TemporarySpool(in: temporary)
+      try Self.write(records, run: run, lines, end: end) { try filled.add($0) }
+      spool = filled
+    }
     let document = try spool.flatMap { spool in
       needsDocument ? try ResultsReader.read(spool, name: "the results of this scan") : nil
     }
     let sink = OutputSet(outputs, usesColor: usesColor)
     try sink.write { output, usesColor, write in
       switch output.format {
-      case .jsonl: try spool?.forEachPiece(write)
+      case .jsonl:
+        if let spool {
+          try spool.forEachPiece(write)
+        } else if let lines {
+          try Self.write(records, run: run, lines, end: end, to: write)
+        }
       case .text:
         let report = TextReport(
           run: run, end: end, totals: totals,
@@ -46,22 +58,21 @@ struct ResultWriter {
     }
   }
 
-  /// All lines of `-o jsonl`.
-  private func spool(
-    _ records: ResultRecords, run: RunRecord, _ lines: ResultLines, end: EndRecord
-  ) throws -> TemporarySpool {
-    let spool = TemporarySpool(in: temporary)
+  /// Gives all lines of `-o jsonl` to `write`.
+  private static func write(
+    _ records: ResultRecords, run: RunRecord, _ lines: ResultLines, end: EndRecord,
+    to write: ([UInt8]) throws -> Void
+  ) throws {
     var digest = SHA256()
-    try spool.add(records.line(run) + [UInt8(ascii: "\n")])
+    try write(records.line(run) + [UInt8(ascii: "\n")])
     for part in [lines.accounts, lines.findings] {
       try part.forEachPiece { piece in
         digest.update(data: piece)
-        try spool.add(piece)
+        try write(piece)
       }
     }
     var end = end
     end.recordsDigest = hexadecimal(digest.finalize())
-    try spool.add(records.line(end) + [UInt8(ascii: "\n")])
-    return spool
+    try write(records.line(end) + [UInt8(ascii: "\n")])
   }
 }

@@ -19,10 +19,11 @@ final class TemporarySpool: Sendable {
   /// Makes an empty spool, whose file would lie in `folder`.
   init(in folder: TemporaryFolder) { self.folder = folder }
 
-  /// Adds bytes.
-  func add(_ more: [UInt8]) throws {
+  /// Adds bytes, and what ends them.
+  func add(_ more: [UInt8], _ end: [UInt8] = []) throws {
     try storage.withLock { storage in
       storage.bytes.append(contentsOf: more)
+      storage.bytes.append(contentsOf: end)
       if storage.bytes.count > Self.memoryBound { try spill(&storage) }
     }
   }

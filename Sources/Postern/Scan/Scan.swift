@@ -170,9 +170,9 @@ package struct Scan {
       var others = PlacedLines<String>(in: temporary)
       for finding in organization { try others.add(records.line(finding), place: finding.id) }
       lines = ResultLines(
-        accounts: try PlacedLines.inOrder(parts.compactMap(\.lines), in: temporary),
-        findings: try PlacedLines.inOrder(
-          parts.compactMap(\.findingLines) + [others], in: temporary))
+        accounts: PlacedLines.inOrder(parts.compactMap(\.lines)),
+        findings: PlacedLines.inOrder(
+          parts.compactMap(\.findingLines) + [others]))
     }
     var run = state.runRecord(options, engine.states, totals)
     run.suppressions = options.suppressionRecords(findings)

@@ -73,65 +73,132 @@ package struct FindingRecord: Sendable, Equatable {
 extension FindingRecord {
   static let schema = "postern.finding/1"
 
-  /// The members as results hold them.
-  package var json: JSONValue {
-    var members: [String: JSONValue] = [
-      "finding_id": .string(id),
-      "rule": .object([
-        "id": .string(ruleID), "version": .int(ruleVersion), "title": .string(ruleTitle),
-      ]),
-      "status": .string(status.rawValue), "severity": .string(severity.name),
-      "severity_reasons": .array(severityReasons.map(JSONValue.string)),
-      "confidence": .string(confidence.rawValue),
-      "account": account.map { account in
-        .object([
-          "id": .string(account.id), "key": .string(account.key),
-          "username": .string(account.username), "class": .string(account.accountClass.rawValue),
-        ])
-      } ?? .null,
-      "discriminator": .string(discriminator),
-      "first_seen": JSONValue(firstSeen?.text),
-      "last_seen": JSONValue(lastSeen?.text),
-      "counts": .object(counts.mapValues(JSONValue.int)),
-      "conditions": .array(conditions.map(Self.json)),
-      "evidence": .array(evidence.map(Self.json)),
-      "evidence_total": .int(evidenceTotal),
-      "remediation": .string(remediation),
-      "references": .array(references.map(JSONValue.string)),
-      "attack": .array(attack.map(JSONValue.string)),
-      "suppression": suppression.map(Self.json) ?? .null,
-      "data_quality": .array(dataQuality.map(JSONValue.string)),
-      "replay": .string(replay),
-    ]
+  /// The line of the record.
+  package var line: [UInt8] {
+    var text = JSONText(schema: Self.schema)
+    text.key("account")
+    if let account { Self.write(account, to: &text) } else { text.string(nil) }
+    text.key("attack")
+    text.array(attack)
+    text.key("conditions")
+    text.array(conditions) { Self.write($1, to: &$0) }
+    text.key("confidence")
+    text.string(confidence.rawValue)
+    text.key("counts")
+    text.counts(counts)
+    text.key("data_quality")
+    text.array(dataQuality)
+    text.key("discriminator")
+    text.string(discriminator)
+    text.key("evidence")
+    text.array(evidence) { Self.write($1, to: &$0) }
+    text.key("evidence_total")
+    text.int(evidenceTotal)
     // Only where there is one: most findings never had a suppression.
-    if let expiredSuppression { members["expired_suppression"] = Self.json(expiredSuppression) }
-    return .object(members)
+    if let expiredSuppression {
+      text.key("expired_suppression")
+      Self.write(expiredSuppression, to: &text)
+    }
+    text.key("finding_id")
+    text.string(id)
+    text.key("first_seen")
+    text.instant(firstSeen)
+    text.key("last_seen")
+    text.instant(lastSeen)
+    text.key("references")
+    text.array(references)
+    text.key("remediation")
+    text.string(remediation)
+    text.key("replay")
+    text.string(replay)
+    text.key("rule")
+    text.object { text in
+      text.key("id")
+      text.string(ruleID)
+      text.key("title")
+      text.string(ruleTitle)
+      text.key("version")
+      text.int(ruleVersion)
+    }
+    text.key("severity")
+    text.string(severity.name)
+    text.key("severity_reasons")
+    text.array(severityReasons)
+    text.key("status")
+    text.string(status.rawValue)
+    text.key("suppression")
+    if let suppression { Self.write(suppression, to: &text) } else { text.string(nil) }
+    return text.line()
   }
 
-  private static func json(_ suppression: AppliedSuppression) -> JSONValue {
-    .object([
-      "owner": .string(suppression.owner), "reason": .string(suppression.reason),
-      "expires": .string(suppression.expires.text),
-    ])
+  private static func write(_ account: FindingAccountRecord, to text: inout JSONText) {
+    text.object { text in
+      text.key("class")
+      text.string(account.accountClass.rawValue)
+      text.key("id")
+      text.string(account.id)
+      text.key("key")
+      text.string(account.key)
+      text.key("username")
+      text.string(account.username)
+    }
   }
 
-  private static func json(_ condition: Condition) -> JSONValue {
-    .object([
-      "name": .string(condition.name), "value": .string(condition.value),
-      "threshold": .string(condition.threshold), "met": .bool(condition.isMet),
-      "source": .string(condition.source), "would_change": .string(condition.wouldChange),
-    ])
+  private static func write(_ suppression: AppliedSuppression, to text: inout JSONText) {
+    text.object { text in
+      text.key("expires")
+      text.instant(suppression.expires)
+      text.key("owner")
+      text.string(suppression.owner)
+      text.key("reason")
+      text.string(suppression.reason)
+    }
   }
 
-  private static func json(_ evidence: EvidenceRecord) -> JSONValue {
-    .object([
-      "record_id": .string(evidence.recordID), "file": .string(evidence.file),
-      "line": .int(evidence.line), "time": .string(evidence.time.text),
-      "source_ip": .string(evidence.sourceIP), "login_type": .string(evidence.loginType),
-      "application": .string(evidence.application), "status": .string(evidence.status),
-      "mfa": JSONValue(evidence.mfa?.rawValue), "basis": JSONValue(evidence.basis),
-      "grade": JSONValue(evidence.grade), "label": .string(evidence.label),
-    ])
+  private static func write(_ condition: Condition, to text: inout JSONText) {
+    text.object { text in
+      text.key("met")
+      text.bool(condition.isMet)
+      text.key("name")
+      text.string(condition.name)
+      text.key("source")
+      text.string(condition.source)
+      text.key("threshold")
+      text.string(condition.threshold)
+      text.key("value")
+      text.string(condition.value)
+      text.key("would_change")
+      text.string(condition.wouldChange)
+    }
+  }
+
+  private static func write(_ evidence: EvidenceRecord, to text: inout JSONText) {
+    text.object { text in
+      text.key("application")
+      text.string(evidence.application)
+      text.key("basis")
+      text.string(evidence.basis)
+      text.key("file")
+      text.string(evidence.file)
+      text.key("grade")
+      text.string(evidence.grade)
+      text.key("label")
+      text.string(evidence.label)
+      text.key("line")
+      text.int(evidence.line)
+      text.key("login_type")
+      text.string(evidence.loginType)
+      text.key("mfa")
+      text.string(evidence.mfa?.rawValue)
+      text.key("record_id")
+      text.string(evidence.recordID)
+      text.key("source_ip")
+      text.string(evidence.sourceIP)
+      text.key("status")
+      text.string(evidence.status)
+      text.key("time")
+      text.instant(evidence.time)
+    }
   }
 
   /// Reads the members back.

@@ -26,10 +26,25 @@ package struct Instant: Hashable, Sendable, Comparable, BitwiseCopyable {
 
   /// `YYYY-MM-DDTHH:MM:SS.mmmZ`.
   package var text: String {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(24)
+    write(to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Appends the text.
+  package func write(to bytes: inout [UInt8]) {
     let inDay = milliseconds - day * Self.dayMilliseconds
-    return CivilDate(day: day).text + "T" + padded(inDay / 3_600_000, 2) + ":"
-      + padded(inDay / 60_000 % 60, 2) + ":" + padded(inDay / 1_000 % 60, 2) + "."
-      + padded(inDay % 1_000, 3) + "Z"
+    CivilDate(day: day).write(to: &bytes)
+    bytes.append(UInt8(ascii: "T"))
+    pad(inDay / 3_600_000, 2, &bytes)
+    bytes.append(UInt8(ascii: ":"))
+    pad(inDay / 60_000 % 60, 2, &bytes)
+    bytes.append(UInt8(ascii: ":"))
+    pad(inDay / 1_000 % 60, 2, &bytes)
+    bytes.append(UInt8(ascii: "."))
+    pad(inDay % 1_000, 3, &bytes)
+    bytes.append(UInt8(ascii: "Z"))
   }
 }
 
@@ -40,9 +55,17 @@ package func floorDivide(_ value: Int64, _ divisor: Int64) -> Int64 {
   return value % divisor < 0 ? quotient - 1 : quotient
 }
 
-private func padded(_ value: Int64, _ width: Int) -> String {
-  let digits = String(value)
-  return String(repeating: "0", count: max(0, width - digits.count)) + digits
+/// Appends a number with zeros before it.
+private func pad(_ value: Int64, _ width: Int, _ bytes: inout [UInt8]) {
+  guard value >= 0, value < 10_000 else {
+    bytes.append(contentsOf: String(value).utf8)
+    return
+  }
+  var divisor: Int64 = value >= 1_000 || width >= 4 ? 1_000 : width == 3 || value >= 100 ? 100 : 10
+  while divisor > 0 {
+    bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value / divisor % 10))
+    divisor /= 10
+  }
 }
 
 /// A date of the proleptic Gregorian calendar.
@@ -90,7 +113,18 @@ package struct CivilDate: Hashable, Sendable {
 
   /// `YYYY-MM-DD`.
   package var text: String {
-    padded(year, 4) + "-" + padded(month, 2) + "-" + padded(dayOfMonth, 2)
+    var bytes: [UInt8] = []
+    write(to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Appends the text.
+  package func write(to bytes: inout [UInt8]) {
+    pad(year, 4, &bytes)
+    bytes.append(UInt8(ascii: "-"))
+    pad(month, 2, &bytes)
+    bytes.append(UInt8(ascii: "-"))
+    pad(dayOfMonth, 2, &bytes)
   }
 
   /// Number of days of a month, 1...12.
