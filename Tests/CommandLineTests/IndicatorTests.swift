@@ -26,6 +26,51 @@ import Testing
     #expect(found.judged("API-011") == (matches ? ["high fail high"] : []))
   }
 
+  @Test func aFindingAboutAPILoginsIsJudgedByWhereTheseCameFrom() throws {
+    let flow = (1...5).map { day in
+      RuleScan.api(RuleScan.time(day: day)) {
+        $0.type = "Remote Access 2.0"
+        $0.subType = "OAuth Username-Password"
+      }
+    }
+    let visit = RuleScan.Login(time: RuleScan.time(day: 6), address: "203.0.113.5")
+    func judged(_ rows: [RuleScan.Login], _ config: String) throws -> [String] {
+      try RuleScan.run(rows, config: config).judged("API-004")
+    }
+    // A person from elsewhere is not the client.
+    #expect(try judged(flow + [visit], "indicators: [203.0.113.5]\n") == ["low fail high"])
+    #expect(try judged(flow + [visit], "indicators: [192.0.2.10]\n") == ["medium fail high"])
+    let both = "indicators: [192.0.2.10]\ntrusted_networks: [192.0.2.0/24]\n"
+    #expect(try judged(flow + [visit], both) == ["low fail high"])
+    var failed = flow[0]
+    failed.status = "Invalid password"
+    failed.address = "203.0.113.5"
+    #expect(try judged(flow + [failed], both) == ["medium fail high"])
+    // Another client's one or two logins are known one by one.
+    let other = RuleScan.api(RuleScan.time(day: 7)) { $0.address = "203.0.113.5" }
+    #expect(try judged(flow + [other], "indicators: [203.0.113.5]\n") == ["low fail high"])
+    let blank = RuleScan.api(RuleScan.time(day: 7)) {
+      $0.address = ""
+      $0.type = "Remote Access 2.0"
+      $0.subType = "OAuth Username-Password"
+    }
+    #expect(try judged(flow + [blank], both) == ["medium fail high"])
+  }
+
+  @Test func aNewNetworkIsJudgedByItsOwnAddresses() throws {
+    let rows =
+      (1...20).map { RuleScan.api(RuleScan.time(day: $0)) }
+      + (15...20).map { day in
+        RuleScan.api(RuleScan.time(day: day)) { $0.address = "203.0.113.\(day)" }
+      }
+    func judged(_ config: String) throws -> [String] {
+      try RuleScan.run(rows, config: config).judged("API-006")
+    }
+    #expect(try judged("indicators: [192.0.2.10]\n") == ["medium fail high"])
+    #expect(try judged("indicators: [203.0.113.17]\n") == ["high fail high"])
+    #expect(try judged("trusted_networks: [203.0.113.0/24]\n") == ["low fail high"])
+  }
+
   @Test func eachIndicatorThatMatchesIsAFindingOfItsOwn() throws {
     let config = """
       indicators:

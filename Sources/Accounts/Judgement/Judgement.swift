@@ -284,8 +284,9 @@ package final class Judgement: Sendable {
     return behaviour
   }
 
-  /// On how many UTC days an API login succeeded: attempts are counted by minute, and those that did
-  /// not succeed are logged. Both ascend.
+  /// On how many UTC days an API login succeeded.
+  ///
+  /// Attempts are counted by minute, and those that did not succeed are logged; both ascend.
   private func daysWithSuccesses(
     _ minutes: [(minute: Int64, count: Int)], _ rows: [LoggedLogin]
   ) -> Int {

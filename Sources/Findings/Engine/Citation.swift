@@ -39,6 +39,7 @@ extension FindingDraft {
     _ context: RuleContext
   ) {
     evidence += context.evidence(uses, label)
+    shapes.formUnion(uses.map(\.code))
     for entry in uses {
       evidenceTotal += entry.use.count
       firstSeen = firstSeen.map { min($0, entry.use.first.time) } ?? entry.use.first.time

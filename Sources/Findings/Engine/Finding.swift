@@ -107,6 +107,8 @@ package struct FindingDraft: Sendable {
   package var remediation: String?
   /// Whether an indicator among the sources raises the severity.
   package var followsIndicators = true
+  /// Codes of the shapes whose rows it rests on, where not all of these are at hand.
+  package var shapes: Set<UInt32> = []
   /// From where and by which applications, where neither the rows at hand nor the account's logins
   /// say it all.
   package var origins: (addresses: Set<String>, applications: Set<String>)?

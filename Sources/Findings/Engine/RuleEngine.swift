@@ -247,7 +247,7 @@ package struct RuleEngine: Sendable {
     return held > 0 && draft.evidenceTotal <= held
   }
 
-  /// Addresses of the rows that a finding is about; all of the account's when rows are not kept.
+  /// Addresses of the rows that a finding is about; of rows that are not kept all that may be theirs.
   ///
   /// A row without address could have come from anywhere: an empty text is in no network.
   private func sources(_ draft: FindingDraft, _ facts: AccountFacts?) -> [String] {
@@ -260,9 +260,33 @@ package struct RuleEngine: Sendable {
       return Set(codes.map(context.address) + draft.evidence.map(\.address)).sorted()
     }
     guard let facts else { return [] }
+    if !draft.shapes.isEmpty { return sources(ofShapes: draft.shapes, facts) }
     let placed = facts.addresses.reduce(0) { $0 + $1.use.count }
     return facts.addresses.map(\.use.value).sorted()
       + (placed < facts.total.attempted ? [""] : [])
+  }
+
+  /// Addresses from which rows of some shapes came.
+  ///
+  /// Of successful API logins an address keeps the number and the first and last shape, so one with
+  /// three or more may be named although none of them was of these shapes.
+  private func sources(ofShapes codes: Set<UInt32>, _ facts: AccountFacts) -> [String] {
+    var addresses = Set(
+      facts.logins.lazy.filter { codes.contains($0.shape) }.map { context.address($0.row.address) })
+    let isOfAPI = facts.shapes.contains {
+      codes.contains($0.code) && $0.shape.door == .api && $0.shape.outcome == .succeeded
+    }
+    guard isOfAPI else { return addresses.sorted() }
+    var placed = 0
+    for address in facts.addresses where address.apiSuccesses > 0 {
+      placed += address.apiSuccesses
+      let shown = [address.firstAPISuccess, address.lastAPISuccess].compactMap { $0?.shape }
+      if address.apiSuccesses > 2 || shown.contains(where: codes.contains) {
+        addresses.insert(address.use.value)
+      }
+    }
+    if placed < facts.api.succeeded { addresses.insert("") }
+    return addresses.sorted()
   }
 
   private func indicator(_ draft: FindingDraft, _ facts: AccountFacts?) -> String? {

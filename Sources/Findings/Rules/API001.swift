@@ -56,6 +56,7 @@ struct LoginRate: Rule {
     draft.firstSeen = busiest?.start
     draft.lastSeen = busiest?.start
     draft.cite(blocked, "rate exceeded")
+    draft.shapes = Set(facts.shapes.lazy.filter { $0.shape.door == .api }.map(\.code))
     draft.evidence = context.evidence(
       facts.shapes.filter { $0.shape.door == .api && $0.shape.outcome == .succeeded },
       "API login")

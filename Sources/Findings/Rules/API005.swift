@@ -47,7 +47,9 @@ struct LoginBurst: Rule {
         twiceMedian % 2 == 0 ? String(twiceMedian / 2) : "\(twiceMedian / 2).5",
         threshold: "at most 1/\(Int(factor)) of the hour", source: "API attempts by UTC hour"),
     ]
-    draft.evidence = context.evidence(facts.shapes.filter { $0.shape.door == .api }, "API login")
+    let uses = facts.shapes.filter { $0.shape.door == .api }
+    draft.shapes = Set(uses.map(\.code))
+    draft.evidence = context.evidence(uses, "API login")
     draft.evidenceTotal = bursts.reduce(0) { $0 + $1.count }
     draft.firstSeen = first.start
     draft.lastSeen = last.start

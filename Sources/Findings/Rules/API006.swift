@@ -125,6 +125,8 @@ struct NewNetwork: Rule {
       context.evidence($0, "API login from a new place")
     }
     draft.evidenceTotal = network.successes
+    // Each address of the network has a row here.
+    draft.origins = (Set(draft.evidence.map(\.address)), [])
     return draft
   }
 }

@@ -90,6 +90,7 @@ struct IndicatorMatched: Rule {
       outcomes.succeeded += logged.count { $0.traits.outcome == .succeeded }
       draft.cite(logged, "matches the indicator")
       draft.evidence = match.rows
+      draft.origins = (match.addresses, [])
       draft.firstSeen = match.first
       draft.lastSeen = match.last
       draft.evidenceTotal = outcomes.attempted
