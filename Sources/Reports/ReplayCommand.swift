@@ -23,7 +23,8 @@ package struct ReplayCommand: Sendable {
   ///   - inputs: Inputs as the user named them.
   ///   - options: Options that decide how they are read and judged, words as in `argv`.
   package init(inputs: [String], options: [String], since: Instant? = nil, until: Instant? = nil) {
-    self.inputs = inputs
+    // In one order, so that results do not depend on the one in which files were named.
+    self.inputs = inputs.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     self.options = options
     window =
       (since.map { ["--since", $0.text] } ?? []) + (until.map { ["--until", $0.text] } ?? [])

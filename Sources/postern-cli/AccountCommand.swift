@@ -18,7 +18,7 @@ struct AccountCommand: ParsableCommand {
 
       EXIT CODES
         0 complete   2 incomplete   64 usage   66 no such account, or no login rows
-        70 internal fault   74 output not written
+        70 internal fault   71 out of memory   74 output not written
       """)
 
   @Argument(help: "Id of 15 or 18 characters, or username.")

@@ -17,7 +17,7 @@ struct DiffCommand: ParsableCommand {
 
       EXIT CODES
         0 compared   1 new or changed findings at or over --fail-on   2 the new run is incomplete
-        64 usage     66 results that cannot be used                   74 output not written
+        64 usage     66 results that cannot be used   71 out of memory   74 output not written
       """)
 
   @Argument(help: ArgumentHelp("Earlier results, a file of scan -o jsonl.", valueName: "old"))
@@ -41,8 +41,11 @@ struct DiffCommand: ParsableCommand {
   @Option(help: "Colour the text: auto, always or never (NO_COLOR is honoured).")
   var color: Toggle = .auto
 
+  @OptionGroup var memory: MemoryOptions
+
   func run() throws {
     try Terminal.run {
+      try memory.hold()
       let comparison = try SavedComparison(
         oldPath: old, newPath: new, outputs: try OutputTarget.all(output),
         failOn: try FailOn.severity(failOn), usesColor: Terminal.usesColor(color))

@@ -22,7 +22,7 @@ struct EventsCommand: ParsableCommand {
 
       EXIT CODES
         0 complete   2 incomplete   64 usage   66 no login rows could be read
-        70 internal fault   74 output not written
+        70 internal fault   71 out of memory   74 output not written
       """)
 
   @OptionGroup var input: InputOptions

@@ -48,11 +48,7 @@ struct InputOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Workers (default: all cores).", valueName: "n"))
   var threads: Int?
 
-  @Option(
-    help: ArgumentHelp(
-      "Memory that may be used, such as 512MiB; at the limit the run ends with exit code 71.",
-      valueName: "size"))
-  var memoryLimit: String?
+  @OptionGroup var memory: MemoryOptions
 
   @Option(help: ArgumentHelp("Write rejected rows as JSON Lines.", valueName: "file"))
   var rejects: String?
@@ -95,13 +91,7 @@ struct InputOptions: ParsableArguments {
       }
       options.loginSource = source
     }
-    if let memoryLimit {
-      do throws(QuantityTextError) {
-        MemoryGuard.hold(try ByteSize.parse(memoryLimit), name: "--memory-limit")
-      } catch {
-        throw UsageError("--memory-limit \(memoryLimit): \(error.detail)")
-      }
-    }
+    try memory.hold()
     options.dropsDuplicates = duplicateCheck
     options.readingArguments = readingArguments
     options.rejectsPath = rejects

@@ -18,7 +18,8 @@ struct ReportCommand: ParsableCommand {
         postern report results.jsonl -o ocsf | curl --data-binary @- https://siem.example.com/
 
       EXIT CODES
-        0 written   64 usage   66 results that cannot be used   74 output not written
+        0 written        64 usage   66 results that cannot be used
+        71 out of memory   74 output not written
       """)
 
   @Argument(help: ArgumentHelp("File of scan -o jsonl, or -.", valueName: "results"))
@@ -35,8 +36,11 @@ struct ReportCommand: ParsableCommand {
   @Option(help: "Colour the report: auto, always or never (NO_COLOR is honoured).")
   var color: Toggle = .auto
 
+  @OptionGroup var memory: MemoryOptions
+
   func run() throws {
     try Terminal.run {
+      try memory.hold()
       let report = SavedReport(
         path: results, baselinePath: baseline, outputs: try OutputTarget.all(output),
         usesColor: Terminal.usesColor(color))

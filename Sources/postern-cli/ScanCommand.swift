@@ -21,7 +21,7 @@ struct ScanCommand: ParsableCommand {
 
       EXIT CODES
         0 complete   1 complete, with findings at or over --fail-on   2 incomplete
-        64 usage   66 nothing could be analysed   70 internal fault
+        64 usage   66 nothing could be analysed   70 internal fault   71 out of memory
         74 an output could not be written
       """)
 

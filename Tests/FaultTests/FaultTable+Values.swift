@@ -1,3 +1,6 @@
+import Foundation
+import Testing
+
 extension FaultTable {
   private static func time(_ text: String, _ note: String, _ isRead: Bool) -> Fault {
     .row(
@@ -37,6 +40,20 @@ extension FaultTable {
     .row(
       "a local time, and no zone is stated", .rejects("missing_time_zone"),
       .init(time: "2026-08-03 10:00:00")),
+    Fault(
+      "rows of the years 1 and 9999 among others, whose days no chart draws", .complete(10),
+      check: { trial, _ in
+        let page = try Data(contentsOf: URL(filePath: trial.output("page")))
+        #expect(page.count < 1 << 20)
+        #expect(String(decoding: page, as: UTF8.self).contains("are not drawn"))
+      },
+      make: { trial in
+        let rows =
+          Rows.row(9, .init(time: "0001-01-01T00:00:00.000Z"))
+          + Rows.row(10, .init(time: "9999-12-31T23:59:59.999Z"))
+        try trial.input("l.csv", Array((Rows.sound + rows).utf8))
+        trial.arguments += ["-o", "html:" + trial.output("page")]
+      }),
     Fault("local times alone, and no zone is stated", .refused(says: "state --time-zone")) {
       trial in
       let text = Rows.sound.replacing("T10:", with: " 10:").replacing(".000Z", with: "")

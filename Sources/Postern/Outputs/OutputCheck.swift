@@ -9,7 +9,13 @@ enum OutputCheck {
     if options.rejectsPath == "-", options.writesToStandardOutput {
       throw UsageError("--rejects -: results go to standard output; name a file for one of the two")
     }
-    let outputs = options.outputFiles
+    try distinct(options.outputFiles)
+  }
+
+  /// Refuses two outputs that are the same file.
+  ///
+  /// - Throws: ``UsageError``.
+  static func distinct(_ outputs: [String]) throws(UsageError) {
     var seen: Set<String> = []
     for output in outputs {
       let target = OutputFile.resolved(output)

@@ -43,6 +43,7 @@ package struct SavedComparison {
   /// - Throws: `ResultsError` when results cannot be used, before anything is written;
   ///   ``OutputError`` when an output could not be written.
   package func write() throws -> Int32 {
+    try OutputCheck.distinct(outputs.compactMap(\.path))
     let folder = TemporaryFolder(besides: outputs.map(\.path))
     let comparison = try ResultsComparison(
       old: try ResultsFile.read(oldPath, keeping: folder),

@@ -26,9 +26,10 @@ package struct SavedReport {
 
   /// Reads the results and writes all outputs.
   ///
-  /// - Throws: `ResultsError` when results cannot be used, before anything is written;
+  /// - Throws: ``UsageError`` when two outputs are one file, `ResultsError` when results cannot be used, before anything is written;
   ///   ``OutputError`` when an output could not be written.
   package func write() throws {
+    try OutputCheck.distinct(outputs.compactMap(\.path))
     let folder = TemporaryFolder(besides: outputs.map(\.path))
     let document = try ResultsFile.read(path, keeping: folder)
     let baseline = try baselinePath.map {

@@ -115,14 +115,21 @@ package struct HTMLReport {
 
   private static let noDays: Markup = "<p class=lead>No day has a counted login.</p>"
 
+  /// Names days that are not drawn.
+  private var remark: Markup {
+    let text = daily.remark
+    return text.isEmpty ? Markup() : "<p><small>\(text)</small></p>"
+  }
+
   private var coverage: Markup {
     guard let range = daily.range else { return Self.noDays }
-    return CoverageStrip(run: document.run, figures: daily, range: range).markup
+    return remark + CoverageStrip(run: document.run, figures: daily, range: range).markup
   }
 
   private var humanChart: Markup {
     guard let range = daily.range else { return Self.noDays }
     return lead("Successful human logins a day (UTC). Unknown is what these inputs can’t tell.")
+      + remark
       + DailyChart(
         id: "t-mfa", summary: "Successful human logins a day by MFA verdict.",
         series: [
@@ -136,6 +143,7 @@ package struct HTMLReport {
   private var apiChart: Markup {
     guard let range = daily.range else { return Self.noDays }
     return lead("Logins of systems a day (UTC); they need no MFA.")
+      + remark
       + DailyChart(
         id: "t-api", summary: "API logins and failures a day.",
         series: [

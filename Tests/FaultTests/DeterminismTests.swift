@@ -1,0 +1,67 @@
+import Foundation
+import Testing
+
+/// The same input gives the same bytes, whoever runs it and wherever.
+@Suite struct DeterminismTests {
+  private static let exports = Trial.repository + "/samples/exports"
+
+  private static func results(
+    _ inputs: [String], options: [String] = [], environment: [String: String] = [:]
+  ) throws -> [Data] {
+    let command =
+      [Trial.program, "scan"] + inputs + options + ["--now", "2026-09-01", "-o", "jsonl"]
+    let seen = try Trial.run(command, environment: environment)
+    #expect(seen.code == 0, "\(seen.errors)")
+    // The run record has the elapsed time, and the digest of the end is of what stands between.
+    return seen.output.split(separator: UInt8(ascii: "\n")).dropFirst().map { Data($0) }
+  }
+
+  @Test(arguments: ["1", "2", "3", "8"])
+  func threadsChangeNothing(threads: String) throws {
+    let one = try Self.results([Self.exports], options: ["--threads", "1"])
+    #expect(one.count > 50)
+    #expect(try Self.results([Self.exports], options: ["--threads", threads]) == one)
+  }
+
+  @Test(arguments: [
+    ["TZ": "Pacific/Kiritimati"], ["TZ": "America/St_Johns", "LC_ALL": "de_DE.UTF-8"],
+    ["LC_ALL": "tr_TR.UTF-8", "LANG": "tr_TR.UTF-8"], ["LC_ALL": "C"], ["TZ": ":nonsense"],
+    ["LC_ALL": "ar_EG.UTF-8", "LC_NUMERIC": "ar_EG.UTF-8"],
+    ["SWIFT_DETERMINISTIC_HASHING": "1"], ["MALLOC_PERTURB_": "165"],
+  ])
+  func zoneLocaleHashesAndMemoryChangeNothing(environment: [String: String]) throws {
+    let usual = try Self.results([Self.exports])
+    #expect(try Self.results([Self.exports], environment: environment) == usual)
+  }
+
+  @Test func theOrderOfInputsChangesNothing() throws {
+    let names = try FileManager.default.contentsOfDirectory(atPath: Self.exports).sorted()
+    let paths = names.map { Self.exports + "/" + $0 }
+    let usual = try Self.results(paths)
+    #expect(try Self.results(paths.reversed()) == usual)
+    let seed = UInt64.random(in: 1...1_000_000)
+    var state = seed
+    for _ in 0..<3 {
+      let shuffled = paths.map { path in
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        return (state >> 33, path)
+      }.sorted { $0.0 < $1.0 }.map(\.1)
+      #expect(try Self.results(shuffled) == usual, "seed \(seed)")
+    }
+  }
+
+  /// Every form is the same for any number of threads, and the same a second time.
+  @Test(arguments: ["csv", "csv-accounts", "ocsf"])
+  func formsAreTheSameEachTime(form: String) throws {
+    func output(_ threads: String) throws -> Data {
+      let seen = try Trial.run([
+        Trial.program, "scan", Self.exports, "--now", "2026-09-01", "-o", form, "--threads",
+        threads,
+      ])
+      #expect(seen.code == 0 && !seen.output.isEmpty)
+      return seen.output
+    }
+    let one = try output("1")
+    for threads in ["2", "3", "8"] { #expect(try output(threads) == one) }
+  }
+}
