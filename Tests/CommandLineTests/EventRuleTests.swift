@@ -435,6 +435,31 @@ import Testing
 
   // MARK: Maintenance
 
+  @Test func theEventLogsCodeOfAPasswordLoginIsNoPasswordReset() throws {
+    let row =
+      "Login,20260803100000.000,r1,A,uiup,LOGIN_NO_ERROR,192.0.2.10,2026-08-03T10:00:00.000Z,"
+      + "\(Exports.one)\n"
+    let results = try scan([
+      "l.csv":
+        "EVENT_TYPE,TIMESTAMP,REQUEST_ID,LOGIN_TYPE,LOGIN_SUB_TYPE,LOGIN_STATUS,SOURCE_IP,"
+        + "TIMESTAMP_DERIVED,USER_ID_DERIVED\n" + row,
+      "u.csv": Exports.users([robot]),
+    ])
+    let maintenance = results.human(0)["maintenance"] as? [String: Int]
+    #expect(maintenance == ["first_setup": 0, "password_reset": 0, "other": 1])
+  }
+
+  @Test func aSessionThatTwoExportsNameDifferentlyCountsOnce() throws {
+    let head = "EventIdentifier,EventDate,UserId,Username,DelegatedUsername\n"
+    let time = "2026-08-04T09:00:00.000Z"
+    let results = try scan([
+      "l.csv": Exports.logins([.init()]), "u.csv": Exports.users([robot, admin]),
+      "one.csv": head + "event-1,\(time),\(Exports.one),,root@example.com\n",
+      "two.csv": head + "event-1,\(time),,Connector@example.com,root@example.com\n",
+    ])
+    #expect(results.count("INT-012", "login_as") == 1)
+  }
+
   @Test func humanLoginsOfIntegrationAccountsAreLabelled() throws {
     let users =
       "Id,Username,Name,IsActive,UserType,Profile.Name,CreatedDate,LastPasswordChangeDate,"

@@ -30,6 +30,14 @@ enum Comparison {
       activity["daily"] = days
       record["activity"] = activity
     }
+    if var requests = record["api_requests"] as? Object {
+      var days: Object = [:]
+      for day in requests["daily"] as? [Object] ?? [] {
+        days[day["date"] as? String ?? ""] = day["requests"]
+      }
+      requests["daily"] = days
+      record["api_requests"] = requests
+    }
     flatten(record, "", &found)
     return found
   }

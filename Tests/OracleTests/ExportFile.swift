@@ -25,7 +25,14 @@ struct ExportFile {
     func has(_ names: String...) -> Bool { names.allSatisfy { columns.contains($0) } }
     if has("verificationtime") { return "VerificationHistory" }
     if has("eventidentifier", "policyoutcome") { return "LoginEvent" }
+    if has("eventidentifier", "delegatedusername") { return "LoginAsEvent" }
     if has("event_type", "delegated_user_id") { return "LoginAs" }
+    if has("event_type", "request_path", "job_id") { return "BulkApiRequest" }
+    if has("event_type", "job_status", "job_id") { return "BulkApi2" }
+    if has("event_type", "batch_id", "job_id") { return "BulkApi" }
+    if has("event_type", "media_type", "method") { return "RestApi" }
+    if has("event_type", "method_name", "api_type") { return "API" }
+    if has("event_type", "operation", "client_id") { return "MetadataApiOperation" }
     if has("event_type", "counts_against_api_limit") { return "ApiTotalUsage" }
     if has("event_type", "session_level", "login_key") && !has("login_status") { return "Logout" }
     if has("event_type", "login_status") { return "Login" }

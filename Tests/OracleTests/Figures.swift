@@ -52,6 +52,10 @@ extension Oracle {
     peak(api.map(\.hour), 3_600_000, "api_traffic.peak_hour", &found)
     peak(api.map(\.minute), 60_000, "api_traffic.peak_minute", &found)
     activity(rows, &found)
+    for label in Maintenance.labels {
+      found["logins.human.maintenance.\(label)"] = "\(maintenance(account)[label] ?? 0)"
+    }
+    found.merge(requestFigures(of: account)) { one, _ in one }
     values(rows, "address", \.address, &found)
     values(rows, "application", \.application, &found)
     values(rows, "api_version", \.apiVersion, &found)

@@ -50,11 +50,11 @@ struct Login {
   var isSSO: Bool { typeIndex.map { LoginVocabulary.types[$0].isSSO } ?? false }
 
   /// A row of any of the three kinds of login export; nil where it must be rejected.
-  init?(_ record: DelimitedText.Record, in text: DelimitedText, people: People) {
+  init?(_ record: DelimitedText.Record, in text: DelimitedText, people: People, zone: TimeZone?) {
     let isEventLog = text.columns.contains("event_type")
     let userID = record["userid", "user_id_derived", "user_id"]
     let username = record["username", "user_name"].lowercased()
-    guard let time = Self.time(of: record) else { return nil }
+    guard let time = Self.time(of: record, zone) else { return nil }
     guard let account = people.key(id: userID, username: username) else { return nil }
     self.time = time
     self.account = account
@@ -85,8 +85,12 @@ struct Login {
   }
 
   /// Milliseconds of a row's time; nil for an impossible one.
-  static func time(of record: DelimitedText.Record) -> Int? {
-    Moment.milliseconds(record["logintime", "login time", "timestamp_derived", "timestamp"])
+  static func time(of record: DelimitedText.Record, _ zone: TimeZone? = nil) -> Int? {
+    let text = record["logintime", "login time", "timestamp_derived", "timestamp"]
+    guard let zone, text.contains("/"), !text.hasSuffix("UTC") else {
+      return Moment.milliseconds(text)
+    }
+    return Moment.milliseconds(ofLocal: text, zone)
   }
 
   private mutating func classify(_ record: DelimitedText.Record, _ columns: Set<String>) {
@@ -125,6 +129,15 @@ struct Login {
 
 /// Times as the exports write them.
 enum Moment {
+  /// The earliest moment at which clocks of a zone show a text; nil when they never do.
+  static func milliseconds(ofLocal text: String, _ zone: TimeZone) -> Int? {
+    guard let shown = milliseconds(text) else { return nil }
+    return (-15 * 4...15 * 4).map { shown + $0 * 900_000 }.first { moment in
+      let date = Date(timeIntervalSince1970: Double(moment) / 1_000)
+      return moment + zone.secondsFromGMT(for: date) * 1_000 == shown
+    }
+  }
+
   /// Milliseconds since 1970 of `2026-03-01T00:35:57.000Z`, `…+0000`, `20260301003557.000`, or
   /// `3/1/2026, 12:35:57 AM UTC`; nil for anything else.
   static func milliseconds(_ text: String) -> Int? {

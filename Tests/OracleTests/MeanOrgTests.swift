@@ -32,19 +32,31 @@ struct MeanOrg {
   private var random: Shuffle
   private let hasIDs: Bool
   private let isSetup: Bool
+  /// Whether times are those of clocks in a zone, around the day on which it changes its offset.
+  private let isLocal: Bool
+  private let hasWindow: Bool
+  private let start: Int
+  private(set) var policy = Policy()
 
   init(seed: UInt64) {
     random = Shuffle(state: seed)
     hasIDs = seed % 3 != 2
     isSetup = seed % 5 == 4
-  }
-
-  var policy: Policy {
-    var policy = Policy()
+    isLocal = seed % 10 == 9
+    hasWindow = seed % 4 == 1
+    start =
+      !isLocal
+      ? Self.start
+      : Moment.milliseconds(
+        seed % 20 == 9 ? "2026-10-24T20:00:00Z" : "2026-03-28T20:00:00Z") ?? 0
     policy.isSwitchOn = hasIDs ? nil : false
     policy.trustedNetworks = ["192.0.2.0/24", "2001:db8:1::/48"]
     policy.indicatorAddresses = ["198.51.100.66/32"]
-    return policy
+    if isLocal { policy.timeZone = "Europe/Berlin" }
+    if seed % 7 == 3 {
+      let days = [1, 3].map { Moment.date(start / 86_400_000 + $0) }
+      policy.coverage = (days[0], days[1])
+    }
   }
 
   private static let users = [
@@ -77,7 +89,7 @@ struct MeanOrg {
     let folder = try Folder()
     try folder.write("users.csv", users())
     var times: [Int] = []
-    var moment = Self.start
+    var moment = start
     for _ in 0..<90 {
       moment +=
         pick([
@@ -85,6 +97,11 @@ struct MeanOrg {
           600_001, 1_199_999, 1_200_000, 1_800_000, 3_599_999, 3_600_000, 21_600_000, 86_400_000,
         ])
       times.append(isSetup ? moment / 1_000 * 1_000 : moment)
+    }
+    if hasWindow {
+      // Both ends at rows, or just behind them.
+      policy.since = Moment.text(times[pick([10, 25, 40])] + pick([0, 0, 1]))
+      policy.until = Moment.text(times[pick([55, 70, 80])] + pick([0, 0, 1]))
     }
     var header = ["UserId", "LoginTime", "LoginType", "LoginSubType", "Status", "SourceIp"]
     header += ["Application", "Browser", "Platform", "ApiType", "ApiVersion", "TlsProtocol"]
@@ -98,13 +115,28 @@ struct MeanOrg {
       let place =
         chance(70) ? logins.last?.address ?? 0 : Int.random(in: 0..<8, using: &random)
       let id = hasIDs && !chance(5) ? Self.loginID(index + 1) : ""
-      logins.append((id, user, time, place))
+      let zone = isLocal ? TimeZone(identifier: "Europe/Berlin") : nil
+      let local = zone.flatMap { Moment.milliseconds(ofLocal: Self.clock(time), $0) }
+      logins.append((id, user, local ?? time, place))
       var row = login(user, time, place)
       if hasIDs { row.append(chance(20) ? String(id.prefix(15)) : id) }
       rows.append(row)
     }
     let copies = hasIDs ? rows.filter { $0.last != "" && chance(10) } : []
     try writeLogins(header, rows + copies, to: folder)
+    if hasIDs, !isSetup, chance(60) {
+      // The same logins exported once more with other values in fewer columns, and some alone.
+      let lines = rows.filter { $0.last != "" && chance(20) }.map { row in
+        Self.line([
+          chance(90)
+            ? row[row.count - 1] : Self.loginID(900 + Int.random(in: 0..<99, using: &random)),
+          row[0], row[1], pick(["Application", row[2]]), pick(["Success", row[4]]), row[5],
+        ])
+      }
+      try folder.write(
+        pick(["a-narrow.csv", "z-narrow.csv"]),
+        (["Id,UserId,LoginTime,LoginType,Status,SourceIp"] + lines).joined(separator: "\n") + "\n")
+    }
     try folder.write("verifications.csv", verifications(logins))
     return folder
   }
@@ -123,7 +155,8 @@ struct MeanOrg {
         let index = Self.users.firstIndex(of: People.long(row[0])) ?? 0
         // One account is not in the User export.
         row[0] = index == 5 ? "Ghost@Example.COM" : "USER\(index)@example.com"
-        row[1] = Self.local(Moment.milliseconds(row[1]) ?? 0)
+        let time = Moment.milliseconds(row[1]) ?? 0
+        row[1] = isLocal ? Self.clock(time) : Self.clock(time) + " UTC"
         return Self.line(Array(row.prefix(14)))
       }
       try folder.write("history.csv", ([Self.line(labels)] + lines).joined(separator: "\r\n"))
@@ -220,13 +253,13 @@ struct MeanOrg {
   }
 
   /// As the Login History page writes it.
-  private static func local(_ time: Int) -> String {
+  private static func clock(_ time: Int) -> String {
     let text = Moment.text(time)
     let date = text.prefix(10).split(separator: "-").compactMap { Int($0) }
     let clock = text.dropFirst(11).prefix(8).split(separator: ":").map(String.init)
     let hour = Int(clock[0]) ?? 0
     return "\(date[1])/\(date[2])/\(date[0]), \(hour % 12 == 0 ? 12 : hour % 12):\(clock[1]):"
-      + "\(clock[2]) \(hour < 12 ? "AM" : "PM") UTC"
+      + "\(clock[2]) \(hour < 12 ? "AM" : "PM")"
   }
 
   private static func line(_ fields: [String]) -> String {

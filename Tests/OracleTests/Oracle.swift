@@ -1,3 +1,5 @@
+import Foundation
+
 /// The second, naive implementation: everything kept, everything counted by walking over arrays.
 struct Oracle {
   /// One account with all of its rows.
@@ -33,6 +35,8 @@ struct Oracle {
   let exports: [ExportFile]
   let files: [LoginFile]
   let duplicates: Int
+  /// API requests of the event logs, those that do not count beside another log included.
+  let requests: [Request]
 
   /// Reads and judges all exports of a folder.
   init(folder: String, policy: Policy) throws {
@@ -43,10 +47,15 @@ struct Oracle {
     self.policy = policy
     now = Moment.milliseconds(policy.now) ?? 0
     people = People(exports)
+    let people = people
+    requests = Request.all(in: exports, people: people, window: policy.window)
     let histories = exports.filter { $0.kind == "LoginHistory" }
     let sources = histories.isEmpty ? exports.filter { $0.kind == "Login" } : histories
     var seen: Set<String> = []
     var rows: [Login] = []
+    var neighbours: [Login] = []
+    let window = policy.window
+    let zone = policy.timeZone.flatMap { TimeZone(identifier: $0) }
     var duplicates = 0
     var files: [LoginFile] = []
     let ordered = sources.sorted {
@@ -55,13 +64,22 @@ struct Oracle {
     for export in ordered {
       var file = LoginFile(export)
       for record in export.text.records {
-        guard let login = Login(record, in: export.text, people: people) else {
-          let reason = Login.time(of: record) == nil ? "invalid_time" : "invalid_user"
+        guard let login = Login(record, in: export.text, people: people, zone: zone) else {
+          let reason = Login.time(of: record, zone) == nil ? "invalid_time" : "invalid_user"
           file.rejects[reason, default: 0] += 1
           continue
         }
         file.first = min(file.first ?? login.time, login.time)
         file.last = max(file.last ?? login.time, login.time)
+        guard window.contains(login.time) else {
+          // They prove what lies near, and count nowhere.
+          let isNear =
+            login.time < window.lowerBound
+            ? window.lowerBound - login.time <= 86_400_000
+            : login.time - window.upperBound <= 86_400_000
+          if isNear { neighbours.append(login) }
+          continue
+        }
         if login.id != "", !seen.insert(login.id).inserted {
           duplicates += 1
         } else {
@@ -80,9 +98,17 @@ struct Oracle {
     var accounts: [String: Account] = [:]
     for person in persons.values { accounts[person.id] = Account(key: person.id, person: person) }
     for row in rows { accounts[row.account, default: Account(key: row.account)].logins.append(row) }
+    for request in requests where accounts[request.account] == nil {
+      accounts[request.account] = Account(key: request.account)
+    }
     let kinds = accounts.mapValues { Self.isExternal($0.person) }
     let verdicts = Verdicts(
-      logins: rows, verifications: verifications, hasExport: hasVerifications,
+      logins: rows, neighbours: neighbours, verifications: verifications,
+      hasExport: hasVerifications,
+      coverage: policy.coverage.map {
+        (Moment.milliseconds($0.from + "T00:00:00Z") ?? 0)..<(Moment.milliseconds(
+          $0.until + "T00:00:00Z") ?? 0)
+      },
       events: exports.filter { $0.kind == "LoginEvent" }.flatMap(\.text.records),
       logouts: exports.filter { $0.kind == "Logout" }.flatMap(\.text.records),
       isExternal: { kinds[$0] ?? false })

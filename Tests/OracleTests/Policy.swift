@@ -13,6 +13,24 @@ struct Policy {
   var indicatorApplications: [String] = []
   var indicatorUserAgents: [String] = []
   var allowedPrivileges: [String: [String]] = [:]
+  /// The range that the configuration says the verification export covers, half-open.
+  var coverage: (from: String, until: String)?
+  /// The window of the run, half-open, and the zone of local times.
+  var since: String?
+  var until: String?
+  var timeZone: String?
+
+  /// The options of the program that say so.
+  var options: [String] {
+    [("--since", since), ("--until", until), ("--time-zone", timeZone)].flatMap { name, value in
+      value.map { [name, $0] } ?? []
+    }
+  }
+
+  /// Milliseconds of the window; whatever lies outside is no part of the run.
+  var window: Range<Int> {
+    (since.flatMap(Moment.milliseconds) ?? .min)..<(until.flatMap(Moment.milliseconds) ?? .max)
+  }
 
   /// The configuration file that says so; empty where there is nothing to say.
   var yaml: String {
@@ -24,6 +42,10 @@ struct Policy {
       for (name, level) in sessionLevels.sorted(by: { $0.key < $1.key }) {
         text += "  \"\(name)\": \(level)\n"
       }
+    }
+    if let coverage {
+      text += "coverage:\n  verification_history:\n"
+      text += "    from: \(coverage.from)\n    until: \(coverage.until)\n"
     }
     text += list("integration_accounts", integrationAccounts)
     text += list("break_glass_accounts", breakGlassAccounts)

@@ -67,7 +67,8 @@ enum Programs {
     let run = try run(
       "postern",
       [verb] + inputs + ["--now", policy.now, "-o", "jsonl"]
-        + (policy.yaml == "" ? [] : ["--config", folder.path + "/postern.yaml"]) + options)
+        + (policy.yaml == "" ? [] : ["--config", folder.path + "/postern.yaml"]) + policy.options
+        + options)
     return try run.output.split(separator: 0x0A).map { line in
       try #require(try JSONSerialization.jsonObject(with: line) as? Comparison.Object)
     }

@@ -73,6 +73,7 @@ struct Verdicts {
   let logins: [Login]
   let verifications: [Verification]
   let hasExport: Bool
+  let coverage: Range<Int>?
   let isExternal: (String) -> Bool
 
   private let byLogin: [String: [Verification]]
@@ -89,12 +90,14 @@ struct Verdicts {
 
   init(
     logins: [Login], neighbours: [Login] = [], verifications: [Verification], hasExport: Bool,
+    coverage: Range<Int>? = nil,
     events: [DelimitedText.Record] = [], logouts: [DelimitedText.Record] = [],
     isExternal: @escaping (String) -> Bool
   ) {
     self.logins = logins
     self.verifications = verifications
     self.hasExport = hasExport
+    self.coverage = coverage
     self.isExternal = isExternal
     func login(_ event: DelimitedText.Record) -> String {
       String(event["loginhistoryid"].prefix(15))
@@ -220,6 +223,9 @@ struct Verdicts {
     let isProven = !joined.subtracting([login.id]).isEmpty
     guard isProven, userCount >= 2 else {
       return Verdict(state: .unknown, basis: "join_unproven")
+    }
+    if coverage?.contains(login.time) == true {
+      return Verdict(state: .absent, basis: "sf_no_verification")
     }
     let before = times.last { $0 <= login.time }
     let after = times.first { $0 >= login.time }

@@ -65,10 +65,20 @@ package struct ImpersonationTable: Sendable {
 
   /// Makes the table ready to be asked; names become ids where a user snapshot knows them.
   package mutating func close(_ snapshots: Snapshots) {
-    for var row in Array(rows.values) + rowsWithoutIdentifier {
-      let account = snapshots.resolved(row.account)
+    // Of two exports of a row one may name a user by id and the other by username.
+    var known: [Identity: Impersonation] = [:]
+    for (identity, var row) in rows {
       row.admin = snapshots.resolved(row.admin)
-      byAccount[account, default: []].append(row)
+      let resolved = Identity(
+        account: snapshots.resolved(identity.account), admin: row.admin, kind: identity.kind,
+        time: identity.time, identifier: identity.identifier)
+      if let other = known[resolved], other.precedes(row) { continue }
+      known[resolved] = row
+    }
+    for (identity, row) in known { byAccount[identity.account, default: []].append(row) }
+    for var row in rowsWithoutIdentifier {
+      row.admin = snapshots.resolved(row.admin)
+      byAccount[snapshots.resolved(row.account), default: []].append(row)
     }
     rows = [:]
     rowsWithoutIdentifier = []

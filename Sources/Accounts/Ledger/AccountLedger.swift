@@ -368,7 +368,8 @@ package final class AccountLedger: @unchecked Sendable {
       first = entry.firstTime
       last = entry.lastTime
       apiSuccesses = entry.apiSuccesses
-      guard entry.hasAPI else { return }
+      // A copy whose export says something else of the login is no success of this address.
+      guard entry.hasAPI, entry.apiSuccesses > 0 else { return }
       firstAPISuccess = ShapedRow(row: entry.firstAPI, shape: entry.firstAPIShape)
       lastAPISuccess = ShapedRow(row: entry.lastAPI, shape: entry.lastAPIShape)
     }

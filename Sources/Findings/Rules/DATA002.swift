@@ -30,7 +30,7 @@ struct SnapshotQuality: Rule {
       drafts.append(draft)
     }
     let permissions = TrackedPermission.allCases.filter {
-      [.apiUserOnly, .forceTwoFactor, .bypassMFAForUILogins].contains($0)
+      [.apiUserOnly, .forceTwoFactor, .bypassMFAForUILogins, .twoFactorAPI].contains($0)
         || TrackedPermission.privileged.contains($0)
     }
     let own = permissions.map { "permissions" + $0.foldedName }
@@ -53,6 +53,7 @@ struct SnapshotQuality: Rule {
     if context.judgement.verifications == nil {
       var draft = FindingDraft()
       draft.discriminator = FileKind.verificationHistory.rawValue
+      draft.counts = ["problems": 1]
       draft.conditions = [
         Condition(
           "snapshot", "missing", source: "inputs", wouldChange: "a VerificationHistory export")

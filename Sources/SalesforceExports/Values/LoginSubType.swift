@@ -23,8 +23,8 @@ package struct LoginSubType: Sendable {
 
   /// All documented sub-types.
   package static let all: [LoginSubType] = [
-    .init("UsernamePasswordUiLogin", "UI Username-Password", nil, .unspecified),
-    .init("UiPasswordReset", "UI Password Reset", "uiup", .unspecified),
+    .init("UsernamePasswordUiLogin", "UI Username-Password", "uiup", .unspecified),
+    .init("UiPasswordReset", "UI Password Reset", nil, .unspecified),
     .init("OauthWebServer", "OAuth Web Server", "oauthcode", .interactive),
     .init("OauthHybridWebServer", "OAuth Hybrid Web Server", "oauthhybridauthcode", .interactive),
     .init("OauthUserAgent", "OAuth User-Agent", "oauthtoken", .interactive),

@@ -8,20 +8,30 @@ extension Oracle {
         || ["User is inactive", "User is frozen"].contains($0.status)
     }
     if !closed.isEmpty {
-      found.append(finding("ACC-001", account, closed, closed.count >= 10 ? "medium" : "low"))
+      found.append(
+        finding("ACC-001", account, closed, closed.count >= 10 ? "medium" : "low").counting([
+          "attempts": closed.count
+        ]))
     }
     if people.tables["User"] != nil, !people.known.contains(account.key), !account.logins.isEmpty {
-      found.append(finding("ACC-002", account, account.logins, "low"))
+      found.append(
+        finding("ACC-002", account, account.logins, "low").counting(
+          Self.outcomes(account.logins)))
     }
     let failures = account.logins.filter {
       ["Invalid password", "Password lockout"].contains($0.status)
     }
-    let broken = account.logins.filter { login in
-      login.succeeded
-        && failures.count { (0..<20).contains(login.minute - $0.minute) } >= 10
+    func before(_ login: Login) -> [Login] {
+      failures.filter { (0..<20).contains(login.minute - $0.minute) }
     }
+    let broken = account.logins.filter { $0.succeeded && before($0).count >= 10 }
     if !broken.isEmpty {
-      var finding = finding("ACC-003", account, broken, "high")
+      var finding = finding("ACC-003", account, broken, "high").counting([
+        "most_failures_before_success": broken.map { before($0).count }.max() ?? 0,
+        "failures": failures.count { failure in
+          broken.contains { (0..<20).contains($0.minute - failure.minute) }
+        }, "minutes_with_success": Set(broken.map(\.minute)).count,
+      ])
       (finding.first, finding.last, finding.total) = (nil, nil, nil)
       found.append(finding)
     }
@@ -32,23 +42,39 @@ extension Oracle {
       }
     }
     if !torn.isEmpty {
-      var finding = finding("ACC-004", account, torn, "medium")
+      var finding = finding("ACC-004", account, torn, "medium").counting([
+        "logins": torn.count, "countries": Set(torn.map(\.country)).count,
+      ])
       (finding.first, finding.last, finding.total) = (nil, nil, nil)
       found.append(finding)
     }
     if account.accountClass == "break_glass", !account.logins.isEmpty {
-      found.append(finding("ACC-005", account, account.logins, "medium"))
+      let rows = account.logins
+      found.append(
+        finding("ACC-005", account, rows, "medium").counting([
+          "attempted": rows.count, "succeeded": rows.count(where: \.succeeded),
+          "failed": rows.count { $0.outcome == .failed },
+          "pending": rows.count { $0.outcome == .pending },
+          "human_succeeded": account.humanSuccesses.count,
+          "api_succeeded": account.api.count(where: \.succeeded),
+        ]))
     }
     return found
   }
 
   var organizationFindings: [OracleFinding] {
     var found = sprays + unknownValues
-    let integrations = ordered.filter { $0.accountClass == "integration" && $0.person != nil }
+    let integrations = ordered.filter {
+      $0.accountClass == "integration" && $0.person != nil
+        && ($0.person?.isActive != false || !$0.logins.isEmpty)
+    }
     if policy.isSwitchOn == nil,
       integrations.contains(where: { $0.person?.has("ForceTwoFactor") != true })
     {
-      var finding = notice("INT-005", nil, [], status: "unknown")
+      var finding = notice("INT-005", nil, [], status: "unknown").counting([
+        "integration_accounts": integrations.count,
+        "without_permission": integrations.count { $0.person?.has("ForceTwoFactor") != true },
+      ])
       finding.total = nil
       found.append(finding)
     }
@@ -58,16 +84,24 @@ extension Oracle {
   private var sprays: [OracleFinding] {
     let wrong = logins.filter { $0.status == "Invalid password" && $0.address != "" }
     return Dictionary(grouping: wrong, by: \.address).compactMap { address, rows in
-      let isSpray = rows.contains { start in
-        let window = rows.filter { (0..<5).contains($0.minute - start.minute) }
-        return Set(window.map(\.account)).count > 15
-      }
-      guard isSpray else { return nil }
+      guard Address.bytes(address) != nil else { return nil }
+      let windows = rows.map { start in
+        rows.filter { (0..<5).contains($0.minute - start.minute) }
+      }.filter { Set($0.map(\.account)).count > 15 }
+      guard !windows.isEmpty else { return nil }
+      // Rows in such a window, each once.
+      let minutes = Set(windows.flatMap { $0.map(\.minute) })
+      let sprayed = rows.filter { minutes.contains($0.minute) }
       var severity = OracleSeverity("high")
-      if rows.contains(where: { !indicators($0).isEmpty }) { severity.step(1) }
+      if sprayed.contains(where: { !indicators($0).isEmpty }) { severity.step(1) }
       if isTrusted(address) { severity.step(-1, notBelow: "low") }
       return OracleFinding(
-        rule: "ORG-001", account: "", discriminator: [address], severity: severity.name)
+        rule: "ORG-001", account: "", discriminator: [address], severity: severity.name
+      ).counting([
+        "accounts": Set(sprayed.map(\.account)).count,
+        "most_accounts_at_once": windows.map { Set($0.map(\.account)).count }.max() ?? 0,
+        "attempts": sprayed.count,
+      ])
     }
   }
 
@@ -75,6 +109,7 @@ extension Oracle {
     func notices(_ column: String, _ rows: [Login], _ value: (Login) -> String) -> [OracleFinding] {
       Dictionary(grouping: rows, by: value).map { value, rows in
         var notice = notice("DATA-004", nil, rows, status: "info", discriminator: [column, value])
+          .counting(["rows": rows.count])
         notice.total = nil
         return notice
       }

@@ -4,43 +4,78 @@ extension Oracle {
     impersonations(of: account) + requests(of: account)
   }
 
-  /// Rows of one event log with their account and time.
-  private func events(
-    _ kind: String, of account: Account
-  ) -> [(time: Int, record: DelimitedText.Record)] {
-    exports.filter { $0.kind == kind }.flatMap(\.text.records).compactMap { record in
-      guard let time = Login.time(of: record),
-        People.long(record["user_id_derived", "user_id"]) == account.key
-      else { return nil }
-      return (time, record)
-    }
+  /// One administrator inside an account, as the log or an event tells it.
+  private struct Session {
+    let admin: String
+    let time: Int
+    let address: String
+    let application: String
+    let isLogged: Bool
   }
 
   /// DELEGATED_* is who came, USER_ID is who they became.
+  private func sessions(of account: Account) -> [Session] {
+    var seen: Set<[String]> = []
+    let files = exports.filter { ["LoginAs", "LoginAsEvent"].contains($0.kind) }
+    return files.flatMap { export in
+      export.text.records.compactMap { record -> Session? in
+        let isLogged = export.kind == "LoginAs"
+        let time =
+          isLogged ? Login.time(of: record) : Moment.milliseconds(record["eventdate"])
+        func key(_ ids: [String], _ name: String) -> String? {
+          people.key(
+            id: ids.lazy.map { record[$0] }.first { $0 != "" } ?? "",
+            username: record[name].lowercased())
+        }
+        guard let time, policy.window.contains(time),
+          key(
+            ["user_id_derived", "user_id", "userid"], isLogged ? "user_name" : "username")
+            == account.key,
+          let admin = key(
+            ["delegated_user_id_derived", "delegated_user_id"],
+            isLogged ? "delegated_user_name" : "delegatedusername")
+        else { return nil }
+        let identifier = record["request_id", "eventidentifier"]
+        // A row of two files counts once; what has no name of its own always counts.
+        if identifier != "",
+          !seen.insert([export.kind, identifier, admin, "\(time)"]).inserted
+        {
+          return nil
+        }
+        return Session(
+          admin: admin, time: time, address: Address.canonical(record["client_ip", "sourceip"]),
+          application: record["application"], isLogged: isLogged)
+      }
+    }
+  }
+
   private func impersonations(of account: Account) -> [OracleFinding] {
     guard account.accountClass == "integration" else { return [] }
-    let sessions = events("LoginAs", of: account)
-    let groups = Dictionary(grouping: sessions) {
-      People.long($0.record["delegated_user_id_derived", "delegated_user_id"])
-    }
-    return groups.filter { $0.key != "" && $0.key != account.key }.map { admin, sessions in
-      let addresses = sessions.map { Address.canonical($0.record["client_ip"]) }
+    return Dictionary(grouping: sessions(of: account), by: \.admin).map { admin, sessions in
+      let logged = sessions.count(where: \.isLogged)
+      // The log and the events tell of the same visits.
       return found(
-        "INT-012", "medium", account, [admin], sessions.map(\.time), addresses,
-        ["login_as": sessions.count])
+        "INT-012", "medium", account, [admin], sessions.map(\.time), sessions.map(\.address),
+        sessions.map(\.application)
+      ).counting([
+        "login_as": max(logged, sessions.count - logged), "login_as_event_log": logged,
+        "login_as_events": sessions.count - logged,
+      ])
     }
   }
 
   private func requests(of account: Account) -> [OracleFinding] {
-    let requests = events("ApiTotalUsage", of: account)
+    let requests = countedRequests.filter { $0.account == account.key }
     var result: [OracleFinding] = []
-    let retired = requests.filter { isRetired($0.record["api_version"]) }
-    if !retired.isEmpty {
+    func found(_ kind: String, _ rows: [Request], _ counts: [String: Int]) {
       result.append(
-        found(
-          "API-012", "low", account, ["retired_version"], retired.map(\.time),
-          retired.map { Address.canonical($0.record["client_ip"]) }, ["requests": retired.count]))
+        self.found(
+          "API-012", "low", account, [kind], rows.map(\.time), rows.map(\.address),
+          rows.map(\.application)
+        ).counting(counts))
     }
+    let retired = requests.filter { isRetired($0.version) }
+    if !retired.isEmpty { found("retired_version", retired, ["requests": retired.count]) }
     let days = Dictionary(grouping: requests) { $0.time / 86_400_000 }
     let sizes = days.values.map(\.count).sorted()
     let (low, high) =
@@ -50,40 +85,39 @@ extension Oracle {
     let busy = days.values.filter { $0.count >= 1_000 && $0.count >= 5 * (low + high) }
     if !busy.isEmpty {
       let rows = busy.flatMap { $0 }
-      result.append(
-        found(
-          "API-012", "low", account, ["busy_day"], rows.map(\.time),
-          rows.map { Address.canonical($0.record["client_ip"]) },
-          ["busy_days": busy.count, "requests": rows.count, "active_days": days.count]))
+      found(
+        "busy_day", rows,
+        [
+          "busiest_day": sizes.last ?? 0, "busy_days": busy.count, "requests": rows.count,
+          "active_days": days.count,
+        ])
     }
     return result
   }
 
   private func isRetired(_ version: String) -> Bool {
-    guard let number = Double(version), number >= 7, number < 41 else { return false }
+    guard let number = Double(version), number < 41 else { return false }
     let day = number < 21 ? "2022-06-01" : number < 31 ? "2025-06-01" : "2028-06-01"
-    return now > Moment.milliseconds(day + "T00:00:00Z") ?? 0
+    return now >= Moment.milliseconds(day + "T00:00:00Z") ?? 0
   }
 
   private func found(
     _ rule: String, _ base: String, _ account: Account, _ discriminator: [String], _ times: [Int],
-    _ addresses: [String], _ counts: [String: Int]
+    _ addresses: [String], _ applications: [String]
   ) -> OracleFinding {
-    func severity(_ addresses: [String]) -> String {
-      var severity = OracleSeverity(base)
-      let isNamed = addresses.contains { address in
+    var severity = OracleSeverity(base)
+    let isNamed =
+      addresses.contains { address in
         policy.indicatorAddresses.contains { Address.contains($0, address) }
       }
-      if isNamed { severity.step(1) }
-      if !addresses.isEmpty, addresses.allSatisfy(isTrusted) { severity.step(-1, notBelow: "low") }
-      return severity.name
-    }
-    // Of requests the program keeps no addresses; the account's logins may stand for them.
+      || applications.contains { name in
+        policy.indicatorApplications.contains { $0.lowercased() == name.lowercased() }
+      }
+    if isNamed { severity.step(1) }
+    if !addresses.isEmpty, addresses.allSatisfy(isTrusted) { severity.step(-1, notBelow: "low") }
     return OracleFinding(
-      rule: rule, account: account.key, discriminator: discriminator,
-      severity: severity(addresses),
-      otherSeverity: rule == "API-012" ? severity(account.logins.map(\.address)) : nil,
+      rule: rule, account: account.key, discriminator: discriminator, severity: severity.name,
       confidence: isUncertain(account) ? "low" : nil, first: times.min(), last: times.max(),
-      total: times.count, counts: counts)
+      total: times.count)
   }
 }

@@ -5,15 +5,24 @@ extension Oracle {
     let isIntegration = account.accountClass == "integration"
     let proven = account.humans(.proven)
     if isIntegration && !proven.isEmpty {
-      found.append(finding("INT-001", account, proven, "low"))
+      found.append(finding("INT-001", account, proven, "low").counting(humanCounts(account)))
     }
     let refused = account.logins.filter { $0.status == "Failed: API-only user" }
-    if !refused.isEmpty { found.append(finding("INT-002", account, refused, "medium")) }
-    if account.person?.has("ApiUserOnly") == true { found += apiOnly(account) }
-    guard isIntegration else { return found }
+    if !refused.isEmpty {
+      found.append(
+        finding("INT-002", account, refused, "medium").counting(["refused": refused.count]))
+    }
+    if account.person != nil { found += apiOnly(account) }
+    // Of a user who is off and was never there, nothing is to be said.
+    guard isIntegration, account.person?.isActive != false || !account.logins.isEmpty else {
+      return found
+    }
     let person = account.person
     if let person, !person.has("ApiUserOnly") {
-      found.append(state("INT-004", account, "medium"))
+      found.append(
+        state("INT-004", account, "medium").counting([
+          "human_logins_it_would_refuse": account.humanSuccesses.count
+        ]))
     }
     if policy.isSwitchOn == false, person != nil, person?.has("ForceTwoFactor") != true {
       found.append(state("INT-005", account, "medium"))
@@ -21,7 +30,12 @@ extension Oracle {
     if sessionLevel(account) == "HIGH_ASSURANCE" {
       found.append(state("INT-006", account, "medium"))
     }
-    if person?.has("TwoFactorApi") == true { found.append(state("INT-007", account, "low")) }
+    if person?.has("TwoFactorApi") == true {
+      found.append(
+        state("INT-007", account, "low").counting([
+          "api_logins": account.api.count(where: \.succeeded)
+        ]))
+    }
     let allowed = policy.allowedPrivileges.filter { name, _ in
       name.lowercased() == person?.username.lowercased() || name == account.key
         || name == "profile:\(person?.profile ?? "")" || name == "*"
@@ -31,15 +45,32 @@ extension Oracle {
         (person.has(name) || person.profile == "System Administrator") && !allowed.contains(name)
       })
     {
-      found.append(state("INT-008", account, "low"))
+      let held = People.privileges.count { person.has($0) && !allowed.contains($0) }
+      found.append(state("INT-008", account, "low").counting(["privileges": held]))
     }
     found += rhythm(account)
     found += places(account)
-    let isRequired = policy.isSwitchOn == true || person?.has("ForceTwoFactor") == true
-    if isRequired, let methods = methods(account), methods.isEmpty {
-      found.append(state("INT-011", account, "medium"))
+    return found + registrations(account)
+  }
+
+  /// INT-011: nobody has registered a method that is required, or somebody just did.
+  private func registrations(_ account: Account) -> [OracleFinding] {
+    guard people.tables["TwoFactorMethodsInfo"] != nil else { return [] }
+    let seen = verifications.filter {
+      $0.user == account.key && $0.succeeded && ($0.activity ?? "").hasPrefix("connect")
+        && $0.activity != "connectedapp"
     }
-    return found
+    let isRequired =
+      policy.isSwitchOn == true || account.person?.has("ForceTwoFactor") == true
+    let methods = methods(account)
+    let counts = ["registrations": seen.count]
+    if !seen.isEmpty || isRequired && methods == [] {
+      return [state("INT-011", account, "medium").counting(counts)]
+    }
+    guard isRequired, methods == nil else { return [] }
+    var finding = notice("INT-011", account, [], status: "unknown").counting(counts)
+    (finding.first, finding.last, finding.total) = (nil, nil, nil)
+    return [finding]
   }
 
   /// A finding about what is set, not about rows.
@@ -53,26 +84,38 @@ extension Oracle {
     return finding
   }
 
+  /// People's logins while the snapshots in force said that the account is for APIs alone.
   private func apiOnly(_ account: Account) -> [OracleFinding] {
-    let rows = account.humanSuccesses
-    guard !rows.isEmpty else { return [] }
-    let dates = [
-      "User", "Profile", "PermissionSet", "PermissionSetAssignment",
-    ].flatMap { (people.tables[$0] ?? []).compactMap(\.date) }
-    guard let date = dates.max() else {
-      var finding = finding("INT-003", account, rows, "high")
-      finding.confidence = "low"
-      return [finding]
+    let objects = [
+      "User", "Profile", "PermissionSet", "PermissionSetAssignment", "PermissionSetGroup",
+      "PermissionSetGroupComponent", "MutingPermissionSet",
+    ]
+    var since: [Login] = []
+    var before: [Login] = []
+    var isUndated = false
+    for login in account.humanSuccesses {
+      guard people.people(at: login.time, now: login.time)[account.key]?.has("ApiUserOnly") == true
+      else { continue }
+      // The newest of the snapshots in force: what it says was so on its day.
+      let dates = objects.compactMap { object in
+        let tables = people.tables[object] ?? []
+        return (tables.last { ($0.date ?? .min) <= login.time } ?? tables.first)?.date
+      }
+      if let date = dates.max(), login.time < date {
+        before.append(login)
+      } else {
+        since.append(login)
+        isUndated = isUndated || dates.isEmpty
+      }
     }
-    // With several snapshots the permission may be older than the newest of them.
-    let since =
-      dates.sorted().first { day in
-        people.people(at: day, now: now)[account.key]?.has("ApiUserOnly") == true
-      } ?? date
-    let later = rows.filter { $0.time >= since }
-    if later.isEmpty { return [notice("INT-003", account, rows, status: "info")] }
-    var finding = finding("INT-003", account, rows, "high")
-    finding.confidence = nil
+    let rows = since + before
+    guard !rows.isEmpty else { return [] }
+    let counts = ["logins_since_snapshot": since.count, "logins_before_snapshot": before.count]
+    if since.isEmpty {
+      return [notice("INT-003", account, rows, status: "info").counting(counts)]
+    }
+    var finding = finding("INT-003", account, rows, "high").counting(counts)
+    finding.confidence = isUndated ? "low" : nil
     return [finding]
   }
 
@@ -97,21 +140,27 @@ extension Oracle {
 
   /// INT-009: thirty covered days without a login, at the end or before one.
   private func rhythm(_ account: Account) -> [OracleFinding] {
-    let covered = Set(logins.map(\.day)).sorted()
+    let days = Set(logins.map(\.day)).sorted()
+    let created = account.person?.created.map { $0 / 86_400_000 }
     let mine = Set(account.logins.map(\.day))
     var run = 0
-    var woke = false
-    for day in covered {
+    var wakings = 0
+    for day in days where day >= created ?? .min {
       if mine.contains(day) {
-        if run >= 30, mine.contains(where: { $0 < day }) { woke = true }
+        // Of an account that may be younger than the gap nothing is known.
+        if run >= 30, created != nil || mine.contains(where: { $0 < day }) { wakings += 1 }
         run = 0
       } else {
         run += 1
       }
     }
     let isDormant = run >= 30 && account.person?.isActive == true
-    guard woke || isDormant else { return [] }
-    return [state("INT-009", account, woke ? "medium" : "low")]
+    guard account.person != nil, wakings > 0 || isDormant else { return [] }
+    return [
+      state("INT-009", account, wakings > 0 ? "medium" : "low").counting([
+        "covered_days": days.count, "idle_days_at_end": run, "woke_up": wakings,
+      ])
+    ]
   }
 
   /// INT-010: people from three places, browsers or platforms within thirty days.
@@ -122,12 +171,14 @@ extension Oracle {
       let network = Address.network(login.address) ?? login.address
       return [network, trimmed(String(family)), login.platform].joined(separator: "|")
     }
-    let isSpread = rows.contains { start in
-      let window = rows.filter { (0..<43_200).contains($0.minute - start.minute) }
-      return Set(window.map(place)).count >= 3
-    }
-    guard isSpread else { return [] }
-    var finding = finding("INT-010", account, rows, "medium")
+    let most =
+      rows.map { start in
+        Set(rows.filter { (0..<43_200).contains($0.minute - start.minute) }.map(place)).count
+      }.max() ?? 0
+    guard most >= 3 else { return [] }
+    var finding = finding("INT-010", account, rows, "medium").counting([
+      "places_within_window": most, "places": Set(rows.map(place)).count, "logins": rows.count,
+    ])
     (finding.first, finding.last, finding.total) = (nil, nil, nil)
     return [finding]
   }

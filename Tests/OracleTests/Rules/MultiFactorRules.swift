@@ -5,37 +5,50 @@ extension Oracle {
     let isIntegration = account.accountClass == "integration"
     let judged = account.isInternal && !isAutomation(account)
     let absent = account.humans(.absent)
+    let counts = humanCounts(account)
     if judged && !absent.isEmpty {
       if isIntegration {
-        found.append(finding("MFA-001", account, absent, "high"))
+        found.append(finding("MFA-001", account, absent, "high").counting(counts))
       } else if account.isPrivileged {
-        found.append(finding("MFA-002", account, absent, "high"))
+        found.append(finding("MFA-002", account, absent, "high").counting(counts))
       } else {
-        found.append(finding("MFA-003", account, absent, "medium"))
+        found.append(finding("MFA-003", account, absent, "medium").counting(counts))
       }
     }
     let unknown = account.humans(.unknown)
     if judged && !unknown.isEmpty {
-      found.append(notice("MFA-004", account, unknown, status: "unknown"))
+      found.append(notice("MFA-004", account, unknown, status: "unknown").counting(counts))
     }
     let identity = account.human.filter { $0.verdict?.basis == "sf_identity_only" }
     if judged && (isIntegration || account.isPrivileged) && !identity.isEmpty {
-      found.append(finding("MFA-005", account, identity, "medium"))
+      found.append(finding("MFA-005", account, identity, "medium").counting(counts))
     }
     if judged, isEnforced(account), let end = rollOutEnd {
-      let weak = account.humans(.proven).filter {
-        $0.time >= end && $0.verdict?.grade != nil && $0.verdict?.grade != "phishing-resistant"
+      let late = account.humans(.proven).filter { $0.time >= end }
+      let weak = late.filter {
+        $0.verdict?.grade != nil && $0.verdict?.grade != "phishing-resistant"
       }
-      if !weak.isEmpty { found.append(finding("MFA-006", account, weak, "medium")) }
+      if !weak.isEmpty {
+        found.append(
+          finding("MFA-006", account, weak, "medium").counting([
+            "not_phishing_resistant": weak.count,
+            "method_unknown": late.count { $0.verdict?.grade == nil },
+          ]))
+      }
     }
     // Written for internal accounts and not for those that the waiver is meant for.
     if account.person?.has("BypassMFAForUiLogins") == true, judged,
       !account.humanSuccesses.isEmpty
     {
-      found.append(finding("MFA-007", account, account.humanSuccesses, "high"))
+      found.append(finding("MFA-007", account, account.humanSuccesses, "high").counting(counts))
     }
     let codes = account.human.filter(\.hasTemporaryCode)
-    if isIntegration && !codes.isEmpty { found.append(finding("MFA-008", account, codes, "low")) }
+    if isIntegration && !codes.isEmpty {
+      found.append(
+        finding("MFA-008", account, codes, "low").counting([
+          "logins_with_temporary_code": codes.count
+        ]))
+    }
     return found
   }
 

@@ -13,8 +13,17 @@ struct OracleFinding {
   var first: Int?
   var last: Int?
   var total: Int?
-  /// Some of its counts, by name.
+  /// Some of its counts, by name, or all of them.
   var counts: [String: Int] = [:]
+  var hasAllCounts = false
+
+  /// The same with all of its counts.
+  func counting(_ counts: [String: Int]) -> OracleFinding {
+    var finding = self
+    finding.counts = counts
+    finding.hasAllCounts = true
+    return finding
+  }
 
   var name: String {
     let values = discriminator.joined(separator: ", ")
@@ -143,6 +152,6 @@ extension Oracle {
     ordered.flatMap { account in
       multiFactorFindings(account) + integrationFindings(account) + trafficFindings(account)
         + accountFindings(account) + eventLogFindings(account)
-    } + organizationFindings + fileFindings
+    } + organizationFindings + fileFindings + snapshotFindings
   }
 }

@@ -8,7 +8,9 @@ extension Oracle {
     found += versions(account)
     let flow = account.logins.filter { $0.subType == "OAuth Username-Password" }
     for (application, rows) in Dictionary(grouping: flow, by: \.application) {
-      found.append(finding("API-004", account, rows, "low", discriminator: [application]))
+      found.append(
+        finding("API-004", account, rows, "low", discriminator: [application]).counting(
+          Self.outcomes(rows)))
     }
     found += burst(account)
     found += networks(account)
@@ -17,17 +19,27 @@ extension Oracle {
     found += consents(account)
     let old = account.logins.filter { ["TLS 1.0", "TLS 1.1"].contains($0.tls) && $0.succeeded }
     for (tls, rows) in Dictionary(grouping: old, by: \.tls) {
-      found.append(finding("API-010", account, rows, "medium", discriminator: [tls]))
+      found.append(
+        finding("API-010", account, rows, "medium", discriminator: [tls]).counting([
+          "succeeded": rows.count
+        ]))
     }
     for indicator in Set(account.logins.flatMap(indicators)) {
       let rows = account.logins.filter { indicators($0).contains(indicator) }
-      found.append(finding("API-011", account, rows, "high", discriminator: [indicator]))
+      found.append(
+        finding("API-011", account, rows, "high", discriminator: [indicator]).counting(
+          Self.outcomes(rows)))
     }
     let open = api.filter { $0.isSubTypeUnknown && $0.subType == "" }
     if !open.isEmpty && (account.accountClass == "integration" || account.isPrivileged) {
-      found.append(notice("API-013", account, open, status: "unknown"))
+      found.append(
+        notice("API-013", account, open, status: "unknown").counting(["subtype_blank": open.count]))
     }
     return found
+  }
+
+  static func outcomes(_ rows: [Login]) -> [String: Int] {
+    ["attempted": rows.count, "succeeded": rows.count(where: \.succeeded)]
   }
 
   /// The most rows in so many consecutive minutes.
@@ -45,10 +57,11 @@ extension Oracle {
       let end = minutes[index...].firstIndex { $0 >= minute + 60 } ?? minutes.count
       most = max(most, end - index)
     }
-    let isExceeded = account.logins.contains { $0.status == "Login rate exceeded" }
-    guard most >= 2_880 || isExceeded else { return [] }
+    let exceeded = account.logins.count { $0.status == "Login rate exceeded" }
+    guard most >= 2_880 || exceeded > 0 else { return [] }
     var finding = finding(
-      "API-001", account, account.api, most > 3_600 || isExceeded ? "high" : "medium")
+      "API-001", account, account.api, most >= 3_600 || exceeded > 0 ? "high" : "medium"
+    ).counting(["busiest_60_minutes": most, "rate_exceeded": exceeded])
     (finding.first, finding.last, finding.total) = (nil, nil, nil)
     return [finding]
   }
@@ -64,7 +77,7 @@ extension Oracle {
     let left = daysLeft("2027-06-01")
     let base = left <= 0 ? "high" : left <= 180 ? "medium" : "low"
     return Dictionary(grouping: rows) { [$0.application, $0.apiVersion] }.map {
-      finding("API-002", account, $1, base, discriminator: $0)
+      finding("API-002", account, $1, base, discriminator: $0).counting(Self.outcomes($1))
     }
   }
 
@@ -73,11 +86,13 @@ extension Oracle {
     return Dictionary(grouping: account.api, by: \.apiVersion).compactMap { version, rows in
       guard let number = Double(version), number >= 7, number < 41 else { return nil }
       if number < 31 {
-        return finding("API-003", account, rows, "high", discriminator: [version])
+        return finding("API-003", account, rows, "high", discriminator: [version]).counting(
+          Self.outcomes(rows))
       }
       guard left <= 365 else { return nil }
       let base = left <= 0 ? "high" : left <= 180 ? "medium" : "low"
-      return finding("API-003", account, rows, base, discriminator: [version])
+      return finding("API-003", account, rows, base, discriminator: [version]).counting(
+        Self.outcomes(rows))
     }
   }
 
@@ -96,7 +111,8 @@ extension Oracle {
     guard sizes.contains(where: { $0 >= 200 && Double($0) >= 10 * median }) else { return [] }
     let peaks = hours.filter { $0.value >= 200 && Double($0.value) >= 10 * median }
     var finding = finding(
-      "API-005", account, account.api.filter { peaks[$0.hour] != nil }, "low")
+      "API-005", account, account.api.filter { peaks[$0.hour] != nil }, "low"
+    ).counting(["busiest_hour": sizes.last ?? 0, "bursts": peaks.count])
     (finding.first, finding.last, finding.total) = (nil, nil, nil)
     return [finding]
   }
@@ -127,7 +143,9 @@ extension Oracle {
       guard (networks[name] ?? 0) - start >= Self.fourteenDays || foreign.contains(name) else {
         return nil
       }
-      var finding = finding("API-006", account, rows, "medium", discriminator: [name])
+      var finding = finding("API-006", account, rows, "medium", discriminator: [name]).counting([
+        "api_succeeded": rows.count
+      ])
       (finding.first, finding.last, finding.total) = (nil, nil, nil)
       return finding
     }
@@ -140,19 +158,24 @@ extension Oracle {
     let firsts = firsts(account, \.application)
     return Dictionary(grouping: named, by: \.application).compactMap { application, rows in
       guard (firsts[application] ?? 0) - start >= Self.fourteenDays else { return nil }
-      return finding("API-007", account, rows, "medium", discriminator: [application])
+      return finding("API-007", account, rows, "medium", discriminator: [application]).counting(
+        Self.outcomes(rows))
     }
   }
 
   private func failing(_ account: Account) -> [OracleFinding] {
     let hours = Dictionary(grouping: account.api, by: \.hour)
-    let failing = hours.values.filter { rows in
+    let bad = hours.values.filter { rows in
       let failures = rows.count { $0.outcome == .failed }
       return failures >= 50 && failures * 2 >= rows.count
-    }.flatMap { $0.filter { $0.outcome == .failed } }
+    }.map { $0.filter { $0.outcome == .failed } }
+    let failing = bad.flatMap { $0 }
     let lockouts = account.api.filter { $0.status == "Password lockout" }
     guard !failing.isEmpty || !lockouts.isEmpty else { return [] }
-    var finding = finding("API-008", account, failing + lockouts, "medium")
+    var finding = finding("API-008", account, failing + lockouts, "medium").counting([
+      "failing_hours": bad.count, "failed_in_worst_hour": bad.map(\.count).max() ?? 0,
+      "lockouts": lockouts.count, "failed": account.api.count { $0.outcome == .failed },
+    ])
     (finding.first, finding.last, finding.total) = (nil, nil, nil)
     return [finding]
   }
@@ -172,7 +195,13 @@ extension Oracle {
       }
       guard !follows.isEmpty else { return nil }
       var finding = finding(
-        "API-009", account, follows, "high", discriminator: [application])
+        "API-009", account, follows, "high", discriminator: [application]
+      ).counting([
+        "consents": rows.count,
+        "api_logins_of_account": account.api.count {
+          $0.application == application && $0.succeeded
+        },
+      ])
       (finding.first, finding.last, finding.total) = (nil, nil, nil)
       return finding
     }
