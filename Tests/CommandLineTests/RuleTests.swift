@@ -167,7 +167,8 @@ import Testing
       }
     }
     #expect(severity(try scan(storm(2_880)), "API-001") == ["medium"])
-    #expect(severity(try scan(storm(3_600)), "API-001") == ["high"])
+    #expect(severity(try scan(storm(3_600)), "API-001") == ["medium"])
+    #expect(severity(try scan(storm(3_601)), "API-001") == ["high"])
     #expect(try scan(storm(2_879)).findings("API-001").isEmpty)
     let blocked = try scan([Login(type: "Partner Product", status: "Login rate exceeded")])
     #expect(severity(blocked, "API-001") == ["high"])

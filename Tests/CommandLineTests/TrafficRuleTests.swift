@@ -14,6 +14,26 @@ import Testing
     }
   }
 
+  @Test func aTryThatFailedDoesNotMakeAnApplicationKnown() throws {
+    func consent(_ clock: String, _ status: String) -> RuleScan.Login {
+      RuleScan.Login(
+        time: RuleScan.time(day: 16, clock), type: "Remote Access 2.0",
+        subType: "OAuth Web Server", status: status, application: "Ticket Portal")
+    }
+    let start = RuleScan.Login(time: RuleScan.time(day: 1))
+    let refresh = RuleScan.Login(
+      time: RuleScan.time(day: 16, "11:00:00"), type: "Remote Access 2.0",
+      subType: "OAuth Refresh Token", application: "Ticket Portal")
+    let found = try RuleScan.run([
+      start, consent("09:58:00", "Invalid password"), consent("10:00:00", "Success"), refresh,
+    ])
+    #expect(found.judged("API-009") == ["high fail high"])
+    let before = try RuleScan.run([
+      start, consent("10:00:00", "Invalid password"), consent("11:30:00", "Success"), refresh,
+    ])
+    #expect(before.findings("API-009").isEmpty)
+  }
+
   @Test func theOAuthPasswordFlowIsFoundByApplication() throws {
     func flow(_ application: String, _ status: String = "Success") -> Login {
       RuleScan.api(RuleScan.time(day: 3)) {

@@ -12,7 +12,7 @@ struct LoginRate: Rule {
     id: "PST-API-001", title: "API logins near or over the hourly login rate limit",
     severity: .medium, onePer: "account",
     condition:
-      "API attempts in 60 consecutive UTC minutes reach 80 % of 3,600 (medium) or 3,600 (high), or "
+      "API attempts in 60 consecutive UTC minutes reach 80 % of 3,600 (medium) or exceed 3,600 (high), or "
       + "the status \u{201C}Login rate exceeded\u{201D} was seen (high; counts are then \u{201C}at "
       + "least\u{201D}, since not every blocked attempt leaves a row)",
     severitySteps: ["+1 used from an indicator", "−1 every source inside trusted_networks"],
@@ -32,11 +32,11 @@ struct LoginRate: Rule {
     let blocked = isBlocked ? facts.logins.filter { $0.traits.status == .rateExceeded } : []
     guard Double(logins) >= near || !blocked.isEmpty else { return [] }
     var draft = FindingDraft()
-    let isOver = Double(logins) >= limit || !blocked.isEmpty
+    let isOver = Double(logins) > limit || !blocked.isEmpty
     if isOver {
       draft.base = .high
       draft.baseReason =
-        blocked.isEmpty ? "at or over the limit" : "Salesforce refused logins for their rate"
+        blocked.isEmpty ? "over the limit" : "Salesforce refused logins for their rate"
     }
     draft.counts = ["busiest_60_minutes": logins, "rate_exceeded": blocked.count]
     if !blocked.isEmpty {
@@ -46,7 +46,7 @@ struct LoginRate: Rule {
       Condition(
         "API logins in 60 consecutive minutes",
         busiest.map { "\($0.logins) from \($0.start.text)" } ?? "0",
-        threshold: "\(Int(near.rounded(.up))) near, \(Int(limit)) over",
+        threshold: "\(Int(near.rounded(.up))) near, more than \(Int(limit)) over",
         isMet: Double(logins) >= near, source: "API attempts by UTC minute",
         wouldChange: "fewer logins, by keeping sessions"),
       Condition(

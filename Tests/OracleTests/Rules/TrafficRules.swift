@@ -60,7 +60,7 @@ extension Oracle {
     let exceeded = account.logins.count { $0.status == "Login rate exceeded" }
     guard most >= 2_880 || exceeded > 0 else { return [] }
     var finding = finding(
-      "API-001", account, account.api, most >= 3_600 || exceeded > 0 ? "high" : "medium"
+      "API-001", account, account.api, most > 3_600 || exceeded > 0 ? "high" : "medium"
     ).counting(["busiest_60_minutes": most, "rate_exceeded": exceeded])
     (finding.first, finding.last, finding.total) = (nil, nil, nil)
     return [finding]
@@ -182,14 +182,18 @@ extension Oracle {
 
   private func consents(_ account: Account) -> [OracleFinding] {
     guard let start = logins.map(\.minute).min() else { return [] }
-    let mine = account.human.filter { $0.isInteractive && $0.succeeded && $0.application != "" }
+    let mine = account.human.filter {
+      $0.isInteractive && $0.succeeded && !["", "Browser", "N/A"].contains($0.application)
+    }
     return Dictionary(grouping: mine, by: \.application).compactMap { application, rows in
-      let first = logins.filter { $0.application == application }.map(\.minute).min() ?? 0
+      // A try that failed did not let the application in.
+      let first =
+        logins.filter { $0.application == application && $0.succeeded }.map(\.minute).min() ?? 0
       guard first - start >= Self.fourteenDays else { return nil }
       let follows = rows.filter { consent in
         consent.minute == first
           && logins.contains { other in
-            other.door == .api && other.application == application
+            other.door == .api && other.application == application && other.succeeded
               && (0..<1_440).contains(other.minute - consent.minute)
           }
       }
