@@ -1,5 +1,5 @@
 # `make help` lists what there is.
-.PHONY: help run test test-isal test-browser build install uninstall dist docs guides faults samples lint truth bench bench-stages count
+.PHONY: help run test test-isal test-asan test-tsan test-browser build install uninstall dist docs guides faults samples lint truth bench bench-stages count fuzz soak
 
 # ISA-L inflates faster than zlib and is used where libisal-dev is installed.
 TRAITS := $(shell pkg-config --exists libisal 2>/dev/null && echo --traits ISAL)
@@ -44,6 +44,19 @@ test-isal: ## run the tests with ISA-L in the place of zlib
 	swift build --traits ISAL --product generate-manual
 	swift test --traits ISAL --disable-xctest
 
+# A sanitizer's build has a folder of its own; its tests run its own programs. CommandLineTests and
+# others that run them see what the programs report, since a report changes their exit code.
+SANITIZED = swift build --sanitize=$(1) --scratch-path .build-$(1) --build-tests && \
+  SWIFT_BACKTRACE=enable=no POSTERN_SANITIZER=$(1) $(2) swift test --sanitize=$(1) --scratch-path .build-$(1) --skip-build --disable-xctest $(TESTS)
+
+test-asan: ## run the tests with the address sanitizer; TESTS="--filter NAME" for some of them
+	@dev/need zlib:libz-dev
+	$(call SANITIZED,address,ASAN_OPTIONS=malloc_context_size=8)
+
+test-tsan: ## run the tests with the thread sanitizer; TESTS="--filter NAME" for some of them
+	@dev/need zlib:libz-dev
+	$(call SANITIZED,thread,TSAN_OPTIONS=suppressions=$(CURDIR)/dev/tsan-suppressions:halt_on_error=1)
+
 test-browser: ## read the HTML report in headless Chromium, which is installed when missing
 	@dev/need zlib:libz-dev bin/chromium:chromium bin/python3:python3
 	swift build --product postern
@@ -77,6 +90,16 @@ bench-stages: ## measure inflate, cut, index, fold, look-up, judge and scan one 
 
 count: ## fail when the instructions per login row grew by more than 10 %
 	dev/count
+
+SECONDS ?= 60
+fuzz: ## fuzz TARGET (dev/fuzz --list) for SECONDS, with libFuzzer and the address sanitizer
+	dev/fuzz $(TARGET) $(SECONDS)
+
+soak: ## 100 scans at once, then nightlies for SECONDS (default 3600); fails when memory grows
+	@dev/need zlib:libz-dev bin/python3:python3
+	swift build -c release --product postern $(TRAITS)
+	swift build -c release --product postern-synth $(TRAITS)
+	dev/soak $(if $(filter file,$(origin SECONDS)),3600,$(SECONDS))
 
 lint: ## check the format of all sources
 	swift format lint --strict -r -p Sources Tests benchmarks/Benchmarks benchmarks/Package.swift Package.swift

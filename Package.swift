@@ -26,6 +26,8 @@ let package = Package(
         "Decompression", "Delimited", "SalesforceExports", "Accounts", "Findings", "Reports",
         "Postern",
       ]),
+    // For Tests/Fuzz, another package of its own.
+    .library(name: "PosternFuzzTargets", targets: ["FuzzTargets"]),
   ],
   traits: [
     .trait(name: "ISAL", description: "Inflate with ISA-L, which libisal-dev provides.")
@@ -95,6 +97,13 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
       ], exclude: ["OCSF"],
       swiftSettings: settings),
+    .target(
+      name: "FuzzTargets",
+      dependencies: [
+        "CZlib", "Decompression", "Delimited", "Findings", "Postern", "Reports",
+        "SalesforceExports", .product(name: "Crypto", package: "swift-crypto"),
+      ], path: "Tests/FuzzTargets", swiftSettings: settings),
+    .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"], swiftSettings: settings),
     .testTarget(name: "CommandLineTests", swiftSettings: settings),
     .testTarget(name: "OracleTests", swiftSettings: settings),
     .testTarget(name: "FaultTests", dependencies: ["CZlib"], swiftSettings: settings),

@@ -65,7 +65,8 @@ extension ByteStream {
     }
     try archive.file.seek(to: header.dataOffset)
     let stored = unsafe StoredBytes(
-      file: archive.file, offset: header.dataOffset, byteCount: entry.compressedByteCount)
+      file: archive.file, offset: header.dataOffset, byteCount: entry.compressedByteCount,
+      readByteCount: limits.readByteCount)
     let stream = ByteStream(
       stored: stored, compression: .zip, phase: entry.method == 0 ? .storedEntry : .deflatedEntry,
       limits: limits, entry: entry)
@@ -82,7 +83,8 @@ extension ByteStream {
     file: OpenFile, limits: InflateLimits, observer: ((UnsafeRawBufferPointer) -> Void)?,
     isStandardInput: Bool = false
   ) throws(DecompressionError) -> ByteStream {
-    let stored = unsafe StoredBytes(file: file, observer: observer)
+    let stored = unsafe StoredBytes(
+      file: file, readByteCount: limits.readByteCount, observer: observer)
     let compression = Compression.detect(firstBytes: try stored.peek(4))
     switch compression {
     case .plain:

@@ -11,6 +11,11 @@ package struct InflateLimits: Sendable {
   /// How many bytes one file or entry may inflate to.
   package var expandedBytes: Int
 
+  /// How many stored bytes are read at a time, at most: 256 KiB, and 16 at least.
+  ///
+  /// No result depends on it; few let a test put a border at every place of a small file.
+  package var readByteCount = 256 << 10
+
   /// How many bytes a file may inflate to before its ratio counts: 64 MiB.
   static let ratioFreeByteCount: UInt64 = 64 << 20
 

@@ -3,18 +3,16 @@
 final class StoredBytes {
   typealias Observer = (UnsafeRawBufferPointer) -> Void
 
-  /// How many bytes one read asks for: 256 KiB.
-  static let readByteCount = 256 << 10
   /// Room before the buffer, for bytes that an inflater took and gives back.
   private static let headroomByteCount = 16
   /// Room after the buffer: inflaters load whole words, and near the end none should lie outside.
   private static let tailroomByteCount = 16
 
-  private static let capacityEnd = headroomByteCount + readByteCount
-
   let file: OpenFile
   private let observer: Observer?
   private let storage: UnsafeMutableRawBufferPointer
+  /// How many bytes one read asks for.
+  private let readByteCount: Int
   /// The bytes at hand: `storage[start ..< end]`.
   private var start = StoredBytes.headroomByteCount
   private var end = StoredBytes.headroomByteCount
@@ -33,14 +31,19 @@ final class StoredBytes {
   ///   - file: The file, standing at `offset`.
   ///   - offset: Where that is.
   ///   - byteCount: How many bytes to read; `nil` for all there are.
+  ///   - readByteCount: How many bytes one read asks for.
   ///   - observer: Sees every byte once, in order.
-  init(file: OpenFile, offset: UInt64 = 0, byteCount: UInt64? = nil, observer: Observer? = nil) {
+  init(
+    file: OpenFile, offset: UInt64 = 0, byteCount: UInt64? = nil, readByteCount: Int,
+    observer: Observer? = nil
+  ) {
     self.file = file
     unsafe self.observer = unsafe observer
     endOffset = offset
     unreadByteCount = byteCount
+    self.readByteCount = readByteCount
     unsafe storage = .allocate(
-      byteCount: Self.capacityEnd + Self.tailroomByteCount, alignment: 64)
+      byteCount: Self.headroomByteCount + readByteCount + Self.tailroomByteCount, alignment: 64)
   }
 
   deinit {
@@ -54,6 +57,9 @@ final class StoredBytes {
   var available: UnsafeRawBufferPointer {
     unsafe UnsafeRawBufferPointer(rebasing: storage[start..<end])
   }
+
+  /// Where the buffer ends, before the tail room.
+  private var capacityEnd: Int { Self.headroomByteCount + readByteCount }
 
   /// Whether no bytes are at hand.
   var isEmpty: Bool { start == end }
@@ -71,7 +77,7 @@ final class StoredBytes {
   /// The next bytes without taking them: as many as asked for, fewer only at the end.
   func peek(_ count: Int) throws(DecompressionError) -> [UInt8] {
     // Without room left, a read would give nothing, just as at the end.
-    if start + count > Self.capacityEnd { moveToFront() }
+    if start + count > capacityEnd { moveToFront() }
     while end - start < count, try readMore() {}
     return unsafe Array(available.prefix(count))
   }
@@ -101,7 +107,7 @@ final class StoredBytes {
   ///
   /// - Returns: How many; 0 at the end.
   func read(into buffer: UnsafeMutableRawBufferPointer) throws(DecompressionError) -> Int {
-    if start == end && buffer.count >= Self.readByteCount {
+    if start == end && buffer.count >= readByteCount {
       return try unsafe readDirectly(into: buffer)
     }
     guard try refill() else { return 0 }
@@ -121,7 +127,7 @@ final class StoredBytes {
   // MARK: The file
 
   private func readMore() throws(DecompressionError) -> Bool {
-    let room = unsafe UnsafeMutableRawBufferPointer(rebasing: storage[end..<Self.capacityEnd])
+    let room = unsafe UnsafeMutableRawBufferPointer(rebasing: storage[end..<capacityEnd])
     let count = try unsafe readDirectly(into: room)
     end += count
     return count > 0

@@ -99,7 +99,7 @@ import Testing
 
   // MARK: Installation
 
-  private static let manualTool = root + "/.build/debug/generate-manual-tool"
+  private static let manualTool = Program.path("generate-manual-tool")
 
   @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: manualTool)))
   func everythingIsInstalledAndTakenAwayAgain() throws {

@@ -52,8 +52,17 @@ enum Program {
       errors: String(decoding: try Data(contentsOf: URL(filePath: errors)), as: UTF8.self))
   }
 
+  /// Where the products of the build are that these tests are part of: a build with a sanitizer tests
+  /// the programs that have it too.
+  static let folder: URL = {
+    let runner = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+    let build = URL(filePath: runner ?? "").deletingLastPathComponent()
+    return FileManager.default.isExecutableFile(atPath: build.appending(path: "postern").path)
+      ? build : root.appending(path: ".build/debug")
+  }()
+
   /// Where a product of this package is.
-  static func path(_ name: String) -> String { root.appending(path: ".build/debug/\(name)").path }
+  static func path(_ name: String) -> String { folder.appending(path: name).path }
 
   /// Runs a command line in a POSIX shell that finds the programs.
   static func shell(_ command: String, in folder: String? = nil) throws -> Outcome {
@@ -61,7 +70,7 @@ enum Program {
     let folder = folder.map { "cd '\($0)' && " } ?? ""
     return try run(
       URL(filePath: "/bin/sh"), ["-c", folder + command], input: nil,
-      environment: ["PATH": root.appending(path: ".build/debug").path + ":" + paths])
+      environment: ["PATH": Self.folder.path + ":" + paths])
   }
 
   /// Scans and reads the results back.

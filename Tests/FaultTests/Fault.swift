@@ -105,6 +105,8 @@ enum Need: Sendable {
   case mount
   /// `prlimit`.
   case limits
+  /// A bound on addresses that the program can keep: sanitizers reserve terabytes for their notes.
+  case addresses
 
   /// Whether this machine offers it.
   var isMet: Bool {
@@ -113,6 +115,8 @@ enum Need: Sendable {
     case .permissions: geteuid() != 0 || Self.works(["setpriv"] + Self.withoutPrivilege + ["true"])
     case .mount: Self.works(["unshare", "-rm", "mount", "-t", "tmpfs", "none", "/mnt"])
     case .limits: Self.works(["prlimit", "--nofile=64", "true"])
+    case .addresses:
+      ProcessInfo.processInfo.environment["POSTERN_SANITIZER"] == nil && Need.limits.isMet
     }
   }
 

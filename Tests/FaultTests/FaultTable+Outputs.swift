@@ -174,8 +174,10 @@ extension FaultTable {
     ]
 
   static let resources: [Fault] = [
-    Fault("too little memory by --memory-limit", Answer(exit: 71, says: "--memory-limit is 20 MiB"))
-    { trial in
+    Fault(
+      "too little memory by --memory-limit", Answer(exit: 71, says: "--memory-limit is 20 MiB"),
+      need: .addresses
+    ) { trial in
       try trial.input("l.csv", Rows.soundBytes)
       trial.arguments += ["--memory-limit", "20MiB", "-o", "csv:" + trial.output("x")]
     },
@@ -184,7 +186,7 @@ extension FaultTable {
       trial.arguments += ["--memory-limit", "much"]
     },
     Fault(
-      "too few addresses (`ulimit -v`)", Answer(exit: 71, says: "ulimit -v"), need: .limits
+      "too few addresses (`ulimit -v`)", Answer(exit: 71, says: "ulimit -v"), need: .addresses
     ) { trial in
       try trial.input("l.csv", Rows.soundBytes)
       trial.prefix = ["prlimit", "--as=100000000"]

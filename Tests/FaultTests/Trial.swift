@@ -58,8 +58,14 @@ final class Trial {
   static let repository = URL(filePath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent().path
 
-  /// The program, which `make test` has built.
-  static let program = repository + "/.build/debug/postern"
+  /// The program of the build that these tests are part of.
+  static let program: String = {
+    let runner = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+    let build = URL(filePath: runner ?? "").deletingLastPathComponent()
+    let program = build.appending(path: "postern").path
+    return FileManager.default.isExecutableFile(atPath: program)
+      ? program : repository + "/.build/debug/postern"
+  }()
 
   /// Runs a command and waits for it.
   static func run(

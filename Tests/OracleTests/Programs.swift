@@ -21,10 +21,18 @@ enum Programs {
   private static let root = URL(filePath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent()
 
+  /// Where the products of the build are that these tests are part of.
+  private static let folder: URL = {
+    let runner = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+    let build = URL(filePath: runner ?? "").deletingLastPathComponent()
+    return FileManager.default.isExecutableFile(atPath: build.appending(path: "postern").path)
+      ? build : root.appending(path: ".build/debug")
+  }()
+
   /// Runs a product from its build folder; `make test` builds them first.
   static func run(_ name: String, _ arguments: [String]) throws -> (code: Int32, output: Data) {
     let process = Process()
-    process.executableURL = root.appending(path: ".build/debug/\(name)")
+    process.executableURL = folder.appending(path: name)
     process.arguments = arguments
     let output = Pipe()
     process.standardOutput = output

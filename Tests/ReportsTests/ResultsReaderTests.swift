@@ -128,6 +128,19 @@ import Testing
     try refused(1, "begin with") { $0.removeFirst() }
   }
 
+  /// Found by fuzzing: activity was first looked at when a report showed it.
+  @Test func activityThatNoRunWritesIsRefusedWithTheLine() throws {
+    var lines = try SampleResults.lines()
+    let place = try #require(lines.firstIndex { $0.contains("\"hour_of_week\":[") })
+    lines[place].replace("\"hour_of_week\":[", with: "\"hour_of_week\":[\"1\",")
+    #expect {
+      try SampleResults.document(lines)
+    } throws: { error in
+      let error = error as? ResultsError
+      return error?.line == place + 1 && error?.detail.contains("hour_of_week") == true
+    }
+  }
+
   @Test func anEditThatFitsEverythingElseIsFoundByTheDigest() throws {
     var lines = try SampleResults.lines()
     #expect(lines[lines.count - 1].contains("\"records_sha256\":"))

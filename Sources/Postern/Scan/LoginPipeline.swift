@@ -36,8 +36,6 @@ final class FeedFold {
 // Unchecked: all members are used under the monitor's lock, but for what a feed's token holder and a
 // worker's own slot own.
 final class LoginPipeline: @unchecked Sendable {
-  /// Bytes of a block.
-  static let blockByteCount = 2 << 20
   /// Bytes that are indexed and folded in one go, so that they stay in the core's own cache.
   static let pieceByteCount = 256 << 10
 
@@ -49,6 +47,7 @@ final class LoginPipeline: @unchecked Sendable {
   private let progress: ProgressCounter
   private let spools: [RejectSpool]
   private let bufferLimit: Int
+  private let blockByteCount: Int
 
   private var waiting: ArraySlice<LoginFeed> = []
   private var active: [LoginFeed] = []
@@ -66,10 +65,11 @@ final class LoginPipeline: @unchecked Sendable {
   ///   - workers: What each worker folds into.
   ///   - sessions: What events of sessions prove by login key.
   ///   - spools: Receive rejected rows, by number of the file.
+  ///   - blockByteCount: Bytes of a block.
   ///   - makeFold: Makes the fold of a worker for a file.
   init(
     workers: [FoldWorker], recordLimits: RecordLimits, progress: ProgressCounter,
-    sessions: SessionTable?, spools: [RejectSpool],
+    sessions: SessionTable?, spools: [RejectSpool], blockByteCount: Int,
     makeFold: @escaping (LoginFeed, FoldWorker) -> LoginFold
   ) {
     self.workers = workers
@@ -77,6 +77,7 @@ final class LoginPipeline: @unchecked Sendable {
     self.recordLimits = recordLimits
     self.progress = progress
     self.spools = spools
+    self.blockByteCount = blockByteCount
     self.makeFold = makeFold
     bufferLimit = workers.count == 1 ? 1 : 2 * workers.count + 2
   }
@@ -140,7 +141,7 @@ final class LoginPipeline: @unchecked Sendable {
     feed.isInflating = true
     if let buffer = freeBuffers.popLast() { return .inflate(feed, buffer) }
     bufferCount += 1
-    return .inflate(feed, BlockBuffer(capacity: Self.blockByteCount))
+    return .inflate(feed, BlockBuffer(capacity: blockByteCount))
   }
 
   private func fail(_ error: any Error) {
@@ -281,6 +282,8 @@ final class LoginPipeline: @unchecked Sendable {
         if failure != nil { break }
         monitor.wait()
       }
+      // Blocks name their feed: kept there, they would keep each other for good.
+      defer { feed.returned = [] }
       return feed.returned.sorted { $0.sequence < $1.sequence }
     }[...]
     let state = fold(of: feed, slot)

@@ -16,7 +16,8 @@ extension Scan {
       progress: ProgressCounter(
         options.progress,
         totalBytes: numbers.reduce(0) { $0 + UInt64(state.inputs[$1].stamp?.byteCount ?? 0) }),
-      sessions: state.events.sessions, spools: state.spools
+      sessions: state.events.sessions, spools: state.spools,
+      blockByteCount: options.loginBlockByteCount
     ) { feed, worker in
       LoginFold(
         columns: LoginColumns(kind: feed.input.kind, header: feed.input.header),

@@ -52,6 +52,10 @@ package struct ScanOptions: Sendable {
   package var dropsDuplicates = true
   /// Workers.
   package var threads = 1
+  /// Bytes of login files that a worker takes at a time, 64 at least.
+  ///
+  /// No result depends on it; small blocks let a test put a border at every place of a small file.
+  package var loginBlockByteCount = 2 << 20
   /// Whether standard output may be coloured.
   package var usesColor = false
   /// The options among these that decide how inputs are read and judged, words as in `argv`; for

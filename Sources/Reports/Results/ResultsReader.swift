@@ -118,7 +118,7 @@ package struct ResultsReader {
     guard findingLines.isEmpty else {
       throw error("an account after findings: the file was edited")
     }
-    let account = try reader.account(bytes, includingActivity: false)
+    let account = try reader.account(bytes, includingActivity: true)
     if let lastAccount, !lastAccount.utf8.lexicographicallyPrecedes(account.key.utf8) {
       throw error("accounts are not in the order of their keys: the file was edited")
     }
