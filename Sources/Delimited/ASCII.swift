@@ -1,12 +1,21 @@
 /// The bytes that a delimited file is built with.
-package enum ASCII {
-  package static let quote: UInt8 = 0x22
-  package static let lineFeed: UInt8 = 0x0A
-  package static let carriageReturn: UInt8 = 0x0D
-  package static let comma: UInt8 = 0x2C
-  package static let semicolon: UInt8 = 0x3B
-  package static let tab: UInt8 = 0x09
-  package static let verticalBar: UInt8 = 0x7C
-  package static let caret: UInt8 = 0x5E
-  package static let backquote: UInt8 = 0x60
+public enum ASCII {
+  /// The quotation mark.
+  @inlinable @inline(__always) public static var quote: UInt8 { 0x22 }
+  /// LF.
+  @inlinable @inline(__always) public static var lineFeed: UInt8 { 0x0A }
+  /// CR.
+  @inlinable @inline(__always) public static var carriageReturn: UInt8 { 0x0D }
+  /// The comma.
+  @inlinable @inline(__always) public static var comma: UInt8 { 0x2C }
+  /// The semicolon.
+  @inlinable @inline(__always) public static var semicolon: UInt8 { 0x3B }
+  /// TAB.
+  @inlinable @inline(__always) public static var tab: UInt8 { 0x09 }
+  /// The vertical bar.
+  @inlinable @inline(__always) public static var verticalBar: UInt8 { 0x7C }
+  /// The caret.
+  @inlinable @inline(__always) public static var caret: UInt8 { 0x5E }
+  /// The grave accent.
+  @inlinable @inline(__always) public static var backquote: UInt8 { 0x60 }
 }

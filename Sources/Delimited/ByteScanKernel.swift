@@ -3,7 +3,7 @@ import CByteScan
 /// The instruction set with which delimiters, quotes and line ends are found.
 ///
 /// All give the same records; only the speed differs.
-package enum ByteScanKernel: UInt32, Hashable, Sendable, CaseIterable {
+public enum ByteScanKernel: UInt32, Hashable, Sendable, CaseIterable {
   /// Plain 64-bit arithmetic, on every machine.
   case portable = 0
   /// SSE2, on every x86-64.
@@ -14,10 +14,10 @@ package enum ByteScanKernel: UInt32, Hashable, Sendable, CaseIterable {
   case avx512 = 3
 
   /// The fastest kernel of this machine.
-  package static let best = allCases.last { $0.isSupported } ?? .portable
+  public static let best = allCases.last { $0.isSupported } ?? .portable
 
   /// Tells whether this machine can run the kernel.
-  package var isSupported: Bool { byte_scan_supports(cKernel) }
+  public var isSupported: Bool { byte_scan_supports(cKernel) }
 
   var cKernel: byte_scan_kernel { byte_scan_kernel(rawValue: rawValue) }
 }

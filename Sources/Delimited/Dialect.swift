@@ -2,14 +2,14 @@
 ///
 /// The quote is always `"`, doubled inside quotes, and a line ends with LF, CR LF or a lone CR,
 /// freely mixed; so the delimiter is all that a dialect has to say.
-package struct Dialect: Hashable, Sendable {
+public struct Dialect: Hashable, Sendable {
   /// The byte between two fields.
-  package let delimiter: UInt8
+  public let delimiter: UInt8
 
   /// Makes a dialect.
   ///
   /// - Parameter delimiter: Any byte but the quote, CR and LF.
-  package init(delimiter: UInt8) {
+  public init(delimiter: UInt8) {
     precondition(
       delimiter != ASCII.quote && delimiter != ASCII.lineFeed
         && delimiter != ASCII.carriageReturn,
@@ -18,13 +18,13 @@ package struct Dialect: Hashable, Sendable {
   }
 
   /// Fields kept apart by commas.
-  package static let comma = Dialect(delimiter: ASCII.comma)
+  public static let comma = Dialect(delimiter: ASCII.comma)
 
   /// The delimiters that Salesforce exports can have, the likelier first.
   ///
   /// They are the six values of `columnDelimiter` in Bulk API 2.0 query jobs (`COMMA`,
   /// `SEMICOLON`, `TAB`, `PIPE`, `CARET`, `BACKQUOTE`).
-  package static let candidates: [Dialect] = [
+  public static let candidates: [Dialect] = [
     ASCII.comma, ASCII.semicolon, ASCII.tab, ASCII.verticalBar, ASCII.caret, ASCII.backquote,
   ].map(Dialect.init(delimiter:))
 
@@ -36,7 +36,7 @@ package struct Dialect: Hashable, Sendable {
   ///
   /// - Parameter header: The first bytes of the file, best with the whole first record.
   /// - Complexity: O(*n*) where *n* is the length of the first record.
-  package static func detect(header: some Collection<UInt8>) -> DialectGuess {
+  public static func detect(header: some Collection<UInt8>) -> DialectGuess {
     if isUTF16(header.prefix(2)) { return .utf16 }
     var counts = [Int](repeating: 0, count: candidates.count)
     var isInsideQuotes = false
@@ -76,7 +76,7 @@ package struct Dialect: Hashable, Sendable {
 }
 
 /// What the first record of a file says about its dialect.
-package enum DialectGuess: Hashable, Sendable {
+public enum DialectGuess: Hashable, Sendable {
   /// Fields are kept apart so.
   case delimited(Dialect)
   /// No candidate delimiter outside quotes: one column, or a delimiter that no export has.
@@ -85,7 +85,7 @@ package enum DialectGuess: Hashable, Sendable {
   case utf16
 
   /// The dialect to read with; comma for a single column, `nil` if the reader cannot read the file.
-  package var dialect: Dialect? {
+  public var dialect: Dialect? {
     switch self {
     case .delimited(let dialect): dialect
     case .singleColumn: .comma

@@ -1,42 +1,44 @@
 /// The bytes of one field as they stand in the file; a view that is valid as long as its block.
 @safe
-package struct FieldBytes: RandomAccessCollection {
+public struct FieldBytes: RandomAccessCollection {
   /// The first byte.
-  package let start: UnsafePointer<UInt8>
+  public let start: UnsafePointer<UInt8>
   /// How many bytes there are.
-  package let count: Int
+  public let count: Int
 
   /// Makes a view of `count` bytes, which the caller keeps alive.
-  @inlinable package init(start: UnsafePointer<UInt8>, count: Int) {
+  @inlinable @inline(__always) public init(start: UnsafePointer<UInt8>, count: Int) {
     unsafe self.start = start
     self.count = count
   }
 
-  @inlinable package var startIndex: Int { 0 }
-  @inlinable package var endIndex: Int { count }
+  /// The first index.
+  @inlinable public var startIndex: Int { 0 }
+  /// The index behind the last.
+  @inlinable public var endIndex: Int { count }
 
   /// The byte at `index`.
-  @inlinable package subscript(index: Int) -> UInt8 {
+  @inlinable public subscript(index: Int) -> UInt8 {
     precondition(index >= 0 && index < count, "byte index out of range")
     return unsafe start[index]
   }
 
   /// Lends the bytes to whoever asks for contiguous memory, such as `Array` and `String`.
-  @inlinable package func withContiguousStorageIfAvailable<Result>(
+  @inlinable public func withContiguousStorageIfAvailable<Result>(
     _ body: (UnsafeBufferPointer<UInt8>) throws -> Result
   ) rethrows -> Result? {
     try unsafe body(UnsafeBufferPointer(start: start, count: count))
   }
 
   /// Tells whether the field begins and ends with a quote.
-  @inlinable package var isQuoted: Bool {
+  @inlinable public var isQuoted: Bool {
     count >= 2 && self[0] == ASCII.quote && self[count - 1] == ASCII.quote
   }
 
   /// The field without the quotes around it; itself if it has none.
   ///
   /// A doubled quote inside stays doubled; see ``hasDoubledQuotes`` and ``unescaped()``.
-  @inlinable package var withoutQuotes: FieldBytes {
+  @inlinable public var withoutQuotes: FieldBytes {
     isQuoted ? unsafe FieldBytes(start: start + 1, count: count - 2) : self
   }
 
@@ -44,7 +46,7 @@ package struct FieldBytes: RandomAccessCollection {
   /// ``withoutQuotes``.
   ///
   /// - Complexity: O(`count`).
-  package var hasDoubledQuotes: Bool {
+  public var hasDoubledQuotes: Bool {
     guard isQuoted else { return false }
     let inner = withoutQuotes
     var index = 1
@@ -61,7 +63,7 @@ package struct FieldBytes: RandomAccessCollection {
   /// field that only begins with a quote.
   ///
   /// - Complexity: O(`count`).
-  package func unescaped() -> [UInt8] {
+  public func unescaped() -> [UInt8] {
     let inner = withoutQuotes
     guard hasDoubledQuotes else { return [UInt8](inner) }
     var text: [UInt8] = []
@@ -78,7 +80,7 @@ package struct FieldBytes: RandomAccessCollection {
   }
 
   /// The text of the field; bytes that are not UTF-8 become U+FFFD.
-  package var string: String {
+  public var string: String {
     if hasDoubledQuotes { return String(decoding: unescaped(), as: UTF8.self) }
     return String(decoding: withoutQuotes, as: UTF8.self)
   }

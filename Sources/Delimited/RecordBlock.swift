@@ -12,23 +12,23 @@
 /// let end = block.fieldEnds[first]
 /// ```
 @safe
-package struct RecordBlock: RandomAccessCollection {
+public struct RecordBlock: RandomAccessCollection {
   /// The bytes that positions count from.
   ///
   /// In a block of ``RecordReader`` at least 64 bytes before and behind the records may be read.
-  package let base: UnsafePointer<UInt8>
+  public let base: UnsafePointer<UInt8>
   /// The ends of all fields: positions of the delimiter, or the first byte of the line end.
-  package let fieldEnds: UnsafePointer<UInt32>
+  public let fieldEnds: UnsafePointer<UInt32>
   /// The records.
-  package let records: UnsafePointer<RecordEntry>
+  public let records: UnsafePointer<RecordEntry>
   /// How many records there are.
-  package let recordCount: Int
+  public let recordCount: Int
   /// The byte of the stream (0 is its first) that lies at ``base``.
-  package let firstByteOffset: UInt64
+  public let firstByteOffset: UInt64
   /// The line (1-based) in which the first unread byte of the block lies.
-  package let firstLine: UInt64
+  public let firstLine: UInt64
   /// The number of fields that every record has, none of them defective; 0 if they differ.
-  package let uniformFieldCount: Int
+  public let uniformFieldCount: Int
 
   init(
     base: UnsafePointer<UInt8>, fieldEnds: UnsafePointer<UInt32>,
@@ -44,20 +44,22 @@ package struct RecordBlock: RandomAccessCollection {
     self.uniformFieldCount = uniformFieldCount
   }
 
-  @inlinable package var startIndex: Int { 0 }
-  @inlinable package var endIndex: Int { recordCount }
+  /// The first index.
+  @inlinable public var startIndex: Int { 0 }
+  /// The index behind the last.
+  @inlinable public var endIndex: Int { recordCount }
 
   /// The record at `index`.
-  @inlinable package subscript(index: Int) -> Record {
+  @inlinable public subscript(index: Int) -> Record {
     precondition(index >= 0 && index < recordCount, "record index out of range")
     return Record(block: self, index: index)
   }
 
   /// The record at `index`.
-  @inlinable package func record(_ index: Int) -> Record { self[index] }
+  @inlinable public func record(_ index: Int) -> Record { self[index] }
 
   /// Tells whether no record has a defect and every one has `columnCount` fields.
-  @inlinable package func isUniform(columnCount: Int) -> Bool {
+  @inlinable public func isUniform(columnCount: Int) -> Bool {
     columnCount != 0 && uniformFieldCount == columnCount
   }
 
@@ -65,7 +67,7 @@ package struct RecordBlock: RandomAccessCollection {
   ///
   /// Not checked: the record and the column must exist.
   @inlinable @inline(__always)
-  package func fieldStart(_ record: Int, _ column: Int) -> Int {
+  public func fieldStart(_ record: Int, _ column: Int) -> Int {
     let entry = unsafe records + record
     if column == 0 { return Int(unsafe entry.pointee.start) }
     return Int(unsafe fieldEnds[Int(entry.pointee.firstField) + column - 1]) + 1
@@ -75,7 +77,7 @@ package struct RecordBlock: RandomAccessCollection {
   ///
   /// Not checked: the record and the column must exist.
   @inlinable @inline(__always)
-  package func fieldEnd(_ record: Int, _ column: Int) -> Int {
+  public func fieldEnd(_ record: Int, _ column: Int) -> Int {
     Int(unsafe fieldEnds[Int(records[record].firstField) + column])
   }
 }

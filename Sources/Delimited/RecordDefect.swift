@@ -3,7 +3,7 @@
 /// A record has the first defect that a reader meets going through its bytes. Where one byte brings
 /// several, quoting comes before the field limit and that before the record limit.
 /// ``cutByEnd`` outranks all, because the rest of such a record is not known.
-package enum RecordDefect: UInt8, Hashable, Sendable, CaseIterable {
+public enum RecordDefect: UInt8, Hashable, Sendable, CaseIterable {
   /// Nothing.
   case none
   /// A quote inside an unquoted field, or a byte after a closing quote.

@@ -1,18 +1,17 @@
 /// Where one record of a block lies; all positions count from the block's ``RecordBlock/base``.
-
-package struct RecordEntry: Equatable, Sendable {
+public struct RecordEntry: Equatable, Sendable {
   /// The position of the first byte.
-  package var start: UInt32
+  public var start: UInt32
   /// How many bytes the record has without its line end, or how many of them were kept.
-  package var byteCount: UInt32
+  public var byteCount: UInt32
   /// The index of the end of the first field in ``RecordBlock/fieldEnds``.
-  package var firstField: UInt32
+  public var firstField: UInt32
   /// How many fields there are; 0 if the record passed a limit.
-  package var fieldCount: UInt32
+  public var fieldCount: UInt32
   /// How many lines the record begins below the block's ``RecordBlock/firstLine``.
-  package var lineDelta: UInt32
+  public var lineDelta: UInt32
   /// What is wrong with the record.
-  package var defect: RecordDefect
+  public var defect: RecordDefect
 
   @usableFromInline
   init(

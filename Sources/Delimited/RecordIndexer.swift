@@ -23,11 +23,11 @@ import Glibc
 ///                    the scan starts at 8, stops again, the machine reads record 2)
 /// ```
 @safe
-package struct RecordIndexer: ~Copyable {
+public struct RecordIndexer: ~Copyable {
   /// How the fields are kept apart.
-  package let dialect: Dialect
+  public let dialect: Dialect
   /// How large fields and records may be.
-  package let limits: RecordLimits
+  public let limits: RecordLimits
 
   private let kernel: byte_scan_kernel
   private var capacity = 0
@@ -41,14 +41,14 @@ package struct RecordIndexer: ~Copyable {
   private var uniformity = Uniformity()
 
   /// What a piece held.
-  package struct Outcome: Equatable, Sendable {
+  public struct Outcome: Equatable, Sendable {
     /// The position of the first byte that belongs to no record of the block: what follows is to be
     /// given again, with more behind it.
-    package var consumed: Int
+    public var consumed: Int
     /// How many lines end before ``consumed``.
-    package var lineCount: Int
+    public var lineCount: Int
     /// The record at ``consumed`` has passed a limit already, and its end is not in the piece.
-    package var isOverLimit: Bool
+    public var isOverLimit: Bool
   }
 
   /// Makes an indexer.
@@ -57,7 +57,7 @@ package struct RecordIndexer: ~Copyable {
   ///   - dialect: How the fields are kept apart.
   ///   - limits: How large they may be.
   ///   - kernel: The instruction set; this machine must support it.
-  package init(
+  public init(
     dialect: Dialect, limits: RecordLimits = RecordLimits(), kernel: ByteScanKernel = .best
   ) {
     precondition(kernel.isSupported, "this machine cannot run the kernel \(kernel)")
@@ -81,7 +81,7 @@ package struct RecordIndexer: ~Copyable {
   ///   - base: The memory that was indexed.
   ///   - firstByteOffset: The byte of the stream that lies at `base`.
   ///   - firstLine: The line of the piece's first byte.
-  package func block(
+  public func block(
     base: UnsafePointer<UInt8>, firstByteOffset: UInt64, firstLine: UInt64
   ) -> RecordBlock {
     unsafe RecordBlock(
@@ -102,7 +102,7 @@ package struct RecordIndexer: ~Copyable {
   ///   - end: Where it ends; below 2³².
   ///   - ending: What is known about the bytes behind it.
   /// - Complexity: O(`end - start`).
-  package mutating func index(
+  public mutating func index(
     _ base: UnsafePointer<UInt8>, from start: Int, to end: Int, ending: StreamEnding
   ) -> Outcome {
     precondition(start >= 0 && start <= end && end <= Int(UInt32.max), "piece out of range")

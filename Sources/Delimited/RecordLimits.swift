@@ -1,18 +1,18 @@
 /// How large fields and records may be before they are set aside unread.
 ///
 /// With these limits the memory of a reader is bounded whatever the file holds.
-package struct RecordLimits: Hashable, Sendable {
+public struct RecordLimits: Hashable, Sendable {
   /// The most raw bytes (quotes included) that a field may have.
-  package var fieldBytes: Int
+  public var fieldBytes: Int
   /// The most fields that a record may have.
-  package var columns: Int
+  public var columns: Int
   /// The most raw bytes that a record may have, its line end left out.
-  package var recordBytes: Int
+  public var recordBytes: Int
   /// How many of its first bytes are kept of a record that passes a limit.
-  package var keptBytes: Int
+  public var keptBytes: Int
 
   /// Makes limits; the defaults are far above anything that a Salesforce export holds.
-  package init(
+  public init(
     fieldBytes: Int = 1 << 20, columns: Int = 10_000, recordBytes: Int = 16 << 20,
     keptBytes: Int = 64 << 10
   ) {

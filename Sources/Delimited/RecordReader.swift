@@ -10,7 +10,7 @@
 ///          └ base                                                └ may be read, means nothing
 /// ```
 @safe
-package struct RecordReader: ~Copyable {
+public struct RecordReader: ~Copyable {
   private static let paddingByteCount = 64
 
   private let blockByteCount: Int
@@ -29,7 +29,7 @@ package struct RecordReader: ~Copyable {
   /// What the source threw; `nil` while it has not.
   ///
   /// Set before the records that came ahead of the failure are delivered.
-  package private(set) var failure: (any Error)?
+  public private(set) var failure: (any Error)?
 
   /// Makes a reader.
   ///
@@ -41,7 +41,7 @@ package struct RecordReader: ~Copyable {
   ///   - byteOffset: The place in the stream of the first byte that the source gives; a record
   ///     begins there.
   ///   - line: The line of that byte.
-  package init(
+  public init(
     dialect: Dialect, limits: RecordLimits = RecordLimits(), blockByteCount: Int = 1 << 20,
     kernel: ByteScanKernel = .best, byteOffset: UInt64 = 0, line: UInt64 = 1
   ) {
@@ -67,7 +67,7 @@ package struct RecordReader: ~Copyable {
   ///   records before are delivered, then the cut one with ``RecordDefect/cutByEnd``, then `nil`.
   /// - Returns: A block with at least one record, valid until the next call; `nil` at the end.
   /// - Complexity: O(*n*) in the bytes read, amortised.
-  package mutating func next<Failure: Error>(
+  public mutating func next<Failure: Error>(
     from source: (UnsafeMutableRawBufferPointer) throws(Failure) -> Int
   ) -> RecordBlock? {
     while true {

@@ -5,12 +5,12 @@ import CByteScan
 /// The parity of the quotes before a byte tells whether it lies inside quotes, as long as no quote
 /// stands where none may; ``check(_:from:to:)`` tells whether that holds, and a block for which it
 /// does not must be read by ``RecordReader``, together with all that follows it.
-package struct RecordSplitter: Sendable {
+public struct RecordSplitter: Sendable {
   private let kernel: byte_scan_kernel
   private let delimiter: UInt8
 
   /// Makes a splitter.
-  package init(dialect: Dialect, kernel: ByteScanKernel = .best) {
+  public init(dialect: Dialect, kernel: ByteScanKernel = .best) {
     precondition(kernel.isSupported, "this machine cannot run the kernel \(kernel)")
     self.kernel = kernel.cKernel
     delimiter = dialect.delimiter
@@ -26,7 +26,7 @@ package struct RecordSplitter: Sendable {
   ///   - end: Where the bytes at hand end.
   /// - Returns: `nil` when no record ends in the bytes.
   /// - Complexity: O(`end - start`), at the speed of memory.
-  package func cut(_ base: UnsafePointer<UInt8>, from start: Int, to end: Int) -> Int? {
+  public func cut(_ base: UnsafePointer<UInt8>, from start: Int, to end: Int) -> Int? {
     var isInside = unsafe byte_scan_count_quotes(kernel, base + start, end - start) & 1 == 1
     var position = end
     while position > start {
@@ -49,7 +49,7 @@ package struct RecordSplitter: Sendable {
   ///   - start: Where a record begins.
   ///   - end: Behind the end of a record.
   /// - Complexity: O(`end - start`), in about half the time of indexing.
-  package func check(
+  public func check(
     _ base: UnsafePointer<UInt8>, from start: Int, to end: Int
   ) -> (isSound: Bool, lineCount: Int) {
     let result = unsafe byte_check(kernel, base, start, end, delimiter)

@@ -130,7 +130,7 @@ struct RecordStateMachine {
 }
 
 /// What is known about the bytes behind those at hand.
-package enum StreamEnding: Hashable, Sendable {
+public enum StreamEnding: Hashable, Sendable {
   /// More may come.
   case open
   /// None come; all were there.

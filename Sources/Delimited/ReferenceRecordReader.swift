@@ -11,22 +11,22 @@
 /// | unquoted | literal, `brokenQuoting` | ends the field | – |
 /// | quoted | closes | literal | – |
 /// | closed | was a doubled quote: quoted | ends the field | unquoted, `brokenQuoting` |
-package struct ReferenceRecordReader {
+public struct ReferenceRecordReader {
   /// A record, copied.
-  package struct Record: Hashable, Sendable {
+  public struct Record: Hashable, Sendable {
     /// The fields as they stand in the file; empty if the record passed a limit.
-    package var fields: [[UInt8]]
+    public var fields: [[UInt8]]
     /// What is wrong with the record.
-    package var defect: RecordDefect
+    public var defect: RecordDefect
     /// The line (1-based) in which the record begins.
-    package var line: UInt64
+    public var line: UInt64
     /// The place of the first byte in the stream (0-based).
-    package var byteOffset: UInt64
+    public var byteOffset: UInt64
     /// The record without its line end, bounded if it passed a limit.
-    package var rawBytes: [UInt8]
+    public var rawBytes: [UInt8]
 
     /// Makes a record.
-    package init(
+    public init(
       fields: [[UInt8]] = [], defect: RecordDefect = .none, line: UInt64, byteOffset: UInt64,
       rawBytes: [UInt8] = []
     ) {
@@ -46,7 +46,7 @@ package struct ReferenceRecordReader {
   }
 
   /// How a stream ends.
-  package enum End: Hashable, Sendable {
+  public enum End: Hashable, Sendable {
     /// All bytes are there: the last record may lack its line end.
     case regular
     /// The source failed: the last record without a line end was cut.
@@ -68,7 +68,7 @@ package struct ReferenceRecordReader {
   ///   - dialect: How fields are kept apart.
   ///   - limits: How large they may be.
   ///   - end: How the stream ended.
-  package static func read(
+  public static func read(
     _ bytes: [UInt8], dialect: Dialect, limits: RecordLimits = RecordLimits(), end: End = .regular
   ) -> [Record] {
     var reader = ReferenceRecordReader(limits: limits, delimiter: dialect.delimiter)

@@ -412,7 +412,7 @@ package final class LoginFold {
     var proof = VerificationProof.none
     if kind.contains(.verifiable) || !ledger.hasJoinedLogins, hasProofs, !id.isNone {
       proof = unsafe hot.pointee.proofs.proof(of: id)
-      if standing == .counted, proof.contains(.succeeded) { ledger.noteJoined(id) }
+      if standing == .counted, proof.has(.succeeded) { ledger.noteJoined(id) }
       if !kind.contains(.verifiable) { proof = .none }
     }
     unsafe ledger.enter(

@@ -41,35 +41,60 @@ package struct RuleThreshold: Sendable, Equatable {
 }
 
 /// What a rule says about itself: the catalogue is printed from this.
-package struct RuleDescription: Sendable {
+///
+/// One object a rule, which all its findings refer to.
+package final class RuleDescription: Sendable {
   /// `PST-…`; never used again for another rule.
   package let id: String
   /// Major version: raised when the meaning changes.
-  package var version = 1
+  package let version: Int
   /// What a finding of the rule says, in half a sentence.
   package let title: String
   /// Kind of its findings.
-  package var status = FindingStatus.fail
+  package let status: FindingStatus
   /// Severity before the steps.
   package let severity: Severity
   /// What makes a finding beside the account.
   package let onePer: String
   /// Inputs without which it cannot run.
-  package var needs: [RuleInput] = []
+  package let needs: [RuleInput]
   /// When it fires.
   package let condition: String
   /// Steps of the severity.
-  package var severitySteps: [String] = []
+  package let severitySteps: [String]
   /// What its evidence is.
   package let evidence: String
   /// What to do.
   package let remediation: String
   /// Where the duty or the fact is stated.
-  package var references: [String] = []
+  package let references: [String]
   /// MITRE ATT&CK techniques.
-  package var attack: [String] = []
+  package let attack: [String]
   /// Numbers that it compares with.
-  package var thresholds: [RuleThreshold] = []
+  package let thresholds: [RuleThreshold]
+
+  /// Makes a description.
+  package init(
+    id: String, version: Int = 1, title: String, status: FindingStatus = .fail, severity: Severity,
+    onePer: String, needs: [RuleInput] = [], condition: String, severitySteps: [String] = [],
+    evidence: String, remediation: String, references: [String] = [], attack: [String] = [],
+    thresholds: [RuleThreshold] = []
+  ) {
+    self.id = id
+    self.version = version
+    self.title = title
+    self.status = status
+    self.severity = severity
+    self.onePer = onePer
+    self.needs = needs
+    self.condition = condition
+    self.severitySteps = severitySteps
+    self.evidence = evidence
+    self.remediation = remediation
+    self.references = references
+    self.attack = attack
+    self.thresholds = thresholds
+  }
 
   /// Whether what it says of an account rests on snapshots: by what it needs, or because it asks
   /// for the class of the account, as all rules about MFA and integration accounts do.

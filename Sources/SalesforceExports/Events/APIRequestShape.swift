@@ -1,34 +1,34 @@
 /// What the columns of an API request say beside user, time and place: few distinct values, decoded
 /// once per distinct tuple.
-package struct APIRequestShape: Hashable, Sendable {
+public struct APIRequestShape: Hashable, Sendable {
   /// Whether a request counts against the org's limit.
-  package enum LimitShare: String, Sendable, CaseIterable {
+  public enum LimitShare: String, Sendable, CaseIterable {
     case yes, no
     /// The log does not say.
     case unknown
   }
 
   /// The event log that the request stands in.
-  package var source = FileKind.apiTotalUsage
+  public var source = FileKind.apiTotalUsage
   /// `API_FAMILY`, or what the log itself says: `REST`, `SOAP`, `Bulk`, `Metadata`.
-  package var family = ""
+  public var family = ""
   /// Version such as `58.0`; empty where the row names none.
-  package var version = ""
+  public var version = ""
   /// Name of the connected app, else of the client, else the app's id; empty for none.
-  package var application = ""
+  public var application = ""
   /// Class of the HTTP status (`2xx`), `succeeded` or `failed`, the job's status verbatim, or empty.
-  package var status = ""
+  public var status = ""
   /// Whether it counts against the limit.
-  package var limitShare = LimitShare.unknown
+  public var limitShare = LimitShare.unknown
 
   /// Makes an empty shape.
-  package init() {}
+  public init() {}
 
   /// Major version of the API; `nil` when the row names none.
-  package var versionNumber: Int? { Int(version.prefix { $0 != "." }) }
+  public var versionNumber: Int? { Int(version.prefix { $0 != "." }) }
 
   /// Brings `58.0`, `v58.0` and `58` to the first form; `9998.0`, which stands for none, is blank.
-  package static func version(_ text: String) -> String {
+  public static func version(_ text: String) -> String {
     let value = text.trimmed
     let digits = value.hasPrefix("v") || value.hasPrefix("V") ? value.dropFirst() : value[...]
     let parts = digits.split(separator: ".", omittingEmptySubsequences: false)
@@ -42,7 +42,7 @@ package struct APIRequestShape: Hashable, Sendable {
   /// `/services/async/58.0/job` do; 0 for none.
   ///
   /// - Complexity: O(*n*).
-  package static func version(inPath bytes: some RandomAccessCollection<UInt8>) -> Int {
+  public static func version(inPath bytes: some RandomAccessCollection<UInt8>) -> Int {
     var number = 0
     // Digits of the major version so far; −1 in a part that names no version.
     var digits = -1
@@ -73,7 +73,7 @@ package struct APIRequestShape: Hashable, Sendable {
   }
 
   /// `STATUS_CODE` `200` as `2xx`, `SUCCESS` `1` or `true` as `succeeded`; other text as it is.
-  package static func statusClass(_ value: String) -> String {
+  public static func statusClass(_ value: String) -> String {
     let text = value.trimmed
     switch text.lowercased() {
     case "1", "true": return "succeeded"
@@ -87,7 +87,7 @@ package struct APIRequestShape: Hashable, Sendable {
 
 extension APIRequestShape.LimitShare {
   /// Reads `COUNTS_AGAINST_API_LIMIT`, which is `1`/`0` or `true`/`false`.
-  package init(_ text: String) {
+  public init(_ text: String) {
     switch text.trimmed.lowercased() {
     case "1", "true": self = .yes
     case "0", "false": self = .no
@@ -102,7 +102,7 @@ extension APIRequestShape: Comparable {
   }
 
   /// A total order by the bytes of the values.
-  package static func < (left: APIRequestShape, right: APIRequestShape) -> Bool {
+  public static func < (left: APIRequestShape, right: APIRequestShape) -> Bool {
     for (one, other) in zip(left.key, right.key) where one != other {
       return one.utf8.lexicographicallyPrecedes(other.utf8)
     }

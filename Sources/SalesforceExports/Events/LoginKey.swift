@@ -2,21 +2,21 @@
 ///
 /// Salesforce's keys are 16 characters of base 64 (SALESFORCE.md 1c has samples): these are packed
 /// without loss. Keys of another form are represented by a hash of 96 bits.
-package struct LoginKey: Hashable, Sendable, Comparable {
+public struct LoginKey: Hashable, Sendable, Comparable {
   /// The first 64 bits.
-  package let high: UInt64
+  public let high: UInt64
   /// The last 32 bits.
-  package let low: UInt32
+  public let low: UInt32
 
   /// Orders by the bits.
-  package static func < (left: LoginKey, right: LoginKey) -> Bool {
+  public static func < (left: LoginKey, right: LoginKey) -> Bool {
     left.high != right.high ? left.high < right.high : left.low < right.low
   }
 
   /// Reads a key; `nil` for empty text.
   ///
   /// - Complexity: O(*n*) in the length of the text.
-  package init?(_ bytes: some RandomAccessCollection<UInt8>) {
+  public init?(_ bytes: some RandomAccessCollection<UInt8>) {
     guard !bytes.isEmpty else { return nil }
     if bytes.count == 16, let packed = Self.packed(bytes) {
       (high, low) = packed

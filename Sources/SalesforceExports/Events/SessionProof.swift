@@ -2,20 +2,22 @@
 /// (RULES.md §2).
 ///
 /// Source of the values: SALESFORCE.md 1d (`Logout`) and 1e (`LoginEvent`).
-package struct SessionProof: OptionSet, Hashable, Sendable {
-  package let rawValue: UInt8
+public struct SessionProof: OptionSet, Hashable, Sendable {
+  /// The marks as bits.
+  public let rawValue: UInt8
 
-  package init(rawValue: UInt8) { self.rawValue = rawValue }
+  /// Makes a set of its bits.
+  public init(rawValue: UInt8) { self.rawValue = rawValue }
 
   /// A login policy demanded MFA and it succeeded: `TwoFASucceeded`, `TwoFAAutomatedSuccess`.
-  package static let policySucceeded = SessionProof(rawValue: 1)
+  public static let policySucceeded = SessionProof(rawValue: 1)
   /// `LoginEvent` gives the session the level `HIGH_ASSURANCE`.
-  package static let highAssurance = SessionProof(rawValue: 2)
+  public static let highAssurance = SessionProof(rawValue: 2)
   /// The session had the level `HIGH_ASSURANCE` when it ended.
-  package static let highAssuranceAtLogout = SessionProof(rawValue: 4)
+  public static let highAssuranceAtLogout = SessionProof(rawValue: 4)
 
   /// Reads the columns of a `LoginEvent`.
-  package init(policyOutcome: String, sessionLevel: String) {
+  public init(policyOutcome: String, sessionLevel: String) {
     self = []
     if Self.successes.contains(FoldedText(policyOutcome)) { insert(.policySucceeded) }
     if Self.isHighAssurance(sessionLevel) { insert(.highAssurance) }
@@ -25,7 +27,7 @@ package struct SessionProof: OptionSet, Hashable, Sendable {
   ///
   /// - Parameter sessionType: `SESSION_TYPE`; only sessions of the user interface (`U`) speak about
   ///   a person's login. Blank where the file does not tell: the login's own type then decides.
-  package init(logoutLevel level: String, sessionType: String) {
+  public init(logoutLevel level: String, sessionType: String) {
     self = []
     let type = sessionType.trimmed
     guard type.isEmpty || type == "U" || FoldedText(type) == FoldedText("UI") else { return }

@@ -1,5 +1,5 @@
 /// What a file holds, found from its header row.
-package enum FileKind: String, Sendable, CaseIterable {
+public enum FileKind: String, Sendable, CaseIterable {
   /// Holds `LoginHistory` rows.
   case loginHistory = "LoginHistory"
   /// Holds `EventLogFile:Login` rows.
@@ -51,10 +51,10 @@ package enum FileKind: String, Sendable, CaseIterable {
   case otherEvents = "other event log"
 
   /// Whether rows of this kind are logins.
-  package var holdsLogins: Bool { self == .loginHistory || self == .eventLogLogin }
+  public var holdsLogins: Bool { self == .loginHistory || self == .eventLogLogin }
 
   /// Whether rows of this kind are requests to an API.
-  package var holdsRequests: Bool {
+  public var holdsRequests: Bool {
     switch self {
     case .apiTotalUsage, .soapAPI, .restAPI, .bulkAPI, .bulkAPI2, .bulkAPIRequest, .metadataAPI:
       true
@@ -63,7 +63,7 @@ package enum FileKind: String, Sendable, CaseIterable {
   }
 
   /// Whether rows of this kind are real-time events or lines of event log files beside logins.
-  package var holdsEvents: Bool {
+  public var holdsEvents: Bool {
     switch self {
     case .loginEvent, .loginAsEvent, .eventLogLogout, .eventLogLoginAs: true
     default: holdsRequests
@@ -71,18 +71,18 @@ package enum FileKind: String, Sendable, CaseIterable {
   }
 
   /// Whether a file of this kind is a snapshot of the org at one time.
-  package var isSnapshot: Bool {
+  public var isSnapshot: Bool {
     !holdsLogins && !holdsEvents && self != .verificationHistory && self != .otherEvents
   }
 
   /// What the column `EVENT_TYPE` says in rows of this kind; `nil` for kinds that are no event log.
-  package var eventType: String? {
+  public var eventType: String? {
     let prefix = "EventLogFile:"
     return rawValue.hasPrefix(prefix) ? String(rawValue.dropFirst(prefix.utf8.count)) : nil
   }
 
   /// Columns of which each group needs one, in the order in which kinds are tried.
-  package static let signatures: [(kind: FileKind, groups: [[String]])] = [
+  public static let signatures: [(kind: FileKind, groups: [[String]])] = [
     (.eventLogLogin, [["eventtype"], ["timestamp", "timestampderived"], ["loginstatus"]]),
     (.eventLogLogout, [eventLog, eventTime, ["sessionlevel"], ["loginkey"]]),
     (
@@ -146,7 +146,7 @@ package enum FileKind: String, Sendable, CaseIterable {
   ]
 
   /// The kind that a header row announces.
-  package static func recognize(_ header: ColumnNames) -> FileKind? {
+  public static func recognize(_ header: ColumnNames) -> FileKind? {
     signatures.first { signature in
       signature.groups.allSatisfy { header.hasAny($0) }
         && (signature.kind != .loginEvent || !header.hasAny(columnsOfOtherEvents))
@@ -156,7 +156,7 @@ package enum FileKind: String, Sendable, CaseIterable {
   /// The kind of an event log whose first row names another event than the header announced.
   ///
   /// - Parameter eventType: `EVENT_TYPE` of the first row; empty where there is none.
-  package func corrected(byEventType eventType: String) -> FileKind {
+  public func corrected(byEventType eventType: String) -> FileKind {
     guard let expected = self.eventType, !eventType.isEmpty,
       FoldedText(expected) != FoldedText(eventType)
     else { return self }
@@ -164,7 +164,7 @@ package enum FileKind: String, Sendable, CaseIterable {
   }
 
   /// The kind whose signature the header meets best, and what it lacks; for error messages.
-  package static func nearest(
+  public static func nearest(
     to header: ColumnNames
   ) -> (kind: FileKind, missing: [String], share: Double) {
     var best: (kind: FileKind, missing: [String], share: Double) = (.loginHistory, [], -1)
@@ -180,14 +180,14 @@ package enum FileKind: String, Sendable, CaseIterable {
 }
 
 /// The names of a header row, reduced for comparison, with their positions.
-package struct ColumnNames: Sendable {
+public struct ColumnNames: Sendable {
   /// Names as in the file.
-  package let original: [String]
+  public let original: [String]
   private let positions: [String: Int]
   private let permissionColumns: [String: [(permission: TrackedPermission, position: Int)]]
 
   /// Reads a header row; of columns that share a name the first one counts.
-  package init(_ names: [String]) {
+  public init(_ names: [String]) {
     original = names
     var positions: [String: Int] = [:]
     for (index, name) in names.enumerated() {
@@ -206,7 +206,7 @@ package struct ColumnNames: Sendable {
 
   /// Lower-case letters, digits and dots; a time-zone name in parentheses is left out
   /// (`Login Time (Eastern Daylight Time)`, SALESFORCE.md 1a).
-  package static func fold(_ name: String) -> String {
+  public static func fold(_ name: String) -> String {
     let outside = name.prefix { $0 != "(" }
     return String(
       decoding: outside.utf8.compactMap { byte -> UInt8? in
@@ -219,7 +219,7 @@ package struct ColumnNames: Sendable {
   }
 
   /// Position of the first of these names that is present.
-  package func position(_ names: String...) -> Int? {
+  public func position(_ names: String...) -> Int? {
     for name in names {
       if let position = positions[name] { return position }
     }
@@ -227,7 +227,7 @@ package struct ColumnNames: Sendable {
   }
 
   /// Whether one of these names is present; `permissions*` means any permission column.
-  package func hasAny(_ names: [String]) -> Bool {
+  public func hasAny(_ names: [String]) -> Bool {
     names.contains { name in
       name == "permissions*"
         ? positions.keys.contains { $0.hasPrefix("permissions") } : positions[name] != nil
@@ -238,7 +238,7 @@ package struct ColumnNames: Sendable {
   /// `"permissionset."`.
   ///
   /// - Complexity: O(1): they are looked up once per file, since each row asks.
-  package func permissions(prefix: String) -> [(permission: TrackedPermission, position: Int)] {
+  public func permissions(prefix: String) -> [(permission: TrackedPermission, position: Int)] {
     permissionColumns[prefix] ?? []
   }
 }

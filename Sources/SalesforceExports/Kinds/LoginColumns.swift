@@ -1,24 +1,32 @@
 /// Positions of the columns of a login file that Postern uses; −1 where the file has none.
-package struct LoginColumns: Sendable {
+public struct LoginColumns: Sendable {
   /// The file's kind: login history or event log.
-  package let kind: FileKind
+  public let kind: FileKind
   /// Number of columns of the header.
-  package let columnCount: Int
-  package let id: Int
-  package let time: Int
-  package let timeAlternative: Int
-  package let user: Int
-  package let userAlternative: Int
-  package let username: Int
-  package let address: Int
-  package let addressAlternative: Int
+  public let columnCount: Int
+  /// The Id of the login.
+  public let id: Int
+  /// The time of the login.
+  public let time: Int
+  /// Where the time stands when that column is empty.
+  public let timeAlternative: Int
+  /// The id of the user.
+  public let user: Int
+  /// Where the id stands when that column holds none.
+  public let userAlternative: Int
+  /// The name that was used to log in.
+  public let username: Int
+  /// The source address.
+  public let address: Int
+  /// Where the address stands when that column is empty.
+  public let addressAlternative: Int
   /// Columns of few distinct values, in the order of ``ShapeField``.
-  package let shape: [Int]
+  public let shape: [Int]
   /// Zone name in the header of the time column, as written.
-  package let headerTimeZone: String?
+  public let headerTimeZone: String?
 
   /// Finds the columns in a header.
-  package init(kind: FileKind, header: ColumnNames) {
+  public init(kind: FileKind, header: ColumnNames) {
     self.kind = kind
     columnCount = header.original.count
     func at(_ position: Int?) -> Int { position ?? -1 }
@@ -67,7 +75,7 @@ package struct LoginColumns: Sendable {
   }
 
   /// Positions in use, for the list of columns that are ignored.
-  package var used: Set<Int> {
+  public var used: Set<Int> {
     Set(
       [
         id, time, timeAlternative, user, userAlternative, username, address, addressAlternative,
@@ -75,19 +83,19 @@ package struct LoginColumns: Sendable {
   }
 
   /// Names of columns that rules need and the file lacks.
-  package var missing: [String] {
+  public var missing: [String] {
     ShapeField.allCases.filter { shape[$0.rawValue] < 0 && $0 != .uri }.map(\.name)
       + (id < 0 ? ["Id"] : []) + (address < 0 ? ["SourceIp"] : [])
   }
 }
 
 /// The low-cardinality columns of a login row, decoded once per distinct tuple.
-package enum ShapeField: Int, Sendable, CaseIterable {
+public enum ShapeField: Int, Sendable, CaseIterable {
   case type, subType, status, application, browser, platform, apiType, apiVersion, tls, country
   case methods, context, uri
 
   /// Name of the column in LoginHistory.
-  package var name: String {
+  public var name: String {
     switch self {
     case .type: "LoginType"
     case .subType: "LoginSubType"

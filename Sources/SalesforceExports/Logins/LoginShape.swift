@@ -6,7 +6,7 @@
 /// dialect has the same shape: known values have LoginHistory's labels, unknown ones stand verbatim.
 ///
 /// A shape is a reference to values that do not change, so that copying one costs a count and not a dozen.
-package struct LoginShape: Hashable, Sendable {
+public struct LoginShape: Hashable, Sendable {
   /// What a shape holds.
   fileprivate struct Values: Hashable, Sendable {
     var type = ""
@@ -42,120 +42,123 @@ package struct LoginShape: Hashable, Sendable {
   }
 
   /// `LoginType` as label.
-  package var type: String {
+  public var type: String {
     get { storage.values.type }
     set { change { $0.type = newValue } }
   }
   /// `LoginSubType` as label.
-  package var subType: String {
+  public var subType: String {
     get { storage.values.subType }
     set { change { $0.subType = newValue } }
   }
   /// `Status` as LoginHistory text.
-  package var status: String {
+  public var status: String {
     get { storage.values.status }
     set { change { $0.status = newValue } }
   }
   /// `Application`.
-  package var application: String {
+  public var application: String {
     get { storage.values.application }
     set { change { $0.application = newValue } }
   }
   /// `Browser`.
-  package var browser: String {
+  public var browser: String {
     get { storage.values.browser }
     set { change { $0.browser = newValue } }
   }
   /// `Platform`.
-  package var platform: String {
+  public var platform: String {
     get { storage.values.platform }
     set { change { $0.platform = newValue } }
   }
   /// `ApiType` as label.
-  package var apiType: String {
+  public var apiType: String {
     get { storage.values.apiType }
     set { change { $0.apiType = newValue } }
   }
   /// `ApiVersion`; blank for the event log's `9998.0`, which stands on logins without an API.
-  package var apiVersion: String {
+  public var apiVersion: String {
     get { storage.values.apiVersion }
     set { change { $0.apiVersion = newValue } }
   }
   /// `TlsProtocol` in the form `TLS 1.2`.
-  package var tls: String {
+  public var tls: String {
     get { storage.values.tls }
     set { change { $0.tls = newValue } }
   }
   /// `CountryIso`.
-  package var country: String {
+  public var country: String {
     get { storage.values.country }
     set { change { $0.country = newValue } }
   }
   /// `AuthMethodReference`.
-  package var methods: String {
+  public var methods: String {
     get { storage.values.methods }
     set { change { $0.methods = newValue } }
   }
   /// `AuthContextClassRef`.
-  package var context: String {
+  public var context: String {
     get { storage.values.context }
     set { change { $0.context = newValue } }
   }
   /// Through which door the login came.
-  package var door: LoginDoor {
+  public var door: LoginDoor {
     get { storage.values.door }
     set { change { $0.door = newValue } }
   }
   /// How it ended.
-  package var outcome: LoginOutcome {
+  public var outcome: LoginOutcome {
     get { storage.values.outcome }
     set { change { $0.outcome = newValue } }
   }
   /// What the type means for the verdict.
-  package var role: LoginTypeRole {
+  public var role: LoginTypeRole {
     get { storage.values.role }
     set { change { $0.role = newValue } }
   }
   /// Which values no table knows, and what else the row leaves open.
-  package var marks: Marks {
+  public var marks: Marks {
     get { storage.values.marks }
     set { change { $0.marks = newValue } }
   }
 
   /// What is not known of a shape.
-  package struct Marks: OptionSet, Hashable, Sendable {
-    package let rawValue: UInt8
+  public struct Marks: OptionSet, Hashable, Sendable {
+    /// The marks as bits.
+    public let rawValue: UInt8
 
-    package init(rawValue: UInt8) { self.rawValue = rawValue }
+    /// Makes a set of its bits.
+    public init(rawValue: UInt8) { self.rawValue = rawValue }
 
     /// The login type is in no table, or in one that can't tell the door.
-    package static let unknownType = Marks(rawValue: 1)
+    public static let unknownType = Marks(rawValue: 1)
     /// The sub-type is in no table.
-    package static let unknownSubType = Marks(rawValue: 2)
+    public static let unknownSubType = Marks(rawValue: 2)
     /// The status is in no table.
-    package static let unknownStatus = Marks(rawValue: 4)
+    public static let unknownStatus = Marks(rawValue: 4)
     /// An OAuth login whose sub-type is empty, missing or names no flow: counted as API.
-    package static let openSubType = Marks(rawValue: 8)
+    public static let openSubType = Marks(rawValue: 8)
     /// A person consented by OAuth in a browser.
-    package static let interactiveConsent = Marks(rawValue: 16)
+    public static let interactiveConsent = Marks(rawValue: 16)
   }
 
   /// Makes an empty shape.
-  package init() {}
+  public init() {}
 
   /// Compares values; shapes of one table mostly are one object.
-  package static func == (left: Self, right: Self) -> Bool {
+  public static func == (left: Self, right: Self) -> Bool {
     left.storage === right.storage || left.storage.values == right.storage.values
   }
 
-  package func hash(into hasher: inout Hasher) { hasher.combine(storage.values) }
+  /// Hashes the values.
+  public func hash(into hasher: inout Hasher) { hasher.combine(storage.values) }
 
   /// Decodes a row's values.
   ///
   /// - Parameters:
   ///   - fields: Text by ``ShapeField``; `nil` where the file has no such column.
   ///   - kind: What the file holds; codes are read in event logs and labels everywhere.
-  package init(fields: [String?], kind: FileKind) {
+  public init(fields: [String?], kind: FileKind) {
     var values = Values()
     func text(_ field: ShapeField) -> String { fields[field.rawValue] ?? "" }
     let isEventLog = kind == .eventLogLogin
@@ -265,7 +268,7 @@ extension LoginShape.Values {
 
 extension LoginShape: Comparable {
   /// A total order by the bytes of the values, for output that does not depend on order of arrival.
-  package static func < (left: Self, right: Self) -> Bool {
+  public static func < (left: Self, right: Self) -> Bool {
     let (left, right) = (left.storage.values, right.storage.values)
     // One text after the other, without an array of a dozen: shapes are sorted in each run.
     if left.type != right.type { return precedes(left.type, right.type) }
@@ -292,7 +295,7 @@ extension LoginShape: Comparable {
 
   /// Whether the login used SOAP `login()`: a SOAP sub-type, or a system type other than OAuth with
   /// the Partner or Enterprise API below version 65, which no longer has the call (SALESFORCE.md 4).
-  package var isSOAPLogin: Bool {
+  public var isSOAPLogin: Bool {
     if subType.hasPrefix("SOAP API Login") { return true }
     guard role == .system, apiType == "SOAP Partner" || apiType == "SOAP Enterprise" else {
       return false
@@ -301,24 +304,24 @@ extension LoginShape: Comparable {
   }
 
   /// Major version of the API; `nil` when the row names none.
-  package var apiVersionNumber: Int? {
+  public var apiVersionNumber: Int? {
     let digits = apiVersion.prefix { $0 != "." }
     guard let number = Int(digits), number > 0 else { return nil }
     return number
   }
 
   /// Whether the login used the OAuth username-password flow (SALESFORCE.md 1g).
-  package var isPasswordFlow: Bool { subType == "OAuth Username-Password" }
+  public var isPasswordFlow: Bool { subType == "OAuth Username-Password" }
 
   /// Whether the connection used a version of TLS before 1.2.
-  package var usesOldTLS: Bool {
+  public var usesOldTLS: Bool {
     guard tls.hasPrefix("TLS ") else { return tls.uppercased().hasPrefix("SSL") }
     return tls.dropFirst(4).utf8.lexicographicallyPrecedes("1.2".utf8)
   }
 
   /// Whether the row names an application: `Browser` stands for the user interface itself and
   /// `N/A` for none (SALESFORCE.md 1i).
-  package var namesApplication: Bool {
+  public var namesApplication: Bool {
     !application.isEmpty && application != "Browser" && application != "N/A"
   }
 }

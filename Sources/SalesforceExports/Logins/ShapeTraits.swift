@@ -1,45 +1,47 @@
 /// What rules ask of a login row by row, without touching the texts of its shape.
 ///
 /// A few bytes, so a row can carry its own copy; derived from ``LoginShape`` once per shape.
-package struct ShapeTraits: Hashable, Sendable {
+public struct ShapeTraits: Hashable, Sendable {
   /// Through which door the login came.
-  package var door = LoginDoor.unclassified
+  public var door = LoginDoor.unclassified
   /// How it ended.
-  package var outcome = LoginOutcome.failed
+  public var outcome = LoginOutcome.failed
   /// What the type means for the verdict.
-  package var role = LoginTypeRole.undecided
+  public var role = LoginTypeRole.undecided
   /// What the status says beyond the outcome.
-  package var status = StatusMeaning.other
+  public var status = StatusMeaning.other
   /// Which values no table knows, and what else the row leaves open.
-  package var marks: LoginShape.Marks = []
+  public var marks: LoginShape.Marks = []
   /// What rules look for beside the status, so that most accounts are ruled out by one test.
-  package var signs: Signs = []
+  public var signs: Signs = []
 
   /// What a shape holds that some rule asks for.
-  package struct Signs: OptionSet, Hashable, Sendable {
-    package let rawValue: UInt8
+  public struct Signs: OptionSet, Hashable, Sendable {
+    /// The marks as bits.
+    public let rawValue: UInt8
 
-    package init(rawValue: UInt8) { self.rawValue = rawValue }
+    /// Makes a set of its bits.
+    public init(rawValue: UInt8) { self.rawValue = rawValue }
 
     /// SOAP `login()`, or what looks like it.
-    package static let soapLogin = Signs(rawValue: 1)
+    public static let soapLogin = Signs(rawValue: 1)
     /// The OAuth username-password flow.
-    package static let passwordFlow = Signs(rawValue: 2)
+    public static let passwordFlow = Signs(rawValue: 2)
     /// TLS older than 1.2.
-    package static let oldTLS = Signs(rawValue: 4)
+    public static let oldTLS = Signs(rawValue: 4)
     /// An API login that names its version.
-    package static let apiVersion = Signs(rawValue: 8)
+    public static let apiVersion = Signs(rawValue: 8)
     /// A country.
-    package static let country = Signs(rawValue: 16)
+    public static let country = Signs(rawValue: 16)
     /// The name of an application.
-    package static let application = Signs(rawValue: 32)
+    public static let application = Signs(rawValue: 32)
   }
 
   /// Makes traits of nothing.
-  package init() {}
+  public init() {}
 
   /// Reduces a shape.
-  package init(_ shape: borrowing LoginShape) {
+  public init(_ shape: borrowing LoginShape) {
     door = shape.door
     outcome = shape.outcome
     role = shape.role
@@ -54,13 +56,13 @@ package struct ShapeTraits: Hashable, Sendable {
   }
 
   /// A person got in.
-  package var isHumanSuccess: Bool { door == .human && outcome == .succeeded }
+  public var isHumanSuccess: Bool { door == .human && outcome == .succeeded }
   /// A system login that worked.
-  package var isAPISuccess: Bool { door == .api && outcome == .succeeded }
+  public var isAPISuccess: Bool { door == .api && outcome == .succeeded }
 }
 
 /// The statuses that rules look for (SALESFORCE.md 1h).
-package enum StatusMeaning: UInt8, Hashable, Sendable, CaseIterable {
+public enum StatusMeaning: UInt8, Hashable, Sendable, CaseIterable {
   /// Any other status.
   case other
   /// A further factor was demanded: `Multi-factor required`, older `Two-factor required`.
@@ -79,7 +81,7 @@ package enum StatusMeaning: UInt8, Hashable, Sendable, CaseIterable {
   case userFrozen
 
   /// The meaning of a label of ``LoginStatus``.
-  package init(ofLabel label: String) {
+  public init(ofLabel label: String) {
     self = Self.byLabel[label] ?? .other
   }
 

@@ -3,14 +3,14 @@
 /// Salesforce spells one value three ways (API value, label, event-log code) and differs between
 /// objects in case and punctuation (SALESFORCE.md 1f, 1g); other alphabets are kept as they are, so
 /// that two different localised names never fall together.
-package struct FoldedText: Hashable, Sendable {
+public struct FoldedText: Hashable, Sendable {
   /// The reduced text.
-  package let text: String
+  public let text: String
 
   /// Reduces `name`.
   ///
   /// - Complexity: O(*n*) in the length of the name.
-  package init(_ name: some StringProtocol) {
+  public init(_ name: some StringProtocol) {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(name.utf8.count)
     for byte in name.utf8 {
@@ -24,7 +24,7 @@ package struct FoldedText: Hashable, Sendable {
   }
 
   /// Whether a name reduces to this text, without making the reduced name.
-  package func equals(_ name: String) -> Bool {
+  public func equals(_ name: String) -> Bool {
     // Reducing takes away, so a shorter name is another one.
     name.utf8.count >= text.utf8.count && FoldedText(name) == self
   }
@@ -32,7 +32,7 @@ package struct FoldedText: Hashable, Sendable {
 
 extension String {
   /// The text without spaces, tabs and line ends at both ends.
-  package var trimmed: String {
+  public var trimmed: String {
     let isBlank: (UInt8) -> Bool = { $0 == 0x20 || ($0 >= 0x09 && $0 <= 0x0D) }
     let bytes = utf8
     guard let first = bytes.firstIndex(where: { !isBlank($0) }),

@@ -1,31 +1,57 @@
 /// A moment, in milliseconds since 1970-01-01T00:00:00Z.
-package struct Instant: Hashable, Sendable, Comparable, BitwiseCopyable {
+public struct Instant: Hashable, Sendable, Comparable, BitwiseCopyable {
   /// Milliseconds since the epoch; negative before 1970.
-  package var milliseconds: Int64
+  public var milliseconds: Int64
 
   /// Makes an instant from milliseconds since the epoch.
-  @inlinable
-  package init(milliseconds: Int64) { self.milliseconds = milliseconds }
+  @inlinable @inline(__always)
+  public init(milliseconds: Int64) { self.milliseconds = milliseconds }
 
   /// Orders instants in time.
-  @inlinable
-  package static func < (left: Instant, right: Instant) -> Bool {
+  @inlinable @inline(__always)
+  public static func < (left: Instant, right: Instant) -> Bool {
     left.milliseconds < right.milliseconds
   }
 
+  // What the protocols derive would be called through a table from other modules, a dozen times a row.
+
+  /// Whether two instants are the same.
+  @inlinable @inline(__always)
+  public static func == (left: Instant, right: Instant) -> Bool {
+    left.milliseconds == right.milliseconds
+  }
+
+  /// Whether one instant is after another.
+  @inlinable @inline(__always)
+  public static func > (left: Instant, right: Instant) -> Bool {
+    left.milliseconds > right.milliseconds
+  }
+
+  /// Whether one instant is not after another.
+  @inlinable @inline(__always)
+  public static func <= (left: Instant, right: Instant) -> Bool {
+    left.milliseconds <= right.milliseconds
+  }
+
+  /// Whether one instant is not before another.
+  @inlinable @inline(__always)
+  public static func >= (left: Instant, right: Instant) -> Bool {
+    left.milliseconds >= right.milliseconds
+  }
+
   /// Milliseconds of one day.
-  package static let dayMilliseconds: Int64 = 86_400_000
+  public static let dayMilliseconds: Int64 = 86_400_000
 
   /// Whole UTC days since 1970-01-01, rounded down.
-  @inlinable
-  package var day: Int64 { floorDivide(milliseconds, 86_400_000) }
+  @inlinable @inline(__always)
+  public var day: Int64 { floorDivide(milliseconds, 86_400_000) }
 
   /// Whole UTC minutes since the epoch, rounded down.
-  @inlinable
-  package var minute: Int64 { floorDivide(milliseconds, 60_000) }
+  @inlinable @inline(__always)
+  public var minute: Int64 { floorDivide(milliseconds, 60_000) }
 
   /// `YYYY-MM-DDTHH:MM:SS.mmmZ`.
-  package var text: String {
+  public var text: String {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(24)
     write(to: &bytes)
@@ -33,7 +59,7 @@ package struct Instant: Hashable, Sendable, Comparable, BitwiseCopyable {
   }
 
   /// Appends the text.
-  package func write(to bytes: inout [UInt8]) {
+  public func write(to bytes: inout [UInt8]) {
     let inDay = milliseconds - day * Self.dayMilliseconds
     CivilDate(day: day).write(to: &bytes)
     bytes.append(UInt8(ascii: "T"))
@@ -50,7 +76,7 @@ package struct Instant: Hashable, Sendable, Comparable, BitwiseCopyable {
 
 /// Division that rounds towards minus infinity.
 @inlinable
-package func floorDivide(_ value: Int64, _ divisor: Int64) -> Int64 {
+public func floorDivide(_ value: Int64, _ divisor: Int64) -> Int64 {
   let quotient = value / divisor
   return value % divisor < 0 ? quotient - 1 : quotient
 }
@@ -69,16 +95,16 @@ private func pad(_ value: Int64, _ width: Int, _ bytes: inout [UInt8]) {
 }
 
 /// A date of the proleptic Gregorian calendar.
-package struct CivilDate: Hashable, Sendable {
+public struct CivilDate: Hashable, Sendable {
   /// Year, 1...9999.
-  package let year: Int64
+  public let year: Int64
   /// Month, 1...12.
-  package let month: Int64
+  public let month: Int64
   /// Day of the month, 1...31.
-  package let dayOfMonth: Int64
+  public let dayOfMonth: Int64
 
   /// Makes the date if it exists.
-  package init?(year: Int64, month: Int64, dayOfMonth: Int64) {
+  public init?(year: Int64, month: Int64, dayOfMonth: Int64) {
     guard (1...9999).contains(year), (1...12).contains(month), dayOfMonth >= 1,
       dayOfMonth <= Self.length(ofMonth: month, year: year)
     else { return nil }
@@ -88,7 +114,7 @@ package struct CivilDate: Hashable, Sendable {
   }
 
   /// The date of a day number (days since 1970-01-01).
-  package init(day: Int64) {
+  public init(day: Int64) {
     // Days are counted in eras of 400 years that begin on 1 March.
     let shifted = day + 719_468
     let era = floorDivide(shifted, 146_097)
@@ -103,7 +129,7 @@ package struct CivilDate: Hashable, Sendable {
   }
 
   /// Days since 1970-01-01.
-  package var day: Int64 {
+  public var day: Int64 {
     let shiftedYear = month <= 2 ? year - 1 : year
     let era = floorDivide(shiftedYear, 400)
     let yearOfEra = shiftedYear - era * 400
@@ -112,14 +138,14 @@ package struct CivilDate: Hashable, Sendable {
   }
 
   /// `YYYY-MM-DD`.
-  package var text: String {
+  public var text: String {
     var bytes: [UInt8] = []
     write(to: &bytes)
     return String(decoding: bytes, as: UTF8.self)
   }
 
   /// Appends the text.
-  package func write(to bytes: inout [UInt8]) {
+  public func write(to bytes: inout [UInt8]) {
     pad(year, 4, &bytes)
     bytes.append(UInt8(ascii: "-"))
     pad(month, 2, &bytes)
@@ -128,7 +154,7 @@ package struct CivilDate: Hashable, Sendable {
   }
 
   /// Number of days of a month, 1...12.
-  package static func length(ofMonth month: Int64, year: Int64) -> Int64 {
+  public static func length(ofMonth month: Int64, year: Int64) -> Int64 {
     let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
     return month == 2 ? (isLeap ? 29 : 28) : [4, 6, 9, 11].contains(month) ? 30 : 31
   }

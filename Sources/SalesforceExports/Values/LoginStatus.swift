@@ -1,5 +1,5 @@
 /// How one login row ended (RULES.md §1).
-package enum LoginOutcome: UInt8, Sendable, CaseIterable {
+public enum LoginOutcome: UInt8, Sendable, CaseIterable {
   /// The login took place.
   case succeeded
   /// Any status that is neither success nor a step on the way.
@@ -12,11 +12,11 @@ package enum LoginOutcome: UInt8, Sendable, CaseIterable {
 ///
 /// Source: Object Reference, EventLogFile Login, "LOGIN_STATUS Values" (SALESFORCE.md 1h, S5). Codes
 /// without a text in that table are known, and keep the code as their label.
-package struct LoginStatus: Sendable {
+public struct LoginStatus: Sendable {
   /// Text in LoginHistory, which results use as key.
-  package let label: String
+  public let label: String
   /// How the login ended.
-  package let outcome: LoginOutcome
+  public let outcome: LoginOutcome
 
   /// The status that `value` names, as text or event-log code.
   ///
@@ -24,10 +24,10 @@ package struct LoginStatus: Sendable {
   /// (SALESFORCE.md 1h).
   ///
   /// - Returns: `nil` when no table knows the value.
-  package static func named(_ value: String) -> LoginStatus? { table[value.trimmed.lowercased()] }
+  public static func named(_ value: String) -> LoginStatus? { table[value.trimmed.lowercased()] }
 
   /// All documented statuses that are not failures, and the texts of those that are, sorted.
-  package static var known: [LoginStatus] {
+  public static var known: [LoginStatus] {
     var seen: Set<String> = []
     return table.values.filter { seen.insert($0.label).inserted }.sorted {
       $0.outcome != $1.outcome

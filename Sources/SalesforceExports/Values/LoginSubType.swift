@@ -1,9 +1,9 @@
 /// One value of `LoginHistory.LoginSubType`.
 ///
 /// Source: SALESFORCE.md 1g (Object Reference, LoginHistory v67) and 1c (event-log codes).
-package struct LoginSubType: Sendable {
+public struct LoginSubType: Sendable {
   /// What the sub-type says about a login by OAuth.
-  package enum OAuthRole: UInt8, Sendable {
+  public enum OAuthRole: UInt8, Sendable {
     /// A person consents in a browser.
     case interactive
     /// A system authenticates without a person.
@@ -13,16 +13,16 @@ package struct LoginSubType: Sendable {
   }
 
   /// Value of the API.
-  package let apiValue: String
+  public let apiValue: String
   /// Label in exports.
-  package let label: String
+  public let label: String
   /// Code of the event log file; `nil` when none is documented.
-  package let eventLogCode: String?
+  public let eventLogCode: String?
   /// What it says about OAuth logins.
-  package let role: OAuthRole
+  public let role: OAuthRole
 
   /// All documented sub-types.
-  package static let all: [LoginSubType] = [
+  public static let all: [LoginSubType] = [
     .init("UsernamePasswordUiLogin", "UI Username-Password", "uiup", .unspecified),
     .init("UiPasswordReset", "UI Password Reset", nil, .unspecified),
     .init("OauthWebServer", "OAuth Web Server", "oauthcode", .interactive),
@@ -66,5 +66,5 @@ package struct LoginSubType: Sendable {
   /// The sub-type that `value` names, as API value, label or event-log code.
   ///
   /// - Returns: `nil` when no table knows the value.
-  package static func named(_ value: String) -> LoginSubType? { byFoldedName[FoldedText(value)] }
+  public static func named(_ value: String) -> LoginSubType? { byFoldedName[FoldedText(value)] }
 }

@@ -1,5 +1,5 @@
 /// Through which door a login came (RULES.md §1).
-package enum LoginDoor: UInt8, Sendable, CaseIterable {
+public enum LoginDoor: UInt8, Sendable, CaseIterable {
   /// A person at a user interface.
   case human
   /// A system login.
@@ -9,7 +9,7 @@ package enum LoginDoor: UInt8, Sendable, CaseIterable {
 }
 
 /// What a login type means for class and verdict.
-package enum LoginTypeRole: UInt8, Sendable {
+public enum LoginTypeRole: UInt8, Sendable {
   /// Username and password in the user interface: type Application.
   case directPassword
   /// Lightning Login and passkey login: a strong method by construction.
@@ -34,18 +34,18 @@ package enum LoginTypeRole: UInt8, Sendable {
 ///
 /// API value, label and event-log code name the same value. Source: SALESFORCE.md 1f (Object
 /// Reference, LoginHistory v67; EventLogFile Login); the door is RULES.md §1.
-package struct LoginType: Sendable {
+public struct LoginType: Sendable {
   /// Value of the API, as in SOQL filters.
-  package let apiValue: String
+  public let apiValue: String
   /// Label, which exports contain and results use as key.
-  package let label: String
+  public let label: String
   /// Letter of the event log file, case-sensitive; `nil` when none is documented.
-  package let eventLogCode: String?
+  public let eventLogCode: String?
   /// What the type means.
-  package let role: LoginTypeRole
+  public let role: LoginTypeRole
 
   /// All documented types.
-  package static let all: [LoginType] = [
+  public static let all: [LoginType] = [
     .init("Application", "Application", "A", .directPassword),
     .init("LightningLogin", "Lightning Login", "z", .passwordless),
     .init("PasswordlessLogin", "Passwordless Login", "w", .otherHuman),
@@ -80,7 +80,7 @@ package struct LoginType: Sendable {
   ]
 
   /// Types that only `AuthSession` documents; old rows can hold them (SALESFORCE.md 1f).
-  package static let legacyLabels: [String] = [
+  public static let legacyLabels: [String] = [
     "AJAX Toolkit", "Apex Office Toolkit", "AppStore", "Community", "DataJunction",
     "DB Replication", "Excel Integration", "HOTP YubiKey", "Order Center", "Outlook Integration",
     "Sales Anywhere", "Salesforce Outlook Integration", "Salesforce.com Website", "Signup", "Sync",
@@ -112,7 +112,7 @@ package struct LoginType: Sendable {
   /// The type that `value` names, as API value, label or event-log code.
   ///
   /// - Returns: `nil` when no table knows the value.
-  package static func named(_ value: String) -> LoginType? {
+  public static func named(_ value: String) -> LoginType? {
     if let type = byEventLogCode[value] { return type }
     return byFoldedName[FoldedText(value)]
   }

@@ -1,5 +1,5 @@
 /// How strong a proof of identity is (SALESFORCE.md 2.1, 2.4).
-package enum MethodGrade: UInt8, Sendable, Comparable, CaseIterable {
+public enum MethodGrade: UInt8, Sendable, Comparable, CaseIterable {
   /// Confirms identity and is no MFA: password, e-mail, text message.
   case weak
   /// A second factor whose kind is not known.
@@ -10,10 +10,10 @@ package enum MethodGrade: UInt8, Sendable, Comparable, CaseIterable {
   case phishingResistant
 
   /// Orders from weak to strong.
-  package static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+  public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 
   /// Name in results; empty when not known.
-  package var name: String {
+  public var name: String {
     switch self {
     case .weak: "weak"
     case .unknown: ""
@@ -28,7 +28,7 @@ package enum MethodGrade: UInt8, Sendable, Comparable, CaseIterable {
   /// everything that is no letter, digit or underscore (SALESFORCE.md 2.4).
   ///
   /// - Returns: `nil` when no token is known; an unknown token beside weak ones decides nothing.
-  package static func ofIdentityProviderTokens(_ texts: String...) -> MethodGrade? {
+  public static func ofIdentityProviderTokens(_ texts: String...) -> MethodGrade? {
     var best: MethodGrade?
     for text in texts where !text.isEmpty {
       let tokens = text.split { !($0.isLetter || $0.isWholeNumber || $0 == "_") }
@@ -41,7 +41,7 @@ package enum MethodGrade: UInt8, Sendable, Comparable, CaseIterable {
   }
 
   /// Whether AMR or ACR values hold a token that no table knows, URN and list words aside.
-  package static func hasUnknownTokens(_ texts: String...) -> Bool {
+  public static func hasUnknownTokens(_ texts: String...) -> Bool {
     texts.contains { text in
       text.split { ",; \t[]\"'".contains($0) }.contains { item in
         let token = item.split { ":/".contains($0) }.last.map { $0.lowercased() } ?? ""
@@ -52,7 +52,7 @@ package enum MethodGrade: UInt8, Sendable, Comparable, CaseIterable {
   }
 
   /// Tokens of AMR and ACR values that are known, with their grades, sorted.
-  package static var knownTokens: [(token: String, grade: MethodGrade)] {
+  public static var knownTokens: [(token: String, grade: MethodGrade)] {
     tokenGrades.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
   }
 

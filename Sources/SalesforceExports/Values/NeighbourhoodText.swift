@@ -1,7 +1,7 @@
 extension NetworkAddress {
   /// The network that an address stands for where rules compare networks: IPv4 /24, IPv6 /48
   /// (RULES.md §5).
-  package var neighbourhood: String {
+  public var neighbourhood: String {
     if let mapped = mappedVersion4 { return mapped.neighbourhood }
     let (hostBits, length): (UInt128, Int) = family == .version4 ? (8, 24) : (80, 48)
     let base = NetworkAddress(family: family, bits: (bits >> hostBits) << hostBits)
@@ -9,7 +9,7 @@ extension NetworkAddress {
   }
 
   /// The neighbourhood of a canonical address; text that is no address stands for itself.
-  package static func neighbourhood(of text: String) -> String {
+  public static func neighbourhood(of text: String) -> String {
     NetworkAddress(text)?.neighbourhood ?? text
   }
 }

@@ -1,25 +1,25 @@
 /// An IPv4 or IPv6 address.
-package struct NetworkAddress: Hashable, Sendable, Comparable, CustomStringConvertible {
+public struct NetworkAddress: Hashable, Sendable, Comparable, CustomStringConvertible {
   /// The two families of addresses, IPv4 first in order.
-  package enum Family: Int, Hashable, Sendable {
+  public enum Family: Int, Hashable, Sendable {
     /// 32 bits.
     case version4 = 4
     /// 128 bits.
     case version6 = 6
 
     /// Number of bits of an address.
-    package var bitCount: Int { self == .version4 ? 32 : 128 }
+    public var bitCount: Int { self == .version4 ? 32 : 128 }
   }
 
   /// Which family the address belongs to.
-  package let family: Family
+  public let family: Family
   /// The number that the address is: an IPv4 address takes the lowest 32 bits.
-  package let bits: UInt128
+  public let bits: UInt128
 
   /// Makes an address from its number.
   ///
   /// - Precondition: An IPv4 address has no bit above the lowest 32.
-  package init(family: Family, bits: UInt128) {
+  public init(family: Family, bits: UInt128) {
     precondition(family == .version6 || bits <= 0xFFFF_FFFF, "an IPv4 address has 32 bits")
     self.family = family
     self.bits = bits
@@ -31,7 +31,7 @@ package struct NetworkAddress: Hashable, Sendable, Comparable, CustomStringConve
   /// others). IPv6 is any form of RFC 4291 §2.2, a dotted tail included, without a zone.
   ///
   /// - Returns: `nil` when the text is no address.
-  package init?(_ text: String) {
+  public init?(_ text: String) {
     let bytes = Array(text.utf8)
     if bytes.contains(UInt8(ascii: ":")) {
       guard let bits = Self.version6(bytes[...]) else { return nil }
@@ -43,18 +43,18 @@ package struct NetworkAddress: Hashable, Sendable, Comparable, CustomStringConve
   }
 
   /// The IPv4 address inside an IPv4-mapped IPv6 address (`::ffff:192.0.2.1`), or `nil`.
-  package var mappedVersion4: NetworkAddress? {
+  public var mappedVersion4: NetworkAddress? {
     guard family == .version6, bits >> 32 == 0xFFFF else { return nil }
     return NetworkAddress(family: .version4, bits: bits & 0xFFFF_FFFF)
   }
 
   /// Orders by family, then by number.
-  package static func < (left: Self, right: Self) -> Bool {
+  public static func < (left: Self, right: Self) -> Bool {
     (left.family.rawValue, left.bits) < (right.family.rawValue, right.bits)
   }
 
   /// The address in its canonical form: dotted decimal, or RFC 5952.
-  package var description: String {
+  public var description: String {
     if family == .version4 { return Self.dotted(UInt32(truncatingIfNeeded: bits)) }
     if let mapped = mappedVersion4 { return "::ffff:\(mapped)" }
     let groups = (0..<8).map { UInt16(truncatingIfNeeded: bits >> UInt128(112 - 16 * $0)) }

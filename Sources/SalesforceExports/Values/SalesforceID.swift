@@ -3,32 +3,39 @@
 /// The 18-character form adds a checksum for case-insensitive systems; both forms name the same
 /// record, so only the first 15 characters are kept and compared (SALESFORCE.md 0.7). Each
 /// character takes six bits in ASCII order, so comparing two values compares their texts.
-package struct SalesforceID: Hashable, Sendable, Comparable, BitwiseCopyable {
+public struct SalesforceID: Hashable, Sendable, Comparable, BitwiseCopyable {
   /// Characters 1...10, six bits each, the first character highest.
-  package let high: UInt64
+  public let high: UInt64
   /// Characters 11...15, six bits each.
-  package let low: UInt32
+  public let low: UInt32
 
   /// Makes an id from its packed halves.
-  @inlinable
-  package init(high: UInt64, low: UInt32) {
+  @inlinable @inline(__always)
+  public init(high: UInt64, low: UInt32) {
     self.high = high
     self.low = low
   }
 
   /// The value that stands for "no id"; no text parses to it, since it would be fifteen `0`.
-  package static let none = SalesforceID(high: .max, low: .max)
+  public static let none = SalesforceID(high: .max, low: .max)
 
   /// Orders ids as their 15-character texts order by bytes.
-  @inlinable
-  package static func < (left: SalesforceID, right: SalesforceID) -> Bool {
+  @inlinable @inline(__always)
+  public static func < (left: SalesforceID, right: SalesforceID) -> Bool {
     left.high != right.high ? left.high < right.high : left.low < right.low
+  }
+
+  /// Compares ids. (Written out, like the comparisons of ``Instant``: what the compiler derives is
+  /// called through a table from other modules.)
+  @inlinable @inline(__always)
+  public static func == (left: SalesforceID, right: SalesforceID) -> Bool {
+    left.high == right.high && left.low == right.low
   }
 
   /// Reads an id of 15 or 18 letters and digits.
   ///
   /// - Returns: `nil` when the text is not an id.
-  package init?(_ text: String) {
+  public init?(_ text: String) {
     var text = text
     let parsed = text.withUTF8 { bytes in
       unsafe bytes.baseAddress.flatMap { unsafe SalesforceID.parse($0, count: bytes.count) }
@@ -46,7 +53,7 @@ package struct SalesforceID: Hashable, Sendable, Comparable, BitwiseCopyable {
   ///   - count: Length of the text in bytes.
   /// - Returns: `nil` when the text is not an id.
   @inlinable
-  package static func parse(_ bytes: UnsafePointer<UInt8>, count: Int) -> SalesforceID? {
+  public static func parse(_ bytes: UnsafePointer<UInt8>, count: Int) -> SalesforceID? {
     guard count == 18 || count == 15 else { return nil }
     var high: UInt64 = 0
     var low: UInt32 = 0
@@ -83,7 +90,7 @@ package struct SalesforceID: Hashable, Sendable, Comparable, BitwiseCopyable {
   }
 
   /// The 15 characters.
-  package var characters: [UInt8] {
+  public var characters: [UInt8] {
     var result = [UInt8](repeating: 0, count: 15)
     for index in 0..<10 {
       result[index] = Self.character(UInt8(high >> UInt64(54 - 6 * index) & 63))
@@ -99,10 +106,10 @@ package struct SalesforceID: Hashable, Sendable, Comparable, BitwiseCopyable {
   }
 
   /// The 15-character text.
-  package var text15: String { String(decoding: characters, as: UTF8.self) }
+  public var text15: String { String(decoding: characters, as: UTF8.self) }
 
   /// The 18-character text: each checksum character encodes which of five letters are capitals.
-  package var text18: String {
+  public var text18: String {
     var result = characters
     for chunk in 0..<3 {
       var bits = 0
@@ -116,6 +123,6 @@ package struct SalesforceID: Hashable, Sendable, Comparable, BitwiseCopyable {
   }
 
   /// Whether this value stands for "no id".
-  @inlinable
-  package var isNone: Bool { high == .max }
+  @inlinable @inline(__always)
+  public var isNone: Bool { high == .max }
 }

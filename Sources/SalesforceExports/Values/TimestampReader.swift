@@ -1,5 +1,5 @@
 /// Order of day and month in slash-dated local times.
-package enum DateOrder: String, Sendable, CaseIterable {
+public enum DateOrder: String, Sendable, CaseIterable {
   /// Month, day, year.
   case mdy
   /// Day, month, year.
@@ -10,16 +10,16 @@ package enum DateOrder: String, Sendable, CaseIterable {
 
 /// A time zone as its changes of offset, handed in by the façade so that no calendar library is
 /// needed here.
-package struct LocalTimeZone: Sendable {
+public struct LocalTimeZone: Sendable {
   /// One stretch of constant offset.
-  package struct Stretch: Sendable {
+  public struct Stretch: Sendable {
     /// First instant of the stretch in milliseconds since the epoch; the first one is `Int64.min`.
-    package let start: Int64
+    public let start: Int64
     /// Offset to add to UTC, in milliseconds.
-    package let offset: Int64
+    public let offset: Int64
 
     /// Makes a stretch.
-    package init(start: Int64, offset: Int64) {
+    public init(start: Int64, offset: Int64) {
       self.start = start
       self.offset = offset
     }
@@ -28,17 +28,17 @@ package struct LocalTimeZone: Sendable {
   private let stretches: [Stretch]
 
   /// Makes a zone from stretches in ascending order, the first from `Int64.min`.
-  package init(stretches: [Stretch]) { self.stretches = stretches }
+  public init(stretches: [Stretch]) { self.stretches = stretches }
 
   /// Universal time.
-  package static let utc = LocalTimeZone(stretches: [.init(start: .min, offset: 0)])
+  public static let utc = LocalTimeZone(stretches: [.init(start: .min, offset: 0)])
 
   /// The instant of a local time.
   ///
   /// A local time that occurs twice is the earlier instant, `isAmbiguous` then (PRODUCT.md).
   ///
   /// - Returns: `nil` when the local time does not exist in the zone.
-  package func instant(localMilliseconds: Int64) -> (instant: Instant, isAmbiguous: Bool)? {
+  public func instant(localMilliseconds: Int64) -> (instant: Instant, isAmbiguous: Bool)? {
     var found: Int64?
     var hits = 0
     for (index, stretch) in stretches.enumerated() {
@@ -53,7 +53,7 @@ package struct LocalTimeZone: Sendable {
 }
 
 /// What one time field says.
-package enum TimestampReading: Equatable, Sendable {
+public enum TimestampReading: Equatable, Sendable {
   /// An instant; `ambiguous` when its local time occurs twice.
   case instant(Instant, ambiguous: Bool)
   /// A local time, and no zone was stated.
@@ -65,14 +65,14 @@ package enum TimestampReading: Equatable, Sendable {
 }
 
 /// Reads the time fields of every export shape (SALESFORCE.md 1a, 1b, 1c).
-package struct TimestampReader: Sendable {
+public struct TimestampReader: Sendable {
   /// Zone of times that name none.
-  package var timeZone: LocalTimeZone?
+  public var timeZone: LocalTimeZone?
   /// Order of slash dates.
-  package var dateOrder: DateOrder?
+  public var dateOrder: DateOrder?
 
   /// Makes a reader with what the user stated.
-  package init(timeZone: LocalTimeZone? = nil, dateOrder: DateOrder? = nil) {
+  public init(timeZone: LocalTimeZone? = nil, dateOrder: DateOrder? = nil) {
     self.timeZone = timeZone
     self.dateOrder = dateOrder
   }
@@ -80,7 +80,7 @@ package struct TimestampReader: Sendable {
   /// Reads one field.
   ///
   /// - Parameter bytes: The field without its quotes.
-  package func read(_ bytes: UnsafeBufferPointer<UInt8>) -> TimestampReading {
+  public func read(_ bytes: UnsafeBufferPointer<UInt8>) -> TimestampReading {
     if let instant = unsafe Self.readInternational(bytes) {
       return .instant(instant, ambiguous: false)
     }
@@ -88,7 +88,7 @@ package struct TimestampReader: Sendable {
   }
 
   /// Reads a field given as text.
-  package func read(_ text: String) -> TimestampReading {
+  public func read(_ text: String) -> TimestampReading {
     var text = text
     return text.withUTF8 { unsafe read($0) }
   }
@@ -97,7 +97,7 @@ package struct TimestampReader: Sendable {
   /// event-log form `20211019050707.13`.
   ///
   /// - Returns: `nil` for every other form and for impossible times.
-  package static func readInternational(_ bytes: UnsafeBufferPointer<UInt8>) -> Instant? {
+  public static func readInternational(_ bytes: UnsafeBufferPointer<UInt8>) -> Instant? {
     let count = bytes.count
     func digits(_ start: Int, _ length: Int) -> Int64? {
       guard start + length <= count else { return nil }
@@ -253,7 +253,7 @@ package struct TimestampReader: Sendable {
   /// What a slash date says about the order of month and day.
   ///
   /// - Returns: `mdy` or `dmy` when one part is over 12, otherwise `nil`.
-  package static func decidedOrder(_ text: String) -> DateOrder? {
+  public static func decidedOrder(_ text: String) -> DateOrder? {
     let parts = text.split(separator: "/", maxSplits: 2)
     guard parts.count == 3, let first = Int(parts[0]), let second = Int(parts[1]),
       parts[0].utf8.count <= 2

@@ -1,6 +1,6 @@
 /// The permissions that Postern follows; names are those of `Profile` and `PermissionSet` without
 /// the prefix `Permissions` (SALESFORCE.md 3.2).
-package enum TrackedPermission: String, Sendable, CaseIterable, Comparable {
+public enum TrackedPermission: String, Sendable, CaseIterable, Comparable {
   case apiUserOnly = "ApiUserOnly"
   case forceTwoFactor = "ForceTwoFactor"
   case twoFactorAPI = "TwoFactorApi"
@@ -20,7 +20,7 @@ package enum TrackedPermission: String, Sendable, CaseIterable, Comparable {
   case monitorLoginHistory = "MonitorLoginHistory"
 
   /// Label in Setup where it is documented, otherwise the API name.
-  package var label: String {
+  public var label: String {
     switch self {
     case .apiUserOnly: "Api Only User"
     case .forceTwoFactor: "Multi-Factor Authentication for User Interface Logins"
@@ -37,15 +37,15 @@ package enum TrackedPermission: String, Sendable, CaseIterable, Comparable {
   }
 
   /// The five that make an account privileged (RULES.md §3).
-  package static let privileged: [TrackedPermission] = [
+  public static let privileged: [TrackedPermission] = [
     .modifyAllData, .viewAllData, .manageUsers, .customizeApplication, .authorApex,
   ]
 
   /// Name as in the folded names of ``ColumnNames``.
-  package var foldedName: String { rawValue.lowercased() }
+  public var foldedName: String { rawValue.lowercased() }
 
   /// Orders by name.
-  package static func < (left: Self, right: Self) -> Bool {
+  public static func < (left: Self, right: Self) -> Bool {
     left.rawValue.utf8.lexicographicallyPrecedes(right.rawValue.utf8)
   }
 
@@ -76,47 +76,47 @@ package enum TrackedPermission: String, Sendable, CaseIterable, Comparable {
 }
 
 /// What one row says about permissions: granted, not granted, or no such column.
-package struct PermissionFlags: Hashable, Sendable {
+public struct PermissionFlags: Hashable, Sendable {
   private var available: UInt32 = 0
   private var granted: UInt32 = 0
 
   /// Says nothing.
-  package init() {}
+  public init() {}
 
   /// Whether the row has no permission column at all.
-  package var isEmpty: Bool { available == 0 }
+  public var isEmpty: Bool { available == 0 }
 
   /// Notes what a column says.
-  package mutating func set(_ permission: TrackedPermission, _ isGranted: Bool) {
+  public mutating func set(_ permission: TrackedPermission, _ isGranted: Bool) {
     available |= permission.bit
     if isGranted { granted |= permission.bit }
   }
 
   /// Whether the permission is granted; `nil` when the row has no such column.
-  package subscript(permission: TrackedPermission) -> Bool? {
+  public subscript(permission: TrackedPermission) -> Bool? {
     available & permission.bit == 0 ? nil : granted & permission.bit != 0
   }
 
   /// The permissions that are granted, in the order of cases.
-  package var grantedPermissions: [TrackedPermission] {
+  public var grantedPermissions: [TrackedPermission] {
     granted == 0 ? [] : TrackedPermission.allCases.filter { granted & $0.bit != 0 }
   }
 
   /// Grants a permission, whatever columns there are.
-  package mutating func grant(_ permission: TrackedPermission) {
+  public mutating func grant(_ permission: TrackedPermission) {
     available |= permission.bit
     granted |= permission.bit
   }
 
   /// Whether a permission is known to be granted.
-  package func isGranted(_ permission: TrackedPermission) -> Bool { granted & permission.bit != 0 }
+  public func isGranted(_ permission: TrackedPermission) -> Bool { granted & permission.bit != 0 }
 
   /// Unites what two rows say.
-  package mutating func formUnion(_ other: PermissionFlags) {
+  public mutating func formUnion(_ other: PermissionFlags) {
     available |= other.available
     granted |= other.granted
   }
 
   /// Takes away what a muting permission set mutes.
-  package mutating func subtract(_ muting: PermissionFlags) { granted &= ~muting.granted }
+  public mutating func subtract(_ muting: PermissionFlags) { granted &= ~muting.granted }
 }

@@ -2,56 +2,68 @@
 /// order (RULES.md §2).
 ///
 /// Source of the values: SALESFORCE.md 2.1 (Object Reference, VerificationHistory).
-package struct VerificationProof: OptionSet, Hashable, Sendable {
-  package let rawValue: UInt16
+public struct VerificationProof: OptionSet, Hashable, Sendable {
+  /// The marks as bits.
+  public let rawValue: UInt16
 
-  @inlinable package init(rawValue: UInt16) { self.rawValue = rawValue }
+  /// Makes a set of its bits.
+  @inlinable @inline(__always) public init(rawValue: UInt16) { self.rawValue = rawValue }
 
   /// Unites marks. (Without it a literal goes through unspecialised code in other modules.)
-  @inlinable package init(arrayLiteral marks: VerificationProof...) {
+  @inlinable @inline(__always) public init(arrayLiteral marks: VerificationProof...) {
     var united: UInt16 = 0
     for mark in marks { united |= mark.rawValue }
     self.init(rawValue: united)
   }
 
   /// No mark.
-  @inlinable package static var none: VerificationProof { VerificationProof(rawValue: 0) }
+  @inlinable @inline(__always) public static var none: VerificationProof {
+    VerificationProof(rawValue: 0)
+  }
 
   /// Whether some mark says that MFA may be proven, of internal or external users.
-  @inlinable package var mayProve: Bool { rawValue & 0b11110 != 0 }
+  @inlinable @inline(__always) public var mayProve: Bool { rawValue & 0b11110 != 0 }
+
+  /// Whether two sets are the same.
+  @inlinable @inline(__always)
+  public static func == (left: VerificationProof, right: VerificationProof) -> Bool {
+    left.rawValue == right.rawValue
+  }
 
   /// Whether a mark is set.
-  @inlinable package func has(_ mark: VerificationProof) -> Bool { rawValue & mark.rawValue != 0 }
+  @inlinable @inline(__always) public func has(_ mark: VerificationProof) -> Bool {
+    rawValue & mark.rawValue != 0
+  }
 
   /// A verification succeeded.
-  package static let succeeded = VerificationProof(rawValue: 1)
+  public static let succeeded = VerificationProof(rawValue: 1)
   /// MFA of a phishing-resistant method.
-  package static let phishingResistant = VerificationProof(rawValue: 2)
+  public static let phishingResistant = VerificationProof(rawValue: 2)
   /// MFA of a standard method.
-  package static let standard = VerificationProof(rawValue: 4)
+  public static let standard = VerificationProof(rawValue: 4)
   /// MFA of a method that no table knows.
-  package static let unknownMethod = VerificationProof(rawValue: 8)
+  public static let unknownMethod = VerificationProof(rawValue: 8)
   /// A text message under an MFA policy: accepted for external users alone.
-  package static let textMessage = VerificationProof(rawValue: 16)
+  public static let textMessage = VerificationProof(rawValue: 16)
   /// Identity confirmed by e-mail, text message or on activation of a device: no MFA.
-  package static let identityOnly = VerificationProof(rawValue: 32)
+  public static let identityOnly = VerificationProof(rawValue: 32)
   /// A temporary code was used.
-  package static let temporaryCode = VerificationProof(rawValue: 64)
+  public static let temporaryCode = VerificationProof(rawValue: 64)
 
   /// Marks that prove MFA of any user.
-  package static let multiFactor: VerificationProof = [
+  public static let multiFactor: VerificationProof = [
     .phishingResistant, .standard, .unknownMethod,
   ]
 
   /// Whether MFA is proven.
   ///
   /// - Parameter isExternal: External users may use text messages (SALESFORCE.md 2.6).
-  package func provesMultiFactor(isExternal: Bool) -> Bool {
+  public func provesMultiFactor(isExternal: Bool) -> Bool {
     !isDisjoint(with: .multiFactor) || (isExternal && contains(.textMessage))
   }
 
   /// The grade of the best proving method.
-  package func grade(isExternal: Bool) -> MethodGrade {
+  public func grade(isExternal: Bool) -> MethodGrade {
     if contains(.phishingResistant) { return .phishingResistant }
     if contains(.standard) { return .standard }
     if contains(.unknownMethod) { return .unknown }
@@ -65,7 +77,7 @@ package struct VerificationProof: OptionSet, Hashable, Sendable {
   ///   - activity: `Activity`; `nil` where the file has no such column.
   ///   - method: `VerificationMethod`.
   ///   - status: `Status`.
-  package init(policy: String, activity: String?, method: String, status: String) {
+  public init(policy: String, activity: String?, method: String, status: String) {
     self = []
     guard Self.successes.contains(FoldedText(status)) else { return }
     insert(.succeeded)
@@ -131,7 +143,7 @@ package struct VerificationProof: OptionSet, Hashable, Sendable {
 }
 
 /// What the activity of a verification says beside its policy (SALESFORCE.md 2.1, 2.6).
-package enum VerificationActivity: Sendable {
+public enum VerificationActivity: Sendable {
   /// An admin generates a temporary code for somebody.
   case generatesTemporaryCode
   /// The user registers a method (`Connect…`).
@@ -140,7 +152,7 @@ package enum VerificationActivity: Sendable {
   case other
 
   /// Reads `Activity`.
-  package init(_ activity: String) {
+  public init(_ activity: String) {
     let folded = FoldedText(activity)
     if folded == Self.temporaryCode {
       self = .generatesTemporaryCode
