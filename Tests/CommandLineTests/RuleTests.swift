@@ -222,9 +222,20 @@ import Testing
     let odd = try scan([Login(type: "Quantum Login"), Login(status: "Odd status")])
     #expect(odd.findings("DATA-004").count == 2)
     #expect(odd.findings("DATA-002").contains { $0["discriminator"] as? String == "User" })
-    let sound = try scan([Login()], users: Exports.users([person]))
+    let columns = [
+      "ApiUserOnly", "ForceTwoFactor", "BypassMFAForUiLogins", "TwoFactorApi", "ModifyAllData",
+      "ViewAllData", "ManageUsers", "CustomizeApplication", "AuthorApex",
+    ]
+    let sound = try scan([Login()], users: Exports.users([person], columns: columns))
     #expect(sound.findings("DATA-004").isEmpty && sound.findings("DATA-003").isEmpty)
     #expect(!sound.findings("DATA-002").contains { $0["discriminator"] as? String == "User" })
+    // Each permission that a rule asks for is missed.
+    for column in columns {
+      let thin = try scan(
+        [Login()], users: Exports.users([person], columns: columns.filter { $0 != column }))
+      let finding = thin.findings("DATA-002").first { $0["discriminator"] as? String == "User" }
+      #expect((finding?["counts"] as? [String: Int]) == ["problems": 1], "\(column)")
+    }
     let cut = try scan([Login()], extra: [("b.csv", Exports.logins([Login(id: "x")]) + "a,b\n")])
     #expect(cut.findings("DATA-003").count == 1)
     let full = try scan((0..<2_000).map { _ in Login() })
