@@ -1,5 +1,5 @@
 # `make help` lists what there is.
-.PHONY: help run test test-isal test-asan test-tsan test-browser build install uninstall dist docs guides faults samples lint truth bench bench-stages count fuzz soak
+.PHONY: help run test test-isal test-asan test-tsan test-browser build install uninstall dist docs guides faults flood samples lint truth bench bench-stages count fuzz soak
 
 # ISA-L inflates faster than zlib and is used where libisal-dev is installed.
 TRAITS := $(shell pkg-config --exists libisal 2>/dev/null && echo --traits ISAL)
@@ -67,6 +67,9 @@ guides: ## write the outputs in README and guides anew
 
 faults: ## write the table of faults in docs/reliability.md anew
 	RECORD_FAULTS=1 swift test --disable-xctest --filter 'FaultTests/theDocument' || true
+
+flood: build ## scan two million accounts, and say what it took
+	dev/flood
 
 truth: ## how often the verdict on MFA is what really happened
 	@swift build --product postern

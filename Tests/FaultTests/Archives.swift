@@ -22,6 +22,26 @@ enum Archives {
     return Array(output.prefix(count))
   }
 
+  /// All that zlib inflates from the beginning of raw deflate data.
+  static func inflated(_ bytes: some Collection<UInt8>, atMost capacity: Int) -> [UInt8] {
+    var stream = unsafe z_stream()
+    precondition(unsafe postern_inflate_init(&stream, -MAX_WBITS) == Z_OK)
+    var output = [UInt8](repeating: 0, count: capacity)
+    var input = Array(bytes)
+    let count = unsafe input.withUnsafeMutableBufferPointer { input in
+      unsafe output.withUnsafeMutableBufferPointer { output in
+        unsafe stream.next_in = input.baseAddress
+        unsafe stream.avail_in = UInt32(input.count)
+        unsafe stream.next_out = output.baseAddress
+        unsafe stream.avail_out = UInt32(output.count)
+        unsafe inflate(&stream, Z_SYNC_FLUSH)
+        return Int(unsafe stream.total_out)
+      }
+    }
+    unsafe inflateEnd(&stream)
+    return Array(output.prefix(count))
+  }
+
   static func crc(_ bytes: [UInt8]) -> UInt32 {
     unsafe bytes.withUnsafeBufferPointer { bytes in
       UInt32(truncatingIfNeeded: unsafe crc32_z(0, bytes.baseAddress, bytes.count))

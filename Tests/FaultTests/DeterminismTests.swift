@@ -50,6 +50,27 @@ import Testing
     }
   }
 
+  /// Whichever library inflates, a cut file gives all that zlib can get out of it, and no more.
+  @Test func aCutFileGivesTheSameRowsWhicheverLibraryInflates() throws {
+    let text = Array((Rows.header + Rows.rows(1...6_000)).utf8)
+    let whole = Archives.gzip(text)
+    for part in [3, 7, 11, 14] {
+      let cut = whole.count * part / 15
+      let inflated = Archives.inflated(whole[10..<cut], atMost: text.count)
+      let lines = inflated.count { $0 == UInt8(ascii: "\n") }
+      let trial = try Trial()
+      trial.arguments = [try trial.input("l.gz", whole.prefix(cut))]
+      for threads in ["1", "3"] {
+        trial.arguments = [trial.path("l.gz"), "--threads", threads]
+        let seen = try trial.run()
+        let rows = try #require(try seen.end()?["rows"] as? [String: Int])
+        #expect(seen.code == 2)
+        #expect(rows["analysed"] == lines - 1, "cut at \(cut)")
+        #expect(rows["rejected"] == (inflated.last == UInt8(ascii: "\n") ? 0 : 1))
+      }
+    }
+  }
+
   /// Every form is the same for any number of threads, and the same a second time.
   @Test(arguments: ["csv", "csv-accounts", "ocsf"])
   func formsAreTheSameEachTime(form: String) throws {

@@ -16,7 +16,30 @@ extension FaultTable {
     ])
   }
 
+  /// Does something to `a.csv` once the program has looked at it and waits for a FIFO.
+  private static func meanwhile(_ name: String, _ answer: Answer, _ command: String) -> Fault {
+    Fault(name, answer) { trial in
+      let first = try trial.input("a.csv", Rows.soundBytes)
+      let rest = try trial.input("rest", Array((Rows.header + Rows.rows(11...13)).utf8))
+      fifo(trial.path("f"))
+      trial.arguments = [first, trial.path("f")]
+      trial.prefix = [
+        "sh", "-c",
+        "cd '\(trial.root)/in' && { sleep 1; \(command); cat '\(rest)' > f; } & exec \"$@\"", "sh",
+      ]
+    }
+  }
+
   static let files: [Fault] = [
+    meanwhile(
+      "a file that grows while it is read", .incomplete(12, says: "changed while it was read"),
+      "printf '%s' '\(Rows.row(9))' >> a.csv"),
+    meanwhile(
+      "a file that is cut while it is read",
+      .incomplete(10, rejected: 1, says: "changed while it was read"), "truncate -s -60 a.csv"),
+    meanwhile(
+      "a file that is taken away while it is read", .incomplete(3, says: "cannot be opened"),
+      "rm a.csv"),
     Fault("a file that is not there", .nothing(says: "No such file or directory")) { trial in
       trial.arguments = [trial.path("gone.csv")]
     },

@@ -104,6 +104,52 @@ extension FaultTable {
     .text("a delimiter that no export has", .nothing(says: "not recognised")) {
       Rows.sound.replacing(",", with: ":")
     },
+    Fault("a line `sep=,` before the header", .incomplete(says: "the header row is line 2")) {
+      trial in
+      try trial.input("a.csv", Rows.soundBytes)
+      try trial.input("b.csv", Array(("sep=,\n" + Rows.sound).utf8))
+    },
+    .text("a title before the header", .nothing(says: "the header row is line 4")) {
+      "Login History\n\nexported today\n" + Rows.sound
+    },
+    Fault(
+      "a needed column spelt with a foreign letter, in a folder",
+      .incomplete(says: "which also needs")
+    ) { trial in
+      try trial.input("a.csv", Rows.soundBytes)
+      try trial.input(
+        "b.csv", Array(Rows.sound.replacing("LoginTime", with: "L\u{43E}ginTime").utf8))
+    },
+    .text("lines that end with CR CR LF", .complete()) {
+      Rows.sound.split(separator: "\n").joined(separator: "\r\r\n") + "\r\r\n"
+    },
+    .text("blank lines before the header", .complete()) { "\n\r\n\n" + Rows.sound },
+    .text("two byte order marks", .complete()) { "\u{FEFF}\u{FEFF}" + Rows.sound },
+    .text("a byte order mark in the middle, before the header again", .complete(duplicate: 8)) {
+      Rows.sound + "\u{FEFF}" + Rows.sound
+    },
+    .text("the end mark of an old system", .rejects("field_count")) { Rows.sound + "\u{1A}" },
+    .bytes("zeros behind the last row", .rejects("field_count")) {
+      Rows.soundBytes + [UInt8](repeating: 0, count: 100)
+    },
+    .text("a sum below the rows", .rejects("field_count", count: 2)) {
+      Rows.sound + "\n\"Total\",\"8\"\n\"Copyright (c) somebody\"\n"
+    },
+    .text("apostrophes in the place of quotes", .rejects("field_count")) {
+      Rows.sound + Rows.row(9, .init(application: "'a,b'"))
+    },
+    .text("a quote behind a backslash", .rejects("broken_quoting")) {
+      Rows.sound + Rows.row(9, .init(application: "\"a\\\"b\""))
+    },
+    .text("a quote behind a blank", .rejects("broken_quoting")) {
+      Rows.sound + Rows.row(9, .init(application: " \"a,b\""))
+    },
+    .text("line separators of Unicode in a value", .complete(9)) {
+      Rows.sound + Rows.row(9, .init(application: "a\u{85}b\u{2028}c\u{B}d"))
+    },
+    .text("one quote behind the header", .nothing(rejected: 1, says: "all are rejected")) {
+      Rows.header + "\""
+    },
     .text("tabs between the fields", .complete()) { Rows.sound.replacing(",", with: "\t") },
     .text("rows twice", .complete(duplicate: 8)) { Rows.sound + Rows.rows(1...8) },
     .text("twelve bad rows of many", .rejects("field_count", count: 12, analysed: 8)) {

@@ -36,6 +36,8 @@ extension FaultTable {
     time("2026-08-03T10:00:00.123456789Z", "more than milliseconds, which are cut", true),
     time("yesterday", "a word", false),
     time("", "nothing", false),
+    time("2026-08-03T10:00:00.000Z\u{A0}", "a blank that does not break behind it", false),
+    time("\u{FF12}026-08-03T10:00:00.000Z", "a digit of full width", false),
     time("1754215200", "seconds since 1970, which no export has", false),
     .row(
       "a local time, and no zone is stated", .rejects("missing_time_zone"),
@@ -96,6 +98,10 @@ extension FaultTable {
     user("005Hn0000000001I", "16 characters", false),
     user("005Hn0000000001IAA", "18 characters", true),
     user("005Hn0000000001IAAA", "19 characters", false),
+    .text("users whose Ids differ in case alone, which are two accounts", .complete(10)) {
+      Rows.sound + Rows.row(9, .init(user: "005Hn000000000A"))
+        + Rows.row(10, .init(user: "005Hn000000000a"))
+    },
     user("", "no characters", false), user("005Hn00000 0001", "15 with a blank", false),
     address("2001:db8::1", "an IPv6 address"), address("::ffff:192.0.2.1", "IPv4 inside IPv6"),
     address("fe80::1%eth0", "an IPv6 address with a zone"),

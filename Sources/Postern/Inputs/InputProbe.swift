@@ -127,6 +127,9 @@ struct InputProbe {
     }
     let header = ColumnNames(names)
     guard let kind = FileKind.recognize(header) else {
+      if let line = lateHeaderLine(bytes) {
+        throw .problem("the header row is line \(line); delete the lines before it")
+      }
       let reason = Self.unrecognized(header)
       throw candidate.isExplicit || Self.resemblesExport(header)
         ? .problem(reason) : .ignored(reason)
@@ -194,6 +197,25 @@ struct InputProbe {
     "permissionsmodifyalldata", "requiredsessionlevel", "userlicenseid",
   ]
 
+  /// Lines before a header that are looked through.
+  private static let preambleLineLimit = 20
+
+  /// The line of the first known header behind other lines, as `sep=,` or a title before it.
+  private func lateHeaderLine(_ bytes: [UInt8]) -> Int? {
+    var rest = bytes[...]
+    for line in 2...Self.preambleLineLimit {
+      guard let end = rest.firstIndex(of: UInt8(ascii: "\n")) else { return nil }
+      rest = rest[(end + 1)...]
+      // A header is far shorter than what the probe holds.
+      let text = Array(rest.prefix(1 << 16))
+      guard let dialect = Dialect.detect(header: text).dialect,
+        case .success(let record) = firstRecord(text, dialect)
+      else { continue }
+      if FileKind.recognize(ColumnNames(record.header)) != nil { return line }
+    }
+    return nil
+  }
+
   /// Whether a file in UTF-16 has the header of an export, which is ASCII and so half NULs.
   private func resemblesExport(utf16 bytes: [UInt8]) -> Bool {
     let ascii = bytes.prefix(1 << 17).filter { $0 > 0 && $0 < 0x80 }
@@ -204,7 +226,15 @@ struct InputProbe {
     return FileKind.recognize(header) != nil || Self.resemblesExport(header)
   }
 
+  /// Columns of logins; four of them make a login file of which one column has another name.
+  private static let loginColumns = [
+    "userid", "logintype", "loginsubtype", "loginurl", "status", "sourceip", "application",
+    "browser", "platform", "apitype", "apiversion", "tlsprotocol", "ciphersuite", "countryiso",
+    "authmethodreference", "logingeoid", "clientversion",
+  ]
+
   private static func resemblesExport(_ header: ColumnNames) -> Bool {
     header.hasAny(telling) || (header.hasAny(["username"]) && header.hasAny(["profileid"]))
+      || loginColumns.count { header.hasAny([$0]) } >= 4
   }
 }
