@@ -31,6 +31,16 @@ package struct APIRequestUse: Sendable, Equatable {
   private(set) var firstAddress: UInt32
   private(set) var lastAddress: UInt32
 
+  init(
+    count: Int, first: EventPlace, last: EventPlace, firstAddress: UInt32, lastAddress: UInt32
+  ) {
+    self.count = count
+    self.first = first
+    self.last = last
+    self.firstAddress = firstAddress
+    self.lastAddress = lastAddress
+  }
+
   init(_ place: EventPlace, address: UInt32) {
     count = 1
     first = place
@@ -93,16 +103,17 @@ package struct APIRequestLedger: Sendable {
   private(set) var shapes: [APIRequestShape] = []
   private var codes: [APIRequestShape: UInt32] = [:]
   /// By account (upper half) and shape.
-  private(set) var uses: [UInt64: APIRequestUse] = [:]
-  private(set) var days: [Day: APIRequestUse] = [:]
+  // What is not private here is for ledger files.
+  var uses: [UInt64: APIRequestUse] = [:]
+  var days: [Day: APIRequestUse] = [:]
   /// Client addresses, canonical where they are addresses; the first is blank.
   private(set) var addresses: [String] = [""]
   private var addressCodes: [String: UInt32] = ["": 0]
   /// Origins of all requests, where they are kept.
-  private(set) var origins: Set<Origin> = []
+  var origins: Set<Origin> = []
   private let keepsOrigins: Bool
   /// Requests by event log.
-  package private(set) var countBySource: [FileKind: Int] = [:]
+  package internal(set) var countBySource: [FileKind: Int] = [:]
 
   /// Makes an empty ledger.
   ///

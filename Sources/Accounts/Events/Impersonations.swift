@@ -32,7 +32,7 @@ package struct Impersonation: Sendable {
 ///
 /// Such sessions are few, so each is kept. A row that two exports share counts once.
 package struct ImpersonationTable: Sendable {
-  private struct Identity: Hashable, Sendable {
+  struct Identity: Hashable, Sendable {
     let account: AccountKey
     let admin: AccountKey
     let kind: FileKind
@@ -40,8 +40,9 @@ package struct ImpersonationTable: Sendable {
     let identifier: String
   }
 
-  private var rows: [Identity: Impersonation] = [:]
-  private var rowsWithoutIdentifier: [Impersonation] = []
+  // Not private for ledger files.
+  private(set) var rows: [Identity: Impersonation] = [:]
+  private(set) var rowsWithoutIdentifier: [Impersonation] = []
   private var byAccount: [AccountKey: [Impersonation]] = [:]
 
   /// Makes an empty table.

@@ -106,18 +106,30 @@ package struct LoginKeyFold {
   private let sessions: SessionTable
   /// What was found.
   package private(set) var places = SessionPlaces()
+  /// All keys of rows that can be a person's, where a ledger is to be written.
+  package private(set) var keys: LoginKeyPlaces?
+  private let loginColumns: LoginColumns
+  private var kinds = RawValueTable()
+  private var pieces = RawPieces()
 
   /// Makes a fold; `nil` where no key can be found.
   ///
-  /// - Parameter sessions: A closed table.
-  package init?(file: UInt32, kind: FileKind, header: ColumnNames, sessions: SessionTable?) {
-    guard let sessions, sessions.hasKeys, kind == .eventLogLogin,
-      let key = header.position("loginkey")
+  /// - Parameters:
+  ///   - sessions: A closed table.
+  ///   - keepsKeys: Whether keys are gathered of which nothing is known yet.
+  package init?(
+    file: UInt32, kind: FileKind, header: ColumnNames, sessions: SessionTable?,
+    keepsKeys: Bool = false
+  ) {
+    guard kind == .eventLogLogin, let key = header.position("loginkey"),
+      keepsKeys || sessions?.hasKeys == true
     else { return nil }
     self.file = file
     self.key = key
-    self.sessions = sessions
+    self.sessions = sessions ?? SessionTable()
     columnCount = header.original.count
+    loginColumns = LoginColumns(kind: kind, header: header)
+    keys = keepsKeys ? LoginKeyPlaces() : nil
   }
 
   /// Looks at the rows of a block.
@@ -129,6 +141,26 @@ package struct LoginKeyFold {
       else { continue }
       let proof = sessions.proof(of: key)
       if !proof.isEmpty { places.add(file: file, line: record.line, proof) }
+      if keys != nil, isPerson(record, index, block) {
+        keys?.add(key, file: file, line: record.line)
+      }
     }
+  }
+
+  /// Whether a row can be a person's login; of programs' there are too many to be kept.
+  private mutating func isPerson(_ record: Record, _ index: Int, _ block: RecordBlock) -> Bool {
+    let columns = loginColumns
+    pieces.ranges.removeAll(keepingCapacity: true)
+    for column in columns.shape where column >= 0 {
+      pieces.ranges.append(block.fieldStart(index, column)..<block.fieldEnd(index, column))
+    }
+    let code = unsafe kinds.code(of: pieces, at: block.base) {
+      let fields = ShapeField.allCases.map { field -> String? in
+        let position = columns.shape[field.rawValue]
+        return position >= 0 ? record[position].string : nil
+      }
+      return LoginShape(fields: fields, kind: columns.kind).door == .api ? 0 : 1
+    }
+    return code != 0
   }
 }

@@ -2,7 +2,7 @@ import SalesforceExports
 
 /// Marks by a key of 96 bits, 16 bytes an entry: rows may be added in any order.
 struct SessionProofIndex: Sendable {
-  private struct Entry: Sendable {
+  struct Entry: Sendable {
     var high: UInt64
     var low: UInt32
     var proof: UInt8
@@ -12,7 +12,10 @@ struct SessionProofIndex: Sendable {
     }
   }
 
-  private var entries: [Entry] = []
+  // What is not private here is for ledger files.
+  var entries: [Entry] = []
+
+  init() {}
 
   var isEmpty: Bool { entries.isEmpty }
 
@@ -62,16 +65,22 @@ struct SessionProofIndex: Sendable {
 /// Only rows that prove something are kept, and logins that are known to be no person's are left
 /// out. Rows may be added in any order, and tables of parts can be united.
 package struct SessionTable: Sendable {
-  private struct Link: Sendable {
+  struct Link: Sendable, Hashable, Comparable {
     let key: LoginKey
     let login: SalesforceID
+
+    static func < (left: Link, right: Link) -> Bool {
+      left.key != right.key ? left.key < right.key : left.login < right.login
+    }
   }
 
-  private var byLogin = SessionProofIndex()
-  private var byKey = SessionProofIndex()
+  var byLogin = SessionProofIndex()
+  var byKey = SessionProofIndex()
   /// By line and number of the file, for the rows of event logs.
-  private var byPlace = SessionProofIndex()
-  private var links: [Link] = []
+  var byPlace = SessionProofIndex()
+  var links: [Link] = []
+  /// Whether logins are kept with their keys, for a later run that knows more of the keys.
+  package var keepsLinks = false
 
   /// Makes an empty table.
   package init() {}
@@ -95,7 +104,7 @@ package struct SessionTable: Sendable {
       let proof = byKey.proof(link.key.high, link.key.low)
       if !proof.isEmpty { byLogin.add(link.login.high, link.login.low, proof) }
     }
-    links = []
+    links = keepsLinks ? Set(links).sorted() : []
     byLogin.close()
     byPlace.close()
   }

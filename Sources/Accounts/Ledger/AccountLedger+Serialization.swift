@@ -1,4 +1,4 @@
-import SalesforceExports
+package import SalesforceExports
 
 /// Why bytes are no ledger.
 package enum LedgerError: Error, Hashable, Sendable {
@@ -9,110 +9,15 @@ package enum LedgerError: Error, Hashable, Sendable {
 }
 
 extension AccountLedger {
-  private static let signature = Array("PSTL\u{2}".utf8)
+  private static let signature = Array("PSTL\u{3}".utf8)
 
   /// The ledger as bytes: the same for equal ledgers, whatever the order in which they grew.
   ///
-  /// Numbers are varints; tables of accounts, shapes and addresses come first, in order, and entries
-  /// refer to them by position.
-  ///
   /// - Complexity: O(*n* log *n*) in the size of the ledger.
   package func serialized() -> [UInt8] {
-    var writer = LedgerWriter(bytes: Self.signature)
-    let keys = (0..<accountCount).map { key(of: $0) }
-    let accountOrder = keys.indices.sorted { keys[$0] < keys[$1] }
-    let shapeOrder = shapes.indices.sorted { shapes[$0] < shapes[$1] }
-    let addressOrder = addresses.indices.sorted {
-      addresses[$0].utf8.lexicographicallyPrecedes(addresses[$1].utf8)
-    }
-    writer.accountPositions = LedgerWriter.positions(accountOrder)
-    writer.shapePositions = LedgerWriter.positions(shapeOrder)
-    writer.addressPositions = LedgerWriter.positions(addressOrder)
-    writer.put(accountOrder.count)
-    for index in accountOrder {
-      switch keys[index] {
-      case .id(let id):
-        writer.put(0)
-        writer.put(id)
-      case .username(let name):
-        writer.put(1)
-        writer.put(name)
-      }
-    }
-    writer.put(shapeOrder.count)
-    for index in shapeOrder { writer.put(shapes[index]) }
-    writer.put(addressOrder.count)
-    for index in addressOrder { writer.put(addresses[index]) }
-    for account in accountOrder { write(account, &writer) }
-    let hours = activeHours.sorted { $0.key < $1.key }
-    writer.put(hours.count)
-    for (hour, span) in hours {
-      writer.putSigned(hour)
-      writer.put(Int(span.first))
-      writer.put(Int(span.last))
-    }
-    writeLog(&writer)
-    writer.put(joinedLogins.count)
-    // Of two or more any two were kept, and only their number means something.
-    if joinedLogins.count == 1, let login = joinedLogins.first { writer.put(login) }
-    return writer.bytes
-  }
-
-  /// What the lists of an account's slot hold.
-  private func write(_ account: Int, _ writer: inout LedgerWriter) {
-    let shapes = writer.shapePositions
-    let uses = shapeUses(of: account).filter { $0.use.first.time.milliseconds != .max }
-      .sorted { shapes[Int($0.code)] < shapes[Int($1.code)] }
-    writer.put(uses.count)
-    for (code, use) in uses {
-      writer.put(shapes[Int(code)])
-      writer.put(use.count)
-      writer.put(use.first)
-      writer.put(use.last)
-    }
-    let addresses = writer.addressPositions
-    let entries = addressEntries(of: account).filter { $0.count > 0 || $0.hasAPI }
-      .sorted { addresses[Int($0.code)] < addresses[Int($1.code)] }
-    writer.put(entries.count)
-    for entry in entries {
-      writer.put(addresses[Int(entry.code)])
-      writer.put(entry.count)
-      writer.putSigned(entry.firstTime.milliseconds)
-      writer.putSigned(entry.lastTime.milliseconds)
-      writer.put(entry.apiSuccesses)
-      writer.put(entry.hasAPI ? 1 : 0)
-      guard entry.hasAPI else { continue }
-      writer.put(entry.firstAPI)
-      writer.put(shapes[Int(entry.firstAPIShape)])
-      writer.put(entry.lastAPI)
-      writer.put(shapes[Int(entry.lastAPIShape)])
-    }
-    let minutes = apiMinutes(of: account)
-    writer.put(minutes.count)
-    for (minute, count) in minutes {
-      writer.putSigned(minute)
-      writer.put(count)
-    }
-  }
-
-  private func writeLog(_ writer: inout LedgerWriter) {
-    var rows: [[UInt8]] = []
-    for bucket in 0..<LoginLog.bucketCount {
-      log.forEachRow(inBucket: bucket) { login in
-        var row = LedgerWriter(bytes: [])
-        row.addressPositions = writer.addressPositions
-        row.put(writer.accountPositions[Int(login.account)])
-        row.put(writer.shapePositions[Int(login.shape)])
-        row.put(Int(login.standing.rawValue))
-        row.put(Int(login.proof.rawValue))
-        row.put(login.row)
-        rows.append(row.bytes)
-      }
-    }
-    // Any fixed order will do; that of the bytes needs no other.
-    rows.sort { $0.lexicographicallyPrecedes($1) }
-    writer.put(rows.count)
-    for row in rows { writer.bytes.append(contentsOf: row) }
+    var writer = LedgerWriter()
+    write(to: &writer)
+    return Self.signature + writer.bytes
   }
 
   /// Reads a ledger back.
@@ -121,35 +26,230 @@ extension AccountLedger {
   /// - Complexity: O(*n*).
   package convenience init(serialized bytes: [UInt8]) throws(LedgerError) {
     guard bytes.starts(with: Self.signature) else { throw .unknownVersion }
+    var reader = LedgerReader(bytes: Array(bytes.dropFirst(Self.signature.count)))
+    try self.init(from: &reader)
+    guard reader.isAtEnd() else { throw .damaged }
+  }
+
+  // MARK: Writing
+
+  /// Position of each number in the order of the tables.
+  private struct Positions {
+    var accounts: [Int]
+    var shapes: [Int]
+    var addresses: [Int]
+
+    static func of(_ order: [Int], count: Int) -> [Int] {
+      var positions = [Int](repeating: 0, count: count)
+      for (position, index) in order.enumerated() { positions[index] = position }
+      return positions
+    }
+  }
+
+  /// Writes the ledger.
+  ///
+  /// Tables of accounts, shapes and addresses come first, in order, and entries refer to them by
+  /// position; a copy of a logged row gives it the earlier place and is left out.
+  ///
+  /// - Parameter forgotten: Detail before this time is left out: see ``ForgottenDetail``.
+  /// - Complexity: O(*n* log *n*) in the size of the ledger.
+  package func write(to writer: inout LedgerWriter, forgettingBefore forgotten: Instant? = nil) {
+    let kept = forgotten.map { ForgottenDetail(self, before: $0) }
+    let keys = (0..<accountCount).map { key(of: $0) }
+    let accountOrder = keys.indices.sorted { keys[$0] < keys[$1] }
+    let shapeOrder = shapes.indices.sorted { shapes[$0] < shapes[$1] }
+    let addressOrder = addresses.indices.sorted {
+      addresses[$0].utf8.lexicographicallyPrecedes(addresses[$1].utf8)
+    }
+    let positions = Positions(
+      accounts: Positions.of(accountOrder, count: accountCount),
+      shapes: Positions.of(shapeOrder, count: shapes.count),
+      addresses: Positions.of(addressOrder, count: addresses.count))
+    writer.put(accountOrder.count)
+    for index in accountOrder {
+      writer.put(keys[index])
+      writer.spill()
+    }
+    writer.put(shapeOrder.count)
+    for index in shapeOrder { writer.put(shapes[index]) }
+    writer.put(addressOrder.count)
+    for index in addressOrder {
+      writer.put(addresses[index])
+      writer.spill()
+    }
+    for account in accountOrder {
+      write(account, &writer, positions, kept)
+      writer.spill()
+    }
+    let hours = activeHours.filter { hour, _ in
+      forgotten.map { hour * 3_600_000 >= $0.milliseconds } ?? true
+    }.sorted { $0.key < $1.key }
+    writer.put(hours.count)
+    for (hour, span) in hours {
+      writer.putSigned(hour)
+      writer.put(Int(span.first))
+      writer.put(Int(span.last))
+    }
+    for bucket in 0..<LoginLog.bucketCount {
+      writeLog(bucket, &writer, positions, kept)
+      writer.spill()
+    }
+    writer.put(joinedLogins.count)
+    // Of two or more any two were kept, and only their number means something.
+    if joinedLogins.count == 1, let login = joinedLogins.first { writer.put(login) }
+  }
+
+  /// What the lists of an account's slot hold.
+  private func write(
+    _ account: Int, _ writer: inout LedgerWriter, _ positions: Positions, _ kept: ForgottenDetail?
+  ) {
+    var uses = shapeUses(of: account).filter { $0.use.first.time.milliseconds != .max }
+    if let kept { uses = kept.shapeUses(of: account, among: uses) }
+    uses.sort { positions.shapes[Int($0.code)] < positions.shapes[Int($1.code)] }
+    writer.put(uses.count)
+    for (code, use) in uses {
+      writer.put(positions.shapes[Int(code)])
+      writer.put(use.count)
+      Self.put(use.first, &writer, positions)
+      Self.put(use.last, &writer, positions)
+    }
+    var entries = addressEntries(of: account).filter { $0.count > 0 || $0.hasAPI }
+    if let kept { entries = entries.compactMap { kept.address($0, of: account) } }
+    entries.sort { positions.addresses[Int($0.code)] < positions.addresses[Int($1.code)] }
+    writer.put(entries.count)
+    for entry in entries {
+      writer.put(positions.addresses[Int(entry.code)])
+      writer.put(entry.count)
+      writer.put(entry.firstTime)
+      writer.put(entry.lastTime)
+      writer.put(entry.apiSuccesses)
+      writer.put(entry.hasAPI)
+      guard entry.hasAPI else { continue }
+      Self.put(entry.firstAPI, &writer, positions)
+      writer.put(positions.shapes[Int(entry.firstAPIShape)])
+      Self.put(entry.lastAPI, &writer, positions)
+      writer.put(positions.shapes[Int(entry.lastAPIShape)])
+    }
+    let minutes = apiMinutes(of: account).filter { minute, _ in
+      kept.map { $0.time.milliseconds <= minute * 60_000 } ?? true
+    }
+    writer.put(minutes.count)
+    // Each minute as the distance from the one before: most accounts come at regular times.
+    var last: Int64 = 0
+    for (minute, count) in minutes {
+      writer.putSigned(minute - last)
+      writer.put(count)
+      last = minute
+    }
+  }
+
+  private static func put(
+    _ row: RowReference, _ writer: inout LedgerWriter, _ positions: Positions
+  ) {
+    writer.put(row.time)
+    writer.put(row.id)
+    writer.put(positions.addresses[Int(row.address)])
+    writer.put(UInt64(row.file))
+    writer.put(row.line)
+  }
+
+  private func writeLog(
+    _ bucket: Int, _ writer: inout LedgerWriter, _ positions: Positions, _ kept: ForgottenDetail?
+  ) {
+    var rows: [LoggedLogin] = []
+    log.forEachRow(inBucket: bucket) { login in
+      guard var login = kept.map({ $0.row(login) }) ?? login else { return }
+      login.account = UInt32(positions.accounts[Int(login.account)])
+      login.shape = UInt32(positions.shapes[Int(login.shape)])
+      login.row.address = UInt32(positions.addresses[Int(login.row.address)])
+      rows.append(login)
+    }
+    rows.sort(by: Self.precedes)
+    rows = Self.withoutCopies(rows)
+    writer.put(rows.count)
+    var before = LoggedLogin(
+      account: 0, shape: 0,
+      row: RowReference(
+        time: Instant(milliseconds: 0), id: SalesforceID(high: 0, low: 0), address: 0, file: 0,
+        line: 0), standing: .counted)
+    for login in rows {
+      writer.put(Int(login.account - before.account))
+      writer.put(Int(login.shape))
+      writer.put(Int(login.standing.rawValue))
+      writer.put(Int(login.proof.rawValue))
+      writer.putSigned(login.row.time.milliseconds &- before.row.time.milliseconds)
+      writer.put(login.row.id.high ^ before.row.id.high)
+      writer.putSigned(Int64(login.row.id.low) - Int64(before.row.id.low))
+      writer.put(Int(login.row.address))
+      writer.put(Int(login.row.file))
+      writer.putSigned(Int64(login.row.line) - Int64(before.row.line))
+      before = login
+    }
+  }
+
+  /// By account, time, Id, standing, and all the rest: the same order whatever the order of rows.
+  private static func precedes(_ one: LoggedLogin, _ other: LoggedLogin) -> Bool {
+    if one.account != other.account { return one.account < other.account }
+    if one.row.time != other.row.time { return one.row.time < other.row.time }
+    if one.row.id != other.row.id { return one.row.id < other.row.id }
+    if one.standing != other.standing { return one.standing.rawValue < other.standing.rawValue }
+    if one.row.address != other.row.address { return one.row.address < other.row.address }
+    if one.shape != other.shape { return one.shape < other.shape }
+    if one.row.place != other.row.place { return one.row.place < other.row.place }
+    return one.proof.rawValue < other.proof.rawValue
+  }
+
+  /// Lets copies give the row that they repeat an earlier place, and leaves them out.
+  ///
+  /// A copy whose counted row is not among these rows stays: it may belong to an account that is
+  /// known by another key. Rows of a window's edge are needed once.
+  private static func withoutCopies(_ rows: [LoggedLogin]) -> [LoggedLogin] {
+    var result: [LoggedLogin] = []
+    result.reserveCapacity(rows.count)
+    for login in rows {
+      // Of a row whose Id has another form than Salesforce's no copy can be found again.
+      if login.standing == .copy, login.row.id.isNone { continue }
+      // Equal times and Ids lie beside each other, the counted row first.
+      if let last = result.last, login.standing != .counted, !login.row.id.isNone,
+        last.row.id == login.row.id, last.account == login.account, last.row.time == login.row.time,
+        last.standing == .counted || last.standing == login.standing
+      {
+        if login.row.isPlacedBefore(last.row) { result[result.count - 1].row.place = login.row.place }
+        result[result.count - 1].proof.formUnion(login.proof)
+        continue
+      }
+      result.append(login)
+    }
+    return result
+  }
+
+  // MARK: Reading
+
+  /// Reads what ``write(to:forgettingBefore:)`` wrote.
+  ///
+  /// - Throws: ``LedgerError`` for anything else.
+  /// - Complexity: O(*n*).
+  package convenience init(from reader: inout LedgerReader) throws(LedgerError) {
     self.init()
-    var reader = LedgerReader(bytes: bytes, position: Self.signature.count)
-    for _ in 0..<(try reader.count()) {
-      let key: AccountKey =
-        try reader.number() == 0 ? .id(try reader.id()) : .username(try reader.text())
-      _ = account(key)
+    for position in 0..<(try reader.count()) {
+      guard Int(account(try reader.key())) == position else { throw .damaged }
     }
     let accountCount = accountCount
-    for _ in 0..<(try reader.count()) { _ = code(of: try reader.shape()) }
+    for position in 0..<(try reader.count()) {
+      guard Int(code(of: try reader.shape())) == position else { throw .damaged }
+    }
     var addressCodes: [UInt32] = []
-    for _ in 0..<(try reader.count()) { addressCodes.append(code(ofAddress: try reader.text())) }
+    for position in 0..<(try reader.count()) {
+      addressCodes.append(code(ofAddress: try reader.text()))
+      guard Int(addressCodes[position]) == position else { throw .damaged }
+    }
     for account in 0..<accountCount { try read(account, &reader, addressCodes) }
     for _ in 0..<(try reader.count()) {
       let hour = try reader.minute()
       let first = UInt8(try reader.number(below: 60))
       mergeHour(HourSpan(first: first, last: UInt8(try reader.number(below: 60))), of: hour)
     }
-    let shapeCount = shapes.count
-    for _ in 0..<(try reader.count()) {
-      let account = try reader.number(below: accountCount)
-      let shape = try reader.number(below: shapeCount)
-      guard let standing = LoggedLogin.Standing(rawValue: UInt8(try reader.number(below: 3)))
-      else { throw .damaged }
-      let proof = VerificationProof(rawValue: UInt16(try reader.number(below: 1 << 16)))
-      let login = LoggedLogin(
-        account: UInt32(account), shape: UInt32(shape), row: try reader.row(addressCodes),
-        standing: standing, proof: proof)
-      unsafe log.append(login, toBucket: Int(slot(account).pointee.logBucket))
-    }
+    for bucket in 0..<LoginLog.bucketCount { try readLog(bucket, &reader, addressCodes.count) }
     let joined = try reader.number(below: 3)
     if joined == 1 {
       noteJoined(try reader.id())
@@ -157,7 +257,52 @@ extension AccountLedger {
       noteJoined(SalesforceID(high: 0, low: 0))
       noteJoined(SalesforceID(high: 0, low: 1))
     }
-    guard reader.position == bytes.count else { throw .damaged }
+  }
+
+  private func readLog(
+    _ bucket: Int, _ reader: inout LedgerReader, _ addressCount: Int
+  ) throws(LedgerError) {
+    var account = 0
+    var time: Int64 = 0
+    var id = SalesforceID(high: 0, low: 0)
+    var line: Int64 = 0
+    for _ in 0..<(try reader.count()) {
+      account += try reader.number()
+      guard account < accountCount, logBucket(of: account) == bucket else { throw .damaged }
+      let shape = try reader.number(below: shapes.count)
+      guard let standing = LoggedLogin.Standing(rawValue: UInt8(try reader.number(below: 3)))
+      else { throw .damaged }
+      let proof = VerificationProof(rawValue: UInt16(try reader.number(below: 1 << 16)))
+      time &+= try reader.signed()
+      guard time > -(1 << 48), time < 1 << 48 else { throw .damaged }
+      let high = id.high ^ (try reader.unsigned())
+      guard let low = UInt32(exactly: Int64(id.low) &+ (try reader.signed())) else {
+        throw .damaged
+      }
+      id = SalesforceID(high: high, low: low)
+      let address = UInt32(try reader.number(below: addressCount))
+      let file = UInt32(try reader.number(below: 1 << 24))
+      line &+= try reader.signed()
+      guard line >= 0, line < 1 << 40 else { throw .damaged }
+      let login = LoggedLogin(
+        account: UInt32(account), shape: UInt32(shape),
+        row: RowReference(
+          time: Instant(milliseconds: time), id: id, address: address, file: file,
+          line: UInt64(line)), standing: standing, proof: proof)
+      log.append(login, toBucket: bucket)
+    }
+  }
+
+  private static func row(
+    _ reader: inout LedgerReader, _ addresses: [UInt32]
+  ) throws(LedgerError) -> RowReference {
+    let time = try reader.instant()
+    let id = try reader.id()
+    let address = addresses[try reader.number(below: addresses.count)]
+    let file = UInt32(try reader.number(below: 1 << 24))
+    return RowReference(
+      time: time, id: id, address: address, file: file,
+      line: UInt64(try reader.number(below: 1 << 40)))
   }
 
   private func read(
@@ -168,8 +313,8 @@ extension AccountLedger {
     for _ in 0..<(try reader.count()) {
       let shape = try reader.number(below: shapeCount)
       let count = try reader.number()
-      let first = try reader.row(addressCodes)
-      let last = try reader.row(addressCodes)
+      let first = try Self.row(&reader, addressCodes)
+      let last = try Self.row(&reader, addressCodes)
       unsafe mergeShape(slot, code: UInt32(shape), count: count, first: first, last: last)
     }
     for _ in 0..<(try reader.count()) {
@@ -183,18 +328,20 @@ extension AccountLedger {
       entry.count = count
       entry.lastTime = last
       entry.apiSuccesses = try reader.number()
-      if try reader.number(below: 2) == 1 {
-        entry.firstAPI = try reader.row(addressCodes)
+      if try reader.flag() {
+        entry.firstAPI = try Self.row(&reader, addressCodes)
         entry.firstAPIShape = UInt32(try reader.number(below: shapeCount))
-        entry.lastAPI = try reader.row(addressCodes)
+        entry.lastAPI = try Self.row(&reader, addressCodes)
         entry.lastAPIShape = UInt32(try reader.number(below: shapeCount))
       }
       unsafe mergeAddress(slot, entry)
     }
+    var minute: Int64 = 0
     for _ in 0..<(try reader.count()) {
+      minute &+= try reader.minute()
+      guard minute > -(1 << 33), minute < 1 << 33 else { throw .damaged }
       // A damaged count must not ask for more entries than memory has.
-      mergeMinutes(
-        account: account, try reader.minute(), count: min(try reader.number(), 1 << 24))
+      mergeMinutes(account: account, minute, count: min(try reader.number(), 1 << 24))
     }
   }
 }

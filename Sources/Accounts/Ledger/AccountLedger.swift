@@ -399,15 +399,19 @@ package final class AccountLedger: @unchecked Sendable {
 
   /// Adds everything that `other` holds, which may be read afterwards but no longer written.
   ///
+  /// - Parameters:
+  ///   - other: The other ledger.
+  ///   - relocation: What another run's rows are in this one; `nil` for a part of the same run.
   /// - Complexity: O(*n*) in the accounts, shapes, addresses and minutes of `other`; logged rows are
   ///   not touched.
-  package func merge(_ other: AccountLedger) {
+  package func merge(_ other: AccountLedger, _ relocation: LedgerRelocation? = nil) {
     let accounts = (0..<other.index.count).map { account(other.index.key(of: $0)) }
     let shapes = other.shapes.map { code(of: $0) }
     let addresses = other.addresses.map { code(ofAddress: $0) }
     func translated(_ row: RowReference) -> RowReference {
       var row = row
       row.address = addresses[Int(row.address)]
+      relocation?.move(&row)
       return row
     }
     for number in 0..<other.index.count {
@@ -438,7 +442,9 @@ package final class AccountLedger: @unchecked Sendable {
     for (hour, span) in other.activeHours { mergeHour(span, of: hour) }
     log.add(
       other.log,
-      LoginLog.Translation(accounts: accounts, shapes: shapes, addresses: addresses))
+      LoginLog.Translation(
+        accounts: accounts, shapes: shapes, addresses: addresses, relocation: relocation,
+        kinds: relocation == nil ? [] : other.kinds))
     for login in other.joinedLogins { noteJoined(login) }
   }
 

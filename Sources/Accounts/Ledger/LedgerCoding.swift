@@ -1,24 +1,36 @@
-import SalesforceExports
+package import SalesforceExports
 
-/// Writes the parts of a ledger.
-struct LedgerWriter {
-  var bytes: [UInt8]
-  /// Position of each number in the order of the tables.
-  var accountPositions: [Int] = []
-  var shapePositions: [Int] = []
-  var addressPositions: [Int] = []
+/// Writes the parts of a ledger: numbers as varints, texts with their length.
+///
+/// Nothing can fail here: whoever takes the bytes away keeps what went wrong to himself until the end.
+package struct LedgerWriter {
+  /// Bytes after which ``spill()`` gives them away.
+  private static let pieceByteCount = 1 << 20
 
-  init(bytes: [UInt8]) { self.bytes = bytes }
+  /// What was written and not given away yet.
+  package private(set) var bytes: [UInt8] = []
+  private let sink: (([UInt8]) -> Void)?
 
-  static func positions(_ order: [Int]) -> [Int] {
-    var positions = [Int](repeating: 0, count: order.count)
-    for (position, index) in order.enumerated() { positions[index] = position }
-    return positions
+  /// Makes a writer.
+  ///
+  /// - Parameter sink: Takes the bytes piece by piece; without one they stay in ``bytes``.
+  package init(sink: (([UInt8]) -> Void)? = nil) { self.sink = sink }
+
+  /// Gives the bytes away when there are enough of them; to be called between entries.
+  package mutating func spill() {
+    if bytes.count >= Self.pieceByteCount { finish() }
   }
 
-  mutating func put(_ value: Int) { put(UInt64(bitPattern: Int64(value))) }
+  /// Gives away what is left.
+  package mutating func finish() {
+    guard let sink, !bytes.isEmpty else { return }
+    sink(bytes)
+    bytes.removeAll(keepingCapacity: true)
+  }
 
-  mutating func put(_ value: UInt64) {
+  package mutating func put(_ value: Int) { put(UInt64(bitPattern: Int64(value))) }
+
+  package mutating func put(_ value: UInt64) {
     var value = value
     while value >= 0x80 {
       bytes.append(UInt8(truncatingIfNeeded: value) | 0x80)
@@ -27,26 +39,59 @@ struct LedgerWriter {
     bytes.append(UInt8(value))
   }
 
-  mutating func putSigned(_ value: Int64) {
+  package mutating func put(_ flag: Bool) { bytes.append(flag ? 1 : 0) }
+
+  package mutating func putSigned(_ value: Int64) {
     put(UInt64(bitPattern: (value << 1) ^ (value >> 63)))
   }
 
-  mutating func put(_ text: String) {
+  package mutating func put(_ time: Instant) { putSigned(time.milliseconds) }
+
+  /// A time or none.
+  package mutating func put(_ time: Instant?) {
+    put(time != nil)
+    if let time { put(time) }
+  }
+
+  package mutating func put(_ text: String) {
     put(text.utf8.count)
     bytes.append(contentsOf: text.utf8)
   }
 
-  mutating func put(_ id: SalesforceID) {
+  /// A text or none.
+  package mutating func put(_ text: String?) {
+    put(text != nil)
+    if let text { put(text) }
+  }
+
+  package mutating func put(_ texts: [String]) {
+    put(texts.count)
+    for text in texts { put(text) }
+  }
+
+  package mutating func put(_ id: SalesforceID) {
     put(id.high)
     put(UInt64(id.low))
   }
 
-  mutating func put(_ row: RowReference) {
-    putSigned(row.time.milliseconds)
-    put(row.id)
-    put(addressPositions[Int(row.address)])
-    put(UInt64(row.file))
-    put(row.line)
+  package mutating func put(_ key: AccountKey) {
+    switch key {
+    case .id(let id):
+      put(0)
+      put(id)
+    case .username(let name):
+      put(1)
+      put(name)
+    }
+  }
+
+  /// A bitmap, as it lies in memory on little-endian machines.
+  mutating func put(words: ArraySlice<UInt64>) {
+    for word in words {
+      for shift in stride(from: 0, to: 64, by: 8) {
+        bytes.append(UInt8(truncatingIfNeeded: word >> UInt64(shift)))
+      }
+    }
   }
 
   mutating func put(_ shape: LoginShape) {
@@ -61,16 +106,51 @@ struct LedgerWriter {
 }
 
 /// Reads the parts of a ledger; nothing in the bytes is trusted.
-struct LedgerReader {
-  let bytes: [UInt8]
-  var position: Int
+///
+/// Lengths ask for no memory: entries are added one by one as their bytes come, so a false length
+/// meets the end of the bytes first.
+package struct LedgerReader {
+  /// The longest text that a ledger holds.
+  private static let textLimit = 1 << 26
 
-  mutating func unsigned() throws(LedgerError) -> UInt64 {
+  private var bytes: [UInt8]
+  private var position = 0
+  private let source: () -> [UInt8]
+
+  /// Makes a reader.
+  ///
+  /// - Parameter source: Gives the next bytes; none at the end.
+  package init(source: @escaping () -> [UInt8]) {
+    bytes = []
+    self.source = source
+  }
+
+  init(bytes: [UInt8]) {
+    self.bytes = bytes
+    source = { [] }
+  }
+
+  /// Whether all bytes were read.
+  package mutating func isAtEnd() -> Bool { !hasMore() }
+
+  private mutating func hasMore() -> Bool {
+    if position < bytes.count { return true }
+    bytes = source()
+    position = 0
+    return !bytes.isEmpty
+  }
+
+  package mutating func byte() throws(LedgerError) -> UInt8 {
+    guard hasMore() else { throw .damaged }
+    defer { position += 1 }
+    return bytes[position]
+  }
+
+  package mutating func unsigned() throws(LedgerError) -> UInt64 {
     var value: UInt64 = 0
     var shift: UInt64 = 0
-    while position < bytes.count, shift < 64 {
-      let byte = bytes[position]
-      position += 1
+    while shift < 64 {
+      let byte = try byte()
       value |= UInt64(byte & 0x7F) << shift
       if byte < 0x80 { return value }
       shift += 7
@@ -78,32 +158,37 @@ struct LedgerReader {
     throw .damaged
   }
 
-  mutating func number() throws(LedgerError) -> Int {
+  package mutating func number() throws(LedgerError) -> Int {
     guard let value = Int(exactly: try unsigned()), value < 1 << 48 else { throw .damaged }
     return value
   }
 
-  mutating func number(below bound: Int) throws(LedgerError) -> Int {
+  package mutating func number(below bound: Int) throws(LedgerError) -> Int {
     let value = try number()
     guard value < bound else { throw .damaged }
     return value
   }
 
-  /// A number of entries, each of which takes a byte at least.
-  mutating func count() throws(LedgerError) -> Int {
-    try number(below: bytes.count - position + 1)
-  }
+  /// A number of entries; each takes a byte at least, so it asks for nothing by itself.
+  package mutating func count() throws(LedgerError) -> Int { try number() }
 
-  mutating func signed() throws(LedgerError) -> Int64 {
+  package mutating func flag() throws(LedgerError) -> Bool { try number(below: 2) == 1 }
+
+  package mutating func signed() throws(LedgerError) -> Int64 {
     let value = try unsigned()
     return Int64(bitPattern: value >> 1) ^ -Int64(bitPattern: value & 1)
   }
 
   /// A time; there is no login beyond the years 1 to 9999, whose days would overflow elsewhere.
-  mutating func instant() throws(LedgerError) -> Instant {
+  package mutating func instant() throws(LedgerError) -> Instant {
     let time = try signed()
     guard time > -(1 << 48), time < 1 << 48 else { throw .damaged }
     return Instant(milliseconds: time)
+  }
+
+  /// A time or none.
+  package mutating func optionalInstant() throws(LedgerError) -> Instant? {
+    try flag() ? try instant() : nil
   }
 
   /// A minute since 1970 within the same bounds.
@@ -113,29 +198,51 @@ struct LedgerReader {
     return minute
   }
 
-  mutating func text() throws(LedgerError) -> String {
-    let count = try count()
-    guard position + count <= bytes.count,
-      let text = String(validating: bytes[position..<(position + count)], as: UTF8.self)
-    else { throw .damaged }
-    position += count
+  package mutating func text() throws(LedgerError) -> String {
+    var count = try number(below: Self.textLimit)
+    var content: [UInt8] = []
+    while count > 0 {
+      guard hasMore() else { throw .damaged }
+      let step = min(count, bytes.count - position)
+      content.append(contentsOf: bytes[position..<(position + step)])
+      position += step
+      count -= step
+    }
+    guard let text = String(validating: content, as: UTF8.self) else { throw .damaged }
     return text
   }
 
-  mutating func id() throws(LedgerError) -> SalesforceID {
+  /// A text or none.
+  package mutating func optionalText() throws(LedgerError) -> String? {
+    try flag() ? try text() : nil
+  }
+
+  package mutating func texts() throws(LedgerError) -> [String] {
+    var result: [String] = []
+    for _ in 0..<(try count()) { result.append(try text()) }
+    return result
+  }
+
+  package mutating func id() throws(LedgerError) -> SalesforceID {
     let high = try unsigned()
     guard let low = UInt32(exactly: try unsigned()) else { throw .damaged }
     return SalesforceID(high: high, low: low)
   }
 
-  mutating func row(_ addresses: [UInt32]) throws(LedgerError) -> RowReference {
-    let time = try instant()
-    let id = try id()
-    let address = addresses[try number(below: addresses.count)]
-    let file = UInt32(try number(below: 1 << 24))
-    return RowReference(
-      time: time, id: id, address: address, file: file,
-      line: UInt64(try number(below: 1 << 40)))
+  package mutating func key() throws(LedgerError) -> AccountKey {
+    guard try flag() else {
+      let id = try id()
+      // That of no id; it would be taken for a username's slot.
+      guard id.high != .max else { throw .damaged }
+      return .id(id)
+    }
+    return .username(try text())
+  }
+
+  mutating func word() throws(LedgerError) -> UInt64 {
+    var word: UInt64 = 0
+    for shift in stride(from: 0, to: 64, by: 8) { word |= UInt64(try byte()) << UInt64(shift) }
+    return word
   }
 
   mutating func shape() throws(LedgerError) -> LoginShape {

@@ -38,9 +38,34 @@ package final class LoginIDSet: Sendable {
     state.withLock { $0.verbatim.insert(id).inserted }
   }
 
-  private struct Page: Hashable {
+  /// Whether an id was added.
+  package func contains(_ id: SalesforceID) -> Bool {
+    state.withLock { $0.contains(id) }
+  }
+
+  /// All ids of one page: those that share all but their last two characters.
+  struct PageContents: Sendable {
+    let high: UInt64
+    /// The shared part of the lower half.
+    let page: UInt32
+    /// The last two characters, ascending.
+    let codes: [UInt16]
+  }
+
+  /// Everything that was added, ascending.
+  ///
+  /// - Complexity: O(*n* log *n*).
+  func contents() -> (pages: [PageContents], verbatim: Set<String>) {
+    state.withLock { ($0.contents(), $0.verbatim) }
+  }
+
+  private struct Page: Hashable, Comparable {
     let high: UInt64
     let low: UInt32
+
+    static func < (left: Page, right: Page) -> Bool {
+      left.high != right.high ? left.high < right.high : left.low < right.low
+    }
   }
 
   private struct State {
@@ -95,6 +120,34 @@ package final class LoginIDSet: Sendable {
       for rest in 0..<UInt32(1 << 12) {
         let id = SalesforceID(high: page.high, low: page.low << 12 | rest)
         if holdsSingle(id) { _ = setBit(id, bitmap: bitmap) }
+      }
+    }
+
+    func contains(_ id: SalesforceID) -> Bool {
+      if let bitmap = pages[Page(high: id.high, low: id.low >> 12)] {
+        let bit = Int(id.low & 0xFFF)
+        if bits[bitmap * 64 + bit / 64] & 1 << UInt64(bit % 64) != 0 { return true }
+      }
+      return holdsSingle(id)
+    }
+
+    func contents() -> [PageContents] {
+      var codes: [Page: [UInt16]] = [:]
+      for id in singles() {
+        codes[Page(high: id.high, low: id.low >> 12), default: []].append(UInt16(id.low & 0xFFF))
+      }
+      for (page, bitmap) in pages {
+        for word in 0..<64 {
+          var rest = bits[bitmap * 64 + word]
+          while rest != 0 {
+            codes[page, default: []].append(UInt16(word * 64 + rest.trailingZeroBitCount))
+            rest &= rest - 1
+          }
+        }
+      }
+      // An id that was added before its page was opened stands in both.
+      return codes.sorted { $0.key < $1.key }.map { page, codes in
+        PageContents(high: page.high, page: page.low, codes: Set(codes).sorted())
       }
     }
 

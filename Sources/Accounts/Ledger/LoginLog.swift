@@ -61,6 +61,9 @@ final class LoginLog {
     var accounts: [UInt32]
     var shapes: [UInt32]
     var addresses: [UInt32]
+    /// What rows of another run are here, and what the fold knew of their shapes.
+    var relocation: LedgerRelocation?
+    var kinds: [AccountLedger.ShapeKind] = []
   }
 
   private struct Segment {
@@ -193,6 +196,12 @@ final class LoginLog {
       let translation = segment.translation
       segment.log.forEachRow(inBucket: number) { login in
         var login = login
+        if let relocation = translation.relocation {
+          relocation.move(&login.row)
+          if translation.kinds[Int(login.shape)].contains(.verifiable) {
+            login.proof.formUnion(relocation.proof(of: login.row.id))
+          }
+        }
         login.account = translation.accounts[Int(login.account)]
         login.shape = translation.shapes[Int(login.shape)]
         login.row.address = translation.addresses[Int(login.row.address)]

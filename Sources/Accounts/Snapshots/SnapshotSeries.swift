@@ -98,6 +98,9 @@ package struct Snapshots: Sendable {
   package var methods = SnapshotSeries<MethodsRow>()
   package var sessionLevels = SnapshotSeries<SessionLevelRow>()
 
+  /// Keeps the rows as they were read, where a ledger is to be written.
+  package var archive: SnapshotArchive?
+
   /// Assignments of each user by date of the snapshot; filled by ``close()``.
   private var assignmentsByUser: [Instant?: [SalesforceID: [AssignmentRow]]] = [:]
   private var componentsByGroup: [Instant?: [SalesforceID: [SalesforceID]]] = [:]
@@ -112,6 +115,7 @@ package struct Snapshots: Sendable {
   package mutating func noteFile(
     _ file: UInt32, kind: FileKind, date: Instant?, columns: ColumnNames
   ) {
+    archive?.begin(file, kind: kind, date: date, columns: columns.original)
     switch kind {
     case .user: users.noteFile(file, date: date, columns: columns)
     case .profile: profiles.noteFile(file, date: date, columns: columns)
@@ -130,6 +134,14 @@ package struct Snapshots: Sendable {
   ///
   /// - Returns: Whether it holds the Id that it is about.
   package mutating func add(
+    _ record: SnapshotRecord, kind: FileKind, date: Instant?, times: TimestampReader
+  ) -> Bool {
+    guard addRow(record, kind: kind, date: date, times: times) else { return false }
+    archive?.add(record.fields)
+    return true
+  }
+
+  private mutating func addRow(
     _ record: SnapshotRecord, kind: FileKind, date: Instant?, times: TimestampReader
   ) -> Bool {
     switch kind {

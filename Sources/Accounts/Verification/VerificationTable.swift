@@ -5,14 +5,14 @@ package import SalesforceExports
 ///
 /// Sixteen bytes a verification that names a login; rows may be added in any order.
 package struct VerificationTable: Sendable {
-  private struct Entry: Sendable {
+  struct Entry: Sendable {
     var high: UInt64
     var low: UInt32
     var proof: UInt16
   }
 
   /// A verification that proves MFA, for logins of exports without Ids.
-  package struct Place: Sendable {
+  package struct Place: Sendable, Equatable {
     /// The user.
     package let user: SalesforceID
     /// Canonical source address.
@@ -24,21 +24,22 @@ package struct VerificationTable: Sendable {
   }
 
   /// First and last verification of a UTC day.
-  private struct DayRange: Sendable {
+  struct DayRange: Sendable {
     var first: Instant
     var last: Instant
   }
 
-  private var entries: [Entry] = []
-  private var days: [Int64: DayRange] = [:]
+  // What is not private here is for ledger files.
+  var entries: [Entry] = []
+  var days: [Int64: DayRange] = [:]
   private var sortedDays: [Int64] = []
-  private var users: Set<SalesforceID> = []
+  var users: Set<SalesforceID> = []
   /// Proving verifications by user, ascending in time; kept where asked for.
-  private var placesByUser: [SalesforceID: [Place]] = [:]
+  var placesByUser: [SalesforceID: [Place]] = [:]
 
   /// Temporary codes that admins generated, ascending in time once the table is closed.
-  package private(set) var codeGenerations: [CodeGeneration] = []
-  private var registrationsByUser: [SalesforceID: [Registration]] = [:]
+  package internal(set) var codeGenerations: [CodeGeneration] = []
+  var registrationsByUser: [SalesforceID: [Registration]] = [:]
 
   /// An admin generated a temporary verification code; for whom is not told.
   package struct CodeGeneration: Sendable, Equatable {
@@ -57,7 +58,7 @@ package struct VerificationTable: Sendable {
   }
 
   /// Number of rows added.
-  package private(set) var rowCount = 0
+  package internal(set) var rowCount = 0
   /// Whether places are kept, for login exports without Ids.
   package let keepsPlaces: Bool
 
@@ -105,11 +106,19 @@ package struct VerificationTable: Sendable {
   /// - Complexity: O(*n*).
   package mutating func close() {
     sortedDays = days.keys.sorted()
+    // Exports overlap: a row that two of them hold is one.
     codeGenerations.sort { ($0.time, $0.user) < ($1.time, $1.user) }
-    for user in registrationsByUser.keys {
-      registrationsByUser[user]?.sort { ($0.time, $0.activity) < ($1.time, $1.activity) }
+    codeGenerations = Self.withoutRepeats(codeGenerations)
+    for (user, rows) in registrationsByUser {
+      registrationsByUser[user] = Self.withoutRepeats(
+        rows.sorted { ($0.time, $0.activity) < ($1.time, $1.activity) })
     }
-    for user in placesByUser.keys { placesByUser[user]?.sort { $0.time < $1.time } }
+    for (user, places) in placesByUser {
+      placesByUser[user] = Self.withoutRepeats(
+        places.sorted {
+          ($0.time, $0.address, $0.proof.rawValue) < ($1.time, $1.address, $1.proof.rawValue)
+        })
+    }
     entries.sort { $0.high != $1.high ? $0.high < $1.high : $0.low < $1.low }
     // What several verifications of one login prove is united in the first of them.
     var kept = 0
@@ -122,6 +131,12 @@ package struct VerificationTable: Sendable {
       }
     }
     entries.removeSubrange(kept...)
+  }
+
+  private static func withoutRepeats<Row: Equatable>(_ rows: [Row]) -> [Row] {
+    var result: [Row] = []
+    for row in rows where result.last != row { result.append(row) }
+    return result
   }
 
   /// What the verifications of a login prove together; empty when none succeeded.

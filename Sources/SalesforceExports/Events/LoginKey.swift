@@ -8,6 +8,12 @@ public struct LoginKey: Hashable, Sendable, Comparable {
   /// The last 32 bits.
   public let low: UInt32
 
+  /// Makes a key of its packed halves.
+  package init(high: UInt64, low: UInt32) {
+    self.high = high
+    self.low = low
+  }
+
   /// Orders by the bits.
   public static func < (left: LoginKey, right: LoginKey) -> Bool {
     left.high != right.high ? left.high < right.high : left.low < right.low

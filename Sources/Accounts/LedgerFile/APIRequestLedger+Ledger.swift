@@ -1,0 +1,182 @@
+package import SalesforceExports
+
+extension APIRequestLedger {
+  /// Writes the ledger: the same bytes for equal ones.
+  ///
+  /// - Parameter forgotten: Days before are left out, and kinds of requests that were last made before.
+  package func write(to writer: inout LedgerWriter, forgettingBefore forgotten: Instant? = nil) {
+    writer.put(accounts.count)
+    let order = accounts.indices.sorted { accounts[$0] < accounts[$1] }
+    var positions = [Int](repeating: 0, count: accounts.count)
+    for (position, index) in order.enumerated() {
+      positions[index] = position
+      writer.put(accounts[index])
+    }
+    let shapeOrder = shapes.indices.sorted { shapes[$0] < shapes[$1] }
+    var shapePositions = [Int](repeating: 0, count: shapes.count)
+    writer.put(shapes.count)
+    for (position, index) in shapeOrder.enumerated() {
+      shapePositions[index] = position
+      let shape = shapes[index]
+      for text in [
+        shape.source.rawValue, shape.family, shape.version, shape.application, shape.status,
+        shape.limitShare.rawValue,
+      ] { writer.put(text) }
+    }
+    let addressOrder = addresses.indices.sorted {
+      addresses[$0].utf8.lexicographicallyPrecedes(addresses[$1].utf8)
+    }
+    var addressPositions = [Int](repeating: 0, count: addresses.count)
+    writer.put(addresses.count)
+    for (position, index) in addressOrder.enumerated() {
+      addressPositions[index] = position
+      writer.put(addresses[index])
+    }
+    let kept = uses.filter { entry in forgotten.map { entry.value.last.time >= $0 } ?? true }
+      .map { key, use in
+        (positions[Int(key >> 32)], shapePositions[Int(key & 0xFFFF_FFFF)], use)
+      }
+      .sorted { ($0.0, $0.1) < ($1.0, $1.1) }
+    writer.put(kept.count)
+    for (account, shape, use) in kept {
+      writer.put(account)
+      writer.put(shape)
+      Self.put(use, addressPositions, &writer)
+      writer.spill()
+    }
+    let keptDays = days.filter { entry in forgotten.map { entry.key.day >= $0.day } ?? true }
+      .map { day, use in (positions[Int(day.account)], day.source.rawValue, day.day, use) }
+      .sorted { ($0.0, $0.1, $0.2) < ($1.0, $1.1, $1.2) }
+    writer.put(keptDays.count)
+    for (account, source, day, use) in keptDays {
+      writer.put(account)
+      writer.put(source)
+      writer.putSigned(day)
+      Self.put(use, addressPositions, &writer)
+      writer.spill()
+    }
+    let keptOrigins = origins.filter { origin in forgotten.map { origin.day >= $0.day } ?? true }
+      .map { origin in
+        [
+          positions[Int(origin.account)], shapePositions[Int(origin.shape)],
+          addressPositions[Int(origin.address)], Int(origin.day),
+        ]
+      }
+      .sorted { $0.lexicographicallyPrecedes($1) }
+    writer.put(keptOrigins.count)
+    for origin in keptOrigins {
+      for value in origin { writer.putSigned(Int64(value)) }
+      writer.spill()
+    }
+    writer.put(countBySource.count)
+    for (source, count) in countBySource.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+      writer.put(source.rawValue)
+      writer.put(count)
+    }
+  }
+
+  private static func put(
+    _ use: APIRequestUse, _ addresses: [Int], _ writer: inout LedgerWriter
+  ) {
+    writer.put(use.count)
+    for place in [use.first, use.last] {
+      writer.put(place.time)
+      writer.put(Int(place.file))
+      writer.put(place.line)
+    }
+    writer.put(addresses[Int(use.firstAddress)])
+    writer.put(addresses[Int(use.lastAddress)])
+  }
+
+  private func use(_ reader: inout LedgerReader) throws(LedgerError) -> APIRequestUse {
+    func place(_ reader: inout LedgerReader) throws(LedgerError) -> EventPlace {
+      EventPlace(
+        time: try reader.instant(), file: UInt32(try reader.number(below: 1 << 24)),
+        line: UInt64(try reader.number(below: 1 << 40)))
+    }
+    let count = try reader.number()
+    return APIRequestUse(
+      count: count, first: try place(&reader), last: try place(&reader),
+      firstAddress: UInt32(try reader.number(below: addresses.count)),
+      lastAddress: UInt32(try reader.number(below: addresses.count)))
+  }
+
+  private static func source(_ reader: inout LedgerReader) throws(LedgerError) -> FileKind {
+    guard let kind = FileKind(rawValue: try reader.text()), kind.holdsRequests else {
+      throw .damaged
+    }
+    return kind
+  }
+
+  /// Reads what ``write(to:forgettingBefore:)`` wrote.
+  ///
+  /// - Throws: ``LedgerError`` for anything else.
+  package init(from reader: inout LedgerReader) throws(LedgerError) {
+    self.init(keepsOrigins: true)
+    for position in 0..<(try reader.count()) {
+      guard Int(account(try reader.key())) == position else { throw .damaged }
+    }
+    for position in 0..<(try reader.count()) {
+      var shape = APIRequestShape()
+      shape.source = try Self.source(&reader)
+      shape.family = try reader.text()
+      shape.version = try reader.text()
+      shape.application = try reader.text()
+      shape.status = try reader.text()
+      guard let share = APIRequestShape.LimitShare(rawValue: try reader.text()) else {
+        throw .damaged
+      }
+      shape.limitShare = share
+      guard Int(code(of: shape)) == position else { throw .damaged }
+    }
+    for position in 0..<(try reader.count()) {
+      guard Int(code(ofAddress: try reader.text())) == position else { throw .damaged }
+    }
+    for _ in 0..<(try reader.count()) {
+      let account = try reader.number(below: accounts.count)
+      let shape = try reader.number(below: shapes.count)
+      uses[UInt64(account) << 32 | UInt64(shape)] = try use(&reader)
+    }
+    for _ in 0..<(try reader.count()) {
+      let account = UInt32(try reader.number(below: accounts.count))
+      let source = try Self.source(&reader)
+      let day = Day(account: account, source: source, day: try reader.minute())
+      days[day] = try use(&reader)
+    }
+    for _ in 0..<(try reader.count()) {
+      func part(below bound: Int) throws(LedgerError) -> UInt32 {
+        guard let value = Int(exactly: try reader.signed()), value >= 0, value < bound else {
+          throw .damaged
+        }
+        return UInt32(value)
+      }
+      let account = try part(below: accounts.count)
+      let shape = try part(below: shapes.count)
+      let address = try part(below: addresses.count)
+      guard let day = Int32(exactly: try reader.signed()) else { throw .damaged }
+      origins.insert(Origin(account: account, shape: shape, address: address, day: day))
+    }
+    for _ in 0..<(try reader.count()) {
+      countBySource[try Self.source(&reader)] = try reader.number()
+    }
+  }
+
+  /// The same requests with the file numbers of this run.
+  package func relocated(_ relocation: LedgerRelocation) -> APIRequestLedger {
+    var moved = self
+    for key in uses.keys { moved.uses[key]?.relocate(relocation) }
+    for day in days.keys { moved.days[day]?.relocate(relocation) }
+    return moved
+  }
+}
+
+extension APIRequestUse {
+  fileprivate mutating func relocate(_ relocation: LedgerRelocation) {
+    func moved(_ place: EventPlace) -> EventPlace {
+      EventPlace(time: place.time, file: relocation.file(place.file), line: place.line)
+    }
+    self = APIRequestUse(
+      count: count, first: moved(first), last: moved(last), firstAddress: firstAddress,
+      lastAddress: lastAddress)
+  }
+}

@@ -1,0 +1,64 @@
+package import SalesforceExports
+
+extension ImpersonationTable {
+  /// Writes a table that is not closed: the same bytes for equal tables.
+  ///
+  /// - Parameter forgotten: Rows before this time are left out.
+  package func write(to writer: inout LedgerWriter, forgettingBefore forgotten: Instant? = nil) {
+    let all = rows.map { ($0.value, $0.key.identifier) } + rowsWithoutIdentifier.map { ($0, "") }
+    let sorted = all.filter { row, _ in forgotten.map { row.time >= $0 } ?? true }
+      .sorted { one, other in
+        let (left, right) = (one.0, other.0)
+        if left.time != right.time { return left.time < right.time }
+        if left.file != right.file { return left.file < right.file }
+        return left.line != right.line ? left.line < right.line : one.1 < other.1
+      }
+    writer.put(sorted.count)
+    for (row, identifier) in sorted {
+      writer.put(row.account)
+      writer.put(row.admin)
+      writer.put(row.adminName)
+      writer.put(row.time)
+      writer.put(row.address)
+      writer.put(row.application)
+      writer.put(row.kind.rawValue)
+      writer.put(Int(row.file))
+      writer.put(row.line)
+      writer.put(identifier)
+      writer.spill()
+    }
+  }
+
+  /// Reads what ``write(to:forgettingBefore:)`` wrote.
+  ///
+  /// - Throws: ``LedgerError`` for anything else.
+  package init(from reader: inout LedgerReader) throws(LedgerError) {
+    self.init()
+    for _ in 0..<(try reader.count()) {
+      let account = try reader.key()
+      let admin = try reader.key()
+      let name = try reader.text()
+      let time = try reader.instant()
+      let address = try reader.text()
+      let application = try reader.text()
+      guard let kind = FileKind(rawValue: try reader.text()) else { throw .damaged }
+      let file = UInt32(try reader.number(below: 1 << 24))
+      let row = Impersonation(
+        account: account, admin: admin, adminName: name, time: time, address: address,
+        application: application, kind: kind, file: file,
+        line: UInt64(try reader.number(below: 1 << 40)))
+      add(row, identifier: try reader.text())
+    }
+  }
+
+  /// Adds the rows of an earlier run.
+  package mutating func merge(_ other: ImpersonationTable, _ relocation: LedgerRelocation) {
+    func moved(_ row: Impersonation) -> Impersonation {
+      var row = row
+      row.file = relocation.file(row.file)
+      return row
+    }
+    for (identity, row) in other.rows { add(moved(row), identifier: identity.identifier) }
+    for row in other.rowsWithoutIdentifier { add(moved(row), identifier: "") }
+  }
+}

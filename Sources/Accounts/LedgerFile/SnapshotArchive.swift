@@ -1,0 +1,125 @@
+package import SalesforceExports
+
+/// The rows of snapshot files as they were read, so that a later run can judge with them.
+///
+/// Rows are kept whole, since the content of a row decides between two that contradict each other.
+/// Equal rows of several snapshots are kept once.
+package struct SnapshotArchive: Sendable {
+  /// One file.
+  package struct File: Sendable {
+    /// Number of the file among the run's inputs.
+    package var number: UInt32
+    /// What it holds.
+    package let kind: FileKind
+    /// Date of the snapshot.
+    package let date: Instant?
+    /// Names of its columns as they stand in the header.
+    package let columns: [String]
+    fileprivate var rows: [Int] = []
+  }
+
+  /// The files in the order in which they were read.
+  package private(set) var files: [File] = []
+  private var rows: [[String]] = []
+  private var positions: [[String]: Int] = [:]
+
+  /// Holds nothing.
+  package init() {}
+
+  mutating func begin(_ number: UInt32, kind: FileKind, date: Instant?, columns: [String]) {
+    files.append(File(number: number, kind: kind, date: date, columns: columns))
+  }
+
+  /// Adds a row of the file begun last.
+  mutating func add(_ fields: [String]) {
+    guard !files.isEmpty else { return }
+    let position: Int
+    if let known = positions[fields] {
+      position = known
+    } else {
+      position = rows.count
+      rows.append(fields)
+      positions[fields] = position
+    }
+    files[files.count - 1].rows.append(position)
+  }
+
+  /// Gives everything to `snapshots`, under the file numbers of this run.
+  package func replay(
+    into snapshots: inout Snapshots, _ relocation: LedgerRelocation, times: TimestampReader
+  ) {
+    for file in files {
+      let columns = ColumnNames(file.columns)
+      snapshots.noteFile(
+        relocation.file(file.number), kind: file.kind, date: file.date, columns: columns)
+      for row in file.rows {
+        _ = snapshots.add(
+          SnapshotRecord(columns: columns, fields: rows[row]), kind: file.kind, date: file.date,
+          times: times)
+      }
+    }
+  }
+
+  /// Numbers of files that a judgement of times from `forgotten` on does not need: snapshots older
+  /// than the one of their kind that is in force then.
+  package func superseded(before forgotten: Instant) -> Set<UInt32> {
+    var result: Set<UInt32> = []
+    for (_, files) in Dictionary(grouping: files, by: \.kind) {
+      guard let inForce = files.compactMap(\.date).filter({ $0 <= forgotten }).max() else {
+        continue
+      }
+      for file in files where file.date.map({ $0 < inForce }) ?? false {
+        result.insert(file.number)
+      }
+    }
+    return result
+  }
+
+  /// Writes the files by number; those in `dropped` are left out.
+  package func write(to writer: inout LedgerWriter, dropping dropped: Set<UInt32> = []) {
+    let kept = files.filter { !dropped.contains($0.number) }.sorted { $0.number < $1.number }
+    var order: [Int: Int] = [:]
+    writer.put(kept.count)
+    for file in kept {
+      writer.put(Int(file.number))
+      writer.put(file.kind.rawValue)
+      writer.put(file.date)
+      writer.put(file.columns)
+      writer.put(file.rows.count)
+      for row in file.rows {
+        // A row that was not met before follows at once; others are named by their number.
+        if let known = order[row] {
+          writer.put(known + 1)
+        } else {
+          order[row] = order.count
+          writer.put(0)
+          writer.put(rows[row])
+        }
+        writer.spill()
+      }
+    }
+  }
+
+  /// Reads what ``write(to:dropping:)`` wrote.
+  ///
+  /// - Throws: ``LedgerError`` for anything else.
+  package init(from reader: inout LedgerReader) throws(LedgerError) {
+    var known: [[String]] = []
+    for _ in 0..<(try reader.count()) {
+      let number = UInt32(try reader.number(below: 1 << 24))
+      guard let kind = FileKind(rawValue: try reader.text()), kind.isSnapshot else {
+        throw .damaged
+      }
+      let date = try reader.optionalInstant()
+      let columns = try reader.texts()
+      begin(number, kind: kind, date: date, columns: columns)
+      for _ in 0..<(try reader.count()) {
+        let position = try reader.number(below: known.count + 1)
+        if position == 0 { known.append(try reader.texts()) }
+        let fields = position == 0 ? known[known.count - 1] : known[position - 1]
+        guard fields.count == columns.count else { throw .damaged }
+        add(fields)
+      }
+    }
+  }
+}
