@@ -63,7 +63,7 @@ let package = Package(
     .target(
       name: "Postern",
       dependencies: [
-        "Decompression", "Delimited", "SalesforceExports", "Accounts", "Findings", "Reports",
+        "CZlib", "Decompression", "Delimited", "SalesforceExports", "Accounts", "Findings", "Reports",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Yams", package: "Yams"),
       ], swiftSettings: settings),

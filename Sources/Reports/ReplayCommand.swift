@@ -26,8 +26,12 @@ package struct ReplayCommand: Sendable {
     // In one order, so that results do not depend on the one in which files were named.
     self.inputs = inputs.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     self.options = options
-    window =
-      (since.map { ["--since", $0.text] } ?? []) + (until.map { ["--until", $0.text] } ?? [])
+    window = Self.window(since: since, until: until)
+  }
+
+  /// A window as options, words as in `argv`.
+  package static func window(since: Instant?, until: Instant?) -> [String] {
+    (since.map { ["--since", $0.text] } ?? []) + (until.map { ["--until", $0.text] } ?? [])
   }
 
   /// The rows that conditions choose; empty where the inputs cannot be read again.

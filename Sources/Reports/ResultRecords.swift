@@ -21,7 +21,7 @@ package struct ResultRecords: Sendable {
 
   /// The line of `postern.run/1`.
   package func line(_ run: RunRecord) -> [UInt8] {
-    JSONValue.object([
+    var record: [String: JSONValue] = [
       "catalogue_sha256": .string(run.catalogueDigest),
       "config_sha256": JSONValue(run.configurationDigest),
       "decompressor": .string(run.decompressor),
@@ -58,7 +58,23 @@ package struct ResultRecords: Sendable {
         "first": JSONValue(run.first?.text), "last": JSONValue(run.last?.text),
         "since": JSONValue(run.since?.text), "until": JSONValue(run.until?.text),
       ]),
-    ]).line(schema: "postern.run/1")
+    ]
+    if !run.ledgers.isEmpty { record["ledgers"] = .array(run.ledgers.map(Self.ledger)) }
+    if let time = run.forgottenBefore { record["forgotten_before"] = .string(time.text) }
+    return JSONValue.object(record).line(schema: "postern.run/1")
+  }
+
+  private static func ledger(_ ledger: LedgerRecord) -> JSONValue {
+    .object([
+      "bytes": .int(ledger.byteCount), "name": .string(ledger.name),
+      "forgotten_before": JSONValue(ledger.forgottenBefore?.text),
+      "rows": .object([
+        "analysed": .int(ledger.rows.analysed), "duplicate": .int(ledger.rows.duplicate),
+        "filtered": .int(ledger.rows.filtered), "read": .int(ledger.rows.read),
+        "rejected": .int(ledger.rows.rejected),
+      ]),
+      "sha256": .string(ledger.sha256), "version": .string(ledger.version),
+    ])
   }
 
   private static func suppression(_ suppression: SuppressionRecord) -> JSONValue {
@@ -75,7 +91,7 @@ package struct ResultRecords: Sendable {
   }
 
   private static func input(_ input: InputRecord) -> JSONValue {
-    .object([
+    var record: [String: JSONValue] = [
       "ambiguous_local_times": .int(input.ambiguousTimes),
       "bytes": .int(input.byteCount),
       "columns_ignored": .array(input.columnsIgnored.map(JSONValue.string)),
@@ -92,7 +108,9 @@ package struct ResultRecords: Sendable {
       "rejected": .int(input.rejected),
       "repeated_headers": .int(input.repeatedHeaders),
       "sha256": JSONValue(input.sha256.isEmpty ? nil : input.sha256),
-    ])
+    ]
+    if let ledger = input.ledger { record["ledger"] = .string(ledger) }
+    return .object(record)
   }
 
   // MARK: Account

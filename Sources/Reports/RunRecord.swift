@@ -34,6 +34,8 @@ package struct InputRecord: Sendable {
   package var repeatedHeaders = 0
   /// Why the file was not read to its end; `nil` when it was.
   package var problem: String?
+  /// The ledger that its rows came with; `nil` for a file that was read.
+  package var ledger: String?
 
   /// Makes a record of a file that was found.
   package init(
@@ -60,6 +62,32 @@ package struct IgnoredRecord: Sendable {
   package init(name: String, reason: String) {
     self.name = name
     self.reason = reason
+  }
+}
+
+/// A ledger among the inputs of a run.
+package struct LedgerRecord: Sendable {
+  package var name: String
+  package var byteCount: Int
+  package var sha256: String
+  /// Release that wrote it.
+  package var version: String
+  /// Rows that went into it.
+  package var rows: RowAccounting
+  /// Time before which detail was dropped from it.
+  package var forgottenBefore: Instant?
+
+  /// Makes a record.
+  package init(
+    name: String, byteCount: Int, sha256: String, version: String, rows: RowAccounting,
+    forgottenBefore: Instant?
+  ) {
+    self.name = name
+    self.byteCount = byteCount
+    self.sha256 = sha256
+    self.version = version
+    self.rows = rows
+    self.forgottenBefore = forgottenBefore
   }
 }
 
@@ -142,6 +170,9 @@ package struct RunRecord: Sendable {
   package var first: Instant?
   package var last: Instant?
   package var inputs: [InputRecord] = []
+  package var ledgers: [LedgerRecord] = []
+  /// Time before which detail was dropped; `nil` when nothing was.
+  package var forgottenBefore: Instant?
   package var gaps: [ActivityGaps.Gap] = []
   /// Stretches that the verification export does not cover although it reaches over them.
   package var verificationHoles: [ActivityGaps.Gap] = []

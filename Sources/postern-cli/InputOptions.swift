@@ -119,7 +119,7 @@ struct InputOptions: ParsableArguments {
       + words("--now", now)
   }
 
-  private static func instant(_ option: String, _ text: String) throws(UsageError) -> Instant {
+  static func instant(_ option: String, _ text: String) throws(UsageError) -> Instant {
     do throws(InstantTextError) {
       return Instant(milliseconds: try InstantText.parse(text))
     } catch {

@@ -36,6 +36,16 @@ struct ScanCommand: ParsableCommand {
     help: ArgumentHelp("Severity from which findings make exit code 1.", valueName: "severity"))
   var failOn: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Write what a later run needs to go on from here; may be a ledger that is read.",
+      valueName: "file"))
+  var ledger: String?
+
+  @Option(
+    help: ArgumentHelp("Drop detail before this date from the ledger.", valueName: "date"))
+  var forgetBefore: String?
+
   @OptionGroup var terminal: TerminalOptions
 
   func run() throws {
@@ -65,6 +75,16 @@ struct ScanCommand: ParsableCommand {
 
   private func complete(_ options: inout ScanOptions) throws(UsageError) {
     options.outputs = try OutputTarget.all(output)
+    options.ledgerPath = ledger
+    if let forgetBefore {
+      guard ledger != nil else {
+        throw UsageError("--forget-before drops detail from a ledger: state --ledger too")
+      }
+      options.forgetBefore = try InputOptions.instant("--forget-before", forgetBefore)
+    }
+    if ledger != nil, !input.duplicateCheck {
+      throw UsageError("--ledger keeps the Ids that were seen: leave --no-duplicate-check out")
+    }
     options.failOn = try FailOn.severity(failOn)
     terminal.complete(&options)
   }

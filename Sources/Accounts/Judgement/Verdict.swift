@@ -170,7 +170,7 @@ struct VerdictJudge {
     }
     var near = nearby
     if login.row.id.isNone, login.row.address != 0, let user, let verifications,
-      verifications.keepsPlaces
+      verifications.keepsPlaces, verifications.looksAtPlaces
     {
       near.formUnion(
         verifications.proof(

@@ -61,6 +61,8 @@ package struct VerificationTable: Sendable {
   package internal(set) var rowCount = 0
   /// Whether places are kept, for login exports without Ids.
   package let keepsPlaces: Bool
+  /// Whether they are asked for; if not, they are kept for a ledger alone.
+  package var looksAtPlaces = true
 
   /// Makes an empty table.
   package init(keepsPlaces: Bool) { self.keepsPlaces = keepsPlaces }

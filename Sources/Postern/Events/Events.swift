@@ -162,15 +162,15 @@ package struct Events {
     _ verdicts: VerdictIndex, _ selection: inout EventSelection, _ sorter: LoginSorter,
     rows: inout RowAccounting
   ) throws -> [String] {
-    let numbers = LoginFileOrder.numbers(state.inputs)
+    let files = LoginFileOrder.files(state.inputs)
     let accounts = AccountNumbers(tables.accounts, snapshots: state.snapshots)
     let seen = options.dropsDuplicates ? LoginIDSet() : nil
     let progress = ProgressCounter(
       options.progress,
-      totalBytes: numbers.reduce(0) { $0 + UInt64(state.inputs[$1].stamp?.byteCount ?? 0) })
+      totalBytes: files.reduce(0) { $0 + UInt64($1.input.stamp?.byteCount ?? 0) })
     var changes: [String] = []
-    for number in numbers {
-      var input = state.inputs[number]
+    for (number, given) in files {
+      var input = given
       if input.candidate.path == "-", let start = standardInputStart {
         StandardInputCopy.rewind(to: start)
         let probe = InputProbe(limits: scan.limits, recordLimits: scan.recordLimits)
@@ -299,18 +299,18 @@ package struct Events {
 
 /// The order in which login files are gone through.
 enum LoginFileOrder {
-  /// Numbers of the login files: those with more used columns first, then by the names of these,
+  /// The login files that are given, with their numbers: those with more used columns first, then by the names of these,
   /// then in the order of the inputs.
-  static func numbers(_ inputs: [ProbedInput]) -> [Int] {
-    let keys = inputs.indices.filter { inputs[$0].kind.holdsLogins }.map { number in
-      let input = inputs[number]
+  static func files(_ inputs: [ProbedInput?]) -> [(number: Int, input: ProbedInput)] {
+    let given = inputs.enumerated().compactMap { number, input in input.map { (number, $0) } }
+    let keys = given.filter { $0.1.kind.holdsLogins }.map { number, input in
       let columns = LoginColumns(kind: input.kind, header: input.header)
       let used = columns.used.filter { $0 >= 0 }.map { ColumnNames.fold(input.header.original[$0]) }
-      return (number: number, count: used.count, names: used.sorted().joined(separator: ","))
+      return (number: number, input: input, count: used.count, names: used.sorted().joined(separator: ","))
     }
     return keys.sorted { one, other in
       if one.count != other.count { return one.count > other.count }
       return one.names != other.names ? one.names < other.names : one.number < other.number
-    }.map(\.number)
+    }.map { ($0.number, $0.input) }
   }
 }

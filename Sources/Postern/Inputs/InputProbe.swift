@@ -36,6 +36,8 @@ enum ProbeFailure: Error {
   case problem(String)
   /// It is something else, which a folder may hold.
   case ignored(String)
+  /// It is a ledger.
+  case ledger(LedgerInput)
 }
 
 /// Reads the beginning of files.
@@ -101,6 +103,12 @@ struct InputProbe {
       candidate.isExplicit ? .problem(reason) : .ignored(reason)
     }
     if bytes.isEmpty { throw refused("the file is empty") }
+    if bytes.starts(with: LedgerFile.mark) {
+      throw .ledger(
+        LedgerInput(
+          candidate: candidate, stream: keepsStream ? stream : nil,
+          prefix: keepsStream ? bytes : [], digest: keepsStream ? digest : nil))
+    }
     if bytes.starts(with: Array("{\"schema\":\"postern.".utf8)) {
       throw refused("results of Postern")
     }

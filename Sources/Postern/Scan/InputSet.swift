@@ -9,8 +9,18 @@ struct InputSet {
   private(set) var inputs: [ProbedInput] = []
   /// Files that were found and are not read.
   private(set) var ignored: [IgnoredRecord] = []
+  /// Ledgers, in the order of their names.
+  private(set) var ledgers: [LedgerInput] = []
   /// What makes the run incomplete, by the name of the input.
   private(set) var problems: [InputProblem] = []
+
+  /// Kind of the files that give the logins; `nil` when there are none.
+  private(set) var loginKind: FileKind?
+  /// Whether login files of the other kind are not used.
+  private(set) var leavesOutLogins = false
+
+  /// Notes an input that cannot be used.
+  mutating func note(_ problem: InputProblem) { problems.append(problem) }
 
   /// Finds and recognises the files that `paths` stand for.
   init(_ paths: [String], limits: InflateLimits, recordLimits: RecordLimits) {
@@ -30,6 +40,7 @@ struct InputSet {
         switch error {
         case .problem(let detail):
           problems.append(InputProblem(name: candidate.name, detail: detail))
+        case .ledger(let ledger): ledgers.append(ledger)
         case .ignored(let reason):
           ignored.append(IgnoredRecord(name: candidate.name, reason: reason))
         }
@@ -65,7 +76,9 @@ struct InputSet {
 
     init(_ set: InputSet) {
       ignored = Set(set.ignored.map(\.name))
-      others = (set.inputs.map(\.candidate.name) + set.problems.map(\.name)).map { Array($0.utf8) }
+      others =
+        (set.inputs.map(\.candidate.name) + set.ledgers.map(\.candidate.name)
+        + set.problems.map(\.name)).map { Array($0.utf8) }
         .sorted { $0.lexicographicallyPrecedes($1) }
     }
 
@@ -102,22 +115,32 @@ struct InputSet {
   }
 
   /// Chooses the files that give the logins; those of the other kind are listed as ignored.
-  mutating func chooseLogins(_ source: LoginSource?) {
-    let hasHistory = inputs.contains { $0.kind == .loginHistory }
+  mutating func chooseLogins(_ source: LoginSource?, _ ledgers: inout LedgerSet) {
+    let hasHistory =
+      inputs.contains { $0.kind == .loginHistory }
+      || ledgers.entries.contains { $0.content.loginKind == .loginHistory }
     let chosen: FileKind
     switch source {
     case .loginHistory?: chosen = .loginHistory
     case .eventLog?: chosen = .eventLogLogin
     case nil: chosen = hasHistory ? .loginHistory : .eventLogLogin
     }
-    for input in inputs where input.kind.holdsLogins && input.kind != chosen {
+    func leaveOut(_ name: String) {
+      leavesOutLogins = true
       ignored.append(
         IgnoredRecord(
-          name: input.candidate.name,
+          name: name,
           reason: chosen == .loginHistory
             ? "login histories give the logins of this run; --logins event-log takes event logs"
             : "event logs give the logins of this run; --logins login-history takes histories"))
     }
+    for input in inputs where input.kind.holdsLogins && input.kind != chosen {
+      leaveOut(input.candidate.name)
+    }
+    ledgers.choose(chosen) { leaveOut($0) }
+    loginKind =
+      inputs.contains { $0.kind == chosen }
+        || ledgers.entries.contains { $0.content.loginKind == chosen } ? chosen : nil
     inputs.removeAll { $0.kind.holdsLogins && $0.kind != chosen }
     sortIgnored()
   }

@@ -18,10 +18,12 @@ struct LocalTimeCheck {
   /// Checks all inputs.
   ///
   /// - Throws: ``UsageError`` that names the option which is missing.
-  init(_ inputs: [ProbedInput], options: ScanOptions, readers: (ProbedInput) -> ExportReader) throws
-  {
+  init(
+    _ inputs: [ProbedInput], options: ScanOptions,
+    known: [(order: DateOrder, name: String)] = [], readers: (ProbedInput) -> ExportReader
+  ) throws {
     order = options.dateOrder
-    var decided: [(order: DateOrder, name: String)] = []
+    var decided = known
     var undecided: String?
     for input in inputs {
       guard let column = Self.timeColumn(input) else { continue }

@@ -43,6 +43,7 @@ final class LoginPipeline: @unchecked Sendable {
   private let workers: [FoldWorker]
   private let makeFold: (LoginFeed, FoldWorker) -> LoginFold
   private let sessions: SessionTable?
+  private let keepsKeys: Bool
   private let recordLimits: RecordLimits
   private let progress: ProgressCounter
   private let spools: [RejectSpool]
@@ -58,22 +59,26 @@ final class LoginPipeline: @unchecked Sendable {
   private var ended: [(feed: LoginFeed, counts: LoginFold.Counts)] = []
   /// Rows of all files run so far whose login key proves something.
   private(set) var places = SessionPlaces()
+  /// Login keys of rows that can be a person's, where they are kept.
+  private(set) var keys = LoginKeyPlaces()
 
   /// Makes a pipeline.
   ///
   /// - Parameters:
   ///   - workers: What each worker folds into.
   ///   - sessions: What events of sessions prove by login key.
+  ///   - keepsKeys: Whether keys are kept of which nothing is known yet.
   ///   - spools: Receive rejected rows, by number of the file.
   ///   - blockByteCount: Bytes of a block.
   ///   - makeFold: Makes the fold of a worker for a file.
   init(
     workers: [FoldWorker], recordLimits: RecordLimits, progress: ProgressCounter,
-    sessions: SessionTable?, spools: [RejectSpool], blockByteCount: Int,
+    sessions: SessionTable?, keepsKeys: Bool, spools: [RejectSpool], blockByteCount: Int,
     makeFold: @escaping (LoginFeed, FoldWorker) -> LoginFold
   ) {
     self.workers = workers
     self.sessions = sessions
+    self.keepsKeys = keepsKeys
     self.recordLimits = recordLimits
     self.progress = progress
     self.spools = spools
@@ -211,7 +216,7 @@ final class LoginPipeline: @unchecked Sendable {
         makeFold(feed, workers[slot]),
         keys: LoginKeyFold(
           file: UInt32(feed.number), kind: feed.input.kind, header: feed.input.header,
-          sessions: sessions),
+          sessions: sessions, keepsKeys: keepsKeys),
         dialect: feed.input.dialect, limits: recordLimits)
       feed.folds[slot] = fold
       return fold
@@ -264,7 +269,10 @@ final class LoginPipeline: @unchecked Sendable {
     guard feed.hasEnded, !feed.isInflating, feed.foldedCount == feed.cutCount else { return }
     active.removeAll { $0 === feed }
     ended.append((feed, feed.folds.compactMap { $0?.fold.counts }.reduce(LoginFold.Counts(), +)))
-    for case let keys? in feed.folds.map({ $0?.keys }) { places.add(keys.places) }
+    for case let fold? in feed.folds.map({ $0?.keys }) {
+      places.add(fold.places)
+      if let more = fold.keys { keys.add(more) }
+    }
     feed.folds = []
   }
 

@@ -8,7 +8,14 @@ import SalesforceExports
 
 /// What a run has gathered so far.
 struct RunState {
-  let inputs: [ProbedInput]
+  /// Files that are given, by number; `nil` for those that are known from a ledger alone.
+  let inputs: [ProbedInput?]
+  /// Files whose rows a ledger holds, by number.
+  let ledgered: [Int: LedgeredFile]
+  /// Ledgers among the inputs.
+  var ledgers: LedgerSet
+  /// Time before which detail is dropped.
+  let floor: Instant?
   let spools: [RejectSpool]
   let ignored: [IgnoredRecord]
   private let problems: [InputProblem]
@@ -23,17 +30,46 @@ struct RunState {
   /// Event logs from which API requests are counted.
   var requestSources: Set<FileKind> = []
   var ledger = AccountLedger()
+  /// What only a ledger needs that is to be written: Ids seen, keys of logins of event logs, rows
+  /// of administrators before names became ids, and the requests of all logs.
+  var seen: LoginIDSet?
+  var loginKind: FileKind?
+  var leavesOutLogins = false
+  var dateOrder: DateOrder?
+  var keyPlaces = LoginKeyPlaces()
+  var openImpersonations = ImpersonationTable()
+  var requests = APIRequestLedger()
+  /// Rows that were analysed before their detail was dropped.
+  var forgottenRows = 0
   private var archiveDigests: [String: String] = [:]
 
-  init(_ set: InputSet, keepsRejects: Bool, options: ScanOptions) {
-    inputs = set.inputs
+  init(
+    _ set: InputSet, _ ledgers: LedgerSet, keepsRejects: Bool, options: ScanOptions
+  ) {
+    var ledgers = ledgers
+    let files = ledgers.number(set.inputs).files
+    self.ledgers = ledgers
+    floor = [ledgers.forgottenBefore, options.forgetBefore].compactMap(\.self).max()
+    inputs = files.map(\.input)
+    ledgered = Dictionary(
+      uniqueKeysWithValues: files.enumerated().compactMap { number, file in
+        file.known.map { (number, $0.file) }
+      })
     ignored = set.ignored
     problems = set.problems
     let temporary = options.temporaryFolder
-    spools = set.inputs.map {
-      RejectSpool(fileName: $0.candidate.name, isKept: keepsRejects, temporary: temporary)
+    spools = files.map { file in
+      RejectSpool(
+        fileName: file.input?.candidate.name ?? file.known?.file.record.name ?? "",
+        isKept: keepsRejects, temporary: temporary)
     }
-    records = set.inputs.map { input in
+    records = files.map { file in
+      if let (known, ledger) = file.known {
+        var record = known.record
+        record.ledger = ledger
+        return record
+      }
+      guard let input = file.input else { preconditionFailure("a file is given or known") }
       var record = InputRecord(
         name: input.candidate.name, path: input.candidate.path, entry: input.candidate.entry?.name,
         compression: input.candidate.entry != nil ? "zip" : input.compression.rawValue,
@@ -46,6 +82,45 @@ struct RunState {
       }
       return record
     }
+  }
+
+  /// Files that are to be read, with their numbers: those whose rows no ledger holds.
+  var unread: [(number: Int, input: ProbedInput)] {
+    inputs.enumerated().compactMap { number, input in
+      ledgered[number] == nil ? input.map { (number, $0) } : nil
+    }
+  }
+
+  /// Kinds of all files.
+  var kinds: [FileKind] { records.compactMap(\.kind) }
+
+  /// Whether login rows or requests of a file carry Ids; true of other files.
+  func hasIDs(_ number: Int) -> Bool {
+    if let known = ledgered[number] { return known.hasIDs }
+    guard let input = inputs[number] else { return true }
+    return !input.kind.holdsLogins && !input.kind.holdsRequests
+      || LoginColumns(kind: input.kind, header: input.header).id >= 0
+  }
+
+  /// Rejected rows of a file by reason.
+  func rejects(_ number: Int) -> [RejectReason: Int] {
+    ledgered[number]?.rejects ?? spools[number].counts
+  }
+
+  /// Whether a file of a ledger was given again, whole this time, under its name: then what was
+  /// wrong with it is mended.
+  func isMended(_ number: Int) -> Bool {
+    guard ledgered[number] != nil else { return false }
+    let record = records[number]
+    return records.indices.contains { other in
+      other > number && records[other].name == record.name && records[other].kind == record.kind
+        && records[other].problem == nil && records[other].rejected <= record.rejected
+    }
+  }
+
+  /// Records of files as far as something is wrong with them still.
+  private var openRecords: [InputRecord] {
+    records.indices.filter { !isMended($0) }.map { records[$0] }
   }
 
   /// Notes how reading a file ended.
@@ -70,17 +145,18 @@ struct RunState {
     records[number].last = counts.last
     records[number].ambiguousTimes = counts.ambiguousTimes
     records[number].repeatedHeaders = counts.repeatedHeaders
-    let columns = LoginColumns(kind: inputs[number].kind, header: inputs[number].header)
+    guard let input = inputs[number] else { return }
+    let columns = LoginColumns(kind: input.kind, header: input.header)
     let used = columns.used
-    let names = inputs[number].header.original
+    let names = input.header.original
     records[number].columnsUsed = names.indices.filter { used.contains($0) }.map { names[$0] }
     records[number].columnsIgnored = names.indices.filter { !used.contains($0) }.map { names[$0] }
     records[number].columnsMissing = columns.missing
   }
 
   private mutating func digest(_ number: Int, _ sha256: String) -> String {
-    guard inputs[number].candidate.entry != nil else { return sha256 }
-    let path = inputs[number].candidate.path
+    guard let candidate = inputs[number]?.candidate, candidate.entry != nil else { return sha256 }
+    let path = candidate.path
     if let known = archiveDigests[path] { return known }
     let digest = FileDigest.sha256(path: path)
     archiveDigests[path] = digest
@@ -98,7 +174,7 @@ struct RunState {
 
   /// Notes which columns of a file beside logins are used, and which it lacks.
   mutating func noteColumns(_ number: Int, used: Set<String>, missing: [String] = []) {
-    let names = inputs[number].header.original
+    let names = inputs[number]?.header.original ?? []
     func isUsed(_ name: String) -> Bool {
       let folded = ColumnNames.fold(name)
       return used.contains(folded)
@@ -111,7 +187,17 @@ struct RunState {
 
   /// The accounting of all login rows.
   var rows: RowAccounting {
-    var rows = RowAccounting()
+    var rows = ledgers.rows
+    // A file that a ledger holds and that is given again: copies, all that counted.
+    for (number, known) in ledgered where inputs[number] != nil {
+      guard known.record.kind?.holdsLogins ?? false else { continue }
+      rows.read += known.record.read
+      rows.filtered += known.record.filtered
+      rows.rejected += known.record.rejected
+      rows.duplicate += known.record.read - known.record.filtered - known.record.rejected
+    }
+    rows.analysed -= forgottenRows
+    rows.filtered += forgottenRows
     for counts in loginCounts.values {
       rows.read += counts.read
       rows.analysed += counts.analysed
@@ -135,7 +221,7 @@ struct RunState {
   /// Inputs that could not be read, or not to their end.
   var problemTexts: [String] {
     problems.map { "\($0.name): \($0.detail)" }
-      + records.compactMap { record in
+      + openRecords.compactMap { record in
         record.problem.map { $0.hasPrefix(record.name) ? $0 : "\(record.name): \($0)" }
       }
   }
@@ -144,16 +230,22 @@ struct RunState {
   func incompleteReasons(_ options: ScanOptions) -> [String] {
     var reasons = problemTexts
     if options.rejectLimit.isShare {
-      for record in records
+      for record in openRecords
       where !options.rejectLimit.tolerates(rejected: record.rejected, of: record.read) {
         reasons.append(
           "\(record.name): \(record.rejected) of \(record.read) rows rejected, over --max-rejects")
       }
     } else {
-      let rejected = records.reduce(0) { $0 + $1.rejected }
+      let rejected = openRecords.reduce(0) { $0 + $1.rejected }
       if !options.rejectLimit.tolerates(rejected: rejected, of: 0) {
         reasons.append("\(rejected) rows rejected, over --max-rejects")
       }
+    }
+    if ledgers.commonRows > 0 {
+      reasons.append(
+        "\(ledgers.commonRows) login rows or requests are in two of the ledgers and count twice: "
+          + "make one of them again from its exports with the other as an input (scan OTHER EXPORTS… "
+          + "--ledger NEW)")
     }
     let rows = rows
     if rows.read == 0 {
@@ -190,9 +282,11 @@ struct RunState {
     return messages
   }
 
-  /// The columns of each login file.
-  var loginColumns: [LoginColumns] {
-    inputs.filter(\.kind.holdsLogins).map { LoginColumns(kind: $0.kind, header: $0.header) }
+  /// Kind and missing columns of each login file.
+  var loginColumns: [(kind: FileKind, missing: [String])] {
+    records.compactMap { record in
+      record.kind.flatMap { $0.holdsLogins ? ($0, record.columnsMissing) : nil }
+    }
   }
 
   /// What each input was.
@@ -206,15 +300,13 @@ struct RunState {
   /// The files as rules about data see them.
   func runFacts() -> RunFacts {
     var facts = RunFacts()
-    facts.inputs = records.indices.map { number in
+    facts.inputs = records.indices.compactMap { number in
       let record = records[number]
-      let input = inputs[number]
+      guard let kind = record.kind else { return nil }
       var fact = InputFacts(
-        name: record.name, kind: input.kind, rowsRead: record.read,
-        hasIDs: !input.kind.holdsLogins && !input.kind.holdsRequests
-          || LoginColumns(kind: input.kind, header: input.header).id >= 0)
-      fact.rejects = spools[number].counts
-      fact.missingColumns = input.kind.holdsEvents ? record.columnsMissing : []
+        name: record.name, kind: kind, rowsRead: record.read, hasIDs: hasIDs(number))
+      fact.rejects = rejects(number)
+      fact.missingColumns = kind.holdsEvents ? record.columnsMissing : []
       fact.first = record.first
       fact.last = record.last
       return fact
@@ -241,7 +333,14 @@ struct RunState {
     run.inputs = records
     run.verificationHoles = verifications?.holes ?? []
     run.ignored = ignored
-    run.arguments = options.inputs
+    run.arguments = ledgers.arguments(options.inputs)
+    run.forgottenBefore = floor
+    run.ledgers = ledgers.entries.map { entry in
+      LedgerRecord(
+        name: entry.name, byteCount: entry.byteCount, sha256: entry.sha256,
+        version: entry.content.version, rows: entry.content.rows,
+        forgottenBefore: entry.content.forgottenBefore)
+    }
     run.options = options.readingArguments
     run.snapshots = snapshotSummaries
     run.thresholds = options.thresholds

@@ -10,8 +10,16 @@ extension Scan {
   func loadEvents(_ state: inout RunState, _ times: TimestampReader) throws {
     var sessions = SessionTable()
     var hasSessions = false
-    state.events.kinds = Set(state.inputs.map(\.kind).filter(\.holdsEvents))
-    for (number, input) in state.inputs.enumerated()
+    state.events.kinds = Set(state.kinds.filter(\.holdsEvents))
+    sessions.keepsLinks = options.ledgerPath != nil
+    for entry in state.ledgers.entries {
+      let relocation = state.ledgers.relocation(entry)
+      state.events.impersonations.merge(entry.content.impersonations, relocation)
+      guard let known = entry.content.sessions else { continue }
+      hasSessions = true
+      sessions.merge(known)
+    }
+    for (number, input) in state.unread
     where input.kind.holdsEvents && !input.kind.holdsRequests {
       let name = input.kind
       switch name {
@@ -27,7 +35,7 @@ extension Scan {
           number, used: SessionFold.usedColumns(name),
           missing: SessionFold.missingColumns(name, input.header))
       default:
-        var fold = ImpersonationFold(rows: rows(number, input, times, selection: selection))
+        var fold = ImpersonationFold(rows: rows(number, input, times, selection: selection(state)))
         let outcome = try read(input, state.spools[number]) { block, first, reject in
           fold.fold(block, from: first, into: &state.events.impersonations, reject: reject)
         }
@@ -39,13 +47,21 @@ extension Scan {
       sessions.close()
       state.events.sessions = sessions
     }
+    if options.forgetBefore != nil {
+      state.events.impersonations = state.events.impersonations.forgetting(before: state.floor)
+    }
+    state.openImpersonations = state.events.impersonations
     state.events.impersonations.close(state.snapshots)
-    let requests = try foldRequests(&state, times)
+    var requests = try foldRequests(&state, times)
+    if options.forgetBefore != nil { requests = requests.forgetting(before: state.floor) }
+    state.requests = requests
     state.events.requests = APIRequestIndex(requests, state.snapshots)
     state.requestSources = requests.countedSources
   }
 
-  private var selection: LoginFold.Selection { options.selection }
+  private func selection(_ state: RunState) -> LoginFold.Selection {
+    options.selection(from: state.floor)
+  }
 
   private func rows(
     _ number: Int, _ input: ProbedInput, _ times: TimestampReader,
@@ -79,22 +95,24 @@ extension Scan {
   private func foldRequests(
     _ state: inout RunState, _ times: TimestampReader
   ) throws -> APIRequestLedger {
-    let numbers = state.inputs.indices.filter { state.inputs[$0].kind.holdsRequests }
-    guard !numbers.isEmpty else { return APIRequestLedger() }
+    let unread = state.unread.filter { $0.input.kind.holdsRequests }
+    let numbers = unread.map(\.number)
     let configuration = options.configuration
+    // A later run may have indicators.
     let keepsOrigins =
-      !configuration.trustedNetworks.isEmpty || !configuration.indicators.isEmpty
+      options.ledgerPath != nil || !configuration.trustedNetworks.isEmpty || !configuration.indicators.isEmpty
     let next = Atomic<Int>(0)
-    let workerCount = min(numbers.count, max(1, options.threads))
+    let workerCount = min(max(1, numbers.count), max(1, options.threads))
     let workers = Mutex<[RequestWorker]>([])
-    let (inputs, spools) = (state.inputs, state.spools)
+    let (inputs, spools) = (unread.map(\.input), state.spools)
+    let selection = selection(state)
     WorkerThreads.run(workerCount) { _ in
       var worker = RequestWorker(ledger: APIRequestLedger(keepsOrigins: keepsOrigins))
       while worker.failure == nil {
         let position = next.add(1, ordering: .relaxed).oldValue
         guard position < numbers.count else { break }
         let number = numbers[position]
-        let input = inputs[number]
+        let input = inputs[position]
         var fold = APIRequestFold(rows: rows(number, input, times, selection: selection))
         do {
           let outcome = try read(input, spools[number]) { block, first, reject in
@@ -108,12 +126,15 @@ extension Scan {
       workers.withLock { [worker] in $0.append(worker) }
     }
     var ledger = APIRequestLedger(keepsOrigins: keepsOrigins)
+    for entry in state.ledgers.entries {
+      ledger.merge(entry.content.requests.relocated(state.ledgers.relocation(entry)))
+    }
     for worker in workers.withLock({ $0 }) {
       if let failure = worker.failure { throw failure }
       ledger.merge(worker.ledger)
       for result in worker.results {
         state.note(result.number, result.outcome, result.rows)
-        let input = state.inputs[result.number]
+        guard let input = state.inputs[result.number] else { continue }
         state.noteColumns(
           result.number, used: APIRequestFold.usedColumns(input.kind),
           missing: APIRequestFold.missingColumns(input.kind, input.header))

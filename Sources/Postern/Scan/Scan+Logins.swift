@@ -5,18 +5,19 @@ extension Scan {
   /// Folds all login files: files with the same columns side by side, and those with more columns
   /// before those with fewer, so that of two copies of a row the richer one counts.
   func foldLogins(_ state: inout RunState, _ times: TimestampReader) throws {
-    let numbers = state.inputs.indices.filter { state.inputs[$0].kind.holdsLogins }
+    let unread = state.unread.filter { $0.input.kind.holdsLogins }
     let workerCount = max(1, options.threads)
     let workers = (0..<workerCount).map { _ in FoldWorker() }
-    let selection = options.selection
-    let seen = options.dropsDuplicates ? LoginIDSet() : nil
+    let selection = options.selection(from: state.floor)
+    let seen = options.dropsDuplicates ? state.ledgers.takeIDs() : nil
+    state.seen = seen
     let verifications = state.verifications
     let pipeline = LoginPipeline(
       workers: workers, recordLimits: recordLimits,
       progress: ProgressCounter(
         options.progress,
-        totalBytes: numbers.reduce(0) { $0 + UInt64(state.inputs[$1].stamp?.byteCount ?? 0) }),
-      sessions: state.events.sessions, spools: state.spools,
+        totalBytes: unread.reduce(0) { $0 + UInt64($1.input.stamp?.byteCount ?? 0) }),
+      sessions: state.events.sessions, keepsKeys: options.ledgerPath != nil, spools: state.spools,
       blockByteCount: options.loginBlockByteCount
     ) { feed, worker in
       LoginFold(
@@ -24,32 +25,48 @@ extension Scan {
         file: UInt32(feed.number), header: feed.input.headerBytes, times: times,
         selection: selection, seen: seen, verified: verifications, worker: worker)
     }
-    for group in groups(numbers, state) {
-      let feeds = group.map { number in
+    for group in groups(unread) {
+      let feeds = group.map { number, input in
         LoginFeed(
-          number: number, input: state.inputs[number], reader: reader(state.inputs[number]),
-          workerCount: workerCount)
+          number: number, input: input, reader: reader(input), workerCount: workerCount)
       }
       let ended = try pipeline.run(feeds)
       try Self.checkCancelled()
       for (feed, counts) in ended { state.note(feed.number, counts, feed.outcome()) }
     }
+    state.keyPlaces.add(pipeline.keys)
     state.events.sessions?.add(pipeline.places)
+    for entry in state.ledgers.entries {
+      var keys = LoginKeyPlaces()
+      keys.add(entry.content.keyPlaces, state.ledgers.relocation(entry))
+      state.keyPlaces.add(keys)
+      if let sessions = state.events.sessions { state.events.sessions?.add(keys.places(sessions)) }
+    }
     state.events.sessions?.close()
     state.ledger = workers[0].ledger
     for worker in workers.dropFirst() { state.ledger.merge(worker.ledger) }
+    for entry in state.ledgers.entries {
+      state.ledger.merge(entry.content.ledger, state.ledgers.relocation(entry, verifications))
+    }
+    // A verification may name a login that only a ledger has seen, and of which it kept the Id alone.
+    if !state.ledgers.isEmpty, let seen, let verifications {
+      for login in verifications.joinedLogins(where: { seen.contains($0) }) {
+        state.ledger.noteJoined(login)
+      }
+    }
   }
 
-  private func groups(_ numbers: [Int], _ state: RunState) -> [[Int]] {
-    func signature(_ number: Int) -> (used: Int, text: String) {
-      let input = state.inputs[number]
+  private func groups(
+    _ files: [(number: Int, input: ProbedInput)]
+  ) -> [[(number: Int, input: ProbedInput)]] {
+    func signature(_ input: ProbedInput) -> (used: Int, text: String) {
       let columns = LoginColumns(kind: input.kind, header: input.header)
       let used = columns.used.filter { $0 >= 0 }.map { ColumnNames.fold(input.header.original[$0]) }
       return (used.count, used.sorted().joined(separator: ","))
     }
-    let groups = Dictionary(grouping: numbers) { signature($0).text }
+    let groups = Dictionary(grouping: files) { signature($0.input).text }
     return groups.sorted { one, other in
-      let (left, right) = (signature(one.value[0]), signature(other.value[0]))
+      let (left, right) = (signature(one.value[0].input), signature(other.value[0].input))
       return left.used != right.used ? left.used > right.used : left.text < right.text
     }.map(\.value)
   }

@@ -26,7 +26,9 @@ extension Scan {
   /// Loads snapshots and verifications, side by side: neither needs the other.
   func loadTables(_ state: inout RunState, _ times: TimestampReader) throws {
     let lanes = Mutex([Lane(), Lane()])
-    let inputs = state.inputs
+    let inputs = state.unread
+    let ledgers = state.ledgers
+    let lacksIDs = state.records.indices.contains { !state.hasIDs($0) }
     let spools = state.spools
     let dates = state.records.map(\.date)
     @Sendable func load(_ lane: Int) {
@@ -34,8 +36,8 @@ extension Scan {
       do {
         result =
           lane == 0
-          ? try loadSnapshots(inputs, dates, spools, times)
-          : try loadVerifications(inputs, spools, times)
+          ? try loadSnapshots(inputs, ledgers, dates, spools, times)
+          : try loadVerifications(inputs, ledgers, lacksIDs: lacksIDs, spools, times)
       } catch {
         result.failure = error
       }
@@ -61,11 +63,16 @@ extension Scan {
   }
 
   private func loadSnapshots(
-    _ inputs: [ProbedInput], _ dates: [Instant?], _ spools: [RejectSpool], _ times: TimestampReader
+    _ inputs: [(number: Int, input: ProbedInput)], _ ledgers: LedgerSet, _ dates: [Instant?],
+    _ spools: [RejectSpool], _ times: TimestampReader
   ) throws -> Lane {
     var lane = Lane()
     var snapshots = Snapshots()
-    for (number, input) in inputs.enumerated() where input.kind.isSnapshot {
+    if options.ledgerPath != nil { snapshots.archive = SnapshotArchive() }
+    for entry in ledgers.entries {
+      entry.content.snapshots.replay(into: &snapshots, ledgers.relocation(entry), times: times)
+    }
+    for (number, input) in inputs where input.kind.isSnapshot {
       try Self.checkCancelled()
       let date = dates[number]
       snapshots.noteFile(UInt32(number), kind: input.kind, date: date, columns: input.header)
@@ -89,14 +96,15 @@ extension Scan {
   }
 
   private func loadVerifications(
-    _ inputs: [ProbedInput], _ spools: [RejectSpool], _ times: TimestampReader
+    _ inputs: [(number: Int, input: ProbedInput)], _ ledgers: LedgerSet, lacksIDs: Bool,
+    _ spools: [RejectSpool], _ times: TimestampReader
   ) throws -> Lane {
     var lane = Lane()
-    let lacksIDs = inputs.contains {
-      $0.kind.holdsLogins && LoginColumns(kind: $0.kind, header: $0.header).id < 0
-    }
-    var table = VerificationTable(keepsPlaces: lacksIDs)
-    for (number, input) in inputs.enumerated() where input.kind == .verificationHistory {
+    // A later run may have files without Ids.
+    var table = VerificationTable(keepsPlaces: lacksIDs || options.ledgerPath != nil)
+    let known = ledgers.entries.compactMap(\.content.verifications)
+    for other in known { table.merge(other) }
+    for (number, input) in inputs where input.kind == .verificationHistory {
       try Self.checkCancelled()
       var fold = VerificationFold(
         file: UInt32(number), header: input.header, headerBytes: input.headerBytes, times: times)
@@ -112,8 +120,9 @@ extension Scan {
           rejectedCount: fold.rejectedCount, first: fold.first, last: fold.last,
           usedColumns: VerificationFold.usedColumns))
     }
-    guard !lane.files.isEmpty else { return lane }
+    guard !lane.files.isEmpty || !known.isEmpty else { return lane }
     table.close()
+    table.looksAtPlaces = lacksIDs
     lane.verifications = table
     return lane
   }

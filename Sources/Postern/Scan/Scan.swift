@@ -77,14 +77,25 @@ package struct Scan {
     try OutputCheck.distinct(options)
     var set = InputSet(options.inputs, limits: limits, recordLimits: recordLimits)
     try OutputCheck.sparing(set.inputs.map(\.candidate.path), outputs: options.outputFiles)
-    set.chooseLogins(options.loginSource)
-    let check = try LocalTimeCheck(set.inputs, options: options) { reader($0) }
+    // The ledger that is written may be one that is read: it is replaced when the run has ended.
+    try OutputCheck.sparing(
+      set.ledgers.map(\.candidate.path),
+      outputs: options.outputFiles.filter { $0 != options.ledgerPath })
+    var ledgers = LedgerSet(&set, limits: limits)
+    try ledgers.check(options)
+    set.chooseLogins(options.loginSource, &ledgers)
+    let check = try LocalTimeCheck(
+      set.inputs, options: options, known: ledgers.dateOrders) { reader($0) }
     let times = TimestampReader(timeZone: options.timeZone, dateOrder: check.order)
-    var state = RunState(set, keepsRejects: options.rejectsPath != nil, options: options)
+    var state = RunState(set, ledgers, keepsRejects: options.rejectsPath != nil, options: options)
+    state.loginKind = set.loginKind
+    state.leavesOutLogins = set.leavesOutLogins
+    state.dateOrder = check.order
     state.times = times
     try loadTables(&state, times)
     try loadEvents(&state, times)
     try foldLogins(&state, times)
+    state.forget(options.forgetBefore)
     try Self.checkCancelled()
     options.progress?(.finished)
     return state
@@ -123,7 +134,8 @@ package struct Scan {
     var facts = state.runFacts()
     let records = ResultRecords(
       inputs: state.records,
-      command: ReplayCommand(inputs: options.inputs, options: options.readingArguments))
+      command: ReplayCommand(
+        inputs: state.ledgers.arguments(options.inputs), options: options.readingArguments))
     let outputs =
       options.outputs.isEmpty ? [OutputTarget(format: .text, path: nil)] : options.outputs
     let keepsLines = outputs.contains { $0.format != .text }
@@ -193,9 +205,18 @@ package struct Scan {
         run: run, lines: lines, findings: findings, totals: totals, end: end)
     }
     if let path = options.rejectsPath { try attempt { try state.writeRejects(to: path) } }
+    // Last, so that a ledger never holds rows whose results could not be written.
     if let failure { throw failure }
+    var messages = state.messages
+    if let path = options.ledgerPath {
+      if let reason = state.ledgerObstacle(end) {
+        messages.append("\(path): the ledger is not written: \(reason)")
+      } else {
+        try state.writeLedger(to: path, options)
+      }
+    }
     return ScanOutcome(
-      end: end, messages: state.messages + run.suppressions.compactMap(\.complaint),
+      end: end, messages: messages + run.suppressions.compactMap(\.complaint),
       details: state.details)
   }
 

@@ -50,6 +50,10 @@ package struct ScanOptions: Sendable {
   package var loginSource: LoginSource?
   /// Whether rows with a login Id seen before are dropped.
   package var dropsDuplicates = true
+  /// Ledger to write.
+  package var ledgerPath: String?
+  /// Time before which detail is dropped from it.
+  package var forgetBefore: Instant?
   /// Workers.
   package var threads = 1
   /// Bytes of login files that a worker takes at a time, 64 at least.
@@ -78,7 +82,7 @@ package struct ScanOptions: Sendable {
 
   /// The files that the run writes.
   var outputFiles: [String] {
-    ((otherOutputs ?? outputs.map(\.path)) + [rejectsPath]).compactMap(\.self)
+    ((otherOutputs ?? outputs.map(\.path)) + [rejectsPath, ledgerPath]).compactMap(\.self)
       .filter { $0 != "-" }
   }
 

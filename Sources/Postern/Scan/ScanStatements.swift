@@ -21,9 +21,11 @@ extension ScanOptions {
   }
 
   /// Which login rows are taken.
-  var selection: LoginFold.Selection {
+  ///
+  /// - Parameter floor: Time before which detail was dropped; nothing before it is taken again.
+  func selection(from floor: Instant?) -> LoginFold.Selection {
     var selection = LoginFold.Selection()
-    selection.since = since
+    selection.since = [since, floor].compactMap(\.self).max()
     selection.until = until
     selection.dropsDuplicates = dropsDuplicates
     return selection
@@ -64,8 +66,10 @@ extension ScanOptions {
   ///
   /// - Parameters:
   ///   - judgement: The joined run.
-  ///   - logins: The columns of each login file of the run.
-  func ruleContext(_ judgement: Judgement, logins: [LoginColumns]) -> RuleContext {
+  ///   - logins: Kind and missing columns of each login file of the run.
+  func ruleContext(
+    _ judgement: Judgement, logins: [(kind: FileKind, missing: [String])]
+  ) -> RuleContext {
     var context = RuleContext(judgement: judgement, evaluationTime: now)
     context.requiresMultiFactor = configuration.mfa.requiredForDirectUILogins
     context.thresholds = thresholds

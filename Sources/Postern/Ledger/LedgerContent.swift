@@ -1,0 +1,203 @@
+import Accounts
+import Reports
+import SalesforceExports
+
+/// A file whose rows are in a ledger.
+struct LedgeredFile: Sendable {
+  var record: InputRecord
+  /// Whether rows carry login Ids; true of files that hold no logins and no requests.
+  var hasIDs: Bool
+  /// Rejected rows by reason.
+  var rejects: [RejectReason: Int]
+
+  /// What makes it the same file when it is given again.
+  var identity: String { "\(record.name)\n\(record.sha256)\n\(record.kindName)" }
+}
+
+/// Everything that a run leaves to a later one.
+struct LedgerContent {
+  /// Release that wrote it.
+  var version = ""
+  /// Org of the configuration; empty where it names none.
+  var organization = ""
+  /// The window of its rows.
+  var since: Instant?
+  var until: Instant?
+  /// Time before which detail was dropped.
+  var forgottenBefore: Instant?
+  /// Kind of the files that gave the logins; `nil` when there were none.
+  var loginKind: FileKind?
+  /// Whether login files of the other kind were there and were not used.
+  var leftOutLogins = false
+  /// Order of dates with slashes that was decided or stated.
+  var dateOrder: DateOrder?
+  /// Inputs as the user named them.
+  var arguments: [String] = []
+  var rows = RowAccounting()
+  /// Files by number.
+  var files: [LedgeredFile] = []
+  var snapshots = SnapshotArchive()
+  var verifications: VerificationTable?
+  var sessions: SessionTable?
+  var keyPlaces = LoginKeyPlaces()
+  var impersonations = ImpersonationTable()
+  var requests = APIRequestLedger()
+  var ids = LoginIDSet()
+  var ledger = AccountLedger()
+
+  init() {}
+
+  // MARK: Writing
+
+  /// Writes everything.
+  ///
+  /// - Parameter forgotten: Detail before this time is left out.
+  func write(to writer: inout LedgerWriter, forgettingBefore forgotten: Instant? = nil) {
+    writer.put(version)
+    writer.put(organization)
+    writer.put(since)
+    writer.put(until)
+    writer.put(forgottenBefore)
+    writer.put(loginKind?.rawValue)
+    writer.put(leftOutLogins)
+    writer.put(dateOrder?.rawValue)
+    writer.put(arguments)
+    for count in [rows.read, rows.analysed, rows.duplicate, rows.filtered, rows.rejected] {
+      writer.put(count)
+    }
+    writer.put(files.count)
+    for file in files { Self.put(file, &writer) }
+    let superseded = forgotten.map { snapshots.superseded(before: $0) } ?? []
+    snapshots.write(to: &writer, dropping: superseded)
+    writer.put(verifications != nil)
+    verifications?.write(to: &writer, forgettingBefore: forgotten)
+    writer.put(sessions != nil)
+    sessions?.write(to: &writer)
+    let old = forgotten.map { time in
+      Set(files.indices.filter { files[$0].record.last.map { $0 < time } ?? false }.map(UInt32.init))
+    }
+    keyPlaces.write(to: &writer, dropping: old ?? [])
+    impersonations.write(to: &writer, forgettingBefore: forgotten)
+    requests.write(to: &writer, forgettingBefore: forgotten)
+    ids.write(to: &writer)
+    ledger.write(to: &writer, forgettingBefore: forgotten)
+    writer.finish()
+  }
+
+  private static func put(_ file: LedgeredFile, _ writer: inout LedgerWriter) {
+    let record = file.record
+    writer.put(record.name)
+    writer.put(record.path)
+    writer.put(record.entry)
+    writer.put(record.compression)
+    writer.put(record.kind?.rawValue)
+    writer.put(record.byteCount)
+    writer.put(record.sha256)
+    for count in [record.read, record.filtered, record.rejected] { writer.put(count) }
+    writer.put(record.first)
+    writer.put(record.last)
+    for columns in [record.columnsUsed, record.columnsIgnored, record.columnsMissing] {
+      writer.put(columns)
+    }
+    writer.put(record.delimiter)
+    writer.put(record.date)
+    writer.put(record.ambiguousTimes)
+    writer.put(record.repeatedHeaders)
+    writer.put(record.problem)
+    writer.put(file.hasIDs)
+    writer.put(file.rejects.count)
+    for (reason, count) in file.rejects.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+      writer.put(reason.rawValue)
+      writer.put(count)
+    }
+  }
+
+  // MARK: Reading
+
+  /// Reads what ``write(to:forgettingBefore:)`` wrote.
+  ///
+  /// - Throws: ``LedgerError`` for anything else.
+  init(from reader: inout LedgerReader) throws(LedgerError) {
+    version = try reader.text()
+    organization = try reader.text()
+    since = try reader.optionalInstant()
+    until = try reader.optionalInstant()
+    forgottenBefore = try reader.optionalInstant()
+    loginKind = try Self.kind(&reader)
+    guard loginKind?.holdsLogins ?? true else { throw .damaged }
+    leftOutLogins = try reader.flag()
+    if let text = try reader.optionalText() {
+      guard let order = DateOrder(rawValue: text) else { throw .damaged }
+      dateOrder = order
+    }
+    arguments = try reader.texts()
+    rows.read = try reader.number()
+    rows.analysed = try reader.number()
+    rows.duplicate = try reader.number()
+    rows.filtered = try reader.number()
+    rows.rejected = try reader.number()
+    for _ in 0..<(try reader.count()) { files.append(try Self.file(&reader)) }
+    snapshots = try SnapshotArchive(from: &reader)
+    if try reader.flag() { verifications = try VerificationTable(from: &reader) }
+    if try reader.flag() { sessions = try SessionTable(from: &reader) }
+    keyPlaces = try LoginKeyPlaces(from: &reader)
+    impersonations = try ImpersonationTable(from: &reader)
+    requests = try APIRequestLedger(from: &reader)
+    ids = try LoginIDSet(from: &reader)
+    ledger = try AccountLedger(from: &reader)
+    guard reader.isAtEnd(), rows.isBalanced else { throw .damaged }
+  }
+
+  private static func kind(_ reader: inout LedgerReader) throws(LedgerError) -> FileKind? {
+    guard let text = try reader.optionalText() else { return nil }
+    guard let kind = FileKind(rawValue: text) else { throw .damaged }
+    return kind
+  }
+
+  private static func file(_ reader: inout LedgerReader) throws(LedgerError) -> LedgeredFile {
+    let name = try reader.text()
+    let path = try reader.text()
+    let entry = try reader.optionalText()
+    let compression = try reader.text()
+    let kind = try kind(&reader)
+    let byteCount = try reader.number()
+    var record = InputRecord(
+      name: name, path: path, entry: entry, compression: compression, kind: kind,
+      byteCount: byteCount, sha256: try reader.text())
+    record.read = try reader.number()
+    record.filtered = try reader.number()
+    record.rejected = try reader.number()
+    record.first = try reader.optionalInstant()
+    record.last = try reader.optionalInstant()
+    record.columnsUsed = try reader.texts()
+    record.columnsIgnored = try reader.texts()
+    record.columnsMissing = try reader.texts()
+    record.delimiter = try reader.text()
+    record.date = try reader.optionalInstant()
+    record.ambiguousTimes = try reader.number()
+    record.repeatedHeaders = try reader.number()
+    record.problem = try reader.optionalText()
+    let hasIDs = try reader.flag()
+    var rejects: [RejectReason: Int] = [:]
+    for _ in 0..<(try reader.count()) {
+      guard let reason = RejectReason(rawValue: try reader.text()) else { throw .damaged }
+      rejects[reason] = try reader.number()
+    }
+    return LedgeredFile(record: record, hasIDs: hasIDs, rejects: rejects)
+  }
+
+  // MARK: Parts
+
+  /// Leaves the logins out, because those of the run come from files of the other kind.
+  ///
+  /// - Returns: Names of the files that gave them.
+  mutating func dropLogins() -> [String] {
+    let names = files.filter { $0.record.kind?.holdsLogins ?? false }.map(\.record.name)
+    rows = RowAccounting()
+    keyPlaces = LoginKeyPlaces()
+    ids = LoginIDSet()
+    ledger = AccountLedger()
+    loginKind = nil
+    return names
+  }
+}

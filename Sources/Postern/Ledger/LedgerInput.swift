@@ -1,0 +1,66 @@
+import Accounts
+import Crypto
+import Decompression
+
+/// A ledger file among the inputs.
+struct LedgerInput: @unchecked Sendable {
+  // Unchecked: `stream` is set for inputs that come once, and is read once.
+
+  let candidate: InputCandidate
+  /// The open stream and the bytes read from it, of an input that cannot be opened again.
+  let stream: ByteStream?
+  let prefix: [UInt8]
+  let digest: Digest?
+
+  /// Reads it whole; nothing of a file that is not sound is used.
+  ///
+  /// - Throws: ``InputProblem``.
+  func content(_ limits: InflateLimits) throws(InputProblem) -> (content: LedgerContent, sha256: String)
+  {
+    func problem(_ detail: String) -> InputProblem {
+      InputProblem(name: candidate.name, detail: detail)
+    }
+    let digest = digest ?? Digest()
+    let stream: ByteStream
+    do throws(DecompressionError) {
+      if let open = self.stream {
+        stream = open
+      } else if let entry = candidate.entry {
+        stream = try ByteStream.open(entry: entry, limits: limits)
+      } else {
+        stream = unsafe try ByteStream.open(path: candidate.path, limits: limits) {
+          unsafe digest.add($0)
+        }
+      }
+    } catch {
+      throw problem(error.detail)
+    }
+    let file = LedgerFileReader(prefix: prefix) { () throws(DecompressionError) -> [UInt8] in
+      try Self.bytes(of: stream)
+    }
+    var reader = LedgerReader { file.next() }
+    let content: LedgerContent
+    do throws(LedgerError) {
+      content = try LedgerContent(from: &reader)
+    } catch {
+      // What is behind may tell more: a checksum that is wrong, or that the file was cut.
+      _ = file.drain()
+      throw problem(
+        file.problem ?? "is a damaged ledger: its parts do not fit each other")
+    }
+    guard file.drain() else { throw problem(file.problem ?? "is a damaged ledger") }
+    return (content, digest.hex)
+  }
+
+  private static func bytes(of stream: ByteStream) throws(DecompressionError) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: 1 << 16)
+    let result = unsafe bytes.withUnsafeMutableBytes { room -> Result<Int, DecompressionError> in
+      do throws(DecompressionError) {
+        return .success(try unsafe stream.read(into: room))
+      } catch {
+        return .failure(error)
+      }
+    }
+    return Array(bytes.prefix(try result.get()))
+  }
+}
