@@ -106,6 +106,7 @@ let package = Package(
     .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"], swiftSettings: settings),
     .testTarget(name: "CommandLineTests", swiftSettings: settings),
     .testTarget(name: "OracleTests", swiftSettings: settings),
+    .testTarget(name: "LedgerTests", swiftSettings: settings),
     .testTarget(name: "FaultTests", dependencies: ["CZlib"], swiftSettings: settings),
     .testTarget(
       name: "DecompressionTests",
