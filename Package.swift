@@ -63,7 +63,8 @@ let package = Package(
     .target(
       name: "Postern",
       dependencies: [
-        "CZlib", "Decompression", "Delimited", "SalesforceExports", "Accounts", "Findings", "Reports",
+        "CZlib", "Decompression", "Delimited", "SalesforceExports", "Accounts", "Findings",
+        "Reports",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Yams", package: "Yams"),
       ], swiftSettings: settings),

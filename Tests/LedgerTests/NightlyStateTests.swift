@@ -77,7 +77,8 @@ import Testing
     let state = folder.path("state.ledger")
     try Programs.ledger(state, files)
     let size = try Data(contentsOf: URL(filePath: state)).count
-    let forgotten = try Programs.scan([state], ["--ledger", state, "--forget-before", "2026-04-15"])
+    let forgotten = try Programs.scan(
+      [state], ["--ledger", state, "--forget-before", "2026-04-15"])
     #expect(forgotten.code == 0, "\(forgotten.errors)")
     #expect(try Data(contentsOf: URL(filePath: state)).count < size)
     let since = try Programs.scan(files, ["--since", "2026-04-15"])
@@ -100,14 +101,17 @@ import Testing
     // What is judged after forgetting is what the ledger says the next time.
     let next = try Programs.scan([state])
     #expect(next.records == forgotten.records)
-    #expect(try next.record("postern.run/1")["forgotten_before"] as? String == "2026-04-15T00:00:00.000Z")
+    #expect(
+      try next.record("postern.run/1")["forgotten_before"] as? String == "2026-04-15T00:00:00.000Z")
     // A night that comes late brings nothing back.
     let late = try Programs.scan([state] + files.filter { $0.contains("LoginHistory") })
     #expect(try late.rows()["analysed"] == next.rows()["analysed"])
   }
 
   @Test func aCutFileIsMendedWhenItIsGivenWhole() throws {
-    let folder = try Programs.synthesise(["--seed", "26", "--rows", "1000", "--compression", "gzip"])
+    let folder = try Programs.synthesise([
+      "--seed", "26", "--rows", "1000", "--compression", "gzip",
+    ])
     let files = try folder.files()
     let logins = try #require(files.first { $0.contains("LoginHistory") })
     let whole = try Data(contentsOf: URL(filePath: logins))

@@ -39,7 +39,8 @@ struct Ended {
   /// Records of accounts and findings as they stand, in their order.
   var records: [String] {
     String(decoding: output, as: UTF8.self).split(separator: "\n").map(String.init).filter {
-      $0.hasPrefix("{\"schema\":\"postern.account/") || $0.hasPrefix("{\"schema\":\"postern.finding/")
+      $0.hasPrefix("{\"schema\":\"postern.account/")
+        || $0.hasPrefix("{\"schema\":\"postern.finding/")
     }
   }
 

@@ -14,7 +14,8 @@ import Testing
     return [UInt8](try Data(contentsOf: URL(filePath: path)))
   }
 
-  private static func read(_ bytes: [UInt8]) -> (content: [UInt8], problem: String?, isWhole: Bool) {
+  private static func read(_ bytes: [UInt8]) -> (content: [UInt8], problem: String?, isWhole: Bool)
+  {
     let reader = LedgerFileReader(prefix: bytes) { [] }
     var content: [UInt8] = []
     while true {

@@ -214,7 +214,9 @@ extension AccountLedger {
         last.row.id == login.row.id, last.account == login.account, last.row.time == login.row.time,
         last.standing == .counted || last.standing == login.standing
       {
-        if login.row.isPlacedBefore(last.row) { result[result.count - 1].row.place = login.row.place }
+        if login.row.isPlacedBefore(last.row) {
+          result[result.count - 1].row.place = login.row.place
+        }
         result[result.count - 1].proof.formUnion(login.proof)
         continue
       }

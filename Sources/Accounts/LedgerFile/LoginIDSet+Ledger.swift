@@ -67,7 +67,10 @@ extension LoginIDSet {
           }
         }
       }
-      insert(count: ids.count) { ids[$0] } markCopy: { _ in }
+      insert(count: ids.count) {
+        ids[$0]
+      } markCopy: { _ in
+      }
     }
     for text in try reader.texts() { _ = insert(verbatim: text) }
   }

@@ -280,6 +280,13 @@ package struct Events {
     if outcome.rows.analysed == 0, state.rows.analysed > 0 {
       reasons.append("no login rows in the window")
     }
+    for (file, ledger, rows) in state.rowsInLedgersAlone {
+      outcome.messages.append(
+        "\(file): its \(rows) rows are in \(ledger), which has facts and figures but no rows to show; "
+          + "give the file too"
+          + (FileStamp(path: file.split(separator: "!").first.map(String.init) ?? file) == nil
+            ? ", if it is kept somewhere: it is not where it was" : ""))
+    }
     for id in query.ids.sorted() where !selection.foundIDs.contains(id) {
       outcome.messages.append("--id \(id.text18): no analysed row has this Id")
     }
@@ -290,7 +297,8 @@ package struct Events {
     outcome.incompleteReasons = reasons
     let isWhole =
       outcome.rows.isBalanced && state.rows.isBalanced
-      && (since != nil || until != nil || !changes.isEmpty || outcome.rows == state.rows)
+      && (since != nil || until != nil || !changes.isEmpty || !state.ledgers.isEmpty
+        || outcome.rows == state.rows)
     outcome.exit =
       !isWhole
       ? 70 : state.rows.read == state.rows.rejected ? 66 : reasons.isEmpty ? 0 : 2
@@ -306,7 +314,9 @@ enum LoginFileOrder {
     let keys = given.filter { $0.1.kind.holdsLogins }.map { number, input in
       let columns = LoginColumns(kind: input.kind, header: input.header)
       let used = columns.used.filter { $0 >= 0 }.map { ColumnNames.fold(input.header.original[$0]) }
-      return (number: number, input: input, count: used.count, names: used.sorted().joined(separator: ","))
+      return (
+        number: number, input: input, count: used.count, names: used.sorted().joined(separator: ",")
+      )
     }
     return keys.sorted { one, other in
       if one.count != other.count { return one.count > other.count }

@@ -74,7 +74,8 @@ struct LedgerContent {
     writer.put(sessions != nil)
     sessions?.write(to: &writer)
     let old = forgotten.map { time in
-      Set(files.indices.filter { files[$0].record.last.map { $0 < time } ?? false }.map(UInt32.init))
+      Set(
+        files.indices.filter { files[$0].record.last.map { $0 < time } ?? false }.map(UInt32.init))
     }
     keyPlaces.write(to: &writer, dropping: old ?? [])
     impersonations.write(to: &writer, forgettingBefore: forgotten)

@@ -15,8 +15,9 @@ struct LedgerInput: @unchecked Sendable {
   /// Reads it whole; nothing of a file that is not sound is used.
   ///
   /// - Throws: ``InputProblem``.
-  func content(_ limits: InflateLimits) throws(InputProblem) -> (content: LedgerContent, sha256: String)
-  {
+  func content(_ limits: InflateLimits) throws(InputProblem) -> (
+    content: LedgerContent, sha256: String
+  ) {
     func problem(_ detail: String) -> InputProblem {
       InputProblem(name: candidate.name, detail: detail)
     }

@@ -73,7 +73,8 @@ struct LedgerSet {
   func check(_ options: ScanOptions) throws(UsageError) {
     guard !isEmpty else { return }
     if !options.dropsDuplicates {
-      throw UsageError("--no-duplicate-check: a ledger keeps the Ids that it has seen; leave it out")
+      throw UsageError(
+        "--no-duplicate-check: a ledger keeps the Ids that it has seen; leave it out")
     }
     for entry in entries {
       let content = entry.content
@@ -115,7 +116,8 @@ struct LedgerSet {
 
   /// Leaves out logins of the kind that does not give those of this run.
   mutating func choose(_ kind: FileKind, _ ignore: (_ name: String) -> Void) {
-    for index in entries.indices where entries[index].content.loginKind.map({ $0 != kind }) ?? false {
+    for index in entries.indices where entries[index].content.loginKind.map({ $0 != kind }) ?? false
+    {
       for name in entries[index].content.dropLogins() { ignore(name) }
       entries[index].content.leftOutLogins = true
     }
@@ -168,7 +170,9 @@ struct LedgerSet {
       }
     }
     for input in inputs {
-      let same = (names[input.candidate.name] ?? []).first { isSame(keys[$0].file.known?.file, input) }
+      let same = (names[input.candidate.name] ?? []).first {
+        isSame(keys[$0].file.known?.file, input)
+      }
       if let same {
         keys[same].file.input = input
       } else {
@@ -183,7 +187,9 @@ struct LedgerSet {
     }
     let order = keys.indices.sorted { one, other in
       let (left, right) = (keys[one], keys[other])
-      if left.name != right.name { return left.name.utf8.lexicographicallyPrecedes(right.name.utf8) }
+      if left.name != right.name {
+        return left.name.utf8.lexicographicallyPrecedes(right.name.utf8)
+      }
       return left.rank != right.rank ? left.rank < right.rank : one < other
     }
     var result = Files()

@@ -12,6 +12,16 @@ extension RunState {
     verifications = verifications?.forgetting(before: time)
   }
 
+  /// Login files whose rows only a ledger has, with the ledger and the number of rows.
+  var rowsInLedgersAlone: [(file: String, ledger: String, rows: Int)] {
+    records.indices.compactMap { number in
+      let record = records[number]
+      guard inputs[number] == nil, record.kind?.holdsLogins ?? false, let ledger = record.ledger
+      else { return nil }
+      return (record.name, ledger, record.read)
+    }
+  }
+
   /// Why no ledger may be written; `nil` when one may.
   func ledgerObstacle(_ end: EndRecord) -> String? {
     if ledgers.hasRefused {

@@ -100,7 +100,8 @@ extension Scan {
     let configuration = options.configuration
     // A later run may have indicators.
     let keepsOrigins =
-      options.ledgerPath != nil || !configuration.trustedNetworks.isEmpty || !configuration.indicators.isEmpty
+      options.ledgerPath != nil || !configuration.trustedNetworks.isEmpty
+      || !configuration.indicators.isEmpty
     let next = Atomic<Int>(0)
     let workerCount = min(max(1, numbers.count), max(1, options.threads))
     let workers = Mutex<[RequestWorker]>([])

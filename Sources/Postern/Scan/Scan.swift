@@ -85,7 +85,8 @@ package struct Scan {
     try ledgers.check(options)
     set.chooseLogins(options.loginSource, &ledgers)
     let check = try LocalTimeCheck(
-      set.inputs, options: options, known: ledgers.dateOrders) { reader($0) }
+      set.inputs, options: options, known: ledgers.dateOrders
+    ) { reader($0) }
     let times = TimestampReader(timeZone: options.timeZone, dateOrder: check.order)
     var state = RunState(set, ledgers, keepsRejects: options.rejectsPath != nil, options: options)
     state.loginKind = set.loginKind
