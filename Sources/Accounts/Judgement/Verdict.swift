@@ -170,7 +170,7 @@ struct VerdictJudge {
     }
     var near = nearby
     if login.row.id.isNone, login.row.address != 0, let user, let verifications,
-      verifications.keepsPlaces, verifications.looksAtPlaces
+      verifications.keepsPlaces
     {
       near.formUnion(
         verifications.proof(

@@ -204,6 +204,7 @@ package struct VerificationTable: Sendable {
   package func proof(
     user: SalesforceID, address: String, near time: Instant, within milliseconds: Int64
   ) -> VerificationProof {
+    guard looksAtPlaces else { return .none }
     var result: VerificationProof = []
     for place in placesByUser[user] ?? []
     where place.address == address
