@@ -6,6 +6,11 @@ struct Measured {
   let userSeconds: Double
   let peakBytes: Int
 
+  /// Whether figures are those of the program: a sanitizer takes time and memory of its own.
+  static var isMeaningful: Bool {
+    ProcessInfo.processInfo.environment["POSTERN_SANITIZER"] == nil
+  }
+
   /// Runs a command, its output thrown away, and asks the system what it used.
   ///
   /// `Process` reaps its child and loses the figures, so the child is started by hand.

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Twice as much of anything takes no more than twice the time: nothing is quadratic.
-@Suite(.serialized) struct ScalingTests {
+@Suite(.serialized, .enabled(if: Measured.isMeaningful)) struct ScalingTests {
   /// Something of which a hostile export may have much.
   struct Dimension: Sendable, CustomTestStringConvertible {
     let name: String
