@@ -31,11 +31,15 @@ final class OutputFile {
   /// The name to be taken before the target's: of a file that has one already, or is to get it.
   private var temporary: String?
   private var isNameless = false
+  private let isPublic: Bool
   private var descriptor: Int32
   private var buffer: [UInt8] = []
 
   /// Opens an output; `nil` is standard output.
-  init(path: String?) throws(OutputError) {
+  ///
+  /// - Parameter isPublic: Whether other users may read the file (mode 0644).
+  init(path: String?, isPublic: Bool = false) throws(OutputError) {
+    self.isPublic = isPublic
     guard let path else {
       name = "standard output"
       target = nil
@@ -135,6 +139,7 @@ final class OutputFile {
   func finish() throws(OutputError) {
     try flush()
     if let temporary {
+      if isPublic { fchmod(descriptor, 0o644) }
       // Once renamed it must be whole even if the power goes. Not every file system can promise it.
       if fsync(descriptor) != 0, errno != EINVAL, errno != ENOTSUP, errno != EROFS {
         throw failure

@@ -4,10 +4,20 @@ where Format: RawRepresentable & CaseIterable & Sendable & Equatable, Format.Raw
   private let outputs: [OutputTarget<Format>]
   private let usesColor: Bool
 
-  /// Makes a set; `usesColor` is for text on standard output.
-  init(_ outputs: [OutputTarget<Format>], usesColor: Bool) {
+  private let isPublic: (Format) -> Bool
+
+  /// Makes a set.
+  ///
+  /// - Parameters:
+  ///   - usesColor: For text on standard output.
+  ///   - isPublic: Which forms other users may read.
+  init(
+    _ outputs: [OutputTarget<Format>], usesColor: Bool,
+    isPublic: @escaping (Format) -> Bool = { _ in false }
+  ) {
     self.outputs = outputs
     self.usesColor = usesColor
+    self.isPublic = isPublic
   }
 
   /// Writes each output with `body`; files appear when all outputs are complete.
@@ -24,7 +34,7 @@ where Format: RawRepresentable & CaseIterable & Sendable & Equatable, Format.Raw
     // Standard output is last: it can't be taken back when the results turn out unreadable.
     for output in outputs.filter({ $0.path != nil }) + outputs.filter({ $0.path == nil }) {
       do {
-        let file = try OutputFile(path: output.path)
+        let file = try OutputFile(path: output.path, isPublic: isPublic(output.format))
         try body(output, usesColor && output.path == nil) { try file.write($0) }
         files.append(file)
       } catch let error as OutputError {

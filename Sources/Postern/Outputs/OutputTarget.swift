@@ -1,3 +1,5 @@
+import Foundation
+
 /// One `-o FORMAT[:PATH]` of a verb with forms of its own.
 package struct OutputTarget<Format>: Sendable, Equatable
 where Format: RawRepresentable & CaseIterable & Sendable & Equatable, Format.RawValue == String {
@@ -27,6 +29,14 @@ where Format: RawRepresentable & CaseIterable & Sendable & Equatable, Format.Raw
     let path = parts.count == 2 ? String(parts[1]) : "-"
     guard !path.isEmpty else { throw UsageError("-o \(text): a path is missing after the colon") }
     self.init(format: format, path: path == "-" ? nil : path)
+  }
+
+  /// The text of the file that is replaced; empty where there is none, or none that is small.
+  var replacedText: String {
+    guard let path, let stamp = FileStamp(path: path), stamp.isRegular, stamp.byteCount < 1 << 20,
+      let bytes = FileManager.default.contents(atPath: path)
+    else { return "" }
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   /// Reads all values of the option.

@@ -37,7 +37,7 @@ struct ResultWriter {
     let document = try spool.flatMap { spool in
       needsDocument ? try ResultsReader.read(spool, name: "the results of this scan") : nil
     }
-    let sink = OutputSet(outputs, usesColor: usesColor)
+    let sink = OutputSet(outputs, usesColor: usesColor) { $0.isPublic }
     try sink.write { output, usesColor, write in
       switch output.format {
       case .jsonl:
@@ -53,7 +53,10 @@ struct ResultWriter {
           usesColor: usesColor)
         try write(Array(report.text.utf8))
       default:
-        if let document { try ResultsRenderer(document).render(output.format, to: write) }
+        if let document {
+          try ResultsRenderer(document).render(
+            output.format, replacing: output.replacedText, to: write)
+        }
       }
     }
   }

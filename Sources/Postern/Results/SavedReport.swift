@@ -36,8 +36,10 @@ package struct SavedReport {
       try ResultsBaseline(try ResultsFile.read($0, keeping: folder))
     }
     let renderer = ResultsRenderer(document, baseline: baseline)
-    try OutputSet(outputs, usesColor: usesColor).write { output, usesColor, write in
-      try renderer.render(output.format, usesColor: usesColor, to: write)
+    let sink = OutputSet(outputs, usesColor: usesColor) { $0.isPublic }
+    try sink.write { output, usesColor, write in
+      try renderer.render(
+        output.format, usesColor: usesColor, replacing: output.replacedText, to: write)
     }
   }
 }

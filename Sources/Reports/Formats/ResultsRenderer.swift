@@ -12,6 +12,11 @@ package enum OutputFormat: String, Sendable, CaseIterable {
   case ocsf
   /// All of it for a browser, in one file.
   case html
+  /// Counts for monitoring.
+  case prometheus
+
+  /// Whether it holds counts alone, which other users may read: a collector runs as its own.
+  package var isPublic: Bool { self == .prometheus }
 }
 
 /// Writes results in any form; a scan and `report` both go through here, so that they give the
@@ -30,10 +35,13 @@ package struct ResultsRenderer {
 
   /// Gives the results to `write`, piece by piece.
   ///
-  /// - Parameter usesColor: Whether text goes to a terminal that knows colours.
+  /// - Parameters:
+  ///   - usesColor: Whether text goes to a terminal that knows colours.
+  ///   - before: What is replaced, where the form goes on from it; empty for nothing.
   /// - Throws: ``ResultsError`` when the results cannot be read; what `write` throws.
   package func render(
-    _ format: OutputFormat, usesColor: Bool = false, to write: ([UInt8]) throws -> Void
+    _ format: OutputFormat, usesColor: Bool = false, replacing before: String = "",
+    to write: ([UInt8]) throws -> Void
   ) throws {
     switch format {
     case .text:
@@ -46,6 +54,8 @@ package struct ResultsRenderer {
     case .csv: try FindingsTable(document, baseline: baseline).write(to: write)
     case .csvAccounts: try AccountsTable(document, baseline: baseline).write(to: write)
     case .html: try write(try HTMLReport(document, baseline: baseline).bytes())
+    case .prometheus:
+      try write(Array(try PrometheusText(document, before: before).text.utf8))
     case .ocsf: try OCSFFindings(document, baseline: baseline).write(to: write)
     }
   }
