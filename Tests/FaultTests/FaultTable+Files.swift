@@ -16,7 +16,8 @@ extension FaultTable {
     ])
   }
 
-  /// Does something to `a.csv` once the program has looked at it and waits for a FIFO.
+  /// Does something to `a.csv` once the program has looked at it and waits for a FIFO, which a
+  /// writer can open only when it has a reader.
   private static func meanwhile(_ name: String, _ answer: Answer, _ command: String) -> Fault {
     Fault(name, answer) { trial in
       let first = try trial.input("a.csv", Rows.soundBytes)
@@ -25,7 +26,8 @@ extension FaultTable {
       trial.arguments = [first, trial.path("f")]
       trial.prefix = [
         "sh", "-c",
-        "cd '\(trial.root)/in' && { sleep 1; \(command); cat '\(rest)' > f; } & exec \"$@\"", "sh",
+        "cd '\(trial.root)/in' && { exec 3> f; \(command); cat '\(rest)' >&3; } & exec \"$@\"",
+        "sh",
       ]
     }
   }
