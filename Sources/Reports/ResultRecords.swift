@@ -1,20 +1,30 @@
 package import Accounts
 package import Findings
-import SalesforceExports
+package import SalesforceExports
 
 /// Builds the records of `-o jsonl` (PRODUCT.md, JSON Lines results).
 package struct ResultRecords: Sendable {
   private let inputs: [InputRecord]
   private let command: ReplayCommand
+  /// Earlier findings, and the evaluation time of this run.
+  private let baseline: ResultsBaseline?
+  private let detected: Instant
 
   /// Makes a builder.
   ///
   /// - Parameters:
   ///   - inputs: The run's files by number, for names in evidence.
   ///   - command: For the commands that replay evidence.
-  package init(inputs: [InputRecord], command: ReplayCommand) {
+  ///   - baseline: Earlier findings, to say of each one how it stands to them.
+  ///   - detected: Evaluation time of the run.
+  package init(
+    inputs: [InputRecord], command: ReplayCommand, baseline: ResultsBaseline? = nil,
+    detected: Instant = Instant(milliseconds: 0)
+  ) {
     self.inputs = inputs
     self.command = command
+    self.baseline = baseline
+    self.detected = detected
   }
 
   // MARK: Run
@@ -399,7 +409,7 @@ package struct ResultRecords: Sendable {
   ///
   /// - Parameter includingEvidence: Whether its rows are wanted; they are most of its size.
   package func record(_ finding: Finding, includingEvidence: Bool = true) -> FindingRecord {
-    FindingRecord(
+    var record = FindingRecord(
       id: finding.id, ruleID: finding.rule.id, ruleVersion: finding.rule.version,
       ruleTitle: finding.rule.title, status: finding.status, severity: finding.severity,
       severityReasons: finding.severityReasons, confidence: finding.confidence,
@@ -418,6 +428,8 @@ package struct ResultRecords: Sendable {
       suppression: finding.suppression, expiredSuppression: finding.expiredSuppression,
       dataQuality: finding.dataQuality,
       replay: includingEvidence ? replay(finding) : "")
+    record.lifecycle = baseline?.lifecycle(record, at: detected)
+    return record
   }
 
   private func evidence(_ evidence: EvidenceRow) -> EvidenceRecord {
@@ -451,7 +463,7 @@ package struct ResultRecords: Sendable {
 
   /// The line of `postern.end/1`.
   package func line(_ end: EndRecord) -> [UInt8] {
-    JSONValue.object([
+    var record: [String: JSONValue] = [
       "accounts": .int(end.accounts),
       "complete": .bool(end.isComplete),
       "exit": .int(Int(end.exit)),
@@ -477,6 +489,8 @@ package struct ResultRecords: Sendable {
         "duplicate": .int(end.rows.duplicate), "filtered": .int(end.rows.filtered),
         "rejected": .int(end.rows.rejected),
       ]),
-    ]).line(schema: "postern.end/1")
+    ]
+    if let count = end.newOverThreshold { record["new_findings_over_threshold"] = .int(count) }
+    return JSONValue.object(record).line(schema: "postern.end/1")
   }
 }

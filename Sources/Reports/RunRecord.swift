@@ -221,6 +221,8 @@ package struct EndRecord: Sendable {
   package var suppressed = 0
   package var incompleteReasons: [String] = []
   package var overThreshold = 0
+  /// New and changed findings at or over `--fail-on-new`; `nil` where it was not asked for.
+  package var newOverThreshold: Int?
   package var exit: Int32 = 0
   /// SHA-256 over the lines of all accounts and findings with their ends, in hex; `nil` where it
   /// was not written.

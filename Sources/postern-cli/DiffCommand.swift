@@ -57,11 +57,13 @@ struct DiffCommand: ParsableCommand {
 /// The option `--fail-on`.
 enum FailOn {
   /// The severity that the option names; `nil` for never.
-  static func severity(_ text: String?) throws(UsageError) -> Severity? {
+  static func severity(
+    _ text: String?, option: String = "--fail-on"
+  ) throws(UsageError) -> Severity? {
     guard let text, text != "never" else { return nil }
     guard let severity = Severity(name: text) else {
       throw UsageError(
-        "--fail-on \(text) is not one of never, "
+        "\(option) \(text) is not one of never, "
           + Severity.allCases.map(\.name).joined(separator: ", "))
     }
     return severity

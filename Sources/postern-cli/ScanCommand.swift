@@ -38,6 +38,18 @@ struct ScanCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
+      "Earlier results: each finding tells whether it is new, and since when it is known.",
+      valueName: "old"))
+  var baseline: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Severity from which new and changed findings make exit code 1; needs --baseline.",
+      valueName: "severity"))
+  var failOnNew: String?
+
+  @Option(
+    help: ArgumentHelp(
       "Write what a later run needs to go on from here; may be a ledger that is read.",
       valueName: "file"))
   var ledger: String?
@@ -67,6 +79,8 @@ struct ScanCommand: ParsableCommand {
   private func outcome(of scan: Scan) throws -> ScanOutcome {
     do {
       return try scan.run()
+    } catch let error as ResultsError where error.name == baseline {
+      throw Terminal.failure("\(error)", code: 66)
     } catch let error as ResultsError {
       // These are the scan's own results, read back for the other forms.
       throw Terminal.failure("internal fault: \(error)", code: 70)
@@ -76,6 +90,11 @@ struct ScanCommand: ParsableCommand {
   private func complete(_ options: inout ScanOptions) throws(UsageError) {
     options.outputs = try OutputTarget.all(output)
     options.ledgerPath = ledger
+    options.baselinePath = baseline
+    if failOnNew != nil, baseline == nil {
+      throw UsageError("--fail-on-new needs --baseline: what is new is told by earlier results")
+    }
+    options.failOnNew = try FailOn.severity(failOnNew, option: "--fail-on-new")
     if let forgetBefore {
       guard ledger != nil else {
         throw UsageError("--forget-before drops detail from a ledger: state --ledger too")

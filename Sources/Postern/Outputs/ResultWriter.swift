@@ -23,9 +23,11 @@ struct ResultWriter {
   /// - Throws: ``OutputError`` for the first output that could not be written, after all others.
   func write(
     run: RunRecord, lines: ResultLines?, findings: [Finding], totals: ResultTotals,
-    end: EndRecord
+    end: EndRecord, baseline: ResultsBaseline? = nil
   ) throws {
-    let records = ResultRecords(inputs: run.inputs, command: ReplayCommand(run))
+    let records = ResultRecords(
+      inputs: run.inputs, command: ReplayCommand(run), baseline: baseline,
+      detected: run.evaluationTime)
     let needsDocument = outputs.contains { $0.format != .text && $0.format != .jsonl }
     let needsSpool = needsDocument || outputs.count { $0.format == .jsonl } > 1
     var spool: TemporarySpool?
@@ -50,11 +52,11 @@ struct ResultWriter {
         let report = TextReport(
           run: run, end: end, totals: totals,
           findings: findings.map { records.record($0, includingEvidence: false) },
-          usesColor: usesColor)
+          baseline: baseline, usesColor: usesColor)
         try write(Array(report.text.utf8))
       default:
         if let document {
-          try ResultsRenderer(document).render(
+          try ResultsRenderer(document, baseline: baseline).render(
             output.format, replacing: output.replacedText, to: write)
         }
       }

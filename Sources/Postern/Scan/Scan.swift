@@ -62,11 +62,14 @@ package struct Scan {
   ///   written; ``Cancelled``.
   package func run() throws -> ScanOutcome {
     let start = clock.now
+    let baseline = try options.baselinePath.map { path in
+      try ResultsBaseline(try ResultsFile.read(path, keeping: options.temporaryFolder))
+    }
     var state = try gather()
     let judgement = Judgement(
       ledger: state.ledger, snapshots: state.snapshots, verifications: state.verifications,
       events: state.events, statements: options.statements, evaluationTime: options.now)
-    return try conclude(&state, judgement, start: start)
+    return try conclude(&state, judgement, baseline, start: start)
   }
 
   /// Reads all inputs.
@@ -127,7 +130,8 @@ package struct Scan {
   }
 
   private func conclude(
-    _ state: inout RunState, _ judgement: Judgement, start: ContinuousClock.Instant
+    _ state: inout RunState, _ judgement: Judgement, _ baseline: ResultsBaseline?,
+    start: ContinuousClock.Instant
   ) throws -> ScanOutcome {
     let context = options.ruleContext(judgement, logins: state.loginColumns)
     var totals = ResultTotals()
@@ -136,7 +140,8 @@ package struct Scan {
     let records = ResultRecords(
       inputs: state.records,
       command: ReplayCommand(
-        inputs: state.ledgers.arguments(options.inputs), options: options.readingArguments))
+        inputs: state.ledgers.arguments(options.inputs), options: options.readingArguments),
+      baseline: baseline, detected: options.now)
     let outputs =
       options.outputs.isEmpty ? [OutputTarget(format: .text, path: nil)] : options.outputs
     let keepsLines = outputs.contains { $0.format != .text }
@@ -193,7 +198,15 @@ package struct Scan {
     let elapsed = clock.now - start
     // Whole milliseconds, as results hold it, so that a report made from them says the same.
     run.elapsedSeconds = (elapsed / .milliseconds(1)).rounded() / 1_000
-    let end = endRecord(state, totals, findings)
+    var end = endRecord(state, totals, findings)
+    if let threshold = options.failOnNew {
+      end.newOverThreshold = findings.count { finding in
+        threshold.counts(
+          finding.status, finding.severity, isSuppressed: finding.suppression != nil)
+          && records.record(finding, includingEvidence: false).lifecycle?.change != .persisting
+      }
+      if end.exit == 0, end.newOverThreshold ?? 0 > 0 { end.exit = 1 }
+    }
     let writer = ResultWriter(
       outputs: outputs, usesColor: options.usesColor, temporary: temporary)
     // An output that fails does not keep the rejected rows from being written.
@@ -203,7 +216,8 @@ package struct Scan {
     }
     try attempt {
       try writer.write(
-        run: run, lines: lines, findings: findings, totals: totals, end: end)
+        run: run, lines: lines, findings: findings, totals: totals, end: end,
+        baseline: baseline)
     }
     if let path = options.rejectsPath { try attempt { try state.writeRejects(to: path) } }
     // Last, so that a ledger never holds rows whose results could not be written.

@@ -34,6 +34,10 @@ package struct ScanOptions: Sendable {
   var otherOutputs: [String?]?
   /// Severity from which findings count for the exit code.
   package var failOn: Severity?
+  /// Earlier results, to say of each finding how it stands to them.
+  package var baselinePath: String?
+  /// Severity from which new and changed findings count for the exit code.
+  package var failOnNew: Severity?
   /// File that receives rejected rows.
   package var rejectsPath: String?
   /// Rejected rows that are tolerated.

@@ -35,6 +35,15 @@ package struct FindingAccountRecord: Sendable, Equatable {
   package var shownName: String { username.isEmpty ? key : username }
 }
 
+/// How a finding stands to an earlier run.
+package struct FindingLifecycle: Sendable, Equatable {
+  /// What became of it.
+  package var change: ResultsBaseline.Change
+  /// Evaluation times of the first and the last run that had it, as far as results tell.
+  package var firstDetected: Instant
+  package var lastDetected: Instant
+}
+
 /// One finding as results hold it (`postern.finding/1`); all formats show it from this.
 package struct FindingRecord: Sendable, Equatable {
   package var id: String
@@ -63,6 +72,8 @@ package struct FindingRecord: Sendable, Equatable {
   package var expiredSuppression: AppliedSuppression?
   package var dataQuality: [String]
   package var replay: String
+  /// How it stands to the baseline; `nil` where none was given.
+  package var lifecycle: FindingLifecycle?
 
   /// Whether it says that something is not as it should be, and nobody accepted that.
   package var isOpenFail: Bool { status == .fail && suppression == nil }
@@ -105,6 +116,18 @@ extension FindingRecord {
     text.instant(firstSeen)
     text.key("last_seen")
     text.instant(lastSeen)
+    // Only where there is a baseline.
+    if let lifecycle {
+      text.key("lifecycle")
+      text.object { text in
+        text.key("change")
+        text.string(lifecycle.change.rawValue)
+        text.key("first_detected")
+        text.instant(lifecycle.firstDetected)
+        text.key("last_detected")
+        text.instant(lifecycle.lastDetected)
+      }
+    }
     text.key("references")
     text.array(references)
     text.key("remediation")
@@ -252,6 +275,12 @@ extension FindingRecord {
       .map(AppliedSuppression.init)
     dataQuality = try members.strings("data_quality")
     replay = try members.string("replay")
+    if let lifecycle = try members.objectIfPresent("lifecycle") {
+      self.lifecycle = FindingLifecycle(
+        change: try lifecycle.choice("change", of: ResultsBaseline.Change.self),
+        firstDetected: try lifecycle.instant("first_detected"),
+        lastDetected: try lifecycle.instant("last_detected"))
+    }
   }
 }
 
