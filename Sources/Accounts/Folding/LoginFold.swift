@@ -60,6 +60,11 @@ package final class LoginFold {
     /// The ledger's buckets when the block began, to be asked for ahead.
     var buckets: UnsafeMutablePointer<UInt64>
     var mask = 0
+    /// Where the marks lie in a slot, in bytes.
+    let shapeMarksOffset = MemoryLayout<AccountSlot>.offset(of: \.shapeMarks) ?? 0
+    let addressMarksOffset = MemoryLayout<AccountSlot>.offset(of: \.addressMarks) ?? 0
+    /// Whether logins are still looked for that show that verifications belong to them.
+    var needsJoinedLogins = true
   }
 
   private let hot: UnsafeMutablePointer<Hot>
@@ -119,6 +124,7 @@ package final class LoginFold {
     unsafe hot.pointee.rowCount = 0
     unsafe hot.pointee.buckets = ledger.index.buckets
     unsafe hot.pointee.mask = ledger.index.mask
+    unsafe hot.pointee.needsJoinedLogins = hasProofs && !ledger.hasJoinedLogins
     for index in first..<max(first, block.recordCount) {
       guard let reason = read(index, block) else { continue }
       let record = block[index]
@@ -321,8 +327,6 @@ package final class LoginFold {
 
   // MARK: Third pass
 
-  private static let shapeMarksOffset = MemoryLayout<AccountSlot>.offset(of: \.shapeMarks) ?? 0
-  private static let addressMarksOffset = MemoryLayout<AccountSlot>.offset(of: \.addressMarks) ?? 0
   private static let slotDistance = 16
   private static let listDistance = 6
 
@@ -363,7 +367,7 @@ package final class LoginFold {
   ) {
     if let base = unsafe slot.pointee.shapes.base {
       let position = unsafe guess(
-        slot, Self.shapeMarksOffset, slot.pointee.shapes.count,
+        slot, hot.pointee.shapeMarksOffset, slot.pointee.shapes.count,
         UInt16(truncatingIfNeeded: row.pointee.fingerprint), slot.pointee.lastShape)
       unsafe row.pointee.shapeGuess = position
       let entry = unsafe UnsafeRawPointer(base + Int(position))
@@ -372,7 +376,7 @@ package final class LoginFold {
     }
     if let base = unsafe slot.pointee.addresses.base {
       let position = unsafe guess(
-        slot, Self.addressMarksOffset, slot.pointee.addresses.count,
+        slot, hot.pointee.addressMarksOffset, slot.pointee.addresses.count,
         UInt16(truncatingIfNeeded: row.pointee.address.hash), slot.pointee.lastAddress)
       unsafe row.pointee.addressGuess = position
       let entry = unsafe UnsafeRawPointer(base + Int(position))
@@ -410,9 +414,12 @@ package final class LoginFold {
     let id = unsafe row.pointee.id
     let kind = unsafe slot.pointee.shapes.entry(shape).pointee.kind
     var proof = VerificationProof.none
-    if kind.contains(.verifiable) || !ledger.hasJoinedLogins, hasProofs, !id.isNone {
+    if unsafe kind.contains(.verifiable) || hot.pointee.needsJoinedLogins, hasProofs, !id.isNone {
       proof = unsafe hot.pointee.proofs.proof(of: id)
-      if standing == .counted, proof.has(.succeeded) { ledger.noteJoined(id) }
+      if unsafe hot.pointee.needsJoinedLogins, standing == .counted, proof.has(.succeeded) {
+        ledger.noteJoined(id)
+        unsafe hot.pointee.needsJoinedLogins = !ledger.hasJoinedLogins
+      }
       if !kind.contains(.verifiable) { proof = .none }
     }
     unsafe ledger.enter(
@@ -440,7 +447,7 @@ package final class LoginFold {
       {
         return guess
       }
-      let marks = unsafe UnsafeRawPointer(slot) + Self.shapeMarksOffset
+      let marks = unsafe UnsafeRawPointer(slot) + hot.pointee.shapeMarksOffset
       var found = unsafe byte_scan_equal_words(marks, UInt16(truncatingIfNeeded: fingerprint))
       found &= (1 << UInt32(min(count, AccountSlot.markCount))) - 1
       while found != 0 {
@@ -512,7 +519,7 @@ package final class LoginFold {
     }
     let hash = raw.hash
     if count > 0 {
-      let marks = unsafe UnsafeRawPointer(slot) + Self.addressMarksOffset
+      let marks = unsafe UnsafeRawPointer(slot) + hot.pointee.addressMarksOffset
       var found = unsafe byte_scan_equal_words(marks, UInt16(truncatingIfNeeded: hash))
       found &= (1 << UInt32(min(count, AccountSlot.markCount))) - 1
       while found != 0 {

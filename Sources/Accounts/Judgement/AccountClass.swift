@@ -1,7 +1,7 @@
 package import SalesforceExports
 
 /// What an account is for (RULES.md §3).
-package enum AccountClass: String, Sendable, CaseIterable {
+public enum AccountClass: String, Sendable, CaseIterable {
   /// An emergency account that the configuration names.
   case breakGlass = "break_glass"
   /// A system works through it.
@@ -17,20 +17,20 @@ package enum AccountClass: String, Sendable, CaseIterable {
 }
 
 /// How sure a statement is.
-package enum Confidence: String, Sendable, Comparable, CaseIterable {
+public enum Confidence: String, Sendable, Comparable, CaseIterable {
   case low
   case medium
   case high
 
   /// Orders from low to high.
-  package static func < (left: Self, right: Self) -> Bool {
+  public static func < (left: Self, right: Self) -> Bool {
     left.rank < right.rank
   }
 
   private var rank: Int { self == .low ? 0 : self == .medium ? 1 : 2 }
 
   /// One step less sure, not below low.
-  package var lowered: Confidence { self == .high ? .medium : .low }
+  public var lowered: Confidence { self == .high ? .medium : .low }
 }
 
 /// An account's class with its reasons.

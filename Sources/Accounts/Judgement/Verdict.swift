@@ -1,7 +1,7 @@
 package import SalesforceExports
 
 /// Whether a successful human login is known to have used MFA (RULES.md §2).
-package enum VerdictState: String, Sendable, CaseIterable {
+public enum VerdictState: String, Sendable, CaseIterable {
   case proven
   case absent
   case unknown
@@ -17,7 +17,7 @@ package enum VerdictState: String, Sendable, CaseIterable {
 }
 
 /// What a verdict rests on; the names stand in results.
-package enum VerdictBasis: String, Sendable, CaseIterable {
+public enum VerdictBasis: String, Sendable, CaseIterable {
   /// A verification with the login's Id.
   case verification = "sf_verification"
   /// A verification of a required row just before, or beside a login without Id.
@@ -71,7 +71,7 @@ package enum VerdictBasis: String, Sendable, CaseIterable {
   }
 
   /// What would tell, in one sentence; empty for bases that tell.
-  package var remedy: String {
+  public var remedy: String {
     switch self {
     case .noSource:
       "Give the VerificationHistory export of the same time."

@@ -17,7 +17,8 @@ public struct SalesforceID: Hashable, Sendable, Comparable, BitwiseCopyable {
   }
 
   /// The value that stands for "no id"; no text parses to it, since it would be fifteen `0`.
-  public static let none = SalesforceID(high: .max, low: .max)
+  @inlinable @inline(__always)
+  public static var none: SalesforceID { SalesforceID(high: .max, low: .max) }
 
   /// Orders ids as their 15-character texts order by bytes.
   @inlinable @inline(__always)
