@@ -51,7 +51,7 @@ SANITIZED = swift build --sanitize=$(1) --scratch-path .build-$(1) --build-tests
 
 test-asan: ## run the tests with the address sanitizer; TESTS="--filter NAME" for some of them
 	@dev/need zlib:libz-dev
-	$(call SANITIZED,address,ASAN_OPTIONS=malloc_context_size=8)
+	$(call SANITIZED,address,ASAN_OPTIONS=malloc_context_size=8 LSAN_OPTIONS=suppressions=$(CURDIR)/dev/lsan-suppressions:print_suppressions=0)
 
 test-tsan: ## run the tests with the thread sanitizer; TESTS="--filter NAME" for some of them
 	@dev/need zlib:libz-dev

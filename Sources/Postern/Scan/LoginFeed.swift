@@ -141,14 +141,16 @@ final class LoginFeed {
     return carry
   }
 
-  /// Notes that a serial reading has come to the end.
+  /// Closes the stream when a serial reading has come to the end.
   func endSerial(_ failure: (any Error)?) {
-    hasEnded = true
     defer { closeStream() }
     guard let failure = failure as? DecompressionError else { return }
     self.failure = failure
     try? stream?.drain()
   }
+
+  /// Notes the end of a serial reading; under the pipeline's lock, since others look for work.
+  func noteEnd() { hasEnded = true }
 
   /// Stored bytes used so far.
   var storedByteCount: UInt64 { stream?.compressedOffset ?? endOffset ?? 0 }

@@ -266,7 +266,7 @@ final class LoginPipeline: @unchecked Sendable {
   }
 
   private func endIfDone(_ feed: LoginFeed) {
-    guard feed.hasEnded, !feed.isInflating, feed.foldedCount == feed.cutCount else { return }
+    guard !feed.isInflating, feed.hasEnded, feed.foldedCount == feed.cutCount else { return }
     active.removeAll { $0 === feed }
     ended.append((feed, feed.folds.compactMap { $0?.fold.counts }.reduce(LoginFold.Counts(), +)))
     for case let fold? in feed.folds.map({ $0?.keys }) {
@@ -344,6 +344,7 @@ final class LoginPipeline: @unchecked Sendable {
     }
     if hasRest { feed.endSerial(records.failure) }
     monitor.withLock {
+      if hasRest { feed.noteEnd() }
       feed.foldedCount = feed.cutCount
       endIfDone(feed)
       monitor.wakeAll()
