@@ -108,6 +108,30 @@ struct JSONText {
     value.write(to: &bytes)
   }
 
+  /// Writes a member that is a string or null.
+  mutating func string(_ key: String, _ text: String?) {
+    self.key(key)
+    string(text)
+  }
+
+  /// Writes a member that is a time or null.
+  mutating func instant(_ key: String, _ instant: Instant?) {
+    self.key(key)
+    self.instant(instant)
+  }
+
+  /// Writes a member that is a number.
+  mutating func int(_ key: String, _ number: Int) {
+    self.key(key)
+    int(number)
+  }
+
+  /// Writes a member that is true, false or null.
+  mutating func bool(_ key: String, _ value: Bool?) {
+    self.key(key)
+    bool(value)
+  }
+
   /// Writes counts by name, in the order of names.
   mutating func counts(_ counts: [String: Int]) {
     let ordered = counts.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }

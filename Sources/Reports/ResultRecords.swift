@@ -146,18 +146,15 @@ package struct ResultRecords: Sendable {
     }
     text.key("findings")
     text.array(findings) { $0.string($1.id) }
-    text.key("first_login")
-    text.instant(facts.firstLogin)
-    text.key("last_login")
-    text.instant(facts.lastLogin)
+    text.instant("first_login", facts.firstLogin)
+    text.instant("last_login", facts.lastLogin)
     text.key("logins")
     Self.write(loginsOf: facts, to: &text)
     text.key("sources")
     text.object { text in
       text.key("by_country")
       text.counts(facts.counts(by: \.country))
-      text.key("distinct_ips")
-      text.int(facts.addresses.count)
+      text.int("distinct_ips", facts.addresses.count)
     }
     text.key("values")
     Self.write(valuesOf: facts, to: &text)
@@ -184,39 +181,26 @@ package struct ResultRecords: Sendable {
 
   private static func write(accountOf facts: AccountFacts, to text: inout JSONText) {
     text.object { text in
-      text.key("active")
-      text.bool(facts.user?.isActive)
-      text.key("class")
-      text.string(facts.accountClass.rawValue)
-      text.key("class_confidence")
-      text.string(facts.classification.confidence.rawValue)
+      text.bool("active", facts.user?.isActive)
+      text.string("class", facts.accountClass.rawValue)
+      text.string("class_confidence", facts.classification.confidence.rawValue)
       text.key("class_reasons")
       text.array(facts.classification.reasons)
-      text.key("id")
-      text.string(facts.id?.text18 ?? "")
-      text.key("in_snapshot")
-      text.bool(facts.user != nil)
-      text.key("key")
-      text.string(facts.key.text)
-      text.key("license")
-      text.string(facts.license)
-      text.key("name")
-      text.string(facts.user?.name ?? "")
+      text.string("id", facts.id?.text18 ?? "")
+      text.bool("in_snapshot", facts.user != nil)
+      text.string("key", facts.key.text)
+      text.string("license", facts.license)
+      text.string("name", facts.user?.name ?? "")
       text.key("privileges")
       text.array(facts.permissions?.grants ?? []) { text, grant in
         text.object { text in
-          text.key("name")
-          text.string(grant.permission.rawValue)
-          text.key("via")
-          text.string(grant.via)
+          text.string("name", grant.permission.rawValue)
+          text.string("via", grant.via)
         }
       }
-      text.key("profile")
-      text.string(facts.profile)
-      text.key("user_type")
-      text.string(facts.user?.userType ?? "")
-      text.key("username")
-      text.string(facts.username)
+      text.string("profile", facts.profile)
+      text.string("user_type", facts.user?.userType ?? "")
+      text.string("username", facts.username)
     }
   }
 
@@ -224,62 +208,42 @@ package struct ResultRecords: Sendable {
     text.object { text in
       text.key("api")
       text.object { text in
-        text.key("attempted")
-        text.int(facts.api.attempted)
-        text.key("failed")
-        text.int(facts.api.failed)
-        text.key("pending")
-        text.int(facts.api.pending)
-        text.key("subtype_unknown")
-        text.int(facts.openSubTypes)
-        text.key("succeeded")
-        text.int(facts.api.succeeded)
+        text.int("attempted", facts.api.attempted)
+        text.int("failed", facts.api.failed)
+        text.int("pending", facts.api.pending)
+        text.int("subtype_unknown", facts.openSubTypes)
+        text.int("succeeded", facts.api.succeeded)
       }
       let total = facts.total
-      text.key("failed")
-      text.int(total.failed)
+      text.int("failed", total.failed)
       text.key("human")
       text.object { text in
-        text.key("attempted")
-        text.int(facts.human.attempted)
+        text.int("attempted", facts.human.attempted)
         text.key("by_basis")
         text.counts(
           Dictionary(uniqueKeysWithValues: facts.verdicts.map { ($0.key.rawValue, $0.value) }))
-        text.key("failed")
-        text.int(facts.human.failed)
+        text.int("failed", facts.human.failed)
         text.key("maintenance")
         text.counts(
           Dictionary(
             uniqueKeysWithValues: MaintenanceLabel.allCases.map {
               ($0.rawValue, facts.maintenance.counts[$0] ?? 0)
             }))
-        text.key("mfa_absent")
-        text.int(facts.verdictStates[.absent] ?? 0)
-        text.key("mfa_proven")
-        text.int(facts.verdictStates[.proven] ?? 0)
-        text.key("mfa_unknown")
-        text.int(facts.verdictStates[.unknown] ?? 0)
-        text.key("pending")
-        text.int(facts.human.pending)
-        text.key("succeeded")
-        text.int(facts.human.succeeded)
+        text.int("mfa_absent", facts.verdictStates[.absent] ?? 0)
+        text.int("mfa_proven", facts.verdictStates[.proven] ?? 0)
+        text.int("mfa_unknown", facts.verdictStates[.unknown] ?? 0)
+        text.int("pending", facts.human.pending)
+        text.int("succeeded", facts.human.succeeded)
       }
-      text.key("pending")
-      text.int(total.pending)
-      text.key("succeeded")
-      text.int(total.succeeded)
-      text.key("total")
-      text.int(total.attempted)
+      text.int("pending", total.pending)
+      text.int("succeeded", total.succeeded)
+      text.int("total", total.attempted)
       text.key("unclassified")
       text.object { text in
-        text.key("attempted")
-        text.int(facts.unclassified.attempted)
-        text.key("failed")
-        text.int(facts.unclassified.failed)
-        text.key("pending")
-        text.int(facts.unclassified.pending)
-        text.key("succeeded")
-        text.int(facts.unclassified.succeeded)
+        text.int("attempted", facts.unclassified.attempted)
+        text.int("failed", facts.unclassified.failed)
+        text.int("pending", facts.unclassified.pending)
+        text.int("succeeded", facts.unclassified.succeeded)
       }
     }
   }
@@ -290,10 +254,8 @@ package struct ResultRecords: Sendable {
     }
     func peak(_ peak: Peak, _ text: inout JSONText) {
       text.object { text in
-        text.key("logins")
-        text.int(peak.logins)
-        text.key("start")
-        text.instant(peak.start)
+        text.int("logins", peak.logins)
+        text.instant("start", peak.start)
       }
     }
     text.object { text in
@@ -342,18 +304,13 @@ package struct ResultRecords: Sendable {
       text.key("daily")
       text.array(activity.days) { text, entry in
         text.object { text in
-          text.key("api")
-          text.int(entry.activity.api)
+          text.int("api", entry.activity.api)
           text.key("date")
           text.date(day: entry.day)
-          text.key("failed")
-          text.int(entry.activity.failed)
-          text.key("human_absent")
-          text.int(entry.activity.humanAbsent)
-          text.key("human_proven")
-          text.int(entry.activity.humanProven)
-          text.key("human_unknown")
-          text.int(entry.activity.humanUnknown)
+          text.int("failed", entry.activity.failed)
+          text.int("human_absent", entry.activity.humanAbsent)
+          text.int("human_proven", entry.activity.humanProven)
+          text.int("human_unknown", entry.activity.humanUnknown)
         }
       }
       text.key("hour_of_week")
@@ -373,14 +330,10 @@ package struct ResultRecords: Sendable {
         text.key(name)
         text.array(uses.prefix(limit)) { text, use in
           text.object { text in
-            text.key("count")
-            text.int(use.count)
-            text.key("first")
-            text.instant(use.first)
-            text.key("last")
-            text.instant(use.last)
-            text.key("value")
-            text.string(use.value)
+            text.int("count", use.count)
+            text.instant("first", use.first)
+            text.instant("last", use.last)
+            text.string("value", use.value)
           }
         }
       }

@@ -93,62 +93,46 @@ extension FindingRecord {
     text.array(attack)
     text.key("conditions")
     text.array(conditions) { Self.write($1, to: &$0) }
-    text.key("confidence")
-    text.string(confidence.rawValue)
+    text.string("confidence", confidence.rawValue)
     text.key("counts")
     text.counts(counts)
     text.key("data_quality")
     text.array(dataQuality)
-    text.key("discriminator")
-    text.string(discriminator)
+    text.string("discriminator", discriminator)
     text.key("evidence")
     text.array(evidence) { Self.write($1, to: &$0) }
-    text.key("evidence_total")
-    text.int(evidenceTotal)
+    text.int("evidence_total", evidenceTotal)
     // Only where there is one: most findings never had a suppression.
     if let expiredSuppression {
       text.key("expired_suppression")
       Self.write(expiredSuppression, to: &text)
     }
-    text.key("finding_id")
-    text.string(id)
-    text.key("first_seen")
-    text.instant(firstSeen)
-    text.key("last_seen")
-    text.instant(lastSeen)
+    text.string("finding_id", id)
+    text.instant("first_seen", firstSeen)
+    text.instant("last_seen", lastSeen)
     // Only where there is a baseline.
     if let lifecycle {
       text.key("lifecycle")
       text.object { text in
-        text.key("change")
-        text.string(lifecycle.change.rawValue)
-        text.key("first_detected")
-        text.instant(lifecycle.firstDetected)
-        text.key("last_detected")
-        text.instant(lifecycle.lastDetected)
+        text.string("change", lifecycle.change.rawValue)
+        text.instant("first_detected", lifecycle.firstDetected)
+        text.instant("last_detected", lifecycle.lastDetected)
       }
     }
     text.key("references")
     text.array(references)
-    text.key("remediation")
-    text.string(remediation)
-    text.key("replay")
-    text.string(replay)
+    text.string("remediation", remediation)
+    text.string("replay", replay)
     text.key("rule")
     text.object { text in
-      text.key("id")
-      text.string(ruleID)
-      text.key("title")
-      text.string(ruleTitle)
-      text.key("version")
-      text.int(ruleVersion)
+      text.string("id", ruleID)
+      text.string("title", ruleTitle)
+      text.int("version", ruleVersion)
     }
-    text.key("severity")
-    text.string(severity.name)
+    text.string("severity", severity.name)
     text.key("severity_reasons")
     text.array(severityReasons)
-    text.key("status")
-    text.string(status.rawValue)
+    text.string("status", status.rawValue)
     text.key("suppression")
     if let suppression { Self.write(suppression, to: &text) } else { text.string(nil) }
     return text.line()
@@ -156,71 +140,46 @@ extension FindingRecord {
 
   private static func write(_ account: FindingAccountRecord, to text: inout JSONText) {
     text.object { text in
-      text.key("class")
-      text.string(account.accountClass.rawValue)
-      text.key("id")
-      text.string(account.id)
-      text.key("key")
-      text.string(account.key)
-      text.key("username")
-      text.string(account.username)
+      text.string("class", account.accountClass.rawValue)
+      text.string("id", account.id)
+      text.string("key", account.key)
+      text.string("username", account.username)
     }
   }
 
   private static func write(_ suppression: AppliedSuppression, to text: inout JSONText) {
     text.object { text in
-      text.key("expires")
-      text.instant(suppression.expires)
-      text.key("owner")
-      text.string(suppression.owner)
-      text.key("reason")
-      text.string(suppression.reason)
+      text.instant("expires", suppression.expires)
+      text.string("owner", suppression.owner)
+      text.string("reason", suppression.reason)
     }
   }
 
   private static func write(_ condition: Condition, to text: inout JSONText) {
     text.object { text in
-      text.key("met")
-      text.bool(condition.isMet)
-      text.key("name")
-      text.string(condition.name)
-      text.key("source")
-      text.string(condition.source)
-      text.key("threshold")
-      text.string(condition.threshold)
-      text.key("value")
-      text.string(condition.value)
-      text.key("would_change")
-      text.string(condition.wouldChange)
+      text.bool("met", condition.isMet)
+      text.string("name", condition.name)
+      text.string("source", condition.source)
+      text.string("threshold", condition.threshold)
+      text.string("value", condition.value)
+      text.string("would_change", condition.wouldChange)
     }
   }
 
   private static func write(_ evidence: EvidenceRecord, to text: inout JSONText) {
     text.object { text in
-      text.key("application")
-      text.string(evidence.application)
-      text.key("basis")
-      text.string(evidence.basis)
-      text.key("file")
-      text.string(evidence.file)
-      text.key("grade")
-      text.string(evidence.grade)
-      text.key("label")
-      text.string(evidence.label)
-      text.key("line")
-      text.int(evidence.line)
-      text.key("login_type")
-      text.string(evidence.loginType)
-      text.key("mfa")
-      text.string(evidence.mfa?.rawValue)
-      text.key("record_id")
-      text.string(evidence.recordID)
-      text.key("source_ip")
-      text.string(evidence.sourceIP)
-      text.key("status")
-      text.string(evidence.status)
-      text.key("time")
-      text.instant(evidence.time)
+      text.string("application", evidence.application)
+      text.string("basis", evidence.basis)
+      text.string("file", evidence.file)
+      text.string("grade", evidence.grade)
+      text.string("label", evidence.label)
+      text.int("line", evidence.line)
+      text.string("login_type", evidence.loginType)
+      text.string("mfa", evidence.mfa?.rawValue)
+      text.string("record_id", evidence.recordID)
+      text.string("source_ip", evidence.sourceIP)
+      text.string("status", evidence.status)
+      text.instant("time", evidence.time)
     }
   }
 
