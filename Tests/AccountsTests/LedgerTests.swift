@@ -82,6 +82,36 @@ import Testing
     #expect(right.serialized() == whole, "seed \(seed)")
   }
 
+  /// Enough accounts for several threads, and some whose lists outgrow the memory that they share:
+  /// here, there, or only together.
+  @Test(arguments: [1, 4] as [UInt64])
+  func anyNumberOfThreadsMergesToTheSameLedger(seed: UInt64) {
+    var random = SplitMix(seed: seed)
+    let base = Self.rows(seed: seed, count: 60)
+    let rows = (0..<24_000).map { index -> Row in
+      let old = base[random.below(base.count)].row
+      let row = RowReference(
+        time: old.time, id: old.id, address: 0, file: old.file, line: UInt64(index + 2))
+      let wide = index % 2 == 0
+      return Row(
+        account: .id(
+          SalesforceID(high: 5 << 54, low: UInt32(wide ? random.below(3) : 3 + random.below(4_000)))
+        ),
+        shape: base[random.below(base.count)].shape,
+        address: wide
+          ? "198.18.\(random.below(12)).\(random.below(256))" : "192.0.2.\(random.below(7))",
+        row: row)
+    }
+    let whole = Self.ledger(rows).serialized()
+    // A third of the wide accounts' rows come with the first part, the rest with the second.
+    let parts = [rows[..<8_000], rows[8_000...]]
+    for threads in [1, 2, 5] {
+      let merged = AccountLedger()
+      for part in parts { merged.merge(Self.ledger(part), threads: threads) }
+      #expect(merged.serialized() == whole, "seed \(seed), \(threads) threads")
+    }
+  }
+
   @Test func theEmptyLedgerChangesNothing() {
     let ledger = Self.ledger(Self.rows(seed: 4, count: 50))
     let left = AccountLedger()

@@ -469,14 +469,7 @@ package final class LoginFold {
     _ slot: UnsafeMutablePointer<AccountSlot>, _ fingerprint: UInt32, _ block: RecordBlock,
     _ record: Int
   ) -> Int {
-    let columns = columns
-    let tuple = dictionary.tuple(of: block, record) {
-      let fields = ShapeField.allCases.map { field -> String? in
-        let position = columns.shape[field.rawValue]
-        return position >= 0 ? block[record][position].string : nil
-      }
-      return ledger.code(of: LoginShape(fields: fields, kind: columns.kind))
-    }
+    let tuple = dictionary.tuple(of: block, record) { decodeShape(block, record) }
     let placeholder = RowReference(
       time: Instant(milliseconds: .max), id: .none, address: 0, file: 0, line: 0)
     var isNew = false
@@ -502,6 +495,15 @@ package final class LoginFold {
     }
     unsafe slot.pointee.lastShape = position <= Int(UInt16.max) ? UInt16(position) : 0
     return position
+  }
+
+  /// Code of the shape that a record's fields stand for.
+  private func decodeShape(_ block: RecordBlock, _ record: Int) -> UInt32 {
+    let fields = ShapeField.allCases.map { field -> String? in
+      let position = columns.shape[field.rawValue]
+      return position >= 0 ? block[record][position].string : nil
+    }
+    return ledger.code(of: LoginShape(fields: fields, kind: columns.kind))
   }
 
   /// Position of a row's address in its account's list; −1 for a row without one.

@@ -24,15 +24,24 @@ final class ShapeDictionary {
   let runs: [ClosedRange<Int>]
   private let runCount: Int
   private let runColumns: UnsafeMutablePointer<(first: Int, last: Int)>
-  private var tag: UInt32
   private let nextTag: () -> UInt32
 
-  private var bytes: UnsafeMutablePointer<UInt8>
+  /// What each row is compared with; in memory of its own, since each access to a class's property
+  /// is checked for overlap at run time.
+  @safe
+  private struct Tuples {
+    var tag: UInt32
+    var bytes: UnsafeMutablePointer<UInt8>
+    /// Where each tuple begins among ``bytes``.
+    var starts: UnsafeMutablePointer<Int>
+    /// Byte counts of each tuple's runs, tuple after tuple.
+    var lengths: UnsafeMutablePointer<UInt32>
+  }
+
+  private let tuples: UnsafeMutablePointer<Tuples>
   private var capacity = 1 << 14
   private var byteCount = 0
-  private var starts: [Int] = []
-  /// Byte counts of each tuple's runs, tuple after tuple.
-  private var lengths: [UInt32] = []
+  private var tupleCapacity = 256
   private var hashes: [UInt64] = []
   private var shapes: [UInt32] = []
   private var places = [UInt32](repeating: 0, count: 256)
@@ -58,13 +67,20 @@ final class ShapeDictionary {
       unsafe (runColumns + index).initialize(to: (run.lowerBound, run.upperBound))
     }
     self.nextTag = nextTag
-    tag = nextTag()
-    unsafe bytes = .allocate(capacity: capacity + Self.slack)
-    unsafe bytes.initialize(repeating: 0, count: capacity + Self.slack)
+    unsafe tuples = .allocate(capacity: 1)
+    unsafe tuples.initialize(
+      to: Tuples(
+        tag: nextTag(), bytes: .allocate(capacity: capacity + Self.slack),
+        starts: .allocate(capacity: tupleCapacity),
+        lengths: .allocate(capacity: tupleCapacity * max(1, runs.count))))
+    unsafe tuples.pointee.bytes.initialize(repeating: 0, count: capacity + Self.slack)
   }
 
   deinit {
-    unsafe bytes.deallocate()
+    unsafe tuples.pointee.bytes.deallocate()
+    unsafe tuples.pointee.starts.deallocate()
+    unsafe tuples.pointee.lengths.deallocate()
+    unsafe tuples.deallocate()
     unsafe runColumns.deallocate()
   }
 
@@ -122,6 +138,7 @@ final class ShapeDictionary {
   /// Whether the tuple with a number is that of a record, byte by byte.
   @inline(__always)
   func isTuple(_ raw: UInt32, of block: RecordBlock, _ record: Int) -> Bool {
+    let tag = unsafe tuples.pointee.tag
     guard raw >> Self.tupleBits == tag, tag < Self.exhaustedTag else { return false }
     let tuple = Int(raw & (1 << Self.tupleBits - 1))
     return equals(tuple, block, record)
@@ -129,18 +146,18 @@ final class ShapeDictionary {
 
   @inline(__always)
   private func equals(_ tuple: Int, _ block: RecordBlock, _ record: Int) -> Bool {
-    var stored = unsafe bytes + starts[tuple]
-    var lengthIndex = tuple * runCount
+    var stored = unsafe tuples.pointee.bytes + tuples.pointee.starts[tuple]
+    var length = unsafe tuples.pointee.lengths + tuple * runCount
     let fields = Fields(block, record)
     for index in 0..<runCount {
       let run = unsafe runColumns[index]
       let start = fields.start(run.first)
       let count = fields.end(run.last) - start
-      guard Int(lengths[lengthIndex]) == count,
+      guard unsafe Int(length.pointee) == count,
         unsafe byte_scan_equal(block.base + start, stored, count)
       else { return false }
       unsafe stored += count
-      lengthIndex += 1
+      unsafe length += 1
     }
     return true
   }
@@ -157,13 +174,17 @@ final class ShapeDictionary {
       let entry = Int(places[place])
       if entry == 0 { break }
       if hashes[entry - 1] == hash, equals(entry - 1, block, record) {
-        return (tag << Self.tupleBits | UInt32(entry - 1), shapes[entry - 1])
+        return (number(entry - 1), shapes[entry - 1])
       }
       place = (place + 1) & (places.count - 1)
     }
     let shape = decode()
     add(block, record, hash: hash, shape: shape)
-    return (tag << Self.tupleBits | UInt32(shapes.count - 1), shape)
+    return (number(shapes.count - 1), shape)
+  }
+
+  private func number(_ tuple: Int) -> UInt32 {
+    unsafe tuples.pointee.tag << Self.tupleBits | UInt32(tuple)
   }
 
   private func hash(_ block: RecordBlock, _ record: Int) -> UInt64 {
@@ -193,14 +214,15 @@ final class ShapeDictionary {
 
   private func add(_ block: RecordBlock, _ record: Int, hash: UInt64, shape: UInt32) {
     if byteCount > Self.byteBound || shapes.count == 1 << Self.tupleBits { forget() }
-    starts.append(byteCount)
-    for run in runs {
+    if shapes.count == tupleCapacity { growTuples() }
+    unsafe tuples.pointee.starts[shapes.count] = byteCount
+    for (index, run) in runs.enumerated() {
       let start = block.fieldStart(record, run.lowerBound)
       let count = block.fieldEnd(record, run.upperBound) - start
       reserve(count)
-      unsafe (bytes + byteCount).update(from: block.base + start, count: count)
+      unsafe (tuples.pointee.bytes + byteCount).update(from: block.base + start, count: count)
       byteCount += count
-      lengths.append(UInt32(count))
+      unsafe tuples.pointee.lengths[shapes.count * runCount + index] = UInt32(count)
     }
     hashes.append(hash)
     shapes.append(shape)
@@ -223,17 +245,26 @@ final class ShapeDictionary {
     let larger = max(capacity * 2, byteCount + count)
     let memory = UnsafeMutablePointer<UInt8>.allocate(capacity: larger + Self.slack)
     unsafe memory.initialize(repeating: 0, count: larger + Self.slack)
-    unsafe memory.update(from: bytes, count: byteCount)
-    unsafe bytes.deallocate()
-    unsafe bytes = memory
+    unsafe memory.update(from: tuples.pointee.bytes, count: byteCount)
+    unsafe tuples.pointee.bytes.deallocate()
+    unsafe tuples.pointee.bytes = memory
     capacity = larger
   }
 
+  private func growTuples() {
+    let (starts, lengths) = unsafe (tuples.pointee.starts, tuples.pointee.lengths)
+    unsafe tuples.pointee.starts = .allocate(capacity: tupleCapacity * 2)
+    unsafe tuples.pointee.starts.update(from: starts, count: tupleCapacity)
+    unsafe tuples.pointee.lengths = .allocate(capacity: tupleCapacity * 2 * max(1, runCount))
+    unsafe tuples.pointee.lengths.update(from: lengths, count: tupleCapacity * runCount)
+    unsafe starts.deallocate()
+    unsafe lengths.deallocate()
+    tupleCapacity *= 2
+  }
+
   private func forget() {
-    tag = nextTag()
+    unsafe tuples.pointee.tag = nextTag()
     byteCount = 0
-    starts = []
-    lengths = []
     hashes = []
     shapes = []
     places = [UInt32](repeating: 0, count: 256)

@@ -317,7 +317,8 @@ extension AccountLedger {
       let count = try reader.number()
       let first = try Self.row(&reader, addressCodes)
       let last = try Self.row(&reader, addressCodes)
-      unsafe mergeShape(slot, code: UInt32(shape), count: count, first: first, last: last)
+      unsafe mergeShape(
+        slot, code: UInt32(shape), count: count, first: first, last: last, memory)
     }
     for _ in 0..<(try reader.count()) {
       let code = addressCodes[try reader.number(below: addressCodes.count)]
@@ -336,7 +337,7 @@ extension AccountLedger {
         entry.lastAPI = try Self.row(&reader, addressCodes)
         entry.lastAPIShape = UInt32(try reader.number(below: shapeCount))
       }
-      unsafe mergeAddress(slot, entry)
+      unsafe mergeAddress(slot, entry, memory)
     }
     var minute: Int64 = 0
     for _ in 0..<(try reader.count()) {

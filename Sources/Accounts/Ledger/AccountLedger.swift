@@ -59,6 +59,8 @@ package final class AccountLedger: @unchecked Sendable {
   let rawAddresses = RawAddressTable()
   /// Memory of the slots' lists.
   let memory = ListMemory()
+  /// Memory of lists that grew in a merge on further threads.
+  private var mergeMemories: [ListMemory] = []
 
   /// The distinct shapes by code.
   package private(set) var shapes: [LoginShape] = []
@@ -402,40 +404,33 @@ package final class AccountLedger: @unchecked Sendable {
   /// - Parameters:
   ///   - other: The other ledger.
   ///   - relocation: What another run's rows are in this one; `nil` for a part of the same run.
+  ///   - threads: How many threads share the work.
   /// - Complexity: O(*n*) in the accounts, shapes, addresses and minutes of `other`; logged rows are
   ///   not touched.
-  package func merge(_ other: AccountLedger, _ relocation: LedgerRelocation? = nil) {
+  package func merge(
+    _ other: AccountLedger, _ relocation: LedgerRelocation? = nil, threads: Int = 1
+  ) {
     let accounts = (0..<other.index.count).map { account(other.index.key(of: $0)) }
     let shapes = other.shapes.map { code(of: $0) }
     let addresses = other.addresses.map { code(ofAddress: $0) }
-    func translated(_ row: RowReference) -> RowReference {
-      var row = row
-      row.address = addresses[Int(row.address)]
-      relocation?.move(&row)
-      return row
-    }
-    for number in 0..<other.index.count {
-      let slot = unsafe slot(Int(accounts[number]))
-      let theirs = unsafe other.slot(number)
-      for position in 0..<Int(unsafe theirs.pointee.shapes.count) {
-        let use = unsafe theirs.pointee.shapes.entry(position).pointee
-        unsafe mergeShape(
-          slot, code: shapes[Int(use.code)], count: use.count, first: translated(use.first),
-          last: translated(use.last))
+    let codes = MergedCodes(
+      accounts: accounts, shapes: shapes, addresses: addresses, relocation: relocation)
+    let workerCount = min(threads, 1 + other.index.count / Self.mergedAloneCount)
+    while mergeMemories.count < workerCount - 1 { mergeMemories.append(ListMemory()) }
+    // Lists with memory of their own belong to one memory, and are grown by nobody else.
+    let large =
+      workerCount == 1
+      ? [] : (0..<other.index.count).filter { !fitsSharedMemory($0, other, codes) }
+    // No two of the other's accounts are one here, so each thread changes slots of its own.
+    WorkerThreads.run(workerCount) { [self] worker in
+      let memory = worker == 0 ? memory : mergeMemories[worker - 1]
+      let count = other.index.count
+      for number in count * worker / workerCount..<count * (worker + 1) / workerCount
+      where workerCount == 1 || fitsSharedMemory(number, other, codes) {
+        mergeAccount(number, of: other, codes, memory)
       }
-      for position in 0..<Int(unsafe theirs.pointee.addresses.count) {
-        var use = unsafe AddressEntry(
-          theirs.pointee.addresses.entry(position).pointee, code: addresses)
-        use.firstAPI = translated(use.firstAPI)
-        use.lastAPI = translated(use.lastAPI)
-        if use.hasAPI {
-          use.firstAPIShape = shapes[Int(use.firstAPIShape)]
-          use.lastAPIShape = shapes[Int(use.lastAPIShape)]
-        }
-        unsafe mergeAddress(slot, use)
-      }
-      unsafe slot.pointee.minutes.merge(theirs.pointee.minutes, memory)
     }
+    for number in large { mergeAccount(number, of: other, codes, memory) }
     for (number, minutes) in other.outlyingMinutes {
       outlyingMinutes[accounts[Int(number)], default: [:]].merge(minutes, uniquingKeysWith: +)
     }
@@ -448,9 +443,60 @@ package final class AccountLedger: @unchecked Sendable {
     for login in other.joinedLogins { noteJoined(login) }
   }
 
+  /// What the numbers of another ledger are in this one.
+  private struct MergedCodes: Sendable {
+    let accounts: [UInt32]
+    let shapes: [UInt32]
+    let addresses: [UInt32]
+    let relocation: LedgerRelocation?
+
+    func translated(_ row: RowReference) -> RowReference {
+      var row = row
+      row.address = addresses[Int(row.address)]
+      relocation?.move(&row)
+      return row
+    }
+  }
+
+  /// Accounts for which no further thread is begun.
+  private static let mergedAloneCount = 512
+
+  /// Whether an account's lists stay in shared memory when those of another ledger come to them.
+  private func fitsSharedMemory(
+    _ number: Int, _ other: AccountLedger, _ codes: MergedCodes
+  ) -> Bool {
+    let (slot, theirs) = unsafe (slot(Int(codes.accounts[number])), other.slot(number))
+    return unsafe slot.pointee.shapes.isShared(with: theirs.pointee.shapes.count)
+      && slot.pointee.addresses.isShared(with: theirs.pointee.addresses.count)
+  }
+
+  private func mergeAccount(
+    _ number: Int, of other: AccountLedger, _ codes: MergedCodes, _ memory: ListMemory
+  ) {
+    let (slot, theirs) = unsafe (slot(Int(codes.accounts[number])), other.slot(number))
+    for position in 0..<Int(unsafe theirs.pointee.shapes.count) {
+      let use = unsafe theirs.pointee.shapes.entry(position).pointee
+      unsafe mergeShape(
+        slot, code: codes.shapes[Int(use.code)], count: use.count,
+        first: codes.translated(use.first), last: codes.translated(use.last), memory)
+    }
+    for position in 0..<Int(unsafe theirs.pointee.addresses.count) {
+      var use = unsafe AddressEntry(
+        theirs.pointee.addresses.entry(position).pointee, code: codes.addresses)
+      use.firstAPI = codes.translated(use.firstAPI)
+      use.lastAPI = codes.translated(use.lastAPI)
+      if use.hasAPI {
+        use.firstAPIShape = codes.shapes[Int(use.firstAPIShape)]
+        use.lastAPIShape = codes.shapes[Int(use.lastAPIShape)]
+      }
+      unsafe mergeAddress(slot, use, memory)
+    }
+    unsafe slot.pointee.minutes.merge(theirs.pointee.minutes, memory)
+  }
+
   func mergeShape(
     _ slot: UnsafeMutablePointer<AccountSlot>, code: UInt32, count: Int, first: RowReference,
-    last: RowReference
+    last: RowReference, _ memory: ListMemory
   ) {
     // Seen outside the window alone: nothing but the log knows of it.
     if first.time.milliseconds == .max { return }
@@ -466,7 +512,9 @@ package final class AccountLedger: @unchecked Sendable {
     unsafe widen(use, with: last)
   }
 
-  func mergeAddress(_ slot: UnsafeMutablePointer<AccountSlot>, _ other: AddressEntry) {
+  func mergeAddress(
+    _ slot: UnsafeMutablePointer<AccountSlot>, _ other: AddressEntry, _ memory: ListMemory
+  ) {
     guard let position = unsafe slot.pointee.addresses.position(of: other.code) else {
       _ = unsafe slot.pointee.addresses.append(other, memory)
       return

@@ -3,8 +3,9 @@ import Glibc
 /// Memory for the many short lists of a ledger, in large pieces of huge pages.
 ///
 /// The fold meets accounts in no order, so with small pages nearly each row would miss the table that
-/// translates addresses. Freed lists are used again for lists of the same size; all is given back
-/// with the ledger.
+/// translates addresses. Freed lists are used again for lists of the same size, or are cut into lines:
+/// lists that doubled leave about as much behind as they hold, and lines of minutes are asked for as
+/// long as there are rows. All is given back with the ledger.
 @safe
 final class ListMemory {
   /// Bytes of a cache line, to which all sizes are rounded.
@@ -21,6 +22,13 @@ final class ListMemory {
   /// Addresses of freed lists by size class, 0 for none; each begins with the one freed before.
   private var freed = [UInt](repeating: 0, count: 160)
 
+  /// Bytes of what freed lists are cut into: a line of minutes.
+  private static let cutByteCount = MinuteCounts.lineByteCount
+  /// The first size class that is not cut: from here on a class's number is not its count of lines.
+  private static let uncutClass = 32
+  /// No smaller class has freed lists that can be cut.
+  private var cuttable = uncutClass
+
   init() { unsafe next = nil }
 
   deinit {
@@ -36,6 +44,9 @@ final class ListMemory {
     let step = 1 << (Int.bitWidth - byteCount.leadingZeroBitCount - 5)
     return (byteCount + step - 1) / step * step
   }
+
+  /// Whether a list that asks for some bytes shares a piece with others.
+  static func isShared(_ byteCount: Int) -> Bool { rounded(byteCount) <= largestShared }
 
   /// Number of a rounded size; `nil` for lists with memory of their own.
   private static func sizeClass(_ rounded: Int) -> Int? {
@@ -55,6 +66,7 @@ final class ListMemory {
       freed[index] = unsafe list.load(as: UInt.self)
       return unsafe list
     }
+    if size == Self.cutByteCount, let line = unsafe cutLine() { return unsafe line }
     if size > Self.largestShared {
       let list = unsafe Self.aligned(size, to: Self.lineByteCount)
       own.insert(UInt(bitPattern: list))
@@ -67,12 +79,30 @@ final class ListMemory {
     return unsafe list
   }
 
+  /// A line cut from a freed list, whose rest is freed line by line; `nil` when no list is free.
+  private func cutLine() -> UnsafeMutableRawPointer? {
+    while cuttable < Self.uncutClass {
+      guard let list = unsafe UnsafeMutableRawPointer(bitPattern: freed[cuttable]) else {
+        cuttable += 1
+        continue
+      }
+      freed[cuttable] = unsafe list.load(as: UInt.self)
+      let lineCount = cuttable * Self.lineByteCount / Self.cutByteCount
+      for line in 1..<lineCount {
+        unsafe release(list + line * Self.cutByteCount, Self.cutByteCount)
+      }
+      return unsafe list
+    }
+    return nil
+  }
+
   /// Takes a list back.
   func release(_ list: UnsafeMutableRawPointer, _ byteCount: Int) {
     let size = Self.rounded(byteCount)
     if let index = Self.sizeClass(size) {
       unsafe list.storeBytes(of: freed[index], as: UInt.self)
       freed[index] = UInt(bitPattern: list)
+      if index > Self.cutByteCount / Self.lineByteCount { cuttable = min(cuttable, index) }
     } else if size > Self.largestShared {
       own.remove(UInt(bitPattern: list))
       unsafe free(list)

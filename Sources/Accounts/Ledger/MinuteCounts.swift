@@ -12,7 +12,8 @@ struct MinuteCounts {
   /// The first minute that 25 bits cannot hold, in 2063.
   static let end: Int64 = base + 1 << 25
   private static let fullCount: UInt32 = 127
-  private static let lineByteCount = 128
+  /// Bytes of a line.
+  static let lineByteCount = 128
   /// Entries of a line, behind the address of the next.
   private static let lineEntryCount: UInt32 = 30
   private static let firstEntryOffset = 8

@@ -44,9 +44,10 @@ extension Scan {
     }
     state.events.sessions?.close()
     state.ledger = workers[0].ledger
-    for worker in workers.dropFirst() { state.ledger.merge(worker.ledger) }
+    for worker in workers.dropFirst() { state.ledger.merge(worker.ledger, threads: workerCount) }
     for entry in state.ledgers.entries {
-      state.ledger.merge(entry.content.ledger, state.ledgers.relocation(entry, verifications))
+      state.ledger.merge(
+        entry.content.ledger, state.ledgers.relocation(entry, verifications), threads: workerCount)
     }
     // A verification may name a login that only a ledger has seen, and of which it kept the Id alone.
     if !state.ledgers.isEmpty, let seen, let verifications {
