@@ -1,5 +1,5 @@
 # `make help` lists what there is.
-.PHONY: help run test test-isal test-asan test-tsan test-browser build install uninstall dist docs guides faults flood samples lint truth bench bench-stages count fuzz soak
+.PHONY: help run test test-isal test-asan test-tsan test-browser test-spark build install uninstall dist docs guides faults flood samples lint truth bench bench-stages count fuzz soak
 
 # ISA-L inflates faster than zlib and is used where libisal-dev is installed.
 TRAITS := $(shell pkg-config --exists libisal 2>/dev/null && echo --traits ISAL)
@@ -61,6 +61,12 @@ test-browser: ## read the HTML report in headless Chromium, which is installed w
 	@dev/need zlib:libz-dev bin/chromium:chromium bin/python3:python3
 	swift build --product postern
 	python3 Tests/Browser/report_test.py
+
+test-spark: ## scan on a Spark cluster with an executor killed; installs Java and PySpark when missing
+	@dev/need zlib:libz-dev bin/java:openjdk-17-jre-headless bin/python3:python3
+	swift build -c release --product postern $(TRAITS)
+	swift build -c release --product postern-synth $(TRAITS)
+	dev/test-spark
 
 guides: ## write the outputs in README and guides anew
 	RECORD_GUIDES=1 swift test --disable-xctest --filter 'GuideTests/commands' || true

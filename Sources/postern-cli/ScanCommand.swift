@@ -58,6 +58,17 @@ struct ScanCommand: ParsableCommand {
     help: ArgumentHelp("Drop detail before this date from the ledger.", valueName: "date"))
   var forgetBefore: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Write the login Ids of the ledger's rows, as text; needs --ledger.", valueName: "file"))
+  var ids: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Login Ids of rows that other parts hold, as --ids writes them: they count as copies; needs "
+        + "--ledger.", valueName: "file"))
+  var knownIds: String?
+
   @OptionGroup var terminal: TerminalOptions
 
   func run() throws {
@@ -101,6 +112,13 @@ struct ScanCommand: ParsableCommand {
       }
       options.forgetBefore = try InputOptions.instant("--forget-before", forgetBefore)
     }
+    if ids != nil || knownIds != nil, ledger == nil {
+      throw UsageError(
+        "\(ids != nil ? "--ids" : "--known-ids") is for parts of a history that are brought together "
+          + "as ledgers: state --ledger too")
+    }
+    options.idsPath = ids
+    options.knownIDsPath = knownIds
     if ledger != nil, !input.duplicateCheck {
       throw UsageError("--ledger keeps the Ids that were seen: leave --no-duplicate-check out")
     }

@@ -43,19 +43,25 @@ package final class LoginIDSet: Sendable {
     state.withLock { $0.contains(id) }
   }
 
+  /// Whether an id that has not the form of a Salesforce id was added.
+  package func contains(verbatim id: String) -> Bool {
+    state.withLock { $0.verbatim.contains(id) }
+  }
+
   /// All ids of one page: those that share all but their last two characters.
-  struct PageContents: Sendable {
-    let high: UInt64
+  package struct PageContents: Sendable {
+    /// Their upper half.
+    package let high: UInt64
     /// The shared part of the lower half.
-    let page: UInt32
+    package let page: UInt32
     /// The last two characters, ascending.
-    let codes: [UInt16]
+    package let codes: [UInt16]
   }
 
   /// Everything that was added, ascending.
   ///
   /// - Complexity: O(*n* log *n*).
-  func contents() -> (pages: [PageContents], verbatim: Set<String>) {
+  package func contents() -> (pages: [PageContents], verbatim: Set<String>) {
     state.withLock { ($0.contents(), $0.verbatim) }
   }
 

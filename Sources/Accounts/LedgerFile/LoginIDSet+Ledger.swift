@@ -75,6 +75,29 @@ extension LoginIDSet {
     for text in try reader.texts() { _ = insert(verbatim: text) }
   }
 
+  /// The ids of this set that another has not.
+  ///
+  /// - Complexity: O(*n* log *n*).
+  package func subtracting(_ other: LoginIDSet) -> LoginIDSet {
+    let (pages, verbatim) = contents()
+    let result = LoginIDSet()
+    for page in pages {
+      insert(page, except: other, into: result)
+    }
+    for text in verbatim where !other.contains(verbatim: text) {
+      _ = result.insert(verbatim: text)
+    }
+    return result
+  }
+
+  private func insert(_ page: PageContents, except other: LoginIDSet, into result: LoginIDSet) {
+    result.insert(count: page.codes.count) {
+      let id = SalesforceID(high: page.high, low: page.page << 12 | UInt32(page.codes[$0]))
+      return other.contains(id) ? .none : id
+    } markCopy: { _ in
+    }
+  }
+
   /// Adds all ids of another set.
   ///
   /// - Returns: How many ids are in both.

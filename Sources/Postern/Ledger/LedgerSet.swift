@@ -76,6 +76,11 @@ struct LedgerSet {
       throw UsageError(
         "--no-duplicate-check: a ledger keeps the Ids that it has seen; leave it out")
     }
+    if options.knownIDsPath != nil {
+      throw UsageError(
+        "--known-ids is for exports alone: a ledger's rows are counted and stay so; leave "
+          + "\(entries[0].name) out")
+    }
     for entry in entries {
       let content = entry.content
       guard content.since == options.since, content.until == options.until else {

@@ -32,10 +32,16 @@ extension RunState {
     return nil
   }
 
+  /// Ids of the rows that this run holds: those seen, without those that other parts hold.
+  var ownIDs: LoginIDSet {
+    guard let seen else { return LoginIDSet() }
+    return knownIDs.map { seen.subtracting($0) } ?? seen
+  }
+
   /// Writes all that a later run needs.
   ///
   /// - Throws: ``OutputError``.
-  func writeLedger(to path: String, _ options: ScanOptions) throws {
+  func writeLedger(to path: String, _ ids: LoginIDSet, _ options: ScanOptions) throws {
     var content = LedgerContent()
     content.version = options.version
     content.organization =
@@ -63,7 +69,7 @@ extension RunState {
     content.keyPlaces = keyPlaces
     content.impersonations = openImpersonations
     content.requests = requests
-    content.ids = seen ?? LoginIDSet()
+    content.ids = ids
     content.ledger = ledger
     let file = LedgerFileWriter(try OutputFile(path: path))
     var writer = LedgerWriter { file.add($0) }

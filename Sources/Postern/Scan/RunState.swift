@@ -33,6 +33,8 @@ struct RunState {
   /// What only a ledger needs that is to be written: Ids seen, keys of logins of event logs, rows
   /// of administrators before names became ids, and the requests of all logs.
   var seen: LoginIDSet?
+  /// Ids of rows that other parts of the history hold.
+  var knownIDs: LoginIDSet?
   var loginKind: FileKind?
   var leavesOutLogins = false
   var dateOrder: DateOrder?

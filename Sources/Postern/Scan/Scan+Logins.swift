@@ -11,6 +11,7 @@ extension Scan {
     let selection = options.selection(from: state.floor)
     let seen = options.dropsDuplicates ? state.ledgers.takeIDs() : nil
     state.seen = seen
+    if let seen, let known = state.knownIDs { _ = seen.formUnion(known) }
     let verifications = state.verifications
     let pipeline = LoginPipeline(
       workers: workers, recordLimits: recordLimits,
@@ -60,15 +61,31 @@ extension Scan {
   private func groups(
     _ files: [(number: Int, input: ProbedInput)]
   ) -> [[(number: Int, input: ProbedInput)]] {
-    func signature(_ input: ProbedInput) -> (used: Int, text: String) {
-      let columns = LoginColumns(kind: input.kind, header: input.header)
-      let used = columns.used.filter { $0 >= 0 }.map { ColumnNames.fold(input.header.original[$0]) }
-      return (used.count, used.sorted().joined(separator: ","))
-    }
-    let groups = Dictionary(grouping: files) { signature($0.input).text }
-    return groups.sorted { one, other in
-      let (left, right) = (signature(one.value[0].input), signature(other.value[0].input))
-      return left.used != right.used ? left.used > right.used : left.text < right.text
-    }.map(\.value)
+    let groups = Dictionary(grouping: files) { LoginColumnSet($0.input).text }
+    return groups.map { (LoginColumnSet($0.value[0].input), $0.value) }
+      .sorted { $0.0 < $1.0 }.map(\.1)
+  }
+
+  /// The columns of the richest login file.
+  func loginColumns(_ files: [(number: Int, input: ProbedInput)]) -> LoginColumnSet? {
+    files.filter { $0.input.kind.holdsLogins }.map { LoginColumnSet($0.input) }.min()
+  }
+}
+
+/// The columns of a login file that are used; richer ones come first.
+struct LoginColumnSet: Comparable {
+  let count: Int
+  /// Their names, folded and in order.
+  let text: String
+
+  init(_ input: ProbedInput) {
+    let columns = LoginColumns(kind: input.kind, header: input.header)
+    let used = columns.used.filter { $0 >= 0 }.map { ColumnNames.fold(input.header.original[$0]) }
+    count = used.count
+    text = used.sorted().joined(separator: ",")
+  }
+
+  static func < (left: Self, right: Self) -> Bool {
+    left.count != right.count ? left.count > right.count : left.text < right.text
   }
 }

@@ -79,13 +79,18 @@ package struct Scan {
     }
     try OutputCheck.distinct(options)
     var set = InputSet(options.inputs, limits: limits, recordLimits: recordLimits)
-    try OutputCheck.sparing(set.inputs.map(\.candidate.path), outputs: options.outputFiles)
+    try OutputCheck.sparing(
+      set.inputs.map(\.candidate.path) + [options.knownIDsPath].compactMap(\.self),
+      outputs: options.outputFiles)
     // The ledger that is written may be one that is read: it is replaced when the run has ended.
     try OutputCheck.sparing(
       set.ledgers.map(\.candidate.path),
       outputs: options.outputFiles.filter { $0 != options.ledgerPath })
     var ledgers = LedgerSet(&set, limits: limits)
     try ledgers.check(options)
+    let known = try options.knownIDsPath.map { path throws(UsageError) in
+      try LoginIDFile.read(path)
+    }
     set.chooseLogins(options.loginSource, &ledgers)
     let check = try LocalTimeCheck(
       set.inputs, options: options, known: ledgers.dateOrders
@@ -96,6 +101,7 @@ package struct Scan {
     state.leavesOutLogins = set.leavesOutLogins
     state.dateOrder = check.order
     state.times = times
+    state.knownIDs = known
     try loadTables(&state, times)
     try loadEvents(&state, times)
     try foldLogins(&state, times)
@@ -227,7 +233,11 @@ package struct Scan {
       if let reason = state.ledgerObstacle(end) {
         messages.append("\(path): the ledger is not written: \(reason)")
       } else {
-        try state.writeLedger(to: path, options)
+        let ids = state.ownIDs
+        if let idsPath = options.idsPath {
+          try LoginIDFile.write(ids, columns: loginColumns(state.unread), to: idsPath)
+        }
+        try state.writeLedger(to: path, ids, options)
       }
     }
     return ScanOutcome(

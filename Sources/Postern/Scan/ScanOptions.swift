@@ -58,6 +58,10 @@ package struct ScanOptions: Sendable {
   package var ledgerPath: String?
   /// Time before which detail is dropped from it.
   package var forgetBefore: Instant?
+  /// File that receives the Ids of the ledger's rows.
+  package var idsPath: String?
+  /// File with the Ids of rows that other parts of the history hold: here they are copies.
+  package var knownIDsPath: String?
   /// Workers.
   package var threads = 1
   /// Bytes of login files that a worker takes at a time, 64 at least.
@@ -86,7 +90,7 @@ package struct ScanOptions: Sendable {
 
   /// The files that the run writes.
   var outputFiles: [String] {
-    ((otherOutputs ?? outputs.map(\.path)) + [rejectsPath, ledgerPath]).compactMap(\.self)
+    ((otherOutputs ?? outputs.map(\.path)) + [rejectsPath, ledgerPath, idsPath]).compactMap(\.self)
       .filter { $0 != "-" }
   }
 

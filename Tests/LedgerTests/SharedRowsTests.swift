@@ -1,0 +1,113 @@
+import Foundation
+import Testing
+
+/// Parts that hold the same rows: which of them counts a row is settled by Ids before they are brought
+/// together.
+@Suite struct SharedRowsTests {
+  /// The lines of a file of Ids that some other file has too.
+  private static func shared(_ path: String, _ others: [String]) throws -> String {
+    func ids(_ path: String) throws -> Set<String> {
+      var result: Set<String> = []
+      for line in try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n") {
+        let parts = line.split(separator: "\t")
+        if parts[0] == "columns" { continue }
+        if parts.count == 1 {
+          result.insert(String(line))
+          continue
+        }
+        let pairs = Array(parts[1])
+        for start in stride(from: 0, to: pairs.count, by: 2) {
+          result.insert(parts[0] + "\t" + String(pairs[start..<(start + 2)]))
+        }
+      }
+      return result
+    }
+    let known = try others.map(ids).reduce(into: Set()) { $0.formUnion($1) }
+    return try ids(path).intersection(known).sorted().map { $0 + "\n" }.joined()
+  }
+
+  @Test(arguments: [
+    (seed: 21, options: ["--compression", "gzip"]),
+    (seed: 22, options: ["--incidents", "all"]),
+    (seed: 23, options: ["--faults", "bad-time,bad-id,short-row"]),
+  ])
+  func partsThatKnowOneAnothersIdsSayWhatAScanOfAllSays(
+    seed: Int, options: [String]
+  ) throws {
+    let folder = try Programs.synthesise(
+      [
+        "--seed", "\(seed)", "--rows", "2000", "--users", "45", "--days", "40", "--files", "4",
+        "--overlap", "120",
+      ] + options)
+    let files = try folder.files()
+    let logins = files.filter { $0.contains("LoginHistory") }
+    let others = files.filter { !$0.contains("LoginHistory") }
+    try #require(logins.count == 4)
+    let whole = try Programs.scan(files)
+    // The last file counts what it shares, so that every other has copies, in an earlier place.
+    var ledgers: [String] = []
+    var ids: [String] = []
+    for file in logins.reversed() {
+      let name = URL(filePath: file).lastPathComponent
+      let (ledger, path) = (folder.path("\(name).ledger"), folder.path("\(name).ids"))
+      try Programs.ledger(ledger, [file], ["--ids", path])
+      let known = try Self.shared(path, ids)
+      #expect(known.isEmpty == ids.isEmpty, "\(name)")
+      let knownPath = try folder.write("\(name).known", known)
+      let settled = folder.path("\(name).own")
+      try Programs.ledger(
+        ledger, [file], ["--known-ids", knownPath, "--ids", settled])
+      #expect(try Self.shared(settled, ids).isEmpty, "what is known elsewhere is not its own")
+      ledgers.append(ledger)
+      ids.append(path)
+    }
+    let merged = try Programs.scan(ledgers + others)
+    #expect(merged.records == whole.records, "seed \(seed): \(merged.errors)")
+    #expect(try merged.rows() == whole.rows())
+    #expect(merged.code == whole.code)
+  }
+
+  @Test func idsOfAnotherFormAreSettledToo() throws {
+    let folder = try Folder()
+    let header = "Id,UserId,LoginTime,LoginType,Status,SourceIp\n"
+    func row(_ id: String) -> String {
+      "\(id),0055g00000AbCdEAAV,2026-08-01T10:00:00.000Z,Application,Success,192.0.2.1\n"
+    }
+    let one = try folder.write("a.csv", header + row("login-1") + row("login-2"))
+    let two = try folder.write("b.csv", header + row("login-2") + row("login-3"))
+    let whole = try Programs.scan([one, two])
+    let (a, b) = (folder.path("a.ledger"), folder.path("b.ledger"))
+    try Programs.ledger(a, [one], ["--ids", folder.path("a.ids")])
+    try Programs.ledger(b, [two], ["--known-ids", folder.path("a.ids")])
+    let merged = try Programs.scan([a, b])
+    #expect(merged.records == whole.records, "\(merged.errors)")
+    #expect(try merged.rows() == ["read": 4, "analysed": 3, "duplicate": 1, "filtered": 0, "rejected": 0])
+  }
+
+  @Test func whatDoesNotFitIsRefused() throws {
+    let folder = try Programs.synthesise(["--seed", "24", "--rows", "600"])
+    let files = try folder.files()
+    let (ledger, ids) = (folder.path("a.ledger"), folder.path("a.ids"))
+    try Programs.ledger(ledger, files, ["--ids", ids])
+
+    let alone = try Programs.scan(files, ["--ids", ids])
+    #expect(alone.code == 64)
+    #expect(alone.errors.contains("state --ledger too"))
+    let unread = try Programs.scan(files, ["--known-ids", folder.path("none"), "--ledger", ledger])
+    #expect(unread.code == 64)
+    #expect(unread.errors.contains("there is no such file"))
+    let known = try Programs.scan([ledger], ["--known-ids", ids, "--ledger", ledger])
+    #expect(known.code == 64)
+    #expect(known.errors.contains("is for exports alone"))
+    let overwritten = try Programs.scan(files, ["--known-ids", ids, "--ledger", ids])
+    #expect(overwritten.code == 64)
+    for line in [
+      "0Ya00000000", "0Ya0000000000\t1", "0Ya0000000000\t1?", "=4", "=zz", "columns\t1\ta",
+    ] {
+      let path = try folder.write("bad.ids", "0Ya0000000000\t01\n\(line)\n")
+      let bad = try Programs.scan(files, ["--known-ids", path, "--ledger", ledger])
+      #expect(bad.code == 64, "\(line)")
+      #expect(bad.errors.contains("line 2 is not as --ids writes it"), "\(line): \(bad.errors)")
+    }
+  }
+}
