@@ -81,7 +81,9 @@ import Testing
     try Programs.ledger(b, [two], ["--known-ids", folder.path("a.ids")])
     let merged = try Programs.scan([a, b])
     #expect(merged.records == whole.records, "\(merged.errors)")
-    #expect(try merged.rows() == ["read": 4, "analysed": 3, "duplicate": 1, "filtered": 0, "rejected": 0])
+    #expect(
+      try merged.rows()
+        == ["read": 4, "analysed": 3, "duplicate": 1, "filtered": 0, "rejected": 0])
   }
 
   @Test func whatDoesNotFitIsRefused() throws {

@@ -135,7 +135,7 @@ def known_line(shared, endings):
 
 
 def settle_files(out, paths):
-    """Reads files of Ids and writes a file to `out` for each part that lost some."""
+    """Reads files of Ids and writes a file to `out` for each part that lost some; gives their paths."""
     claims, lines = {}, {}
     for path in sorted(paths):
         rank, pages = read_ids(pathlib.Path(path).read_text().splitlines())
@@ -146,14 +146,17 @@ def settle_files(out, paths):
             lines.setdefault(path, []).append(known_line(shared, lost))
     out = pathlib.Path(out)
     out.mkdir(parents=True, exist_ok=True)
+    targets = []
     for path, known in lines.items():
         target = out / pathlib.Path(path).name
         target.with_suffix(".tmp").write_text("".join(known))
         target.with_suffix(".tmp").rename(target)
-        print(target)
+        targets.append(target)
+    return targets
 
 
 if __name__ == "__main__":
     if len(sys.argv) < 4 or sys.argv[1] != "settle":
         sys.exit(__doc__)
-    settle_files(sys.argv[2], sys.argv[3:])
+    for target in settle_files(sys.argv[2], sys.argv[3:]):
+        print(target)
