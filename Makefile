@@ -45,9 +45,12 @@ test-isal: ## run the tests with ISA-L in the place of zlib
 	swift test --traits ISAL --disable-xctest
 
 # A sanitizer's build has a folder of its own; its tests run its own programs. CommandLineTests and
-# others that run them see what the programs report, since a report changes their exit code.
-SANITIZED = swift build --sanitize=$(1) --scratch-path .build-$(1) --build-tests && \
-  SWIFT_BACKTRACE=enable=no POSTERN_SANITIZER=$(1) $(2) swift test --sanitize=$(1) --scratch-path .build-$(1) --skip-build --disable-xctest $(TESTS)
+# others that run them see what the programs report, since a report changes their exit code. Optimised,
+# the whole suite takes minutes; the build takes longer then, so CONFIGURATION=debug suits a part of it.
+CONFIGURATION ?= release
+SANITIZED_BUILD = -c $(CONFIGURATION) -Xswiftc -enable-testing --sanitize=$(1) --scratch-path .build-$(1)
+SANITIZED = swift build $(SANITIZED_BUILD) --build-tests && \
+  SWIFT_BACKTRACE=enable=no POSTERN_SANITIZER=$(1) $(2) swift test $(SANITIZED_BUILD) --skip-build --disable-xctest $(TESTS)
 
 test-asan: ## run the tests with the address sanitizer; TESTS="--filter NAME" for some of them
 	@dev/need zlib:libz-dev
@@ -55,7 +58,7 @@ test-asan: ## run the tests with the address sanitizer; TESTS="--filter NAME" fo
 
 test-tsan: ## run the tests with the thread sanitizer; TESTS="--filter NAME" for some of them
 	@dev/need zlib:libz-dev
-	$(call SANITIZED,thread,TSAN_OPTIONS=suppressions=$(CURDIR)/dev/tsan-suppressions:halt_on_error=1)
+	$(call SANITIZED,thread,TSAN_OPTIONS=halt_on_error=1)
 
 test-browser: ## read the HTML report in headless Chromium, which is installed when missing
 	@dev/need zlib:libz-dev bin/chromium:chromium bin/python3:python3

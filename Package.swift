@@ -71,7 +71,7 @@ let package = Package(
     .executableTarget(
       name: "postern-cli",
       dependencies: [
-        "Postern", "Findings", "Reports", "SalesforceExports",
+        "Postern", "Accounts", "Findings", "Reports", "SalesforceExports",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: settings),
     .executableTarget(

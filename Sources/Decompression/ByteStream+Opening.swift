@@ -52,6 +52,12 @@ extension ByteStream {
         .unsupportedMethod, at: entry.localHeaderOffset,
         "is compressed by method \(entry.method); pack it again with deflate")
     }
+    if entry.method == 0, entry.end == .unknown {
+      throw place.failure(
+        .damagedArchive, at: entry.localHeaderOffset,
+        "is stored with its size behind it, so that without the archive's directory its end cannot "
+          + "be found; fetch it again")
+    }
     let archive = try ZipArchiveFile(path: entry.path, entry: entry.name)
     let header = try ZipLocalHeader.read(from: archive, at: entry.localHeaderOffset)
     guard let header, header.name == entry.name else {

@@ -35,7 +35,7 @@ package final class ByteStream {
   private var failure: DecompressionError?
   private var producedByteCount: UInt64 = 0
   /// The CRC-32 and size of the member or entry so far.
-  private var checksum: UInt32 = 0
+  private(set) var checksum: UInt32 = 0
   private var checkedByteCount: UInt64 = 0
   /// Bytes inflated ahead, to be delivered first.
   private var inflatedAhead: ArraySlice<UInt8> = []
@@ -54,6 +54,9 @@ package final class ByteStream {
 
   /// How many bytes of the file, as stored, have been used; of the archive, for a zip entry.
   package var compressedOffset: UInt64 { stored.offset }
+
+  /// Whether the file could not be read to its end, so that the observer has not seen all of it.
+  package var hasReadError: Bool { stored.hasReadError }
 
   /// How many bytes were delivered.
   package var inflatedByteCount: UInt64 { producedByteCount - UInt64(inflatedAhead.count) }
@@ -241,6 +244,10 @@ package final class ByteStream {
 
   private func checkEntryEnd() throws(DecompressionError) {
     guard let entry else { return }
+    guard entry.end != .withoutChecksum else {
+      throw place.failure(
+        .truncated, at: stored.offset, "ends before the checksum of its data; fetch it again")
+    }
     guard checksum == entry.crc32 else {
       throw place.failure(
         .checksumMismatch, at: stored.offset, "fails its CRC-32 checksum; fetch it again")

@@ -39,6 +39,12 @@ package struct DecompressionError: Error, Hashable, Sendable, CustomStringConver
   /// What was found and what to do about it, as half a sentence.
   package let detail: String
 
+  /// The detail, with the place where a read failed.
+  package var placedDetail: String {
+    code == .unreadable && compressedOffset > 0
+      ? "\(detail) (at compressed byte \(compressedOffset))" : detail
+  }
+
   /// `path: detail (at compressed byte N)`; `path!entry: detail …` for an entry.
   package var description: String {
     let place = entry.map { "\(path)!\($0)" } ?? path

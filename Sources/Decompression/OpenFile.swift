@@ -6,19 +6,15 @@ final class OpenFile {
   let place: FailurePlace
   private let descriptor: Int32
   private let closesAtEnd: Bool
+  private let isRegular: Bool
 
   /// Opens a file for reading.
   convenience init(path: String, place: FailurePlace) throws(DecompressionError) {
-    while true {
-      let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
-      if descriptor >= 0 {
-        self.init(descriptor: descriptor, place: place, closesAtEnd: true)
-        return
-      }
-      let reason = errno
-      if reason == EINTR { continue }
-      throw place.failure(.unreadable, at: 0, "cannot be opened: \(Self.text(of: reason))")
+    let descriptor = Interruption.openForReading(path)
+    guard descriptor >= 0 else {
+      throw place.failure(.unreadable, at: 0, "cannot be opened: \(Self.text(of: errno))")
     }
+    self.init(descriptor: descriptor, place: place, closesAtEnd: true)
   }
 
   /// Takes a descriptor that is open already.
@@ -26,6 +22,8 @@ final class OpenFile {
     self.descriptor = descriptor
     self.place = place
     self.closesAtEnd = closesAtEnd
+    var status = stat()
+    isRegular = unsafe fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
   }
 
   deinit {
@@ -46,9 +44,11 @@ final class OpenFile {
     into buffer: UnsafeMutableRawBufferPointer, at offset: UInt64
   ) throws(DecompressionError) -> Int {
     while true {
-      let count = unsafe Glibc.read(descriptor, buffer.baseAddress, buffer.count)
+      let isReady = isRegular || Interruption.waitForInput(descriptor)
+      let count = isReady ? unsafe Glibc.read(descriptor, buffer.baseAddress, buffer.count) : -1
       if count >= 0 { return count }
-      let reason = errno
+      let reason = isReady ? errno : EINTR
+      if reason == EAGAIN { continue }
       if reason == EINTR, !Interruption.isRequested.load(ordering: .relaxed) { continue }
       throw place.failure(.unreadable, at: offset, "cannot be read: \(Self.text(of: reason))")
     }
@@ -69,7 +69,8 @@ final class OpenFile {
       } else {
         let reason = errno
         if reason == EINTR { continue }
-        throw place.failure(.unreadable, at: offset, "cannot be read: \(Self.text(of: reason))")
+        throw place.failure(
+          .unreadable, at: offset + UInt64(filled), "cannot be read: \(Self.text(of: reason))")
       }
     }
     return filled

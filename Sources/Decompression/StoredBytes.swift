@@ -24,6 +24,8 @@ final class StoredBytes {
 
   /// Whether the file ended before the bytes it should have.
   private(set) var isCut = false
+  /// Whether a read failed, so that nobody has seen all bytes.
+  private(set) var hasReadError = false
 
   /// Reads from where the file stands.
   ///
@@ -140,7 +142,13 @@ final class StoredBytes {
     if hasEnded || unreadByteCount == 0 { return 0 }
     let allowed = min(UInt64(buffer.count), unreadByteCount ?? .max)
     let room = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer.prefix(Int(allowed)))
-    let count = try unsafe file.read(into: room, at: endOffset)
+    let count: Int
+    do throws(DecompressionError) {
+      count = try unsafe file.read(into: room, at: endOffset)
+    } catch {
+      hasReadError = true
+      throw error
+    }
     if count == 0 {
       // A terminal or a pipe may have more after its end; what was seen as the end stays the end.
       hasEnded = true

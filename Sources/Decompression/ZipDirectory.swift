@@ -7,6 +7,12 @@ package enum ZipDirectory {
   package static func read(path: String) throws(DecompressionError) -> [ZipEntry] {
     let archive = try ZipArchiveFile(path: path)
     let end = try ZipDirectoryEnd.find(in: archive)
+    // Programs may stand before an archive, but the entries of another one would be passed over.
+    if end.precedingByteCount > 0, try ZipLocalHeader.read(from: archive, at: 0) != nil {
+      throw archive.file.place.failure(
+        .damagedArchive, at: end.precedingByteCount,
+        "has an archive before the one that its end tells of; give each by itself")
+    }
     var entries: [ZipEntry] = []
     var spans: [Span] = []
     var offset = end.directoryOffset
@@ -20,36 +26,6 @@ package enum ZipDirectory {
     guard offset <= end.offset else { throw damaged(archive, at: offset) }
     try refuseOverlaps(spans, before: end.directoryOffset, in: archive)
     if entries.isEmpty { throw archive.file.place.failure(.emptyArchive, at: 0, "holds no files") }
-    return entries
-  }
-
-  /// Finds the entries of an archive whose directory is missing, from the first on.
-  ///
-  /// An entry whose size stands after its data ends the search, since where it ends is not known.
-  ///
-  /// - Returns: The entries, never empty; the last one's data may be cut.
-  package static func readDamaged(path: String) throws(DecompressionError) -> [ZipEntry] {
-    let archive = try ZipArchiveFile(path: path)
-    var entries: [ZipEntry] = []
-    var offset: UInt64 = 0
-    while let header = try ZipLocalHeader.read(from: archive, at: offset),
-      !header.hasDataDescriptor
-    {
-      let entry = ZipEntry(
-        path: path, name: header.name, method: header.method,
-        compressedByteCount: header.compressedByteCount, byteCount: header.byteCount,
-        crc32: header.crc32, isEncrypted: header.flags & 1 != 0,
-        isDirectory: header.name.hasSuffix("/"), localHeaderOffset: offset)
-      if !entry.isDirectory { entries.append(entry) }
-      let (next, overflows) = header.dataOffset.addingReportingOverflow(entry.compressedByteCount)
-      if overflows { break }
-      offset = next
-    }
-    if entries.isEmpty {
-      throw archive.file.place.failure(
-        .damagedArchive, at: offset,
-        "has no directory, and no entry can be recovered; fetch it again")
-    }
     return entries
   }
 

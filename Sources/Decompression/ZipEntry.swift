@@ -1,5 +1,15 @@
 /// One file of a zip archive.
 package struct ZipEntry: Sendable {
+  /// What is known of where an entry ends.
+  enum End {
+    /// The archive says it.
+    case stated
+    /// The data says it, but the archive ends before the checksum.
+    case withoutChecksum
+    /// Nobody says it, in an archive without a directory; the sizes mean nothing.
+    case unknown
+  }
+
   /// The archive, as it was named.
   package let path: String
   /// The entry's own path in the archive.
@@ -18,6 +28,8 @@ package struct ZipEntry: Sendable {
   package let isDirectory: Bool
   /// Where in the archive the entry's own header begins.
   package let localHeaderOffset: UInt64
+  /// What is known of where it ends.
+  var end = End.stated
 }
 
 /// The names of zip entries.

@@ -1,3 +1,4 @@
+import Accounts
 import ArgumentParser
 import Foundation
 import Postern
@@ -47,22 +48,23 @@ enum Terminal {
     do {
       try job()
     } catch let error as UsageError {
+      try Signals.endWhenReceived()
       clearProgress()
       throw failure(error.description, code: 64)
     } catch let error as ResultsError {
+      try Signals.endWhenReceived()
       throw failure(error.description, code: 66)
     } catch let error as AccountNotFound {
       clearProgress()
       throw failure(error.description, code: 66)
     } catch let error as OutputError {
+      try Signals.endWhenReceived()
       if error.isClosedPipe { Signals.endByBrokenPipe() }
       clearProgress()
       PendingFiles.removeAll()
       throw failure(error.description, code: 74)
     } catch is Cancelled {
-      clearProgress()
-      PendingFiles.removeAll()
-      throw ExitCode(128 + Signals.received.load(ordering: .relaxed))
+      try Signals.endWhenReceived()
     }
   }
 
@@ -115,7 +117,7 @@ enum Terminal {
     var last: ContinuousClock.Instant?
   }
 
-  private static let state = Mutex(ProgressState())
+  private static let state = Guarded(ProgressState())
 
   /// A reporter that writes one line, at most five times a second.
   static func progressReporter() -> @Sendable (ScanProgress) -> Void {
@@ -181,6 +183,15 @@ enum Signals {
     signal(SIGPIPE, SIG_IGN)
     // So is a limit on the size of files (ulimit -f).
     signal(SIGXFSZ, SIG_IGN)
+  }
+
+  /// Ends the run when a signal asked for it: what failed then failed because of it.
+  static func endWhenReceived() throws(ExitCode) {
+    let number = received.load(ordering: .relaxed)
+    guard number != 0 else { return }
+    Terminal.clearProgress()
+    PendingFiles.removeAll()
+    throw ExitCode(128 + number)
   }
 
   /// Ends as programs end whose reader has gone: quietly, with nothing half-written.

@@ -11,6 +11,28 @@ struct ZipPart {
   /// Bytes put after the deflate data, counted as part of it.
   var surplus: [UInt8] = []
   var statedByteCount: Int?
+  /// How the sizes stand behind the data; `nil` where they stand before it.
+  var descriptor: Descriptor?
+
+  /// The form of what stands behind the data.
+  enum Descriptor: CaseIterable {
+    case short, signed, long, signedLong
+  }
+
+  /// The flags with the one that says so.
+  var allFlags: UInt16 { flags | (descriptor == nil ? 0 : 8) }
+
+  /// What stands behind the data.
+  var trailer: [UInt8] {
+    guard let descriptor else { return [] }
+    let isLong = descriptor == .long || descriptor == .signedLong
+    let (stored, size) = (data.count, statedByteCount ?? bytes.count)
+    return (descriptor == .signed || descriptor == .signedLong ? little(UInt32(0x0807_4B50)) : [])
+      + little(crc ?? checksum(bytes))
+      + (isLong
+        ? little(UInt64(stored)) + little(UInt64(size))
+        : little(UInt32(stored)) + little(UInt32(size)))
+  }
 
   var data: [UInt8] { (method == 8 ? deflated(bytes) : bytes) + surplus }
 }
@@ -27,7 +49,7 @@ func zipArchive(
     let size = part.statedByteCount ?? part.bytes.count
     let crc = part.crc ?? checksum(part.bytes)
     let common =
-      little(part.flags) + little(part.method) + [0, 0, 0, 0] + little(crc)
+      little(part.allFlags) + little(part.method) + [0, 0, 0, 0] + little(crc)
       + (part.isZip64
         ? little(UInt32.max) + little(UInt32.max)
         : little(UInt32(data.count)) + little(UInt32(size)))
@@ -41,9 +63,12 @@ func zipArchive(
     directory += little(UInt16(name.count)) + little(UInt16(extra.count))
     directory += [UInt8](repeating: 0, count: 10)
     directory += little(part.isZip64 ? UInt32.max : UInt32(archive.count)) + name + extra
-    archive += little(UInt32(0x0403_4B50)) + [20, 0] + common
+    archive += little(UInt32(0x0403_4B50)) + [20, 0]
+    // What stands behind the data need not stand before it.
+    archive +=
+      part.descriptor == nil ? common : common.prefix(8) + [UInt8](repeating: 0, count: 12)
     archive += little(UInt16(name.count)) + little(UInt16(localExtra.count)) + name + localExtra
-    archive += data
+    archive += data + part.trailer
   }
   let start = archive.count
   let whole = preceding + archive + directory
@@ -70,7 +95,8 @@ func zipReading(
 ) throws(DecompressionError) -> [(name: String, reading: Reading)] {
   let file = TemporaryFile(archive)
   let entries =
-    try isDamaged ? ZipDirectory.readDamaged(path: file.path) : ZipDirectory.read(path: file.path)
+    try isDamaged
+    ? ZipDirectory.readDamaged(path: file.path, limits: limits) : ZipDirectory.read(path: file.path)
   return entries.map { entry in
     var reading = Reading()
     do throws(DecompressionError) {

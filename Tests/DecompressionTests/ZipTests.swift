@@ -114,8 +114,68 @@ import Testing
     #expect(text.starts(with: cut[1].reading.bytes))
 
     #expect(directoryFailure(Array(archive.prefix(20)), isDamaged: true) == .damagedArchive)
-    let streamed = zipArchive([ZipPart(name: "a", bytes: text, flags: 8)])
-    #expect(directoryFailure(streamed, isDamaged: true) == .damagedArchive)
+  }
+
+  @Test(arguments: ZipPart.Descriptor.allCases)
+  func deflatedEntriesWithTheirSizesBehindThemAreRecovered(descriptor: ZipPart.Descriptor) throws {
+    let parts = [
+      ZipPart(name: "a", bytes: Array(text.prefix(900)), descriptor: descriptor),
+      ZipPart(name: "b", bytes: text, descriptor: descriptor),
+      ZipPart(name: "c", bytes: text, method: 0), ZipPart(name: "d", bytes: [1, 2, 3]),
+    ]
+    let archive = zipArchive(parts)
+    let whole = try zipReading(archive)
+    #expect(whole.map(\.reading.bytes) == parts.map(\.bytes))
+    #expect(whole.allSatisfy { $0.reading.failure == nil })
+    let recovered = try zipReading(Array(archive.dropLast(30)), isDamaged: true)
+    #expect(recovered.map(\.reading.bytes) == parts.map(\.bytes))
+    #expect(recovered.allSatisfy { $0.reading.failure == nil })
+
+    // Wherever the cut is, what comes before it is given, and a part never passes for the whole.
+    let first = 30 + 1 + parts[0].data.count
+    for cut in [31, first - 1, first, first + 5, first + parts[0].trailer.count] {
+      let entries = try zipReading(Array(archive.prefix(cut)), isDamaged: true)
+      #expect(entries.map(\.name) == ["a"])
+      let isWhole = cut == first + parts[0].trailer.count
+      #expect(entries[0].reading.failure?.code == (isWhole ? nil : .truncated), "\(cut)")
+      #expect(parts[0].bytes.starts(with: entries[0].reading.bytes))
+      if cut >= first { #expect(entries[0].reading.bytes == parts[0].bytes) }
+    }
+  }
+
+  @Test func sizesBehindDataAreHeldToTheData() throws {
+    for part in [
+      ZipPart(name: "a", bytes: text, crc: 1, descriptor: .signed),
+      ZipPart(name: "a", bytes: text, statedByteCount: 9, descriptor: .short),
+    ] {
+      let entries = try zipReading(
+        Array(zipArchive([part, ZipPart(name: "b", bytes: [7])]).dropLast(30)), isDamaged: true)
+      #expect(entries.map(\.name) == ["a", "b"])
+      #expect(entries[0].reading.bytes == text)
+      #expect(entries[0].reading.failure?.code == .checksumMismatch)
+      #expect(entries[1].reading.failure == nil)
+    }
+  }
+
+  @Test func aStoredEntryWithItsSizeBehindItHasNoEndWithoutTheDirectory() throws {
+    let archive = zipArchive([
+      ZipPart(name: "a", bytes: text, method: 0, descriptor: .signed),
+      ZipPart(name: "b", bytes: text),
+    ])
+    #expect(try zipReading(archive).allSatisfy { $0.reading.failure == nil })
+    let entries = try zipReading(Array(archive.dropLast(30)), isDamaged: true)
+    #expect(entries.map(\.name) == ["a"])
+    #expect(entries[0].reading.failure?.code == .damagedArchive)
+    #expect(entries[0].reading.bytes == [])
+  }
+
+  @Test func whatIsRecoveredKeepsToTheLimits() throws {
+    let bomb = zipArchive([
+      ZipPart(name: "a", bytes: [UInt8](repeating: 0, count: 80 << 20), descriptor: .signed),
+      ZipPart(name: "b", bytes: text),
+    ])
+    let entries = try zipReading(Array(bomb.dropLast(30)), isDamaged: true)
+    #expect(entries.map(\.name) == ["a"] && entries[0].reading.failure?.code == .overLimit)
   }
 
   @Test func damageNeverPassesForTheWhole() throws {
@@ -126,7 +186,9 @@ import Testing
       let bytes = sampleText(byteCount: Int.random(in: 0...3000, using: &generator), seed: seed)
       let isZip64 = Bool.random(using: &generator)
       let parts = [
-        ZipPart(name: "a", bytes: bytes, isZip64: isZip64),
+        ZipPart(
+          name: "a", bytes: bytes, isZip64: isZip64,
+          descriptor: isZip64 ? nil : ZipPart.Descriptor.allCases.randomElement(using: &generator)),
         ZipPart(name: "b", bytes: Array(bytes.reversed()), method: 0),
       ]
       var archive = zipArchive(parts, isZip64: isZip64)

@@ -105,8 +105,11 @@ enum Need: Sendable {
   case mount
   /// `prlimit`.
   case limits
-  /// A bound on addresses that the program can keep: sanitizers reserve terabytes for their notes.
+  /// A bound on addresses or on the size of files that the program can keep: sanitizers reserve
+  /// terabytes for their notes, and have files of their own.
   case addresses
+  /// A C compiler, for a library that makes reads fail.
+  case compiler
 
   /// Whether this machine offers it.
   var isMet: Bool {
@@ -114,6 +117,7 @@ enum Need: Sendable {
     case .nothing: true
     case .permissions: geteuid() != 0 || Self.works(["setpriv"] + Self.withoutPrivilege + ["true"])
     case .mount: Self.works(["unshare", "-rm", "mount", "-t", "tmpfs", "none", "/mnt"])
+    case .compiler: ReadError.library != nil
     case .limits: Self.works(["prlimit", "--nofile=64", "true"])
     case .addresses:
       ProcessInfo.processInfo.environment["POSTERN_SANITIZER"] == nil && Need.limits.isMet

@@ -106,6 +106,12 @@ extension FaultTable {
         "sh", "-c", "cat '\(trial.path("a/l.csv"))' > '\(trial.path("f"))' & exec \"$@\"", "sh",
       ]
     },
+    Fault("a FIFO that nobody writes to, and SIGTERM after two seconds", Answer(exit: 143)) {
+      trial in
+      fifo(trial.path("f"))
+      trial.arguments = [try trial.input("l.csv", Rows.soundBytes), trial.path("f")]
+      trial.prefix = ["timeout", "--preserve-status", "--kill-after=30", "2"]
+    },
     Fault("a socket in a folder, which is ignored", .complete()) { trial in
       try trial.input("l.csv", Rows.soundBytes)
       try socket(trial)

@@ -163,7 +163,7 @@ extension FaultTable {
           trial.printsResults = false
         }),
       Fault(
-        "a limit on the size of files", .unwritten(says: "File too large"), need: .limits,
+        "a limit on the size of files", .unwritten(says: "File too large"), need: .addresses,
         check: { trial, _ in #expect(trial.outputs == []) },
         make: { trial in
           try trial.input("l.csv", Rows.soundBytes)
@@ -172,6 +172,21 @@ extension FaultTable {
           trial.printsResults = false
         }),
     ]
+
+  /// The program in a control group of 20 MiB, as far as the files tell that say so: it reads others
+  /// in their place.
+  private static func controlGroup(_ name: String, _ line: String, _ limit: String) -> Fault {
+    Fault(name, Answer(exit: 71, says: "the limit of the control group is 20 MiB"), need: .mount) {
+      trial in
+      try trial.input("l.csv", Rows.soundBytes)
+      trial.prefix = [
+        "unshare", "-rm", "sh", "-c",
+        "mount -t tmpfs none /sys/fs/cgroup && mkdir -p \"$(dirname /sys/fs/cgroup/\(limit))\" && "
+          + "echo 20971520 > /sys/fs/cgroup/\(limit) && echo \(line) > '\(trial.root)/cgroup' && "
+          + "mount --bind '\(trial.root)/cgroup' /proc/$$/cgroup && exec \"$@\"", "sh",
+      ]
+    }
+  }
 
   static let resources: [Fault] = [
     Fault(
@@ -191,6 +206,14 @@ extension FaultTable {
       try trial.input("l.csv", Rows.soundBytes)
       trial.prefix = ["prlimit", "--as=100000000"]
     },
+    controlGroup(
+      "too little memory by the control group, version 2", "0::/job/scan", "job/scan/memory.max"),
+    controlGroup(
+      "too little memory by a group around the control group, version 2", "0::/job/scan",
+      "job/memory.max"),
+    controlGroup(
+      "too little memory by the control group, version 1", "4:cpu,memory:/job",
+      "memory/job/memory.limit_in_bytes"),
     Fault("few open files (`ulimit -n 32`)", .complete(), need: .limits) { trial in
       for number in 1...60 { try trial.input("\(number).csv", Array(Rows.header.utf8)) }
       try trial.input("l.csv", Rows.soundBytes)

@@ -29,6 +29,36 @@ extension FaultTable {
     .bytes("sizes behind the data", .complete()) {
       Archives.zip([Entry(bytes: Rows.soundBytes, hasDescriptor: true)])
     },
+    .bytes(
+      "sizes behind the data, cut before the directory",
+      .incomplete(11, says: "ends without a zip directory")
+    ) {
+      let archive = Archives.zip([
+        Entry(name: "a.csv", bytes: Rows.soundBytes, hasDescriptor: true),
+        Entry(name: "b.csv", bytes: other, hasDescriptor: true),
+      ])
+      return Array(archive.prefix(archive.count - 22 - 2 * 51))
+    },
+    .bytes(
+      "sizes behind the data, cut before the last of them",
+      .incomplete(11, says: "ends before the checksum of its data")
+    ) {
+      let archive = Archives.zip([
+        Entry(name: "a.csv", bytes: Rows.soundBytes, hasDescriptor: true),
+        Entry(name: "b.csv", bytes: other, hasDescriptor: true),
+      ])
+      return Array(archive.prefix(archive.count - 22 - 2 * 51 - 7))
+    },
+    .bytes(
+      "stored with the size behind the data, cut before the directory",
+      .incomplete(3, says: "its end cannot be found")
+    ) {
+      let archive = Archives.zip([
+        Entry(name: "a.csv", bytes: other),
+        Entry(name: "b.csv", bytes: Rows.soundBytes, method: 0, hasDescriptor: true),
+      ])
+      return Array(archive.prefix(archive.count - 22 - 2 * 51))
+    },
     .bytes("zip64", .complete()) {
       Archives.zip([Entry(bytes: Rows.soundBytes, isZip64: true)], isZip64: true)
     },
@@ -37,6 +67,9 @@ extension FaultTable {
     },
     .bytes("a script before the archive", .complete()) {
       Archives.zip([Entry(bytes: Rows.soundBytes)], before: Array("#!/bin/sh\nexit\n".utf8))
+    },
+    .bytes("an archive behind another", .incomplete(says: "an archive before the one")) {
+      whole + Archives.zip([Entry(name: "b.csv", bytes: other)])
     },
     .bytes("other bytes behind the directory, which are passed over", .complete()) {
       whole + Array("junk".utf8)

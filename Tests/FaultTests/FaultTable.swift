@@ -3,6 +3,7 @@ enum FaultTable {
   static let sections: [(title: String, faults: [Fault])] = [
     ("Gzip", gzip), ("Zip", zip), ("Other containers and encodings", encodings),
     ("Records", records), ("Times", times), ("Ids and addresses", values),
-    ("Files and folders", files), ("Outputs", outputs), ("Memory and time", resources),
+    ("Files and folders", files), ("Read errors", readErrors), ("Outputs", outputs),
+    ("Memory and time", resources),
   ]
 }

@@ -20,7 +20,8 @@ enum ZipProperty {
         sum <= UInt64(archive.count), "entries of \(sum) bytes in \(archive.count)")
       try checkEntries(entries, limits, portion)
     }
-    if let entries = try entries({ try ZipDirectory.readDamaged(path: file.path) }) {
+    let recovered = try entries({ try ZipDirectory.readDamaged(path: file.path, limits: limits) })
+    if let entries = recovered {
       try FuzzFailure.unless(!entries.isEmpty, "an archive recovered without entries")
       try checkEntries(entries, limits, portion)
     }

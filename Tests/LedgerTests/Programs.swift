@@ -65,9 +65,17 @@ enum Programs {
   private static let root = URL(filePath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent()
 
+  /// Where the products of the build are that these tests are part of.
+  private static let folder: URL = {
+    let runner = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+    let build = URL(filePath: runner ?? "").deletingLastPathComponent()
+    return FileManager.default.isExecutableFile(atPath: build.appending(path: "postern").path)
+      ? build : root.appending(path: ".build/debug")
+  }()
+
   static func run(_ name: String, _ arguments: [String]) throws -> Ended {
     let process = Process()
-    process.executableURL = root.appending(path: ".build/debug/\(name)")
+    process.executableURL = folder.appending(path: name)
     process.arguments = arguments
     let folder = try Folder()
     let (output, errors) = (folder.path("output"), folder.path("errors"))

@@ -1,5 +1,4 @@
 package import SalesforceExports
-import Synchronization
 
 /// The logins seen so far, exactly, to tell copies of one row in overlapping exports.
 ///
@@ -7,7 +6,7 @@ import Synchronization
 /// a group is a page of one bit per last two characters. Others stand one by one. Both together
 /// stay within the 4 and 16 bytes a row of PRODUCT.md.
 package final class LoginIDSet: Sendable {
-  private let state = Mutex(State())
+  private let state = Guarded(State())
 
   /// Makes an empty set.
   package init() {}

@@ -1,3 +1,4 @@
+import Decompression
 import Glibc
 
 /// Reads files that are small by nature as a whole: a configuration and what it names.
@@ -22,16 +23,17 @@ enum WholeFile {
     guard !path.isEmpty, !path.utf8.contains(0) else {
       throw Failure(detail: "the path names no file")
     }
-    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor = Interruption.openForReading(path)
     guard descriptor >= 0 else { throw Failure(detail: reason(errno)) }
     defer { close(descriptor) }
     var bytes: [UInt8] = []
     var piece = [UInt8](repeating: 0, count: 64 << 10)
     while true {
+      guard Interruption.waitForInput(descriptor) else { throw Failure(detail: reason(EINTR)) }
       let count = unsafe piece.withUnsafeMutableBytes { buffer in
         unsafe Glibc.read(descriptor, buffer.baseAddress, buffer.count)
       }
-      if count < 0, errno == EINTR { continue }
+      if count < 0, errno == EINTR || errno == EAGAIN { continue }
       guard count >= 0 else { throw Failure(detail: reason(errno)) }
       guard count > 0 else { return bytes }
       guard bytes.count + count <= byteBound else {
@@ -46,6 +48,7 @@ enum WholeFile {
     case ENOENT, ENOTDIR: "there is no such file"
     case EACCES, EPERM: "the file may not be read by this user"
     case EISDIR: "it is a folder, not a file"
+    case EINTR: "the run was asked to stop"
     default: "the file cannot be read (error \(code))"
     }
   }

@@ -61,15 +61,18 @@ struct ExportReader {
       try? stream.drain()
     }
     return self.outcome(
-      digest: digest, storedByteCount: stream.compressedOffset, problem: problem)
+      digest: stream.hasReadError ? nil : digest, storedByteCount: stream.compressedOffset,
+      problem: problem)
   }
 
   /// What a file turned out to be that was read to its end, or to where it could be read.
-  func outcome(digest: Digest, storedByteCount: UInt64, problem: String?) -> ReadOutcome {
+  ///
+  /// - Parameter digest: Has seen the whole file; `nil` where a read failed.
+  func outcome(digest: Digest?, storedByteCount: UInt64, problem: String?) -> ReadOutcome {
     var outcome = ReadOutcome()
     outcome.problem = problem
     outcome.byteCount = input.stamp?.byteCount ?? Int(storedByteCount)
-    if input.candidate.entry == nil { outcome.sha256 = digest.hex }
+    if input.candidate.entry == nil { outcome.sha256 = digest?.hex ?? "" }
     if let stamp = input.stamp, stamp.isRegular, FileStamp(path: input.candidate.path) != stamp {
       outcome.problem = outcome.problem ?? "\(input.candidate.path): changed while it was read"
     }
@@ -104,7 +107,13 @@ enum FileDigest {
     guard let handle = FileHandle(forReadingAtPath: path) else { return "" }
     defer { try? handle.close() }
     var hash = SHA256()
-    while let data = try? handle.read(upToCount: 1 << 20), !data.isEmpty { hash.update(data: data) }
+    do {
+      while let data = try handle.read(upToCount: 1 << 20), !data.isEmpty {
+        hash.update(data: data)
+      }
+    } catch {
+      return ""
+    }
     return hexadecimal(hash.finalize())
   }
 }

@@ -26,6 +26,7 @@ struct InputFinder {
   private(set) var ignored: [(name: String, reason: String)] = []
   private(set) var problems: [InputProblem] = []
   private var seen: [FileIdentity: String] = [:]
+  private let limits: InflateLimits
 
   private struct FileIdentity: Hashable {
     let device: UInt64
@@ -33,7 +34,8 @@ struct InputFinder {
   }
 
   /// Finds the files of `inputs`, in the order of their names.
-  init(_ inputs: [String]) {
+  init(_ inputs: [String], limits: InflateLimits) {
+    self.limits = limits
     for input in inputs {
       if input == "-" {
         candidates.append(InputCandidate(name: "-", path: "-", entry: nil, isExplicit: true))
@@ -102,9 +104,9 @@ struct InputFinder {
             name: path + "!" + entry.name, path: path, entry: entry, isExplicit: false))
       }
     } catch {
-      problems.append(InputProblem(name: path, detail: error.detail))
+      problems.append(InputProblem(name: path, detail: error.placedDetail))
       // What a damaged archive still gives is read; the archive stays named as damaged.
-      for entry in (try? ZipDirectory.readDamaged(path: path)) ?? [] {
+      for entry in (try? ZipDirectory.readDamaged(path: path, limits: limits)) ?? [] {
         candidates.append(
           InputCandidate(
             name: path + "!" + entry.name, path: path, entry: entry, isExplicit: false))

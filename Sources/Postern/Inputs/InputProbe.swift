@@ -38,6 +38,10 @@ enum ProbeFailure: Error {
   case ignored(String)
   /// It is a ledger.
   case ledger(LedgerInput)
+
+  fileprivate var isLedger: Bool {
+    if case .ledger = self { true } else { false }
+  }
 }
 
 /// Reads the beginning of files.
@@ -59,6 +63,7 @@ struct InputProbe {
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.byteCount, alignment: 16)
     defer { unsafe buffer.deallocate() }
     var count = 0
+    var failure: DecompressionError?
     do throws(DecompressionError) {
       stream = try open(candidate, digest)
       while count < Self.byteCount {
@@ -69,18 +74,25 @@ struct InputProbe {
             into: UnsafeMutableRawBufferPointer(rebasing: buffer[count...]))
         } catch {
           if count == 0 { throw error }
+          failure = error
           break
         }
         if step == 0 { break }
         count += step
       }
     } catch {
-      throw .problem(error.detail)
+      throw .problem(error.placedDetail)
     }
     let bytes = unsafe [UInt8](buffer[..<count])
-    return try recognize(
-      candidate, bytes, stream: stream, digest,
-      keepsStream: isStream || stamp?.isRegular == false, stamp)
+    do throws(ProbeFailure) {
+      return try recognize(
+        candidate, bytes, stream: stream, digest,
+        keepsStream: isStream || stamp?.isRegular == false, stamp)
+    } catch {
+      // What tells no kind because no more of it could be read is no other file.
+      guard let failure, !error.isLedger else { throw error }
+      throw .problem(failure.placedDetail)
+    }
   }
 
   private func open(

@@ -1,3 +1,4 @@
+import Decompression
 import Foundation
 
 /// Makes standard input readable a second time.
@@ -15,9 +16,9 @@ enum StandardInputCopy {
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
     defer { unsafe buffer.deallocate() }
     while true {
-      try Scan.checkCancelled()
+      guard Interruption.waitForInput(STDIN_FILENO) else { throw Cancelled() }
       let count = unsafe read(STDIN_FILENO, buffer.baseAddress, buffer.count)
-      if count < 0, errno == EINTR { continue }
+      if count < 0, errno == EINTR || errno == EAGAIN { continue }
       // What a failing input gave before is analysed; the failure is an early end like any other.
       guard count > 0 else { break }
       try unsafe copy.append(UnsafeRawBufferPointer(rebasing: buffer[..<count]))

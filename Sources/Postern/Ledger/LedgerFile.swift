@@ -191,7 +191,7 @@ final class LedgerFileReader {
         do throws(DecompressionError) {
           buffer = try source()[...]
         } catch {
-          _ = fail(error.detail)
+          _ = fail(error.placedDetail)
           return nil
         }
         if buffer.isEmpty {

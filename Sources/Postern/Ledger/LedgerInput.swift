@@ -34,7 +34,7 @@ struct LedgerInput: @unchecked Sendable {
         }
       }
     } catch {
-      throw problem(error.detail)
+      throw problem(error.placedDetail)
     }
     let file = LedgerFileReader(prefix: prefix) { () throws(DecompressionError) -> [UInt8] in
       try Self.bytes(of: stream)

@@ -1,4 +1,6 @@
+import Decompression
 import Foundation
+import Synchronization
 
 /// An output that could not be written (exit 74).
 package struct OutputError: Error, Sendable, CustomStringConvertible {
@@ -58,7 +60,7 @@ final class OutputFile {
     }
     if isThere, status.st_mode & S_IFMT != S_IFREG {
       target = nil
-      descriptor = unsafe open(resolved, O_WRONLY | O_CLOEXEC)
+      descriptor = Interruption.openForWriting(resolved)
     } else {
       target = resolved
       let folder = OutputPath.folder(of: resolved)
@@ -125,7 +127,7 @@ final class OutputFile {
           bytes.count - start)
       }
       if written < 0 {
-        if errno == EINTR { continue }
+        if errno == EINTR, !Interruption.isRequested.load(ordering: .relaxed) { continue }
         let isClosedPipe = errno == EPIPE && descriptor == STDOUT_FILENO
         throw OutputError(
           path: name, detail: unsafe String(cString: strerror(errno)), isClosedPipe: isClosedPipe)

@@ -1,9 +1,9 @@
+import Accounts
 import Foundation
-import Synchronization
 
 /// Temporary files that exist now, to be removed when a signal ends the program.
 package enum PendingFiles {
-  private static let paths = Mutex<Set<String>>([])
+  private static let paths = Guarded<Set<String>>([])
 
   static func add(_ path: String) { paths.withLock { _ = $0.insert(path) } }
 

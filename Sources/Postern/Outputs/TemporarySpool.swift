@@ -1,5 +1,5 @@
+import Accounts
 import Reports
-import Synchronization
 
 /// Bytes that wait until it is known what goes before them, or that are read again: in memory
 /// first, then in a nameless file.
@@ -14,7 +14,7 @@ final class TemporarySpool: Sendable {
   }
 
   private let folder: TemporaryFolder
-  private let storage = Mutex(Storage())
+  private let storage = Guarded(Storage())
 
   /// Makes an empty spool, whose file would lie in `folder`.
   init(in folder: TemporaryFolder) { self.folder = folder }

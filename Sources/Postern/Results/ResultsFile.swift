@@ -1,3 +1,4 @@
+import Decompression
 import Foundation
 import Reports
 import Synchronization
@@ -18,7 +19,7 @@ final class ResultsFile: ResultsSource {
       while let bytes = try input.nextBytes() { try spool.add(bytes) }
       return try ResultsReader.read(spool, name: "standard input")
     }
-    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor = Interruption.openForReading(path)
     let file = try ResultsFile(descriptor: descriptor, name: path)
     var status = stat()
     guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT != S_IFDIR else {
@@ -52,6 +53,7 @@ final class ResultsFile: ResultsSource {
 
   /// The next bytes of a pipe; `nil` at its end.
   private func nextBytes() throws -> [UInt8]? {
+    guard Interruption.waitForInput(descriptor) else { throw Cancelled() }
     let bytes = try unsafe fill(1 << 18) { buffer in
       unsafe Foundation.read(descriptor, buffer.baseAddress, buffer.count)
     }
@@ -66,7 +68,7 @@ final class ResultsFile: ResultsSource {
     let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
       while true {
         let got = unsafe body(buffer)
-        if got < 0, errno == EINTR { continue }
+        if got < 0, errno == EINTR || errno == EAGAIN { continue }
         if got < 0 { failure = errno }
         filled = max(0, got)
         return

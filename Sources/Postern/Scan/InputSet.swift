@@ -24,7 +24,7 @@ struct InputSet {
 
   /// Finds and recognises the files that `paths` stand for.
   init(_ paths: [String], limits: InflateLimits, recordLimits: RecordLimits) {
-    let finder = InputFinder(paths)
+    let finder = InputFinder(paths, limits: limits)
     ignored = finder.ignored.map { IgnoredRecord(name: $0.name, reason: $0.reason) }
     problems = finder.problems
     let probe = InputProbe(limits: limits, recordLimits: recordLimits)

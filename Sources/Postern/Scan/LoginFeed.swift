@@ -33,6 +33,8 @@ final class LoginFeed {
   /// Stored bytes used when the stream had ended and was closed: a run may have more files than a
   /// process may have open.
   private var endOffset: UInt64?
+  /// Whether the stream that was closed could not be read to its end.
+  private var hasReadError = false
   private let digest: Digest
   private var prefix: ArraySlice<UInt8>
   /// Bytes behind the last cut, which begin the next block.
@@ -157,6 +159,7 @@ final class LoginFeed {
 
   private func closeStream() {
     endOffset = stream?.compressedOffset
+    hasReadError = stream?.hasReadError ?? false
     stream = nil
   }
 
@@ -167,6 +170,7 @@ final class LoginFeed {
       return ReadOutcome(problem: failure?.description)
     }
     return reader.outcome(
-      digest: digest, storedByteCount: storedByteCount, problem: failure?.description)
+      digest: hasReadError ? nil : digest, storedByteCount: storedByteCount,
+      problem: failure?.description)
   }
 }

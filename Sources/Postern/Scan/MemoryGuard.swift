@@ -1,3 +1,4 @@
+import Accounts
 import Foundation
 import Synchronization
 
@@ -17,9 +18,9 @@ package enum MemoryGuard {
     let isOfAddresses: Bool
   }
 
-  private static let limits = Mutex<[Limit]>([])
+  private static let limits = Guarded<[Limit]>([])
   private static let isWatching = Atomic(false)
-  private static let ending = Mutex<(@Sendable (String) -> Never)?>(nil)
+  private static let ending = Guarded<(@Sendable (String) -> Never)?>(nil)
 
   /// Memory that is kept free below a limit, since between two looks some more is taken.
   private static let reserve = 8 << 20
@@ -103,23 +104,38 @@ package enum MemoryGuard {
     return (pages[0] * pageByteCount, pages[1] * pageByteCount)
   }
 
-  /// The least `memory.max` of the control group (version 2) that the process is in, and of those
-  /// around it.
+  /// The least limit of memory of the control group that the process is in, and of those around it:
+  /// `memory.max` of version 2, `memory.limit_in_bytes` of version 1.
   private static var controlGroupLimit: Int? {
-    guard let text = try? String(contentsOfFile: "/proc/self/cgroup", encoding: .utf8),
-      let line = text.split(separator: "\n").first(where: { $0.hasPrefix("0::/") })
-    else { return nil }
-    var parts = line.dropFirst(4).split(separator: "/")
-    var least: Int?
-    while true {
-      let path = (["/sys/fs/cgroup"] + parts.map(String.init) + ["memory.max"])
-        .joined(separator: "/")
-      if let text = try? String(contentsOfFile: path, encoding: .utf8),
-        let byteCount = text.split(separator: "\n").first.flatMap({ Int($0) })
-      {
-        least = min(least ?? .max, byteCount)
-      }
-      if parts.popLast() == nil { return least }
+    guard let text = try? String(contentsOfFile: "/proc/self/cgroup", encoding: .utf8) else {
+      return nil
     }
+    var least: Int?
+    // A line is a number, the controllers (none for version 2), and a path.
+    for line in text.split(separator: "\n") {
+      let fields = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
+      guard fields.count == 3 else { continue }
+      let (root, file): (String, String)
+      if fields[1].isEmpty {
+        (root, file) = ("/sys/fs/cgroup", "memory.max")
+      } else if fields[1].split(separator: ",").contains("memory") {
+        (root, file) = ("/sys/fs/cgroup/memory", "memory.limit_in_bytes")
+      } else {
+        continue
+      }
+      var parts = fields[2].split(separator: "/").map(String.init)
+      while true {
+        let path = ([root] + parts + [file]).joined(separator: "/")
+        // Version 1 states the largest number of pages where there is no limit.
+        if let text = try? String(contentsOfFile: path, encoding: .utf8),
+          let byteCount = text.split(separator: "\n").first.flatMap({ Int($0) }),
+          byteCount < 1 << 60
+        {
+          least = min(least ?? .max, byteCount)
+        }
+        if parts.popLast() == nil { break }
+      }
+    }
+    return least
   }
 }

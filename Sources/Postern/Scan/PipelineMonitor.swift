@@ -1,6 +1,6 @@
 import Glibc
 
-/// A lock with a condition to wait for, which `Mutex` has not.
+/// A lock with a condition to wait for, which ``Guarded`` has not.
 // Unchecked: the two C objects are made for use by many threads, and never move.
 @safe
 final class PipelineMonitor: @unchecked Sendable {

@@ -1,4 +1,4 @@
-import Synchronization
+import Accounts
 
 /// Adds up what workers have done, and tells whoever wants to show it.
 final class ProgressCounter: Sendable {
@@ -8,11 +8,11 @@ final class ProgressCounter: Sendable {
     var doneByFile: [Int: UInt64] = [:]
   }
 
-  private let state: Mutex<State>
+  private let state: Guarded<State>
 
   init(_ report: (@Sendable (ScanProgress) -> Void)?, totalBytes: UInt64) {
     self.report = report
-    state = Mutex(State(progress: ScanProgress(doneBytes: 0, totalBytes: totalBytes, rows: 0)))
+    state = Guarded(State(progress: ScanProgress(doneBytes: 0, totalBytes: totalBytes, rows: 0)))
   }
 
   /// Adds one block's work.

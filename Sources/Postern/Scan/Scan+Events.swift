@@ -104,7 +104,7 @@ extension Scan {
       || !configuration.indicators.isEmpty
     let next = Atomic<Int>(0)
     let workerCount = min(max(1, numbers.count), max(1, options.threads))
-    let workers = Mutex<[RequestWorker]>([])
+    let workers = Guarded<[RequestWorker]>([])
     let (inputs, spools) = (unread.map(\.input), state.spools)
     let selection = selection(state)
     WorkerThreads.run(workerCount) { _ in

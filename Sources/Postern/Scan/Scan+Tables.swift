@@ -1,7 +1,6 @@
 import Accounts
 import Reports
 import SalesforceExports
-import Synchronization
 
 extension Scan {
   /// What reading one table file gave.
@@ -25,7 +24,7 @@ extension Scan {
 
   /// Loads snapshots and verifications, side by side: neither needs the other.
   func loadTables(_ state: inout RunState, _ times: TimestampReader) throws {
-    let lanes = Mutex([Lane(), Lane()])
+    let lanes = Guarded([Lane(), Lane()])
     let inputs = state.unread
     let ledgers = state.ledgers
     let lacksIDs = state.records.indices.contains { !state.hasIDs($0) }
