@@ -79,13 +79,16 @@ class Cluster:
             # Each file is a task.
             "spark.sql.files.maxPartitionBytes": "1",
             # As on a busy cluster: what takes long is begun a second time elsewhere.
-            "spark.speculation": "true",
+            "spark.speculation": str(kill).lower(),
         }
         command = [str(pathlib.Path(environment["SPARK_HOME"]) / "bin/spark-submit")]
         for name, value in settings.items():
             command += ["--conf", f"{name}={value}"]
         command += ["--py-files", str(HERE / "parts.py"), str(HERE / "scan_on_spark.py"), "--postern", str(POSTERN),
                     "--out", f"file://{self.out}", *options, "--postern-option=--now=2026-09-01", "--fan-in", "3"]
+        # Workers of a local cluster keep their folders where Spark is installed.
+        home = pathlib.Path(environment["SPARK_HOME"]) / "work"
+        before = set(home.glob("app-*"))
         self.log = folder / f"log-{time.monotonic_ns()}"
         with open(self.log, "wb") as log:
             process = subprocess.Popen(command + [str(item) for item in inputs], cwd=folder, env=environment, stdout=log, stderr=log)
@@ -94,6 +97,10 @@ class Cluster:
                 threading.Thread(target=self.kill_one, args=[process], daemon=True).start()
             self.code = process.wait()
         self.text = self.log.read_text(errors="replace")
+        own = set(home.glob("app-*")) - before
+        self.left_behind = [item for app in own for item in app.glob("*/postern-*")]
+        for app in own:
+            shutil.rmtree(app)
 
     def kill_one(self, process):
         """Kills an executor in whose Python worker a task runs: a fold has made its folder."""
@@ -148,6 +155,8 @@ class ScaleOut(unittest.TestCase):
         self.assertEqual(own_end["rows"], end["rows"])
         self.assertEqual(own_end["incomplete_reasons"], end["incomplete_reasons"])
         self.assertEqual(own_end["findings"], end["findings"])
+        if cluster.killed is None:
+            self.assertEqual(cluster.left_behind, [], "folders of folds are gone")
         left = [item for item in cluster.out.iterdir() if item.name.startswith(".")]
         self.assertEqual(left, [], "temporary files are gone")
 
