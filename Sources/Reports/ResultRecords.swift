@@ -444,6 +444,11 @@ package struct ResultRecords: Sendable {
       ]),
     ]
     if let count = end.newOverThreshold { record["new_findings_over_threshold"] = .int(count) }
+    if let gone = end.gone {
+      record["gone_findings"] = .object([
+        "not_evaluated": .int(gone[.notEvaluated] ?? 0), "resolved": .int(gone[.resolved] ?? 0),
+      ])
+    }
     return JSONValue.object(record).line(schema: "postern.end/1")
   }
 }

@@ -219,6 +219,8 @@ package struct EndRecord: Sendable {
   package var bySeverity: [Severity: Int] = [:]
   package var byStatus: [FindingStatus: Int] = [:]
   package var suppressed = 0
+  /// Findings of earlier runs that this one does not have; `nil` without a baseline.
+  package var gone: [FindingChange: Int]?
   package var incompleteReasons: [String] = []
   package var overThreshold = 0
   /// New and changed findings at or over `--fail-on-new`; `nil` where it was not asked for.

@@ -8,7 +8,7 @@ package struct TextReport {
   private let end: EndRecord
   private let totals: ResultTotals
   private let findings: [FindingRecord]
-  private let baseline: ResultsBaseline?
+  private let gone: [FindingRecord]
   private let style: TextStyle
 
   /// How many accounts are shown.
@@ -18,17 +18,17 @@ package struct TextReport {
   ///
   /// - Parameters:
   ///   - findings: All of them; their evidence is not needed.
-  ///   - baseline: Earlier findings, to mark what is new.
+  ///   - gone: Findings of earlier runs that this one does not have.
   ///   - usesColor: Whether a terminal that knows colours will show it.
   package init(
     run: RunRecord, end: EndRecord, totals: ResultTotals, findings: [FindingRecord],
-    baseline: ResultsBaseline? = nil, usesColor: Bool
+    gone: [FindingRecord] = [], usesColor: Bool
   ) {
     self.run = run
     self.end = end
     self.totals = totals
     self.findings = findings
-    self.baseline = baseline
+    self.gone = gone
     style = TextStyle(usesColor: usesColor)
   }
 
@@ -44,6 +44,7 @@ package struct TextReport {
     lines.append(contentsOf: findingSummary)
     lines.append(contentsOf: worstAccounts)
     lines.append(contentsOf: organizationFindings)
+    lines.append(contentsOf: goneFindings)
     lines.append(contentsOf: suppressions)
     lines.append(contentsOf: footer)
     return lines.joined(separator: "\n") + "\n"
@@ -175,14 +176,16 @@ package struct TextReport {
     var text = counts.isEmpty ? "none" : counts.joined(separator: ", ")
     text += "; \(number(unknown)) that can't be told, \(number(info)) about the data"
     if end.suppressed > 0 { text += ", \(number(end.suppressed)) suppressed" }
-    if let baseline {
-      let changes = findings.map(baseline.change)
+    if let gone = end.gone {
+      let changes = findings.map { $0.lifecycle?.change }
       text += "; \(number(changes.count { $0 == .new })) new, "
-      text += "\(number(changes.count { $0 == .changed })) changed since the baseline"
+      text += "\(number(changes.count { $0 == .changed })) changed, "
+      text += "\(number(gone[.resolved] ?? 0)) resolved, "
+      text += "\(number(gone[.notEvaluated] ?? 0)) not evaluated since the baseline"
     }
     var lines = ["", style.bold("Findings: ") + text]
     for (rule, positions) in byRule.sorted(by: { $0.key < $1.key }) {
-      let marks = baseline == nil ? "" : marks(positions.map { findings[$0] })
+      let marks = end.gone == nil ? "" : marks(positions.map { findings[$0] })
       lines.append(
         "  " + pad(SafeText.terminal(rule), 14) + padLeft(number(positions.count), 6) + "  "
           + SafeText.terminal(findings[positions[0]].ruleTitle) + marks)
@@ -270,14 +273,43 @@ package struct TextReport {
     return lines
   }
 
+  /// What the baseline had and this run does not, and whether that is good news.
+  private var goneFindings: [String] {
+    var lines: [String] = []
+    for (change, title) in [
+      (FindingChange.resolved, "Resolved since the baseline"),
+      (.notEvaluated, "In the baseline, and not evaluated now: nobody knows"),
+    ] {
+      let listed = gone.filter { $0.lifecycle?.change == change }.sorted {
+        $0.severity != $1.severity ? $0.severity > $1.severity : $0.id < $1.id
+      }
+      guard !listed.isEmpty else { continue }
+      lines += ["", style.bold(title)]
+      for finding in listed.prefix(Self.accountLimit) {
+        lines.append(
+          "  " + style.severity(finding.severity, pad(finding.severity.name, 9))
+            + pad(SafeText.terminal(finding.ruleID), 13) + " "
+            + SafeText.terminal(
+              (finding.account?.shownName ?? "the org") + ": " + finding.ruleTitle))
+        if let reason = finding.lifecycle?.reasons.first {
+          lines.append("           " + style.dim(SafeText.terminal(reason)))
+        }
+      }
+      if listed.count > Self.accountLimit {
+        lines.append("  and \(number(listed.count - Self.accountLimit)) more in -o jsonl")
+      }
+    }
+    return lines
+  }
+
   // MARK: Marks
 
   /// How a finding stands to the baseline, where that is news.
   private func mark(_ finding: FindingRecord) -> String {
-    switch baseline?.change(finding) {
+    switch finding.lifecycle?.change {
     case .new: style.bold("  [new]")
     case .changed: style.bold("  [changed]")
-    case .persisting, nil: ""
+    case .persisting, .resolved, .notEvaluated, nil: ""
     }
   }
 
@@ -285,10 +317,8 @@ package struct TextReport {
     var parts: [String] = []
     let suppressed = findings.count { $0.suppression != nil }
     if suppressed > 0 { parts.append("\(number(suppressed)) suppressed") }
-    if let baseline {
-      let new = findings.count { baseline.change($0) == .new }
-      if new > 0 { parts.append("\(number(new)) new") }
-    }
+    let new = findings.count { $0.lifecycle?.change == .new }
+    if new > 0 { parts.append("\(number(new)) new") }
     return parts.isEmpty ? "" : " (" + parts.joined(separator: ", ") + ")"
   }
 

@@ -33,7 +33,8 @@ struct ExplainCommand: ParsableCommand {
     try Terminal.run {
       let saved = try SavedFinding(finding, in: results)
       let text = FindingExplanation(
-        saved.finding, run: saved.run, usesColor: Terminal.usesColor(color)
+        saved.finding, run: saved.run, goneFiles: saved.goneFiles,
+        usesColor: Terminal.usesColor(color)
       ).text
       try StandardOutput.write(text)
     }

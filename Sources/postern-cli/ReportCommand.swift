@@ -30,7 +30,9 @@ struct ReportCommand: ParsableCommand {
     help: ArgumentHelp(OutputArguments.help, valueName: "format[:path]"))
   var output: [String] = []
 
-  @Option(help: ArgumentHelp("Earlier results: what they lack is marked as new.", valueName: "old"))
+  @Option(
+    help: ArgumentHelp(
+      "Earlier results: what is new is marked, and what is gone is listed.", valueName: "old"))
   var baseline: String?
 
   @Option(help: "Colour the report: auto, always or never (NO_COLOR is honoured).")

@@ -38,7 +38,7 @@ struct ScanCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Earlier results: each finding tells whether it is new, and since when it is known.",
+      "Earlier results: each finding tells whether it is new, and what is gone is told too.",
       valueName: "old"))
   var baseline: String?
 

@@ -11,6 +11,31 @@ import Testing
     (0..<count).map { _ in Login(time: RuleScan.time(day: 3, clock), status: status) }
   }
 
+  /// PST-ACC-001: an account that a dated snapshot calls inactive, and that logs in all the same.
+  @Test func successesSinceADatedSnapshotSaysInactiveAreFound() throws {
+    func off(_ name: String) -> [String: String] {
+      [name: Exports.users([RuleScan.person], isActive: false)]
+    }
+    let human = Login(time: RuleScan.time(day: 10))
+    let api = RuleScan.api(RuleScan.time(day: 11))
+    let dated = try RuleScan.run([human, api, api], files: off("User-2026-08-05.csv"))
+    #expect(dated.judged("ACC-001") == ["low fail high"])
+    #expect(dated.count("ACC-001", "attempts") == 3)
+    #expect(dated.count("ACC-001", "succeeded") == 3)
+    let alone = try RuleScan.run([api], files: off("User-2026-08-05.csv"))
+    #expect(alone.count("ACC-001", "succeeded") == 1)
+    let failed = RuleScan.api(RuleScan.time(day: 11)) { $0.status = "Invalid password" }
+    let mixed = try RuleScan.run([api, failed], files: off("User-2026-08-05.csv"))
+    #expect(mixed.count("ACC-001", "attempts") == 2 && mixed.count("ACC-001", "succeeded") == 1)
+    // Before the snapshot, of a snapshot without a date, and when a newer one says otherwise.
+    #expect(
+      try RuleScan.run([human, api], files: off("User-2026-08-12.csv")).judged("ACC-001").isEmpty)
+    #expect(try RuleScan.run([human, api], files: off("User.csv")).judged("ACC-001").isEmpty)
+    let back = off("User-2026-08-05.csv").merging(
+      ["User-2026-08-09.csv": Exports.users([RuleScan.person])]) { first, _ in first }
+    #expect(try RuleScan.run([human, api], files: back).judged("ACC-001").isEmpty)
+  }
+
   @Test func aSetupDownloadNamesItsIntegrationAccountsByWord() throws {
     func accountClass(_ name: String, _ people: Int) throws -> String? {
       let head = "Username,Login Time,Login Type,Status,Source IP,Application\n"

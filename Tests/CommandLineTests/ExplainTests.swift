@@ -95,3 +95,37 @@ import Testing
     #expect(bases.count > 3)
   }
 }
+
+/// Evidence whose file is gone.
+@Suite struct GoneFileTests {
+  @Test func explainAccountAndEventsSayThatTheFileOfARowIsGone() throws {
+    let folder = try Folder()
+    let logins = try folder.write("l.csv", Exports.logins([Exports.Login()]))
+    let users = try folder.write(
+      "u.csv", Exports.users([(Exports.one, "Ada", "Robots", ["ApiUserOnly"])]))
+    let (ledger, path) = (folder.path("s.ledger"), folder.path("r.jsonl"))
+    let scan = try Program.run(
+      "postern",
+      ["scan", logins, users, "--ledger", ledger, "-o", "jsonl:" + path, "--now", "2026-09-01"])
+    #expect(scan.code == 0, "\(scan.errors)")
+    let results = try Results(
+      .init(code: 0, output: try Data(contentsOf: URL(filePath: path)), errors: ""))
+    let finding = try #require(
+      results.of("finding").first { !(($0["evidence"] as? [Any]) ?? []).isEmpty })
+    let id = try #require(finding["finding_id"] as? String)
+    func texts() throws -> [String] {
+      let explained = try Program.run("postern", ["explain", id, path])
+      let account = try Program.run("postern", ["account", Exports.one, ledger])
+      let events = try Program.run("postern", ["events", ledger])
+      #expect(explained.code == 0 && account.code == 0)
+      #expect(events.code == 2)
+      #expect(events.errors.contains("all login rows lie in ledgers"))
+      return [explained.text, account.errors, events.errors].map {
+        $0.split { $0 == " " || $0 == "\n" }.joined(separator: " ")
+      }
+    }
+    for text in try texts() { #expect(!text.contains("not where")) }
+    try FileManager.default.removeItem(atPath: logins)
+    for text in try texts() { #expect(text.contains("not where"), "\(text)") }
+  }
+}

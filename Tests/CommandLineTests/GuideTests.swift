@@ -51,40 +51,88 @@ import Testing
 
   private static let nightly = root + "/docs/systemd/postern-nightly"
 
-  @Test func aNightEndsAsTheGuideSays() throws {
+  /// The command line of the unit, for another folder and the script as it lies here.
+  private static func command(_ folder: Folder) throws -> String {
+    let unit = try String(
+      contentsOfFile: root + "/docs/systemd/postern.service", encoding: .utf8)
+    let line = try #require(
+      unit.split(separator: "\n").first { $0.hasPrefix("ExecStart=") }?.dropFirst(10))
+    return line.replacingOccurrences(
+      of: "/usr/local/share/doc/postern/postern-nightly", with: "'\(nightly)'"
+    ).replacingOccurrences(of: "/var/lib/postern", with: "'\(folder.root)'")
+  }
+
+  @Test func nightsEndAsTheGuideSays() throws {
     let folder = try Folder()
-    let exports = folder.path("exports")
-    try FileManager.default.createDirectory(atPath: exports, withIntermediateDirectories: true)
     func night() throws -> Program.Outcome {
-      try Program.shell("'\(Self.nightly)' '\(folder.root)'")
+      // Runs have seconds in their names.
+      Thread.sleep(forTimeInterval: 1.05)
+      return try Program.shell(try Self.command(folder))
+    }
+    func latest() throws -> Results {
+      let data = try Data(contentsOf: URL(filePath: folder.path("results/latest.jsonl")))
+      return try Results(.init(code: 0, output: data, errors: ""))
+    }
+    func exports() throws -> [String] {
+      try FileManager.default.subpathsOfDirectory(atPath: folder.path("exports")).filter {
+        $0.hasSuffix(".csv")
+      }
+    }
+    func unread() throws -> Int {
+      try FileManager.default.contentsOfDirectory(atPath: folder.path("unread")).count
     }
     #expect(try night().code == 66)
     #expect(!FileManager.default.fileExists(atPath: folder.path("results/latest.jsonl")))
 
-    try folder.write("exports/a.csv", Exports.logins([Exports.Login()]))
+    let login = Exports.Login()
+    try folder.write("incoming/a.csv", Exports.logins([login]))
+    let first = try night()
+    #expect(first.code == 0, "\(first.errors)")
+    #expect(try exports().count == 1 && unread() == 0)
+    #expect(try latest().rows["analysed"] == 1)
+    // Nothing came, and the state has it all the same; the evidence is where it says.
     #expect(try night().code == 0)
-    let first = try Data(contentsOf: URL(filePath: folder.path("results/latest.jsonl")))
-    #expect(try night().code == 0)
+    #expect(try latest().rows["analysed"] == 1)
+    let evidence = try latest().of("finding").flatMap { $0["evidence"] as? [Results.Object] ?? [] }
+    for row in evidence {
+      let file = try #require(row["file"] as? String)
+      #expect(FileManager.default.fileExists(atPath: folder.path(file)), "\(file)")
+    }
+    #expect(!evidence.isEmpty)
 
-    // A damaged export: incomplete, and no base for the next night.
-    try folder.write("exports/b.csv", Exports.logins([]) + "cut\n")
+    // Delivered twice, under another name.
+    try folder.write("incoming/again.csv", Exports.logins([login]))
+    #expect(try night().code == 0)
+    #expect(try latest().rows["analysed"] == 1 && latest().rows["duplicate"] == 1)
+
+    // A damaged export: incomplete, no base for the next night, and read again when it is mended.
+    let base = try latest().lines
+    let second = Exports.Login(id: Exports.loginID(7), time: "2026-08-09T10:00:00.000Z")
+    try folder.write("incoming/b.csv", Exports.logins([second]) + "cut\n")
     #expect(try night().code == 2)
-    #expect(try Data(contentsOf: URL(filePath: folder.path("results/latest.jsonl"))).count > 0)
-    try FileManager.default.removeItem(atPath: folder.path("exports/b.csv"))
+    #expect(try latest().lines == base)
+    #expect(try night().code == 2 && unread() == 1)
+    let damaged = try #require(try exports().first { $0.hasSuffix("b.csv") })
+    try folder.write("exports/" + damaged, Exports.logins([second]))
+    let mended = try night()
+    #expect([0, 1].contains(mended.code), "\(mended.errors)")
+    #expect(try latest().rows["analysed"] == 2 && unread() == 0)
 
-    // Something new: a person tried an API-only account.
+    // Something new: a person tried an API-only account. It is news once.
     try folder.write(
-      "exports/c.csv",
+      "incoming/c.csv",
       Exports.logins([Exports.Login(id: Exports.loginID(9), status: "Failed: API-only user")]))
     #expect(try night().code == 1)
+    #expect(
+      try latest().of("finding").contains {
+        ($0["lifecycle"] as? Results.Object)?["change"] as? String == "new"
+      })
     #expect(try night().code == 0)
-    let last = try Data(contentsOf: URL(filePath: folder.path("results/latest.jsonl")))
-    #expect(first != last)
+    let heartbeat = try String(contentsOfFile: folder.path("postern.prom"), encoding: .utf8)
+    #expect(heartbeat.contains("postern_complete 1"))
 
     try folder.write("postern.yaml", "no_such_key: 1\n")
     #expect(try night().code == 64)
-    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path("results")).sorted()
-    #expect(names.count == 4 && names.last == "latest.jsonl", "\(names)")
   }
 
   @Test func theUnitRunsWhatIsInstalled() throws {

@@ -115,12 +115,21 @@ import Testing
     #expect(try RuleScan.run(slow, users: users).judged("INT-010").isEmpty)
     let one = [use(1, "192.0.2.10"), use(2, "192.0.2.77", "Chrome 127"), use(3, "192.0.2.9")]
     #expect(try RuleScan.run(one, users: users).judged("INT-010").isEmpty)
+    // What is no address is no place.
+    let odd = [use(1, "192.0.2.10"), use(2, ""), use(3, "Salesforce.com IP")]
+    #expect(try RuleScan.run(odd, users: users).judged("INT-010").isEmpty)
     let people = try RuleScan.run(three, users: Exports.users([RuleScan.person]))
     #expect(people.judged("INT-010").isEmpty)
     var privileged = RuleScan.robot
     privileged.permissions.insert("ManageUsers")
     let raised = try RuleScan.run(three, users: Exports.users([privileged]))
     #expect(raised.judged("INT-010") == ["high fail high"])
+  }
+
+  /// PST-INT-002: the refusal of a login through the API is none of a user interface login.
+  @Test func refusedAPILoginsAreNoUILogins() throws {
+    let api = RuleScan.api(RuleScan.time(day: 3)) { $0.status = "Failed: API-only user" }
+    #expect(try RuleScan.run([api], users: users).judged("INT-002").isEmpty)
   }
 
   private func methods(_ totp: String, user: String = Exports.one) -> [String: String] {

@@ -15,6 +15,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
   case configuration
   /// Saved results, read back, compared and shown in every form.
   case results
+  /// The content of a ledger, behind checksums that fit it.
+  case ledger
   /// A whole scan: several files, plain or packed, and a configuration.
   case scan
 
@@ -32,6 +34,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
       case .exports: try ExportProperty.check(&input)
       case .configuration: try ConfigurationProperty.check(&input)
       case .results: try ResultsProperty.check(&input)
+      case .ledger: try LedgerProperty.check(&input)
       case .scan: try ScanProperty.check(&input)
       }
     } catch let failure as FuzzFailure {

@@ -90,6 +90,20 @@ enum Programs {
       errors: try String(contentsOfFile: errors, encoding: .utf8))
   }
 
+  static func path(_ name: String) -> String { root.appending(path: ".build/debug/\(name)").path }
+
+  /// Starts a program whose output nobody reads.
+  static func start(_ name: String, _ arguments: [String]) throws -> Process {
+    let process = Process()
+    process.executableURL = root.appending(path: ".build/debug/\(name)")
+    process.arguments = arguments
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+    return process
+  }
+
   static func scan(_ inputs: [String], _ options: [String] = []) throws -> Ended {
     try run("postern", ["scan"] + inputs + ["--now", "2026-09-01", "-o", "jsonl"] + options)
   }

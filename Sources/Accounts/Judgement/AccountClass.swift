@@ -196,8 +196,8 @@ struct AccountClassifier {
     return Classification(
       .integration, .low,
       [
-        "behaves like an integration account: \(behaviour.systemSuccesses) API logins on "
-          + "\(behaviour.apiDays) days, \(shareText(behaviour)) of its logins"
+        "behaves like an integration account: \(behaviour.systemSuccesses) API logins of systems, "
+          + "\(shareText(behaviour)) of its logins, and API logins on \(behaviour.apiDays) days"
       ], isByBehaviour: true)
   }
 

@@ -6,7 +6,8 @@ struct RefusedUILogin: Rule {
   let description = RuleDescription(
     id: "PST-INT-002", title: "user interface login refused on an API-only account",
     severity: .medium, onePer: "account",
-    condition: "at least one row has the status \u{201C}Failed: API-only user\u{201D}",
+    condition:
+      "at least one row that is no API login has the status \u{201C}Failed: API-only user\u{201D}",
     severitySteps: [
       "+1 privileged account", "+1 used from an indicator",
       "−1 every source inside trusted_networks",
@@ -20,7 +21,10 @@ struct RefusedUILogin: Rule {
 
   func findings(for facts: AccountFacts, in context: RuleContext) -> [FindingDraft] {
     guard facts.statuses.contains(.refusedAsAPIOnly) else { return [] }
-    let refused = facts.logins.filter { $0.traits.status == .refusedAsAPIOnly }
+    let refused = facts.logins.filter {
+      $0.traits.status == .refusedAsAPIOnly && $0.traits.door != .api
+    }
+    guard !refused.isEmpty else { return [] }
     var draft = FindingDraft()
     draft.counts = ["refused": refused.count]
     draft.conditions = [

@@ -15,7 +15,7 @@ struct IntegrationAccountSharedByHumans: Rule {
     condition:
       "successful human logins of an integration account within 30 days come from at least 3 distinct "
       + "combinations of network (IPv4 /24, IPv6 /48), browser family (without its version) and "
-      + "platform",
+      + "platform; logins without an address are left out",
     severitySteps: [
       "+1 privileged account", "+1 used from an indicator",
       "−1 every source inside trusted_networks",
@@ -31,7 +31,11 @@ struct IntegrationAccountSharedByHumans: Rule {
   func findings(for facts: AccountFacts, in context: RuleContext) -> [FindingDraft] {
     let limit = Int(context.value(of: Self.places))
     guard facts.accountClass == .integration, facts.human.succeeded >= limit else { return [] }
-    let logins = facts.humanSuccesses
+    // What is no address says nothing of a place.
+    let logins = facts.humanSuccesses.filter {
+      NetworkAddress(context.address($0.row.address)) != nil
+    }
+    guard logins.count >= limit else { return [] }
     let places = PlacesByCode(context)
     // A place is looked up once for each address with each shape.
     var numbers: [[String]: Int] = [:]

@@ -111,6 +111,13 @@ package struct Dossier {
     var outcome = DossierOutcome()
     outcome.rows = state.rows
     outcome.messages = state.messages
+    let gone = state.goneFiles
+    if !gone.isEmpty {
+      outcome.messages.append(
+        "what a ledger knows is from files that are not where they were, so rows cannot be looked up "
+          + "there: " + gone.prefix(5).joined(separator: ", ")
+          + (gone.count > 5 ? " and \(gone.count - 5) more" : ""))
+    }
     outcome.details = state.details
     outcome.incompleteReasons = state.incompleteReasons(options)
     outcome.exit =

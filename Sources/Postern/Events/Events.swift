@@ -278,7 +278,11 @@ package struct Events {
     outcome.details = state.details
     var reasons = state.incompleteReasons(options) + changes
     if outcome.rows.analysed == 0, state.rows.analysed > 0 {
-      reasons.append("no login rows in the window")
+      let isInLedgers = state.rowsInLedgersAlone.reduce(0) { $0 + $1.rows } == state.rows.read
+      reasons.append(
+        isInLedgers
+          ? "all login rows lie in ledgers, which have none to show"
+          : "no login rows in the window")
     }
     for (file, ledger, rows) in state.rowsInLedgersAlone {
       outcome.messages.append(

@@ -6,6 +6,8 @@ import Reports
 struct ResultLines {
   let accounts: OrderedLines
   let findings: OrderedLines
+  /// Findings of earlier runs that this one does not have.
+  let gone: OrderedLines
 }
 
 /// Writes a scan's results in all forms that were asked for.
@@ -22,8 +24,8 @@ struct ResultWriter {
   ///
   /// - Throws: ``OutputError`` for the first output that could not be written, after all others.
   func write(
-    run: RunRecord, lines: ResultLines?, findings: [Finding], totals: ResultTotals,
-    end: EndRecord, baseline: ResultsBaseline? = nil
+    run: RunRecord, lines: ResultLines?, findings: [Finding], gone: [FindingRecord],
+    totals: ResultTotals, end: EndRecord, baseline: ResultsBaseline? = nil
   ) throws {
     let records = ResultRecords(
       inputs: run.inputs, command: ReplayCommand(run), baseline: baseline,
@@ -52,11 +54,11 @@ struct ResultWriter {
         let report = TextReport(
           run: run, end: end, totals: totals,
           findings: findings.map { records.record($0, includingEvidence: false) },
-          baseline: baseline, usesColor: usesColor)
+          gone: gone, usesColor: usesColor)
         try write(Array(report.text.utf8))
       default:
         if let document {
-          try ResultsRenderer(document, baseline: baseline).render(
+          try ResultsRenderer(document).render(
             output.format, replacing: output.replacedText, to: write)
         }
       }
@@ -70,7 +72,7 @@ struct ResultWriter {
   ) throws {
     var digest = SHA256()
     try write(records.line(run) + [UInt8(ascii: "\n")])
-    for part in [lines.accounts, lines.findings] {
+    for part in [lines.accounts, lines.findings, lines.gone] {
       try part.forEachPiece { piece in
         digest.update(data: piece)
         try write(piece)

@@ -7,6 +7,8 @@ package struct SavedFinding {
   package let finding: FindingRecord
   /// The run that found it.
   package let run: RunRecord
+  /// Names of files with rows of it that are not where they were.
+  package let goneFiles: Set<String>
 
   /// Most findings that a message lists.
   private static let listLimit = 10
@@ -45,6 +47,11 @@ package struct SavedFinding {
     }
     finding = try document.finding(at: match)
     run = document.run
+    let named = Set(finding.evidence.map(\.file))
+    goneFiles = Set(
+      document.run.inputs.filter {
+        named.contains($0.name) && $0.path != "-" && FileStamp(path: $0.path) == nil
+      }.map(\.name))
   }
 
   private static func unknown(

@@ -12,7 +12,7 @@ package struct SavedReport {
   ///
   /// - Parameters:
   ///   - path: The results; `-` is standard input.
-  ///   - baselinePath: Earlier results, to mark what is new.
+  ///   - baselinePath: Earlier results, to mark what is new and list what is gone.
   ///   - outputs: None means text on standard output.
   ///   - usesColor: Whether text on standard output may be coloured.
   package init(
@@ -31,11 +31,12 @@ package struct SavedReport {
   package func write() throws {
     try OutputCheck.distinct(outputs.compactMap(\.path))
     let folder = TemporaryFolder(besides: outputs.map(\.path))
-    let document = try ResultsFile.read(path, keeping: folder)
-    let baseline = try baselinePath.map {
-      try ResultsBaseline(try ResultsFile.read($0, keeping: folder))
+    var document = try ResultsFile.read(path, keeping: folder)
+    if let baselinePath {
+      document = try document.compared(
+        to: ResultsBaseline(try ResultsFile.read(baselinePath, keeping: folder)))
     }
-    let renderer = ResultsRenderer(document, baseline: baseline)
+    let renderer = ResultsRenderer(document)
     let sink = OutputSet(outputs, usesColor: usesColor) { $0.isPublic }
     try sink.write { output, usesColor, write in
       try renderer.render(

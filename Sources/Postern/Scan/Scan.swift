@@ -133,6 +133,8 @@ package struct Scan {
     var findings: [Finding] = []
     var rules: Set<String> = []
     var summaries: [(place: Int, summary: AccountSummary)] = []
+    /// When accounts logged in, by key, where findings are compared with earlier ones.
+    var reaches: [String: AccountReach] = [:]
   }
 
   private func conclude(
@@ -166,6 +168,9 @@ package struct Scan {
       guard RuleEngine.deservesRecord(account, found) else { return }
       try part.lines?.add(records.line(account, findings: found), place: place)
       part.totals.add(ResultTotals(account))
+      if baseline != nil, let first = account.firstLogin, let last = account.lastLogin {
+        part.reaches[account.key.text] = AccountReach(first: first, last: last)
+      }
       for finding in found {
         part.rules.insert(finding.rule.id)
         try part.findingLines?.add(records.line(finding), place: finding.id)
@@ -189,6 +194,21 @@ package struct Scan {
     let ids = findings.map(\.id)
     let order = findings.indices.sorted { ids[$0] < ids[$1] }
     findings = order.map { findings[$0] }
+    var run = state.runRecord(options, engine.states, totals)
+    run.suppressions = options.suppressionRecords(findings)
+    run.gaps = context.gaps
+    var end = endRecord(state, totals, findings)
+    var gone: [FindingRecord] = []
+    var goneLines = PlacedLines<String>(in: temporary)
+    if let baseline {
+      let reaches = parts.map(\.reaches).reduce(into: [:]) { $0.merge($1) { first, _ in first } }
+      try baseline.forEachGoneFinding(run: run, end: end, accounts: reaches, found: Set(ids)) {
+        finding in
+        if keepsLines { try goneLines.add(finding.line, place: finding.id) }
+        gone.append(finding.withoutRows)
+      }
+      end.gone = FindingChange.counts(gone)
+    }
     var lines: ResultLines?
     if keepsLines {
       var others = PlacedLines<String>(in: temporary)
@@ -196,15 +216,11 @@ package struct Scan {
       lines = ResultLines(
         accounts: PlacedLines.inOrder(parts.compactMap(\.lines)),
         findings: PlacedLines.inOrder(
-          parts.compactMap(\.findingLines) + [others]))
+          parts.compactMap(\.findingLines) + [others]), gone: PlacedLines.inOrder([goneLines]))
     }
-    var run = state.runRecord(options, engine.states, totals)
-    run.suppressions = options.suppressionRecords(findings)
-    run.gaps = context.gaps
     let elapsed = clock.now - start
     // Whole milliseconds, as results hold it, so that a report made from them says the same.
     run.elapsedSeconds = (elapsed / .milliseconds(1)).rounded() / 1_000
-    var end = endRecord(state, totals, findings)
     if let threshold = options.failOnNew {
       end.newOverThreshold = findings.count { finding in
         threshold.counts(
@@ -222,7 +238,7 @@ package struct Scan {
     }
     try attempt {
       try writer.write(
-        run: run, lines: lines, findings: findings, totals: totals, end: end,
+        run: run, lines: lines, findings: findings, gone: gone, totals: totals, end: end,
         baseline: baseline)
     }
     if let path = options.rejectsPath { try attempt { try state.writeRejects(to: path) } }

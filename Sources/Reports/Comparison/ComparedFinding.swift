@@ -13,6 +13,9 @@ package enum FindingChange: String, Sendable, CaseIterable {
   case notEvaluated = "not_evaluated"
   /// Both have it as it is.
   case persisting
+
+  /// Whether the new run does not have it.
+  package var isGone: Bool { self == .resolved || self == .notEvaluated }
 }
 
 /// One finding of two runs.

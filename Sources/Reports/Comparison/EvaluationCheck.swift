@@ -1,6 +1,18 @@
 import Accounts
 import Findings
-import SalesforceExports
+package import SalesforceExports
+
+/// Between which times an account logged in.
+package struct AccountReach: Sendable {
+  let first: Instant
+  let last: Instant
+
+  /// Makes a reach.
+  package init(first: Instant, last: Instant) {
+    self.first = first
+    self.last = last
+  }
+}
 
 /// Whether a run had all that would have shown a finding of an earlier one.
 ///
@@ -15,12 +27,6 @@ import SalesforceExports
 /// 5. the logins of the account reach over the rows that the finding names;
 /// 6. the verification export reaches over those of these rows whose verdict rests on it.
 struct EvaluationCheck {
-  /// What is known of the logins of an account.
-  struct Reach: Sendable {
-    let first: Instant
-    let last: Instant
-  }
-
   /// Kinds that decide on the class and the privileges of every account.
   private static let accountKinds: Set<FileKind> = [
     .user, .profile, .permissionSet, .permissionSetAssignment, .permissionSetGroup,
@@ -30,39 +36,39 @@ struct EvaluationCheck {
   private let run: RunRecord
   private let isComplete: Bool
   private let states: [String: RuleState]
-  /// Kinds that the old run had and the new one lacks.
-  private let missingKinds: [FileKind]
-  private let verificationReach: Reach?
-  private let accounts: [String: Reach]
+  /// Kinds of tables that the new run was given.
+  private let given: Set<FileKind>
+  private let verificationReach: AccountReach?
+  private let accounts: [String: AccountReach]
 
   /// - Parameters:
-  ///   - old: The earlier run.
-  ///   - new: The later run and how it ended.
+  ///   - new: The later run.
+  ///   - end: How it ended.
   ///   - accounts: When accounts of the new run logged in, by key.
-  init(old: RunRecord, new: RunRecord, end: EndRecord, accounts: [String: Reach]) {
+  init(_ new: RunRecord, end: EndRecord, accounts: [String: AccountReach]) {
     run = new
     isComplete = end.isComplete
     self.accounts = accounts
     states = Dictionary(new.rules.map { ($0.id, $0) }) { first, _ in first }
-    let given = Set(new.snapshots.map(\.kind))
-    missingKinds = Set(old.snapshots.map(\.kind)).subtracting(given)
-      .sorted { $0.rawValue < $1.rawValue }
+    given = Set(new.snapshots.map(\.kind))
     let verifications = new.inputs.filter { $0.kind == .verificationHistory }
     if let first = verifications.compactMap(\.first).min(),
       let last = verifications.compactMap(\.last).max()
     {
-      verificationReach = Reach(first: first, last: last)
+      verificationReach = AccountReach(first: first, last: last)
     } else {
       verificationReach = nil
     }
   }
 
   /// What was lacking to show the finding; empty when nothing was.
-  func lacking(_ finding: FindingRecord) -> [String] {
+  ///
+  /// - Parameter kinds: Kinds of tables that the last run that had it was given.
+  func lacking(_ finding: FindingRecord, detectedWith kinds: Set<FileKind>) -> [String] {
     var reasons: [String] = []
     if !isComplete { reasons.append("the new run is incomplete") }
     reasons.append(contentsOf: rule(finding))
-    reasons.append(contentsOf: kinds(finding))
+    reasons.append(contentsOf: missing(kinds, finding))
     reasons.append(contentsOf: window(finding))
     reasons.append(contentsOf: rows(finding))
     return reasons
@@ -81,11 +87,12 @@ struct EvaluationCheck {
     return ["\(finding.ruleID) did not run: needs \(state.missing.joined(separator: "; "))"]
   }
 
-  private func kinds(_ finding: FindingRecord) -> [String] {
+  private func missing(_ kinds: Set<FileKind>, _ finding: FindingRecord) -> [String] {
     // The texts of inputs name the kinds of files that give them.
     let needs = (Catalogue.rule(finding.ruleID)?.description.needs ?? []).map(\.rawValue)
     let rests = finding.evidence.contains { $0.mfa != nil }
-    let missing = missingKinds.filter { kind in
+    let lacking = kinds.subtracting(given).sorted { $0.rawValue < $1.rawValue }
+    let missing = lacking.filter { kind in
       if finding.account != nil, Self.accountKinds.contains(kind) { return true }
       if kind == .verificationHistory, rests { return true }
       return needs.contains { $0.split { !$0.isLetter }.contains { $0 == kind.rawValue } }

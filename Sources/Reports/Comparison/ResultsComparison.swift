@@ -25,22 +25,19 @@ package struct ResultsComparison: Sendable {
     self.new = new.run
     oldEnd = old.end
     newEnd = new.end
-    var reaches: [String: EvaluationCheck.Reach] = [:]
-    try new.forEachAccount(includingActivity: false) { account in
-      guard let first = account.firstLogin, let last = account.lastLogin else { return }
-      reaches[account.key] = EvaluationCheck.Reach(first: first, last: last)
-    }
-    let check = EvaluationCheck(old: old.run, new: new.run, end: new.end, accounts: reaches)
+    let check = EvaluationCheck(new.run, end: new.end, accounts: try new.reaches())
     var newFindings: [String: FindingRecord] = [:]
     try new.forEachFinding(includingEvidence: false) { newFindings[$0.id] = $0 }
     var findings: [ComparedFinding] = []
-    try old.forEachFinding { finding in
-      var bare = finding
-      bare.evidence = []
+    try old.forEachKnownFinding { finding in
+      let bare = finding.withoutRows
       if let now = newFindings.removeValue(forKey: finding.id) {
         findings.append(ComparedFinding(new: now, old: bare))
       } else {
-        findings.append(ComparedFinding(old: bare, lacking: check.lacking(finding)))
+        findings.append(
+          ComparedFinding(
+            old: bare,
+            lacking: check.lacking(finding, detectedWith: old.run.kinds(of: finding))))
       }
     }
     for finding in newFindings.values { findings.append(ComparedFinding(new: finding, old: nil)) }

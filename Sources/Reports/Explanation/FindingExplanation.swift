@@ -8,6 +8,7 @@ package struct FindingExplanation {
 
   private let finding: FindingRecord
   private let run: RunRecord
+  private let goneFiles: Set<String>
   private let style: TextStyle
 
   /// Explains a finding.
@@ -15,10 +16,14 @@ package struct FindingExplanation {
   /// - Parameters:
   ///   - finding: The finding with its rows.
   ///   - run: The run that found it.
+  ///   - goneFiles: Names of files with its rows that are not where they were.
   ///   - usesColor: Whether a terminal that knows colours will show it.
-  package init(_ finding: FindingRecord, run: RunRecord, usesColor: Bool) {
+  package init(
+    _ finding: FindingRecord, run: RunRecord, goneFiles: Set<String> = [], usesColor: Bool
+  ) {
     self.finding = finding
     self.run = run
+    self.goneFiles = goneFiles
     style = TextStyle(usesColor: usesColor)
   }
 
@@ -143,6 +148,12 @@ package struct FindingExplanation {
       lines.append("  " + safe(parts.joined(separator: "  ")))
       let place = "\(row.file):\(row.line)" + (row.recordID.isEmpty ? "" : "  \(row.recordID)")
       lines.append("    " + style.dim(safe(place + (row.label.isEmpty ? "" : "  \(row.label)"))))
+    }
+    for file in goneFiles.sorted() {
+      lines.append(
+        contentsOf: wrapped(
+          "\(file) is not where it was: its rows cannot be looked up until it is back.",
+          first: "  ", rest: "  "))
     }
     return lines
   }

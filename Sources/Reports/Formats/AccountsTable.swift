@@ -19,12 +19,8 @@ struct AccountsTable {
   }
 
   private let document: ResultsDocument
-  private let baseline: ResultsBaseline?
 
-  init(_ document: ResultsDocument, baseline: ResultsBaseline?) {
-    self.document = document
-    self.baseline = baseline
-  }
+  init(_ document: ResultsDocument) { self.document = document }
 
   /// Writes header and all lines.
   func write(to write: ([UInt8]) throws -> Void) throws {
@@ -38,7 +34,7 @@ struct AccountsTable {
       }
       if finding.suppression != nil { standing.suppressed += 1 }
       if finding.status == .unknown { standing.unknown += 1 }
-      if baseline?.change(finding) == .new { standing.new += 1 }
+      if finding.lifecycle?.change == .new { standing.new += 1 }
       standings[key] = standing
     }
     let table = CSVTable<Row>(columns: columns)
@@ -116,7 +112,7 @@ struct AccountsTable {
       ("findings_unknown", { String($0.standing.unknown) }),
       ("findings_suppressed", { String($0.standing.suppressed) }),
       account("findings") { CellText.list($0.findings) },
-      ("findings_new", { [baseline] in baseline == nil ? "" : String($0.standing.new) }),
+      ("findings_new", { [document] in document.isCompared ? String($0.standing.new) : "" }),
       account("snapshot_changes") { CellText.list($0.changes.map(\.text)) },
     ]
     return identity + logins + traffic + found + requests

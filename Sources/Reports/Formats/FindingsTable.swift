@@ -2,15 +2,11 @@ import Accounts
 import Findings
 import SalesforceExports
 
-/// `-o csv`: one line a finding, in the order of their ids.
+/// `-o csv`: one line a finding of the run, in the order of their ids.
 struct FindingsTable {
   private let document: ResultsDocument
-  private let baseline: ResultsBaseline?
 
-  init(_ document: ResultsDocument, baseline: ResultsBaseline?) {
-    self.document = document
-    self.baseline = baseline
-  }
+  init(_ document: ResultsDocument) { self.document = document }
 
   /// Writes header and all lines.
   func write(to write: ([UInt8]) throws -> Void) throws {
@@ -46,7 +42,7 @@ struct FindingsTable {
       ("suppression_expires", { Self.suppression($0)?.expires.text ?? "" }),
       ("evidence", { CellText.list($0.evidence.map(Self.text)) }),
       ("replay", \.replay),
-      ("change", { [baseline] in baseline?.change($0).rawValue ?? "" }),
+      ("change", { $0.lifecycle?.change.rawValue ?? "" }),
     ]
   }
 

@@ -11,6 +11,8 @@ package struct PrometheusText {
   private let run: RunRecord
   private let end: EndRecord
   private var findings: [String: Int] = [:]
+  /// Findings by what became of them; empty where nothing was compared.
+  private let changes: [FindingChange: Int]
   private let lastCompleteRun: String?
 
   /// Sums up results.
@@ -22,10 +24,13 @@ package struct PrometheusText {
     run = document.run
     end = document.end
     var findings: [String: Int] = [:]
+    var changes = end.gone ?? [:]
     try document.forEachFinding(includingEvidence: false) { finding in
       let state = finding.suppression == nil ? finding.status.rawValue : "suppressed"
       findings["\(finding.severity.name) \(state)", default: 0] += 1
+      if let change = finding.lifecycle?.change { changes[change, default: 0] += 1 }
     }
+    self.changes = document.isCompared ? changes : [:]
     self.findings = findings
     lastCompleteRun =
       end.isComplete
@@ -65,6 +70,13 @@ package struct PrometheusText {
           )
         }
       })
+    if end.gone != nil {
+      metric(
+        "postern_finding_changes", "Findings by what became of them since the baseline.",
+        FindingChange.allCases.map { change in
+          ("{change=\"\(change.rawValue)\"}", "\(changes[change] ?? 0)")
+        })
+    }
     metric(
       "postern_rows", "Login rows of the last run by what became of them.",
       [

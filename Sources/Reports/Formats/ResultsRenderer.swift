@@ -23,15 +23,9 @@ package enum OutputFormat: String, Sendable, CaseIterable {
 /// same bytes.
 package struct ResultsRenderer {
   private let document: ResultsDocument
-  private let baseline: ResultsBaseline?
 
   /// Makes a renderer.
-  ///
-  /// - Parameter baseline: Earlier findings, to mark what is new.
-  package init(_ document: ResultsDocument, baseline: ResultsBaseline? = nil) {
-    self.document = document
-    self.baseline = baseline
-  }
+  package init(_ document: ResultsDocument) { self.document = document }
 
   /// Gives the results to `write`, piece by piece.
   ///
@@ -47,16 +41,16 @@ package struct ResultsRenderer {
     case .text:
       let report = TextReport(
         run: document.run, end: document.end, totals: try document.totals(),
-        findings: try document.findings(includingEvidence: false), baseline: baseline,
-        usesColor: usesColor)
+        findings: try document.findings(includingEvidence: false),
+        gone: try document.goneFindings(), usesColor: usesColor)
       try write(Array(report.text.utf8))
     case .jsonl: try document.forEachPiece(write)
-    case .csv: try FindingsTable(document, baseline: baseline).write(to: write)
-    case .csvAccounts: try AccountsTable(document, baseline: baseline).write(to: write)
-    case .html: try write(try HTMLReport(document, baseline: baseline).bytes())
+    case .csv: try FindingsTable(document).write(to: write)
+    case .csvAccounts: try AccountsTable(document).write(to: write)
+    case .html: try write(try HTMLReport(document).bytes())
     case .prometheus:
       try write(Array(try PrometheusText(document, before: before).text.utf8))
-    case .ocsf: try OCSFFindings(document, baseline: baseline).write(to: write)
+    case .ocsf: try OCSFFindings(document).write(to: write)
     }
   }
 }

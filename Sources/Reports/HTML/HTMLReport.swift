@@ -17,6 +17,7 @@ package struct HTMLReport {
   private let commands: ReportCommands
   private let index: ReportIndex
   private var figures = OverviewFigures()
+  private let gone: [FindingRecord]
   private var daily = DailyFigures()
   private var outlook: RetirementOutlook
   private var table: AccountTable
@@ -25,15 +26,15 @@ package struct HTMLReport {
 
   /// Reads what the page needs.
   ///
-  /// - Parameter baseline: Earlier findings, to mark what is new.
   /// - Throws: ``ResultsError`` when the results are not what they were.
   /// - Complexity: O(*n* log *n*) in the results; holds a short row of each account and the findings
   ///   without their evidence.
-  package init(_ document: ResultsDocument, baseline: ResultsBaseline? = nil) throws {
+  package init(_ document: ResultsDocument) throws {
     self.document = document
     commands = ReportCommands(document.run)
     index = ReportIndex(
-      try document.findings(includingEvidence: false), baseline: baseline)
+      try document.findings(includingEvidence: false), isCompared: document.isCompared)
+    gone = try document.goneFindings()
     outlook = RetirementOutlook(
       findings: index.findings, dates: document.run.calendars,
       evaluationTime: document.run.evaluationTime)
@@ -86,6 +87,11 @@ package struct HTMLReport {
         "method", "Method",
         MethodMarkup(run: document.run, figures: figures, findings: index.findings).markup),
     ]
+    if document.isCompared {
+      sections.append(
+        HTMLPage.Section(
+          "gone", "Gone since the baseline", short: "Gone", GoneTable(findings: gone).markup))
+    }
     // The panels are made last, since they take what room the others leave.
     let rest = Self.pageBudget - sections.reduce(0) { $0 + $1.content.byteCount }
     let budget = min(max(rest, Self.panelBudget.lowerBound), Self.panelBudget.upperBound)

@@ -110,7 +110,11 @@ struct OverviewMarkup {
 
   private var changes: Markup {
     guard let changes = index.changes else { return Markup() }
-    return " Since the earlier results \(changes.new) are new and \(changes.changed) changed."
+    let gone = end.gone ?? [:]
+    return """
+       Since the earlier results \(changes.new) are new, \(changes.changed) changed, \
+      \(gone[.resolved] ?? 0) resolved and \(gone[.notEvaluated] ?? 0) not evaluated.
+      """
   }
 
   /// The accounts to look at before all others.

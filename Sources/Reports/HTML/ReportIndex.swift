@@ -20,7 +20,8 @@ struct ReportIndex {
   }
 
   let findings: [FindingRecord]
-  private let baseline: ResultsBaseline?
+  /// Whether they say how they stand to an earlier run.
+  private let isCompared: Bool
   private var positions: [String: [Int]] = [:]
   private(set) var ranks: [String: Rank] = [:]
   /// Numbers of the panels by account, 1 for the worst.
@@ -30,11 +31,11 @@ struct ReportIndex {
 
   /// Sorts out the findings.
   ///
-  /// - Parameter baseline: Earlier findings, to mark what is new.
+  /// - Parameter isCompared: Whether they say how they stand to an earlier run.
   /// - Complexity: O(*n* log *n*) in the findings.
-  init(_ findings: [FindingRecord], baseline: ResultsBaseline?) {
+  init(_ findings: [FindingRecord], isCompared: Bool) {
     self.findings = findings
-    self.baseline = baseline
+    self.isCompared = isCompared
     for (position, finding) in findings.enumerated() {
       guard let account = finding.account else { continue }
       positions[account.key, default: []].append(position)
@@ -71,17 +72,17 @@ struct ReportIndex {
 
   /// How many findings are new and changed since the earlier results; `nil` without these.
   var changes: (new: Int, changed: Int)? {
-    guard let baseline else { return nil }
-    let changes = findings.map(baseline.change)
+    guard isCompared else { return nil }
+    let changes = findings.map { $0.lifecycle?.change }
     return (changes.count { $0 == .new }, changes.count { $0 == .changed })
   }
 
   /// Severity or status of a finding, and whether it is new since the earlier results.
   func tag(_ finding: FindingRecord) -> Markup {
-    switch baseline?.change(finding) {
+    switch finding.lifecycle?.change {
     case .new: finding.tag + " <span class=\"tag new\">new</span>"
     case .changed: finding.tag + " <span class=\"tag new\">changed</span>"
-    case .persisting, nil: finding.tag
+    case .persisting, .resolved, .notEvaluated, nil: finding.tag
     }
   }
 

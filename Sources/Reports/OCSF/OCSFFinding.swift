@@ -2,32 +2,38 @@ import Accounts
 import Findings
 import SalesforceExports
 
-/// `-o ocsf`: findings as Detection Finding (class 2004), one a line, in the order of their ids.
+/// `-o ocsf`: findings as Detection Finding (class 2004), one a line, in the order of their ids, and
+/// behind them those that are resolved.
 struct OCSFFindings {
   private let document: ResultsDocument
-  private let baseline: ResultsBaseline?
 
-  init(_ document: ResultsDocument, baseline: ResultsBaseline?) {
-    self.document = document
-    self.baseline = baseline
-  }
+  init(_ document: ResultsDocument) { self.document = document }
 
   /// Writes all lines.
   func write(to write: ([UInt8]) throws -> Void) throws {
-    try document.forEachFinding { finding in
+    func add(_ finding: FindingRecord) throws {
       var line: [UInt8] = []
       event(finding).write(to: &line)
       line.append(UInt8(ascii: "\n"))
       try write(line)
     }
+    try document.forEachFinding { try add($0) }
+    for finding in try document.goneFindings() where finding.lifecycle?.change == .resolved {
+      try add(finding)
+    }
   }
 
   /// The event of one finding.
   ///
-  /// A finding that a baseline also has is an update; all others are new.
+  /// A finding that a baseline also has is an update, and one that is resolved is closed; all others
+  /// are new.
   private func event(_ finding: FindingRecord) -> JSONValue {
-    let isUpdate = baseline.map { $0.change(finding) != .new } ?? false
-    let activity = isUpdate ? (id: 2, name: "Update") : (id: 1, name: "Create")
+    let change = finding.lifecycle?.change ?? .new
+    let isUpdate = change != .new
+    let isResolved = change == .resolved
+    let activity =
+      isResolved
+      ? (id: 3, name: "Close") : isUpdate ? (id: 2, name: "Update") : (id: 1, name: "Create")
     let isSuppressed = finding.suppression != nil
     let evaluated = document.run.evaluationTime
     return OCSF.object([
@@ -40,8 +46,10 @@ struct OCSFFindings {
       "start_time": OCSF.time(finding.firstSeen), "end_time": OCSF.time(finding.lastSeen),
       "severity_id": .int(Self.severityID(finding.severity)),
       "severity": .string(Self.severityName(finding.severity)),
-      "status_id": .int(isSuppressed ? 3 : isUpdate ? 2 : 1),
-      "status": .string(isSuppressed ? "Suppressed" : isUpdate ? "In Progress" : "New"),
+      "status_id": .int(isResolved ? 4 : isSuppressed ? 3 : isUpdate ? 2 : 1),
+      "status": .string(
+        isResolved
+          ? "Resolved" : isSuppressed ? "Suppressed" : isUpdate ? "In Progress" : "New"),
       "status_code": .string(finding.status.rawValue),
       "status_detail": finding.suppression.map {
         .string("accepted by \($0.owner) until \($0.expires.text): \($0.reason)")
@@ -50,7 +58,7 @@ struct OCSFFindings {
       "confidence": .string(
         finding.confidence.rawValue.prefix(1).uppercased()
           + finding.confidence.rawValue.dropFirst()),
-      "is_alert": .bool(finding.isOpenFail),
+      "is_alert": .bool(finding.isOpenFail && !isResolved),
       "message": .string(
         "\(finding.ruleID): \(finding.ruleTitle)"
           + (finding.account.map { ": \($0.shownName)" } ?? "")),

@@ -38,13 +38,20 @@ package struct FindingAccountRecord: Sendable, Equatable {
 /// How a finding stands to an earlier run.
 package struct FindingLifecycle: Sendable, Equatable {
   /// What became of it.
-  package var change: ResultsBaseline.Change
+  package var change: FindingChange
   /// Evaluation times of the first and the last run that had it, as far as results tell.
   package var firstDetected: Instant
   package var lastDetected: Instant
+  /// What the run lacked to show it, where it was not evaluated.
+  package var reasons: [String] = []
+  /// Kinds of tables that the last run that had it was given; empty where it is not gone.
+  package var detectedWith: [String] = []
 }
 
-/// One finding as results hold it (`postern.finding/1`); all formats show it from this.
+/// One finding as results hold it; all formats show it from this.
+///
+/// `postern.finding/1` is a finding of the run. `postern.gone_finding/1`, with the same members, is
+/// one of an earlier run that this one does not have, as it last was.
 package struct FindingRecord: Sendable, Equatable {
   package var id: String
   package var ruleID: String
@@ -77,16 +84,20 @@ package struct FindingRecord: Sendable, Equatable {
 
   /// Whether it says that something is not as it should be, and nobody accepted that.
   package var isOpenFail: Bool { status == .fail && suppression == nil }
+
+  /// Whether it is one of an earlier run.
+  package var isGone: Bool { lifecycle?.change.isGone ?? false }
 }
 
 // MARK: JSON
 
 extension FindingRecord {
   static let schema = "postern.finding/1"
+  static let goneSchema = "postern.gone_finding/1"
 
   /// The line of the record.
   package var line: [UInt8] {
-    var text = JSONText(schema: Self.schema)
+    var text = JSONText(schema: isGone ? Self.goneSchema : Self.schema)
     text.key("account")
     if let account { Self.write(account, to: &text) } else { text.string(nil) }
     text.key("attack")
@@ -115,8 +126,16 @@ extension FindingRecord {
       text.key("lifecycle")
       text.object { text in
         text.string("change", lifecycle.change.rawValue)
+        if lifecycle.change.isGone {
+          text.key("detected_with")
+          text.array(lifecycle.detectedWith)
+        }
         text.instant("first_detected", lifecycle.firstDetected)
         text.instant("last_detected", lifecycle.lastDetected)
+        if lifecycle.change.isGone {
+          text.key("reasons")
+          text.array(lifecycle.reasons)
+        }
       }
     }
     text.key("references")
@@ -236,9 +255,11 @@ extension FindingRecord {
     replay = try members.string("replay")
     if let lifecycle = try members.objectIfPresent("lifecycle") {
       self.lifecycle = FindingLifecycle(
-        change: try lifecycle.choice("change", of: ResultsBaseline.Change.self),
+        change: try lifecycle.choice("change", of: FindingChange.self),
         firstDetected: try lifecycle.instant("first_detected"),
-        lastDetected: try lifecycle.instant("last_detected"))
+        lastDetected: try lifecycle.instant("last_detected"),
+        reasons: try lifecycle.stringsIfPresent("reasons"),
+        detectedWith: try lifecycle.stringsIfPresent("detected_with"))
     }
   }
 }

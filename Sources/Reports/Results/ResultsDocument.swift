@@ -16,15 +16,19 @@ package struct ResultsDocument: Sendable {
   /// What the run was.
   package let run: RunRecord
   /// How it ended.
-  package let end: EndRecord
+  package private(set) var end: EndRecord
   private let source: any ResultsSource
   private let accountLines: [Line]
   private let findingLines: [Line]
+  private let goneLines: [Line]
   private let byteCount: Int
+  /// What the findings are compared with; `nil` leaves what the file says.
+  private var baseline: ResultsBaseline?
+  private var gone: [FindingRecord]?
 
   init(
     name: String, run: RunRecord, end: EndRecord, source: any ResultsSource,
-    accountLines: [Line], findingLines: [Line], byteCount: Int
+    accountLines: [Line], findingLines: [Line], goneLines: [Line], byteCount: Int
   ) {
     self.name = name
     self.run = run
@@ -32,6 +36,7 @@ package struct ResultsDocument: Sendable {
     self.source = source
     self.accountLines = accountLines
     self.findingLines = findingLines
+    self.goneLines = goneLines
     self.byteCount = byteCount
   }
 
@@ -79,7 +84,10 @@ package struct ResultsDocument: Sendable {
   /// The finding at a position in the order of ids.
   package func finding(at index: Int, includingEvidence: Bool = true) throws -> FindingRecord {
     let reader = ResultsLine(name: name, line: 2 + accountLines.count + index)
-    return try reader.finding(try bytes(findingLines[index]), includingEvidence: includingEvidence)
+    var finding = try reader.finding(
+      try bytes(findingLines[index]), includingEvidence: includingEvidence)
+    if let baseline { finding.lifecycle = baseline.lifecycle(finding, at: run.evaluationTime) }
+    return finding
   }
 
   /// All findings, in the order of their ids.
@@ -91,6 +99,77 @@ package struct ResultsDocument: Sendable {
     findings.reserveCapacity(findingLines.count)
     try forEachFinding(includingEvidence: includingEvidence) { findings.append($0) }
     return findings
+  }
+
+  // MARK: Earlier findings
+
+  /// Whether findings were compared with those of an earlier run, and say how they stand to it.
+  package var isCompared: Bool { end.gone != nil }
+
+  /// Findings of earlier runs that this one does not have, without their rows, by id.
+  package func goneFindings() throws -> [FindingRecord] {
+    try gone ?? goneLines.indices.map { try goneFinding(at: $0, includingEvidence: false) }
+  }
+
+  private func goneFinding(at index: Int, includingEvidence: Bool) throws -> FindingRecord {
+    let reader = ResultsLine(
+      name: name, line: 2 + accountLines.count + findingLines.count + index)
+    return try reader.finding(try bytes(goneLines[index]), includingEvidence: includingEvidence)
+  }
+
+  /// Gives each finding that the run had, and each that it could not look for, by id: what a later
+  /// run is compared with.
+  package func forEachKnownFinding(
+    includingEvidence: Bool = true, _ body: (FindingRecord) throws -> Void
+  ) throws {
+    var next = 0
+    func unevaluated() throws -> FindingRecord? {
+      while next < goneLines.count {
+        let finding = try goneFinding(at: next, includingEvidence: includingEvidence)
+        next += 1
+        if finding.lifecycle?.change == .notEvaluated { return finding }
+      }
+      return nil
+    }
+    var waiting = try unevaluated()
+    try forEachFinding(includingEvidence: includingEvidence) { finding in
+      while let earlier = waiting, earlier.id.utf8.lexicographicallyPrecedes(finding.id.utf8) {
+        try body(earlier)
+        waiting = try unevaluated()
+      }
+      try body(finding)
+    }
+    while let earlier = waiting {
+      try body(earlier)
+      waiting = try unevaluated()
+    }
+  }
+
+  /// When the accounts with logins had them, by key.
+  func reaches() throws -> [String: AccountReach] {
+    var reaches: [String: AccountReach] = [:]
+    try forEachAccount(includingActivity: false) { account in
+      guard let first = account.firstLogin, let last = account.lastLogin else { return }
+      reaches[account.key] = AccountReach(first: first, last: last)
+    }
+    return reaches
+  }
+
+  /// The same results with findings that say how they stand to an earlier run.
+  ///
+  /// - Complexity: O(*n*) in the bytes of both; holds the findings that are gone without their rows.
+  package func compared(to baseline: ResultsBaseline) throws -> ResultsDocument {
+    var ids: Set<String> = []
+    try forEachFinding(includingEvidence: false) { ids.insert($0.id) }
+    var result = self
+    var gone: [FindingRecord] = []
+    try baseline.forEachGoneFinding(run: run, end: end, accounts: try reaches(), found: ids) {
+      gone.append($0.withoutRows)
+    }
+    result.baseline = baseline
+    result.gone = gone
+    result.end.gone = FindingChange.counts(gone)
+    return result
   }
 
   // MARK: Totals and bytes

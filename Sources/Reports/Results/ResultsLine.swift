@@ -15,7 +15,8 @@ struct ResultsLine {
     else { throw error("no record of results: \(Self.shown(bytes))") }
     let schema = String(decoding: bytes[start.count..<close], as: UTF8.self)
     let known = [
-      RunRecord.schema, AccountRecord.schema, FindingRecord.schema, EndRecord.schema,
+      RunRecord.schema, AccountRecord.schema, FindingRecord.schema, FindingRecord.goneSchema,
+      EndRecord.schema,
     ]
     if known.contains(schema) { return schema }
     let shown = SafeText.terminal(schema)
@@ -41,9 +42,14 @@ struct ResultsLine {
   }
 
   func finding(_ bytes: [UInt8], includingEvidence: Bool) throws(ResultsError) -> FindingRecord {
+    let isGone = try schema(bytes) == FindingRecord.goneSchema
     let members = try members(bytes, passingOver: includingEvidence ? [] : ["evidence"])
     do throws(RecordDefect) {
-      return try FindingRecord(members, includingEvidence: includingEvidence)
+      let finding = try FindingRecord(members, includingEvidence: includingEvidence)
+      guard finding.isGone == isGone else {
+        throw members.defect("lifecycle", "does not fit the schema")
+      }
+      return finding
     } catch { throw self.error(error.detail) }
   }
 

@@ -5,7 +5,8 @@ import Findings
 /// written.
 ///
 /// One pass over the bytes checks every line: its JSON, its members, its place in the order run,
-/// accounts by key, findings by id, end; that accounts and findings name each other; and that the
+/// accounts by key, findings by id, gone findings by id, end; that accounts and findings name each
+/// other; and that the
 /// end record counts what was read. Memory: 16 bytes a line, and the ids of findings.
 package struct ResultsReader {
   /// The longest line that is read; evidence that is not capped stays far below.
@@ -18,8 +19,10 @@ package struct ResultsReader {
   private var end: EndRecord?
   private var accountLines: [ResultsDocument.Line] = []
   private var findingLines: [ResultsDocument.Line] = []
+  private var goneLines: [ResultsDocument.Line] = []
   private var lastAccount: String?
   private var lastFinding: String?
+  private var lastGone: String?
   /// Findings that accounts announced, with the key of the account and its line.
   private var announced: [String: (key: String, line: Int)] = [:]
   private var counted = EndRecord()
@@ -80,7 +83,7 @@ package struct ResultsReader {
     }
     return ResultsDocument(
       name: name, run: run, end: end, source: source, accountLines: accountLines,
-      findingLines: findingLines, byteCount: position)
+      findingLines: findingLines, goneLines: goneLines, byteCount: position)
   }
 
   // MARK: Lines
@@ -102,6 +105,9 @@ package struct ResultsReader {
     case FindingRecord.schema:
       try takeFinding(bytes, reader)
       findingLines.append(place)
+    case FindingRecord.goneSchema:
+      try takeGone(bytes, reader)
+      goneLines.append(place)
     default:
       let end = try reader.end(bytes)
       try check(end)
@@ -115,7 +121,7 @@ package struct ResultsReader {
   }
 
   private mutating func takeAccount(_ bytes: [UInt8], _ reader: ResultsLine) throws {
-    guard findingLines.isEmpty else {
+    guard findingLines.isEmpty, goneLines.isEmpty else {
       throw error("an account after findings: the file was edited")
     }
     let account = try reader.account(bytes, includingActivity: true)
@@ -131,7 +137,21 @@ package struct ResultsReader {
     counted.accounts += 1
   }
 
+  private mutating func takeGone(_ bytes: [UInt8], _ reader: ResultsLine) throws {
+    let finding = try reader.finding(bytes, includingEvidence: true)
+    if let lastGone, !lastGone.utf8.lexicographicallyPrecedes(finding.id.utf8) {
+      throw error("gone findings are not in the order of their ids: the file was edited")
+    }
+    lastGone = finding.id
+    if let change = finding.lifecycle?.change {
+      counted.gone = (counted.gone ?? [:]).merging([change: 1], uniquingKeysWith: +)
+    }
+  }
+
   private mutating func takeFinding(_ bytes: [UInt8], _ reader: ResultsLine) throws {
+    guard goneLines.isEmpty else {
+      throw error("a finding after those that are gone: the file was edited")
+    }
     let finding = try reader.finding(bytes, includingEvidence: true)
     if let lastFinding, !lastFinding.utf8.lexicographicallyPrecedes(finding.id.utf8) {
       throw error("findings are not in the order of their ids: the file was edited")
@@ -173,6 +193,10 @@ package struct ResultsReader {
         "findings of status \(status.rawValue)", end.byStatus[status], counted.byStatus[status])
     }
     try equal("suppressed findings", end.suppressed, counted.suppressed)
+    for change in [FindingChange.resolved, .notEvaluated] {
+      try equal(
+        "findings with the change \(change.rawValue)", end.gone?[change], counted.gone?[change])
+    }
     if let told = end.recordsDigest {
       let found = Hexadecimal.text(digest.finalize())
       guard told == found else {

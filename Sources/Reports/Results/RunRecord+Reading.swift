@@ -122,6 +122,11 @@ extension EndRecord {
       throw findings.defect("total", "is not the sum over severities")
     }
     suppressed = try findings.count("suppressed")
+    if let gone = try members.objectIfPresent("gone_findings") {
+      self.gone = [
+        .notEvaluated: try gone.count("not_evaluated"), .resolved: try gone.count("resolved"),
+      ]
+    }
     incompleteReasons = try members.strings("incomplete_reasons")
     guard isComplete == (try members.bool("complete")) else {
       throw members.defect("complete", "does not fit incomplete_reasons")

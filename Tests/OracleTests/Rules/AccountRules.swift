@@ -10,7 +10,7 @@ extension Oracle {
     if !closed.isEmpty {
       found.append(
         finding("ACC-001", account, closed, closed.count >= 10 ? "medium" : "low").counting([
-          "attempts": closed.count
+          "attempts": closed.count, "succeeded": closed.count(where: \.succeeded),
         ]))
     }
     if people.tables["User"] != nil, !people.known.contains(account.key), !account.logins.isEmpty {

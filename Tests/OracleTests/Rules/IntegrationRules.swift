@@ -7,7 +7,9 @@ extension Oracle {
     if isIntegration && !proven.isEmpty {
       found.append(finding("INT-001", account, proven, "low").counting(humanCounts(account)))
     }
-    let refused = account.logins.filter { $0.status == "Failed: API-only user" }
+    let refused = account.logins.filter {
+      $0.status == "Failed: API-only user" && $0.door != .api
+    }
     if !refused.isEmpty {
       found.append(
         finding("INT-002", account, refused, "medium").counting(["refused": refused.count]))
@@ -165,7 +167,7 @@ extension Oracle {
 
   /// INT-010: people from three places, browsers or platforms within thirty days.
   private func places(_ account: Account) -> [OracleFinding] {
-    let rows = account.humanSuccesses
+    let rows = account.humanSuccesses.filter { Address.network($0.address) != nil }
     func place(_ login: Login) -> String {
       let family = login.browser.prefix { !$0.isNumber }
       let network = Address.network(login.address) ?? login.address
