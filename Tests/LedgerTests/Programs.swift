@@ -90,12 +90,12 @@ enum Programs {
       errors: try String(contentsOfFile: errors, encoding: .utf8))
   }
 
-  static func path(_ name: String) -> String { root.appending(path: ".build/debug/\(name)").path }
+  static func path(_ name: String) -> String { folder.appending(path: name).path }
 
   /// Starts a program whose output nobody reads.
   static func start(_ name: String, _ arguments: [String]) throws -> Process {
     let process = Process()
-    process.executableURL = root.appending(path: ".build/debug/\(name)")
+    process.executableURL = folder.appending(path: name)
     process.arguments = arguments
     process.standardOutput = FileHandle.nullDevice
     process.standardError = FileHandle.nullDevice
