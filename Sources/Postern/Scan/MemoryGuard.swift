@@ -25,6 +25,10 @@ package enum MemoryGuard {
   /// Memory that is kept free below a limit, since between two looks some more is taken.
   private static let reserve = 8 << 20
 
+  /// Addresses that any run needs beyond those of the program itself: with fewer it would fail before
+  /// the first look.
+  private static let leastAddresses = 16 << 20
+
   /// Heeds the limits that the system has set: of addresses (`ulimit -v`) and of the control group.
   ///
   /// - Parameter end: Ends the program.
@@ -53,7 +57,8 @@ package enum MemoryGuard {
 
   private static func add(_ limit: Limit) {
     limits.withLock { $0.append(limit) }
-    if let text = exceeded(limit, usage()) { ending.withLock { $0 }?(text) }
+    let needed = limit.isOfAddresses ? leastAddresses : 0
+    if let text = exceeded(limit, usage(), needed: needed) { ending.withLock { $0 }?(text) }
     guard !isWatching.exchange(true, ordering: .relaxed) else { return }
     Thread.detachNewThread {
       while true {
@@ -82,8 +87,10 @@ package enum MemoryGuard {
       - min(reserve, limit.byteCount / 8)
   }
 
-  private static func exceeded(_ limit: Limit, _ used: (addresses: Int, memory: Int)) -> String? {
-    guard left(limit, used) <= 0 else { return nil }
+  private static func exceeded(
+    _ limit: Limit, _ used: (addresses: Int, memory: Int), needed: Int = 0
+  ) -> String? {
+    guard left(limit, used) <= needed else { return nil }
     let amount = (limit.isOfAddresses ? used.addresses : used.memory) >> 20
     return "out of memory: \(amount) MiB are used, and \(limit.name) is "
       + "\(limit.byteCount >> 20) MiB; nothing was written. Give more, or read less at a time: "
