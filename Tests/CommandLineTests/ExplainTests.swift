@@ -128,4 +128,21 @@ import Testing
     try FileManager.default.removeItem(atPath: logins)
     for text in try texts() { #expect(text.contains("not where"), "\(text)") }
   }
+
+  @Test func aFileInAnArchiveThatIsThereIsNotGone() throws {
+    let folder = try Folder()
+    let org = folder.path("org")
+    let made = try Program.run(
+      "postern-synth", [org, "--rows", "1000", "--compression", "zip", "--quiet"])
+    #expect(made.code == 0, "\(made.errors)")
+    let path = folder.path("r.jsonl")
+    _ = try Program.run("postern", ["scan", org, "-o", "jsonl:" + path, "--now", "2026-09-01"])
+    let results = try Results(
+      .init(code: 0, output: try Data(contentsOf: URL(filePath: path)), errors: ""))
+    let finding = try #require(
+      results.of("finding").first { !(($0["evidence"] as? [Any]) ?? []).isEmpty })
+    let id = try #require(finding["finding_id"] as? String)
+    let explained = try Program.run("postern", ["explain", id, path])
+    #expect(explained.text.contains(".zip!") && !explained.text.contains("not where"))
+  }
 }

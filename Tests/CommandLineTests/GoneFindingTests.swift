@@ -140,4 +140,31 @@ import Testing
     let closed = try Program.run("postern", ["report", path(2), "-o", "ocsf"])
     #expect(closed.text.contains("\"activity_name\":\"Close\""))
   }
+
+  @Test func whatWasForgottenIsNotResolved() throws {
+    let folder = try Self.org()
+    let (state, first) = (kept.path("s.ledger"), kept.path("first.jsonl"))
+    let whole = try Program.run(
+      "postern",
+      ["scan", folder.root, "--ledger", state, "-o", "jsonl:" + first, "--now", "2026-09-01"])
+    #expect(whole.code == 0, "\(whole.errors)")
+    let forgotten = kept.path("forgotten.jsonl")
+    let later = try Program.run(
+      "postern",
+      [
+        "scan", state, "--ledger", state, "--forget-before", "2026-08-10", "--baseline", first,
+        "-o",
+        "jsonl:" + forgotten, "--now", "2026-09-02",
+      ])
+    #expect(later.code == 0, "\(later.errors)")
+    let results = try Results(try Program.run("postern", ["report", forgotten, "-o", "jsonl"]))
+    let life = Self.life(Self.gone(results))
+    #expect(life["change"] as? String == "not_evaluated")
+    // Read back, `diff` knows it too, and `explain` finds what is gone.
+    let diff = try Program.run("postern", ["diff", first, forgotten])
+    #expect(diff.text.contains("0 resolved"), "\(diff.text)")
+    let id = try #require(Self.gone(results)?["finding_id"] as? String)
+    let explained = try Program.run("postern", ["explain", id, forgotten])
+    #expect(explained.code == 0 && explained.text.contains("not evaluated: "))
+  }
 }

@@ -288,7 +288,7 @@ package struct Events {
       outcome.messages.append(
         "\(file): its \(rows) rows are in \(ledger), which has facts and figures but no rows to show; "
           + "give the file too"
-          + (FileStamp(path: file.split(separator: "!").first.map(String.init) ?? file) == nil
+          + (!FileStamp.isThere(file)
             ? ", if it is kept somewhere: it is not where it was" : ""))
     }
     for id in query.ids.sorted() where !selection.foundIDs.contains(id) {

@@ -7,6 +7,12 @@ struct FileStamp: Equatable, Sendable {
   let nanoseconds: Int
   let isRegular: Bool
 
+  /// Whether an input is there, by its name in results: a file, or `archive.zip!entry` of one.
+  static func isThere(_ name: String) -> Bool {
+    if FileStamp(path: name) != nil { return true }
+    return name.indices.contains { name[$0] == "!" && FileStamp(path: String(name[..<$0])) != nil }
+  }
+
   /// Looks at a file; `nil` when it is not there.
   init?(path: String) {
     var status = stat()

@@ -24,7 +24,7 @@ extension RunState {
 
   /// Names of files that rows came from by way of a ledger, and that are not where they were.
   var goneFiles: [String] {
-    records.filter { $0.ledger != nil && FileStamp(path: $0.path) == nil }.map(\.name)
+    records.filter { $0.ledger != nil && !FileStamp.isThere($0.name) }.map(\.name)
   }
 
   /// Why no ledger may be written; `nil` when one may.

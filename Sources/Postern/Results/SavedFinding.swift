@@ -34,6 +34,13 @@ package struct SavedFinding {
       ids.append(finding.id)
       index += 1
     }
+    let gone = try matches.isEmpty ? document.goneFindings().filter { $0.id.hasPrefix(prefix) } : []
+    if gone.count == 1, prefix.utf8.count > 4 {
+      finding = gone[0]
+      run = document.run
+      goneFiles = []
+      return
+    }
     guard let match = matches.first else {
       throw Self.unknown(text, prefix: prefix, related: related, ids: ids, name: document.name)
     }
@@ -50,7 +57,7 @@ package struct SavedFinding {
     let named = Set(finding.evidence.map(\.file))
     goneFiles = Set(
       document.run.inputs.filter {
-        named.contains($0.name) && $0.path != "-" && FileStamp(path: $0.path) == nil
+        named.contains($0.name) && $0.name != "-" && !FileStamp.isThere($0.name)
       }.map(\.name))
   }
 

@@ -285,7 +285,11 @@ final class LoginPipeline: @unchecked Sendable {
       while true {
         feed.returned.append(contentsOf: ready.filter { $0.feed === feed })
         ready.removeAll { $0.feed === feed }
-        let isComplete = feed.returned.count == feed.cutCount - block.sequence - 1
+        // Blocks before this one may still be folded: their rows come first, and are counted, before
+        // the file ends.
+        let isComplete =
+          feed.returned.count == feed.cutCount - block.sequence - 1
+          && feed.foldedCount == block.sequence
         if isComplete, !feed.isInflating || failure != nil { break }
         if failure != nil { break }
         monitor.wait()

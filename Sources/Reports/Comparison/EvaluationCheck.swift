@@ -23,7 +23,8 @@ package struct AccountReach: Sendable {
 /// 2. the rule ran, in the same major version;
 /// 3. exports of each kind that the rule or the class of accounts needs, and that the old run had,
 ///    are there;
-/// 4. the new window holds the whole time of the finding, `first_seen` to `last_seen`;
+/// 4. the new window holds the whole time of the finding, `first_seen` to `last_seen`, and nothing of
+///    that time was forgotten;
 /// 5. the logins of the account reach over the rows that the finding names;
 /// 6. the verification export reaches over those of these rows whose verdict rests on it.
 struct EvaluationCheck {
@@ -105,6 +106,9 @@ struct EvaluationCheck {
     guard let start = run.first, let end = run.last else { return ["no rows in the new window"] }
     if last < start { return ["the new window begins after it, at \(start.text)"] }
     if first > end { return ["the new window ends before it, at \(end.text)"] }
+    if let forgotten = run.forgottenBefore, first < forgotten {
+      return ["the new run has forgotten detail before \(forgotten.text)"]
+    }
     if first < start { return ["the new window begins in its midst, at \(start.text)"] }
     if last > end { return ["the new window ends in its midst, at \(end.text)"] }
     return []

@@ -49,6 +49,15 @@ package struct FindingExplanation {
           + ", \(finding.confidence.rawValue) confidence"),
       field("Account", account),
     ]
+    if let life = finding.lifecycle, life.change.isGone {
+      lines.append(
+        field(
+          "Now",
+          (life.change == .resolved
+            ? "resolved: what would have shown it was there, and did not"
+            : "not evaluated: " + safe(life.reasons.joined(separator: "; ")))
+            + ", last detected \(minute(life.lastDetected)) UTC"))
+    }
     if !finding.discriminator.isEmpty { lines.append(field("About", safe(finding.discriminator))) }
     if let first = finding.firstSeen, let last = finding.lastSeen {
       lines.append(field("Time", "\(minute(first)) to \(minute(last)) UTC"))

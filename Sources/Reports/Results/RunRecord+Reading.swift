@@ -18,6 +18,9 @@ extension RunRecord {
     until = try window.optionalInstant("until")
     first = try window.optionalInstant("first")
     last = try window.optionalInstant("last")
+    if try members.stringIfPresent("forgotten_before") != nil {
+      forgottenBefore = try members.instant("forgotten_before")
+    }
     for input in try members.objects("inputs") { inputs.append(try InputRecord(input)) }
     for gap in try members.objects("gaps") { gaps.append(try ActivityGaps.Gap(gap)) }
     for hole in try members.objectsIfPresent("verification_holes") {
