@@ -160,6 +160,11 @@ import Testing
     let results = try Results(try Program.run("postern", ["report", forgotten, "-o", "jsonl"]))
     let life = Self.life(Self.gone(results))
     #expect(life["change"] as? String == "not_evaluated")
+    // Told once: all of its time is forgotten, so no later night could find it.
+    let next = try Program.run(
+      "postern",
+      ["scan", state, "--baseline", forgotten, "-o", "jsonl", "--now", "2026-09-03"])
+    #expect(Self.gone(try Results(next)) == nil)
     // Read back, `diff` knows it too, and `explain` finds what is gone.
     let diff = try Program.run("postern", ["diff", first, forgotten])
     #expect(diff.text.contains("0 resolved"), "\(diff.text)")

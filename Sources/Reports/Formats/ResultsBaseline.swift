@@ -80,6 +80,15 @@ package final class ResultsBaseline: Sendable {
 }
 
 extension RunRecord {
+  /// Whether all of a finding's time lies before what a run still knows: it was forgotten, or the
+  /// exports do not reach back to it any more, though nobody asked for less than all of them.
+  func hasLeftBehind(_ finding: FindingRecord) -> Bool {
+    guard let end = finding.lastSeen else { return false }
+    if let forgottenBefore, end < forgottenBefore { return true }
+    guard since == nil, let first else { return false }
+    return end < first
+  }
+
   /// Kinds of tables that the last run that had a finding was given: this one, unless this one could
   /// not look for it.
   func kinds(of finding: FindingRecord) -> Set<FileKind> {

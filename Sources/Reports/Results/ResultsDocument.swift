@@ -119,6 +119,8 @@ package struct ResultsDocument: Sendable {
 
   /// Gives each finding that the run had, and each that it could not look for, by id: what a later
   /// run is compared with.
+  ///
+  /// What lies before all that the run knows is told once, and not handed on.
   package func forEachKnownFinding(
     includingEvidence: Bool = true, _ body: (FindingRecord) throws -> Void
   ) throws {
@@ -127,7 +129,9 @@ package struct ResultsDocument: Sendable {
       while next < goneLines.count {
         let finding = try goneFinding(at: next, includingEvidence: includingEvidence)
         next += 1
-        if finding.lifecycle?.change == .notEvaluated { return finding }
+        if finding.lifecycle?.change == .notEvaluated, !run.hasLeftBehind(finding) {
+          return finding
+        }
       }
       return nil
     }
