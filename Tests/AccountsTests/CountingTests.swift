@@ -18,7 +18,7 @@ import Testing
       expected[minute, default: 0] += 1
     }
     ledger.merge(other)
-    let found = ledger.apiMinutes(of: 0)
+    let found = ledger.apiMinutes(of: Int(ledger.account(.id(SalesforceID(high: 1, low: 1)))))
     #expect(found.map(\.minute) == expected.keys.sorted(), "seed \(seed)")
     #expect(found.allSatisfy { expected[$0.minute] == $0.count }, "seed \(seed)")
   }

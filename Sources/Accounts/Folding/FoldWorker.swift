@@ -1,25 +1,83 @@
 import SalesforceExports
 
-/// What one worker folds into: its ledger, and what its folds of several files share.
+/// What one worker folds with: the rows that wait for the ledger, and what its folds of several files
+/// share.
+@safe
 package final class FoldWorker {
-  /// The rows folded so far.
-  package let ledger = AccountLedger()
+  /// What all workers of a run fold into.
+  let ledger: AccountLedger
+  /// Codes of addresses.
+  let addresses = RawAddressTable()
   private var dictionaries: [String: ShapeDictionary] = [:]
-  private var tagCount: UInt32 = 0
+  /// Rows that wait.
+  let logins: FoldedLogins
+  private let partitions: PartitionFold
+
+  /// What is noted of rows beside the ledger.
+  struct Notes {
+    var hours = ActiveHours()
+    /// Up to two distinct logins that a verification names; two are as good as many.
+    var joinedLogins: Set<SalesforceID> = []
+    /// Whether more of them are looked for.
+    var needsJoinedLogins = true
+  }
+
+  /// In memory of its own, since each access to a class's property is checked for overlap at run time.
+  let notes: UnsafeMutablePointer<Notes>
+
+  /// Bytes of rows that wait, for all workers, and rows of a partition with few workers.
+  private static let waitingByteCount = 16 << 20
+  private static let largestCapacity = 1_024
 
   /// Makes a worker that has folded nothing.
-  package init() {}
+  ///
+  /// - Parameters:
+  ///   - ledger: Receives the rows; all workers of a run have one.
+  ///   - workerCount: How many they are.
+  package init(_ ledger: AccountLedger, workerCount: Int = 1) {
+    self.ledger = ledger
+    let rowByteCount = MemoryLayout<FoldedLogin>.stride * AccountLedger.partitionCount
+    let capacity = max(
+      16, min(Self.largestCapacity, Self.waitingByteCount / (workerCount * rowByteCount)))
+    logins = FoldedLogins(capacity: capacity)
+    partitions = PartitionFold(ledger, capacity: capacity)
+    unsafe notes = .allocate(capacity: 1)
+    unsafe notes.initialize(to: Notes())
+  }
+
+  deinit {
+    logins.free()
+    partitions.free()
+    unsafe notes.deinitialize(count: 1)
+    unsafe notes.deallocate()
+  }
 
   /// The dictionary of files whose columns lie like these.
   func dictionary(of columns: LoginColumns) -> ShapeDictionary {
     let layout = "\(columns.kind) \(columns.shape)"
     if let known = dictionaries[layout] { return known }
     // The URI counts even where the file has login types: it decides on rows whose type is blank.
-    let made = ShapeDictionary(columns: columns.shape.filter { $0 >= 0 }) { [unowned self] in
-      tagCount = min(tagCount + 1, ShapeDictionary.exhaustedTag)
-      return tagCount
-    }
+    let made = ShapeDictionary(columns: columns.shape.filter { $0 >= 0 })
     dictionaries[layout] = made
     return made
+  }
+
+  /// Notes that a verification names this login.
+  func noteJoined(_ login: SalesforceID) {
+    unsafe notes.pointee.joinedLogins.insert(login)
+    unsafe notes.pointee.needsJoinedLogins = notes.pointee.joinedLogins.count < 2
+  }
+
+  /// Enters the rows of a partition that wait.
+  func enter(_ partition: Int) {
+    let rows = unsafe logins.take(partition)
+    ledger.partition(partition).withLock { unsafe partitions.enter(rows, partition) }
+  }
+
+  /// Enters everything that still waits; to be called before the ledger is read.
+  package func finish() {
+    for partition in 0..<AccountLedger.partitionCount { enter(partition) }
+    unsafe ledger.note(notes.pointee.hours, joinedLogins: notes.pointee.joinedLogins)
+    unsafe notes.pointee = Notes()
   }
 }

@@ -1,64 +1,159 @@
+import CByteScan
 import Delimited
 
 /// Codes of addresses by the bytes of their fields, so that each spelling is parsed once.
+@safe
 final class RawAddressTable {
-  private var keys: [RawAddress] = []
-  private var codes: [UInt32] = []
-  private var places = [UInt32](repeating: 0, count: 256)
+  /// A spelling of up to 15 bytes and its code.
+  fileprivate struct Entry {
+    var address = RawAddress.blank
+    var code: UInt32 = 0
+  }
+
+  /// A blank address marks a free place.
+  @safe
+  fileprivate struct Table {
+    var entries: UnsafeMutablePointer<Entry>
+    var mask = 255
+  }
+
+  /// What each row is looked up in.
+  ///
+  /// Trivial, so that a row costs no counting of references and no check for overlap. Valid as long as
+  /// the table.
+  @safe
+  struct View {
+    fileprivate let table: UnsafeMutablePointer<Table>
+  }
+
+  /// What each row is looked up in.
+  let view: View
+  private var count = 0
   private var longTexts = RawValueTable()
-  private var longTextCount: UInt32 = 0
   private var pieces = RawPieces()
 
   /// Spellings after which all are forgotten; text of an attacker must not fill the memory.
   private static let bound = 1 << 21
 
-  /// The code of a field, which `decode()` gives on first sight.
-  func code(of raw: RawAddress, orDecode decode: () -> UInt32) -> UInt32 {
-    var place = Int(raw.hash) & (places.count - 1)
-    while true {
-      let entry = Int(places[place])
-      if entry == 0 { break }
-      if keys[entry - 1] == raw { return codes[entry - 1] }
-      place = (place + 1) & (places.count - 1)
-    }
-    let code = decode()
-    if keys.count == Self.bound {
-      keys = []
-      codes = []
-      places = [UInt32](repeating: 0, count: 256)
-    }
-    keys.append(raw)
-    codes.append(code)
-    if keys.count * 2 > places.count {
-      places = [UInt32](repeating: 0, count: places.count * 2)
-      for entry in keys.indices { occupy(entry) }
-    } else {
-      occupy(keys.count - 1)
-    }
-    return code
+  /// Makes an empty table.
+  init() {
+    let table = UnsafeMutablePointer<Table>.allocate(capacity: 1)
+    unsafe table.initialize(to: Table(entries: Self.entries(256)))
+    unsafe view = View(table: table)
   }
 
-  private func occupy(_ entry: Int) {
-    var place = Int(keys[entry].hash) & (places.count - 1)
-    while places[place] != 0 { place = (place + 1) & (places.count - 1) }
-    places[place] = UInt32(entry + 1)
+  deinit {
+    unsafe table.pointee.entries.deallocate()
+    unsafe table.deallocate()
   }
 
-  /// The raw address of a field; a text of more than 15 bytes gets a number.
-  @inline(__always)
-  func raw(_ field: FieldBytes, _ block: RecordBlock) -> RawAddress {
-    field.count <= 15
-      ? unsafe RawAddress.short(field.start, count: field.count) : long(field, block)
+  private static func entries(_ count: Int) -> UnsafeMutablePointer<Entry> {
+    let entries = UnsafeMutablePointer<Entry>.allocate(capacity: count)
+    unsafe entries.initialize(repeating: Entry(), count: count)
+    return unsafe entries
   }
 
-  private func long(_ field: FieldBytes, _ block: RecordBlock) -> RawAddress {
+  private var table: UnsafeMutablePointer<Table> { unsafe view.table }
+
+  /// Adds the code of a field that has none.
+  func add(_ address: RawAddress, _ code: UInt32) {
+    let (entries, mask) = unsafe (table.pointee.entries, table.pointee.mask)
+    if count == Self.bound {
+      count = 0
+      unsafe entries.update(repeating: Entry(), count: mask + 1)
+    }
+    if count * 3 > mask * 2 {
+      unsafe table.pointee.mask = mask * 2 + 1
+      unsafe table.pointee.entries = Self.entries(mask * 2 + 2)
+      for place in 0...mask where unsafe entries[place].address != .blank {
+        unsafe put(entries[place])
+      }
+      unsafe entries.deallocate()
+    }
+    count += 1
+    put(Entry(address: address, code: code))
+  }
+
+  private func put(_ entry: Entry) {
+    let (entries, mask) = unsafe (table.pointee.entries, table.pointee.mask)
+    var place = Int(entry.address.hash) & mask
+    while unsafe entries[place].address != .blank { place = (place + 1) & mask }
+    unsafe entries[place] = entry
+  }
+
+  /// The code of a field of any length, which `decode()` gives on first sight.
+  func code(ofLong field: FieldBytes, _ block: RecordBlock, orDecode decode: () -> UInt32) -> UInt32
+  {
     let start = unsafe field.start - block.base
     pieces.ranges.removeAll(keepingCapacity: true)
     pieces.ranges.append(start..<(start + field.count))
-    let number = unsafe longTexts.code(of: pieces, at: block.base) {
-      longTextCount += 1
-      return longTextCount
+    return unsafe longTexts.code(of: pieces, at: block.base, orDecode: decode)
+  }
+}
+
+extension RawAddressTable.View {
+  /// Asks for the place of an address.
+  @inline(__always)
+  func prefetch(_ address: RawAddress) {
+    unsafe byte_scan_prefetch(
+      table.pointee.entries + (Int(address.hash) & table.pointee.mask))
+  }
+
+  /// The code of a field of up to 15 bytes, at least one; `nil` when it has none yet.
+  ///
+  /// - Complexity: O(1) expected.
+  @inline(__always)
+  func code(of address: RawAddress) -> UInt32? {
+    let mask = unsafe table.pointee.mask
+    var place = Int(address.hash) & mask
+    while true {
+      let entry = unsafe table.pointee.entries + place
+      if unsafe entry.pointee.address == address { return unsafe entry.pointee.code }
+      if unsafe entry.pointee.address == .blank { return nil }
+      place = (place + 1) & mask
     }
-    return .long(number)
+  }
+}
+
+/// The bytes of an address field as they stand in the file: up to 15 with their number on top.
+struct RawAddress: Hashable, Sendable, BitwiseCopyable {
+  private let low: UInt64
+  private let high: UInt64
+
+  /// No bytes.
+  static let blank = RawAddress(low: 0, high: 0)
+
+  private init(low: UInt64, high: UInt64) {
+    self.low = low
+    self.high = high
+  }
+
+  /// Reads up to 15 bytes; 16 are readable at `bytes`.
+  @inline(__always)
+  init(_ bytes: UnsafePointer<UInt8>, count: Int) {
+    let raw = unsafe UnsafeRawPointer(bytes)
+    let low = unsafe raw.loadUnaligned(as: UInt64.self)
+    let length = UInt64(truncatingIfNeeded: count) << 56
+    if count <= 8 {
+      // A shift by 64 gives zero, which is right for an empty field.
+      self.low = low & ~(UInt64.max << UInt64(8 * count))
+      self.high = length
+    } else {
+      let high = unsafe (raw + 8).loadUnaligned(as: UInt64.self)
+      self.low = low
+      self.high = high & ~(UInt64.max << UInt64(8 * (count - 8))) | length
+    }
+  }
+
+  @inline(__always)
+  static func == (left: Self, right: Self) -> Bool {
+    left.low == right.low && left.high == right.high
+  }
+
+  @inline(__always)
+  var hash: UInt32 {
+    let product = (low ^ 0x9E37_79B9_7F4A_7C15).multipliedFullWidth(
+      by: high ^ 0xA076_1D64_78BD_642F)
+    return UInt32(truncatingIfNeeded: product.high ^ product.low)
   }
 }

@@ -43,7 +43,7 @@ struct BucketPlan: Sendable {
       .sorted { sizes[$0] != sizes[$1] ? sizes[$0] > sizes[$1] : $0 < $1 }
     units = several + ordered.map { byBucket[$0] } + numberless
     homes = [(unit: UInt32, position: UInt32)](
-      repeating: (.max, .max), count: ledger.accountCount)
+      repeating: (.max, .max), count: ledger.accountBound)
     for (unit, content) in units.enumerated() {
       for (position, place) in content.places.enumerated() {
         for number in accounts[place].numbers {

@@ -56,7 +56,7 @@ package final class Judgement: Sendable {
     numbers = ShapeNumbers(ledger.shapes, statements)
     permissionDates = snapshots.permissionDates
     var numbers: [AccountKey: [UInt32]] = [:]
-    for number in 0..<ledger.accountCount where ledger.hasRows(number) {
+    for number in ledger.accountNumbers where ledger.hasRows(number) {
       var key = ledger.key(of: number)
       if case .username(let name) = key, let id = snapshots.userID(named: name) { key = .id(id) }
       numbers[key, default: []].append(UInt32(number))

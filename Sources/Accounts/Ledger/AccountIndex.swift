@@ -26,7 +26,7 @@ extension AccountKey: Comparable {
   }
 }
 
-/// The accounts of a ledger, numbered in the order of first sight, with their slots.
+/// The accounts of a part of a ledger, numbered in the order of first sight, with their slots.
 ///
 /// A bucket is eight bytes: the number of a slot plus one below, and 32 bits of the key's hash above.
 /// So a look-up costs one access to a table that stays in the processor's cache, and its guess is
@@ -35,11 +35,9 @@ extension AccountKey: Comparable {
 struct AccountIndex {
   private(set) var slots: UnsafeMutablePointer<AccountSlot>
   private(set) var count = 0
-  private var capacity = 1_024
+  private var capacity = 8
   private(set) var buckets: UnsafeMutablePointer<UInt64>
-  private(set) var mask = 4_095
-  private(set) var usernames: [String] = []
-  private var numbersByUsername: [String: UInt32] = [:]
+  private(set) var mask = 31
 
   init() {
     precondition(MemoryLayout<AccountSlot>.stride == 128, "a slot is two cache lines")
@@ -60,88 +58,44 @@ struct AccountIndex {
     let isLarge = byteCount >= 1 << 20
     let memory = UnsafeMutableRawPointer.allocate(
       byteCount: byteCount, alignment: isLarge ? 2 << 20 : 128)
-    if isLarge { unsafe ListMemory.adviseHugePages(memory, byteCount) }
+    if isLarge { unsafe PieceSource.adviseHugePages(memory, byteCount) }
     return unsafe memory.bindMemory(to: AccountSlot.self, capacity: capacity + 1)
   }
 
-  // MARK: Keys
-
-  /// What identifies the account with a number.
-  func key(of number: Int) -> AccountKey {
-    let (high, low) = unsafe (slots[number].idHigh, slots[number].idLow)
-    return high == .max ? .username(usernames[Int(low)]) : .id(SalesforceID(high: high, low: low))
-  }
-
-  /// A hash of an id: the upper half is the tag of its bucket, the lower half tells the place.
-  @inline(__always)
-  static func hash(_ id: SalesforceID) -> UInt64 {
-    let product = (id.high ^ UInt64(id.low) << 34).multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)
-    let mixed = (product.high ^ product.low) &* 0xD6E8_FEB8_6659_FD93
-    return mixed ^ mixed >> 29
-  }
-
-  /// The bucket of the login log that an account's rows go to, the same in every ledger.
-  @inline(__always)
-  static func logBucket(_ hash: UInt64) -> Int { Int(hash >> 24 & 255) }
-
-  // MARK: Look-up
-
-  /// The number that the bucket chain of a hash presumes, or the first free place of the chain.
+  /// The number that the bucket chain of a tag presumes; `nil` when the chain has none.
   ///
-  /// The presumption is right unless two ids share 32 bits of hash; whoever uses it compares the key
+  /// The presumption is right unless two users share 32 bits of hash; whoever uses it compares the key
   /// in the slot.
   @inline(__always)
-  func presumed(_ hash: UInt64) -> Int? {
-    let tag = hash >> 32
-    var place = Int(truncatingIfNeeded: hash) & mask
+  func presumed(_ tag: UInt32) -> Int? {
+    var place = Int(tag) & mask
     while true {
       let bucket = unsafe buckets[place]
       if bucket == 0 { return nil }
-      if bucket >> 32 == tag { return Int(bucket & 0xFFFF_FFFF) - 1 }
+      if UInt32(truncatingIfNeeded: bucket >> 32) == tag { return Int(bucket & 0xFFFF_FFFF) - 1 }
       place = (place + 1) & mask
     }
   }
 
-  /// Number of the account with this id, added on first sight.
-  mutating func number(of id: SalesforceID, hash: UInt64) -> Int {
-    let tag = hash >> 32
-    var place = Int(truncatingIfNeeded: hash) & mask
+  /// Number of a user's account, added on first sight.
+  ///
+  /// - Complexity: O(1) amortised.
+  mutating func number(of user: LedgerUser) -> Int {
+    let tag = user.tag
+    var place = Int(tag) & mask
     while true {
       let bucket = unsafe buckets[place]
       if bucket == 0 { break }
-      if bucket >> 32 == tag {
+      if UInt32(truncatingIfNeeded: bucket >> 32) == tag {
         let number = Int(bucket & 0xFFFF_FFFF) - 1
-        if unsafe slots[number].idHigh == id.high && slots[number].idLow == id.low {
-          return number
-        }
+        if unsafe slots[number].user == user { return number }
       }
       place = (place + 1) & mask
     }
-    let number = add(AccountSlot(idHigh: id.high, idLow: id.low, logBucket: Self.logBucket(hash)))
-    unsafe buckets[place] = tag << 32 | UInt64(number + 1)
+    let number = add(AccountSlot(user: user))
+    unsafe buckets[place] = UInt64(tag) << 32 | UInt64(number + 1)
     if count * 2 > mask { growBuckets() }
     return number
-  }
-
-  /// Number of the account with this lower-cased username, added on first sight.
-  mutating func number(ofUsername name: String) -> Int {
-    if let number = numbersByUsername[name] { return Int(number) }
-    // The bucket must not depend on the process, as a Hasher would make it.
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for byte in name.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-    let number = add(
-      AccountSlot(
-        idHigh: .max, idLow: UInt32(usernames.count), logBucket: Self.logBucket(hash)))
-    usernames.append(name)
-    numbersByUsername[name] = UInt32(number)
-    return number
-  }
-
-  mutating func number(of key: AccountKey) -> Int {
-    switch key {
-    case .id(let id): number(of: id, hash: Self.hash(id))
-    case .username(let name): number(ofUsername: name)
-    }
   }
 
   private mutating func add(_ slot: AccountSlot) -> Int {
@@ -166,9 +120,7 @@ struct AccountIndex {
     for oldPlace in 0...oldMask {
       let bucket = unsafe old[oldPlace]
       guard bucket != 0 else { continue }
-      let number = Int(bucket & 0xFFFF_FFFF) - 1
-      let id = unsafe SalesforceID(high: slots[number].idHigh, low: slots[number].idLow)
-      var place = Int(truncatingIfNeeded: Self.hash(id)) & mask
+      var place = Int(bucket >> 32) & mask
       while unsafe buckets[place] != 0 { place = (place + 1) & mask }
       unsafe buckets[place] = bucket
     }

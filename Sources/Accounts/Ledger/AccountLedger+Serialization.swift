@@ -55,19 +55,19 @@ extension AccountLedger {
   /// - Complexity: O(*n* log *n*) in the size of the ledger.
   package func write(to writer: inout LedgerWriter, forgettingBefore forgotten: Instant? = nil) {
     let kept = forgotten.map { ForgottenDetail(self, before: $0) }
-    let keys = (0..<accountCount).map { key(of: $0) }
-    let accountOrder = keys.indices.sorted { keys[$0] < keys[$1] }
+    let keyed = accountNumbers.map { (number: $0, key: key(of: $0)) }.sorted { $0.key < $1.key }
+    let accountOrder = keyed.map(\.number)
     let shapeOrder = shapes.indices.sorted { shapes[$0] < shapes[$1] }
     let addressOrder = addresses.indices.sorted {
       addresses[$0].utf8.lexicographicallyPrecedes(addresses[$1].utf8)
     }
     let positions = Positions(
-      accounts: Positions.of(accountOrder, count: accountCount),
+      accounts: Positions.of(accountOrder, count: accountBound),
       shapes: Positions.of(shapeOrder, count: shapes.count),
       addresses: Positions.of(addressOrder, count: addresses.count))
     writer.put(accountOrder.count)
-    for index in accountOrder {
-      writer.put(keys[index])
+    for (_, key) in keyed {
+      writer.put(key)
       writer.spill()
     }
     writer.put(shapeOrder.count)
@@ -233,10 +233,9 @@ extension AccountLedger {
   /// - Complexity: O(*n*).
   package convenience init(from reader: inout LedgerReader) throws(LedgerError) {
     self.init()
-    for position in 0..<(try reader.count()) {
-      guard Int(account(try reader.key())) == position else { throw .damaged }
-    }
-    let accountCount = accountCount
+    var accounts: [UInt32] = []
+    for _ in 0..<(try reader.count()) { accounts.append(account(try reader.key())) }
+    guard accountCount == accounts.count else { throw .damaged }
     for position in 0..<(try reader.count()) {
       guard Int(code(of: try reader.shape())) == position else { throw .damaged }
     }
@@ -245,13 +244,15 @@ extension AccountLedger {
       addressCodes.append(code(ofAddress: try reader.text()))
       guard Int(addressCodes[position]) == position else { throw .damaged }
     }
-    for account in 0..<accountCount { try read(account, &reader, addressCodes) }
+    for account in accounts { try read(Int(account), &reader, addressCodes) }
     for _ in 0..<(try reader.count()) {
       let hour = try reader.minute()
       let first = UInt8(try reader.number(below: 60))
-      mergeHour(HourSpan(first: first, last: UInt8(try reader.number(below: 60))), of: hour)
+      restoreHour(hour, HourSpan(first: first, last: UInt8(try reader.number(below: 60))))
     }
-    for bucket in 0..<LoginLog.bucketCount { try readLog(bucket, &reader, addressCodes.count) }
+    for bucket in 0..<LoginLog.bucketCount {
+      try readLog(bucket, &reader, accounts, addressCodes.count)
+    }
     let joined = try reader.number(below: 3)
     if joined == 1 {
       noteJoined(try reader.id())
@@ -262,15 +263,17 @@ extension AccountLedger {
   }
 
   private func readLog(
-    _ bucket: Int, _ reader: inout LedgerReader, _ addressCount: Int
+    _ bucket: Int, _ reader: inout LedgerReader, _ accounts: [UInt32], _ addressCount: Int
   ) throws(LedgerError) {
-    var account = 0
+    var position = 0
     var time: Int64 = 0
     var id = SalesforceID(high: 0, low: 0)
     var line: Int64 = 0
     for _ in 0..<(try reader.count()) {
-      account += try reader.number()
-      guard account < accountCount, logBucket(of: account) == bucket else { throw .damaged }
+      position += try reader.number()
+      guard position < accounts.count, logBucket(of: Int(accounts[position])) == bucket else {
+        throw .damaged
+      }
       let shape = try reader.number(below: shapes.count)
       guard let standing = LoggedLogin.Standing(rawValue: UInt8(try reader.number(below: 3)))
       else { throw .damaged }
@@ -287,7 +290,7 @@ extension AccountLedger {
       line &+= try reader.signed()
       guard line >= 0, line < 1 << 40 else { throw .damaged }
       let login = LoggedLogin(
-        account: UInt32(account), shape: UInt32(shape),
+        account: accounts[position], shape: UInt32(shape),
         row: RowReference(
           time: Instant(milliseconds: time), id: id, address: address, file: file,
           line: UInt64(line)), standing: standing, proof: proof)
@@ -311,14 +314,12 @@ extension AccountLedger {
     _ account: Int, _ reader: inout LedgerReader, _ addressCodes: [UInt32]
   ) throws(LedgerError) {
     let shapeCount = shapes.count
-    let slot = unsafe slot(account)
     for _ in 0..<(try reader.count()) {
       let shape = try reader.number(below: shapeCount)
       let count = try reader.number()
       let first = try Self.row(&reader, addressCodes)
       let last = try Self.row(&reader, addressCodes)
-      unsafe mergeShape(
-        slot, code: UInt32(shape), count: count, first: first, last: last, memory)
+      restoreShape(account, code: UInt32(shape), count: count, first: first, last: last)
     }
     for _ in 0..<(try reader.count()) {
       let code = addressCodes[try reader.number(below: addressCodes.count)]
@@ -326,7 +327,7 @@ extension AccountLedger {
       let first = try reader.instant()
       let last = try reader.instant()
       var entry = AddressEntry(
-        code: code, raw: .blank,
+        code: code,
         row: RowReference(time: first, id: .none, address: code, file: 0, line: 0))
       entry.count = count
       entry.lastTime = last
@@ -337,14 +338,14 @@ extension AccountLedger {
         entry.lastAPI = try Self.row(&reader, addressCodes)
         entry.lastAPIShape = UInt32(try reader.number(below: shapeCount))
       }
-      unsafe mergeAddress(slot, entry, memory)
+      restoreAddress(account, entry)
     }
     var minute: Int64 = 0
     for _ in 0..<(try reader.count()) {
       minute &+= try reader.minute()
       guard minute > -(1 << 33), minute < 1 << 33 else { throw .damaged }
       // A damaged count must not ask for more entries than memory has.
-      mergeMinutes(account: account, minute, count: min(try reader.number(), 1 << 24))
+      restoreMinute(account, minute, count: min(try reader.number(), 1 << 24))
     }
   }
 }

@@ -3,12 +3,16 @@ package import SalesforceExports
 /// Everything that the judgement needs to know of a history, by account: a commutative monoid.
 ///
 /// `AccountLedger()` is empty, ``record(account:shape:row:standing:proof:)`` adds a row and
-/// ``merge(_:)`` another ledger; rows may come in any order and over any split, the ledger is the
-/// same. So workers need no locks, files no order, and yesterday's ledger can be merged with
-/// tonight's. Nothing in it depends on a row before: windows of time are counts by minute, first
+/// ``merge(_:_:threads:)`` another ledger; rows may come in any order and over any split, the ledger is
+/// the same. So workers may enter rows as they come, files have no order, and yesterday's ledger can be
+/// merged with tonight's. Nothing in it depends on a row before: windows of time are counts by minute, first
 /// sights are minima, sets are exact.
-// Unchecked: one worker writes a ledger, and hands it over before others read it; nobody writes
-// while somebody reads. Reading changes nothing.
+///
+/// Accounts lie in ``AccountPartition``s by their key, the same in every ledger. The lower bits of an
+/// account's number are its partition, so numbers do not depend on other partitions, and have gaps.
+// Unchecked: while rows are folded, several workers write one ledger: a partition, and the buckets of
+// the log that belong to it, under the partition's lock, codes under theirs. Everything else is done
+// by one thread at a time, or is reading, which changes nothing, when nobody writes.
 @safe
 package final class AccountLedger: @unchecked Sendable {
   /// How often an account had logins of one shape, and between which rows.
@@ -46,21 +50,19 @@ package final class AccountLedger: @unchecked Sendable {
     static let verifiable = ShapeKind(rawValue: 4)
   }
 
-  private(set) var index = AccountIndex()
+  /// Number of partitions: as few as give one that fits the core's own cache for a large org.
+  static let partitionCount = 1 << partitionBits
+  private static let partitionBits = 6
+
   private(set) var kinds: [ShapeKind] = []
   private var shapeCodes: [LoginShape: UInt32] = [:]
   private var addressCodes: [String: UInt32] = ["": 0]
-  /// Counts of minutes that a slot's counts cannot hold (before 2000 or after 2063).
-  private var outlyingMinutes: [UInt32: [Int64: Int]] = [:]
-  /// Hours with rows, but for the open one.
-  private var closedHours: [Int64: HourSpan] = [:]
-  /// The hour of the row noted last; in memory of its own, since each row looks at it.
-  private let openHour: UnsafeMutablePointer<OpenHour>
-  let rawAddresses = RawAddressTable()
-  /// Memory of the slots' lists.
-  let memory = ListMemory()
-  /// Memory of lists that grew in a merge on further threads.
-  private var mergeMemories: [ListMemory] = []
+  private var usernames: [String] = []
+  private var usernameCodes: [String: UInt32] = [:]
+  /// Held when codes are given out, or compared by what they stand for, while rows are folded.
+  private let codesLock = Guarded(())
+  private var hours = ActiveHours()
+  private let partitions: [AccountPartition]
 
   /// The distinct shapes by code.
   package private(set) var shapes: [LoginShape] = []
@@ -71,39 +73,94 @@ package final class AccountLedger: @unchecked Sendable {
   /// Up to two distinct logins that a verification names; two are as good as many.
   package private(set) var joinedLogins: Set<SalesforceID> = []
 
-  /// Whether two were seen, after which no more need to be looked for.
-  private(set) var hasJoinedLogins = false
-
   /// Makes an empty ledger.
   package init() {
-    unsafe openHour = .allocate(capacity: 1)
-    unsafe openHour.initialize(to: OpenHour())
+    let source = PieceSource()
+    partitions = (0..<Self.partitionCount).map { _ in AccountPartition(source) }
   }
 
-  deinit {
-    unsafe openHour.deallocate()
-    index.free()
+  // MARK: Accounts
+
+  /// The partition of the users whose rows go to a bucket of the log.
+  @inline(__always)
+  static func partition(ofBucket bucket: Int) -> Int { bucket & (partitionCount - 1) }
+
+  /// The partition with a number.
+  func partition(_ number: Int) -> AccountPartition { partitions[number] }
+
+  private static func home(_ account: Int) -> (partition: Int, place: Int) {
+    (account & (partitionCount - 1), account >> partitionBits)
   }
+
+  /// Number of the account at a place of a partition.
+  @inline(__always)
+  static func number(partition: Int, place: Int) -> Int { place << partitionBits | partition }
 
   /// Number of accounts.
-  package var accountCount: Int { index.count }
+  package var accountCount: Int { partitions.reduce(0) { $0 + $1.index.count } }
+
+  /// All numbers of accounts are below.
+  package var accountBound: Int {
+    (partitions.map(\.index.count).max() ?? 0) << Self.partitionBits
+  }
+
+  /// Numbers of all accounts, in no order.
+  package var accountNumbers: [Int] {
+    partitions.indices.flatMap { partition in
+      (0..<partitions[partition].index.count).map { Self.number(partition: partition, place: $0) }
+    }
+  }
 
   /// What identifies the account with a number.
-  package func key(of account: Int) -> AccountKey { index.key(of: account) }
+  package func key(of account: Int) -> AccountKey {
+    let user = unsafe slot(account).pointee.user
+    if let number = user.usernameNumber { return .username(usernames[number]) }
+    return .id(SalesforceID(high: user.high, low: user.low))
+  }
 
   /// Number of an account; added on first sight.
-  package func account(_ key: AccountKey) -> UInt32 { UInt32(index.number(of: key)) }
+  package func account(_ key: AccountKey) -> UInt32 {
+    let user: LedgerUser =
+      switch key {
+      case .id(let id): LedgerUser(id)
+      case .username(let name): self.user(named: name)
+      }
+    let partition = Self.partition(ofBucket: user.logBucket)
+    let place = partitions[partition].index.number(of: user)
+    return UInt32(Self.number(partition: partition, place: place))
+  }
 
-  /// Number of the account with an id; added on first sight.
-  @inline(__always)
-  func number(of id: SalesforceID, hash: UInt64) -> Int { index.number(of: id, hash: hash) }
+  /// The user who is known by a lower-cased username alone.
+  func user(named name: String) -> LedgerUser {
+    codesLock.withLock { _ in
+      if let code = usernameCodes[name] { return LedgerUser(username: code, name) }
+      let code = UInt32(usernames.count)
+      usernames.append(name)
+      usernameCodes[name] = code
+      return LedgerUser(username: code, name)
+    }
+  }
 
   @inline(__always)
-  func slot(_ number: Int) -> UnsafeMutablePointer<AccountSlot> { unsafe index.slots + number }
+  private func slot(_ account: Int) -> UnsafeMutablePointer<AccountSlot> {
+    let (partition, place) = Self.home(account)
+    return unsafe partitions[partition].index.slots + place
+  }
+
+  // MARK: Codes
 
   /// Code of a shape; added on first sight.
-  package func code(of shape: LoginShape) -> UInt32 {
-    if let code = shapeCodes[shape] { return code }
+  package func code(of shape: LoginShape) -> UInt32 { coded(shape).code }
+
+  /// Code of a shape, and what the fold has to know of it.
+  func coded(_ shape: LoginShape) -> (code: UInt32, kind: ShapeKind) {
+    codesLock.withLock { _ in
+      let code = shapeCodes[shape] ?? add(shape)
+      return (code, kinds[Int(code)])
+    }
+  }
+
+  private func add(_ shape: LoginShape) -> UInt32 {
     let code = UInt32(shapes.count)
     shapes.append(shape)
     var kind: ShapeKind = []
@@ -120,23 +177,26 @@ package final class AccountLedger: @unchecked Sendable {
 
   /// Code of a canonical address, 0 for the empty one; added on first sight.
   package func code(ofAddress address: String) -> UInt32 {
-    if let code = addressCodes[address] { return code }
-    let code = UInt32(addresses.count)
-    addresses.append(address)
-    addressCodes[address] = code
-    return code
-  }
-
-  /// Code of the address that a raw field stands for, whose canonical text `decode()` gives on first
-  /// sight.
-  func addressCode(of raw: RawAddress, orDecode decode: () -> String) -> UInt32 {
-    rawAddresses.code(of: raw) { code(ofAddress: decode()) }
+    codesLock.withLock { _ in
+      if let code = addressCodes[address] { return code }
+      let code = UInt32(addresses.count)
+      addresses.append(address)
+      addressCodes[address] = code
+      return code
+    }
   }
 
   /// Notes that a verification names this login.
   package func noteJoined(_ login: SalesforceID) {
     if joinedLogins.count < 2 { joinedLogins.insert(login) }
-    hasJoinedLogins = joinedLogins.count >= 2
+  }
+
+  /// Adds what a worker noted beside the rows that it entered.
+  func note(_ hours: ActiveHours, joinedLogins: Set<SalesforceID>) {
+    codesLock.withLock { _ in
+      self.hours.formUnion(hours)
+      for login in joinedLogins { noteJoined(login) }
+    }
   }
 
   // MARK: Rows
@@ -154,30 +214,31 @@ package final class AccountLedger: @unchecked Sendable {
     account: UInt32, shape: UInt32, row: RowReference,
     standing: LoggedLogin.Standing = .counted, proof: VerificationProof = []
   ) {
-    let slot = unsafe slot(Int(account))
+    let (number, place) = Self.home(Int(account))
+    let partition = partitions[number]
+    let slot = unsafe partition.index.slots + place
     let shapePosition =
       unsafe slot.pointee.shapes.position(of: shape)
       ?? slot.pointee.shapes.append(
-        ShapeEntry(
-          code: shape, kind: kinds[Int(shape)], raw: ShapeDictionary.noRaw, fingerprint: 0,
-          first: row, last: row), memory)
+        ShapeEntry(code: shape, kind: kinds[Int(shape)], first: row, last: row), partition.memory)
     var addressPosition = -1
     if row.address != 0 {
       addressPosition =
         unsafe slot.pointee.addresses.position(of: row.address)
         ?? slot.pointee.addresses.append(
-          AddressEntry(code: row.address, raw: .blank, row: row), memory)
+          AddressEntry(code: row.address, row: row), partition.memory)
     }
+    if standing == .counted { hours.note(row.time) }
     unsafe enter(
-      account: account, slot, shapePosition: shapePosition, addressPosition: addressPosition,
-      row: row, standing: standing, proof: proof)
+      account: account, slot, partition, shapePosition: shapePosition,
+      addressPosition: addressPosition, row: row, standing: standing, proof: proof)
   }
 
   /// Adds one row whose entries were found.
   @inline(__always)
   func enter(
-    account: UInt32, _ slot: UnsafeMutablePointer<AccountSlot>, shapePosition: Int,
-    addressPosition: Int, row: RowReference, standing: LoggedLogin.Standing,
+    account: UInt32, _ slot: UnsafeMutablePointer<AccountSlot>, _ partition: AccountPartition,
+    shapePosition: Int, addressPosition: Int, row: RowReference, standing: LoggedLogin.Standing,
     proof: VerificationProof
   ) {
     let use = unsafe slot.pointee.shapes.entry(shapePosition)
@@ -191,10 +252,7 @@ package final class AccountLedger: @unchecked Sendable {
     guard standing != .neighbour else { return }
     unsafe widen(use, with: row)
     let isCounted = standing == .counted
-    if isCounted {
-      unsafe use.pointee.count += 1
-      noteHour(of: row.time)
-    }
+    if isCounted { unsafe use.pointee.count += 1 }
     if addressPosition >= 0 {
       let use = unsafe slot.pointee.addresses.entry(addressPosition)
       if isCounted {
@@ -212,24 +270,8 @@ package final class AccountLedger: @unchecked Sendable {
       }
     }
     if isCounted, kind.contains(.api) {
-      let minute = row.time.minute
-      if minute >= MinuteCounts.base, minute < MinuteCounts.end {
-        unsafe slot.pointee.minutes.add(minute: minute, memory)
-      } else {
-        outlyingMinutes[account, default: [:]][minute, default: 0] += 1
-      }
+      unsafe partition.add(minute: row.time.minute, of: slot)
     }
-  }
-
-  @inline(__always)
-  private func noteHour(of time: Instant) {
-    if unsafe !openHour.pointee.note(time) { beginHour(of: time) }
-  }
-
-  @inline(never)
-  private func beginHour(of time: Instant) {
-    if let (hour, span) = unsafe openHour.pointee.closed { mergeHour(span, of: hour) }
-    unsafe openHour.pointee = OpenHour(time)
   }
 
   /// Lets a use reach to `row`.
@@ -238,11 +280,11 @@ package final class AccountLedger: @unchecked Sendable {
     // Rows in order of time only move the end.
     if unsafe row.time > use.pointee.last.time {
       unsafe use.pointee.last = row
-    } else if unsafe row.isAfter(use.pointee.last, addressOrder: precedes) {
+    } else if unsafe row.isAfter(use.pointee.last, addressOrder: precedesAddress) {
       unsafe use.pointee.last = row
     }
     if unsafe row.time <= use.pointee.first.time,
-      unsafe row.isBefore(use.pointee.first, addressOrder: precedes)
+      unsafe row.isBefore(use.pointee.first, addressOrder: precedesAddress)
     {
       unsafe use.pointee.first = row
     }
@@ -281,7 +323,7 @@ package final class AccountLedger: @unchecked Sendable {
   ) -> Bool {
     if row.time != other.time { return row.time < other.time }
     if row.id != other.id { return row.id < other.id }
-    if shape != otherShape { return shapes[Int(shape)] < shapes[Int(otherShape)] }
+    if shape != otherShape { return precedesShape(shape, otherShape) }
     return row.isPlacedBefore(other)
   }
 
@@ -290,19 +332,25 @@ package final class AccountLedger: @unchecked Sendable {
   ) -> Bool {
     if row.time != other.time { return other.time < row.time }
     if row.id != other.id { return other.id < row.id }
-    if shape != otherShape { return shapes[Int(otherShape)] < shapes[Int(shape)] }
+    if shape != otherShape { return precedesShape(otherShape, shape) }
     return row.isPlacedBefore(other)
   }
 
-  private func precedes(_ one: UInt32, _ other: UInt32) -> Bool {
-    addresses[Int(one)].utf8.lexicographicallyPrecedes(addresses[Int(other)].utf8)
+  private func precedesShape(_ one: UInt32, _ other: UInt32) -> Bool {
+    codesLock.withLock { _ in shapes[Int(one)] < shapes[Int(other)] }
+  }
+
+  private func precedesAddress(_ one: UInt32, _ other: UInt32) -> Bool {
+    codesLock.withLock { _ in
+      addresses[Int(one)].utf8.lexicographicallyPrecedes(addresses[Int(other)].utf8)
+    }
   }
 
   // MARK: Reading
 
   /// Uses of shapes by an account, in no order; those of copies alone have a count of 0.
   package func shapeUses(of account: Int) -> [(code: UInt32, use: ShapeUse)] {
-    let list = unsafe index.slots[account].shapes
+    let list = unsafe slot(account).pointee.shapes
     return (0..<Int(list.count)).map { position in
       let entry = unsafe list.entry(position).pointee
       return (entry.code, ShapeUse(count: entry.count, first: entry.first, last: entry.last))
@@ -311,17 +359,17 @@ package final class AccountLedger: @unchecked Sendable {
 
   /// Whether an account has rows that count.
   package func hasRows(_ account: Int) -> Bool {
-    let list = unsafe index.slots[account].shapes
+    let list = unsafe slot(account).pointee.shapes
     return (0..<Int(list.count)).contains { unsafe list.entry($0).pointee.count > 0 }
   }
 
   /// Bucket of the log that holds an account's rows.
-  func logBucket(of account: Int) -> Int { unsafe Int(index.slots[account].logBucket) }
+  func logBucket(of account: Int) -> Int { unsafe Int(slot(account).pointee.logBucket) }
 
   /// Gives each use of a shape by an account, those of copies alone left out, in no order.
   package func forEachShapeUse(_ body: (_ account: Int, _ code: UInt32, ShapeUse) -> Void) {
-    for account in 0..<index.count {
-      let list = unsafe index.slots[account].shapes
+    for account in accountNumbers {
+      let list = unsafe slot(account).pointee.shapes
       for position in 0..<Int(list.count) {
         let entry = unsafe list.entry(position)
         guard unsafe entry.pointee.count > 0 else { continue }
@@ -335,7 +383,7 @@ package final class AccountLedger: @unchecked Sendable {
 
   /// Uses of addresses by an account, in no order; those of copies alone are left out.
   package func addressUses(of account: Int) -> [AddressUse] {
-    let list = unsafe index.slots[account].addresses
+    let list = unsafe slot(account).pointee.addresses
     return (0..<Int(list.count)).compactMap { position in
       let entry = unsafe list.entry(position)
       return unsafe entry.pointee.count > 0 ? AddressUse(entry.pointee) : nil
@@ -344,7 +392,7 @@ package final class AccountLedger: @unchecked Sendable {
 
   /// Entries of addresses of an account, in no order.
   func addressEntries(of account: Int) -> [AddressEntry] {
-    let list = unsafe index.slots[account].addresses
+    let list = unsafe slot(account).pointee.addresses
     return (0..<Int(list.count)).map { unsafe list.entry($0).pointee }
   }
 
@@ -380,8 +428,9 @@ package final class AccountLedger: @unchecked Sendable {
   /// API attempts of an account by minute since 1970, ascending.
   package func apiMinutes(of account: Int) -> [(minute: Int64, count: Int)] {
     var result: [(minute: Int64, count: Int)] = []
-    unsafe index.slots[account].minutes.appendCounts(to: &result)
-    if let outlying = outlyingMinutes[UInt32(account)] {
+    unsafe slot(account).pointee.minutes.appendCounts(to: &result)
+    let (partition, place) = Self.home(account)
+    if let outlying = partitions[partition].outlyingMinutes[place] {
       result.append(contentsOf: outlying.map { ($0.key, $0.value) })
       result.sort { $0.minute < $1.minute }
     }
@@ -389,13 +438,7 @@ package final class AccountLedger: @unchecked Sendable {
   }
 
   /// UTC hours since 1970 with rows, each with the first and last minute of them.
-  package var activeHours: [Int64: HourSpan] {
-    var hours = closedHours
-    if let (hour, span) = unsafe openHour.pointee.closed {
-      hours[hour, default: span].formUnion(span)
-    }
-    return hours
-  }
+  package var activeHours: [Int64: HourSpan] { hours.spans }
 
   // MARK: Merging
 
@@ -410,36 +453,25 @@ package final class AccountLedger: @unchecked Sendable {
   package func merge(
     _ other: AccountLedger, _ relocation: LedgerRelocation? = nil, threads: Int = 1
   ) {
-    let accounts = (0..<other.index.count).map { account(other.index.key(of: $0)) }
-    let shapes = other.shapes.map { code(of: $0) }
-    let addresses = other.addresses.map { code(ofAddress: $0) }
+    var accounts = [UInt32](repeating: 0, count: other.accountBound)
+    for number in other.accountNumbers { accounts[number] = account(other.key(of: number)) }
     let codes = MergedCodes(
-      accounts: accounts, shapes: shapes, addresses: addresses, relocation: relocation)
-    let workerCount = min(threads, 1 + other.index.count / Self.mergedAloneCount)
-    while mergeMemories.count < workerCount - 1 { mergeMemories.append(ListMemory()) }
-    // Lists with memory of their own belong to one memory, and are grown by nobody else.
-    let large =
-      workerCount == 1
-      ? [] : (0..<other.index.count).filter { !fitsSharedMemory($0, other, codes) }
-    // No two of the other's accounts are one here, so each thread changes slots of its own.
+      accounts: accounts, shapes: other.shapes.map { code(of: $0) },
+      addresses: other.addresses.map { code(ofAddress: $0) }, relocation: relocation)
+    let workerCount = min(
+      threads, 1 + other.accountCount / Self.mergedAloneCount, Self.partitionCount)
+    // A key lies in the same partition of both.
     WorkerThreads.run(workerCount) { [self] worker in
-      let memory = worker == 0 ? memory : mergeMemories[worker - 1]
-      let count = other.index.count
-      for number in count * worker / workerCount..<count * (worker + 1) / workerCount
-      where workerCount == 1 || fitsSharedMemory(number, other, codes) {
-        mergeAccount(number, of: other, codes, memory)
+      for number in stride(from: worker, to: Self.partitionCount, by: workerCount) {
+        mergePartition(number, of: other, codes)
       }
     }
-    for number in large { mergeAccount(number, of: other, codes, memory) }
-    for (number, minutes) in other.outlyingMinutes {
-      outlyingMinutes[accounts[Int(number)], default: [:]].merge(minutes, uniquingKeysWith: +)
-    }
-    for (hour, span) in other.activeHours { mergeHour(span, of: hour) }
+    hours.formUnion(other.hours)
     log.add(
       other.log,
       LoginLog.Translation(
-        accounts: accounts, shapes: shapes, addresses: addresses, relocation: relocation,
-        kinds: relocation == nil ? [] : other.kinds))
+        accounts: codes.accounts, shapes: codes.shapes, addresses: codes.addresses,
+        relocation: relocation, kinds: relocation == nil ? [] : other.kinds))
     for login in other.joinedLogins { noteJoined(login) }
   }
 
@@ -461,19 +493,24 @@ package final class AccountLedger: @unchecked Sendable {
   /// Accounts for which no further thread is begun.
   private static let mergedAloneCount = 512
 
-  /// Whether an account's lists stay in shared memory when those of another ledger come to them.
-  private func fitsSharedMemory(
-    _ number: Int, _ other: AccountLedger, _ codes: MergedCodes
-  ) -> Bool {
-    let (slot, theirs) = unsafe (slot(Int(codes.accounts[number])), other.slot(number))
-    return unsafe slot.pointee.shapes.isShared(with: theirs.pointee.shapes.count)
-      && slot.pointee.addresses.isShared(with: theirs.pointee.addresses.count)
+  private func mergePartition(_ number: Int, of other: AccountLedger, _ codes: MergedCodes) {
+    let (partition, theirs) = (partitions[number], other.partitions[number])
+    for place in 0..<theirs.index.count {
+      let account = codes.accounts[Self.number(partition: number, place: place)]
+      let slot = unsafe slot(Int(account))
+      unsafe mergeAccount(slot, theirs.index.slots + place, codes, partition.memory)
+      if let minutes = theirs.outlyingMinutes[place] {
+        for (minute, count) in minutes {
+          unsafe partition.add(minute: minute, of: slot, count: count)
+        }
+      }
+    }
   }
 
   private func mergeAccount(
-    _ number: Int, of other: AccountLedger, _ codes: MergedCodes, _ memory: ListMemory
+    _ slot: UnsafeMutablePointer<AccountSlot>, _ theirs: UnsafeMutablePointer<AccountSlot>,
+    _ codes: MergedCodes, _ memory: ListMemory
   ) {
-    let (slot, theirs) = unsafe (slot(Int(codes.accounts[number])), other.slot(number))
     for position in 0..<Int(unsafe theirs.pointee.shapes.count) {
       let use = unsafe theirs.pointee.shapes.entry(position).pointee
       unsafe mergeShape(
@@ -494,7 +531,7 @@ package final class AccountLedger: @unchecked Sendable {
     unsafe slot.pointee.minutes.merge(theirs.pointee.minutes, memory)
   }
 
-  func mergeShape(
+  private func mergeShape(
     _ slot: UnsafeMutablePointer<AccountSlot>, code: UInt32, count: Int, first: RowReference,
     last: RowReference, _ memory: ListMemory
   ) {
@@ -503,16 +540,14 @@ package final class AccountLedger: @unchecked Sendable {
     let position =
       unsafe slot.pointee.shapes.position(of: code)
       ?? slot.pointee.shapes.append(
-        ShapeEntry(
-          code: code, kind: kinds[Int(code)], raw: ShapeDictionary.noRaw, fingerprint: 0,
-          first: first, last: last), memory)
+        ShapeEntry(code: code, kind: kinds[Int(code)], first: first, last: last), memory)
     let use = unsafe slot.pointee.shapes.entry(position)
     unsafe use.pointee.count += count
     unsafe widen(use, with: first)
     unsafe widen(use, with: last)
   }
 
-  func mergeAddress(
+  private func mergeAddress(
     _ slot: UnsafeMutablePointer<AccountSlot>, _ other: AddressEntry, _ memory: ListMemory
   ) {
     guard let position = unsafe slot.pointee.addresses.position(of: other.code) else {
@@ -536,15 +571,28 @@ package final class AccountLedger: @unchecked Sendable {
     }
   }
 
-  func mergeMinutes(account: Int, _ minute: Int64, count: Int) {
-    if minute >= MinuteCounts.base, minute < MinuteCounts.end {
-      unsafe index.slots[account].minutes.add(minute: minute, count: count, memory)
-    } else {
-      outlyingMinutes[UInt32(account), default: [:]][minute, default: 0] += count
-    }
+  // MARK: Reading back
+
+  /// Adds what was written of a use of a shape.
+  func restoreShape(
+    _ account: Int, code: UInt32, count: Int, first: RowReference, last: RowReference
+  ) {
+    let memory = partitions[Self.home(account).partition].memory
+    unsafe mergeShape(slot(account), code: code, count: count, first: first, last: last, memory)
   }
 
-  func mergeHour(_ span: HourSpan, of hour: Int64) {
-    closedHours[hour, default: span].formUnion(span)
+  /// Adds what was written of a use of an address.
+  func restoreAddress(_ account: Int, _ entry: AddressEntry) {
+    unsafe mergeAddress(
+      slot(account), entry, partitions[Self.home(account).partition].memory)
   }
+
+  /// Adds attempts through the API in a minute.
+  func restoreMinute(_ account: Int, _ minute: Int64, count: Int) {
+    unsafe partitions[Self.home(account).partition].add(
+      minute: minute, of: slot(account), count: count)
+  }
+
+  /// Adds an hour with rows.
+  func restoreHour(_ hour: Int64, _ span: HourSpan) { hours.formUnion(span, of: hour) }
 }

@@ -62,13 +62,6 @@ struct EntryList<Entry: CodedEntry> {
     return Int(count) - 1
   }
 
-  /// Whether the list lies in shared memory, and still does with `more` entries.
-  func isShared(with more: UInt32) -> Bool {
-    var larger = max(capacity, 4)
-    while larger < count + more { larger *= 2 }
-    return ListMemory.isShared(Self.byteCount(larger))
-  }
-
   /// The hash table: positions plus one, twice as many places as there is room for entries.
   ///
   /// Only a list with room for more than ``walkedCount`` has one; its capacity is a power of two.

@@ -21,8 +21,45 @@ package struct HourSpan: Hashable, Sendable {
   }
 }
 
+/// UTC hours with rows, each with the first and last minute of them.
+struct ActiveHours {
+  /// Hours since 1970 with rows, but for the open one.
+  private var closed: [Int64: HourSpan] = [:]
+  /// The hour of the row noted last.
+  private var open = OpenHour()
+
+  /// Notes a row.
+  @inline(__always)
+  mutating func note(_ time: Instant) {
+    if !open.note(time) { begin(time) }
+  }
+
+  @inline(never)
+  private mutating func begin(_ time: Instant) {
+    if let (hour, span) = open.closed { formUnion(span, of: hour) }
+    open = OpenHour(time)
+  }
+
+  /// All hours since 1970 with rows.
+  var spans: [Int64: HourSpan] {
+    var spans = closed
+    if let (hour, span) = open.closed { spans[hour, default: span].formUnion(span) }
+    return spans
+  }
+
+  /// Adds rows of an hour.
+  mutating func formUnion(_ span: HourSpan, of hour: Int64) {
+    closed[hour, default: span].formUnion(span)
+  }
+
+  /// Adds the rows of others.
+  mutating func formUnion(_ other: ActiveHours) {
+    for (hour, span) in other.spans { formUnion(span, of: hour) }
+  }
+}
+
 /// The hour of the latest row, while rows still come.
-struct OpenHour {
+private struct OpenHour {
   /// Milliseconds since 1970 at which it starts.
   private let start: Int64
   /// Milliseconds from there to its earliest and latest row.

@@ -232,8 +232,8 @@ package struct LedgerReader {
   package mutating func key() throws(LedgerError) -> AccountKey {
     guard try flag() else {
       let id = try id()
-      // That of no id; it would be taken for a username's slot.
-      guard id.high != .max else { throw .damaged }
+      // Ten characters of six bits; more would be taken for the number of a username.
+      guard id.high < 1 << 60 else { throw .damaged }
       return .id(id)
     }
     return .username(try text())

@@ -1,26 +1,24 @@
 import Glibc
 
-/// Memory for the many short lists of a ledger, in large pieces of huge pages.
+/// Memory for the many short lists of a part of a ledger.
 ///
-/// The fold meets accounts in no order, so with small pages nearly each row would miss the table that
-/// translates addresses. Freed lists are used again for lists of the same size, or are cut into lines:
-/// lists that doubled leave about as much behind as they hold, and lines of minutes are asked for as
-/// long as there are rows. All is given back with the ledger.
+/// Freed lists are used again for lists of the same size, or are cut into lines: lists that doubled
+/// leave about as much behind as they hold, and lines of minutes are asked for as long as there are
+/// rows. One thread at a time uses it; what it has is given back with the ledger.
 @safe
 final class ListMemory {
   /// Bytes of a cache line, to which all sizes are rounded.
   private static let lineByteCount = 64
-  private static let pieceByteCount = 2 << 20
   /// Lists above this size get memory of their own.
-  private static let largestShared = 256 << 10
+  private static let largestShared = 16 << 10
 
-  /// Addresses of pieces and of lists with memory of their own.
-  private var pieces: [UInt] = []
+  private let source: PieceSource
+  /// Addresses of lists with memory of their own.
   private var own: Set<UInt> = []
   private var next: UnsafeMutableRawPointer?
   private var left = 0
   /// Addresses of freed lists by size class, 0 for none; each begins with the one freed before.
-  private var freed = [UInt](repeating: 0, count: 160)
+  private var freed = [UInt](repeating: 0, count: 96)
 
   /// Bytes of what freed lists are cut into: a line of minutes.
   private static let cutByteCount = MinuteCounts.lineByteCount
@@ -29,10 +27,13 @@ final class ListMemory {
   /// No smaller class has freed lists that can be cut.
   private var cuttable = uncutClass
 
-  init() { unsafe next = nil }
+  init(_ source: PieceSource) {
+    self.source = source
+    unsafe next = nil
+  }
 
   deinit {
-    for address in pieces + own { unsafe free(UnsafeMutableRawPointer(bitPattern: address)) }
+    for address in own { unsafe free(UnsafeMutableRawPointer(bitPattern: address)) }
   }
 
   /// The size that a list gets that asks for some bytes.
@@ -44,9 +45,6 @@ final class ListMemory {
     let step = 1 << (Int.bitWidth - byteCount.leadingZeroBitCount - 5)
     return (byteCount + step - 1) / step * step
   }
-
-  /// Whether a list that asks for some bytes shares a piece with others.
-  static func isShared(_ byteCount: Int) -> Bool { rounded(byteCount) <= largestShared }
 
   /// Number of a rounded size; `nil` for lists with memory of their own.
   private static func sizeClass(_ rounded: Int) -> Int? {
@@ -68,12 +66,15 @@ final class ListMemory {
     }
     if size == Self.cutByteCount, let line = unsafe cutLine() { return unsafe line }
     if size > Self.largestShared {
-      let list = unsafe Self.aligned(size, to: Self.lineByteCount)
+      let list = unsafe PieceSource.aligned(size, to: Self.lineByteCount)
       own.insert(UInt(bitPattern: list))
       return unsafe list
     }
-    if size > left { addPiece() }
-    guard let list = unsafe next else { preconditionFailure("a piece was just made") }
+    if size > left {
+      unsafe next = source.chunk()
+      left = PieceSource.chunkByteCount
+    }
+    guard let list = unsafe next else { preconditionFailure("a chunk was just taken") }
     unsafe next = list + size
     left -= size
     return unsafe list
@@ -107,27 +108,5 @@ final class ListMemory {
       own.remove(UInt(bitPattern: list))
       unsafe free(list)
     }
-  }
-
-  private func addPiece() {
-    // The first piece is small: most scans in tests and of small orgs need no more.
-    let size = pieces.isEmpty ? Self.largestShared : Self.pieceByteCount
-    let piece = unsafe Self.aligned(size, to: size)
-    if size == Self.pieceByteCount { unsafe Self.adviseHugePages(piece, size) }
-    pieces.append(UInt(bitPattern: piece))
-    unsafe next = piece
-    left = size
-  }
-
-  private static func aligned(_ byteCount: Int, to alignment: Int) -> UnsafeMutableRawPointer {
-    var memory: UnsafeMutableRawPointer?
-    guard unsafe posix_memalign(&memory, alignment, byteCount) == 0, let memory = unsafe memory
-    else { preconditionFailure("out of memory for the ledger") }
-    return unsafe memory
-  }
-
-  /// Asks for huge pages; without them all is the same but slower.
-  static func adviseHugePages(_ memory: UnsafeMutableRawPointer, _ byteCount: Int) {
-    _ = unsafe madvise(memory, byteCount, MADV_HUGEPAGE)
   }
 }

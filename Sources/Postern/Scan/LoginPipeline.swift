@@ -105,6 +105,7 @@ final class LoginPipeline: @unchecked Sendable {
           fail(error)
         }
       }
+      workers[slot].finish()
     }
     if let failure { throw failure }
     return ended

@@ -7,7 +7,8 @@ extension Scan {
   func foldLogins(_ state: inout RunState, _ times: TimestampReader) throws {
     let unread = state.unread.filter { $0.input.kind.holdsLogins }
     let workerCount = max(1, options.threads)
-    let workers = (0..<workerCount).map { _ in FoldWorker() }
+    let ledger = AccountLedger()
+    let workers = (0..<workerCount).map { _ in FoldWorker(ledger, workerCount: workerCount) }
     let selection = options.selection(from: state.floor)
     let seen = options.dropsDuplicates ? state.ledgers.takeIDs() : nil
     state.seen = seen
@@ -44,8 +45,7 @@ extension Scan {
       if let sessions = state.events.sessions { state.events.sessions?.add(keys.places(sessions)) }
     }
     state.events.sessions?.close()
-    state.ledger = workers[0].ledger
-    for worker in workers.dropFirst() { state.ledger.merge(worker.ledger, threads: workerCount) }
+    state.ledger = ledger
     for entry in state.ledgers.entries {
       state.ledger.merge(
         entry.content.ledger, state.ledgers.relocation(entry, verifications), threads: workerCount)

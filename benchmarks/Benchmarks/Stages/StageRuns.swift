@@ -50,7 +50,7 @@ struct StageRuns {
 
   /// Indexes and folds all rows into a new ledger.
   func fold(_ verifications: VerificationTable?) -> AccountLedger {
-    let worker = FoldWorker()
+    let worker = FoldWorker(AccountLedger())
     let fold = LoginFold(
       columns: exports.columns, file: 0, header: exports.headerBytes, times: TimestampReader(),
       selection: LoginFold.Selection(), seen: LoginIDSet(), verified: verifications,
@@ -59,7 +59,7 @@ struct StageRuns {
       fold.fold(block, from: isFirst ? 1 : 0) { _ in fatalError("a generated row was rejected") }
     }
     precondition(fold.counts.analysed == exports.rowCount, "rows are missing")
-    worker.ledger.close()
+    worker.finish()
     return worker.ledger
   }
 

@@ -1,0 +1,59 @@
+import SalesforceExports
+
+/// Whose rows an account has, in 96 bits: an id, or the number that the ledger gave a username.
+struct LedgerUser: Equatable, BitwiseCopyable {
+  /// The upper half of the id, which is below 2⁶⁰; of a username all ones above the bucket of its text.
+  let high: UInt64
+  /// The lower half of the id, or the number of the username.
+  let low: UInt32
+
+  /// The user with an id.
+  @inline(__always)
+  init(_ id: SalesforceID) {
+    high = id.high
+    low = id.low
+  }
+
+  /// The user who is known by name alone.
+  ///
+  /// - Parameters:
+  ///   - number: Number of the lower-cased username in the ledger.
+  ///   - name: The username.
+  init(username number: UInt32, _ name: String) {
+    // The bucket must not depend on the process, as a Hasher would make it.
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    for byte in name.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    high = UInt64.max << 8 | UInt64(Self.bucket(hash))
+    low = number
+  }
+
+  /// Number of the username; `nil` for a user with an id.
+  var usernameNumber: Int? { high >> 60 != 0 ? Int(low) : nil }
+
+  /// A hash: the upper half serves ``AccountIndex``, the lower half tells the bucket of the log.
+  @inline(__always)
+  var hash: UInt64 {
+    let product = (high ^ UInt64(low) << 34).multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)
+    let mixed = (product.high ^ product.low) &* 0xD6E8_FEB8_6659_FD93
+    return mixed ^ mixed >> 29
+  }
+
+  /// The part of the hash by which ``AccountIndex`` finds the account.
+  @inline(__always)
+  var tag: UInt32 { UInt32(truncatingIfNeeded: hash >> 32) }
+
+  /// The bucket of the login log that the user's rows go to, the same in every ledger.
+  var logBucket: Int { logBucket(hash: hash) }
+
+  /// The bucket, from the user's hash.
+  @inline(__always)
+  func logBucket(hash: UInt64) -> Int { high >> 60 != 0 ? Int(high & 255) : Self.bucket(hash) }
+
+  @inline(__always)
+  private static func bucket(_ hash: UInt64) -> Int { Int(hash >> 24 & 255) }
+
+  @inline(__always)
+  static func == (left: Self, right: Self) -> Bool {
+    left.high == right.high && left.low == right.low
+  }
+}
