@@ -7,7 +7,7 @@ package struct TextReport {
   private let run: RunRecord
   private let end: EndRecord
   private let totals: ResultTotals
-  private let findings: [FindingRecord]
+  private let findings: [ListedFinding]
   private let gone: [FindingRecord]
   private let style: TextStyle
 
@@ -17,11 +17,11 @@ package struct TextReport {
   /// Makes a report.
   ///
   /// - Parameters:
-  ///   - findings: All of them; their evidence is not needed.
+  ///   - findings: All of them, in their order.
   ///   - gone: Findings of earlier runs that this one does not have.
   ///   - usesColor: Whether a terminal that knows colours will show it.
   package init(
-    run: RunRecord, end: EndRecord, totals: ResultTotals, findings: [FindingRecord],
+    run: RunRecord, end: EndRecord, totals: ResultTotals, findings: [ListedFinding],
     gone: [FindingRecord] = [], usesColor: Bool
   ) {
     self.run = run
@@ -157,7 +157,6 @@ package struct TextReport {
     var byRule: [String: [Int]] = [:]
     var unknown = 0
     var info = 0
-    // One pass over positions: a finding is large, and an org can have a hundred thousand.
     for position in findings.indices {
       byRule[findings[position].ruleID, default: []].append(position)
       switch findings[position].status {
@@ -177,7 +176,7 @@ package struct TextReport {
     text += "; \(number(unknown)) that can't be told, \(number(info)) about the data"
     if end.suppressed > 0 { text += ", \(number(end.suppressed)) suppressed" }
     if let gone = end.gone {
-      let changes = findings.map { $0.lifecycle?.change }
+      let changes = findings.map(\.change)
       text += "; \(number(changes.count { $0 == .new })) new, "
       text += "\(number(changes.count { $0 == .changed })) changed, "
       text += "\(number(gone[.resolved] ?? 0)) resolved, "
@@ -248,7 +247,7 @@ package struct TextReport {
     return lines
   }
 
-  private func figure(_ finding: FindingRecord) -> String {
+  private func figure(_ finding: ListedFinding) -> String {
     guard finding.evidenceTotal > 0 else { return "" }
     return " (\(plural(finding.evidenceTotal, "row")))"
   }
@@ -262,12 +261,10 @@ package struct TextReport {
     guard !organization.isEmpty else { return [] }
     var lines = ["", style.bold("About the org and the data")]
     for finding in organization.prefix(12) {
-      let detail =
-        finding.dataQuality.first ?? finding.conditions.first.map { "\($0.name): \($0.value)" }
-        ?? ""
       lines.append(
         "  " + pad(SafeText.terminal(finding.ruleID), 14)
-          + SafeText.terminal(detail.isEmpty ? finding.ruleTitle : detail) + mark(finding))
+          + SafeText.terminal(finding.detail.isEmpty ? finding.ruleTitle : finding.detail)
+          + mark(finding))
     }
     if organization.count > 12 { lines.append("  and \(organization.count - 12) more") }
     return lines
@@ -305,19 +302,19 @@ package struct TextReport {
   // MARK: Marks
 
   /// How a finding stands to the baseline, where that is news.
-  private func mark(_ finding: FindingRecord) -> String {
-    switch finding.lifecycle?.change {
+  private func mark(_ finding: ListedFinding) -> String {
+    switch finding.change {
     case .new: style.bold("  [new]")
     case .changed: style.bold("  [changed]")
     case .persisting, .resolved, .notEvaluated, nil: ""
     }
   }
 
-  private func marks(_ findings: [FindingRecord]) -> String {
+  private func marks(_ findings: [ListedFinding]) -> String {
     var parts: [String] = []
     let suppressed = findings.count { $0.suppression != nil }
     if suppressed > 0 { parts.append("\(number(suppressed)) suppressed") }
-    let new = findings.count { $0.lifecycle?.change == .new }
+    let new = findings.count { $0.change == .new }
     if new > 0 { parts.append("\(number(new)) new") }
     return parts.isEmpty ? "" : " (" + parts.joined(separator: ", ") + ")"
   }

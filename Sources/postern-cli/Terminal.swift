@@ -120,7 +120,9 @@ enum Terminal {
   private static let state = Guarded(ProgressState())
 
   /// A reporter that writes one line, at most five times a second.
-  static func progressReporter() -> @Sendable (ScanProgress) -> Void {
+  ///
+  /// - Parameter waits: Whether a run that is over at once shows none.
+  static func progressReporter(waits: Bool) -> @Sendable (ScanProgress) -> Void {
     { progress in
       if progress.isFinished {
         clearProgress()
@@ -128,8 +130,7 @@ enum Terminal {
       }
       let now = ContinuousClock.now
       let elapsed: Double? = state.withLock { state in
-        // A run that is over at once needs no progress.
-        if now - state.start < .milliseconds(300) { return nil }
+        if waits, now - state.start < .milliseconds(300) { return nil }
         if let last = state.last, now - last < .milliseconds(200) { return nil }
         state.last = now
         return Double((now - state.start) / .milliseconds(1)) / 1_000

@@ -18,7 +18,9 @@ struct TerminalOptions: ParsableArguments {
   /// Fills in what the options decide.
   func complete(_ options: inout ScanOptions) {
     options.usesColor = Terminal.usesColor(color)
-    if !quiet, Terminal.showsProgress(progress) { options.progress = Terminal.progressReporter() }
+    if !quiet, Terminal.showsProgress(progress) {
+      options.progress = Terminal.progressReporter(waits: progress != .always)
+    }
   }
 
   /// Says something unless it is to be quiet.

@@ -86,6 +86,33 @@ import Testing
         == ["read": 4, "analysed": 3, "duplicate": 1, "filtered": 0, "rejected": 0])
   }
 
+  /// Which of two copies is read first depends on the threads; which one is named must not.
+  @Test func copiesWithIdsOfAnotherFormHaveOnePlace() throws {
+    let folder = try Folder()
+    var first = "Id,UserId,LoginTime,LoginType,Status,SourceIp\n"
+    var second = first
+    for number in 0..<8_000 {
+      let (hour, minute, second60) = (number / 3_600, number / 60 % 60, number % 60)
+      let time =
+        "2026-08-01T1\(hour):\(minute < 10 ? "0" : "")\(minute)"
+        + ":\(second60 < 10 ? "0" : "")\(second60).000Z"
+      let type = number % 3 == 0 ? "Remote Access 2.0" : "Application"
+      let row = "login-\(number),0055g00000AbCd\(number % 9)AAV,\(time),\(type),Success,192.0.2.1\n"
+      first += row
+      second += row
+    }
+    let files = [try folder.write("a.csv", first), try folder.write("b.csv", second)]
+    let whole = try Programs.scan(files + ["--threads", "1"])
+    #expect(try whole.rows()["duplicate"] == 8_000)
+    #expect(!whole.records.contains { $0.contains("b.csv") })
+    for threads in ["2", "8"] {
+      for _ in 0..<3 {
+        let other = try Programs.scan(files + ["--threads", threads])
+        #expect(other.records == whole.records, "\(threads) threads")
+      }
+    }
+  }
+
   @Test func whatDoesNotFitIsRefused() throws {
     let folder = try Programs.synthesise(["--seed", "24", "--rows", "600"])
     let files = try folder.files()

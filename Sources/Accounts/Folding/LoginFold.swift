@@ -219,8 +219,11 @@ package final class LoginFold {
       let idField = field(block, index, columns.id)
       if let id = unsafe hot.pointee.ids.read(idField.start, count: idField.count) {
         row.id = id
-      } else if standing == .counted, isVerbatimCopy(block[index]) {
-        row.standing = .copy
+      } else {
+        row.id = verbatimID(block[index])
+        if standing == .counted, row.id != .none, isVerbatimCopy(block[index]) {
+          row.standing = .copy
+        }
       }
     }
     if columns.address >= 0 {
@@ -298,11 +301,18 @@ package final class LoginFold {
     return usernames[Int(position)]
   }
 
+  /// What stands for an Id of another form than Salesforce's; ``SalesforceID/none`` for a blank field.
+  @inline(never)
+  private func verbatimID(_ record: Record) -> SalesforceID {
+    let text = record[columns.id].string.trimmed
+    return text.isEmpty ? .none : SalesforceID(ofAnotherForm: text)
+  }
+
   /// Whether a row whose Id has another form than Salesforce's was seen before.
+  @inline(never)
   private func isVerbatimCopy(_ record: Record) -> Bool {
     guard let seen else { return false }
-    let text = record[columns.id].string.trimmed
-    return !text.isEmpty && !seen.insert(verbatim: text)
+    return !seen.insert(verbatim: record[columns.id].string.trimmed)
   }
 
   // MARK: Second pass

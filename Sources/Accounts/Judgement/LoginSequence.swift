@@ -13,7 +13,7 @@ enum LoginSequence {
     }
     var places: [SalesforceID: RowReference] = [:]
     var seenNeighbours: Set<SalesforceID> = []
-    for login in rows where login.standing == .copy && !login.row.id.isNone {
+    for login in rows where login.standing == .copy && login.row.id != .none {
       guard let known = places[login.row.id] else {
         places[login.row.id] = login.row
         continue
@@ -23,7 +23,7 @@ enum LoginSequence {
     var result: [LoggedLogin] = []
     result.reserveCapacity(rows.count)
     for var login in rows where login.standing != .copy {
-      if login.standing == .neighbour, !login.row.id.isNone,
+      if login.standing == .neighbour, login.row.id != .none,
         !seenNeighbours.insert(login.row.id).inserted
       {
         continue

@@ -207,10 +207,10 @@ extension AccountLedger {
     var result: [LoggedLogin] = []
     result.reserveCapacity(rows.count)
     for login in rows {
-      // Of a row whose Id has another form than Salesforce's no copy can be found again.
-      if login.standing == .copy, login.row.id.isNone { continue }
+      // A row without an Id has no copies.
+      if login.standing == .copy, login.row.id == .none { continue }
       // Equal times and Ids lie beside each other, the counted row first.
-      if let last = result.last, login.standing != .counted, !login.row.id.isNone,
+      if let last = result.last, login.standing != .counted, login.row.id != .none,
         last.row.id == login.row.id, last.account == login.account, last.row.time == login.row.time,
         last.standing == .counted || last.standing == login.standing
       {

@@ -30,7 +30,7 @@ struct ForgottenDetail {
       ledger.log.forEachRow(inBucket: bucket) { login in
         guard login.standing == .counted, login.row.time >= time else { return }
         var row = login.row
-        if !row.id.isNone, let copy = copies[row.id], copy.isPlacedBefore(row) {
+        if row.id != .none, let copy = copies[row.id], copy.isPlacedBefore(row) {
           row.place = copy.place
         }
         note(login, row)

@@ -146,7 +146,7 @@ final class LoginLog {
     }
     long(difference, 6)
     unsafe long(Int64(bitPattern: login.row.place &- bucket.pointee.place), 9)
-    if !login.row.id.isNone {
+    if login.row.id != .none {
       if unsafe login.row.id.high == bucket.pointee.idHigh {
         control |= 1 << 19
       } else {

@@ -204,16 +204,4 @@ package struct Finding: Sendable {
   package var evidenceTotal: Int { content.evidenceTotal }
   package var remediation: String { content.remediation }
   package var dataQuality: [String] { content.dataQuality }
-
-  /// The finding without what only its own record shows, for the summaries over all findings.
-  package var withoutDetails: Finding {
-    var finding = Finding(
-      id: id, rule: rule, status: status, severity: severity, severityReasons: [],
-      confidence: confidence, account: account, discriminator: "", firstSeen: nil, lastSeen: nil,
-      counts: [:], conditions: [], evidence: [], evidenceTotal: evidenceTotal, remediation: "",
-      dataQuality: [], suppression: suppression)
-    finding.expiredSuppression = expiredSuppression
-    finding.suppressionNumbers = suppressionNumbers
-    return finding
-  }
 }

@@ -24,7 +24,7 @@ struct ResultWriter {
   ///
   /// - Throws: ``OutputError`` for the first output that could not be written, after all others.
   func write(
-    run: RunRecord, lines: ResultLines?, findings: [Finding], gone: [FindingRecord],
+    run: RunRecord, lines: ResultLines?, findings: [ListedFinding], gone: [FindingRecord],
     totals: ResultTotals, end: EndRecord, baseline: ResultsBaseline? = nil
   ) throws {
     let records = ResultRecords(
@@ -52,9 +52,8 @@ struct ResultWriter {
         }
       case .text:
         let report = TextReport(
-          run: run, end: end, totals: totals,
-          findings: findings.map { records.record($0, includingEvidence: false) },
-          gone: gone, usesColor: usesColor)
+          run: run, end: end, totals: totals, findings: findings, gone: gone,
+          usesColor: usesColor)
         try write(Array(report.text.utf8))
       default:
         if let document {

@@ -129,8 +129,7 @@ package struct Scan {
     var lines: PlacedLines<Int>?
     var findingLines: PlacedLines<String>?
     var totals = ResultTotals()
-    /// Without the details that their records hold.
-    var findings: [Finding] = []
+    var findings: [ListedFinding] = []
     var rules: Set<String> = []
     var summaries: [(place: Int, summary: AccountSummary)] = []
     /// When accounts logged in, by key, where findings are compared with earlier ones.
@@ -143,7 +142,7 @@ package struct Scan {
   ) throws -> ScanOutcome {
     let context = options.ruleContext(judgement, logins: state.loginColumns)
     var totals = ResultTotals()
-    var findings: [Finding] = []
+    var findings: [ListedFinding] = []
     var facts = state.runFacts()
     let records = ResultRecords(
       inputs: state.records,
@@ -173,8 +172,10 @@ package struct Scan {
       }
       for finding in found {
         part.rules.insert(finding.rule.id)
-        try part.findingLines?.add(records.line(finding), place: finding.id)
-        part.findings.append(finding.withoutDetails)
+        let record = records.record(finding, includingEvidence: keepsLines)
+        try part.findingLines?.add(record.line, place: finding.id)
+        part.findings.append(
+          ListedFinding(record, suppressionNumbers: finding.suppressionNumbers))
       }
       part.summaries.append((place, AccountSummary(account)))
     }
@@ -189,11 +190,13 @@ package struct Scan {
     facts.first = totals.first
     facts.last = totals.last
     let organization = engine.judge(facts)
-    findings.append(contentsOf: organization)
-    // A finding is large: positions are sorted, and each finding moves once.
-    let ids = findings.map(\.id)
-    let order = findings.indices.sorted { ids[$0] < ids[$1] }
-    findings = order.map { findings[$0] }
+    let organizationRecords = organization.map {
+      records.record($0, includingEvidence: keepsLines)
+    }
+    for (finding, record) in zip(organization, organizationRecords) {
+      findings.append(ListedFinding(record, suppressionNumbers: finding.suppressionNumbers))
+    }
+    findings.sort { $0.id < $1.id }
     var run = state.runRecord(options, engine.states, totals)
     run.suppressions = options.suppressionRecords(findings)
     run.gaps = context.gaps
@@ -202,7 +205,8 @@ package struct Scan {
     var goneLines = PlacedLines<String>(in: temporary)
     if let baseline {
       let reaches = parts.map(\.reaches).reduce(into: [:]) { $0.merge($1) { first, _ in first } }
-      try baseline.forEachGoneFinding(run: run, end: end, accounts: reaches, found: Set(ids)) {
+      let found = Set(findings.map(\.id))
+      try baseline.forEachGoneFinding(run: run, end: end, accounts: reaches, found: found) {
         finding in
         if keepsLines { try goneLines.add(finding.line, place: finding.id) }
         gone.append(finding.withoutRows)
@@ -212,7 +216,7 @@ package struct Scan {
     var lines: ResultLines?
     if keepsLines {
       var others = PlacedLines<String>(in: temporary)
-      for finding in organization { try others.add(records.line(finding), place: finding.id) }
+      for record in organizationRecords { try others.add(record.line, place: record.id) }
       lines = ResultLines(
         accounts: PlacedLines.inOrder(parts.compactMap(\.lines)),
         findings: PlacedLines.inOrder(
@@ -225,7 +229,7 @@ package struct Scan {
       end.newOverThreshold = findings.count { finding in
         threshold.counts(
           finding.status, finding.severity, isSuppressed: finding.suppression != nil)
-          && records.record(finding, includingEvidence: false).lifecycle?.change != .persisting
+          && finding.change != .persisting
       }
       if end.exit == 0, end.newOverThreshold ?? 0 > 0 { end.exit = 1 }
     }
@@ -262,7 +266,7 @@ package struct Scan {
   }
 
   private func endRecord(
-    _ state: RunState, _ totals: ResultTotals, _ findings: [Finding]
+    _ state: RunState, _ totals: ResultTotals, _ findings: [ListedFinding]
   ) -> EndRecord {
     var end = EndRecord()
     end.rows = state.rows

@@ -166,7 +166,7 @@ extension ScanOptions {
   }
 
   /// How the suppressions stand after a run with these findings.
-  func suppressionRecords(_ findings: [Finding]) -> [SuppressionRecord] {
+  func suppressionRecords(_ findings: [ListedFinding]) -> [SuppressionRecord] {
     var uses: [Int: Int] = [:]
     for finding in findings {
       for number in finding.suppressionNumbers { uses[number, default: 0] += 1 }

@@ -41,7 +41,7 @@ package struct ResultsRenderer {
     case .text:
       let report = TextReport(
         run: document.run, end: document.end, totals: try document.totals(),
-        findings: try document.findings(includingEvidence: false),
+        findings: try document.findings(includingEvidence: false).map { ListedFinding($0) },
         gone: try document.goneFindings(), usesColor: usesColor)
       try write(Array(report.text.utf8))
     case .jsonl: try document.forEachPiece(write)
