@@ -120,8 +120,9 @@ def arguments() -> argparse.Namespace:
                         help="folder in which generated exports are kept")
     parser.add_argument("--no-build", action="store_true", help="use the programs as built")
     parser.add_argument("--report", type=Path, help="only write a run's README and plot anew")
-    parser.add_argument("--publish", type=Path,
-                        help="only put a run's tables into docs/performance.md")
+    parser.add_argument("--publish", type=Path, nargs="+", metavar="RUN",
+                        help="only put a run's tables into docs/performance.md; further runs give "
+                             "lines of its table of sizes")
     return parser.parse_args()
 
 

@@ -214,11 +214,35 @@ def write(folder: Path) -> None:
     print(f"{folder / 'README.md'}", flush=True)
 
 
-def publish(folder: Path, document: Path) -> None:
+def sizes(folders: list[Path]) -> list[str]:
+    """How the ratios to the peers change with the number of rows, a line for each run."""
+    lines = []
+    for folder in folders:
+        groups = by_contender(load(folder), "peers")
+        isal, zlib = (groups.get(f"postern-{name}-2-threads") for name in ("isal", "zlib"))
+        if not isal:
+            continue
+        facts = json.loads((folder / "facts.json").read_text(encoding="utf-8"))
+        cpu = ratios(isal, groups["polars"], "cpu_seconds") if "polars" in groups else []
+        lines.append((int(isal[0]["rows"]), [
+            f"[{int(isal[0]['rows']):,}](../benchmarks/runs/{folder.name}/README.md)",
+            f"`{facts['commit'][:7]}`",
+            f"{median(of(isal, 'wall_seconds')):.2f}", f"{max(of(isal, 'peak_bytes')) / 1e6:,.0f}",
+            *(ratio_text(isal, groups.get(peer)) for peer in ("igzip", "polars", "duckdb")),
+            ratio_text(zlib or [], groups.get("bare-zlib")),
+            f"{median(cpu):.2f}" if cpu else ""]))
+    return table(["rows", "revision", "wall, median s", "peak memory, most MB", "wall to igzip",
+                  "to Polars", "to DuckDB", "with zlib, to bare zlib", "CPU to Polars"],
+                 [line for _, line in sorted(lines)]) if lines else []
+
+
+def publish(folders: list[Path], document: Path) -> None:
     """Puts a run's tables between the marks `<!-- measured:PART -->` and `<!-- end -->` of a document.
 
-    Parts that the run did not measure keep what the document holds.
+    Parts that the run did not measure keep what the document holds. Further runs give lines of the
+    table of sizes alone.
     """
+    folder = folders[0]
     facts = json.loads((folder / "facts.json").read_text(encoding="utf-8"))
     rows = load(folder)
     if "interrupted" in facts:
@@ -227,9 +251,10 @@ def publish(folder: Path, document: Path) -> None:
     origin = (f"{facts['cpu']}, {facts['cores']} cores, {facts['date'].split()[0]} "
               f"([the whole run]({source})).")
     text = document.read_text(encoding="utf-8")
-    for part in ["peers", *PARTS]:
-        groups = by_contender(rows, part)
-        body = small_part(rows, part) if part != "peers" else peers(groups, facts)[2:]
+    bodies = {part: small_part(rows, part) for part in PARTS}
+    bodies["peers"] = peers(by_contender(rows, "peers"), facts)[2:]
+    bodies["sizes"] = sizes(folders)
+    for part, body in bodies.items():
         if not body:
             continue
         begin, end = f"<!-- measured:{part} -->", "<!-- end -->"
@@ -237,7 +262,8 @@ def publish(folder: Path, document: Path) -> None:
         if not found:
             raise SystemExit(f"{document} has no {begin}")
         _, found, after = rest.partition(end)
+        head = [] if part == "sizes" else [origin, ""]
         body = [line.replace("### ", "#### ") for line in body]
-        text = "\n".join([before + begin, origin, "", *body]).rstrip() + f"\n{end}" + after
+        text = "\n".join([before + begin, *head, *body]).rstrip() + f"\n{end}" + after
         print(f"{document}: {part}")
     document.write_text(text, encoding="utf-8")
