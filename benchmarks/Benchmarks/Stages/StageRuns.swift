@@ -50,7 +50,8 @@ struct StageRuns {
 
   /// Indexes and folds all rows into a new ledger.
   func fold(_ verifications: VerificationTable?) -> AccountLedger {
-    let worker = FoldWorker(AccountLedger())
+    let ledger = AccountLedger()
+    let worker = FoldWorker(ledger)
     let fold = LoginFold(
       columns: exports.columns, file: 0, header: exports.headerBytes, times: TimestampReader(),
       selection: LoginFold.Selection(), seen: LoginIDSet(), verified: verifications,
@@ -60,7 +61,7 @@ struct StageRuns {
     }
     precondition(fold.counts.analysed == exports.rowCount, "rows are missing")
     worker.finish()
-    return worker.ledger
+    return ledger
   }
 
   /// Reads the verification history.
