@@ -88,18 +88,10 @@ struct PartitionFold {
     _ slot: UnsafeMutablePointer<AccountSlot>, _ marksOffset: Int, _ count: UInt32, _ mark: UInt32,
     _ fallback: UInt16
   ) -> UInt16 {
-    let found = unsafe marked(slot, marksOffset, count, mark)
-    return found == 0 ? fallback : UInt16(truncatingIfNeeded: found.trailingZeroBitCount)
-  }
-
-  /// Which of a list's first entries have a mark, the first in the lowest bit.
-  @inline(__always)
-  private func marked(
-    _ slot: UnsafeMutablePointer<AccountSlot>, _ marksOffset: Int, _ count: UInt32, _ mark: UInt32
-  ) -> UInt32 {
     let marks = unsafe UnsafeRawPointer(slot) + marksOffset
-    let found = unsafe byte_scan_equal_words(marks, UInt16(truncatingIfNeeded: mark))
-    return found & ((1 << min(count, UInt32(AccountSlot.markCount))) - 1)
+    var found = unsafe byte_scan_equal_words(marks, UInt16(truncatingIfNeeded: mark))
+    found &= (1 << min(count, UInt32(AccountSlot.markCount))) - 1
+    return found == 0 ? fallback : UInt16(truncatingIfNeeded: found.trailingZeroBitCount)
   }
 
   /// Asks for the entries that a row will change, as far as the marks in its slot tell them.

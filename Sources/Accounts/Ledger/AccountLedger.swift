@@ -5,8 +5,8 @@ package import SalesforceExports
 /// `AccountLedger()` is empty, ``record(account:shape:row:standing:proof:)`` adds a row and
 /// ``merge(_:_:threads:)`` another ledger; rows may come in any order and over any split, the ledger is
 /// the same. So workers may enter rows as they come, files have no order, and yesterday's ledger can be
-/// merged with tonight's. Nothing in it depends on a row before: windows of time are counts by minute, first
-/// sights are minima, sets are exact.
+/// merged with tonight's. Nothing in it depends on a row before: windows of time are counts by minute,
+/// first sights are minima, sets are exact.
 ///
 /// Accounts lie in ``AccountPartition``s by their key, the same in every ledger. The lower bits of an
 /// account's number are its partition, so numbers do not depend on other partitions, and have gaps.

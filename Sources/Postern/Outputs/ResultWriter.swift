@@ -20,16 +20,14 @@ struct ResultWriter {
   ///
   /// JSON Lines go straight to the only output that wants them. Where several do, or other forms are
   /// rendered from them as `report` does it, they are put into a spool first. Text needs none of this:
-  /// its records are at hand.
+  /// its findings are listed.
   ///
   /// - Throws: ``OutputError`` for the first output that could not be written, after all others.
   func write(
     run: RunRecord, lines: ResultLines?, findings: [ListedFinding], gone: [FindingRecord],
-    totals: ResultTotals, end: EndRecord, baseline: ResultsBaseline? = nil
+    totals: ResultTotals, end: EndRecord
   ) throws {
-    let records = ResultRecords(
-      inputs: run.inputs, command: ReplayCommand(run), baseline: baseline,
-      detected: run.evaluationTime)
+    let records = ResultRecords(inputs: run.inputs, command: ReplayCommand(run))
     let needsDocument = outputs.contains { $0.format != .text && $0.format != .jsonl }
     let needsSpool = needsDocument || outputs.count { $0.format == .jsonl } > 1
     var spool: TemporarySpool?

@@ -242,8 +242,7 @@ package struct Scan {
     }
     try attempt {
       try writer.write(
-        run: run, lines: lines, findings: findings, gone: gone, totals: totals, end: end,
-        baseline: baseline)
+        run: run, lines: lines, findings: findings, gone: gone, totals: totals, end: end)
     }
     if let path = options.rejectsPath { try attempt { try state.writeRejects(to: path) } }
     // Last, so that a ledger never holds rows whose results could not be written.
