@@ -24,7 +24,7 @@ let package = Package(
       name: "PosternStages",
       targets: [
         "Decompression", "Delimited", "SalesforceExports", "Accounts", "Findings", "Reports",
-        "Postern",
+        "Configuration", "Postern",
       ]),
     // For Tests/Fuzz, another package of its own.
     .library(name: "PosternFuzzTargets", targets: ["FuzzTargets"]),
@@ -41,38 +41,49 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["libz-dev"])]),
     .systemLibrary(name: "CISAL", pkgConfig: "libisal", providers: [.apt(["libisal-dev"])]),
     .target(name: "CByteScan"),
+    .target(name: "Platform", swiftSettings: settings),
     .target(
       name: "Decompression",
-      dependencies: ["CZlib", .target(name: "CISAL", condition: .when(traits: ["ISAL"]))],
-      swiftSettings: settings),
+      dependencies: [
+        "CZlib", .target(name: "CISAL", condition: .when(traits: ["ISAL"])), "Platform",
+      ], swiftSettings: settings),
     .target(name: "Delimited", dependencies: ["CByteScan"], swiftSettings: settings),
-    .target(name: "SalesforceExports", dependencies: ["Delimited"], swiftSettings: settings),
     .target(
-      name: "Accounts", dependencies: ["Delimited", "SalesforceExports"], swiftSettings: settings),
+      name: "SalesforceExports", dependencies: ["Delimited", "Platform"],
+      swiftSettings: settings),
+    .target(
+      name: "Accounts", dependencies: ["Delimited", "Platform", "SalesforceExports"],
+      swiftSettings: settings),
     .target(
       name: "Findings",
       dependencies: [
-        "Accounts", "SalesforceExports", .product(name: "Crypto", package: "swift-crypto"),
+        "Accounts", "Platform", "SalesforceExports",
+        .product(name: "Crypto", package: "swift-crypto"),
       ], swiftSettings: settings),
     .target(
       name: "Reports",
       dependencies: [
-        "Accounts", "Findings", "SalesforceExports",
+        "Accounts", "Findings", "Platform", "SalesforceExports",
         .product(name: "Crypto", package: "swift-crypto"),
+      ], swiftSettings: settings),
+    .target(
+      name: "Configuration",
+      dependencies: [
+        "Findings", "Platform", "Reports", "SalesforceExports",
+        .product(name: "Yams", package: "Yams"),
       ], swiftSettings: settings),
     .target(
       name: "Postern",
       dependencies: [
-        "CZlib", "Decompression", "Delimited", "SalesforceExports", "Accounts", "Findings",
-        "Reports",
+        "CZlib", "Platform", "Decompression", "Delimited", "SalesforceExports", "Accounts",
+        "Findings", "Reports", "Configuration",
         .product(name: "Crypto", package: "swift-crypto"),
-        .product(name: "Yams", package: "Yams"),
       ], swiftSettings: settings),
     .executableTarget(
       name: "postern-cli",
       dependencies: [
-        "Postern", "Accounts", "Findings", "Reports", "SalesforceExports",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Postern", "Accounts", "Configuration", "Findings", "Platform", "Reports",
+        "SalesforceExports", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: settings),
     .executableTarget(
       name: "postern-synth",
@@ -82,8 +93,10 @@ let package = Package(
     .testTarget(
       name: "AccountsTests", dependencies: ["Accounts", "SalesforceExports"],
       swiftSettings: settings),
+    .testTarget(name: "FindingsTests", dependencies: ["Findings"], swiftSettings: settings),
     .testTarget(
-      name: "PosternTests", dependencies: ["Postern", "Findings", "SalesforceExports"],
+      name: "PosternTests",
+      dependencies: ["Configuration", "Postern", "Findings", "SalesforceExports"],
       swiftSettings: settings),
     .testTarget(
       name: "SynthTests",
@@ -101,7 +114,7 @@ let package = Package(
     .target(
       name: "FuzzTargets",
       dependencies: [
-        "CZlib", "Decompression", "Delimited", "Findings", "Postern", "Reports",
+        "CZlib", "Configuration", "Decompression", "Delimited", "Findings", "Postern", "Reports",
         "SalesforceExports", .product(name: "Crypto", package: "swift-crypto"),
       ], path: "Tests/FuzzTargets", swiftSettings: settings),
     .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"], swiftSettings: settings),

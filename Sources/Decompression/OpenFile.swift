@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 import Synchronization
 
 /// An open file descriptor, read without any regard for what it belongs to.
@@ -12,7 +13,7 @@ final class OpenFile {
   convenience init(path: String, place: FailurePlace) throws(DecompressionError) {
     let descriptor = Interruption.openForReading(path)
     guard descriptor >= 0 else {
-      throw place.failure(.unreadable, at: 0, "cannot be opened: \(Self.text(of: errno))")
+      throw place.failure(.unreadable, at: 0, "cannot be opened: \(SystemError.text)")
     }
     self.init(descriptor: descriptor, place: place, closesAtEnd: true)
   }
@@ -22,8 +23,7 @@ final class OpenFile {
     self.descriptor = descriptor
     self.place = place
     self.closesAtEnd = closesAtEnd
-    var status = stat()
-    isRegular = unsafe fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    isRegular = FileStatus(descriptor: descriptor)?.kind == .regular
   }
 
   deinit {
@@ -32,11 +32,10 @@ final class OpenFile {
 
   /// The size of a regular file; `nil` for pipes, devices and the like.
   var regularByteCount: UInt64? {
-    var status = stat()
-    guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+    guard let status = FileStatus(descriptor: descriptor), status.kind == .regular else {
       return nil
     }
-    return UInt64(clamping: status.st_size)
+    return UInt64(clamping: status.byteCount)
   }
 
   /// Reads on from where the file stands, as much as one call gives; 0 at the end.
@@ -50,7 +49,8 @@ final class OpenFile {
       let reason = isReady ? errno : EINTR
       if reason == EAGAIN { continue }
       if reason == EINTR, !Interruption.isRequested.load(ordering: .relaxed) { continue }
-      throw place.failure(.unreadable, at: offset, "cannot be read: \(Self.text(of: reason))")
+      throw place.failure(
+        .unreadable, at: offset, "cannot be read: \(SystemError.text(of: reason))")
     }
   }
 
@@ -70,7 +70,8 @@ final class OpenFile {
         let reason = errno
         if reason == EINTR { continue }
         throw place.failure(
-          .unreadable, at: offset + UInt64(filled), "cannot be read: \(Self.text(of: reason))")
+          .unreadable, at: offset + UInt64(filled),
+          "cannot be read: \(SystemError.text(of: reason))")
       }
     }
     return filled
@@ -81,10 +82,5 @@ final class OpenFile {
     guard let target = off_t(exactly: offset), lseek(descriptor, target, SEEK_SET) == target else {
       throw place.failure(.unreadable, at: offset, "cannot be read from here: it is not a file")
     }
-  }
-
-  private static func text(of reason: Int32) -> String {
-    guard let message = unsafe strerror(reason) else { return "error \(reason)" }
-    return unsafe String(cString: message)
   }
 }

@@ -1,3 +1,5 @@
+import Platform
+
 /// A JSON value; objects are written with their keys in the order of their bytes.
 package enum JSONValue: Sendable, Equatable {
   case null
@@ -61,15 +63,13 @@ package enum JSONValue: Sendable, Equatable {
     }
   }
 
-  private static let hexadecimalDigits = Array("0123456789abcdef".utf8)
-
   /// Quotes, backslashes and controls are escaped; so are the controls above ASCII and the line
   /// separators, which a terminal or a script could obey.
   static func write(_ text: String, to bytes: inout [UInt8]) {
     func escape(_ value: UInt32) {
       bytes.append(contentsOf: "\\u".utf8)
       for shift in [12, 8, 4, 0] {
-        bytes.append(hexadecimalDigits[Int(value >> UInt32(shift)) & 15])
+        bytes.append(Hexadecimal.digits[Int(value >> UInt32(shift)) & 15])
       }
     }
     bytes.append(UInt8(ascii: "\""))

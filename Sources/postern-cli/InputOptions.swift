@@ -1,4 +1,5 @@
 import ArgumentParser
+import Configuration
 import Foundation
 import Postern
 import SalesforceExports
@@ -58,7 +59,7 @@ struct InputOptions: ParsableArguments {
   var maxRejects: String = "0"
 
   /// The options as the scan takes them.
-  func scanOptions() throws(UsageError) -> ScanOptions {
+  func scanOptions() throws -> ScanOptions {
     var options = ScanOptions()
     options.inputs = inputs
     options.version = Version.text

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Configuration
 import Postern
 
 /// The option about memory, the same on every verb that may need much.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Configuration
 import Postern
 
 /// The program: a verb for each job.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Configuration
 import Findings
 import Postern
 import SalesforceExports

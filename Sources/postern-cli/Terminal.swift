@@ -1,6 +1,8 @@
 import Accounts
 import ArgumentParser
+import Configuration
 import Foundation
+import Platform
 import Postern
 import Reports
 import Synchronization
@@ -48,6 +50,10 @@ enum Terminal {
     do {
       try job()
     } catch let error as UsageError {
+      try Signals.endWhenReceived()
+      clearProgress()
+      throw failure(error.description, code: 64)
+    } catch let error as ConfigurationError {
       try Signals.endWhenReceived()
       clearProgress()
       throw failure(error.description, code: 64)
@@ -117,7 +123,7 @@ enum Terminal {
     var last: ContinuousClock.Instant?
   }
 
-  private static let state = Guarded(ProgressState())
+  private static let state = Locked(ProgressState())
 
   /// A reporter that writes one line, at most five times a second.
   ///

@@ -1,4 +1,4 @@
-import Postern
+import Configuration
 
 /// A configuration is read the same twice, or refused with words; what was read can be used.
 enum ConfigurationProperty {
@@ -28,7 +28,7 @@ enum ConfigurationProperty {
   }
 
   private static func load(_ path: String) throws -> Result<Configuration, Refusal> {
-    do throws(UsageError) {
+    do throws(ConfigurationError) {
       return .success(try ConfigurationFile.load(path))
     } catch {
       return .failure(Refusal(text: error.description))

@@ -1,3 +1,4 @@
+import Configuration
 import Postern
 import Reports
 import SalesforceExports
@@ -143,7 +144,7 @@ enum ScanRuns {
     options.rejectsPath = folders.outputs.path + "/rejects.jsonl"
     options.outputs = [OutputTarget(format: .jsonl, path: folders.outputs.path + "/results.jsonl")]
     if let configuration {
-      do throws(UsageError) {
+      do throws(ConfigurationError) {
         options.configuration = try ConfigurationFile.load(configuration)
       } catch {
         // The target of configurations looks at refusals; here one would only end the run.

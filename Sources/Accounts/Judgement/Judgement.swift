@@ -1,3 +1,4 @@
+import Platform
 package import SalesforceExports
 import Synchronization
 
@@ -105,8 +106,8 @@ package final class Judgement: Sendable {
     let accounts = isIncluded.map { test in self.accounts.filter { test($0.key) } } ?? self.accounts
     let plan = BucketPlan(accounts: accounts, ledger: ledger)
     let next = Atomic<Int>(0)
-    let parts = Guarded<[Part]>([])
-    let failure = Guarded<(any Error)?>(nil)
+    let parts = Locked<[Part]>([])
+    let failure = Locked<(any Error)?>(nil)
     WorkerThreads.run(max(1, min(threads, plan.units.count))) { _ in
       do {
         var part = try makePart()

@@ -1,3 +1,4 @@
+import Platform
 package import SalesforceExports
 
 /// Everything that the judgement needs to know of a history, by account: a commutative monoid.
@@ -60,7 +61,7 @@ package final class AccountLedger: @unchecked Sendable {
   private var usernames: [String] = []
   private var usernameCodes: [String: UInt32] = [:]
   /// Held when codes are given out, or compared by what they stand for, while rows are folded.
-  private let codesLock = Guarded(())
+  private let codesLock = Locked(())
   private var hours = ActiveHours()
   private let partitions: [AccountPartition]
 

@@ -1,8 +1,10 @@
+import Platform
+
 /// A part of a ledger's accounts, with the memory of their lists.
 // Not Sendable: while rows are folded, whoever holds the lock has it to itself.
 @safe
 final class AccountPartition {
-  private let lock = Guarded(())
+  private let lock = Locked(())
   var index = AccountIndex()
   /// Memory of the slots' lists.
   let memory: ListMemory

@@ -1,3 +1,4 @@
+import Platform
 package import SalesforceExports
 
 /// The logins seen so far, exactly, to tell copies of one row in overlapping exports.
@@ -6,7 +7,7 @@ package import SalesforceExports
 /// a group is a page of one bit per last two characters. Others stand one by one. Both together
 /// stay within the 4 and 16 bytes a row of PRODUCT.md.
 package final class LoginIDSet: Sendable {
-  private let state = Guarded(State())
+  private let state = Locked(State())
 
   /// Makes an empty set.
   package init() {}

@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 
 /// Gives the parts of a ledger chunks of memory, cut from large pieces of huge pages.
 ///
@@ -18,7 +19,7 @@ final class PieceSource {
     var left = 0
   }
 
-  private let state = Guarded(State())
+  private let state = Locked(State())
 
   deinit {
     for address in state.withLock({ $0.pieces }) {

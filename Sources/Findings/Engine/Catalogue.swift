@@ -1,4 +1,5 @@
 import Crypto
+import Platform
 
 /// All rules.
 package enum Catalogue {
@@ -58,9 +59,6 @@ package enum Catalogue {
         hash.update(data: Array(text.utf8) + [0])
       }
     }
-    return hash.finalize().map { byte in
-      let text = String(byte, radix: 16)
-      return text.utf8.count == 1 ? "0" + text : text
-    }.joined()
+    return Hexadecimal.text(hash.finalize())
   }
 }

@@ -1,5 +1,6 @@
 package import Accounts
 import Crypto
+import Platform
 import SalesforceExports
 
 /// Whether a rule ran, and what came of it.
@@ -308,8 +309,6 @@ package struct RuleEngine: Sendable {
     return found.min { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
-  private static let hexadecimalDigits = Array("0123456789abcdef".utf8)
-
   /// `pf1:` and half a SHA-256 over the parts, each with its length before it (PRODUCT.md).
   package static func id(
     organization: String, rule: RuleDescription, account: String, discriminator: String
@@ -322,12 +321,6 @@ package struct RuleEngine: Sendable {
       }
       message.append(contentsOf: part.utf8)
     }
-    var text: [UInt8] = []
-    text.reserveCapacity(32)
-    for byte in SHA256.hash(data: message).prefix(16) {
-      text.append(hexadecimalDigits[Int(byte >> 4)])
-      text.append(hexadecimalDigits[Int(byte & 15)])
-    }
-    return "pf1:" + String(decoding: text, as: UTF8.self)
+    return "pf1:" + Hexadecimal.text(SHA256.hash(data: message).prefix(16))
   }
 }

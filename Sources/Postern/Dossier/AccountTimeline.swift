@@ -1,4 +1,5 @@
 import Accounts
+import Configuration
 import Findings
 import Reports
 import SalesforceExports

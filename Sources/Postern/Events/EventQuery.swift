@@ -1,4 +1,5 @@
 package import Accounts
+package import Configuration
 package import SalesforceExports
 
 /// Which rows `postern events` shows: every condition must hold, and of a condition with several

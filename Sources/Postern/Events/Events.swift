@@ -1,5 +1,7 @@
 import Accounts
+import Configuration
 import Foundation
+import Platform
 package import Reports
 import SalesforceExports
 
@@ -94,11 +96,9 @@ package struct Events {
   /// A pipe with a name gives its bytes once; only standard input is kept for a second reading.
   private func refusePipes() throws(UsageError) {
     for input in options.inputs where input != "-" {
-      var status = stat()
-      guard unsafe stat(input, &status) == 0 else { continue }
-      switch status.st_mode & S_IFMT {
-      case S_IFREG, S_IFDIR: continue
-      default:
+      switch FileStatus(path: input)?.kind {
+      case nil, .regular, .folder: continue
+      case .pipe, .other:
         throw UsageError(
           "\(input): is no regular file, and the rows are read twice; give it as standard input (-)"
         )

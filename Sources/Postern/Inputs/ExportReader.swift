@@ -2,6 +2,7 @@ import Crypto
 import Decompression
 import Delimited
 import Foundation
+import Platform
 
 /// What a file turned out to be when it was read to its end.
 struct ReadOutcome {
@@ -97,7 +98,7 @@ final class Digest {
 
   func add(_ bytes: UnsafeRawBufferPointer) { unsafe hash.update(bufferPointer: bytes) }
 
-  var hex: String { hexadecimal(hash.finalize()) }
+  var hex: String { Hexadecimal.text(hash.finalize()) }
 }
 
 /// The digest of files that are not read as one stream.
@@ -114,17 +115,6 @@ enum FileDigest {
     } catch {
       return ""
     }
-    return hexadecimal(hash.finalize())
+    return Hexadecimal.text(hash.finalize())
   }
-}
-
-/// Bytes as lower-case hexadecimal digits.
-func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
-  let digits = Array("0123456789abcdef".utf8)
-  var text: [UInt8] = []
-  for byte in bytes {
-    text.append(digits[Int(byte >> 4)])
-    text.append(digits[Int(byte & 15)])
-  }
-  return String(decoding: text, as: UTF8.self)
 }

@@ -1,4 +1,4 @@
-import Foundation
+import Platform
 
 /// Size and time of change of a file, to see whether it changed while it was read.
 struct FileStamp: Equatable, Sendable {
@@ -15,11 +15,10 @@ struct FileStamp: Equatable, Sendable {
 
   /// Looks at a file; `nil` when it is not there.
   init?(path: String) {
-    var status = stat()
-    guard unsafe stat(path, &status) == 0 else { return nil }
-    byteCount = Int(status.st_size)
-    seconds = Int(status.st_mtim.tv_sec)
-    nanoseconds = Int(status.st_mtim.tv_nsec)
-    isRegular = status.st_mode & S_IFMT == S_IFREG
+    guard let status = FileStatus(path: path) else { return nil }
+    byteCount = status.byteCount
+    seconds = status.modifiedSeconds
+    nanoseconds = status.modifiedNanoseconds
+    isRegular = status.kind == .regular
   }
 }

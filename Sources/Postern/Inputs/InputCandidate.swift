@@ -1,5 +1,6 @@
 import Decompression
 import Foundation
+import Platform
 
 /// A file, an entry of an archive, or standard input, before anything is known of its content.
 struct InputCandidate: Sendable {
@@ -25,13 +26,8 @@ struct InputFinder {
   private(set) var candidates: [InputCandidate] = []
   private(set) var ignored: [(name: String, reason: String)] = []
   private(set) var problems: [InputProblem] = []
-  private var seen: [FileIdentity: String] = [:]
+  private var seen: [FileStatus.Identity: String] = [:]
   private let limits: InflateLimits
-
-  private struct FileIdentity: Hashable {
-    let device: UInt64
-    let inode: UInt64
-  }
 
   /// Finds the files of `inputs`, in the order of their names.
   init(_ inputs: [String], limits: InflateLimits) {
@@ -47,21 +43,17 @@ struct InputFinder {
   }
 
   private mutating func visit(_ path: String, isExplicit: Bool) {
-    var status = stat()
-    guard unsafe stat(path, &status) == 0 else {
-      problems.append(
-        InputProblem(name: path, detail: unsafe String(cString: strerror(errno))))
+    guard let status = FileStatus(path: path) else {
+      problems.append(InputProblem(name: path, detail: SystemError.text))
       return
     }
-    let type = status.st_mode & S_IFMT
-    let identity = FileIdentity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
-    if type == S_IFDIR {
-      guard seen.updateValue(path, forKey: identity) == nil else { return }
+    if status.kind == .folder {
+      guard seen.updateValue(path, forKey: status.identity) == nil else { return }
       visitFolder(path)
       return
     }
     if !isExplicit {
-      guard type == S_IFREG else {
+      guard status.kind == .regular else {
         ignored.append((path, "not a regular file"))
         return
       }
@@ -71,12 +63,12 @@ struct InputFinder {
         return
       }
     }
-    if type == S_IFREG, let first = seen.updateValue(path, forKey: identity) {
-      seen[identity] = first
+    if status.kind == .regular, let first = seen.updateValue(path, forKey: status.identity) {
+      seen[status.identity] = first
       ignored.append((path, "the same file as \(first)"))
       return
     }
-    addFile(path, isExplicit: isExplicit, isRegular: type == S_IFREG)
+    addFile(path, isExplicit: isExplicit, isRegular: status.kind == .regular)
   }
 
   private mutating func visitFolder(_ path: String) {

@@ -1,5 +1,5 @@
-import Decompression
 import Foundation
+import Platform
 
 /// Makes standard input readable a second time.
 enum StandardInputCopy {
@@ -8,8 +8,7 @@ enum StandardInputCopy {
   /// - Returns: Where reading begins, for ``rewind(to:)``.
   /// - Throws: ``OutputError`` when the copy cannot be made; ``Cancelled``.
   static func make(in folder: TemporaryFolder) throws -> Int {
-    var status = stat()
-    if unsafe fstat(STDIN_FILENO, &status) == 0, status.st_mode & S_IFMT == S_IFREG {
+    if FileStatus(descriptor: STDIN_FILENO)?.kind == .regular {
       return Int(lseek(STDIN_FILENO, 0, SEEK_CUR))
     }
     let copy = try NamelessFile(in: folder)

@@ -1,4 +1,5 @@
 import Accounts
+import Configuration
 import Decompression
 import Foundation
 import Reports

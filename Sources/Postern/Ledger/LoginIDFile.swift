@@ -1,4 +1,6 @@
 import Accounts
+import Configuration
+import Platform
 import SalesforceExports
 
 /// Login Ids as a file, so that parts of a history which are folded apart can settle which of them
@@ -36,7 +38,7 @@ enum LoginIDFile {
       try file.writeLine(line)
     }
     for text in verbatim.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
-      try file.writeLine(Array("=\(hexadecimal(text.utf8))".utf8))
+      try file.writeLine(Array("=\(Hexadecimal.text(text.utf8))".utf8))
     }
     try file.finish()
   }
@@ -47,8 +49,8 @@ enum LoginIDFile {
   /// - Complexity: O(*n*).
   static func read(_ path: String) throws(UsageError) -> LoginIDSet {
     let bytes: [UInt8]
-    do throws(WholeFile.Failure) {
-      bytes = try WholeFile.read(path, byteBound: 1 << 36)
+    do throws(FileContents.Failure) {
+      bytes = try FileContents.read(path, byteBound: 1 << 36)
     } catch {
       throw UsageError("--known-ids \(path): \(error.detail)")
     }
@@ -92,13 +94,7 @@ enum LoginIDFile {
   }
 
   private static func text(hexadecimal digits: ArraySlice<UInt8>) -> String? {
-    guard !digits.isEmpty, digits.count.isMultiple(of: 2) else { return nil }
-    var bytes: [UInt8] = []
-    for start in stride(from: digits.startIndex, to: digits.endIndex, by: 2) {
-      let pair = String(decoding: digits[start..<(start + 2)], as: UTF8.self)
-      guard let byte = UInt8(pair, radix: 16) else { return nil }
-      bytes.append(byte)
-    }
+    guard !digits.isEmpty, let bytes = Hexadecimal.bytes(digits) else { return nil }
     return String(validating: bytes, as: UTF8.self)
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 
 /// A temporary file that only this process can reach, and that vanishes with it however it ends.
 @safe
@@ -23,7 +24,7 @@ final class NamelessFile: Sendable {
         throw OutputError(
           path: place,
           detail: "a temporary file cannot be written "
-            + "(\(unsafe String(cString: strerror(errno))))")
+            + "(\(SystemError.text))")
       }
       unsafe rest = UnsafeRawBufferPointer(rebasing: rest[count...])
     }

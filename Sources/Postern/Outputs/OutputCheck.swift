@@ -1,4 +1,4 @@
-import Foundation
+import Platform
 
 /// Outputs that would destroy something are refused before anything is read.
 enum OutputCheck {
@@ -42,14 +42,11 @@ enum OutputCheck {
   }
 
   private static func isSpecial(_ path: String) -> Bool {
-    var status = stat()
-    return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
+    FileStatus(path: path).map { $0.kind != .regular } ?? false
   }
 
   /// Device and number of a file; `nil` when there is none.
   private static func identity(_ path: String) -> String? {
-    var status = stat()
-    guard unsafe stat(path, &status) == 0 else { return nil }
-    return "\(status.st_dev):\(status.st_ino)"
+    FileStatus(path: path).map { "\($0.identity.device):\($0.identity.inode)" }
   }
 }

@@ -1,5 +1,6 @@
 import Decompression
 import Foundation
+import Platform
 import Synchronization
 
 /// An output that could not be written (exit 74).
@@ -50,15 +51,14 @@ final class OutputFile {
     }
     name = path
     let resolved = Self.resolved(path)
-    var status = stat()
-    let isThere = unsafe stat(resolved, &status) == 0
-    if !isThere, errno == ELOOP {
-      throw OutputError(path: path, detail: unsafe String(cString: strerror(ELOOP)))
+    let status = FileStatus(path: resolved)
+    if status == nil, errno == ELOOP {
+      throw OutputError(path: path, detail: SystemError.text(of: ELOOP))
     }
     if OutputPath.name(of: resolved).isEmpty {
-      throw OutputError(path: path, detail: unsafe String(cString: strerror(EISDIR)))
+      throw OutputError(path: path, detail: SystemError.text(of: EISDIR))
     }
-    if isThere, status.st_mode & S_IFMT != S_IFREG {
+    if let status, status.kind != .regular {
       target = nil
       descriptor = Interruption.openForWriting(resolved)
     } else {
@@ -79,7 +79,7 @@ final class OutputFile {
       temporary = descriptor >= 0 ? hidden : nil
     }
     guard descriptor >= 0 else {
-      throw OutputError(path: path, detail: unsafe String(cString: strerror(errno)))
+      throw OutputError(path: path, detail: SystemError.text)
     }
     if let temporary, !isNameless { PendingFiles.add(temporary) }
   }
@@ -130,7 +130,7 @@ final class OutputFile {
         if errno == EINTR, !Interruption.isRequested.load(ordering: .relaxed) { continue }
         let isClosedPipe = errno == EPIPE && descriptor == STDOUT_FILENO
         throw OutputError(
-          path: name, detail: unsafe String(cString: strerror(errno)), isClosedPipe: isClosedPipe)
+          path: name, detail: SystemError.text, isClosedPipe: isClosedPipe)
       }
       start += written
     }
@@ -166,7 +166,7 @@ final class OutputFile {
   }
 
   private var failure: OutputError {
-    OutputError(path: name, detail: unsafe String(cString: strerror(errno)))
+    OutputError(path: name, detail: SystemError.text)
   }
 
   deinit {

@@ -1,3 +1,4 @@
+import Configuration
 import Foundation
 
 /// One `-o FORMAT[:PATH]` of a verb with forms of its own.

@@ -1,9 +1,10 @@
 import Accounts
 import Foundation
+import Platform
 
 /// Temporary files that exist now, to be removed when a signal ends the program.
 package enum PendingFiles {
-  private static let paths = Guarded<Set<String>>([])
+  private static let paths = Locked<Set<String>>([])
 
   static func add(_ path: String) { paths.withLock { _ = $0.insert(path) } }
 

@@ -1,5 +1,6 @@
 import Crypto
 import Findings
+import Platform
 import Reports
 
 /// Records of accounts and findings as lines, in their orders.
@@ -76,7 +77,7 @@ struct ResultWriter {
       }
     }
     var end = end
-    end.recordsDigest = hexadecimal(digest.finalize())
+    end.recordsDigest = Hexadecimal.text(digest.finalize())
     try write(records.line(end) + [UInt8(ascii: "\n")])
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 
 /// Where a run keeps what does not fit into memory: files without a name, that nobody else can open
 /// and that vanish with the process however it ends.
@@ -21,16 +22,14 @@ struct TemporaryFolder: Sendable {
     for output in outputs {
       guard let output else { continue }
       let target = OutputFile.resolved(output)
-      var status = stat()
       // Beside a device or a FIFO nothing is written.
-      if unsafe stat(target, &status) == 0, status.st_mode & S_IFMT != S_IFREG { continue }
+      if let status = FileStatus(path: target), status.kind != .regular { continue }
       candidates.append(OutputPath.folder(of: target))
     }
     let environment = ProcessInfo.processInfo.environment
     if let folder = environment["TMPDIR"], !folder.isEmpty { candidates.append(folder) }
     if let target = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/1") {
-      var status = stat()
-      if unsafe stat(target, &status) == 0, status.st_mode & S_IFMT == S_IFREG {
+      if FileStatus(path: target)?.kind == .regular {
         candidates.append(OutputPath.folder(of: target))
       }
     }
@@ -65,7 +64,7 @@ struct TemporaryFolder: Sendable {
       throw OutputError(
         path: "temporary file",
         detail:
-          "cannot be made (\(unsafe String(cString: strerror(errno)))); TMPDIR chooses a folder"
+          "cannot be made (\(SystemError.text)); TMPDIR chooses a folder"
       )
     }
     return (descriptor, memory)
@@ -76,8 +75,7 @@ struct TemporaryFolder: Sendable {
 
   /// Whether nobody but this user can put files into a folder.
   private static func isPrivate(_ folder: String) -> Bool {
-    var status = stat()
-    return unsafe stat(folder, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-      && status.st_uid == geteuid() && status.st_mode & 0o022 == 0
+    guard let status = FileStatus(path: folder) else { return false }
+    return status.kind == .folder && status.owner == geteuid() && status.permissions & 0o022 == 0
   }
 }

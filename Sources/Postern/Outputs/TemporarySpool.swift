@@ -1,4 +1,5 @@
 import Accounts
+import Platform
 import Reports
 
 /// Bytes that wait until it is known what goes before them, or that are read again: in memory
@@ -14,7 +15,7 @@ final class TemporarySpool: Sendable {
   }
 
   private let folder: TemporaryFolder
-  private let storage = Guarded(Storage())
+  private let storage = Locked(Storage())
 
   /// Makes an empty spool, whose file would lie in `folder`.
   init(in folder: TemporaryFolder) { self.folder = folder }

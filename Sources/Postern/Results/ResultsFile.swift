@@ -1,5 +1,6 @@
 import Decompression
 import Foundation
+import Platform
 import Reports
 import Synchronization
 
@@ -21,11 +22,10 @@ final class ResultsFile: ResultsSource {
     }
     let descriptor = Interruption.openForReading(path)
     let file = try ResultsFile(descriptor: descriptor, name: path)
-    var status = stat()
-    guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT != S_IFDIR else {
+    guard let status = FileStatus(descriptor: descriptor), status.kind != .folder else {
       throw ResultsError(name: path, line: nil, detail: "is a folder; name a file of -o jsonl")
     }
-    guard status.st_mode & S_IFMT != S_IFREG else {
+    guard status.kind != .regular else {
       return try ResultsReader.read(file, name: path)
     }
     // A pipe can't be read twice.
@@ -36,7 +36,7 @@ final class ResultsFile: ResultsSource {
 
   private init(descriptor: Int32, name: String) throws(ResultsError) {
     guard descriptor >= 0 else {
-      throw ResultsError(name: name, line: nil, detail: unsafe String(cString: strerror(errno)))
+      throw ResultsError(name: name, line: nil, detail: SystemError.text)
     }
     self.descriptor = descriptor
     self.name = name
@@ -75,7 +75,7 @@ final class ResultsFile: ResultsSource {
       }
     }
     guard failure == 0 else {
-      throw ResultsError(name: name, line: nil, detail: unsafe String(cString: strerror(failure)))
+      throw ResultsError(name: name, line: nil, detail: SystemError.text(of: failure))
     }
     return bytes
   }

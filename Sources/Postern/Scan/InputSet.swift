@@ -1,3 +1,4 @@
+import Configuration
 import Decompression
 import Delimited
 import Reports

@@ -1,6 +1,7 @@
 import Accounts
 import Decompression
 import Delimited
+import Platform
 import SalesforceExports
 import Synchronization
 
@@ -39,7 +40,7 @@ final class LoginPipeline: @unchecked Sendable {
   /// Bytes that are indexed and folded in one go, so that they stay in the core's own cache.
   static let pieceByteCount = 256 << 10
 
-  private let monitor = PipelineMonitor()
+  private let monitor = Monitor()
   private let workers: [FoldWorker]
   private let makeFold: (LoginFeed, FoldWorker) -> LoginFold
   private let sessions: SessionTable?

@@ -1,5 +1,6 @@
 import Accounts
 import Foundation
+import Platform
 import Synchronization
 
 /// Ends the program with a message before it takes more memory than it may.
@@ -18,9 +19,9 @@ package enum MemoryGuard {
     let isOfAddresses: Bool
   }
 
-  private static let limits = Guarded<[Limit]>([])
+  private static let limits = Locked<[Limit]>([])
   private static let isWatching = Atomic(false)
-  private static let ending = Guarded<(@Sendable (String) -> Never)?>(nil)
+  private static let ending = Locked<(@Sendable (String) -> Never)?>(nil)
 
   /// Memory that is kept free below a limit, since between two looks some more is taken.
   private static let reserve = 8 << 20

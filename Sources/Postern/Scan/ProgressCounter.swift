@@ -1,4 +1,5 @@
 import Accounts
+import Platform
 
 /// Adds up what workers have done, and tells whoever wants to show it.
 final class ProgressCounter: Sendable {
@@ -8,11 +9,11 @@ final class ProgressCounter: Sendable {
     var doneByFile: [Int: UInt64] = [:]
   }
 
-  private let state: Guarded<State>
+  private let state: Locked<State>
 
   init(_ report: (@Sendable (ScanProgress) -> Void)?, totalBytes: UInt64) {
     self.report = report
-    state = Guarded(State(progress: ScanProgress(doneBytes: 0, totalBytes: totalBytes, rows: 0)))
+    state = Locked(State(progress: ScanProgress(doneBytes: 0, totalBytes: totalBytes, rows: 0)))
   }
 
   /// Adds one block's work.

@@ -1,8 +1,10 @@
 import Accounts
+import Configuration
 import Crypto
 import Decompression
 import Delimited
 import Findings
+import Platform
 import Reports
 import SalesforceExports
 
@@ -326,7 +328,7 @@ struct RunState {
     if !options.configuration.sources.isEmpty {
       var hash = SHA256()
       for source in options.configuration.sources { hash.update(data: source.bytes) }
-      run.configurationDigest = hexadecimal(hash.finalize())
+      run.configurationDigest = Hexadecimal.text(hash.finalize())
     }
     run.since = options.since
     run.until = options.until

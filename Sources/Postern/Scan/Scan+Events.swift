@@ -1,5 +1,7 @@
 import Accounts
+import Configuration
 import Delimited
+import Platform
 import SalesforceExports
 import Synchronization
 
@@ -104,7 +106,7 @@ extension Scan {
       || !configuration.indicators.isEmpty
     let next = Atomic<Int>(0)
     let workerCount = min(max(1, numbers.count), max(1, options.threads))
-    let workers = Guarded<[RequestWorker]>([])
+    let workers = Locked<[RequestWorker]>([])
     let (inputs, spools) = (unread.map(\.input), state.spools)
     let selection = selection(state)
     WorkerThreads.run(workerCount) { _ in

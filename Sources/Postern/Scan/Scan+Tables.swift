@@ -1,4 +1,5 @@
 import Accounts
+import Platform
 import Reports
 import SalesforceExports
 
@@ -24,7 +25,7 @@ extension Scan {
 
   /// Loads snapshots and verifications, side by side: neither needs the other.
   func loadTables(_ state: inout RunState, _ times: TimestampReader) throws {
-    let lanes = Guarded([Lane(), Lane()])
+    let lanes = Locked([Lane(), Lane()])
     let inputs = state.unread
     let ledgers = state.ledgers
     let lacksIDs = state.records.indices.contains { !state.hasIDs($0) }

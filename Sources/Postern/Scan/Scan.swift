@@ -1,9 +1,11 @@
 import Accounts
+import Configuration
 import Crypto
 import Decompression
 import Delimited
 import Dispatch
 import Findings
+import Platform
 package import Reports
 import SalesforceExports
 import Synchronization

@@ -1,3 +1,4 @@
+package import Configuration
 package import Findings
 package import Reports
 package import SalesforceExports

@@ -1,5 +1,6 @@
 import Crypto
 import Findings
+import Platform
 
 /// Reads results back and refuses what is not whole, not of this major version, or not as it was
 /// written.
@@ -204,19 +205,5 @@ package struct ResultsReader {
           "records_sha256 does not fit the accounts and findings before it: the file was edited")
       }
     }
-  }
-}
-
-/// Digests as text.
-enum Hexadecimal {
-  /// Two lower-case digits a byte.
-  static func text(_ bytes: some Sequence<UInt8>) -> String {
-    let digits = Array("0123456789abcdef".utf8)
-    var text: [UInt8] = []
-    for byte in bytes {
-      text.append(digits[Int(byte >> 4)])
-      text.append(digits[Int(byte & 15)])
-    }
-    return String(decoding: text, as: UTF8.self)
   }
 }

@@ -1,3 +1,5 @@
+import Platform
+
 /// An IPv4 or IPv6 address.
 public struct NetworkAddress: Hashable, Sendable, Comparable, CustomStringConvertible {
   /// The two families of addresses, IPv4 first in order.
@@ -135,20 +137,11 @@ public struct NetworkAddress: Hashable, Sendable, Comparable, CustomStringConver
       guard (1...4).contains(part.count) else { return nil }
       var value: UInt16 = 0
       for byte in part {
-        guard let digit = hexadecimalDigit(byte) else { return nil }
-        value = value << 4 | digit
+        guard let digit = Hexadecimal.value(of: byte) else { return nil }
+        value = value << 4 | UInt16(digit)
       }
       result.append(value)
     }
     return result
-  }
-
-  private static func hexadecimalDigit(_ byte: UInt8) -> UInt16? {
-    switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt16(byte - UInt8(ascii: "0"))
-    case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt16(byte - UInt8(ascii: "a")) + 10
-    case UInt8(ascii: "A")...UInt8(ascii: "F"): UInt16(byte - UInt8(ascii: "A")) + 10
-    default: nil
-    }
   }
 }

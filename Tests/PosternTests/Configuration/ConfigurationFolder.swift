@@ -1,6 +1,6 @@
 import Foundation
 
-@testable import Postern
+@testable import Configuration
 
 /// A folder of its own for the files of one test, removed with the value.
 final class ConfigurationFolder {

@@ -1,7 +1,7 @@
 import Findings
 import Testing
 
-@testable import Postern
+@testable import Configuration
 
 /// What a configuration file says arrives in the configuration.
 struct ConfigurationLoadTests {

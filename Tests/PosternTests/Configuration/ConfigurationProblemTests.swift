@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Postern
+@testable import Configuration
 
 /// What is wrong with a configuration is said with its place, and what to do about it.
 struct ConfigurationProblemTests {
@@ -231,8 +231,8 @@ struct ConfigurationProblemTests {
     #expect(message("gone.yaml") == "gone.yaml: there is no such file")
     #expect(message("bytes.yaml") == "bytes.yaml: the file is not text in UTF-8")
     #expect(message(".") == ".: it is a folder, not a file")
-    #expect(throws: WholeFile.Failure(detail: "the file is larger than 0 MiB")) {
-      try WholeFile.read(folder.path("bytes.yaml"), byteBound: 2)
+    #expect(throws: FileContents.Failure(detail: "the file is larger than 0 MiB")) {
+      try FileContents.read(folder.path("bytes.yaml"), byteBound: 2)
     }
   }
 }

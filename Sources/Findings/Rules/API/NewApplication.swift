@@ -1,0 +1,60 @@
+import Accounts
+import SalesforceExports
+
+struct NewApplication: Rule {
+  private static let days = RuleThreshold(
+    "new_application_history_days", 14,
+    "days of an account's history after which a first application is new")
+
+  let description = RuleDescription(
+    id: "PST-API-007", title: "application new to the account",
+    severity: .medium, onePer: "account, application",
+    condition:
+      "the first row of an application on an account comes after at least 14 days of the account's "
+      + "history; \u{201C}Browser\u{201D}, which stands for the user interface, and \u{201C}N/A\u{201D} are no "
+      + "applications",
+    severitySteps: [
+      "−2 attempts only, none succeeded", "+1 used from an indicator",
+      "−1 every source inside trusted_networks",
+    ],
+    evidence: "first and last row of each kind of login of the application",
+    remediation:
+      "Ask the account's owner whether the application is theirs; names can be imitated. If not, "
+      + "block it (Setup > Connected Apps OAuth Usage > Block), revoke its tokens, and let only "
+      + "users that an admin approves use connected apps.",
+    references: [Reference.vishing, Reference.loginHistory], attack: ["T1078.004", "T1550.001"],
+    thresholds: [days])
+
+  func findings(for facts: AccountFacts, in context: RuleContext) -> [FindingDraft] {
+    guard let latest = facts.latestNewApplication, let start = facts.firstLogin else { return [] }
+    let border = start.minute + Int64(context.value(of: Self.days) * 1_440)
+    guard latest.minute >= border else { return [] }
+    let uses = facts.shapes.filter { $0.use.count > 0 && $0.shape.namesApplication }
+    let known = Set(
+      uses.lazy.filter { $0.use.first.time.minute < border }.map {
+        context.judgement.numbers.applications[Int($0.code)]
+      })
+    let new = uses.filter {
+      !known.contains(context.judgement.numbers.applications[Int($0.code)])
+    }
+    let groups = Dictionary(grouping: new) { $0.shape.application }
+    return groups.sorted { $0.key < $1.key }.compactMap { application, uses in
+      guard let first = uses.map(\.use.first.time).min() else { return nil }
+      var draft = FindingDraft()
+      draft.discriminator = "application=\(application)"
+      let outcomes = uses.outcomes
+      if outcomes.succeeded == 0 { draft.steps.append((-2, "attempts only, none succeeded")) }
+      draft.counts = ["attempted": outcomes.attempted, "succeeded": outcomes.succeeded]
+      let days = (first.minute - start.minute) / 1_440
+      draft.conditions = [
+        Condition(
+          "first row of the application", "\(first.text), after \(days) days of history",
+          threshold: "after \(Int(context.value(of: Self.days))) days or more",
+          source: "Application of the login rows",
+          wouldChange: "an earlier row of the application")
+      ]
+      draft.cite(uses, "new application", context)
+      return draft
+    }
+  }
+}

@@ -1,0 +1,131 @@
+import Accounts
+import SalesforceExports
+
+struct NewNetwork: Rule {
+  private static let days = RuleThreshold(
+    "new_network_history_days", 14,
+    "days of an account's history after which a first network or country is new")
+
+  let description = RuleDescription(
+    id: "PST-API-006", title: "API logins from a network or country new to the account",
+    severity: .medium, onePer: "account, network",
+    condition:
+      "an API login succeeded from a network (IPv4 /24, IPv6 /48), or from a country, that the "
+      + "account's rows of any kind first show after at least 14 days of its history",
+    severitySteps: ["+1 used from an indicator", "−1 every source inside trusted_networks"],
+    evidence: "first and last successful API login of each address of the network",
+    remediation:
+      "Ask the integration's owner whether its address changed. If not, revoke the sessions and "
+      + "tokens of the account (Setup > Session Management; Setup > Connected Apps OAuth Usage > "
+      + "Revoke), change the credential, and restrict the profile to the integration's addresses "
+      + "(Setup > Profiles > Login IP Ranges).",
+    references: [Reference.loginHistory, Reference.vishing], attack: ["T1078.004", "T1550.001"],
+    thresholds: [days])
+
+  /// What is known of successful API logins from one network.
+  private struct Network {
+    var first: Instant
+    var last: Instant
+    var successes = 0
+    var rows: [AccountLedger.ShapedRow] = []
+    var newCountries: Set<String> = []
+  }
+
+  func findings(for facts: AccountFacts, in context: RuleContext) -> [FindingDraft] {
+    guard facts.api.succeeded > 0, let start = facts.firstLogin, let end = facts.lastLogin else {
+      return []
+    }
+    let border = start.minute + Int64(context.value(of: Self.days) * 1_440)
+    guard end.minute >= border else { return [] }
+    let numbers = context.judgement.numbers
+    let foreign = rowsOfNewCountries(facts, since: border, numbers.countries)
+    guard
+      !foreign.isEmpty
+        || facts.addresses.contains(where: {
+          $0.firstAPISuccess.map { $0.row.time.minute >= border } ?? false
+        })
+    else { return [] }
+    let countries = Set(foreign.map { context.shape($0.shape).country })
+    var networks: [String: Network] = [:]
+    var seen: [String: Instant] = [:]
+    for address in facts.addresses {
+      guard let name = NetworkAddress(address.use.value)?.neighbourhood else { continue }
+      seen[name] = min(seen[name] ?? address.use.first, address.use.first)
+      guard let first = address.firstAPISuccess, let last = address.lastAPISuccess else { continue }
+      var network = networks[name] ?? Network(first: first.row.time, last: last.row.time)
+      network.first = min(network.first, first.row.time)
+      network.last = max(network.last, last.row.time)
+      network.successes += address.apiSuccesses
+      network.rows += [first, last]
+      networks[name] = network
+    }
+    for row in foreign {
+      guard let name = NetworkAddress(context.address(row.row.address))?.neighbourhood else {
+        continue
+      }
+      networks[name]?.rows.append(row)
+    }
+    var drafts: [FindingDraft] = []
+    for (name, network) in networks.sorted(by: { $0.key < $1.key }) {
+      var network = network
+      if !countries.isEmpty {
+        network.newCountries = Set(network.rows.map { context.shape($0.shape).country })
+          .intersection(countries)
+      }
+      let isNew = (seen[name] ?? network.first).minute >= border
+      guard isNew || !network.newCountries.isEmpty else { continue }
+      drafts.append(draft(name, network, start, isNew: isNew, context))
+    }
+    return drafts
+  }
+
+  /// First and last rows of each kind of successful API login from countries that the account's
+  /// rows first show after the border.
+  private func rowsOfNewCountries(
+    _ facts: AccountFacts, since border: Int64, _ countries: [UInt32]
+  ) -> [AccountLedger.ShapedRow] {
+    guard let latest = facts.latestNewCountry, latest.minute >= border else { return [] }
+    var known: Set<UInt32> = [0]
+    for entry in facts.shapes where entry.use.first.time.minute < border {
+      known.insert(countries[Int(entry.code)])
+    }
+    var rows: [AccountLedger.ShapedRow] = []
+    for entry in facts.shapes where !known.contains(countries[Int(entry.code)]) {
+      guard entry.shape.door == .api, entry.shape.outcome == .succeeded else { continue }
+      rows.append(AccountLedger.ShapedRow(row: entry.use.first, shape: entry.code))
+      rows.append(AccountLedger.ShapedRow(row: entry.use.last, shape: entry.code))
+    }
+    return rows
+  }
+
+  private func draft(
+    _ name: String, _ network: Network, _ start: Instant, isNew: Bool, _ context: RuleContext
+  ) -> FindingDraft {
+    var draft = FindingDraft()
+    draft.discriminator = "network=\(name)"
+    draft.firstSeen = network.first
+    draft.lastSeen = network.last
+    draft.counts = ["api_succeeded": network.successes]
+    let days = (network.first.minute - start.minute) / 1_440
+    draft.conditions = [
+      Condition(
+        "first successful API login from \(name)",
+        "\(network.first.text), after \(days) days of history",
+        threshold: "after \(Int(context.value(of: Self.days))) days or more", isMet: isNew,
+        source: "SourceIp of the login rows", wouldChange: "an earlier login from the network"),
+      Condition(
+        "new countries",
+        network.newCountries.isEmpty
+          ? "none" : network.newCountries.sorted().joined(separator: ", "),
+        threshold: "1 or more", isMet: !network.newCountries.isEmpty,
+        source: "CountryIso of the login rows", wouldChange: "an earlier login from the country"),
+    ]
+    draft.evidence = network.rows.withoutRepeats.map {
+      context.evidence($0, "API login from a new place")
+    }
+    draft.evidenceTotal = network.successes
+    // Each address of the network has a row here.
+    draft.origins = (Set(draft.evidence.map(\.address)), [])
+    return draft
+  }
+}

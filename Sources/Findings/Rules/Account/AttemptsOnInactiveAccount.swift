@@ -1,0 +1,106 @@
+import Accounts
+import SalesforceExports
+
+struct AttemptsOnInactiveAccount: Rule {
+  private static let many = RuleThreshold(
+    "inactive_attempts_many", 10, "attempts on an inactive account that raise the finding")
+
+  let description = RuleDescription(
+    id: "PST-ACC-001", title: "attempts on an inactive or frozen account",
+    severity: .low, onePer: "account",
+    condition:
+      "attempts with the status \u{201C}User is inactive\u{201D} or \u{201C}User is frozen\u{201D}, "
+      + "or attempts, successful ones included, while a dated snapshot in force says so; of an undated "
+      + "snapshot, which does not say since when, failed ones; medium from 10 attempts",
+    severitySteps: ["+1 used from an indicator", "−1 every source inside trusted_networks"],
+    evidence: "the attempts",
+    remediation:
+      "Find the client or person that still uses the account: an integration that nobody switched "
+      + "off, or somebody who tries the credentials of a person who left.",
+    references: [Reference.loginHistory], attack: ["T1078"], thresholds: [many])
+
+  func findings(for facts: AccountFacts, in context: RuleContext) -> [FindingDraft] {
+    let users = context.judgement.snapshots.users
+    let isTold = facts.statuses.contains(.userInactive) || facts.statuses.contains(.userFrozen)
+    let wasOff = facts.id.map { id in
+      users.tables.contains { table in
+        table.rows[id].map { $0.isActive == false || $0.isFrozen == true } ?? false
+      }
+    }
+    guard isTold || wasOff == true else { return [] }
+    let attempts = facts.logins.filter { login in
+      if login.traits.status == .userInactive || login.traits.status == .userFrozen { return true }
+      guard let id = facts.id, let table = users.inForce(at: login.row.time),
+        let user = table.rows[id], Self.isOff(user)
+      else { return false }
+      return table.date.map { login.row.time >= $0 } ?? (login.traits.outcome == .failed)
+    }
+    let used = apiSuccesses(facts, users)
+    let count = attempts.count + used.count
+    guard count > 0 else { return [] }
+    var draft = FindingDraft()
+    let many = context.value(of: Self.many)
+    if Double(count) >= many {
+      draft.base = .medium
+      draft.baseReason = "\(Int(many)) attempts or more"
+    }
+    let succeeded = attempts.count { $0.traits.outcome == .succeeded } + used.count
+    draft.counts = ["attempts": count, "succeeded": succeeded]
+    draft.conditions = [
+      Condition(
+        "attempts on the inactive or frozen account", String(count),
+        threshold: "1 or more; medium from \(Int(many))",
+        source: "Status of the login rows and the user snapshot in force"),
+      Condition(
+        "successful ones among them", String(succeeded),
+        source: "login rows since the snapshot that says so",
+        wouldChange: "a newer snapshot in which the account is active"),
+    ]
+    draft.cite(attempts, "account inactive or frozen")
+    for row in used.rows {
+      draft.firstSeen = draft.firstSeen.map { min($0, row.row.time) } ?? row.row.time
+      draft.lastSeen = draft.lastSeen.map { max($0, row.row.time) } ?? row.row.time
+      draft.evidence.append(context.evidence(row, "API login though inactive or frozen"))
+    }
+    draft.evidenceTotal += used.count
+    return [draft]
+  }
+
+  private static func isOff(_ user: UserRow) -> Bool {
+    user.isActive == false || user.isFrozen == true
+  }
+
+  /// Successful API logins while a dated snapshot in force says that the account is off: their number,
+  /// and those of them that are kept as rows.
+  ///
+  /// They are known by minute: all API attempts of those minutes but the unsuccessful ones, which are
+  /// kept row by row.
+  private func apiSuccesses(
+    _ facts: AccountFacts, _ users: SnapshotSeries<UserRow>
+  ) -> (count: Int, rows: [AccountLedger.ShapedRow]) {
+    guard let id = facts.id, facts.api.succeeded > 0 else { return (0, []) }
+    var count = 0
+    var rows: [AccountLedger.ShapedRow] = []
+    for (index, table) in users.tables.enumerated() {
+      guard let date = table.date, let user = table.rows[id], Self.isOff(user) else { continue }
+      let next = index + 1 < users.tables.count ? users.tables[index + 1].date : nil
+      // Whole minutes: a snapshot's date is a day or a time of the export.
+      let first =
+        date.minute
+        + (date.milliseconds.quotientAndRemainder(dividingBy: 60_000).remainder > 0 ? 1 : 0)
+      let end = next?.minute ?? .max
+      func isInside(_ time: Instant) -> Bool { time.minute >= first && time.minute < end }
+      for entry in facts.apiMinutes where entry.minute >= first && entry.minute < end {
+        count += entry.count
+      }
+      count -= facts.logins.count { $0.traits.door == .api && isInside($0.row.time) }
+      for entry in facts.shapes
+      where entry.shape.door == .api && entry.shape.outcome == .succeeded {
+        rows += [entry.use.first, entry.use.last].filter { isInside($0.time) }.map {
+          AccountLedger.ShapedRow(row: $0, shape: entry.code)
+        }
+      }
+    }
+    return (max(0, count), rows.withoutRepeats)
+  }
+}

@@ -1,0 +1,54 @@
+import Accounts
+import SalesforceExports
+
+struct UnknownValues: Rule {
+  let description = RuleDescription(
+    id: "PST-DATA-004", title: "login type, sub-type or status that no table knows or can class",
+    status: .info, severity: .info, onePer: "org, column, value",
+    condition: "at least one analysed row has the value",
+    evidence: "first and last row of each kind of login with the value",
+    remediation:
+      "The rows are counted as they are: a type that does not tell a person from a program is "
+      + "unclassified, an unknown status a failure. Report a new value, so that the tables can "
+      + "learn it.",
+    references: [Reference.loginHistory])
+
+  func findings(for run: RunFacts, in context: RuleContext) -> [FindingDraft] {
+    let ledger = context.judgement.ledger
+    typealias Use = (code: UInt32, shape: LoginShape, use: AccountLedger.ShapeUse)
+    var groups: [[String]: [Use]] = [:]
+    let unknown = ledger.shapes.map {
+      !$0.marks.isDisjoint(with: [.unknownType, .unknownSubType, .unknownStatus])
+    }
+    guard unknown.contains(true) else { return [] }
+    ledger.forEachShapeUse { _, code, use in
+      guard unknown[Int(code)] else { return }
+      let shape = ledger.shapes[Int(code)]
+      if shape.marks.contains(.unknownType) {
+        groups[["LoginType", shape.type], default: []].append((code, shape, use))
+      }
+      if shape.marks.contains(.unknownSubType) {
+        groups[["LoginSubType", shape.subType], default: []].append((code, shape, use))
+      }
+      if shape.marks.contains(.unknownStatus) {
+        groups[["Status", shape.status], default: []].append((code, shape, use))
+      }
+    }
+    return groups.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map { key, uses in
+      var draft = FindingDraft()
+      draft.discriminator = "column=\(key[0])&value=\(key[1])"
+      let count = uses.reduce(0) { $0 + $1.use.count }
+      draft.firstSeen = uses.map(\.use.first.time).min()
+      draft.lastSeen = uses.map(\.use.last.time).max()
+      draft.counts = ["rows": count]
+      draft.conditions = [
+        Condition(
+          "rows with \(key[0]) \u{201C}\(key[1])\u{201D}", String(count), threshold: "1 or more",
+          source: "login rows", wouldChange: "a table that knows the value")
+      ]
+      draft.evidence = context.evidence(uses, "unknown \(key[0])")
+      draft.evidenceTotal = count
+      return draft
+    }
+  }
+}

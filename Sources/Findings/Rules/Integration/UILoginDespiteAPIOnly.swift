@@ -1,0 +1,77 @@
+import Accounts
+import SalesforceExports
+
+struct UILoginDespiteAPIOnly: Rule {
+  let description = RuleDescription(
+    id: "PST-INT-003", title: "user interface login succeeded on an account that is API-only",
+    severity: .high, onePer: "account", needs: [.users, .permissions],
+    condition:
+      "a human login succeeded although the snapshot in force says Api Only User. Logins not before "
+      + "the snapshot's date: fail (undated: low confidence); only earlier ones: info, the "
+      + "permission was set after them",
+    severitySteps: [
+      "+1 privileged account", "+1 used from an indicator",
+      "−1 every source inside trusted_networks",
+    ],
+    evidence: "the successful human logins, each labelled as before or after the snapshot",
+    remediation:
+      "Check Setup Audit Trail for changes of the profile, permission sets and assignments around "
+      + "the logins: the permission was taken away for a time, or the snapshot is stale. Set Api "
+      + "Only User again and change the password.",
+    references: [Reference.guidance], attack: ["T1078.004", "T1098"])
+
+  func findings(for facts: AccountFacts, in context: RuleContext) -> [FindingDraft] {
+    guard let user = facts.id, facts.human.succeeded > 0 else { return [] }
+    if context.judgement.hasConstantPermissions(user),
+      facts.permissions?.isGranted(.apiUserOnly) != true
+    {
+      return []
+    }
+    var timeline = PermissionTimeline(user: user, snapshots: context.judgement.snapshots)
+    var after: [JudgedLogin] = []
+    var before: [JudgedLogin] = []
+    var isUndated = false
+    for login in facts.logins where login.verdict != nil {
+      guard let state = timeline.permissions(at: login.row.time),
+        state.permissions.isGranted(.apiUserOnly)
+      else { continue }
+      if let date = state.date, login.row.time < date {
+        before.append(login)
+      } else {
+        after.append(login)
+        isUndated = isUndated || state.date == nil
+      }
+    }
+    guard !after.isEmpty || !before.isEmpty else { return [] }
+    var draft = FindingDraft()
+    draft.counts = ["logins_since_snapshot": after.count, "logins_before_snapshot": before.count]
+    if after.isEmpty {
+      draft.status = .info
+      draft.dataQuality.append("the permission was set after the last such login")
+    } else if isUndated {
+      draft.confidence = .low
+      draft.dataQuality.append("the snapshot is undated: the permission may have been set later")
+    }
+    if context.wasPrivileged(facts, at: after + before) {
+      draft.steps.append((1, "privileged account"))
+    }
+    draft.conditions = [
+      Condition(
+        "Api Only User",
+        facts.permissions.map { paths($0.state(of: .apiUserOnly)) } ?? "in force at the login",
+        source: "permission snapshots",
+        wouldChange: "a snapshot from before the logins without the permission"),
+      Condition(
+        "successful human logins since the snapshot", String(after.count),
+        threshold: "1 or more for fail", isMet: !after.isEmpty, source: "login rows"),
+    ]
+    draft.cite(after, "while API-only by the snapshot")
+    draft.cite(before, "before the snapshot")
+    context.limitByPermissions(&draft)
+    return [draft]
+  }
+
+  private func paths(_ state: PermissionState) -> String {
+    if case .granted(let paths) = state { paths.joined(separator: ", ") } else { "in force then" }
+  }
+}

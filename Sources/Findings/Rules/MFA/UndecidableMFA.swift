@@ -1,0 +1,32 @@
+import Accounts
+import SalesforceExports
+
+struct UndecidableMFA: Rule {
+  let description = RuleDescription(
+    id: "PST-MFA-004", title: "human logins whose MFA can't be told",
+    status: .unknown, severity: .info, onePer: "account",
+    condition:
+      "an internal account has at least one successful human login with the MFA verdict unknown",
+    evidence: "the logins, with the basis of each verdict",
+    remediation: "Give the input that would tell; each basis names it.",
+    references: [Reference.multiFactorFAQ])
+
+  func findings(for facts: AccountFacts, in context: RuleContext) -> [FindingDraft] {
+    guard (facts.verdictStates[.unknown] ?? 0) > 0, AbsentMFA.concerns(facts) else { return [] }
+    let unknown = facts.logins.filter { $0.verdict?.state == .unknown }
+    var draft = FindingDraft()
+    draft.counts = HumanLogins.counts(facts)
+    let bases = Set(unknown.compactMap { $0.verdict?.basis }).sorted { $0.rawValue < $1.rawValue }
+    draft.conditions = bases.map { basis in
+      Condition(
+        "human logins with basis \(basis.rawValue)", String(facts.verdicts[basis] ?? 0),
+        threshold: "1 or more", source: "login rows and VerificationHistory",
+        wouldChange: basis.remedy)
+    }
+    draft.cite(unknown) { login in
+      login.verdict.map { "MFA unknown: \($0.basis.rawValue)" } ?? ""
+    }
+    draft.remediation = bases.map(\.remedy).filter { !$0.isEmpty }.joined(separator: " ")
+    return [draft]
+  }
+}
