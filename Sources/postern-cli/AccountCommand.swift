@@ -1,4 +1,5 @@
 import ArgumentParser
+import Platform
 import Postern
 import Reports
 
@@ -36,7 +37,7 @@ struct AccountCommand: ParsableCommand {
   @OptionGroup var terminal: TerminalOptions
 
   func run() throws {
-    try terminal.run { () throws in
+    try terminal.run {
       var options = try input.scanOptions()
       terminal.complete(&options)
       var screen = AccountReport.Screen()
@@ -53,7 +54,7 @@ struct AccountCommand: ParsableCommand {
       for detail in outcome.details { terminal.detail(detail) }
       for message in outcome.messages { terminal.note(message) }
       for reason in outcome.incompleteReasons { Terminal.warn("incomplete: " + reason) }
-      throw ExitCode(outcome.exit)
+      return outcome.exit
     }
   }
 }

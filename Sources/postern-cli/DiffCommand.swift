@@ -1,5 +1,6 @@
 import ArgumentParser
 import Findings
+import Platform
 import Postern
 
 /// `postern diff`.
@@ -49,7 +50,7 @@ struct DiffCommand: ParsableCommand {
       let comparison = try SavedComparison(
         oldPath: old, newPath: new, outputs: try OutputTarget.all(output),
         failOn: try FailOn.severity(failOn), usesColor: Terminal.usesColor(color))
-      throw ExitCode(try comparison.write())
+      return try comparison.write()
     }
   }
 }

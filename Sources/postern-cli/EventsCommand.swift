@@ -1,5 +1,6 @@
 import ArgumentParser
 import Configuration
+import Platform
 import Postern
 import Reports
 import Synchronization
@@ -72,7 +73,7 @@ struct EventsCommand: ParsableCommand {
   @OptionGroup var terminal: TerminalOptions
 
   func run() throws {
-    try terminal.run { () throws in
+    try terminal.run {
       var options = try input.scanOptions()
       terminal.complete(&options)
       let outputs = try OutputTarget<EventFormat>.all(output)
@@ -91,7 +92,7 @@ struct EventsCommand: ParsableCommand {
         terminal.hint(
           "no room for \(outcome.omittedColumns.joined(separator: ", ")): -o csv has everything")
       }
-      throw ExitCode(outcome.exit)
+      return outcome.exit
     }
   }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Platform
 import Postern
 import Reports
 
@@ -37,6 +38,7 @@ struct ExplainCommand: ParsableCommand {
         usesColor: Terminal.usesColor(color)
       ).text
       try StandardOutput.write(text)
+      return .complete
     }
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Platform
 import Postern
 
 /// `postern inspect`.
@@ -17,13 +18,13 @@ struct InspectCommand: ParsableCommand {
   @OptionGroup var terminal: TerminalOptions
 
   func run() throws {
-    try terminal.run { () throws in
+    try terminal.run {
       var options = try input.scanOptions()
       terminal.complete(&options)
       let outcome = try Inspection(options).run()
       Terminal.clearProgress()
       try StandardOutput.write(outcome.text)
-      throw ExitCode(outcome.exit)
+      return outcome.exit
     }
   }
 }

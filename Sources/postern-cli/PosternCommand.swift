@@ -1,5 +1,6 @@
 import ArgumentParser
 import Configuration
+import Platform
 import Postern
 
 /// The program: a verb for each job.
@@ -43,7 +44,7 @@ extension PosternCommand {
           + (nearest.map { "; did you mean \($0)?" } ?? "; verbs are "
             + verbs.joined(separator: ", "))
       )
-      exit(withError: ExitCode(64))
+      exit(withError: ExitCode.usage.error)
     }
     main(nil)
   }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Platform
 import Postern
 import Reports
 
@@ -47,6 +48,7 @@ struct ReportCommand: ParsableCommand {
         path: results, baselinePath: baseline, outputs: try OutputTarget.all(output),
         usesColor: Terminal.usesColor(color))
       try report.write()
+      return .complete
     }
   }
 }

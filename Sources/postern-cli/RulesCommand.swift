@@ -1,6 +1,7 @@
 import ArgumentParser
 import Configuration
 import Findings
+import Platform
 import Postern
 import SalesforceExports
 
@@ -36,16 +37,17 @@ struct RulesCommand: ParsableCommand {
         dates: configuration.calendars.mapValues { Instant(milliseconds: $0) })
       guard let id else {
         try StandardOutput.write(catalogue.list)
-        return
+        return .complete
       }
       if id == "mapping" {
         try StandardOutput.write(MappingText.text)
-        return
+        return .complete
       }
       guard let rule = Catalogue.rule(id) else {
         throw UsageError("no rule \(id); postern rules lists them")
       }
       try StandardOutput.write(catalogue.page(rule.description))
+      return .complete
     }
   }
 }

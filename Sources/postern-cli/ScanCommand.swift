@@ -1,5 +1,6 @@
 import ArgumentParser
 import Findings
+import Platform
 import Postern
 import Reports
 
@@ -72,7 +73,7 @@ struct ScanCommand: ParsableCommand {
   @OptionGroup var terminal: TerminalOptions
 
   func run() throws {
-    try terminal.run { () throws in
+    try terminal.run {
       var options = try input.scanOptions()
       try complete(&options)
       let outcome = try outcome(of: Scan(options))
@@ -83,18 +84,16 @@ struct ScanCommand: ParsableCommand {
       if output.isEmpty, outcome.end.accounts > 0 {
         terminal.hint("-o jsonl:results.jsonl keeps the results, to compare the next ones with")
       }
-      throw ExitCode(outcome.end.exit)
+      return outcome.exit
     }
   }
 
   private func outcome(of scan: Scan) throws -> ScanOutcome {
     do {
       return try scan.run()
-    } catch let error as ResultsError where error.name == baseline {
-      throw Terminal.failure("\(error)", code: 66)
-    } catch let error as ResultsError {
+    } catch let error as ResultsError where error.name != baseline {
       // These are the scan's own results, read back for the other forms.
-      throw Terminal.failure("internal fault: \(error)", code: 70)
+      throw InternalFault("\(error)")
     }
   }
 

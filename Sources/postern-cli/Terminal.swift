@@ -32,46 +32,30 @@ enum Terminal {
   /// Writes a warning.
   static func warn(_ text: String) { note("postern: " + text) }
 
-  /// Writes an error and gives the exit code to throw.
-  static func failure(_ text: String, code: Int32) -> ExitCode {
-    note("postern: " + text)
-    return ExitCode(code)
-  }
-
-  /// Does a job, and turns its errors into messages and exit codes.
-  static func run(_ job: () throws -> Void) throws {
+  /// Does a job, and ends the program with its exit code, or with a message and the code of its
+  /// error.
+  static func run(_ job: () throws -> ExitCode) throws {
     Signals.install()
     MemoryGuard.start { text in
       clearProgress()
       PendingFiles.removeAll()
       warn(text)
-      _exit(71)
+      _exit(ExitCode.outOfMemory.rawValue)
     }
+    let code: ExitCode
     do {
-      try job()
-    } catch let error as UsageError {
-      try Signals.endWhenReceived()
-      clearProgress()
-      throw failure(error.description, code: 64)
-    } catch let error as ConfigurationError {
-      try Signals.endWhenReceived()
-      clearProgress()
-      throw failure(error.description, code: 64)
-    } catch let error as ResultsError {
-      try Signals.endWhenReceived()
-      throw failure(error.description, code: 66)
-    } catch let error as AccountNotFound {
-      clearProgress()
-      throw failure(error.description, code: 66)
-    } catch let error as OutputError {
-      try Signals.endWhenReceived()
-      if error.isClosedPipe { Signals.endByBrokenPipe() }
+      code = try job()
+    } catch {
+      guard let failure = ExitCode(error) else { throw error }
       clearProgress()
       PendingFiles.removeAll()
-      throw failure(error.description, code: 74)
-    } catch is Cancelled {
-      try Signals.endWhenReceived()
+      // What failed when a signal had come, failed because of it.
+      if let stopped = Signals.code { throw stopped.error }
+      if let error = error as? OutputError, error.isClosedPipe { Signals.endByBrokenPipe() }
+      warn("\(error)")
+      code = failure
     }
+    if code != .complete { throw code.error }
   }
 
   /// Whether the report on standard output is coloured.
@@ -192,19 +176,11 @@ enum Signals {
     signal(SIGXFSZ, SIG_IGN)
   }
 
-  /// Ends the run when a signal asked for it: what failed then failed because of it.
-  static func endWhenReceived() throws(ExitCode) {
-    let number = received.load(ordering: .relaxed)
-    guard number != 0 else { return }
-    Terminal.clearProgress()
-    PendingFiles.removeAll()
-    throw ExitCode(128 + number)
-  }
+  /// How a run ends that a signal asked to stop; `nil` when none has come.
+  static var code: ExitCode? { ExitCode(signal: received.load(ordering: .relaxed)) }
 
   /// Ends as programs end whose reader has gone: quietly, with nothing half-written.
   static func endByBrokenPipe() -> Never {
-    Terminal.clearProgress()
-    PendingFiles.removeAll()
     signal(SIGPIPE, SIG_DFL)
     raise(SIGPIPE)
     exit(128 + SIGPIPE)

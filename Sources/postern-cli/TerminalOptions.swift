@@ -1,4 +1,5 @@
 import ArgumentParser
+import Platform
 import Postern
 
 /// Options about standard error and the terminal, the same on every verb that reads inputs.
@@ -38,8 +39,8 @@ struct TerminalOptions: ParsableArguments {
     if !quiet, Terminal.isInteractive { Terminal.note("hint: " + text) }
   }
 
-  /// Does a job, and turns its errors into messages and exit codes.
-  func run(_ job: () throws -> Void) throws { try Terminal.run(job) }
+  /// Does a job, and ends the program with its exit code, or that of its error.
+  func run(_ job: () throws -> ExitCode) throws { try Terminal.run(job) }
 }
 
 /// auto, always or never.

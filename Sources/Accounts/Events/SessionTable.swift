@@ -93,7 +93,7 @@ package struct SessionTable: Sendable {
     if let key { byKey.add(key.high, key.low, proof) }
   }
 
-  /// Makes the table ready to be asked; only ``add(_:)`` may follow.
+  /// Makes the table ready to be asked.
   ///
   /// A `LoginEvent` with both Id and key carries what is known of the key over to the login.
   ///
@@ -115,8 +115,15 @@ package struct SessionTable: Sendable {
   /// What is known of a login key.
   func proof(of key: LoginKey) -> SessionProof { byKey.proof(key.high, key.low) }
 
-  /// Adds the places of event log rows whose keys prove something; close the table again then.
-  package mutating func add(_ places: SessionPlaces) { byPlace.add(places.index) }
+  /// A closed table with the places of event log rows whose keys prove something.
+  ///
+  /// - Complexity: O(*n* log *n*) in the places; all else is shared with this table.
+  package func placing(_ places: SessionPlaces) -> SessionTable {
+    var table = self
+    table.byPlace.add(places.index)
+    table.byPlace.close()
+    return table
+  }
 
   /// What is known of a login row: by its Id, or, in event logs, by its place.
   func proof(of row: RowReference) -> SessionProof {

@@ -1,6 +1,7 @@
 import Accounts
 import Configuration
 import Findings
+package import Platform
 package import Reports
 import SalesforceExports
 
@@ -17,7 +18,7 @@ package struct DossierOutcome: Sendable {
   /// What each input was, for those who want to know.
   package var details: [String] = []
   package var incompleteReasons: [String] = []
-  package var exit: Int32 = 0
+  package var exit = ExitCode.complete
 }
 
 /// No account, or more than one, is meant (exit 66).
@@ -66,11 +67,12 @@ package struct Dossier {
   ///
   /// - Throws: ``UsageError``, ``AccountNotFound``, ``OutputError``, ``Cancelled``.
   package func run() throws -> DossierOutcome {
-    let state = try Scan(options).gather()
-    let judgement = Judgement(
-      ledger: state.ledger, snapshots: state.snapshots, verifications: state.verifications,
-      events: state.events, statements: options.statements, evaluationTime: options.now)
-    let context = options.ruleContext(judgement, logins: state.loginColumns)
+    let plan = try RunPlan(options)
+    let tables = try RunTables(plan)
+    let logins = try RunLogins(plan, tables)
+    let accounting = RunAccounting(plan, tables, logins)
+    let judgement = Judgement(plan, tables, logins)
+    let context = options.ruleContext(judgement, logins: accounting.inputs.loginColumns)
     var engine = RuleEngine(
       context: context, organizationID: options.configuration.organization.id ?? "",
       suppressions: options.suppressionRules)
@@ -86,7 +88,7 @@ package struct Dossier {
       )
     }
     for (candidate, summary, findings, account, facts) in results {
-      try Scan.checkCancelled()
+      try Cancelled.check()
       if let summary {
         engine.note(summary)
         engine.note(rules: Set(findings.map(\.rule.id)))
@@ -96,35 +98,33 @@ package struct Dossier {
       if let facts { found.append((facts, findings)) }
     }
     guard found.count == 1, let account = found.first else {
-      throw notFound(found.map { Candidate($0.facts) }, others, state)
+      throw notFound(found.map { Candidate($0.facts) }, others, accounting, tables.snapshots)
     }
-    var facts = state.runFacts()
-    facts.first = totals.first
-    facts.last = totals.last
+    let facts = accounting.inputs.facts(first: totals.first, last: totals.last)
     let findings =
       account.findings
       + engine.judge(facts).filter { $0.account?.key == account.facts.key }
-    try write(account.facts, findings.sorted { $0.id < $1.id }, state, context)
-    return outcome(state)
+    try write(account.facts, findings.sorted { $0.id < $1.id }, accounting.inputs, context)
+    return outcome(accounting)
   }
 
-  private func outcome(_ state: RunState) -> DossierOutcome {
+  private func outcome(_ accounting: RunAccounting) -> DossierOutcome {
     var outcome = DossierOutcome()
-    outcome.rows = state.rows
-    outcome.messages = state.messages
-    let gone = state.goneFiles
+    outcome.rows = accounting.rows
+    outcome.messages = accounting.messages
+    let gone = accounting.inputs.goneFiles
     if !gone.isEmpty {
       outcome.messages.append(
         "what a ledger knows is from files that are not where they were, so rows cannot be looked up "
           + "there: " + gone.prefix(5).joined(separator: ", ")
           + (gone.count > 5 ? " and \(gone.count - 5) more" : ""))
     }
-    outcome.details = state.details
-    outcome.incompleteReasons = state.incompleteReasons(options)
-    outcome.exit =
-      !state.rows.isBalanced
-      ? 70
-      : state.rows.read == state.rows.rejected ? 66 : outcome.incompleteReasons.isEmpty ? 0 : 2
+    outcome.details = accounting.details
+    outcome.incompleteReasons = accounting.incompleteReasons
+    outcome.exit = .deciding([
+      .internalFault: !accounting.rows.isBalanced, .nothingAnalysed: accounting.lacksLogins,
+      .incomplete: !accounting.incompleteReasons.isEmpty,
+    ])
     return outcome
   }
 
@@ -151,7 +151,8 @@ package struct Dossier {
   }
 
   private func notFound(
-    _ found: [Candidate], _ others: [Candidate], _ state: RunState
+    _ found: [Candidate], _ others: [Candidate], _ accounting: RunAccounting,
+    _ snapshots: Snapshots
   ) -> AccountNotFound {
     if found.count > 1 {
       return AccountNotFound(
@@ -161,11 +162,11 @@ package struct Dossier {
     if others.isEmpty {
       return AccountNotFound(
         description: "no login rows: "
-          + (state.incompleteReasons(options).first ?? "none of the inputs gave any"))
+          + (accounting.incompleteReasons.first ?? "none of the inputs gave any"))
     }
     var message = "no account \(who) among the \(others.count) with logins in these inputs"
-    if let id = SalesforceID(who) ?? state.snapshots.userID(named: who.lowercased()),
-      let user = state.snapshots.user(id)
+    if let id = SalesforceID(who) ?? snapshots.userID(named: who.lowercased()),
+      let user = snapshots.user(id)
     {
       message =
         "\(user.username.isEmpty ? who : user.username) is in the user snapshot, and has no logins "
@@ -194,12 +195,12 @@ package struct Dossier {
   // MARK: Output
 
   private func write(
-    _ facts: AccountFacts, _ findings: [Finding], _ state: RunState, _ context: RuleContext
+    _ facts: AccountFacts, _ findings: [Finding], _ inputs: InputRecords, _ context: RuleContext
   ) throws {
     let command = ReplayCommand(
       inputs: options.inputs, options: options.readingArguments, since: options.since,
       until: options.until)
-    let records = ResultRecords(inputs: state.records, command: command)
+    let records = ResultRecords(inputs: inputs.records, command: command)
     let lineEnd = [UInt8(ascii: "\n")]
     try OutputSet(outputs, usesColor: screen.usesColor).write { output, _, write in
       switch output.format {
@@ -212,14 +213,13 @@ package struct Dossier {
           screen.width = nil
           screen.usesColor = false
         }
-        let timeline = AccountTimeline(
-          facts, context: context, fileNames: state.records.map(\.name))
+        let timeline = AccountTimeline(facts, context: context, fileNames: inputs.names)
         let report = AccountReport(
           facts, findings: findings.map { records.record($0) }, timeline: timeline.entries,
           command: command, screen: screen)
         try write(Array(report.text.utf8))
       }
     }
-    if let path = options.rejectsPath { try state.writeRejects(to: path) }
+    if let path = options.rejectsPath { try inputs.writeRejects(to: path) }
   }
 }

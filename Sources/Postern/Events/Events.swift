@@ -1,7 +1,7 @@
 import Accounts
 import Configuration
 import Foundation
-import Platform
+package import Platform
 package import Reports
 import SalesforceExports
 
@@ -27,7 +27,7 @@ package struct EventsOutcome: Sendable {
   package var incompleteReasons: [String] = []
   /// Columns of the table for which the terminal had no room.
   package var omittedColumns: [String] = []
-  package var exit: Int32 = 0
+  package var exit = ExitCode.complete
 }
 
 /// Shows login rows with class and verdict, in the order of time.
@@ -74,22 +74,20 @@ package struct Events {
     try refusePipes()
     let start =
       options.inputs.contains("-") ? try StandardInputCopy.make(in: options.temporaryFolder) : nil
-    let scan = Scan(options)
-    var state = try scan.gather()
-    let places = try resolvedPlaces(state)
-    let (accounts, verdicts) = try judge(state)
-    state.ledger = AccountLedger()
-    let tables = LoginTables(accounts: accounts)
-    var selection = EventSelection(query, places: places, tables: tables, verdicts: verdicts)
+    let judged = try judge()
+    let verdicts = judged.verdicts
+    let tables = LoginTables(accounts: judged.accounts)
+    var selection = EventSelection(
+      query, places: judged.places, tables: tables, verdicts: verdicts)
     let sorter = LoginSorter(
       byteCount: sortByteCount, in: options.temporaryFolder, by: tables.precedes)
     var outcome = EventsOutcome()
     let changes = try readRows(
-      scan, state, standardInputStart: start, tables, verdicts, &selection, sorter,
+      judged, standardInputStart: start, tables, &selection, sorter,
       rows: &outcome.rows)
     options.progress?(.finished)
-    try write(sorter, state, tables, verdicts, selection, &outcome)
-    conclude(&outcome, state, changes: changes, selection)
+    try write(sorter, judged.accounting.inputs, tables, verdicts, selection, &outcome)
+    conclude(&outcome, judged, changes: changes, selection)
     return outcome
   }
 
@@ -108,10 +106,24 @@ package struct Events {
 
   // MARK: Judgement
 
-  private func judge(_ state: RunState) throws -> ([EventAccount], VerdictIndex) {
-    let judgement = Judgement(
-      ledger: state.ledger, snapshots: state.snapshots, verifications: state.verifications,
-      events: state.events, statements: options.statements, evaluationTime: options.now)
+  /// What is kept of the judgement for the second reading.
+  private struct Judged {
+    let plan: RunPlan
+    let accounting: RunAccounting
+    let snapshots: Snapshots
+    /// Places that the user asks for.
+    let places: Set<EventSelection.Place>
+    let accounts: [EventAccount]
+    let verdicts: VerdictIndex
+  }
+
+  private func judge() throws -> Judged {
+    let plan = try RunPlan(options)
+    let tables = try RunTables(plan)
+    let logins = try RunLogins(plan, tables)
+    let accounting = RunAccounting(plan, tables, logins)
+    let places = try resolvedPlaces(accounting.inputs.names)
+    let judgement = Judgement(plan, tables, logins)
     struct Part: Sendable {
       var accounts: [(place: Int, account: EventAccount)] = []
       var entries: [VerdictIndex.Entry] = []
@@ -119,7 +131,7 @@ package struct Events {
     let parts = try judgement.forEachAccount(threads: options.threads) {
       Part()
     } _: { part, place, facts in
-      try Scan.checkCancelled()
+      try Cancelled.check()
       let account = EventAccount(
         key: facts.key, username: facts.username, accountClass: facts.accountClass,
         profile: facts.profile)
@@ -130,18 +142,22 @@ package struct Events {
     var index = VerdictIndex()
     for part in parts { index.add(part.entries) }
     index.close()
-    return (accounts, index)
+    return Judged(
+      plan: plan, accounting: accounting, snapshots: tables.snapshots, places: places,
+      accounts: accounts, verdicts: index)
   }
 
-  private func resolvedPlaces(_ state: RunState) throws(UsageError) -> Set<EventSelection.Place> {
+  private func resolvedPlaces(
+    _ fileNames: [String]
+  ) throws(UsageError) -> Set<EventSelection.Place> {
     var result: Set<EventSelection.Place> = []
     for place in query.places {
       let names = [place.file, "./" + place.file]
-      let number = state.records.firstIndex { record in
-        names.contains(record.name) || "./" + record.name == place.file
+      let number = fileNames.firstIndex { name in
+        names.contains(name) || "./" + name == place.file
       }
       guard let number else {
-        let nearest = NameSuggestion.nearest(to: place.file, among: state.records.map(\.name))
+        let nearest = NameSuggestion.nearest(to: place.file, among: fileNames)
         throw UsageError(
           "--at \(place.file):\(place.line): no such file among the inputs"
             + (nearest.map { "; did you mean \($0)?" } ?? ""))
@@ -158,12 +174,12 @@ package struct Events {
   /// Files with more columns come before those with fewer, as in the scan, so of two copies of a row
   /// the richer one is shown.
   private func readRows(
-    _ scan: Scan, _ state: RunState, standardInputStart: Int?, _ tables: LoginTables,
-    _ verdicts: VerdictIndex, _ selection: inout EventSelection, _ sorter: LoginSorter,
-    rows: inout RowAccounting
+    _ judged: Judged, standardInputStart: Int?, _ tables: LoginTables,
+    _ selection: inout EventSelection, _ sorter: LoginSorter, rows: inout RowAccounting
   ) throws -> [String] {
-    let files = LoginFileOrder.files(state.inputs)
-    let accounts = AccountNumbers(tables.accounts, snapshots: state.snapshots)
+    let plan = judged.plan
+    let files = LoginFileOrder.files(plan.files.map(\.input))
+    let accounts = AccountNumbers(tables.accounts, snapshots: judged.snapshots)
     let seen = options.dropsDuplicates ? LoginIDSet() : nil
     let progress = ProgressCounter(
       options.progress,
@@ -173,7 +189,8 @@ package struct Events {
       var input = given
       if input.candidate.path == "-", let start = standardInputStart {
         StandardInputCopy.rewind(to: start)
-        let probe = InputProbe(limits: scan.limits, recordLimits: scan.recordLimits)
+        let probe = InputProbe(
+          limits: plan.limits.inflate, recordLimits: plan.limits.records)
         guard let again = try? probe.probe(input.candidate) else {
           changes.append("standard input: cannot be read again")
           continue
@@ -181,11 +198,11 @@ package struct Events {
         input = again
       }
       var reader = LoginRowReader(
-        input, file: UInt32(number), times: state.times, since: since, until: until, seen: seen,
-        verdicts: verdicts, tables: tables, accounts: accounts)
+        input, file: UInt32(number), times: plan.times, since: since, until: until, seen: seen,
+        verdicts: judged.verdicts, tables: tables, accounts: accounts)
       var doneRows = 0
-      let outcome = try scan.reader(input).read { block, first, compressed in
-        try Scan.checkCancelled()
+      let outcome = try plan.limits.reader(input).read { block, first, compressed in
+        try Cancelled.check()
         try reader.read(block, from: first) { row in
           if selection.admits(row) { try sorter.add(row) }
         }
@@ -194,7 +211,7 @@ package struct Events {
         doneRows = reader.counts.read
       }
       rows.add(reader.counts)
-      let before = state.records[number]
+      let before = judged.accounting.inputs.records[number]
       if reader.counts.read != before.read || reader.counts.rejected != before.rejected {
         changes.append("\(before.name): changed while it was read")
       } else if let problem = outcome.problem, before.problem == nil {
@@ -207,10 +224,10 @@ package struct Events {
   // MARK: Output
 
   private func write(
-    _ sorter: LoginSorter, _ state: RunState, _ tables: LoginTables, _ verdicts: VerdictIndex,
+    _ sorter: LoginSorter, _ inputs: InputRecords, _ tables: LoginTables, _ verdicts: VerdictIndex,
     _ selection: EventSelection, _ outcome: inout EventsOutcome
   ) throws {
-    let names = state.records.map(\.name)
+    let names = inputs.names
     let measure = selection.measure(fileNames: names)
     var writers: [EventWriter] = []
     // An output that fails does not keep the others from being written.
@@ -250,7 +267,7 @@ package struct Events {
     var count = 0
     try sorter.deliver { row in
       count += 1
-      if count % 4_096 == 0 { try Scan.checkCancelled() }
+      if count % 4_096 == 0 { try Cancelled.check() }
       if let last = group.last, last.id.isNone || last.id != row.id || !(row.isCopy || last.isCopy)
       {
         try flush()
@@ -262,7 +279,7 @@ package struct Events {
       do throws(OutputError) { try writer.finish() } catch { failure = failure ?? error }
     }
     if let path = options.rejectsPath {
-      do { try state.writeRejects(to: path) } catch let error as OutputError {
+      do { try inputs.writeRejects(to: path) } catch let error as OutputError {
         failure = failure ?? error
       }
     }
@@ -271,20 +288,22 @@ package struct Events {
   }
 
   private func conclude(
-    _ outcome: inout EventsOutcome, _ state: RunState, changes: [String],
+    _ outcome: inout EventsOutcome, _ judged: Judged, changes: [String],
     _ selection: EventSelection
   ) {
-    outcome.messages = state.messages
-    outcome.details = state.details
-    var reasons = state.incompleteReasons(options) + changes
-    if outcome.rows.analysed == 0, state.rows.analysed > 0 {
-      let isInLedgers = state.rowsInLedgersAlone.reduce(0) { $0 + $1.rows } == state.rows.read
+    let accounting = judged.accounting
+    let rowsInLedgersAlone = accounting.inputs.rowsInLedgersAlone
+    outcome.messages = accounting.messages
+    outcome.details = accounting.details
+    var reasons = accounting.incompleteReasons + changes
+    if outcome.rows.analysed == 0, accounting.rows.analysed > 0 {
+      let isInLedgers = rowsInLedgersAlone.reduce(0) { $0 + $1.rows } == accounting.rows.read
       reasons.append(
         isInLedgers
           ? "all login rows lie in ledgers, which have none to show"
           : "no login rows in the window")
     }
-    for (file, ledger, rows) in state.rowsInLedgersAlone {
+    for (file, ledger, rows) in rowsInLedgersAlone {
       outcome.messages.append(
         "\(file): its \(rows) rows are in \(ledger), which has facts and figures but no rows to show; "
           + "give the file too"
@@ -296,16 +315,18 @@ package struct Events {
     }
     for place in selection.missingPlaces {
       outcome.messages.append(
-        "--at \(state.records[Int(place.file)].name):\(place.line): no analysed row begins there")
+        "--at \(accounting.inputs.names[Int(place.file)]):\(place.line): no analysed row begins there"
+      )
     }
     outcome.incompleteReasons = reasons
     let isWhole =
-      outcome.rows.isBalanced && state.rows.isBalanced
-      && (since != nil || until != nil || !changes.isEmpty || !state.ledgers.isEmpty
-        || outcome.rows == state.rows)
-    outcome.exit =
-      !isWhole
-      ? 70 : state.rows.read == state.rows.rejected ? 66 : reasons.isEmpty ? 0 : 2
+      outcome.rows.isBalanced && accounting.rows.isBalanced
+      && (since != nil || until != nil || !changes.isEmpty || !judged.plan.ledgers.isEmpty
+        || outcome.rows == accounting.rows)
+    outcome.exit = .deciding([
+      .internalFault: !isWhole, .nothingAnalysed: accounting.lacksLogins,
+      .incomplete: !reasons.isEmpty,
+    ])
   }
 }
 

@@ -20,8 +20,8 @@ struct LedgerSet {
   private(set) var entries: [Entry] = []
   /// Whether a ledger was refused: what is written then would lack its rows.
   private(set) var hasRefused = false
-  /// Login rows that two ledgers hold, by what is known of them.
-  var commonRows = 0
+  /// Rows of files without Ids that two ledgers hold.
+  private(set) var commonRows = 0
 
   /// Reads all ledgers of a run; those that are not sound become problems of the set.
   init(_ set: inout InputSet, limits: InflateLimits) {
@@ -225,10 +225,11 @@ struct LedgerSet {
   }
 
   /// The Ids of all ledgers, with a count of those that two of them hold.
-  mutating func takeIDs() -> LoginIDSet {
+  func ids() -> (ids: LoginIDSet, commonCount: Int) {
     let ids = LoginIDSet()
-    for entry in entries { commonRows += ids.formUnion(entry.content.ids) }
-    return ids
+    var commonCount = 0
+    for entry in entries { commonCount += ids.formUnion(entry.content.ids) }
+    return (ids, commonCount)
   }
 
   /// Rows of all ledgers.

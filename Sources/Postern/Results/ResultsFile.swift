@@ -63,7 +63,7 @@ final class ResultsFile: ResultsSource {
   private func fill(
     _ count: Int, _ body: (UnsafeMutableBufferPointer<UInt8>) -> Int
   ) throws -> [UInt8] {
-    try Scan.checkCancelled()
+    try Cancelled.check()
     var failure: Int32 = 0
     let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
       while true {

@@ -1,4 +1,5 @@
 package import Findings
+package import Platform
 import Reports
 
 /// A form of a comparison.
@@ -42,7 +43,7 @@ package struct SavedComparison {
   ///
   /// - Throws: `ResultsError` when results cannot be used, before anything is written;
   ///   ``OutputError`` when an output could not be written.
-  package func write() throws -> Int32 {
+  package func write() throws -> ExitCode {
     try OutputCheck.distinct(outputs.compactMap(\.path))
     let folder = TemporaryFolder(besides: outputs.map(\.path))
     let comparison = try ResultsComparison(

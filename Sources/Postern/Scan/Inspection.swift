@@ -1,4 +1,6 @@
 import Accounts
+import Configuration
+package import Platform
 import Reports
 import SalesforceExports
 
@@ -9,7 +11,7 @@ package struct Inspection {
     /// The whole text.
     package let text: String
     /// As for a scan; rejected rows are not weighed.
-    package let exit: Int32
+    package let exit: ExitCode
   }
 
   private let options: ScanOptions
@@ -21,31 +23,36 @@ package struct Inspection {
   ///
   /// - Throws: ``UsageError``, ``OutputError``, ``Cancelled``.
   package func run() throws -> Outcome {
-    let state = try Scan(options).gather()
+    let plan = try RunPlan(options)
+    let tables = try RunTables(plan)
+    let logins = try RunLogins(plan, tables)
+    let accounting = RunAccounting(plan, tables, logins)
+    let inputs = accounting.inputs
     var lines: [String] = []
-    for (number, record) in state.records.enumerated() {
-      lines.append(contentsOf: describe(record, state.spools[number]))
+    for (number, record) in inputs.records.enumerated() {
+      lines.append(contentsOf: describe(record, inputs.rejects(number)))
       lines.append("")
     }
-    for ignored in state.ignored {
+    for ignored in plan.ignored {
       lines.append(SafeText.terminal("ignored: \(ignored.name): \(ignored.reason)"))
     }
-    for reason in state.problemTexts { lines.append(SafeText.terminal("problem: " + reason)) }
-    for gap in ActivityGaps.find(in: state.ledger) {
+    for reason in accounting.problems { lines.append(SafeText.terminal("problem: " + reason)) }
+    for gap in ActivityGaps.find(in: logins.ledger) {
       lines.append("gap: no login rows from \(gap.from.text) to \(gap.until.text)")
     }
-    if let path = options.rejectsPath { try state.writeRejects(to: path) }
-    let rows = state.rows
+    if let path = options.rejectsPath { try inputs.writeRejects(to: path) }
+    let rows = accounting.rows
     lines.append(
       "login rows: \(rows.read) read = \(rows.analysed) analysed + \(rows.duplicate) duplicate + "
         + "\(rows.filtered) filtered + \(rows.rejected) rejected")
-    let exit: Int32 =
-      !rows.isBalanced
-      ? 70 : state.records.isEmpty ? 66 : state.problemTexts.isEmpty ? 0 : 2
+    let exit = ExitCode.deciding([
+      .internalFault: !rows.isBalanced, .nothingAnalysed: inputs.records.isEmpty,
+      .incomplete: !accounting.problems.isEmpty,
+    ])
     return Outcome(text: lines.joined(separator: "\n") + "\n", exit: exit)
   }
 
-  private func describe(_ record: InputRecord, _ spool: RejectSpool) -> [String] {
+  private func describe(_ record: InputRecord, _ rejects: [RejectReason: Int]) -> [String] {
     func list(_ names: [String]) -> String {
       names.isEmpty ? "none" : SafeText.terminal(names.joined(separator: ", "))
     }
@@ -68,7 +75,7 @@ package struct Inspection {
     if record.kind?.holdsLogins == true || !record.columnsMissing.isEmpty {
       lines.append("  columns missing  \(list(record.columnsMissing))")
     }
-    for (reason, count) in spool.counts.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+    for (reason, count) in rejects.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
       lines.append("  rejected         \(count) rows: \(reason.rawValue)")
     }
     if let problem = record.problem {

@@ -1,5 +1,6 @@
 import Accounts
 package import Findings
+package import Platform
 import SalesforceExports
 
 /// Two saved results, finding by finding (`postern diff`).
@@ -74,7 +75,9 @@ package struct ResultsComparison: Sendable {
   }
 
   /// 0 complete; 1 with findings over the threshold; 2 when the new run was incomplete.
-  package var exit: Int32 { !newEnd.isComplete ? 2 : overThreshold > 0 ? 1 : 0 }
+  package var exit: ExitCode {
+    .deciding([.incomplete: !newEnd.isComplete, .overThreshold: overThreshold > 0])
+  }
 }
 
 // MARK: JSON Lines
@@ -138,7 +141,7 @@ extension ResultsComparison {
           })),
       "old": run(old, oldEnd), "new": run(new, newEnd),
       "cautions": .array(cautions.map(JSONValue.string)),
-      "findings_over_threshold": .int(overThreshold), "exit": .int(Int(exit)),
+      "findings_over_threshold": .int(overThreshold), "exit": .int(Int(exit.rawValue)),
     ])
   }
 }

@@ -1,0 +1,73 @@
+import Accounts
+import SalesforceExports
+
+/// Real-time events and event logs about sessions and administrators, read: few and small files.
+struct EventReading {
+  /// `nil` when no file of sessions was given and no ledger holds one.
+  let sessions: SessionTable?
+  /// Administrators inside other accounts; rows wait until names are ids.
+  let impersonations: ImpersonationTable
+  let outcomes: [FileOutcome]
+
+  /// Reads the files of a run, with what its ledgers hold.
+  ///
+  /// - Throws: ``Cancelled``; ``OutputError`` when a rejected row cannot be kept.
+  init(_ plan: RunPlan) throws {
+    var sessions = SessionTable()
+    sessions.keepsLinks = plan.keepsLedger
+    var hasSessions = false
+    var impersonations = ImpersonationTable()
+    for entry in plan.ledgers.entries {
+      impersonations.merge(entry.content.impersonations, plan.ledgers.relocation(entry))
+      guard let known = entry.content.sessions else { continue }
+      hasSessions = true
+      sessions.merge(known)
+    }
+    var outcomes: [FileOutcome] = []
+    for file in plan.unread
+    where file.input.kind.holdsEvents && !file.input.kind.holdsRequests {
+      let kind = file.input.kind
+      switch kind {
+      case .loginEvent, .eventLogLogout:
+        hasSessions = true
+        // A session may end outside the window of its login, so rows of all times count.
+        var fold = SessionFold(rows: EventRows(file, plan.times, selection: nil))
+        let reading = try plan.read(file) { block, first, reject in
+          fold.fold(block, from: first, into: &sessions, reject: reject)
+        }
+        outcomes.append(
+          FileOutcome(
+            file, reading, fold.rows,
+            ColumnUse(
+              file.input, used: SessionFold.usedColumns(kind),
+              missing: SessionFold.missingColumns(kind, file.input.header))))
+      default:
+        var fold = ImpersonationFold(rows: EventRows(file, plan.times, selection: plan.selection))
+        let reading = try plan.read(file) { block, first, reject in
+          fold.fold(block, from: first, into: &impersonations, reject: reject)
+        }
+        outcomes.append(
+          FileOutcome(
+            file, reading, fold.rows,
+            ColumnUse(file.input, used: ImpersonationFold.usedColumns)))
+      }
+    }
+    if hasSessions { sessions.close() }
+    self.sessions = hasSessions ? sessions : nil
+    self.impersonations =
+      plan.options.forgetBefore == nil
+      ? impersonations : impersonations.forgetting(before: plan.floor)
+    self.outcomes = outcomes
+  }
+}
+
+extension EventRows {
+  /// The rows of a file of a run.
+  ///
+  /// - Parameter selection: The window; `nil` where rows of all times matter.
+  init(_ file: UnreadFile, _ times: TimestampReader, selection: LoginFold.Selection?) {
+    self.init(
+      file: UInt32(file.number), kind: file.input.kind, header: file.input.header,
+      headerBytes: file.input.headerBytes, times: times, selection: selection)
+  }
+}

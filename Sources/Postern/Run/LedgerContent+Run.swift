@@ -1,0 +1,50 @@
+import Accounts
+import Configuration
+import Reports
+import SalesforceExports
+
+extension LedgerContent {
+  /// What a run leaves to a later one.
+  ///
+  /// - Parameter ids: Ids of the rows that the run holds.
+  init(
+    _ plan: RunPlan, _ tables: RunTables, _ logins: RunLogins, _ accounting: RunAccounting,
+    ids: LoginIDSet
+  ) {
+    let options = plan.options
+    let entries = plan.ledgers.entries
+    self.init()
+    version = options.version
+    organization =
+      options.configuration.organization.id
+      ?? entries.lazy.map(\.content.organization).first { !$0.isEmpty } ?? ""
+    since = options.since
+    until = options.until
+    forgottenBefore = plan.floor
+    loginKind = plan.loginKind
+    leftOutLogins = plan.leavesOutLogins || entries.contains { $0.content.leftOutLogins }
+    dateOrder = plan.dateOrder
+    arguments = plan.arguments
+    rows = accounting.rows
+    files = accounting.inputs.ledgered
+    snapshots = tables.snapshots.archive ?? SnapshotArchive()
+    verifications = logins.verifications
+    sessions = logins.events.sessions
+    keyPlaces = logins.keyPlaces
+    impersonations = tables.openImpersonations
+    requests = tables.requests
+    self.ids = ids
+    ledger = logins.ledger
+  }
+
+  /// Writes everything to a ledger file.
+  ///
+  /// - Parameter forgotten: Detail before this time is left out.
+  /// - Throws: ``OutputError``.
+  func write(to path: String, forgettingBefore forgotten: Instant?) throws {
+    let file = LedgerFileWriter(try OutputFile(path: path))
+    var writer = LedgerWriter { file.add($0) }
+    write(to: &writer, forgettingBefore: forgotten)
+    try file.finish()
+  }
+}

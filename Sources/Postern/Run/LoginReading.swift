@@ -1,0 +1,87 @@
+import Accounts
+import Reports
+import SalesforceExports
+
+/// Login files, read by all workers.
+struct LoginReading {
+  let ledger: AccountLedger
+  let rows: RowAccounting
+  /// Rows whose login key proves something.
+  let places: SessionPlaces
+  /// Login keys of rows that can be a person's, where they are kept.
+  let keys: LoginKeyPlaces
+  let outcomes: [FileOutcome]
+
+  /// Folds the login files of a run: files with the same columns side by side, and those with more
+  /// columns before those with fewer, so that of two copies of a row the richer one counts.
+  ///
+  /// - Parameter seen: Receives the Ids of rows; one that it has already makes a row a copy.
+  /// - Throws: ``Cancelled``; ``OutputError`` when a rejected row cannot be kept.
+  init(_ plan: RunPlan, _ tables: RunTables, seen: LoginIDSet?) throws {
+    let options = plan.options
+    let files = plan.unread.filter { $0.input.kind.holdsLogins }
+    let workerCount = max(1, options.threads)
+    let ledger = AccountLedger()
+    let workers = (0..<workerCount).map { _ in FoldWorker(ledger, workerCount: workerCount) }
+    let (selection, times) = (plan.selection, plan.times)
+    let verifications = tables.verifications
+    let pipeline = LoginPipeline(
+      workers: workers, recordLimits: plan.limits.records,
+      progress: ProgressCounter(
+        options.progress,
+        totalBytes: files.reduce(0) { $0 + UInt64($1.input.stamp?.byteCount ?? 0) }),
+      sessions: tables.events.sessions, keepsKeys: plan.keepsLedger,
+      spools: plan.files.map(\.rejects), blockByteCount: options.loginBlockByteCount
+    ) { feed, worker in
+      LoginFold(
+        columns: LoginColumns(kind: feed.input.kind, header: feed.input.header),
+        file: UInt32(feed.number), header: feed.input.headerBytes, times: times,
+        selection: selection, seen: seen, verified: verifications, worker: worker)
+    }
+    var rows = RowAccounting()
+    var outcomes: [FileOutcome] = []
+    for group in LoginColumnSet.groups(files) {
+      let feeds = group.map { file in
+        LoginFeed(
+          number: file.number, input: file.input, reader: plan.limits.reader(file.input),
+          workerCount: workerCount)
+      }
+      let ended = try pipeline.run(feeds)
+      try Cancelled.check()
+      for (feed, counts) in ended {
+        rows.add(counts)
+        outcomes.append(
+          FileOutcome(feed.number, feed.outcome(), counts, ColumnUse(logins: feed.input)))
+      }
+    }
+    self.ledger = ledger
+    self.rows = rows
+    places = pipeline.places
+    keys = pipeline.keys
+    self.outcomes = outcomes
+  }
+}
+
+extension LoginColumnSet {
+  /// The columns of the richest of some login files; `nil` when there is none.
+  static func richest(_ files: [UnreadFile]) -> LoginColumnSet? {
+    files.filter { $0.input.kind.holdsLogins }.map { LoginColumnSet($0.input) }.min()
+  }
+
+  /// Login files by their columns, the richest first.
+  fileprivate static func groups(_ files: [UnreadFile]) -> [[UnreadFile]] {
+    Dictionary(grouping: files) { LoginColumnSet($0.input).text }
+      .values.map { (LoginColumnSet($0[0].input), $0) }
+      .sorted { $0.0 < $1.0 }.map(\.1)
+  }
+}
+
+extension RowAccounting {
+  fileprivate mutating func add(_ counts: LoginFold.Counts) {
+    read += counts.read
+    analysed += counts.analysed
+    duplicate += counts.duplicate
+    filtered += counts.filtered
+    rejected += counts.rejected
+  }
+}

@@ -1,0 +1,125 @@
+import Accounts
+import Configuration
+import Platform
+import Reports
+import SalesforceExports
+
+/// What became of the files and rows of a run, and what that says about it.
+struct RunAccounting: Sendable {
+  /// The files.
+  let inputs: InputRecords
+  /// All login rows.
+  let rows: RowAccounting
+  /// Inputs that could not be read, or not to their end.
+  let problems: [String]
+  /// Why the run is incomplete; empty when it is not.
+  let incompleteReasons: [String]
+  /// What the user should know beside the results.
+  let messages: [String]
+  /// What each input was.
+  let details: [String]
+  /// Why no ledger may be written, whatever comes of the judgement; `nil` when one may.
+  private let ledgerObstacle: String?
+
+  /// Accounts for what was read.
+  init(_ plan: RunPlan, _ tables: RunTables, _ logins: RunLogins) {
+    let inputs = InputRecords(plan.files, tables.outcomes + logins.outcomes)
+    self.inputs = inputs
+    var rows = plan.ledgers.rows
+    rows.add(inputs.repeatedRows)
+    rows.add(logins.rows)
+    rows.analysed -= logins.forgottenRowCount
+    rows.filtered += logins.forgottenRowCount
+    self.rows = rows
+    problems =
+      plan.problems.map { "\($0.name): \($0.detail)" }
+      + inputs.unmended.compactMap { record in
+        record.problem.map { $0.hasPrefix(record.name) ? $0 : "\(record.name): \($0)" }
+      }
+    let commonRows = plan.ledgers.commonRows + logins.commonIDCount
+    incompleteReasons =
+      problems + Self.rejectReasons(inputs, plan.options.rejectLimit)
+      + Self.rowReasons(rows, commonRows: commonRows)
+    messages = Self.messages(inputs, tables)
+    details =
+      inputs.records.map { record in
+        "\(record.name): \(record.kind?.rawValue ?? "unknown"), \(record.read) rows"
+          + (record.rejected > 0 ? ", \(record.rejected) rejected" : "")
+      } + plan.ignored.map { "\($0.name): ignored, \($0.reason)" }
+    ledgerObstacle =
+      plan.ledgers.hasRefused
+      ? "one of the ledgers could not be read, and its rows would be missing"
+      : commonRows > 0 ? "rows that count twice would do so for good" : nil
+  }
+
+  /// Whether no login row could be read.
+  var lacksLogins: Bool { rows.read == rows.rejected }
+
+  /// Whether every row that was read met one end, and every row that was analysed is an attempt of
+  /// some account.
+  ///
+  /// The two sums are made apart: rows are counted as they are read, attempts from the ledger.
+  func isBalanced(_ totals: ResultTotals) -> Bool {
+    let attempts =
+      totals.human.attempted + totals.api.attempted + totals.unclassified.attempted
+    return rows.isBalanced && rows.analysed == attempts
+  }
+
+  /// Why no ledger may be written; `nil` when one may.
+  func ledgerObstacle(_ totals: ResultTotals) -> String? {
+    ledgerObstacle ?? (isBalanced(totals) ? nil : "rows are not accounted for")
+  }
+
+  private static func rejectReasons(_ inputs: InputRecords, _ limit: RejectLimit) -> [String] {
+    if limit.isShare {
+      return inputs.unmended.filter { !limit.tolerates(rejected: $0.rejected, of: $0.read) }.map {
+        "\($0.name): \($0.rejected) of \($0.read) rows rejected, over --max-rejects"
+      }
+    }
+    let rejected = inputs.unmended.reduce(0) { $0 + $1.rejected }
+    return limit.tolerates(rejected: rejected, of: 0)
+      ? [] : ["\(rejected) rows rejected, over --max-rejects"]
+  }
+
+  private static func rowReasons(_ rows: RowAccounting, commonRows: Int) -> [String] {
+    var reasons: [String] = []
+    if commonRows > 0 {
+      reasons.append(
+        "\(commonRows) login rows or requests are in two of the ledgers and count twice: make one of "
+          + "them again from its exports with the other as an input (scan OTHER EXPORTS… --ledger NEW)"
+      )
+    }
+    if rows.read == 0 {
+      reasons.append("no login rows: none of the inputs gave any")
+    } else if rows.read == rows.rejected {
+      reasons.append("no login rows could be read: all are rejected")
+    } else if rows.analysed == 0 {
+      reasons.append("no login rows in the window")
+    }
+    return reasons
+  }
+
+  private static func messages(_ inputs: InputRecords, _ tables: RunTables) -> [String] {
+    var messages: [String] = []
+    for record in inputs.records where record.repeatedHeaders > 0 {
+      messages.append(
+        "\(record.name): the header row occurs \(record.repeatedHeaders) more times; concatenated "
+          + "exports are read as one")
+    }
+    let counted = tables.requests.countedSources
+    let uncounted = tables.events.kinds.filter { $0.holdsRequests }.subtracting(counted)
+    if !counted.isEmpty, !uncounted.isEmpty {
+      func names(_ kinds: Set<FileKind>) -> String {
+        kinds.compactMap(\.eventType).sorted().joined(separator: ", ")
+      }
+      messages.append(
+        "API requests are counted from \(names(counted)) alone, so that none counts twice; "
+          + "rows of \(names(uncounted)) stand under by_source")
+    }
+    for record in inputs.records where record.ambiguousTimes > 0 {
+      messages.append(
+        "\(record.name): \(record.ambiguousTimes) local times occur twice; taken as the earlier")
+    }
+    return messages
+  }
+}

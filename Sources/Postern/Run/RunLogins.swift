@@ -1,0 +1,85 @@
+import Accounts
+import Reports
+import SalesforceExports
+
+/// The logins of a run, folded, and what they settle in the tables beside them.
+struct RunLogins {
+  let ledger: AccountLedger
+  /// The tables of events, with the event log rows that sessions prove something about.
+  let events: EventTables
+  /// Verifications, without those that are forgotten.
+  let verifications: VerificationTable?
+  /// Rows of the login files that were read.
+  let rows: RowAccounting
+  /// Rows that were analysed before their detail was dropped.
+  let forgottenRowCount: Int
+  /// Ids seen; `nil` when copies are not dropped.
+  let seen: LoginIDSet?
+  /// Ids that two ledgers of the run hold.
+  let commonIDCount: Int
+  /// Login keys of event log rows that can be a person's; where a ledger is to be written.
+  let keyPlaces: LoginKeyPlaces
+  /// What reading each file gave.
+  let outcomes: [FileOutcome]
+
+  /// Folds the login files of a run, and merges its ledgers.
+  ///
+  /// - Throws: ``Cancelled``; ``OutputError`` when a rejected row cannot be kept.
+  init(_ plan: RunPlan, _ tables: RunTables) throws {
+    let options = plan.options
+    let known = options.dropsDuplicates ? plan.ledgers.ids() : nil
+    seen = known?.ids
+    commonIDCount = known?.commonCount ?? 0
+    if let seen, let other = plan.knownIDs { _ = seen.formUnion(other) }
+    let fold = try LoginReading(plan, tables, seen: seen)
+    rows = fold.rows
+    outcomes = fold.outcomes
+    var keyPlaces = fold.keys
+    var places = fold.places
+    for entry in plan.ledgers.entries {
+      var keys = LoginKeyPlaces()
+      keys.add(entry.content.keyPlaces, plan.ledgers.relocation(entry))
+      keyPlaces.add(keys)
+      if let sessions = tables.events.sessions { places.add(keys.places(sessions)) }
+    }
+    self.keyPlaces = keyPlaces
+    var events = tables.events
+    events.sessions = tables.events.sessions?.placing(places)
+    self.events = events
+    let ledger = Self.merged(fold.ledger, plan, tables, seen: seen)
+    if let time = options.forgetBefore {
+      self.ledger = ledger.forgetting(before: time)
+      verifications = tables.verifications?.forgetting(before: time)
+    } else {
+      self.ledger = ledger
+      verifications = tables.verifications
+    }
+    forgottenRowCount = ledger.attemptCount - self.ledger.attemptCount
+    try Cancelled.check()
+    options.progress?(.finished)
+  }
+
+  /// Merges what the ledgers of a run hold into the logins that were read.
+  private static func merged(
+    _ ledger: AccountLedger, _ plan: RunPlan, _ tables: RunTables, seen: LoginIDSet?
+  ) -> AccountLedger {
+    for entry in plan.ledgers.entries {
+      ledger.merge(
+        entry.content.ledger, plan.ledgers.relocation(entry, tables.verifications),
+        threads: max(1, plan.options.threads))
+    }
+    // A verification may name a login that only a ledger has seen, and of which it kept the Id alone.
+    if !plan.ledgers.isEmpty, let seen, let verifications = tables.verifications {
+      for login in verifications.joinedLogins(where: { seen.contains($0) }) {
+        ledger.noteJoined(login)
+      }
+    }
+    return ledger
+  }
+
+  /// Ids of the rows that the run holds: those seen, without those that other parts hold.
+  func ownIDs(_ plan: RunPlan) -> LoginIDSet {
+    guard let seen else { return LoginIDSet() }
+    return plan.knownIDs.map { seen.subtracting($0) } ?? seen
+  }
+}

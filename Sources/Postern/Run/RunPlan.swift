@@ -1,0 +1,107 @@
+import Accounts
+import Configuration
+import Decompression
+import Delimited
+import Platform
+import Reports
+import SalesforceExports
+
+/// What a run reads and how: all that is known before anything is analysed.
+struct RunPlan: Sendable {
+  let options: ScanOptions
+  let limits: ReadingLimits
+  /// Files by number, in the order of their names.
+  let files: [RunFile]
+  /// The files that are to be read.
+  let unread: [UnreadFile]
+  /// Ledgers among the inputs.
+  let ledgers: LedgerSet
+  /// Files that were found and are not read.
+  let ignored: [IgnoredRecord]
+  /// Inputs that cannot be used.
+  let problems: [InputProblem]
+  /// Kind of the files that give the logins; `nil` when there are none.
+  let loginKind: FileKind?
+  /// Whether login files of the other kind are not used.
+  let leavesOutLogins: Bool
+  /// Order of month and day in dates with slashes, where it is stated or some row decides it.
+  let dateOrder: DateOrder?
+  /// How times are read.
+  let times: TimestampReader
+  /// Time before which detail is dropped, by this run or by one that wrote a ledger.
+  let floor: Instant?
+  /// Ids of rows that other parts of the history hold.
+  let knownIDs: LoginIDSet?
+
+  /// Finds and recognises the inputs of a run, reads its ledgers, and refuses what cannot be done.
+  ///
+  /// - Throws: ``UsageError``; ``Cancelled``.
+  init(_ options: ScanOptions) throws {
+    if let since = options.since, let until = options.until, since >= until {
+      throw UsageError("--since \(since.text) is not before --until \(until.text)")
+    }
+    try OutputCheck.distinct(options)
+    let limits = ReadingLimits(options.configuration.limits)
+    var set = InputSet(options.inputs, limits: limits.inflate, recordLimits: limits.records)
+    try OutputCheck.sparing(
+      set.inputs.map(\.candidate.path) + [options.knownIDsPath].compactMap(\.self),
+      outputs: options.outputFiles)
+    // The ledger that is written may be one that is read: it is replaced when the run has ended.
+    try OutputCheck.sparing(
+      set.ledgers.map(\.candidate.path),
+      outputs: options.outputFiles.filter { $0 != options.ledgerPath })
+    var ledgers = LedgerSet(&set, limits: limits.inflate)
+    try ledgers.check(options)
+    knownIDs = try options.knownIDsPath.map { path throws(UsageError) in
+      try LoginIDFile.read(path)
+    }
+    set.chooseLogins(options.loginSource, &ledgers)
+    let check = try LocalTimeCheck(
+      set.inputs, options: options, known: ledgers.dateOrders, readers: limits.reader)
+    let temporary = options.temporaryFolder
+    let files = ledgers.number(set.inputs).files.map { RunFile($0, options, in: temporary) }
+    self.options = options
+    self.limits = limits
+    self.files = files
+    unread = files.enumerated().compactMap { number, file in
+      guard let input = file.input, file.known == nil else { return nil }
+      return UnreadFile(number: number, input: input, rejects: file.rejects)
+    }
+    self.ledgers = ledgers
+    ignored = set.ignored
+    problems = set.problems
+    loginKind = set.loginKind
+    leavesOutLogins = set.leavesOutLogins
+    dateOrder = check.order
+    times = TimestampReader(timeZone: options.timeZone, dateOrder: check.order)
+    floor = [ledgers.forgottenBefore, options.forgetBefore].compactMap(\.self).max()
+  }
+
+  /// Which login rows and events are taken.
+  var selection: LoginFold.Selection { options.selection(from: floor) }
+
+  /// Inputs as the user named them, with those that ledgers were made from in the place of the
+  /// ledgers.
+  var arguments: [String] { ledgers.arguments(options.inputs) }
+
+  /// Whether a ledger is to be written, which keeps what only a later run needs.
+  var keepsLedger: Bool { options.ledgerPath != nil }
+
+  /// Reads a file whole; the rows that `fold` rejects are set aside.
+  ///
+  /// - Throws: ``Cancelled``; ``OutputError`` when a rejected row cannot be kept.
+  func read(
+    _ file: UnreadFile,
+    _ fold: (RecordBlock, _ first: Int, _ reject: (RowReject) -> Void) -> Void
+  ) throws -> ReadOutcome {
+    try Cancelled.check()
+    var failure: (any Error)?
+    return try limits.reader(file.input).read { block, first, _ in
+      try Cancelled.check()
+      fold(block, first) { row in
+        do { try file.rejects.add(row) } catch { failure = failure ?? error }
+      }
+      if let failure { throw failure }
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import Accounts
+import Configuration
+import Platform
+import Reports
+import SalesforceExports
+
+/// What stands beside the logins of a run: snapshots, verifications and events.
+struct RunTables {
+  let snapshots: Snapshots
+  /// `nil` when no verification history was given.
+  let verifications: VerificationTable?
+  /// Closed tables of events; which event log rows sessions prove something about, logins tell.
+  let events: EventTables
+  /// Administrators inside other accounts, before names became ids.
+  let openImpersonations: ImpersonationTable
+  /// API requests of all logs.
+  let requests: APIRequestLedger
+  /// What reading each file gave.
+  let outcomes: [FileOutcome]
+
+  /// Reads all files of a run but its logins.
+  ///
+  /// - Throws: ``Cancelled``; ``OutputError`` when a rejected row cannot be kept.
+  init(_ plan: RunPlan) throws {
+    let (snapshots, verifications) = try Self.together(
+      threads: plan.options.threads, { try SnapshotReading(plan) },
+      { try VerificationReading(plan) })
+    let events = try EventReading(plan)
+    let requests = try RequestReading(plan)
+    self.snapshots = snapshots.snapshots
+    self.verifications = verifications.table
+    self.requests = requests.ledger
+    openImpersonations = events.impersonations
+    var tables = EventTables()
+    tables.kinds = Set(plan.files.compactMap(\.record.kind).filter(\.holdsEvents))
+    tables.sessions = events.sessions
+    tables.impersonations = events.impersonations
+    tables.impersonations.close(self.snapshots)
+    tables.requests = APIRequestIndex(self.requests, self.snapshots)
+    self.events = tables
+    outcomes =
+      snapshots.outcomes + verifications.outcomes + events.outcomes + requests.outcomes
+  }
+
+  /// Does two jobs, side by side where there are workers for both.
+  ///
+  /// - Throws: What the first throws, else what the second throws.
+  private static func together<First: Sendable, Second: Sendable>(
+    threads: Int, _ first: @Sendable () throws -> First,
+    _ second: @Sendable () throws -> Second
+  ) throws -> (First, Second) {
+    guard threads > 1 else { return (try first(), try second()) }
+    typealias Results = (first: Result<First, any Error>?, second: Result<Second, any Error>?)
+    let results = Locked<Results>((nil, nil))
+    WorkerThreads.run(2) { worker in
+      if worker == 0 {
+        let result = Result { try first() }
+        results.withLock { $0.first = result }
+      } else {
+        let result = Result { try second() }
+        results.withLock { $0.second = result }
+      }
+    }
+    guard case (let first?, let second?) = results.withLock({ $0 }) else {
+      preconditionFailure("both workers have ended")
+    }
+    return (try first.get(), try second.get())
+  }
+}
