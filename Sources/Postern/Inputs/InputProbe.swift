@@ -115,7 +115,7 @@ struct InputProbe {
       candidate.isExplicit ? .problem(reason) : .ignored(reason)
     }
     if bytes.isEmpty { throw refused("the file is empty") }
-    if bytes.starts(with: LedgerFile.mark) {
+    if bytes.starts(with: LedgerInput.mark) {
       throw .ledger(
         LedgerInput(
           candidate: candidate, stream: keepsStream ? stream : nil,

@@ -5,8 +5,8 @@ import Decompression
 /// The container of a ledger file (docs/ledger-format.md): a mark, blocks that are compressed and
 /// checked one by one, and a digest over everything.
 enum LedgerFile {
-  /// The first bytes: no text, and damaged by whatever changes line ends.
-  static let mark: [UInt8] = [0x89, 0x50, 0x53, 0x54, 0x4C, 0x0D, 0x0A, 0x1A]
+  /// The first bytes.
+  static let mark = LedgerInput.mark
   /// The form of everything behind.
   static let version: UInt16 = 1
   /// The most bytes that a block inflates to.

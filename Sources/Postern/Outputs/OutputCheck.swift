@@ -2,16 +2,6 @@ import Platform
 
 /// Outputs that would destroy something are refused before anything is read.
 enum OutputCheck {
-  /// Refuses two outputs that are the same file, or both standard output.
-  ///
-  /// - Throws: ``UsageError``.
-  static func distinct(_ options: ScanOptions) throws(UsageError) {
-    if options.rejectsPath == "-", options.writesToStandardOutput {
-      throw UsageError("--rejects -: results go to standard output; name a file for one of the two")
-    }
-    try distinct(options.outputFiles)
-  }
-
   /// Refuses two outputs that are the same file.
   ///
   /// - Throws: ``UsageError``.

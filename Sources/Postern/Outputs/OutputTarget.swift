@@ -1,5 +1,6 @@
 import Configuration
 import Foundation
+import Platform
 
 /// One `-o FORMAT[:PATH]` of a verb with forms of its own.
 package struct OutputTarget<Format>: Sendable, Equatable
@@ -34,7 +35,8 @@ where Format: RawRepresentable & CaseIterable & Sendable & Equatable, Format.Raw
 
   /// The text of the file that is replaced; empty where there is none, or none that is small.
   var replacedText: String {
-    guard let path, let stamp = FileStamp(path: path), stamp.isRegular, stamp.byteCount < 1 << 20,
+    guard let path, let status = FileStatus(path: path), status.kind == .regular,
+      status.byteCount < 1 << 20,
       let bytes = FileManager.default.contents(atPath: path)
     else { return "" }
     return String(decoding: bytes, as: UTF8.self)

@@ -55,7 +55,8 @@ struct RunPlan: Sendable {
     knownIDs = try options.knownIDsPath.map { path throws(UsageError) in
       try LoginIDFile.read(path)
     }
-    set.chooseLogins(options.loginSource, &ledgers)
+    let kind = set.chooseLogins(options.loginSource, ledgerKinds: ledgers.loginKinds)
+    ledgers.choose(kind) { set.leaveOutLogins(of: $0, since: kind) }
     let check = try LocalTimeCheck(
       set.inputs, options: options, known: ledgers.dateOrders, readers: limits.reader)
     let temporary = options.temporaryFolder

@@ -3,23 +3,6 @@ package import Findings
 package import Reports
 package import SalesforceExports
 
-/// Which files give the logins of a run.
-package enum LoginSource: String, Sendable, CaseIterable {
-  /// `LoginHistory` exports.
-  case loginHistory = "login-history"
-  /// Event log files `Login`.
-  case eventLog = "event-log"
-}
-
-/// A mistake in options or configuration, found before anything is analysed (exit 64).
-package struct UsageError: Error, Sendable, CustomStringConvertible {
-  /// What is wrong and what to do.
-  package let description: String
-
-  /// Makes an error.
-  package init(_ description: String) { self.description = description }
-}
-
 /// What a run is asked to do.
 package struct ScanOptions: Sendable {
   /// Files, folders and `-`.
@@ -105,18 +88,4 @@ package struct ScanOptions: Sendable {
   var temporaryFolder: TemporaryFolder {
     TemporaryFolder(besides: outputFiles)
   }
-}
-
-/// How far a run is.
-package struct ScanProgress: Sendable {
-  /// Compressed bytes done, and in all; 0 when the total is not known.
-  package var doneBytes: UInt64
-  package var totalBytes: UInt64
-  /// Rows read.
-  package var rows: Int
-  /// Whether all is read, so that whoever shows progress makes room for results.
-  package var isFinished = false
-
-  /// All is read.
-  static let finished = ScanProgress(doneBytes: 0, totalBytes: 0, rows: 0, isFinished: true)
 }

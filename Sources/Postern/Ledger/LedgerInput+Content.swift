@@ -2,16 +2,7 @@ import Accounts
 import Crypto
 import Decompression
 
-/// A ledger file among the inputs.
-struct LedgerInput: @unchecked Sendable {
-  // Unchecked: `stream` is set for inputs that come once, and is read once.
-
-  let candidate: InputCandidate
-  /// The open stream and the bytes read from it, of an input that cannot be opened again.
-  let stream: ByteStream?
-  let prefix: [UInt8]
-  let digest: Digest?
-
+extension LedgerInput {
   /// Reads it whole; nothing of a file that is not sound is used.
   ///
   /// - Throws: ``InputProblem``.

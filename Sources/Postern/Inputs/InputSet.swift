@@ -115,34 +115,41 @@ struct InputSet {
     ignored.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
   }
 
-  /// Chooses the files that give the logins; those of the other kind are listed as ignored.
-  mutating func chooseLogins(_ source: LoginSource?, _ ledgers: inout LedgerSet) {
+  /// Chooses the kind of the files that give the logins; those of the other kind are listed as ignored.
+  ///
+  /// - Parameters:
+  ///   - source: What the user states.
+  ///   - ledgerKinds: Kinds of the files that gave the logins of ledgers.
+  /// - Returns: The kind, also when there is no such file.
+  mutating func chooseLogins(_ source: LoginSource?, ledgerKinds: [FileKind]) -> FileKind {
     let hasHistory =
-      inputs.contains { $0.kind == .loginHistory }
-      || ledgers.entries.contains { $0.content.loginKind == .loginHistory }
+      inputs.contains { $0.kind == .loginHistory } || ledgerKinds.contains(.loginHistory)
     let chosen: FileKind
     switch source {
     case .loginHistory?: chosen = .loginHistory
     case .eventLog?: chosen = .eventLogLogin
     case nil: chosen = hasHistory ? .loginHistory : .eventLogLogin
     }
-    func leaveOut(_ name: String) {
-      leavesOutLogins = true
-      ignored.append(
-        IgnoredRecord(
-          name: name,
-          reason: chosen == .loginHistory
-            ? "login histories give the logins of this run; --logins event-log takes event logs"
-            : "event logs give the logins of this run; --logins login-history takes histories"))
-    }
     for input in inputs where input.kind.holdsLogins && input.kind != chosen {
-      leaveOut(input.candidate.name)
+      leaveOutLogins(of: input.candidate.name, since: chosen)
     }
-    ledgers.choose(chosen) { leaveOut($0) }
     loginKind =
-      inputs.contains { $0.kind == chosen }
-        || ledgers.entries.contains { $0.content.loginKind == chosen } ? chosen : nil
+      inputs.contains { $0.kind == chosen } || ledgerKinds.contains(chosen) ? chosen : nil
     inputs.removeAll { $0.kind.holdsLogins && $0.kind != chosen }
+    return chosen
+  }
+
+  /// Lists a file of logins as ignored.
+  ///
+  /// - Parameter chosen: The kind that gives the logins instead.
+  mutating func leaveOutLogins(of name: String, since chosen: FileKind) {
+    leavesOutLogins = true
+    ignored.append(
+      IgnoredRecord(
+        name: name,
+        reason: chosen == .loginHistory
+          ? "login histories give the logins of this run; --logins event-log takes event logs"
+          : "event logs give the logins of this run; --logins login-history takes histories"))
     sortIgnored()
   }
 }

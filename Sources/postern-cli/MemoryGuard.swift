@@ -1,4 +1,3 @@
-import Accounts
 import Foundation
 import Platform
 import Synchronization
@@ -9,9 +8,9 @@ import Synchronization
 /// takes some. A thread looks at what the process uses instead, the more often the nearer a limit is:
 /// memory is filled at no more than a few bytes a nanosecond. Where no limit is known there is no
 /// thread.
-package enum MemoryGuard {
+enum MemoryGuard {
   /// A limit that somebody set.
-  package struct Limit: Sendable {
+  struct Limit: Sendable {
     /// What it is, for people.
     let name: String
     let byteCount: Int
@@ -33,7 +32,7 @@ package enum MemoryGuard {
   /// Heeds the limits that the system has set: of addresses (`ulimit -v`) and of the control group.
   ///
   /// - Parameter end: Ends the program.
-  package static func start(end: @escaping @Sendable (String) -> Never) {
+  static func start(end: @escaping @Sendable (String) -> Never) {
     ending.withLock { $0 = end }
     var found: [Limit] = []
     var limit = rlimit()
@@ -52,7 +51,7 @@ package enum MemoryGuard {
   }
 
   /// Heeds a limit that the user states.
-  package static func hold(_ byteCount: Int, name: String) {
+  static func hold(_ byteCount: Int, name: String) {
     add(Limit(name: name, byteCount: byteCount, isOfAddresses: false))
   }
 
