@@ -45,7 +45,7 @@ package struct ResultRecords: Sendable {
         run.rules.map { rule in
           .object([
             "id": .string(rule.id), "missing": .array(rule.missing.map(JSONValue.string)),
-            "state": .string(rule.state), "version": .int(rule.version),
+            "state": .string(rule.state.rawValue), "version": .int(rule.version),
           ])
         }),
       "snapshots": .array(

@@ -189,7 +189,7 @@ package struct TextReport {
         "  " + pad(SafeText.terminal(rule), 14) + padLeft(number(positions.count), 6) + "  "
           + SafeText.terminal(findings[positions[0]].ruleTitle) + marks)
     }
-    let notRun = run.rules.filter { $0.state == "not_run" }
+    let notRun = run.rules.filter { $0.state == .notRun }
     for rule in notRun {
       lines.append(
         "  " + pad(SafeText.terminal(rule.id), 14) + "not run  needs "

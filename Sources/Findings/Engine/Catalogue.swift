@@ -21,6 +21,9 @@ package enum Catalogue {
     TruncatedExport(),
   ].sorted { $0.description.id < $1.description.id }
 
+  /// The rule about SOAP `login()`, whose findings say whom its retirement concerns.
+  package static var soapLogin: RuleDescription { SOAPLoginInUse.description }
+
   /// The rule with this id, written with or without `PST-`, in any case.
   package static func rule(_ id: String) -> (any Rule)? {
     let wanted = id.uppercased()

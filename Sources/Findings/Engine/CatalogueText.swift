@@ -49,7 +49,7 @@ package struct CatalogueText: Sendable {
     section("Status", [rule.status.rawValue])
     section("Severity", [rule.severity.name])
     section("One per", [rule.onePer])
-    section("Needs", rule.needs.isEmpty ? ["login rows"] : rule.needs.map(\.rawValue))
+    section("Needs", rule.needs.isEmpty ? ["login rows"] : rule.needs.map(\.text))
     section("Condition", [rule.condition])
     section("Steps", rule.severitySteps.isEmpty ? ["none"] : rule.severitySteps)
     section("Thresholds", rule.thresholds.isEmpty ? ["none"] : rule.thresholds.map(text))

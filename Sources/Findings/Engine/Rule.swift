@@ -1,26 +1,76 @@
 package import Accounts
+package import SalesforceExports
 
 /// An input beside login rows that a rule may need.
-package enum RuleInput: String, Sendable, CaseIterable {
+package enum RuleInput: Sendable, CaseIterable {
   /// A `User` export.
-  case users = "User"
+  case users
   /// Permission columns of `Profile`, `PermissionSet` or relationship columns of `User`.
-  case permissions = "permissions (Profile, PermissionSet, PermissionSetAssignment)"
+  case permissions
   /// A `VerificationHistory` export, or AMR from an identity provider in the logins.
-  case verifications = "VerificationHistory, or AuthMethodReference in the login rows"
+  case verifications
   /// A `TwoFactorMethodsInfo` export.
-  case methods = "TwoFactorMethodsInfo"
+  case methods
   /// `session_levels` in the configuration, or a `ProfileSessionSetting` export.
-  case sessionLevels = "session_levels in the configuration, or ProfileSessionSetting"
+  case sessionLevels
   /// `indicators` in the configuration.
-  case indicators = "indicators in the configuration"
+  case indicators
   /// `break_glass_accounts` in the configuration.
-  case breakGlassAccounts = "break_glass_accounts in the configuration"
+  case breakGlassAccounts
   /// Sessions of administrators inside other accounts.
-  case impersonations = "event log LoginAs, or LoginAsEvent"
+  case impersonations
   /// API requests.
-  case apiRequests =
-    "API event logs (ApiTotalUsage, API, RestApi, BulkApi, BulkApi2, BulkApiRequest)"
+  case apiRequests
+
+  /// What to give, in the words of reports and of `missing` in results.
+  package var text: String {
+    switch self {
+    case .users: "User"
+    case .permissions: "permissions (Profile, PermissionSet, PermissionSetAssignment)"
+    case .verifications: "VerificationHistory, or AuthMethodReference in the login rows"
+    case .methods: "TwoFactorMethodsInfo"
+    case .sessionLevels: "session_levels in the configuration, or ProfileSessionSetting"
+    case .indicators: "indicators in the configuration"
+    case .breakGlassAccounts: "break_glass_accounts in the configuration"
+    case .impersonations: "event log LoginAs, or LoginAsEvent"
+    case .apiRequests:
+      "API event logs (ApiTotalUsage, API, RestApi, BulkApi, BulkApi2, BulkApiRequest)"
+    }
+  }
+
+  /// Kinds of files that give it; empty for what the configuration alone gives.
+  package var kinds: Set<FileKind> {
+    switch self {
+    case .users: [.user]
+    case .permissions: [.profile, .permissionSet, .permissionSetAssignment]
+    case .verifications: [.verificationHistory]
+    case .methods: [.twoFactorMethodsInfo]
+    case .sessionLevels: [.profileSessionSetting]
+    case .indicators, .breakGlassAccounts: []
+    case .impersonations: [.eventLogLoginAs, .loginAsEvent]
+    case .apiRequests:
+      [.apiTotalUsage, .soapAPI, .restAPI, .bulkAPI, .bulkAPI2, .bulkAPIRequest, .metadataAPI]
+    }
+  }
+}
+
+/// What rules are about; the letters stand in their ids.
+package enum RuleFamily: String, Sendable, CaseIterable {
+  case mfa = "MFA"
+  case integration = "INT"
+  case api = "API"
+  case account = "ACC"
+  case organization = "ORG"
+  case data = "DATA"
+
+  /// The family that an id of the form `PST-INT-001` names; `nil` for other texts.
+  init?(ofRule id: String) {
+    let parts = id.split(separator: "-", omittingEmptySubsequences: false)
+    guard parts.count == 3, parts[0] == "PST", parts[2].utf8.count == 3,
+      parts[2].utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
+    else { return nil }
+    self.init(rawValue: String(parts[1]))
+  }
 }
 
 /// A number that a rule compares with.
@@ -46,6 +96,8 @@ package struct RuleThreshold: Sendable, Equatable {
 package final class RuleDescription: Sendable {
   /// `PST-…`; never used again for another rule.
   package let id: String
+  /// What the rule is about.
+  package let family: RuleFamily
   /// Major version: raised when the meaning changes.
   package let version: Int
   /// What a finding of the rule says, in half a sentence.
@@ -74,13 +126,19 @@ package final class RuleDescription: Sendable {
   package let thresholds: [RuleThreshold]
 
   /// Makes a description.
+  ///
+  /// - Precondition: `id` is `PST-`, the letters of a ``RuleFamily``, `-`, and three digits.
   package init(
     id: String, version: Int = 1, title: String, status: FindingStatus = .fail, severity: Severity,
     onePer: String, needs: [RuleInput] = [], condition: String, severitySteps: [String] = [],
     evidence: String, remediation: String, references: [String] = [], attack: [String] = [],
     thresholds: [RuleThreshold] = []
   ) {
+    guard let family = RuleFamily(ofRule: id) else {
+      preconditionFailure("\(id) is not PST, a family and three digits")
+    }
     self.id = id
+    self.family = family
     self.version = version
     self.title = title
     self.status = status
@@ -99,8 +157,8 @@ package final class RuleDescription: Sendable {
   /// Whether what it says of an account rests on snapshots: by what it needs, or because it asks
   /// for the class of the account, as all rules about MFA and integration accounts do.
   package var restsOnSnapshots: Bool {
-    needs.contains(.users) || needs.contains(.permissions) || id.hasPrefix("PST-MFA-")
-      || id.hasPrefix("PST-INT-")
+    needs.contains(.users) || needs.contains(.permissions) || family == .mfa
+      || family == .integration
   }
 }
 
@@ -109,7 +167,7 @@ package final class RuleDescription: Sendable {
 /// A rule sees one account after the other, and then the run as a whole.
 package protocol Rule: Sendable {
   /// What the rule says about itself.
-  var description: RuleDescription { get }
+  static var description: RuleDescription { get }
   /// Findings about one account.
   func findings(for facts: AccountFacts, in context: RuleContext) -> [FindingDraft]
   /// Findings about the whole org.
@@ -117,6 +175,8 @@ package protocol Rule: Sendable {
 }
 
 extension Rule {
+  /// What the rule says about itself.
+  package var description: RuleDescription { Self.description }
   /// No finding about accounts.
   package func findings(for facts: AccountFacts, in context: RuleContext) -> [FindingDraft] { [] }
   /// No finding about the org.

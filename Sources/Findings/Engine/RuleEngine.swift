@@ -8,13 +8,22 @@ package struct RuleState: Sendable, Equatable {
   /// The rule's id and major version.
   package let id: String
   package let version: Int
-  /// `found`, `none` or `not_run`.
-  package let state: String
-  /// Inputs that were missing.
+  /// What came of it.
+  package let state: State
+  /// Inputs that were missing, in the words of ``RuleInput/text``.
   package let missing: [String]
 
+  /// Whether a rule ran and found something; the raw values stand in results.
+  package enum State: String, Sendable, CaseIterable {
+    case found
+    /// It ran over everything and found nothing.
+    case none
+    /// An input that it needs was missing.
+    case notRun = "not_run"
+  }
+
   /// Makes a state.
-  package init(id: String, version: Int, state: String, missing: [String]) {
+  package init(id: String, version: Int, state: State, missing: [String]) {
     self.id = id
     self.version = version
     self.state = state
@@ -126,8 +135,9 @@ package struct RuleEngine: Sendable {
   /// Which rules found something, found nothing, or could not run.
   package var states: [RuleState] {
     rules.map(\.description).sorted { $0.id < $1.id }.map { rule in
-      let missing = rule.needs.filter { !context.inputs.contains($0) }.map(\.rawValue)
-      let state = !missing.isEmpty ? "not_run" : foundRules.contains(rule.id) ? "found" : "none"
+      let missing = rule.needs.filter { !context.inputs.contains($0) }.map(\.text)
+      let state: RuleState.State =
+        !missing.isEmpty ? .notRun : foundRules.contains(rule.id) ? .found : .none
       return RuleState(id: rule.id, version: rule.version, state: state, missing: missing)
     }
   }

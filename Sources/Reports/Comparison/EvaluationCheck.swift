@@ -34,6 +34,11 @@ struct EvaluationCheck {
     .permissionSetGroupComponent, .mutingPermissionSet,
   ]
 
+  /// Bases of verdicts that rest on a verification export, by their names in results.
+  private static let verificationBases = Set(
+    [VerdictBasis.verification, .verificationNearby, .identityOnly, .noVerification]
+      .map(\.rawValue))
+
   private let run: RunRecord
   private let isComplete: Bool
   private let states: [String: RuleState]
@@ -84,19 +89,18 @@ struct EvaluationCheck {
         "\(finding.ruleID) is now version \(state.version), whose findings have other ids"
       ]
     }
-    guard state.state == "not_run" else { return [] }
+    guard state.state == .notRun else { return [] }
     return ["\(finding.ruleID) did not run: needs \(state.missing.joined(separator: "; "))"]
   }
 
   private func missing(_ kinds: Set<FileKind>, _ finding: FindingRecord) -> [String] {
-    // The texts of inputs name the kinds of files that give them.
-    let needs = (Catalogue.rule(finding.ruleID)?.description.needs ?? []).map(\.rawValue)
+    let needs = Catalogue.rule(finding.ruleID)?.description.needs ?? []
     let rests = finding.evidence.contains { $0.mfa != nil }
     let lacking = kinds.subtracting(given).sorted { $0.rawValue < $1.rawValue }
     let missing = lacking.filter { kind in
       if finding.account != nil, Self.accountKinds.contains(kind) { return true }
       if kind == .verificationHistory, rests { return true }
-      return needs.contains { $0.split { !$0.isLetter }.contains { $0 == kind.rawValue } }
+      return needs.contains { $0.kinds.contains(kind) }
     }
     return missing.map { "no \($0.rawValue) export" }
   }
@@ -128,7 +132,8 @@ struct EvaluationCheck {
         reasons.append("the new run has no rows of the account")
       }
     }
-    let joined = finding.evidence.filter { $0.basis?.hasPrefix("sf_") ?? false }.map(\.time)
+    let joined = finding.evidence.filter { $0.basis.map(Self.verificationBases.contains) ?? false }
+      .map(\.time)
     let isCovered = joined.allSatisfy { time in
       guard let reach = verificationReach, reach.first <= time, time <= reach.last else {
         return false

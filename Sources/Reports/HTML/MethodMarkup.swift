@@ -45,9 +45,9 @@ struct MethodMarkup {
       let count = findings.filter { $0.ruleID == rule.id }.count
       let state: Markup =
         switch rule.state {
-        case "found": "\(FigureText.count(count, "finding"))"
-        case "none": "ran, no hit"
-        default:
+        case .found: "\(FigureText.count(count, "finding"))"
+        case .none: "ran, no hit"
+        case .notRun:
           """
           <b class=medium>could not run</b>: needs \
           \(whole: rule.missing.joined(separator: "; "))
@@ -58,8 +58,8 @@ struct MethodMarkup {
         \(Catalogue.rule(rule.id)?.description.title ?? "")<td>\(state)
         """
     }.joined()
-    let ran = run.rules.filter { $0.state == "none" }.count
-    let missed = run.rules.filter { $0.state == "not_run" }.count
+    let ran = run.rules.filter { $0.state == .none }.count
+    let missed = run.rules.filter { $0.state == .notRun }.count
     return """
       <h3>Rules</h3><p class=lead>\(FigureText.count(run.rules.count, "rule")): \(ran) ran without \
       a hit, \(missed) could not run.</p><div class="card scroll" tabindex=0 role=region \

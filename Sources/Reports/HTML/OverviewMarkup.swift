@@ -178,7 +178,7 @@ struct OverviewMarkup {
       items.append("<dt>Verifications<dd>none: direct logins can’t be judged")
     }
     items.append("<dt>Gaps<dd>\(run.gaps.isEmpty ? "none" : "\(run.gaps.count)" as Markup)")
-    let notRun = run.rules.filter { $0.state == "not_run" }.count
+    let notRun = run.rules.filter { $0.state == .notRun }.count
     items.append(
       "<dt>Rules<dd>\(run.rules.count - notRun) of \(run.rules.count) could run")
     return "<dl>\(items.joined())</dl>"

@@ -27,7 +27,7 @@ struct RetirementOutlook {
     self.dates = dates
     self.evaluationTime = evaluationTime
     var logins: [String: Int] = [:]
-    for finding in findings where finding.ruleID == "PST-API-002" {
+    for finding in findings where finding.ruleID == Catalogue.soapLogin.id {
       if let key = finding.account?.key {
         logins[key, default: 0] += finding.counts["attempted"] ?? finding.evidenceTotal
       }

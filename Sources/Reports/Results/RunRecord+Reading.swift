@@ -54,10 +54,7 @@ extension RunRecord {
       for name in dates.names { calendars[name] = try dates.instant(name) }
     }
     for rule in try members.objects("rules") {
-      let state = try rule.string("state")
-      guard ["found", "none", "not_run"].contains(state) else {
-        throw rule.defect("state", "is not one of found, none, not_run")
-      }
+      let state = try rule.choice("state", of: RuleState.State.self)
       rules.append(
         RuleState(
           id: try rule.string("id"), version: try rule.count("version"), state: state,

@@ -7,7 +7,7 @@ struct ConsentToNewApplication: Rule {
   private static let hours = RuleThreshold(
     "consent_api_hours", 24, "hours after a consent in which API logins of the application follow")
 
-  let description = RuleDescription(
+  static let description = RuleDescription(
     id: "PST-API-009",
     title: "consent to an application new to the org, and API logins of it at once",
     severity: .high, onePer: "account, application",

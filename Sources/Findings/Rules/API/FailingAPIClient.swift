@@ -7,7 +7,7 @@ struct FailingAPIClient: Rule {
   private static let share = RuleThreshold(
     "failing_client_percent", 50, "percent of the hour's API logins that must have failed")
 
-  let description = RuleDescription(
+  static let description = RuleDescription(
     id: "PST-API-008", title: "failing API client, or one that locked the account out",
     severity: .medium, onePer: "account",
     condition:

@@ -2,7 +2,7 @@ import Accounts
 import SalesforceExports
 
 struct HiddenConsents: Rule {
-  let description = RuleDescription(
+  static let description = RuleDescription(
     id: "PST-API-013",
     title: "Remote Access logins without a sub-type: humans could hide among them",
     status: .unknown, severity: .info, onePer: "account",

@@ -2,7 +2,7 @@ import Accounts
 import SalesforceExports
 
 struct IndicatorMatched: Rule {
-  let description = RuleDescription(
+  static let description = RuleDescription(
     id: "PST-API-011", title: "login that matches an indicator of an attack",
     severity: .high, onePer: "account, indicator", needs: [.indicators],
     condition:

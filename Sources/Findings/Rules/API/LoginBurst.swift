@@ -7,7 +7,7 @@ struct LoginBurst: Rule {
   private static let logins = RuleThreshold(
     "burst_logins", 200, "API logins in an hour from which it can be a burst")
 
-  let description = RuleDescription(
+  static let description = RuleDescription(
     id: "PST-API-005", title: "burst of API logins", severity: .low, onePer: "account",
     condition:
       "a UTC hour has at least 200 API attempts and at least 10 times the median of the account's "

@@ -7,7 +7,7 @@ struct LoginRate: Rule {
   private static let share = RuleThreshold(
     "login_rate_near_percent", 80, "percent of the limit from which a rate is near it")
 
-  let description = RuleDescription(
+  static let description = RuleDescription(
     id: "PST-API-001", title: "API logins near or over the hourly login rate limit",
     severity: .medium, onePer: "account",
     condition:

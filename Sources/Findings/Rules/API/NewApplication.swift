@@ -6,7 +6,7 @@ struct NewApplication: Rule {
     "new_application_history_days", 14,
     "days of an account's history after which a first application is new")
 
-  let description = RuleDescription(
+  static let description = RuleDescription(
     id: "PST-API-007", title: "application new to the account",
     severity: .medium, onePer: "account, application",
     condition:

@@ -6,7 +6,7 @@ struct NewNetwork: Rule {
     "new_network_history_days", 14,
     "days of an account's history after which a first network or country is new")
 
-  let description = RuleDescription(
+  static let description = RuleDescription(
     id: "PST-API-006", title: "API logins from a network or country new to the account",
     severity: .medium, onePer: "account, network",
     condition:

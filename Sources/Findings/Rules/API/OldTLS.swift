@@ -2,7 +2,7 @@ import Accounts
 import SalesforceExports
 
 struct OldTLS: Rule {
-  let description = RuleDescription(
+  static let description = RuleDescription(
     id: "PST-API-010", title: "successful login over TLS older than 1.2",
     severity: .medium, onePer: "account, TLS version",
     condition: "a login through any door succeeded over a version of TLS before 1.2",

@@ -2,7 +2,7 @@ import Accounts
 import SalesforceExports
 
 struct PasswordFlowInUse: Rule {
-  let description = RuleDescription(
+  static let description = RuleDescription(
     id: "PST-API-004", title: "OAuth username-password flow in use",
     severity: .low, onePer: "account, application",
     condition: "a login with the sub-type OAuth Username-Password",

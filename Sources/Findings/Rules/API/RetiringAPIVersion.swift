@@ -7,7 +7,7 @@ struct RetiringAPIVersion: Rule {
   private static let nearDays = RuleThreshold(
     "api_version_near_days", 180, "days before a version's retirement that raise the finding")
 
-  let description = RuleDescription(
+  static let description = RuleDescription(
     id: "PST-API-003", title: "API version that is retired or to retire",
     severity: .low, onePer: "account, API version",
     condition:

@@ -6,7 +6,7 @@ struct SOAPLoginInUse: Rule {
     "soap_login_near_days", 180, "days before the retirement of SOAP login() that raise the finding"
   )
 
-  let description = RuleDescription(
+  static let description = RuleDescription(
     id: "PST-API-002", title: "SOAP login() in use",
     severity: .low, onePer: "account, application, API version",
     condition:

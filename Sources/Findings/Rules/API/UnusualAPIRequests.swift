@@ -7,7 +7,7 @@ struct UnusualAPIRequests: Rule {
   private static let minimum = RuleThreshold(
     "request_burst_minimum", 1_000, "API requests that a day must have to stand out")
 
-  let description = RuleDescription(
+  static let description = RuleDescription(
     id: "PST-API-012", title: "API requests of a retired version, or far more than usual on a day",
     severity: .low, onePer: "account, kind", needs: [.apiRequests],
     condition:

@@ -2,7 +2,7 @@ import Accounts
 import SalesforceExports
 
 struct AccountInNoSnapshot: Rule {
-  let description = RuleDescription(
+  static let description = RuleDescription(
     id: "PST-ACC-002", title: "logins by an account that is in no user snapshot",
     severity: .low, onePer: "account", needs: [.users],
     condition: "an account has login rows and no row in any user snapshot of the run",

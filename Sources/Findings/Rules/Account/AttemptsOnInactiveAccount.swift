@@ -5,7 +5,7 @@ struct AttemptsOnInactiveAccount: Rule {
   private static let many = RuleThreshold(
     "inactive_attempts_many", 10, "attempts on an inactive account that raise the finding")
 
-  let description = RuleDescription(
+  static let description = RuleDescription(
     id: "PST-ACC-001", title: "attempts on an inactive or frozen account",
     severity: .low, onePer: "account",
     condition:

@@ -2,7 +2,7 @@ import Accounts
 import SalesforceExports
 
 struct BreakGlassAccountUsed: Rule {
-  let description = RuleDescription(
+  static let description = RuleDescription(
     id: "PST-ACC-005", title: "break-glass account used",
     severity: .medium, onePer: "account", needs: [.breakGlassAccounts],
     condition: "an account that break_glass_accounts names has at least one login row",

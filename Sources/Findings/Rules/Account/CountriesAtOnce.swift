@@ -5,7 +5,7 @@ struct CountriesAtOnce: Rule {
   private static let minutes = RuleThreshold(
     "countries_minutes", 30, "consecutive minutes in which human logins come from two countries")
 
-  let description = RuleDescription(
+  static let description = RuleDescription(
     id: "PST-ACC-004", title: "human logins from two countries at once",
     severity: .medium, onePer: "account",
     condition:

@@ -7,7 +7,7 @@ struct PasswordGuessed: Rule {
   private static let minutes = RuleThreshold(
     "guessing_minutes", 20, "minutes in which they are counted, that of the success included")
 
-  let description = RuleDescription(
+  static let description = RuleDescription(
     id: "PST-ACC-003", title: "many password failures, then a success",
     severity: .high, onePer: "account",
     condition:

@@ -9,7 +9,7 @@ struct HistoryGap: Rule {
   private static let share = RuleThreshold(
     "gap_days_percent", 50, "percent of these days that must have rows in the hours of the gap")
 
-  let description = RuleDescription(
+  static let description = RuleDescription(
     id: "PST-DATA-001", title: "gap in the login history",
     status: .info, severity: .info, onePer: "org, gap",
     condition:

@@ -2,7 +2,7 @@ import Accounts
 import SalesforceExports
 
 struct OverlappingFiles: Rule {
-  let description = RuleDescription(
+  static let description = RuleDescription(
     id: "PST-DATA-005", title: "login files without Ids overlap in time: rows may count twice",
     status: .info, severity: .info, onePer: "org",
     condition:

@@ -2,7 +2,7 @@ import Accounts
 import SalesforceExports
 
 struct RejectedRows: Rule {
-  let description = RuleDescription(
+  static let description = RuleDescription(
     id: "PST-DATA-003", title: "rejected rows",
     status: .info, severity: .info, onePer: "org, file, reason",
     condition: "a file has at least one row that cannot be judged",

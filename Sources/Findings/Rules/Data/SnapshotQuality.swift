@@ -2,7 +2,7 @@ import Accounts
 import SalesforceExports
 
 struct SnapshotQuality: Rule {
-  let description = RuleDescription(
+  static let description = RuleDescription(
     id: "PST-DATA-002", title: "snapshot missing, stale, undated among dated, or incomplete",
     status: .info, severity: .info, onePer: "org, kind",
     condition:

@@ -2,7 +2,7 @@ import Accounts
 import SalesforceExports
 
 struct TruncatedExport: Rule {
-  let description = RuleDescription(
+  static let description = RuleDescription(
     id: "PST-DATA-006", title: "file with exactly as many rows as an export limit allows",
     status: .info, severity: .info, onePer: "org, file",
     condition: "a file has exactly 2,000, 10,000, 20,000 or 50,000 rows",

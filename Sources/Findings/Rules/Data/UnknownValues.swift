@@ -2,7 +2,7 @@ import Accounts
 import SalesforceExports
 
 struct UnknownValues: Rule {
-  let description = RuleDescription(
+  static let description = RuleDescription(
     id: "PST-DATA-004", title: "login type, sub-type or status that no table knows or can class",
     status: .info, severity: .info, onePer: "org, column, value",
     condition: "at least one analysed row has the value",

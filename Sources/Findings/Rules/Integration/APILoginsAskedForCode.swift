@@ -2,7 +2,7 @@ import Accounts
 import SalesforceExports
 
 struct APILoginsAskedForCode: Rule {
-  let description = RuleDescription(
+  static let description = RuleDescription(
     id: "PST-INT-007",
     title: "MFA for API logins on an integration account: its password logins would need a code",
     severity: .low, onePer: "account", needs: [.users, .permissions],

@@ -5,7 +5,7 @@ struct DormantIntegrationAccount: Rule {
   private static let days = RuleThreshold(
     "dormant_days", 30, "consecutive covered days without a login that make an account dormant")
 
-  let description = RuleDescription(
+  static let description = RuleDescription(
     id: "PST-INT-009", title: "integration account that is dormant, or woke up",
     severity: .low, onePer: "account", needs: [.users],
     condition:

@@ -2,7 +2,7 @@ import Accounts
 import SalesforceExports
 
 struct HighAssuranceOnIntegrationProfile: Rule {
-  let description = RuleDescription(
+  static let description = RuleDescription(
     id: "PST-INT-006",
     title: "High Assurance required at login on the profile of an integration account",
     severity: .medium, onePer: "account", needs: [.users, .sessionLevels],

@@ -2,7 +2,7 @@ import Accounts
 import SalesforceExports
 
 struct HumanUseOfIntegrationAccount: Rule {
-  let description = RuleDescription(
+  static let description = RuleDescription(
     id: "PST-INT-001", title: "human use of an integration account, with MFA",
     severity: .low, onePer: "account",
     condition: "an integration account has at least one successful human login with proven MFA",

@@ -2,7 +2,7 @@ import Accounts
 import SalesforceExports
 
 struct ImpersonatedIntegrationAccount: Rule {
-  let description = RuleDescription(
+  static let description = RuleDescription(
     id: "PST-INT-012", title: "an administrator logged in as an integration account",
     severity: .medium, onePer: "account, administrator", needs: [.impersonations],
     condition:

@@ -2,7 +2,7 @@ import Accounts
 import SalesforceExports
 
 struct IntegrationAccountNotAPIOnly: Rule {
-  let description = RuleDescription(
+  static let description = RuleDescription(
     id: "PST-INT-004", title: "integration account without Api Only User",
     severity: .medium, onePer: "account", needs: [.users, .permissions],
     condition: "an integration account does not have Api Only User in force through any path",

@@ -8,7 +8,7 @@ struct IntegrationAccountSharedByHumans: Rule {
   private static let days = RuleThreshold(
     "shared_account_days", 30, "days within which they are counted")
 
-  let description = RuleDescription(
+  static let description = RuleDescription(
     id: "PST-INT-010", title: "integration account used by humans from several places",
     severity: .medium, onePer: "account",
     condition:

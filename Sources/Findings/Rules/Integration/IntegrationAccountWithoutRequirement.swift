@@ -2,7 +2,7 @@ import Accounts
 import SalesforceExports
 
 struct IntegrationAccountWithoutRequirement: Rule {
-  let description = RuleDescription(
+  static let description = RuleDescription(
     id: "PST-INT-005", title: "integration account that no MFA requirement covers",
     severity: .medium, onePer: "account; org where the switch is not told",
     needs: [.users, .permissions],

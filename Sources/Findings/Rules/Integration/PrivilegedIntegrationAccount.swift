@@ -2,7 +2,7 @@ import Accounts
 import SalesforceExports
 
 struct PrivilegedIntegrationAccount: Rule {
-  let description = RuleDescription(
+  static let description = RuleDescription(
     id: "PST-INT-008", title: "integration account with privileges beyond those allowed",
     severity: .low, onePer: "account", needs: [.users, .permissions],
     condition:

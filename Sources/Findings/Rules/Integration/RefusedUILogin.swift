@@ -2,7 +2,7 @@ import Accounts
 import SalesforceExports
 
 struct RefusedUILogin: Rule {
-  let description = RuleDescription(
+  static let description = RuleDescription(
     id: "PST-INT-002", title: "user interface login refused on an API-only account",
     severity: .medium, onePer: "account",
     condition:

@@ -2,7 +2,7 @@ import Accounts
 import SalesforceExports
 
 struct UILoginDespiteAPIOnly: Rule {
-  let description = RuleDescription(
+  static let description = RuleDescription(
     id: "PST-INT-003", title: "user interface login succeeded on an account that is API-only",
     severity: .high, onePer: "account", needs: [.users, .permissions],
     condition:

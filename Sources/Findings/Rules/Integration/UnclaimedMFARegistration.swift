@@ -2,7 +2,7 @@ import Accounts
 import SalesforceExports
 
 struct UnclaimedMFARegistration: Rule {
-  let description = RuleDescription(
+  static let description = RuleDescription(
     id: "PST-INT-011",
     title:
       "MFA is required and nobody has registered a method: whoever logs in first does, or somebody did",

@@ -1,7 +1,9 @@
 import Accounts
 import SalesforceExports
 
-/// What PST-MFA-001, 002 and 003 have in common: successful human logins known to be without MFA.
+/// What the three rules about UI sessions without MFA have in common.
+///
+/// They share the accounts with successful human logins known to be without MFA among them.
 enum AbsentMFA {
   static let severitySteps = [
     "+1 waiver permission held", "+1 used from an indicator",
@@ -19,20 +21,28 @@ enum AbsentMFA {
     !facts.isAutomation && facts.accountClass != .external && facts.accountClass != .system
   }
 
-  /// The finding of one of the three rules, unless it is for another of them.
+  /// Which accounts one of the three rules is about.
+  enum Group {
+    case integrationAccounts
+    case privilegedAccounts
+    case otherAccounts
+  }
+
+  /// The finding about an account, unless it is in another group.
   ///
   /// An account is privileged here when it was so at the time of one of the logins.
   static func draft(
-    of rule: String, _ facts: AccountFacts, _ context: RuleContext
+    about group: Group, _ facts: AccountFacts, _ context: RuleContext
   ) -> FindingDraft? {
     guard (facts.verdictStates[.absent] ?? 0) > 0, concerns(facts),
-      (facts.accountClass == .integration) == (rule == "PST-MFA-001")
+      (facts.accountClass == .integration) == (group == .integrationAccounts)
     else { return nil }
     let absent = facts.logins.filter { $0.verdict?.state == .absent }
     let isPrivileged = context.wasPrivileged(facts, at: absent)
-    // Without permissions nothing tells who is privileged, and 002 does not run.
-    let isOfSecond = isPrivileged && context.inputs.contains(.permissions)
-    guard rule == "PST-MFA-001" || isOfSecond == (rule == "PST-MFA-002") else { return nil }
+    // Without permissions nothing tells who is privileged, and the rule about them does not run.
+    let isKnownPrivileged = isPrivileged && context.inputs.contains(.permissions)
+    guard group == .integrationAccounts || isKnownPrivileged == (group == .privilegedAccounts)
+    else { return nil }
     var draft = FindingDraft()
     draft.confidence = absent.compactMap { $0.verdict?.confidence }.max() ?? .medium
     draft.counts = HumanLogins.counts(facts)
@@ -47,7 +57,7 @@ enum AbsentMFA {
       let label = login.verdict.map { "without MFA: \($0.basis.rawValue)" } ?? ""
       return HumanLogins.label(label, login, facts)
     }
-    if rule == "PST-MFA-001", isPrivileged { draft.steps.append((1, "privileged account")) }
+    if group == .integrationAccounts, isPrivileged { draft.steps.append((1, "privileged account")) }
     let waiver = context.paths(.bypassMFAForUILogins, facts, at: absent)
     if !waiver.isEmpty {
       draft.steps.append((1, "holds the MFA waiver through " + waiver.joined(separator: ", ")))

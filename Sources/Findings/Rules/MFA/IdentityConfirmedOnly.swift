@@ -2,7 +2,7 @@ import Accounts
 import SalesforceExports
 
 struct IdentityConfirmedOnly: Rule {
-  let description = RuleDescription(
+  static let description = RuleDescription(
     id: "PST-MFA-005", title: "identity confirmed by e-mail or SMS only, which is not MFA",
     severity: .medium, onePer: "account", needs: [.verifications],
     condition:

@@ -2,7 +2,7 @@ import Accounts
 import SalesforceExports
 
 struct PhishableMFAOnEnforcementSet: Rule {
-  let description = RuleDescription(
+  static let description = RuleDescription(
     id: "PST-MFA-006",
     title: "privileged user logged in with MFA that is not phishing-resistant",
     severity: .medium, onePer: "account", needs: [.verifications, .permissions],

@@ -6,7 +6,7 @@ struct TemporaryCodeOnIntegrationAccount: Rule {
     "temporary_code_hours", 24,
     "hours before its use in which the generation of a temporary code is looked for")
 
-  let description = RuleDescription(
+  static let description = RuleDescription(
     id: "PST-MFA-008", title: "temporary verification codes used on an integration account",
     severity: .low, onePer: "account", needs: [.verifications],
     condition:

@@ -2,7 +2,7 @@ import Accounts
 import SalesforceExports
 
 struct UISessionWithoutMFA: Rule {
-  let description = RuleDescription(
+  static let description = RuleDescription(
     id: "PST-MFA-003", title: "human login without MFA",
     severity: .medium, onePer: "account", needs: AbsentMFA.needs,
     condition:
@@ -16,6 +16,6 @@ struct UISessionWithoutMFA: Rule {
     references: [Reference.multiFactorFAQ], attack: ["T1078.004"])
 
   func findings(for facts: AccountFacts, in context: RuleContext) -> [FindingDraft] {
-    AbsentMFA.draft(of: "PST-MFA-003", facts, context).map { [$0] } ?? []
+    AbsentMFA.draft(about: .otherAccounts, facts, context).map { [$0] } ?? []
   }
 }

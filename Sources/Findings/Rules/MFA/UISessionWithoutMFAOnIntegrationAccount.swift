@@ -2,7 +2,7 @@ import Accounts
 import SalesforceExports
 
 struct UISessionWithoutMFAOnIntegrationAccount: Rule {
-  let description = RuleDescription(
+  static let description = RuleDescription(
     id: "PST-MFA-001", title: "human login without MFA to an integration account",
     severity: .high, onePer: "account", needs: AbsentMFA.needs,
     condition: "an integration account has " + AbsentMFA.condition,
@@ -17,6 +17,6 @@ struct UISessionWithoutMFAOnIntegrationAccount: Rule {
     references: [Reference.guidance, Reference.multiFactorFAQ], attack: ["T1078.004"])
 
   func findings(for facts: AccountFacts, in context: RuleContext) -> [FindingDraft] {
-    AbsentMFA.draft(of: "PST-MFA-001", facts, context).map { [$0] } ?? []
+    AbsentMFA.draft(about: .integrationAccounts, facts, context).map { [$0] } ?? []
   }
 }

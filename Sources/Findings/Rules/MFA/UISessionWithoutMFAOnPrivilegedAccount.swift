@@ -2,7 +2,7 @@ import Accounts
 import SalesforceExports
 
 struct UISessionWithoutMFAOnPrivilegedAccount: Rule {
-  let description = RuleDescription(
+  static let description = RuleDescription(
     id: "PST-MFA-002", title: "human login without MFA to a privileged account",
     severity: .high, onePer: "account", needs: AbsentMFA.needs + [.permissions],
     condition: "a privileged account that is no integration account has " + AbsentMFA.condition,
@@ -15,7 +15,7 @@ struct UISessionWithoutMFAOnPrivilegedAccount: Rule {
     references: [Reference.multiFactorFAQ, Reference.privilegedUsers], attack: ["T1078.004"])
 
   func findings(for facts: AccountFacts, in context: RuleContext) -> [FindingDraft] {
-    guard var draft = AbsentMFA.draft(of: "PST-MFA-002", facts, context) else { return [] }
+    guard var draft = AbsentMFA.draft(about: .privilegedAccounts, facts, context) else { return [] }
     context.limitByPermissions(&draft)
     return [draft]
   }

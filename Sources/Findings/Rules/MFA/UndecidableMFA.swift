@@ -2,7 +2,7 @@ import Accounts
 import SalesforceExports
 
 struct UndecidableMFA: Rule {
-  let description = RuleDescription(
+  static let description = RuleDescription(
     id: "PST-MFA-004", title: "human logins whose MFA can't be told",
     status: .unknown, severity: .info, onePer: "account",
     condition:

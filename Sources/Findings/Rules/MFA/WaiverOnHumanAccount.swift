@@ -2,7 +2,7 @@ import Accounts
 import SalesforceExports
 
 struct WaiverOnHumanAccount: Rule {
-  let description = RuleDescription(
+  static let description = RuleDescription(
     id: "PST-MFA-007", title: "MFA waiver permission on an account that humans use",
     severity: .high, onePer: "account", needs: [.permissions],
     condition:

@@ -8,7 +8,7 @@ struct PasswordSpray: Rule {
   private static let minutes = RuleThreshold(
     "spray_minutes", 5, "consecutive minutes in which they are counted")
 
-  let description = RuleDescription(
+  static let description = RuleDescription(
     id: "PST-ORG-001", title: "password spray: wrong passwords for many accounts from one address",
     severity: .high, onePer: "org, address",
     condition:
