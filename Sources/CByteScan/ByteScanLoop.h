@@ -78,10 +78,8 @@ SCAN_TARGET static struct byte_scan_result SCAN_NAME(const uint8_t *bytes, size_
   }
 
   struct byte_scan_result result;
-  result.byte_count = offset - start;
   result.position_count = (size_t)(next_position - positions);
   result.line_end_count = (size_t)(next_line_end - line_ends);
-  result.ends_in_quotes = inside_carry != 0;
   result.has_quoted_line_ends = quoted_line_ends != 0;
   result.stopped_at_quote = stopped;
   return result;

@@ -27,13 +27,11 @@ public struct RecordBlock: RandomAccessCollection {
   public let firstByteOffset: UInt64
   /// The line (1-based) in which the first unread byte of the block lies.
   public let firstLine: UInt64
-  /// The number of fields that every record has, none of them defective; 0 if they differ.
-  public let uniformFieldCount: Int
 
   init(
     base: UnsafePointer<UInt8>, fieldEnds: UnsafePointer<UInt32>,
     records: UnsafePointer<RecordEntry>, recordCount: Int, firstByteOffset: UInt64,
-    firstLine: UInt64, uniformFieldCount: Int
+    firstLine: UInt64
   ) {
     unsafe self.base = base
     unsafe self.fieldEnds = fieldEnds
@@ -41,7 +39,6 @@ public struct RecordBlock: RandomAccessCollection {
     self.recordCount = recordCount
     self.firstByteOffset = firstByteOffset
     self.firstLine = firstLine
-    self.uniformFieldCount = uniformFieldCount
   }
 
   /// The first index.
@@ -57,11 +54,6 @@ public struct RecordBlock: RandomAccessCollection {
 
   /// The record at `index`.
   @inlinable public func record(_ index: Int) -> Record { self[index] }
-
-  /// Tells whether no record has a defect and every one has `columnCount` fields.
-  @inlinable public func isUniform(columnCount: Int) -> Bool {
-    columnCount != 0 && uniformFieldCount == columnCount
-  }
 
   /// The position of the first byte of a field.
   ///

@@ -38,7 +38,6 @@ public struct RecordIndexer: ~Copyable {
   private var fieldEndCount = 0
   private var recordCount = 0
   private var lineDelta = 0
-  private var uniformity = Uniformity()
 
   /// What a piece held.
   public struct Outcome: Equatable, Sendable {
@@ -86,8 +85,7 @@ public struct RecordIndexer: ~Copyable {
   ) -> RecordBlock {
     unsafe RecordBlock(
       base: base, fieldEnds: fieldEnds, records: entries, recordCount: recordCount,
-      firstByteOffset: firstByteOffset, firstLine: firstLine,
-      uniformFieldCount: uniformity.fieldCount)
+      firstByteOffset: firstByteOffset, firstLine: firstLine)
   }
 
   /// Indexes a piece that begins at the start of a record (or a blank line).
@@ -110,7 +108,6 @@ public struct RecordIndexer: ~Copyable {
     fieldEndCount = 0
     recordCount = 0
     lineDelta = 0
-    uniformity = Uniformity()
 
     let scanEnd = unsafe Self.scannedEnd(base, from: start, to: end, ending: ending)
     var recordStart = start
@@ -164,7 +161,6 @@ public struct RecordIndexer: ~Copyable {
     fieldEndCount = 0
     recordCount = 0
     lineDelta = 0
-    uniformity = Uniformity()
     add(start: 0, byteCount: keptByteCount, firstField: 0, fieldCount: 0, machine.defect)
   }
 
@@ -185,7 +181,6 @@ public struct RecordIndexer: ~Copyable {
     var field = firstField
     var count = recordCount
     var delta = lineDelta
-    var uniformity = uniformity
 
     for lineEnd in 0..<found.line_end_count {
       let last = firstField + Int(unsafe lineEnds[lineEnd])
@@ -202,7 +197,6 @@ public struct RecordIndexer: ~Copyable {
         if byteCount > largest || fieldCount > columns {
           unsafe judgeLimits(of: &entry, base)
         }
-        uniformity.add(entry)
         unsafe (entries + count).initialize(to: entry)
         count += 1
         if hasQuotedLineEnds {
@@ -217,7 +211,6 @@ public struct RecordIndexer: ~Copyable {
     fieldEndCount = field
     recordCount = count
     lineDelta = delta
-    self.uniformity = uniformity
   }
 
   /// Gives an entry its defect, if one of its fields or the record is too large.
@@ -299,7 +292,6 @@ public struct RecordIndexer: ~Copyable {
       start: UInt32(start), byteCount: UInt32(byteCount), firstField: UInt32(firstField),
       fieldCount: UInt32(fieldCount), lineDelta: UInt32(truncatingIfNeeded: lineDelta),
       defect: defect)
-    uniformity.add(entry)
     unsafe (entries + recordCount).initialize(to: entry)
     recordCount += 1
   }
@@ -318,19 +310,4 @@ public struct RecordIndexer: ~Copyable {
     // A record has at least one byte beside its line end; only the last may lack the line end.
     unsafe entries = .allocate(capacity: byteCount / 2 + 1)
   }
-}
-
-/// Whether all records of a block have one number of fields and no defect.
-private struct Uniformity {
-  private var first: UInt32 = 0
-  private var differences: UInt32 = 0
-
-  mutating func add(_ entry: RecordEntry) {
-    if first == 0 { first = entry.fieldCount }
-    differences |= entry.fieldCount ^ first
-    differences |= UInt32(entry.defect.rawValue)
-  }
-
-  /// The number of fields, 0 if it differs.
-  var fieldCount: Int { differences == 0 ? Int(first) : 0 }
 }

@@ -1,6 +1,7 @@
-import Accounts
 import SalesforceExports
 import Testing
+
+@testable import Accounts
 
 /// The law of the ledger: a commutative monoid (docs/ARCHITECTURE.md).
 @Suite struct LedgerTests {
@@ -55,12 +56,25 @@ import Testing
     return ledger
   }
 
+  /// What a ledger file holds of a ledger: the same bytes for equal ledgers.
+  private static func bytes(of ledger: AccountLedger) -> [UInt8] {
+    var writer = LedgerWriter()
+    ledger.write(to: &writer)
+    return writer.bytes
+  }
+
+  private static func read(_ bytes: [UInt8]) throws -> AccountLedger {
+    var reader = LedgerReader(bytes: bytes)
+    return try AccountLedger(from: &reader)
+  }
+
   @Test(arguments: [1, 2, 3, 5, 8] as [UInt64])
   func anyOrderOfRowsGivesTheSameLedger(seed: UInt64) {
     let rows = Self.rows(seed: seed, count: 400)
     var random = SplitMix(seed: seed &+ 99)
     let shuffled = rows.shuffled(using: &random)
-    #expect(Self.ledger(rows).serialized() == Self.ledger(shuffled).serialized(), "seed \(seed)")
+    #expect(
+      Self.bytes(of: Self.ledger(rows)) == Self.bytes(of: Self.ledger(shuffled)), "seed \(seed)")
   }
 
   @Test(arguments: [1, 2, 3, 5, 8] as [UInt64])
@@ -70,7 +84,7 @@ import Testing
     var parts = [[Row]](repeating: [], count: 4)
     for row in rows { parts[random.below(4)].append(row) }
     let ledgers = parts.map { Self.ledger($0) }
-    let whole = Self.ledger(rows).serialized()
+    let whole = Self.bytes(of: Self.ledger(rows))
     let left = AccountLedger()
     for ledger in ledgers { left.merge(ledger) }
     let right = Self.ledger(parts[3])
@@ -78,8 +92,8 @@ import Testing
     pair.merge(ledgers[0])
     right.merge(ledgers[1])
     right.merge(pair)
-    #expect(left.serialized() == whole, "seed \(seed)")
-    #expect(right.serialized() == whole, "seed \(seed)")
+    #expect(Self.bytes(of: left) == whole, "seed \(seed)")
+    #expect(Self.bytes(of: right) == whole, "seed \(seed)")
   }
 
   /// Enough accounts for several threads, and some whose lists outgrow the memory that they share:
@@ -102,13 +116,13 @@ import Testing
           ? "198.18.\(random.below(12)).\(random.below(256))" : "192.0.2.\(random.below(7))",
         row: row)
     }
-    let whole = Self.ledger(rows).serialized()
+    let whole = Self.bytes(of: Self.ledger(rows))
     // A third of the wide accounts' rows come with the first part, the rest with the second.
     let parts = [rows[..<8_000], rows[8_000...]]
     for threads in [1, 2, 5] {
       let merged = AccountLedger()
       for part in parts { merged.merge(Self.ledger(part), threads: threads) }
-      #expect(merged.serialized() == whole, "seed \(seed), \(threads) threads")
+      #expect(Self.bytes(of: merged) == whole, "seed \(seed), \(threads) threads")
     }
   }
 
@@ -116,31 +130,31 @@ import Testing
     let ledger = Self.ledger(Self.rows(seed: 4, count: 50))
     let left = AccountLedger()
     left.merge(ledger)
-    let whole = ledger.serialized()
+    let whole = Self.bytes(of: ledger)
     let right = Self.ledger(Self.rows(seed: 4, count: 50))
     right.merge(AccountLedger())
-    #expect(left.serialized() == whole)
-    #expect(right.serialized() == whole)
+    #expect(Self.bytes(of: left) == whole)
+    #expect(Self.bytes(of: right) == whole)
   }
 
   @Test(arguments: [1, 6] as [UInt64])
   func aLedgerReadsBackAsItWasWritten(seed: UInt64) throws {
-    let bytes = Self.ledger(Self.rows(seed: seed, count: 300)).serialized()
-    let read = try AccountLedger(serialized: bytes)
-    #expect(read.serialized() == bytes)
+    let written = Self.bytes(of: Self.ledger(Self.rows(seed: seed, count: 300)))
+    let read = try Self.read(written)
+    #expect(Self.bytes(of: read) == written)
   }
 
   @Test func aDamagedLedgerIsRefusedAndNeverCrashes() {
-    let bytes = Self.ledger(Self.rows(seed: 12, count: 60)).serialized()
-    #expect(throws: LedgerError.self) { try AccountLedger(serialized: []) }
-    for cut in stride(from: 0, to: bytes.count, by: 17) {
-      #expect(throws: LedgerError.self) { try AccountLedger(serialized: Array(bytes[..<cut])) }
+    let written = Self.bytes(of: Self.ledger(Self.rows(seed: 12, count: 60)))
+    #expect(throws: LedgerError.self) { try Self.read([]) }
+    for cut in stride(from: 0, to: written.count, by: 17) {
+      #expect(throws: LedgerError.self) { try Self.read(Array(written[..<cut])) }
     }
     var random = SplitMix(seed: 77)
     for _ in 0..<1_500 {
-      var damaged = bytes
-      damaged[random.below(bytes.count)] ^= UInt8(1 + random.below(255))
-      _ = try? AccountLedger(serialized: damaged)
+      var damaged = written
+      damaged[random.below(written.count)] ^= UInt8(1 + random.below(255))
+      _ = try? Self.read(damaged)
     }
   }
 }

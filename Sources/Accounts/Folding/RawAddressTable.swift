@@ -1,5 +1,6 @@
 import CByteScan
 import Delimited
+import Platform
 
 /// Codes of addresses by the bytes of their fields, so that each spelling is parsed once.
 @safe
@@ -24,6 +25,8 @@ final class RawAddressTable {
   @safe
   struct View {
     fileprivate let table: UnsafeMutablePointer<Table>
+    /// What hashes begin with.
+    fileprivate let key: UInt64
   }
 
   /// What each row is looked up in.
@@ -39,7 +42,7 @@ final class RawAddressTable {
   init() {
     let table = UnsafeMutablePointer<Table>.allocate(capacity: 1)
     unsafe table.initialize(to: Table(entries: Self.entries(256)))
-    unsafe view = View(table: table)
+    unsafe view = View(table: table, key: HashKey.process)
   }
 
   deinit {
@@ -76,7 +79,7 @@ final class RawAddressTable {
 
   private func put(_ entry: Entry) {
     let (entries, mask) = unsafe (table.pointee.entries, table.pointee.mask)
-    var place = Int(entry.address.hash) & mask
+    var place = Int(entry.address.hash(key: view.key)) & mask
     while unsafe entries[place].address != .blank { place = (place + 1) & mask }
     unsafe entries[place] = entry
   }
@@ -96,7 +99,7 @@ extension RawAddressTable.View {
   @inline(__always)
   func prefetch(_ address: RawAddress) {
     unsafe byte_scan_prefetch(
-      table.pointee.entries + (Int(address.hash) & table.pointee.mask))
+      table.pointee.entries + (Int(address.hash(key: key)) & table.pointee.mask))
   }
 
   /// The code of a field of up to 15 bytes, at least one; `nil` when it has none yet.
@@ -105,7 +108,7 @@ extension RawAddressTable.View {
   @inline(__always)
   func code(of address: RawAddress) -> UInt32? {
     let mask = unsafe table.pointee.mask
-    var place = Int(address.hash) & mask
+    var place = Int(address.hash(key: key)) & mask
     while true {
       let entry = unsafe table.pointee.entries + place
       if unsafe entry.pointee.address == address { return unsafe entry.pointee.code }
@@ -150,10 +153,11 @@ struct RawAddress: Hashable, Sendable, BitwiseCopyable {
     left.low == right.low && left.high == right.high
   }
 
+  /// A hash of the bytes, another with each `key`.
   @inline(__always)
-  var hash: UInt32 {
-    let product = (low ^ 0x9E37_79B9_7F4A_7C15).multipliedFullWidth(
-      by: high ^ 0xA076_1D64_78BD_642F)
+  func hash(key: UInt64) -> UInt32 {
+    let product = (low ^ key ^ 0x9E37_79B9_7F4A_7C15).multipliedFullWidth(
+      by: high ^ key.byteSwapped ^ 0xA076_1D64_78BD_642F)
     return UInt32(truncatingIfNeeded: product.high ^ product.low)
   }
 }

@@ -1,17 +1,25 @@
-import Delimited
+import Platform
 
 /// Numbers for raw bytes of a file, so that a value is decoded once and not once a row.
 ///
-/// The bytes are compared whole. The table forgets everything when it has grown to its bound, so a
+/// The bytes are compared whole, and so are the lengths of the pieces, since `ab` `c` is another value
+/// than `a` `bc`. The table forgets everything when it has grown to its bound, so a
 /// column with a new value in each row cannot fill the memory.
 struct RawValueTable {
   private static let byteBound = 64 << 20
 
+  private let key: UInt64
+  /// Of each value the lengths of its pieces, four bytes each, and then the pieces.
   private var bytes: [UInt8] = []
   private var starts: [Int] = [0]
   private var hashes: [UInt32] = []
   private var codes: [UInt32] = []
   private var places = [UInt32](repeating: 0, count: 256)
+
+  /// Makes an empty table.
+  ///
+  /// - Parameter key: What hashes begin with.
+  init(key: UInt64 = HashKey.process) { self.key = key }
 
   /// The code of the value that `pieces` of memory form, which `decode()` gives on first sight.
   ///
@@ -20,7 +28,7 @@ struct RawValueTable {
   mutating func code(
     of pieces: RawPieces, at base: UnsafePointer<UInt8>, orDecode decode: () -> UInt32
   ) -> UInt32 {
-    let hash = unsafe pieces.hash(at: base)
+    let hash = unsafe pieces.hash(at: base, key: key)
     var place = Int(hash) & (places.count - 1)
     while true {
       let entry = Int(places[place])
@@ -39,9 +47,17 @@ struct RawValueTable {
     _ entry: Int, _ pieces: RawPieces, _ base: UnsafePointer<UInt8>
   ) -> Bool {
     let start = starts[entry]
-    guard starts[entry + 1] - start == pieces.byteCount else { return false }
+    let lengthBytes = 4 * pieces.ranges.count
+    guard starts[entry + 1] - start == lengthBytes + pieces.byteCount else { return false }
     return unsafe bytes.withUnsafeBufferPointer { stored in
-      var position = start
+      var length = start
+      for range in pieces.ranges {
+        let count = unsafe UnsafeRawPointer(stored.baseAddress.unsafelyUnwrapped + length)
+          .loadUnaligned(as: UInt32.self)
+        if Int(count) != range.count { return false }
+        length += 4
+      }
+      var position = length
       for range in pieces.ranges {
         var offset = range.lowerBound
         // Eight bytes at a time; the value was copied from bytes like these, so both can be read.
@@ -66,7 +82,13 @@ struct RawValueTable {
   private mutating func add(
     _ pieces: RawPieces, at base: UnsafePointer<UInt8>, hash: UInt32, code: UInt32
   ) {
-    if bytes.count > Self.byteBound { self = RawValueTable() }
+    if bytes.count > Self.byteBound { self = RawValueTable(key: key) }
+    for range in pieces.ranges {
+      let count = UInt32(range.count)
+      for shift in [0, 8, 16, 24] as [UInt32] {
+        bytes.append(UInt8(truncatingIfNeeded: count >> shift))
+      }
+    }
     for range in pieces.ranges {
       unsafe bytes.append(
         contentsOf: UnsafeBufferPointer(start: base + range.lowerBound, count: range.count))
@@ -97,10 +119,10 @@ struct RawPieces {
   /// Number of bytes of all stretches.
   var byteCount: Int { ranges.reduce(0) { $0 + $1.count } }
 
-  /// A hash of the bytes and of the lengths.
+  /// A hash of the bytes and of the lengths, another with each `key`.
   @inline(__always)
-  func hash(at base: UnsafePointer<UInt8>) -> UInt32 {
-    var state: UInt64 = 0x9E37_79B9_7F4A_7C15
+  func hash(at base: UnsafePointer<UInt8>, key: UInt64) -> UInt32 {
+    var state: UInt64 = 0x9E37_79B9_7F4A_7C15 ^ key
     @inline(__always) func mix(_ word: UInt64) {
       let product = (state ^ word).multipliedFullWidth(by: 0xA076_1D64_78BD_642F)
       state = product.high ^ product.low

@@ -1,5 +1,6 @@
 import CByteScan
 import Delimited
+import Platform
 
 /// The distinct tuples of raw low-cardinality fields of files with one layout, with the codes of the
 /// shapes that they stand for.
@@ -57,6 +58,8 @@ final class ShapeDictionary {
   private var byteCount = 0
   private var tupleCapacity = 256
   private var fingerprints: [UInt32] = []
+  /// What hashes begin with.
+  private let key = HashKey.process
   private var hashes: [UInt64] = []
   private var places = [UInt32](repeating: 0, count: 256)
 
@@ -131,7 +134,7 @@ final class ShapeDictionary {
   }
 
   private func hash(_ block: RecordBlock, _ record: Int) -> UInt64 {
-    var state: UInt64 = 0x9E37_79B9_7F4A_7C15
+    var state: UInt64 = 0x9E37_79B9_7F4A_7C15 ^ key
     func mix(_ word: UInt64) {
       let product = (state ^ word).multipliedFullWidth(by: 0xA076_1D64_78BD_642F)
       state = product.high ^ product.low

@@ -2,35 +2,11 @@ package import SalesforceExports
 
 /// Why bytes are no ledger.
 package enum LedgerError: Error, Hashable, Sendable {
-  /// They do not begin like a ledger of this version.
-  case unknownVersion
   /// They end early, or name what is not there.
   case damaged
 }
 
 extension AccountLedger {
-  private static let signature = Array("PSTL\u{3}".utf8)
-
-  /// The ledger as bytes: the same for equal ledgers, whatever the order in which they grew.
-  ///
-  /// - Complexity: O(*n* log *n*) in the size of the ledger.
-  package func serialized() -> [UInt8] {
-    var writer = LedgerWriter()
-    write(to: &writer)
-    return Self.signature + writer.bytes
-  }
-
-  /// Reads a ledger back.
-  ///
-  /// - Throws: ``LedgerError`` for bytes that ``serialized()`` did not write.
-  /// - Complexity: O(*n*).
-  package convenience init(serialized bytes: [UInt8]) throws(LedgerError) {
-    guard bytes.starts(with: Self.signature) else { throw .unknownVersion }
-    var reader = LedgerReader(bytes: Array(bytes.dropFirst(Self.signature.count)))
-    try self.init(from: &reader)
-    guard reader.isAtEnd() else { throw .damaged }
-  }
-
   // MARK: Writing
 
   /// Position of each number in the order of the tables.

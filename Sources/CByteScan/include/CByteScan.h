@@ -32,14 +32,10 @@ enum byte_scan_kernel {
 
 /// What one scan found.
 struct byte_scan_result {
-  /// How many bytes were scanned. Less than asked only if `stopped_at_quote` is set.
-  size_t byte_count;
   /// How many positions were written.
   size_t position_count;
   /// How many line end indexes were written.
   size_t line_end_count;
-  /// The bytes scanned end inside quotes.
-  bool ends_in_quotes;
   /// At least one line end was seen inside quotes.
   bool has_quoted_line_ends;
   /// A quote in the 64 bytes after the scanned ones neither opens, closes nor doubles properly.
