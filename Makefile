@@ -1,5 +1,5 @@
 # `make help` lists what there is.
-.PHONY: help run test test-isal test-asan test-tsan test-browser test-spark build install uninstall dist docs guides faults flood samples lint truth bench bench-stages count fuzz soak
+.PHONY: help run test test-isal test-asan test-tsan test-browser test-spark build install uninstall dist docs guides faults flood samples lint truth bench bench-stages count fuzz soak benchmarks
 
 # ISA-L inflates faster than zlib and is used where libisal-dev is installed.
 TRAITS := $(shell pkg-config --exists libisal 2>/dev/null && echo --traits ISAL)
@@ -13,12 +13,15 @@ run: ## install what is missing, build, and scan the samples
 	@$(MAKE) --no-print-directory build
 	.build/release/postern scan samples/exports --now 2026-09-01
 
+# Where the optimised program is built; a run that has built it elsewhere names that folder.
+SCRATCH ?= .build
+
 build: ## build the optimised program at .build/release/postern
-	swift build -c release --product postern $(TRAITS)
+	swift build -c release --product postern $(TRAITS) --scratch-path $(SCRATCH)
 
 PREFIX ?= /usr/local
 install: build ## install program, completions and man pages below PREFIX (default /usr/local)
-	dev/stage .build/release/postern "$(DESTDIR)$(PREFIX)"
+	dev/stage $(SCRATCH)/release/postern "$(DESTDIR)$(PREFIX)"
 
 uninstall: ## remove what install put below PREFIX
 	dev/stage - "$(DESTDIR)$(PREFIX)" remove
@@ -35,14 +38,14 @@ test: ## install what the tests need and run them
 	swift build --product postern
 	swift build --product postern-synth
 	swift build --product generate-manual
-	swift test --disable-xctest
+	swift test --disable-xctest $(TESTS)
 
-test-isal: ## run the tests with ISA-L in the place of zlib
+test-isal: ## run the tests with ISA-L in the place of zlib; TESTS="--filter NAME" for some of them
 	@dev/need zlib:libz-dev libisal:libisal-dev
 	swift build --traits ISAL --product postern
 	swift build --traits ISAL --product postern-synth
 	swift build --traits ISAL --product generate-manual
-	swift test --traits ISAL --disable-xctest
+	swift test --traits ISAL --disable-xctest $(TESTS)
 
 # A sanitizer's build has a folder of its own; its tests run its own programs. CommandLineTests and
 # others that run them see what the programs report, since a report changes their exit code. Optimised,
@@ -113,6 +116,9 @@ soak: ## 100 scans at once, then nightlies for SECONDS (default 3600); fails whe
 	swift build -c release --product postern $(TRAITS)
 	swift build -c release --product postern-synth $(TRAITS)
 	dev/soak $(if $(filter file,$(origin SECONDS)),3600,$(SECONDS))
+
+benchmarks: ## build the benchmarks of the stages
+	cd benchmarks && swift build
 
 lint: ## check the format of all sources
 	swift format lint --strict -r -p Sources Tests benchmarks/Benchmarks benchmarks/Package.swift Package.swift

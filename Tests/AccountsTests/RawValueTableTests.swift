@@ -9,14 +9,7 @@ struct RawValueTableTests {
   /// likely among half a million.
   @Test func valuesThatDifferOnlyInTheirBordersAreTwo() throws {
     let text = [UInt8](repeating: UInt8(ascii: "x"), count: 40)
-    var cutsByHash: [UInt32: [Int]] = [:]
-    let pair = try #require(
-      Self.cuts(of: text.count, into: 6).lazy.compactMap { cuts -> ([Int], [Int])? in
-        let hash = unsafe text.withUnsafeBufferPointer {
-          unsafe Self.pieces(cuts).hash(at: $0.baseAddress.unsafelyUnwrapped, key: 0)
-        }
-        return cutsByHash.updateValue(cuts, forKey: hash).map { ($0, cuts) }
-      }.first)
+    let pair = try #require(Self.collision(of: text, pieceCount: 6))
     var table = RawValueTable(key: 0)
     let codes = unsafe text.withUnsafeBufferPointer { buffer in
       let base = unsafe buffer.baseAddress.unsafelyUnwrapped
@@ -27,6 +20,18 @@ struct RawValueTableTests {
       ]
     }
     #expect(codes == [1, 2, 1])
+  }
+
+  /// Two cuts of a text whose hashes are equal.
+  private static func collision(of text: [UInt8], pieceCount: Int) -> ([Int], [Int])? {
+    var cutsByHash: [UInt32: [Int]] = [:]
+    for cuts in cuts(of: text.count, into: pieceCount) {
+      let hash = unsafe text.withUnsafeBufferPointer {
+        unsafe pieces(cuts).hash(at: $0.baseAddress.unsafelyUnwrapped, key: 0)
+      }
+      if let other = cutsByHash.updateValue(cuts, forKey: hash) { return (other, cuts) }
+    }
+    return nil
   }
 
   private static func pieces(_ cuts: [Int]) -> RawPieces {
