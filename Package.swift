@@ -61,9 +61,15 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
       ], swiftSettings: settings),
     .target(
-      name: "Reports",
+      name: "Results",
       dependencies: [
         "Accounts", "Findings", "Platform", "SalesforceExports",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ], swiftSettings: settings),
+    .target(
+      name: "Reports",
+      dependencies: [
+        "Accounts", "Findings", "Platform", "Results", "SalesforceExports",
         .product(name: "Crypto", package: "swift-crypto"),
       ], swiftSettings: settings),
     .target(
@@ -76,13 +82,13 @@ let package = Package(
       name: "Postern",
       dependencies: [
         "CZlib", "Platform", "Decompression", "Delimited", "SalesforceExports", "Accounts",
-        "Findings", "Reports", "Configuration",
+        "Findings", "Results", "Reports", "Configuration",
         .product(name: "Crypto", package: "swift-crypto"),
       ], swiftSettings: settings),
     .executableTarget(
       name: "postern-cli",
       dependencies: [
-        "Postern", "Accounts", "Configuration", "Findings", "Platform", "Reports",
+        "Postern", "Accounts", "Configuration", "Findings", "Platform", "Reports", "Results",
         "SalesforceExports", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: settings),
     .executableTarget(
@@ -107,7 +113,7 @@ let package = Package(
     .testTarget(
       name: "ReportsTests",
       dependencies: [
-        "Reports", "Accounts", "Findings", "SalesforceExports",
+        "Reports", "Accounts", "Findings", "Platform", "Results", "SalesforceExports",
         .product(name: "Crypto", package: "swift-crypto"),
       ], exclude: ["OCSF"],
       swiftSettings: settings),

@@ -1,3 +1,4 @@
+package import Results
 package import SalesforceExports
 
 /// The commands that results show, so that whoever reads them can look closer.

@@ -1,3 +1,5 @@
+package import Results
+
 extension SafeText {
   /// One record of a CSV file (RFC 4180), with its line end.
   package static func csvRecord(_ fields: [String]) -> [UInt8] {
@@ -8,6 +10,33 @@ extension SafeText {
     }
     bytes.append(contentsOf: [0x0D, 0x0A])
     return bytes
+  }
+
+  /// Appends one field of a CSV file (RFC 4180).
+  ///
+  /// - Parameter cell: Its text; what is printable ASCII is copied, all else is looked at by scalars.
+  package static func csvField(_ cell: borrowing ByteText, into text: inout ByteText) {
+    var needsQuotes = false
+    var isPlain = true
+    for offset in 0..<cell.count {
+      let byte = cell[offset]
+      if byte == UInt8(ascii: ",") {
+        needsQuotes = true
+      } else if byte < 0x20 || byte >= 0x7F || byte == UInt8(ascii: "\"") {
+        isPlain = false
+        break
+      }
+    }
+    guard isPlain else {
+      text.append(csvField(String(decoding: cell.array, as: UTF8.self)))
+      return
+    }
+    if needsQuotes { text.append(UInt8(ascii: "\"")) }
+    var first = 0
+    while first < cell.count, cell[first] == 0x20 { first += 1 }
+    if first < cell.count, "=+-@".utf8.contains(cell[first]) { text.append(UInt8(ascii: "'")) }
+    text.append(contentsOf: cell)
+    if needsQuotes { text.append(UInt8(ascii: "\"")) }
   }
 
   /// One field.

@@ -49,7 +49,8 @@ struct DiffCommand: ParsableCommand {
       try memory.hold()
       let comparison = try SavedComparison(
         oldPath: old, newPath: new, outputs: try OutputTarget.all(output),
-        failOn: try FailOn.severity(failOn), usesColor: Terminal.usesColor(color))
+        failOn: try FailOn.severity(failOn), usesColor: Terminal.usesColor(color),
+        threads: Terminal.coreCount)
       return try comparison.write()
     }
   }

@@ -32,7 +32,7 @@ struct ExplainCommand: ParsableCommand {
 
   func run() throws {
     try Terminal.run {
-      let saved = try SavedFinding(finding, in: results)
+      let saved = try SavedFinding(finding, in: results, threads: Terminal.coreCount)
       let text = FindingExplanation(
         saved.finding, run: saved.run, goneFiles: saved.goneFiles,
         usesColor: Terminal.usesColor(color)

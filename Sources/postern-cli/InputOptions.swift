@@ -107,7 +107,7 @@ struct InputOptions: ParsableArguments {
       }
       options.threads = threads
     } else {
-      options.threads = ProcessInfo.processInfo.activeProcessorCount
+      options.threads = Terminal.coreCount
     }
     return options
   }

@@ -46,7 +46,7 @@ struct ReportCommand: ParsableCommand {
       try memory.hold()
       let report = SavedReport(
         path: results, baselinePath: baseline, outputs: try OutputTarget.all(output),
-        usesColor: Terminal.usesColor(color))
+        usesColor: Terminal.usesColor(color), threads: Terminal.coreCount)
       try report.write()
       return .complete
     }

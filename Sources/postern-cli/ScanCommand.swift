@@ -3,6 +3,7 @@ import Findings
 import Platform
 import Postern
 import Reports
+import Results
 
 /// `postern scan`.
 struct ScanCommand: ParsableCommand {

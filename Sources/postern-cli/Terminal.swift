@@ -9,6 +9,9 @@ import Synchronization
 
 /// Standard error, and what the terminal can do.
 enum Terminal {
+  /// Cores that this process may use: workers where none are asked for.
+  static var coreCount: Int { ProcessInfo.processInfo.activeProcessorCount }
+
   /// Writes a line to standard error, made safe for a terminal.
   static func note(_ text: String) {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)

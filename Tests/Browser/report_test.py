@@ -4,6 +4,7 @@ Reads the page that the built program writes for the samples, and one of ten tho
 from the same records. With --screenshots FOLDER it also takes the pictures of docs/.
 """
 
+import hashlib
 import json
 import os
 import subprocess
@@ -22,14 +23,20 @@ browser = None
 folder = None
 
 
+def line(record):
+    """A record as the program writes it: compact, the schema first, all other keys sorted."""
+    record = dict(record)
+    schema = record.pop("schema")
+    text = json.dumps(record, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return f'{{"schema":"{schema}",{text[1:]}\n'
+
+
 def write(path, records):
-    """Writes results as the program does: compact, the schema first, all other keys sorted."""
+    """Writes results; the last record holds the digest of those before it."""
+    text = "".join(map(line, records[:-1]))
+    digest = hashlib.sha256(text.encode()).hexdigest()
     with open(path, "w", encoding="utf-8") as file:
-        for record in records:
-            record = dict(record)
-            schema = record.pop("schema")
-            text = json.dumps(record, sort_keys=True, separators=(",", ":"))
-            file.write(f'{{"schema":"{schema}",{text[1:]}\n')
+        file.write(text + line(dict(records[-1], records_sha256=digest)))
 
 
 def report(results, page):
@@ -38,9 +45,7 @@ def report(results, page):
 
 def sample_records():
     with open(os.path.join(folder, "sample.jsonl"), encoding="utf-8") as file:
-        records = [json.loads(line) for line in file]
-    records[-1].pop("records_sha256", None)
-    return records
+        return [json.loads(line) for line in file]
 
 
 def make_hostile():
@@ -55,20 +60,21 @@ def make_hostile():
             account["privileges"] = [{"name": HOSTILE, "via": HOSTILE}]
             record["api_traffic"]["by_application"] = {HOSTILE: 1}
             record["api_requests"] = {
-                "total": 1, "daily": [{"date": "2026-08-03", "requests": 1}],
+                "total": 1, "daily": {"from": "2026-08-03", "day": [0], "requests": [1]},
                 "counts_against_limit": {"yes": 1, "no": 0, "unknown": 0}} | {
                     name: {HOSTILE: 1} for name in (
                         "by_family", "by_version", "by_application", "by_status", "by_source")}
             for kind in ("address", "application", "api_version"):
                 for use in record["values"][kind]:
-                    use["value"] = HOSTILE
+                    use["value"] = use["country"] = HOSTILE
         elif record["schema"].startswith("postern.finding"):
             if record["account"]:
                 record["account"]["username"] = HOSTILE
             record["discriminator"] = record["replay"] = record["remediation"] = HOSTILE
             record["references"] = ["javascript:window.hit=1", HOSTILE]
             for row in record["evidence"]:
-                for name in ("application", "file", "source_ip", "status", "label"):
+                for name in ("application", "browser", "country", "file", "label",
+                             "login_sub_type", "login_type", "platform", "source_ip", "status"):
                     row[name] = HOSTILE
     write(os.path.join(folder, "hostile.jsonl"), records)
     report(os.path.join(folder, "hostile.jsonl"), os.path.join(folder, "hostile.html"))
@@ -81,24 +87,27 @@ def make_big():
     samples = [record for record in records if record["schema"].startswith("postern.account")]
     found = {record["finding_id"]: record for record in records
              if record["schema"].startswith("postern.finding")}
-    accounts, findings = [], [record for record in found.values() if record["account"] is None]
+    of_org = [record for record in found.values() if record["account"] is None]
+    groups, findings = [], list(of_org)
     for number in range(BIG):
         sample = samples[number % len(samples)]
         key = f"005Hn{number:010d}AAA"
         account = dict(sample, account=dict(
             sample["account"], id=key, key=key, username=f"user.{number}@example.com"))
-        account["activity"] = dict(sample["activity"], daily=sample["activity"]["daily"][:3])
+        daily = {name: column[:3] if isinstance(column, list) else column
+                 for name, column in sample["activity"]["daily"].items()}
+        account["activity"] = dict(sample["activity"], daily=daily)
         account["findings"] = []
+        groups.append(account)
         for old in sample["findings"]:
             new = f"pf1:{number:08x}{old[12:]}"
             account["findings"].append(new)
-            finding = found[old]
-            findings.append(dict(
-                finding, finding_id=new, evidence=finding["evidence"][:4],
-                account=dict(finding["account"], id=key, key=key,
-                             username=account["account"]["username"])))
-        accounts.append(account)
-    findings.sort(key=lambda record: record["finding_id"])
+            finding = dict(
+                found[old], finding_id=new, evidence=found[old]["evidence"][:4],
+                account=dict(found[old]["account"], id=key, key=key,
+                             username=account["account"]["username"]))
+            findings.append(finding)
+            groups.append(finding)
     end = dict(end, accounts=BIG, findings={
         "total": len(findings),
         "suppressed": sum(record["suppression"] is not None for record in findings),
@@ -106,7 +115,7 @@ def make_big():
                         for name in ("critical", "high", "medium", "low", "info")},
         "by_status": {name: sum(record["status"] == name for record in findings)
                       for name in ("fail", "unknown", "info")}})
-    write(os.path.join(folder, "big.jsonl"), [run] + accounts + findings + [end])
+    write(os.path.join(folder, "big.jsonl"), [run] + groups + of_org + [end])
     report(os.path.join(folder, "big.jsonl"), os.path.join(folder, "big.html"))
 
 
@@ -223,8 +232,21 @@ class SamplePage(unittest.TestCase):
         page = self.page()
         page.value("document.querySelector('.acc tbody a').click()")
         browser.pump(0.3)
-        self.assertTrue(page.value("document.getElementById('a1').closest('details').open"))
-        top = page.value("document.getElementById('a1').getBoundingClientRect().top")
+        self.assertRevealed(page, ".body")
+
+    def test_a_link_from_outside_opens_the_panel_of_a_finding(self):
+        anchor = self.page().value("document.querySelectorAll('.panel .find')[2].id")
+        self.assertRegex(anchor, "^f-[0-9a-f]{32}$")
+        page = self.page()
+        page.value(f"location.hash = '#{anchor}'")
+        browser.pump(0.3)
+        self.assertRevealed(page, ".find")
+
+    def assertRevealed(self, page, kind):
+        target = "document.getElementById(location.hash.slice(1))"
+        self.assertTrue(page.value(f"{target}.matches('{kind}')"))
+        self.assertTrue(page.value(f"{target}.closest('details').open"))
+        top = page.value(f"{target}.getBoundingClientRect().top")
         self.assertTrue(0 < top < 500, top)
 
     def test_charts_read_out_days_to_the_keyboard(self):
@@ -238,7 +260,7 @@ class SamplePage(unittest.TestCase):
 
     def test_charts_and_heat_maps_read_out_what_is_under_the_pointer(self):
         page = self.page()
-        page.value("document.getElementById('a1').closest('details').open = true")
+        page.value("document.querySelector('.panel').open = true")
         for selector, form in [(".chart svg", r"^2026-0\d-\d\d: \d+ proven"),
                                ("svg.heat", r"^[A-Z][a-z]{2} \d\d:00 UTC: \d+ attempts?$")]:
             page.value(f"document.querySelector('{selector}').scrollIntoView({{block: 'center'}})")
@@ -386,7 +408,7 @@ def screenshots(target):
     for name, options, steps in [
         ("report.png", {}, ""),
         ("report-dark.png", {"dark": True}, "location.hash = '#mfa'"),
-        ("report-account.png", {}, "location.hash = '#a2'"),
+        ("report-account.png", {}, "location.hash = document.querySelectorAll('.panel .body')[1].id"),
     ]:
         page = Page(browser, width=1280, height=1000, **options)
         page.open(os.path.join(folder, "sample.html"))

@@ -23,11 +23,11 @@ import Testing
     let outcome = try Program.run("postern", ["diff", old, new, "-o", "jsonl"] + more)
     let results = try Results(outcome)
     var changes: [String: Results.Object] = [:]
-    for record in results.records where record["schema"] as? String == "postern.diff/1" {
+    for record in results.records where record["schema"] as? String == "postern.diff/2" {
       let rule = (record["rule"] as? Results.Object)?["id"] as? String ?? ""
       changes[String(rule.dropFirst(4))] = record
     }
-    #expect(results.records.last?["schema"] as? String == "postern.diff_end/1")
+    #expect(results.records.last?["schema"] as? String == "postern.diff_end/2")
     return (outcome.code, changes, results.records.last ?? [:])
   }
 

@@ -154,7 +154,7 @@ struct Results {
     records.compactMap { record -> String? in
       var record = record
       let schema = record["schema"] as? String
-      guard schema == "postern.account/1" || schema == "postern.finding/1" else { return nil }
+      guard schema == "postern.account/2" || schema == "postern.finding/2" else { return nil }
       let rule = (record["rule"] as? Object)?["id"] as? String ?? ""
       if ["PST-DATA-003", "PST-DATA-005", "PST-DATA-006"].contains(rule) { return nil }
       record["replay"] = nil

@@ -39,14 +39,14 @@ import Testing
       let positions = keys.compactMap { line.range(of: "\"\($0)\":")?.lowerBound }
       #expect(positions.count == keys.count)
     }
-    #expect(results.records.first?["schema"] as? String == "postern.run/1")
-    #expect(results.records.last?["schema"] as? String == "postern.end/1")
+    #expect(results.records.first?["schema"] as? String == "postern.run/2")
+    #expect(results.records.last?["schema"] as? String == "postern.end/2")
     let ids = results.of("finding").compactMap { $0["finding_id"] as? String }
     #expect(ids == ids.sorted() && Set(ids).count == ids.count)
   }
 
   @Test func theSchemaCheckItselfFindsMistakes() throws {
-    let schema = try Self.schema("postern.end/1")
+    let schema = try Self.schema("postern.end/2")
     let good = try #require(
       try Program.scan([Program.samples + "/exports"]).records.last)
     #expect(Self.problems(good, schema).isEmpty)

@@ -177,7 +177,7 @@ extension FaultTable {
     Fault("hidden files and results of earlier runs, which are ignored", .complete()) { trial in
       try trial.input("l.csv", Rows.soundBytes)
       try trial.input(".l.csv", Rows.soundBytes)
-      try trial.input("old.jsonl", "{\"schema\":\"postern.run/1\"}\n".utf8)
+      try trial.input("old.jsonl", "{\"schema\":\"postern.run/2\"}\n".utf8)
     },
     Fault("a name with control characters and quotes", .complete()) { trial in
       try trial.input("l\u{1B}[2J'\n.csv", Rows.soundBytes)

@@ -85,7 +85,7 @@ import Testing
   private static func isWhole(_ results: Data) -> Bool {
     let lines = results.split(separator: UInt8(ascii: "\n"))
     return results.last == UInt8(ascii: "\n")
-      && lines.last?.starts(with: Array("{\"schema\":\"postern.end/1\"".utf8)) == true
+      && lines.last?.starts(with: Array("{\"schema\":\"postern.end/2\"".utf8)) == true
   }
 
   /// Files without a name that a run holds open while it works.

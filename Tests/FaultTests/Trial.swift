@@ -114,7 +114,7 @@ struct Observation {
 
   /// The end record; `nil` when there are no results.
   func end() throws -> Object? {
-    try records().last { $0["schema"] as? String == "postern.end/1" }
+    try records().last { $0["schema"] as? String == "postern.end/2" }
   }
 
   /// Why the run is incomplete.

@@ -42,7 +42,7 @@ import Testing
     let base = ["--baseline", folder.path("2026-09-02.jsonl"), "--fail-on-new", "info"]
     let third = try night("2026-09-03", others + logins, base)
     #expect(third.code == 0, "\(third.errors)")
-    #expect(try third.record("postern.end/1")["new_findings_over_threshold"] as? Int == 0)
+    #expect(try third.record("postern.end/2")["new_findings_over_threshold"] as? Int == 0)
     // First sights are handed on.
     for (id, life) in try Self.lifecycles(third) {
       #expect(life["first_detected"] == lives[id]?["first_detected"])

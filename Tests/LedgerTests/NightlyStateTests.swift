@@ -102,7 +102,7 @@ import Testing
     let next = try Programs.scan([state])
     #expect(next.records == forgotten.records)
     #expect(
-      try next.record("postern.run/1")["forgotten_before"] as? String == "2026-04-15T00:00:00.000Z")
+      try next.record("postern.run/2")["forgotten_before"] as? String == "2026-04-15T00:00:00.000Z")
     // A night that comes late brings nothing back.
     let late = try Programs.scan([state] + files.filter { $0.contains("LoginHistory") })
     #expect(try late.rows()["analysed"] == next.rows()["analysed"])

@@ -56,7 +56,7 @@ struct Ended {
 
   /// The accounting of the end record.
   func rows() throws -> [String: Int] {
-    try #require(try record("postern.end/1")["rows"] as? [String: Int])
+    try #require(try record("postern.end/2")["rows"] as? [String: Int])
   }
 }
 

@@ -32,7 +32,7 @@ struct PermutationTests {
     let other = try Programs.scan(
       names.shuffled(using: &generator), policy: policy, options: ["--threads", "5"])
 
-    for schema in ["postern.account/1", "postern.finding/1"] {
+    for schema in ["postern.account/2", "postern.finding/2"] {
       let (one, two) = (Self.texts(plain[schema]), Self.texts(other[schema]))
       for line in Set(one).symmetricDifference(two).sorted().prefix(6) {
         print("seed \(seed): \(one.contains(line) ? "whole" : "mixed"): \(line)")

@@ -3,17 +3,13 @@ import Crypto
 import Findings
 import Foundation
 import Reports
+import Results
+import SalesforceExports
 import Testing
 
 /// The page: whole, closed to the outside, and deaf to what exports say.
 @Suite struct HTMLReportTests {
-  private func page(_ document: ResultsDocument) throws -> String {
-    String(decoding: try HTMLReport(document).bytes(), as: UTF8.self)
-  }
-
-  private func samplePage() throws -> String {
-    try page(try SampleResults.document(try SampleResults.lines()))
-  }
+  private func samplePage() throws -> String { try SampleResults.records().text(.html) }
 
   /// Tags in their order, with the names of their attributes and without any value or text.
   private func skeleton(_ page: String) -> [String] {
@@ -44,24 +40,22 @@ import Testing
   }
 
   @Test func everyAccountHasARowAndEveryInputItsDigest() throws {
-    let document = try SampleResults.document(try SampleResults.lines())
-    let page = try page(document)
+    let results = try SampleResults.records()
+    let page = results.text(.html)
     let table = try #require(page.firstMatch(of: /<tbody class=all>(?s:.*?)<\/table>/)).output
-    #expect(table.matches(of: /<tr>/).count == document.accountCount)
-    try document.forEachAccount { account in
-      #expect(table.contains(account.key))
-    }
-    for input in document.run.inputs {
+    #expect(table.matches(of: /<tr>/).count == results.accounts.count)
+    for account in results.accounts { #expect(table.contains(account.key)) }
+    for input in results.run.inputs {
       #expect(page.contains(input.sha256) && page.contains(input.name))
     }
   }
 
   @Test func aPanelIsThereForEachAccountAboveInfoWithItsEvidenceAndReplay() throws {
-    let document = try SampleResults.document(try SampleResults.lines())
-    let page = try page(document)
+    let results = try SampleResults.records()
+    let page = results.text(.html)
     var accounts: Set<String> = []
-    try document.forEachFinding { finding in
-      guard finding.severity > .info, let account = finding.account else { return }
+    for finding in results.findings {
+      guard finding.severity > .info, let account = finding.account else { continue }
       accounts.insert(account.key)
       let replay = SafeText.html(SafeText.terminal(finding.replay))
       let isShown = page.contains("<pre>\(replay)</pre>")
@@ -76,7 +70,7 @@ import Testing
   @Test func rulesWithoutAHitAndRulesThatCouldNotRunAreTold() throws {
     var results = SyntheticResults()
     results.notRun = ["PST-ACC-002"]
-    let page = try page(try results.document())
+    let page = try results.records().text(.html)
     #expect(page.contains("ran, no hit"))
     #expect(page.contains("could not run</b>: needs User"))
   }
@@ -96,18 +90,17 @@ import Testing
     #expect(complete.contains("✓ Complete") && !complete.contains("▲ Incomplete"))
     var results = SyntheticResults()
     results.incompleteReasons = ["LoginHistory.csv.gz: cut at byte 12", "User.csv: missing"]
-    let page = try page(try results.document())
+    let page = try results.records().text(.html)
     #expect(page.contains("▲ Incomplete") && !page.contains("✓ Complete"))
     for reason in results.incompleteReasons { #expect(page.contains("<li>\(reason)")) }
   }
 
   @Test func suppressedFindingsAreShownWithOwnerReasonAndEnd() throws {
     var results = SyntheticResults()
-    results.suppression = .object([
-      "owner": .string("Ada"), "reason": .string("accepted until the move"),
-      "expires": .string("2026-09-20T00:00:00.000Z"),
-    ])
-    let page = try page(try results.document())
+    results.suppression = AppliedSuppression(
+      owner: "Ada", reason: "accepted until the move",
+      expires: try #require(Instant(resultText: "2026-09-20T00:00:00.000Z")))
+    let page = try results.records().text(.html)
     #expect(page.contains("accepted until the move") && page.contains("<td>Ada"))
     #expect(page.contains("in 19 days"))
     #expect(page.contains("No open finding above info."))
@@ -115,8 +108,58 @@ import Testing
     #expect(page.matches(of: /<details class=panel>/).count == results.accounts)
   }
 
-  @Test func theSameResultsGiveTheSameBytes() throws {
-    #expect(try samplePage() == samplePage())
+  @Test func aFindingThatRecurredSaysHowManyRowsAreNew() throws {
+    var results = try SyntheticResults().records()
+    var lifecycle = FindingLifecycle()
+    lifecycle.change = .recurred
+    lifecycle.newRows = 7
+    results.groups[0].findings[0].lifecycle = lifecycle
+    results.run.baselineTime = results.run.evaluationTime
+    let page = results.text(.html)
+    #expect(page.contains("recurred, 7 new rows</span>"))
+    #expect(page.contains("0 are new, 1 recurred, 0 changed"))
+    #expect(page.contains("<section id=gone "))
+  }
+
+  /// Which worker has an account, and when, is a matter of chance.
+  @Test(arguments: [1, 2, 3, 8])
+  func theSameResultsGiveTheSameBytesHoweverTheyAreDealtOut(workers: Int) throws {
+    var results = SyntheticResults()
+    results.accounts = 700
+    for results in [try SampleResults.records(), try results.records()] {
+      let expected = results.bytes(.html)
+      var seed: UInt64 = 20_261_128
+      for _ in 0..<3 {
+        var shuffled = results
+        for position in shuffled.groups.indices.dropFirst() {
+          seed = seed &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+          shuffled.groups.swapAt(position, Int(seed >> 33) % (position + 1))
+        }
+        let workersOfGroups = shuffled.groups.map { _ in
+          seed = seed &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+          return Int(seed >> 33) % workers
+        }
+        let bytes = shuffled.bytes(.html, workers: workers) { workersOfGroups[$0] }
+        #expect(bytes == expected, "seed \(seed)")
+      }
+    }
+  }
+
+  @Test func aLinkLeadsToAPlaceThatStaysAndIsThereOnce() throws {
+    for page in [
+      try samplePage(), try SyntheticResults(foreignText: "a b<é").records().text(.html),
+    ] {
+      let ids = page.matches(of: /\sid="?([^\s">]+)/).map { String($0.output.1) }
+      #expect(Set(ids).count == ids.count)
+      for link in page.matches(of: /href="?#([^\s">]+)/) {
+        #expect(ids.contains(String(link.output.1)), "\(link.output.1)")
+      }
+    }
+    let results = try SampleResults.records()
+    let page = results.text(.html)
+    for finding in results.findings {
+      #expect(page.contains("id=f-\(finding.id.dropFirst(4))"), "\(finding.id)")
+    }
   }
 
   // MARK: Closed to the outside
@@ -167,9 +210,9 @@ import Testing
   func foreignTextChangesNoTag(_ text: String) throws {
     var results = SyntheticResults()
     results.foreignText = "plain"
-    let expected = skeleton(try page(try results.document()))
+    let expected = skeleton(try results.records().text(.html))
     results.foreignText = text
-    let page = try page(try results.document())
+    let page = try results.records().text(.html)
     #expect(skeleton(page) == expected)
     let allowed: Set<Unicode.Scalar> = ["\n"]
     for scalar in page.unicodeScalars where !allowed.contains(scalar) {
@@ -185,7 +228,7 @@ import Testing
   @Test func longNamesAreShortenedAndSayByHowMuch() throws {
     var results = SyntheticResults()
     results.foreignText = String(repeating: "é", count: 10_240)
-    let page = try page(try results.document())
+    let page = try results.records().text(.html)
     #expect(page.contains("… [+10000]"))
     // Commands are whole or of no use; nothing else repeats the name.
     #expect(page.utf8.count < 3_000_000)
@@ -204,11 +247,11 @@ import Testing
   @Test func tenThousandAccountsStayBelowFiveMegabytes() throws {
     var results = SyntheticResults()
     results.accounts = 10_000
-    let page = try HTMLReport(try results.document()).bytes()
+    let page = try results.records().bytes(.html)
     #expect(page.count <= 5_000_000, "\(page.count) bytes")
     let text = String(decoding: page, as: UTF8.self)
     #expect(text.components(separatedBy: "<details class=panel>").count - 1 == 500)
-    #expect(text.components(separatedBy: "<a href=#a").count > 500)
+    #expect(text.components(separatedBy: "<a href=#a-005Hn").count > 500)
     #expect(text.components(separatedBy: "<i>005Hn").count - 1 == 10_000)
     #expect(text.contains("9,500 more by <code>postern account ID"))
   }

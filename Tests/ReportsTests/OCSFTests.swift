@@ -2,24 +2,23 @@ import Accounts
 import Findings
 import Foundation
 import Reports
+import Results
 import SalesforceExports
 import Testing
 
 /// OCSF output against the published schema.
 @Suite struct OCSFTests {
-  private static func events(_ document: ResultsDocument) throws -> [OCSFSchema.Object] {
-    var bytes: [UInt8] = []
-    try ResultsRenderer(document).render(.ocsf) { bytes += $0 }
-    return try String(decoding: bytes, as: UTF8.self).split(separator: "\n").map {
+  private static func events(_ results: RecordedResults) throws -> [OCSFSchema.Object] {
+    try results.text(.ocsf).split(separator: "\n").map {
       try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? OCSFSchema.Object)
     }
   }
 
   @Test func findingsAreDetectionFindings() throws {
     let schema = try OCSFSchema()
-    let document = try SampleResults.document(try SampleResults.lines())
-    let events = try Self.events(document)
-    #expect(events.count == document.findingCount && !events.isEmpty)
+    let results = try SampleResults.records()
+    let events = try Self.events(results)
+    #expect(events.count == results.findings.count && !events.isEmpty)
     for event in events {
       #expect(event["class_uid"] as? Int == 2004)
       let problems = schema.problems(event)
@@ -33,8 +32,7 @@ import Testing
   }
 
   @Test func everyTechniqueOfTheSamplesHasItsName() throws {
-    let document = try SampleResults.document(try SampleResults.lines())
-    for event in try Self.events(document) {
+    for event in try Self.events(try SampleResults.records()) {
       let info = event["finding_info"] as? OCSFSchema.Object
       for attack in info?["attacks"] as? [OCSFSchema.Object] ?? [] {
         for case let technique as OCSFSchema.Object in attack.values {
@@ -81,8 +79,7 @@ import Testing
 
   @Test func theCheckItselfFindsMistakes() throws {
     let schema = try OCSFSchema()
-    let good = try #require(
-      try Self.events(try SampleResults.document(try SampleResults.lines())).first)
+    let good = try #require(try Self.events(try SampleResults.records()).first)
     func wrong(_ edit: (inout OCSFSchema.Object) -> Void) -> [String] {
       var event = good
       edit(&event)
@@ -100,9 +97,9 @@ import Testing
   }
 
   private static func object(_ value: JSONValue) throws -> OCSFSchema.Object {
-    var bytes: [UInt8] = []
-    value.write(to: &bytes)
+    var text = ByteText()
+    value.write(to: &text)
     return try #require(
-      try JSONSerialization.jsonObject(with: Data(bytes)) as? OCSFSchema.Object)
+      try JSONSerialization.jsonObject(with: Data(text.array)) as? OCSFSchema.Object)
   }
 }

@@ -2,204 +2,192 @@ import Accounts
 import Findings
 import Foundation
 import Reports
+import Results
 import SalesforceExports
 import Testing
 
 /// Results read back: whole, or refused with line and reason.
 @Suite struct ResultsReaderTests {
-  @Test func theSamplesAreReadWhole() throws {
+  private static let account = "{\"schema\":\"\(AccountRecord.schema)\""
+  private static let finding = "{\"schema\":\"\(FindingRecord.schema)\""
+
+  @Test func theSamplesAreReadWholeAndWrittenAgainAsTheSameLines() throws {
     let lines = try SampleResults.lines()
-    let document = try SampleResults.document(lines)
-    #expect(document.accountCount == lines.count { $0.contains("\"postern.account/1\"") })
-    #expect(document.findingCount == lines.count { $0.contains("\"postern.finding/1\"") })
-    #expect(document.accountCount + document.findingCount + 2 == lines.count)
-    #expect(document.end.accounts == document.accountCount)
-    #expect(document.run.inputs.contains { $0.kind == .loginHistory && $0.read > 0 })
-    var copied: [UInt8] = []
-    try document.forEachPiece { copied += $0 }
-    #expect(String(decoding: copied, as: UTF8.self) == lines.map { $0 + "\n" }.joined())
-    var days = 0
-    var successes = 0
-    try document.forEachAccount { account in
-      #expect(account.hourOfWeek.count == 168)
-      days += account.daily.count
-      successes += account.human.succeeded
-    }
-    #expect(days > 100)
-    let totals = try document.totals()
-    #expect(totals.human.succeeded == successes && successes > 0)
-    try document.forEachAccount(includingActivity: false) { account in
-      #expect(account.daily.isEmpty && account.hourOfWeek.isEmpty)
-    }
+    let results = try SampleResults.records()
+    #expect(results.accounts.count == lines.count { $0.hasPrefix(Self.account) })
+    #expect(results.findings.count == lines.count { $0.hasPrefix(Self.finding) })
+    #expect(results.accounts.count + results.findings.count + 2 == lines.count)
+    #expect(results.end.accounts == results.accounts.count)
+    #expect(results.run.inputs.contains { $0.kind == .loginHistory && $0.read > 0 })
+    #expect(results.accounts.allSatisfy { $0.activity.hourOfWeek.count == 168 })
+    #expect(results.accounts.reduce(0) { $0 + $1.activity.days.count } > 100)
+    let text = results.text(.jsonl)
+    #expect(text == lines.map { $0 + "\n" }.joined())
   }
 
-  @Test func aFindingWrittenAgainIsTheSameLine() throws {
-    let lines = try SampleResults.lines().filter { $0.contains("\"postern.finding/1\"") }
-    let document = try SampleResults.document(try SampleResults.lines())
-    var index = 0
-    try document.forEachFinding { finding in
-      let line = String(
-        decoding: finding.line, as: UTF8.self)
-      #expect(line == lines[index])
-      index += 1
-    }
-    #expect(index == lines.count && index > 0)
+  @Test func membersThatNobodyAskedForStayUnread() throws {
+    let whole = try SampleResults.records()
+    let short = try RecordedResults(lines: try SampleResults.lines(), detail: [])
+    #expect(short.accounts.map(\.key) == whole.accounts.map(\.key))
+    #expect(short.accounts.map(\.logins) == whole.accounts.map(\.logins))
+    #expect(short.accounts.allSatisfy { $0.activity.days.isEmpty && $0.values.addresses.uses.isEmpty })
+    #expect(short.findings.map(\.id) == whole.findings.map(\.id))
+    #expect(short.findings.allSatisfy { $0.evidence.isEmpty && $0.replay.isEmpty })
   }
 
-  @Test func readsOfAnySizeGiveTheSame() throws {
-    let text = try SampleResults.lines().map { $0 + "\n" }.joined()
-    var source = MemoryResults(text)
-    source.pieceLimit = 997
-    let document = try ResultsReader.read(source, name: "results.jsonl")
-    let findings = try document.findings(includingEvidence: true)
-    let whole = try SampleResults.document(try SampleResults.lines())
-    let expected = try whole.findings(includingEvidence: true)
-    #expect(findings == expected)
+  @Test(arguments: [1, 2, 3])
+  func readsOfAnySizeByAnyWorkersGiveTheSame(threads: Int) throws {
+    let whole = try SampleResults.records()
+    var source = MemoryResults(try SampleResults.lines().map { $0 + "\n" }.joined())
+    source.pieceLimit = 9_973
+    let pieces = try RecordedResults(source, threads: threads)
+    #expect(pieces.groups.count == whole.groups.count)
+    #expect(pieces.accounts == whole.accounts)
+    #expect(pieces.findings == whole.findings)
   }
 
   @Test func aCutFileIsRefusedWhereverItIsCut() throws {
     let bytes = Array(try SampleResults.lines().map { $0 + "\n" }.joined().utf8)
     #expect(try SampleResults.refusal(MemoryResults(bytes: bytes)) == nil)
     for count in [0, 1, 40, 5_000, bytes.count / 2, bytes.count - 40, bytes.count - 1] {
-      let error = try #require(
-        try SampleResults.refusal(MemoryResults(bytes: Array(bytes[..<count]))))
-      #expect(error.line != nil, "\(count)")
-      #expect(error.name == "results.jsonl")
+      let error = try SampleResults.refusal(MemoryResults(bytes: Array(bytes[..<count])))
+      #expect(error?.name == "results.jsonl", "\(count)")
     }
-    let lines = try SampleResults.lines()
-    let error = try #require(try SampleResults.refusal(lines.dropLast()))
-    #expect(error.line == lines.count && error.detail.contains("cut"))
+    let error = try #require(try SampleResults.refusal(try SampleResults.lines().dropLast()))
+    #expect(error.detail.contains("cut"))
   }
 
-  @Test func anotherMajorVersionIsRefusedByName() throws {
+  @Test func anotherSchemaIsRefusedByName() throws {
     var lines = try SampleResults.lines()
-    lines[0] = lines[0].replacing("postern.run/1", with: "postern.run/2")
+    lines[0] = lines[0].replacing(RunRecord.schema, with: "postern.run/1")
     let error = try #require(try SampleResults.refusal(lines))
     #expect(error.line == 1)
-    #expect(error.detail.contains("postern.run/2") && error.detail.contains("postern.run/1"))
-    lines = try SampleResults.lines()
-    lines[3] = lines[3].replacing("postern.account/1", with: "postern.account/10")
-    #expect(try SampleResults.refusal(lines)?.line == 4)
-    lines[3] = lines[3].replacing("postern.account/10", with: "postern.surprise/1")
-    #expect(try SampleResults.refusal(lines)?.line == 4)
+    #expect(error.detail.contains("postern.run/1") && error.detail.contains(RunRecord.schema))
+    let place = try #require(lines.firstIndex { $0.hasPrefix(Self.account) })
+    for schema in ["postern.account/1", "postern.account/20", "postern.surprise/2"] {
+      lines = try SampleResults.lines()
+      lines[place] = lines[place].replacing(AccountRecord.schema, with: schema)
+      #expect(try SampleResults.refusal(SampleResults.sealed(lines))?.line == place + 1)
+    }
   }
 
   @Test func editsAreRefusedWithTheLine() throws {
     let lines = try SampleResults.lines()
-    let finding = try #require(lines.firstIndex { $0.contains("\"postern.finding/1\"") })
+    let finding = try #require(
+      lines.indices.first {
+        lines[$0].hasPrefix(Self.finding) && lines[$0 + 1].hasPrefix(Self.finding)
+      })
+    let account = try #require(lines[..<finding].lastIndex { $0.hasPrefix(Self.account) })
     func refused(_ line: Int?, _ words: String, _ edit: (inout [String]) -> Void) throws {
       var edited = lines
       edit(&edited)
-      let error = try #require(try SampleResults.refusal(edited))
+      let error = try #require(try SampleResults.refusal(SampleResults.sealed(edited)))
       if let line { #expect(error.line == line, "\(error)") }
       #expect(error.detail.contains(words), "\(error)")
     }
-    try refused(finding + 2, "order of their ids") { $0.swapAt(finding, finding + 2) }
-    try refused(nil, "name each other") { lines in
-      for index in lines.indices where lines[index].contains("\"findings\":[\"pf1:") {
-        lines[index] = lines[index].replacing(/"findings":\[[^\]]*\]/, with: "\"findings\":[]")
-        return
+    try refused(account + 1, "behind the account") { $0.swapAt(finding, finding + 1) }
+    try refused(account + 1, "behind the account") { $0.remove(at: finding) }
+    try refused(account + 1, "behind the account") {
+      $0[account] = $0[account].replacing(/"findings":\[[^\]]*\]/, with: "\"findings\":[]")
+    }
+    try refused(nil, "account: is not the one before it") { $0.remove(at: account) }
+    try refused(nil, "order of keys") { lines in
+      // Two accounts without findings beside each other.
+      let place = lines.indices.first {
+        lines[$0].hasPrefix(Self.account) && lines[$0 + 1].hasPrefix(Self.account)
       }
+      if let place { lines.insert(lines.remove(at: place), at: 1) }
     }
-    try refused(3, "order") { $0.swapAt(1, 2) }
-    try refused(nil, "is not in the file") { lines in
-      let account = lines.firstIndex { $0.contains("\"account\":{") && $0.contains("pf1:") } ?? 0
-      let id = lines[account].range(of: "pf1:[0-9a-f]{32}", options: .regularExpression)
-      guard let id else { return }
-      let text = String(lines[account][id])
-      lines.removeAll { $0.hasPrefix("{\"schema\":\"postern.finding/1\"") && $0.contains(text) }
+    try refused(nil, "findings of severity") { lines in
+      let medium = lines.firstIndex { $0.contains("\"severity\":\"medium\"") } ?? 0
+      lines[medium] = lines[medium].replacing(
+        "\"severity\":\"medium\"", with: "\"severity\":\"low\"")
     }
-    try refused(lines.count, "findings of") { lines in
-      let fail = lines.firstIndex { $0.contains("\"severity\":\"medium\"") } ?? 0
-      lines[fail] = lines[fail].replacing("\"severity\":\"medium\"", with: "\"severity\":\"low\"")
+    try refused(account + 1, "sum") {
+      $0[account] = $0[account].replacing("\"mfa_unknown\":", with: "\"mfa_unknown\":9")
     }
-    try refused(2, "sum") {
-      $0[1] = $0[1].replacing("\"mfa_unknown\":", with: "\"mfa_unknown\":9")
+    try refused(finding + 1, "expected") {
+      $0[finding] = $0[finding].replacing(Self.finding + ",", with: Self.finding + ",\"a\":1,")
     }
-    try refused(finding + 1, "order") {
-      $0[finding] = $0[finding].replacing(
-        "{\"schema\":\"postern.finding/1\",", with: "{\"schema\":\"postern.finding/1\",\"z\":1,")
-    }
-    try refused(finding + 1, "byte") { $0[finding].insert(" ", at: $0[finding].endIndex) }
+    try refused(finding + 1, "byte") { $0[finding] += " " }
     try refused(finding + 1, "byte") { $0[finding] += "}" }
-    try refused(lines.count + 1, "after the end") { $0.append($0[1]) }
+    try refused(finding + 1, "byte") { $0[finding].removeLast() }
     try refused(2, "begins with") { $0.insert("hello", at: 1) }
     try refused(2, "second run") { $0.insert($0[0], at: 1) }
-    try refused(1, "begin with") { $0.removeFirst() }
+    try refused(1, "begins with") { $0.removeFirst() }
+  }
+
+  @Test func recordsBehindTheEndAreRefused() throws {
+    var lines = try SampleResults.lines()
+    lines.append(lines[1])
+    #expect(try SampleResults.refusal(lines) != nil)
   }
 
   /// Found by fuzzing: activity was first looked at when a report showed it.
   @Test func activityThatNoRunWritesIsRefusedWithTheLine() throws {
-    var lines = try SampleResults.lines()
-    let place = try #require(lines.firstIndex { $0.contains("\"hour_of_week\":[") })
-    lines[place].replace("\"hour_of_week\":[", with: "\"hour_of_week\":[\"1\",")
-    #expect {
-      try SampleResults.document(lines)
-    } throws: { error in
-      let error = error as? ResultsError
-      return error?.line == place + 1 && error?.detail.contains("hour_of_week") == true
+    for (text, edit) in [
+      ("\"hour_of_week\":[", "\"hour_of_week\":[\"1\","),
+      ("\"hour_of_week\":[", "\"hour_of_week\":[1,"), ("\"day\":[0", "\"day\":[1,0"),
+    ] {
+      var lines = try SampleResults.lines()
+      let place = try #require(lines.firstIndex { $0.contains(text) })
+      lines[place].replace(text, with: edit)
+      let error = try #require(try SampleResults.refusal(SampleResults.sealed(lines)))
+      #expect(error.line == place + 1, "\(edit)")
     }
   }
 
   @Test func anEditThatFitsEverythingElseIsFoundByTheDigest() throws {
     var lines = try SampleResults.lines()
-    #expect(lines[lines.count - 1].contains("\"records_sha256\":"))
-    lines[1] = lines[1].replacing("\"username\":\"", with: "\"username\":\"x")
+    let account = try #require(lines.firstIndex { $0.hasPrefix(Self.account) })
+    lines[account] = lines[account].replacing("\"name\":\"", with: "\"name\":\"x")
     let error = try #require(try SampleResults.refusal(lines))
-    #expect(error.line == lines.count && error.detail.contains("records_sha256"))
-    // Earlier releases wrote none.
-    #expect(try SampleResults.refusal(SampleResults.withoutDigest(lines)) == nil)
-  }
-
-  @Test func membersOfLaterReleasesAreKept() throws {
-    var lines = try SampleResults.lines()
-    for index in lines.indices {
-      lines[index] = lines[index].dropLast() + ",\"zzz\":{\"new\":[1,null]}}"
-    }
-    let document = try SampleResults.document(SampleResults.withoutDigest(lines))
-    var copied: [UInt8] = []
-    try document.forEachPiece { copied += $0 }
-    #expect(String(decoding: copied, as: UTF8.self).contains("\"zzz\":{\"new\":[1,null]}}"))
-    #expect(try document.totals().accounts == document.accountCount)
+    #expect(error.detail.contains("records_sha256"))
+    #expect(try SampleResults.refusal(SampleResults.sealed(lines)) == nil)
   }
 
   @Test(arguments: [
-    "[", "{\"schema\":\"postern.run/1\"", "{\"schema\":\"postern.run/1\",\"a\":1e999}",
-    "{\"schema\":\"postern.run/1\",\"a\":\"\u{1}\"}", "{\"schema\":\"postern.run/1\",\"a\":01}",
-    "{\"schema\":\"postern.run/1\",\"a\":\"\\ud800\"}", "{\"schema\":\"postern.run/1\",\"a\":-}",
-    "{\"schema\":\"postern.run/1\",\"a\":nul}", "{\"schema\":\"postern.run/1\",\"a\":\"\\x\"}",
-    "{\"schema\":\"postern.run/1\",\"b\":1,\"a\":1}", "{\"schema\":\"postern.run/1\",}",
-    "{\"schema\":\"postern.run/1\",\"a\":[1,]}", "{\"schema\":\"postern.run/1\"} ", "",
+    "[", "{\"schema\":\"postern.run/2\"", "{\"schema\":\"postern.run/2\",\"arguments\":1}",
+    "{\"schema\":\"postern.run/2\",\"arguments\":[\"\u{1}\"]}",
+    "{\"schema\":\"postern.run/2\",\"arguments\":[\"\\ud800\"]}",
+    "{\"schema\":\"postern.run/2\",\"arguments\":[\"\\x\"]}",
+    "{\"schema\":\"postern.run/2\",\"arguments\":[\"a\",]}", "{\"schema\":\"postern.run/2\",}",
+    "{\"schema\":\"postern.run/2\"} ", "",
   ])
   func hostileLinesAreRefused(line: String) throws {
     #expect(try SampleResults.refusal([line])?.line == 1)
   }
 
   @Test func deepNestingIsRefusedAndDoesNotRecurse() throws {
+    let lines = try SampleResults.lines()
+    let account = try #require(lines.firstIndex { $0.hasPrefix(Self.account) })
     for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
-      let deep = String(repeating: open, count: 100_000)
-      for name in ["a", "activity"] {
-        let line =
-          "{\"schema\":\"postern.account/1\",\"\(name)\":" + deep + "1"
-          + String(repeating: close, count: 100_000) + "}"
-        var lines = try SampleResults.lines()
-        lines[1] = line
-        let error = try #require(try SampleResults.refusal(lines))
-        #expect(error.line == 2 && error.detail.contains("deep"), "\(error.detail)")
+      let deep =
+        String(repeating: open, count: 100_000) + "1" + String(repeating: close, count: 100_000)
+      for name in ["account", "activity"] {
+        for detail in [RecordDetail.all, []] {
+          var edited = lines
+          edited[account] = Self.account + ",\"\(name)\":" + deep + "}"
+          let source = MemoryResults(SampleResults.sealed(edited).map { $0 + "\n" }.joined())
+          #expect(throws: ResultsError.self) { try RecordedResults(source, detail: detail) }
+        }
       }
     }
   }
 
   @Test func bytesThatAreNoTextAreRefused() throws {
     var bytes = Array(try SampleResults.lines().map { $0 + "\n" }.joined().utf8)
-    bytes[200] = 0xFF
+    let text = Array("\"arguments\":[\"".utf8)
+    let place = try #require(bytes.indices.first { bytes[$0...].starts(with: text) })
+    bytes[place + text.count] = 0xFF
     #expect(try SampleResults.refusal(MemoryResults(bytes: bytes))?.line == 1)
   }
 
   @Test func countsThatNoRunCouldHaveAreRefusedAndDoNotOverflow() throws {
     var lines = try SampleResults.lines()
-    lines[1] = lines[1].replacing("\"failed\":", with: "\"failed\":922337203685477")
-    #expect(try SampleResults.refusal(lines)?.line == 2)
+    let account = try #require(lines.firstIndex { $0.hasPrefix(Self.account) })
+    lines[account] = lines[account].replacing("\"failed\":", with: "\"failed\":922337203685477")
+    #expect(try SampleResults.refusal(SampleResults.sealed(lines))?.line == account + 1)
   }
 
   @Test func timesAreReadAsTheyAreWritten() {

@@ -1,5 +1,10 @@
+import Crypto
+import Findings
 import Foundation
+import Platform
 import Reports
+import Results
+import Testing
 
 /// Results in memory.
 struct MemoryResults: ResultsSource {
@@ -17,6 +22,68 @@ struct MemoryResults: ResultsSource {
   }
 }
 
+/// Results as records.
+struct RecordedResults: Sendable {
+  var run: RunRecord
+  var groups: [ResultsGroup]
+  var end: EndRecord
+  /// Reads results.
+  ///
+  /// - Throws: ``ResultsError``.
+  init(_ source: MemoryResults, detail: RecordDetail = .all, threads: Int = 1) throws {
+    let reader = try ResultsReader(source, name: "results.jsonl")
+    let (end, parts) = try reader.read(
+      detail: detail, threads: threads, into: { [(number: Int, group: ResultsGroup)]() }
+    ) { part, block, group in
+      part.append((block.number, group))
+    }
+    run = reader.run
+    groups = parts.joined().enumerated().sorted {
+      ($0.element.number, $0.offset) < ($1.element.number, $1.offset)
+    }.map(\.element.group)
+    self.end = end
+  }
+
+  init(lines: [String], detail: RecordDetail = .all) throws {
+    try self.init(MemoryResults(lines.map { $0 + "\n" }.joined()), detail: detail)
+  }
+
+  var accounts: [AccountRecord] {
+    groups.filter { $0.subject == .account }.map(\.account)
+  }
+
+  var findings: [FindingRecord] {
+    groups.filter { $0.subject != .gone }.flatMap(\.findings)
+  }
+
+  /// What a format makes of them.
+  ///
+  /// - Parameter workers: Workers that render groups.
+  /// - Parameter deal: Names the worker of a group, for a format whose bytes stand behind all groups
+  ///   in any order.
+  func bytes(
+    _ format: OutputFormat, workers: Int = 1, deal: (_ group: Int) -> Int = { _ in 0 }
+  ) -> [UInt8] {
+    let output = format.form(ReportSubject(run), usesColor: false, replacing: "").output
+    var bytes = output.opening().text.array
+    output.note(output.opening().text)
+    let lanes = (0..<workers).map { _ in output.makeLane() }
+    for (number, group) in groups.enumerated() {
+      var group = group
+      let lane = lanes[deal(number)]
+      lane.render(&group)
+      let rendered = lane.take()
+      output.note(rendered.text)
+      bytes += rendered.text.array
+      lane.reuse(rendered)
+    }
+    for lane in lanes { lane.finish() }
+    return bytes + output.closing(end).text.array
+  }
+
+  func text(_ format: OutputFormat) -> String { String(decoding: bytes(format), as: UTF8.self) }
+}
+
 /// The expected results of the samples, and what becomes of them in other hands.
 enum SampleResults {
   static let root = URL(filePath: #filePath).deletingLastPathComponent()
@@ -28,14 +95,16 @@ enum SampleResults {
     return text.split(separator: "\n").map(String.init)
   }
 
-  static func document(_ lines: [String]) throws -> ResultsDocument {
-    try ResultsReader.read(
-      MemoryResults(lines.map { $0 + "\n" }.joined()), name: "results.jsonl")
-  }
+  static func records() throws -> RecordedResults { try RecordedResults(lines: try lines()) }
 
-  /// The lines as an earlier release wrote them, without a digest in the end record.
-  static func withoutDigest(_ lines: [String]) -> [String] {
-    lines.map { $0.replacing(/"records_sha256":"[0-9a-f]{64}",/, with: "") }
+  /// The lines with the digest of what they say now.
+  static func sealed(_ lines: [String]) -> [String] {
+    guard let end = lines.last else { return [] }
+    let text = lines.dropLast().map { $0 + "\n" }.joined()
+    let digest = Hexadecimal.text(SHA256.hash(data: Data(text.utf8)))
+    return lines.dropLast() + [
+      end.replacing(/"records_sha256":"[0-9a-f]{64}"/, with: "\"records_sha256\":\"\(digest)\"")
+    ]
   }
 
   /// What the reader says about the lines; `nil` when it takes them.
@@ -45,7 +114,7 @@ enum SampleResults {
 
   static func refusal(_ source: MemoryResults) throws -> ResultsError? {
     do {
-      _ = try ResultsReader.read(source, name: "results.jsonl")
+      _ = try RecordedResults(source)
       return nil
     } catch let error as ResultsError {
       return error

@@ -1,5 +1,8 @@
-import Foundation
+import Accounts
+import Findings
 import Reports
+import Results
+import SalesforceExports
 import Testing
 
 /// Results of any size and with any texts, made from the records of the samples.
@@ -11,228 +14,143 @@ struct SyntheticResults {
   /// Why the run is incomplete.
   var incompleteReasons: [String] = []
   /// Suppression of the findings that fail.
-  var suppression: JSONValue = .null
+  var suppression: AppliedSuppression?
   /// Rules that could not run.
   var notRun: [String] = []
 
-  private typealias Members = [String: JSONValue]
-
-  func document() throws -> ResultsDocument { try SampleResults.document(try lines()) }
-
-  func lines() throws -> [String] {
-    let samples = try SampleResults.lines()
-    let account = try Self.sample(samples, "\"class\":\"integration\"", schema: "account")
-    let fail = try Self.sample(samples, "\"PST-MFA-003\"", schema: "finding")
-    let unknown = try Self.sample(samples, "\"PST-MFA-004\"", schema: "finding")
-    // The records of one account are made once; all others differ in a few places.
-    let keyMark = Self.key(0)
-    let idMarks = [Self.findingID(0, "0"), Self.findingID(0, "1")]
-    let accountParts = text(self.account(account, keyMark, idMarks), "account")
-    let findingParts = zip([fail, unknown], idMarks).map {
-      text(finding($0, keyMark, $1), "finding")
+  func records() throws -> RecordedResults {
+    var results = try SampleResults.records()
+    let account = try #require(
+      results.accounts.first {
+        $0.accountClass == .integration && !$0.values.addresses.uses.isEmpty
+      })
+    let fail = try #require(results.findings.first { $0.ruleID == "PST-MFA-003" })
+    let unknown = try #require(results.findings.first { $0.ruleID == "PST-MFA-004" })
+    let template = self.account(account)
+    let findings = [finding(fail), finding(unknown)]
+    results.groups = (0..<accounts).map { number in
+      group(number, template, findings)
     }
-    var accountLines: [String] = []
-    var findingLines: [(id: String, line: String)] = []
-    for number in 0..<accounts {
-      func placed(_ line: String) -> String {
-        var line = line.replacingOccurrences(of: keyMark, with: Self.key(number))
-        line = line.replacingOccurrences(of: "user.0@", with: "user.\(number)@")
-        for (mark, kind) in zip(idMarks, ["0", "1"]) {
-          line = line.replacingOccurrences(of: mark, with: Self.findingID(number, kind))
-        }
-        return line
-      }
-      accountLines.append(placed(accountParts))
-      for (line, kind) in zip(findingParts, ["0", "1"]) {
-        findingLines.append((Self.findingID(number, kind), placed(line)))
-      }
-    }
-    return [text(try run(samples[0]), "run")] + accountLines
-      + findingLines.sorted { $0.id < $1.id }.map(\.line)
-      + [end()]
+    results.run = run(results.run)
+    results.end = end(results.end)
+    return results
   }
 
-  // MARK: Records
+  /// The records of an account; all accounts differ in their names alone.
+  private func group(
+    _ number: Int, _ template: AccountRecord, _ templates: [FindingRecord]
+  ) -> ResultsGroup {
+    var account = template
+    let digits = String(number)
+    account.id = "005Hn" + String(repeating: "0", count: 10 - digits.count) + digits + "AAA"
+    account.key = foreignText.map { "username:\(number)\($0)" } ?? account.id
+    if foreignText == nil { account.username = "integration.user.\(number)@example.com" }
+    let findings = templates.enumerated().map { kind, template -> FindingRecord in
+      var finding = template
+      let digits = String(number * 2 + kind, radix: 16)
+      finding.id = "pf1:" + String(repeating: "0", count: 32 - digits.count) + digits
+      finding.account?.id = account.id
+      finding.account?.key = account.key
+      finding.account?.username = account.username
+      if kind == 0 { finding.suppression = suppression }
+      return finding
+    }
+    account.findings = findings.map(\.id)
+    return ResultsGroup(account, findings)
+  }
 
-  private func run(_ line: String) throws -> Members {
-    var run = try Self.members(line)
-    if let foreignText, case .array(let inputs) = run["inputs"] {
-      run["inputs"] = .array(
-        inputs.map { input in
-          guard case .object(var members) = input else { return input }
-          members["name"] = .string(foreignText)
-          members["problem"] = .string(foreignText)
-          members["columns_missing"] = .array([.string(foreignText)])
-          return .object(members)
-        })
-      run["arguments"] = .array([.string(foreignText)])
-      run["ignored"] = .array([
-        .object(["name": .string(foreignText), "reason": .string(foreignText)])
-      ])
+  // MARK: Templates
+
+  private func run(_ sample: RunRecord) -> RunRecord {
+    guard let foreignText else { return sample }
+    var run = sample
+    for position in run.inputs.indices {
+      run.inputs[position].name = foreignText
+      run.inputs[position].problem = foreignText
+      run.inputs[position].columnsMissing = [foreignText]
     }
-    if case .array(let rules) = run["rules"] {
-      run["rules"] = .array(
-        rules.map { rule in
-          guard case .object(var members) = rule, case .string(let id) = members["id"],
-            notRun.contains(id)
-          else { return rule }
-          members["state"] = .string("not_run")
-          members["missing"] = .array([.string("User")])
-          return .object(members)
-        })
-    }
+    run.arguments = [foreignText]
+    run.ignored = [IgnoredRecord(name: foreignText, reason: foreignText)]
     return run
   }
 
-  private func account(_ template: Members, _ key: String, _ ids: [String]) -> Members {
-    var record = template
-    record["findings"] = .array(ids.map(JSONValue.string))
-    if accounts > 100, case .object(var activity) = record["activity"],
-      case .array(let days) = activity["daily"]
-    {
+  private func account(_ sample: AccountRecord) -> AccountRecord {
+    var account = sample
+    if accounts > 100 {
       // Days are most of a record and nothing of a page.
-      activity["daily"] = .array(Array(days.prefix(2)))
-      record["activity"] = .object(activity)
-    }
-    guard case .object(var account) = record["account"] else { return record }
-    account["id"] = .string(key)
-    account["key"] = .string(key)
-    account["username"] = .string("integration.user.0@example.com")
-    if let foreignText {
-      for name in ["username", "name", "license", "profile", "user_type"] {
-        account[name] = .string(foreignText)
-      }
-      account["class_reasons"] = .array([.string(foreignText)])
-      account["privileges"] = .array([
-        .object(["name": .string(foreignText), "via": .string(foreignText)])
-      ])
-      record["values"] = foreign(record["values"], foreignText)
-      record["api_traffic"] = foreignCounts(record["api_traffic"], foreignText)
-      record["api_requests"] = foreignRequests(foreignText)
-    }
-    record["account"] = .object(account)
-    return record
-  }
-
-  /// The first use of each kind gets the text.
-  private func foreign(_ values: JSONValue?, _ text: String) -> JSONValue {
-    guard case .object(var members) = values else { return .null }
-    for name in ["address", "application", "api_version"] {
-      guard case .array(var uses) = members[name], case .object(var use) = uses.first else {
-        continue
-      }
-      use["value"] = .string(text)
-      uses[0] = .object(use)
-      members[name] = .array(uses)
-    }
-    return .object(members)
-  }
-
-  private func foreignCounts(_ traffic: JSONValue?, _ text: String) -> JSONValue {
-    guard case .object(var members) = traffic else { return .null }
-    for name in ["by_application", "by_api_type", "by_api_version"] {
-      members[name] = .object([text: .int(5)])
-    }
-    return .object(members)
-  }
-
-  private func foreignRequests(_ text: String) -> JSONValue {
-    var members: Members = [
-      "total": .int(5), "daily": .array([]),
-      "counts_against_limit": .object(["yes": .int(5), "no": .int(0), "unknown": .int(0)]),
-    ]
-    for name in ["by_family", "by_version", "by_application", "by_status", "by_source"] {
-      members[name] = .object([text: .int(5)])
-    }
-    return .object(members)
-  }
-
-  private func finding(_ template: Members, _ key: String, _ id: String) -> Members {
-    var record = template
-    record["finding_id"] = .string(id)
-    var account: Members = [
-      "class": .string("integration"), "id": .string(key), "key": .string(key),
-      "username": .string("integration.user.0@example.com"),
-    ]
-    if accounts > 100, case .array(let rows) = record["evidence"] {
-      record["evidence"] = .array(Array(rows.prefix(4)))
-    }
-    if id.hasSuffix("0") { record["suppression"] = suppression }
-    if let foreignText {
-      account["username"] = .string(foreignText)
-      for name in ["discriminator", "remediation", "replay"] { record[name] = .string(foreignText) }
-      for name in ["severity_reasons", "references", "attack", "data_quality"] {
-        record[name] = .array([.string(foreignText), .string("second")])
-      }
-      if case .array(let rows) = record["evidence"] {
-        record["evidence"] = .array(
-          rows.map { row in
-            guard case .object(var members) = row else { return row }
-            for name in [
-              "application", "basis", "file", "label", "login_type", "source_ip", "status",
-            ] { members[name] = .string(foreignText) }
-            return .object(members)
-          })
+      account.activity.days = Array(account.activity.days.prefix(2))
+      for column in [
+        \ActivityRecord.api, \.failed, \.humanAbsent, \.humanProven, \.humanUnknown,
+      ] {
+        account.activity[keyPath: column] = Array(account.activity[keyPath: column].prefix(2))
       }
     }
-    record["account"] = .object(account)
-    return record
+    guard let text = foreignText else { return account }
+    account.username = text
+    account.name = text
+    account.license = text
+    account.profile = text
+    account.userType = text
+    account.classReasons = [text]
+    account.privileges = [PrivilegeRecord(name: text, via: text)]
+    for column in [\ValuesRecord.addresses, \.applications, \.apiVersions] {
+      guard var use = account.values[keyPath: column].uses.first else { continue }
+      use.value = text
+      use.country = text
+      account.values[keyPath: column].uses[0] = use
+    }
+    let counts = NamedCounts([text: 5])
+    account.traffic.byApplication = counts
+    account.traffic.byAPIType = counts
+    account.traffic.byAPIVersion = counts
+    var requests = RequestsRecord()
+    requests.total = 5
+    requests.countsAgainstLimit = NamedCounts(["yes": 5, "no": 0, "unknown": 0])
+    requests.byFamily = counts
+    requests.byVersion = counts
+    requests.byApplication = counts
+    requests.byStatus = counts
+    requests.bySource = counts
+    account.requests = requests
+    return account
   }
 
-  private func end() -> String {
-    let suppressed = suppression == .null ? 0 : accounts
-    return text(
-      [
-        "accounts": .int(accounts), "complete": .bool(incompleteReasons.isEmpty),
-        "exit": .int(incompleteReasons.isEmpty ? 0 : 2),
-        "findings": .object([
-          "total": .int(2 * accounts), "suppressed": .int(suppressed),
-          "by_severity": .object([
-            "critical": .int(0), "high": .int(0), "medium": .int(accounts), "low": .int(0),
-            "info": .int(accounts),
-          ]),
-          "by_status": .object([
-            "fail": .int(accounts), "info": .int(0), "unknown": .int(accounts),
-          ]),
-        ]),
-        "findings_over_threshold": .int(0),
-        "incomplete_reasons": .array(incompleteReasons.map(JSONValue.string)),
-        "rows": .object([
-          "analysed": .int(1), "duplicate": .int(0), "filtered": .int(0), "read": .int(1),
-          "rejected": .int(0),
-        ]),
-      ], "end")
+  private func finding(_ sample: FindingRecord) -> FindingRecord {
+    var finding = sample
+    finding.account?.accountClass = .integration
+    if accounts > 100 { finding.evidence = Array(finding.evidence.prefix(4)) }
+    guard let text = foreignText else { return finding }
+    finding.discriminator = text
+    finding.remediation = text
+    finding.replay = text
+    finding.severityReasons = [text, "second"]
+    finding.references = [text, "second"]
+    finding.attack = [text, "second"]
+    finding.dataQuality = [text, "second"]
+    for position in finding.evidence.indices {
+      for member in [
+        \EvidenceRecord.application, \.browser, \.country, \.file, \.label, \.loginSubType,
+        \.loginType, \.platform, \.sourceIP, \.status,
+      ] { finding.evidence[position][keyPath: member] = text }
+      finding.evidence[position].basis = text
+    }
+    return finding
   }
 
-  // MARK: Texts
-
-  private static func key(_ number: Int) -> String {
-    let digits = String(number)
-    return "005Hn" + String(repeating: "0", count: 10 - digits.count) + digits + "AAA"
-  }
-
-  private static func findingID(_ number: Int, _ kind: String) -> String {
-    let digits = String(number, radix: 16)
-    return "pf1:" + String(repeating: "0", count: 31 - digits.count) + digits + kind
-  }
-
-  private func text(_ members: Members, _ schema: String) -> String {
-    var members = members
-    members["schema"] = nil
-    return String(
-      decoding: JSONValue.object(members).line(schema: "postern.\(schema)/1"), as: UTF8.self)
-  }
-
-  private static func members(_ line: String) throws -> Members {
-    try JSONReader.object(Array(line.utf8))
-  }
-
-  /// The first record of the samples that holds a text.
-  private static func sample(
-    _ lines: [String], _ text: String, schema: String
-  ) throws -> Members {
-    let line = try #require(
-      lines.first { $0.hasPrefix("{\"schema\":\"postern.\(schema)/1\"") && $0.contains(text) })
-    return try members(line)
+  private func end(_ sample: EndRecord) -> EndRecord {
+    var end = EndRecord()
+    end.rules = sample.rules.map { rule in
+      notRun.contains(rule.id)
+        ? RuleState(id: rule.id, version: rule.version, state: "not_run", missing: ["User"]) : rule
+    }
+    end.accounts = accounts
+    end.exit = incompleteReasons.isEmpty ? 0 : 2
+    end.incompleteReasons = incompleteReasons
+    end.bySeverity = [.medium: accounts, .info: accounts]
+    end.byStatus = [.fail: accounts, .unknown: accounts]
+    end.suppressed = suppression == nil ? 0 : accounts
+    end.rows.analysed = 1
+    end.rows.read = 1
+    return end
   }
 }

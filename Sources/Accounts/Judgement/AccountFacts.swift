@@ -68,6 +68,8 @@ package struct ValueUse: Sendable, Equatable {
 
 /// How an account used one source address.
 package struct AddressFacts: Sendable {
+  /// Code of the address in the ledger.
+  package var code: UInt32
   /// The canonical address with count and times of all attempts.
   package var use: ValueUse
   /// Number of successful API logins among them.

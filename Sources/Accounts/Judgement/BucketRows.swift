@@ -1,54 +1,78 @@
+import Platform
 import SalesforceExports
+import Synchronization
 
-/// Which accounts are judged together: those whose logged rows lie in one bucket of the log.
+/// Which accounts are judged together: neighbours in the order of keys, so that what is made of them
+/// can be written as it comes.
 struct BucketPlan: Sendable {
-  /// Accounts that are judged by one worker in one go.
-  struct Unit: Sendable {
-    /// Buckets to be read.
-    var buckets: [Int] = []
-    /// Places of the accounts in the order of keys.
-    var places: [Int] = []
-  }
-
-  let units: [Unit]
-  /// Unit of each account of the ledger, and its position there; `.max` for accounts without rows.
+  /// Places, in the order of keys, of the accounts that a worker judges in one go.
+  let units: [Range<Int>]
+  /// Unit of each account of the ledger, and its position there; `.max` for accounts that are not
+  /// judged.
   private(set) var homes: [(unit: UInt32, position: UInt32)]
+  /// Buckets of the ledger's log that hold rows of these accounts.
+  fileprivate let buckets: [Int]
 
-  /// Accounts without a number that are judged in one go.
-  private static let numberlessCount = 256
+  /// Accounts that are judged in one go.
+  private static let unitCount = 32
 
-  /// Groups accounts by bucket; an account known by several keys is a unit by itself, and accounts
-  /// without rows are cut into units of their own.
+  /// Cuts accounts into units.
   init(accounts: [(key: AccountKey, numbers: [UInt32])], ledger: AccountLedger) {
-    var byBucket = [Unit](repeating: Unit(), count: LoginLog.bucketCount)
-    for bucket in byBucket.indices { byBucket[bucket].buckets = [bucket] }
-    var several: [Unit] = []
-    var numberless: [Unit] = []
-    for (place, account) in accounts.enumerated() {
-      if account.numbers.isEmpty {
-        if (numberless.last?.places.count ?? .max) >= Self.numberlessCount {
-          numberless.append(Unit())
-        }
-        numberless[numberless.count - 1].places.append(place)
-      } else if account.numbers.count > 1 {
-        let buckets = Set(account.numbers.map { ledger.logBucket(of: Int($0)) })
-        several.append(Unit(buckets: buckets.sorted(), places: [place]))
-      } else {
-        byBucket[ledger.logBucket(of: Int(account.numbers[0]))].places.append(place)
-      }
+    units = stride(from: 0, to: accounts.count, by: Self.unitCount).map {
+      $0..<min($0 + Self.unitCount, accounts.count)
     }
-    // Buckets with most rows first, so that no worker is left alone with one at the end.
-    let sizes = byBucket.indices.map { ledger.log.count(inBucket: $0) }
-    let ordered = byBucket.indices.filter { !byBucket[$0].places.isEmpty }
-      .sorted { sizes[$0] != sizes[$1] ? sizes[$0] > sizes[$1] : $0 < $1 }
-    units = several + ordered.map { byBucket[$0] } + numberless
     homes = [(unit: UInt32, position: UInt32)](
       repeating: (.max, .max), count: ledger.accountBound)
-    for (unit, content) in units.enumerated() {
-      for (position, place) in content.places.enumerated() {
-        for number in accounts[place].numbers {
-          homes[Int(number)] = (UInt32(unit), UInt32(position))
+    var isNeeded = [Bool](repeating: false, count: LoginLog.ledgerBucketCount)
+    for (place, account) in accounts.enumerated() {
+      for number in account.numbers {
+        homes[Int(number)] = (
+          UInt32(place / Self.unitCount), UInt32(place % Self.unitCount)
+        )
+        isNeeded[ledger.logBucket(of: Int(number))] = true
+      }
+    }
+    buckets = isNeeded.indices.filter { isNeeded[$0] }
+  }
+}
+
+/// The logged rows of a plan, a unit behind the other.
+///
+/// The ledger's log has its rows in buckets by the hash of the account, since keys come in any order.
+/// Here all workers pack them again by unit, so each is unpacked twice and moved once.
+struct OrderedRows: Sendable {
+  private let plan: BucketPlan
+  /// What each worker packed: a bucket a unit.
+  private let logs: [LoginLog]
+
+  /// Packs the rows of a plan's accounts by unit.
+  ///
+  /// - Complexity: O(*n*) in the rows of the buckets concerned.
+  init(_ plan: BucketPlan, _ ledger: AccountLedger, threads: Int) {
+    self.plan = plan
+    let next = Atomic<Int>(0)
+    let logs = Locked<[LoginLog]>([])
+    WorkerThreads.run(max(1, min(threads, plan.buckets.count))) { _ in
+      let log = LoginLog(bucketCount: plan.units.count)
+      while true {
+        let position = next.add(1, ordering: .relaxed).oldValue
+        guard position < plan.buckets.count else { break }
+        ledger.log.forEachRow(inBucket: plan.buckets[position]) { login in
+          // The bucket may hold rows of accounts that are not judged.
+          let unit = plan.homes[Int(login.account)].unit
+          if unit != .max { log.append(login, toBucket: Int(unit)) }
         }
+      }
+      logs.withLock { $0.append(log) }
+    }
+    self.logs = logs.withLock { $0 }
+  }
+
+  /// Unpacks a unit into rows by position of the account in it, in no order.
+  fileprivate func forEachRow(ofUnit unit: Int, _ body: (LoggedLogin, _ position: Int) -> Void) {
+    for log in logs {
+      log.forEachRow(inBucket: unit) { login in
+        body(login, Int(plan.homes[Int(login.account)].position))
       }
     }
   }
@@ -60,19 +84,11 @@ struct BucketRows {
 
   /// Reads the rows of a unit.
   ///
-  /// - Complexity: O(*n*) in the rows of its buckets.
-  mutating func load(_ number: Int, of plan: BucketPlan, _ ledger: AccountLedger) {
-    let unit = plan.units[number]
+  /// - Complexity: O(*n*) in its rows.
+  mutating func load(_ unit: Int, of plan: BucketPlan, _ ordered: OrderedRows) {
     for position in rows.indices { rows[position].removeAll(keepingCapacity: true) }
-    while rows.count < unit.places.count { rows.append([]) }
-    let homes = plan.homes
-    for bucket in unit.buckets {
-      ledger.log.forEachRow(inBucket: bucket) { login in
-        // The bucket may hold rows of accounts that are judged elsewhere.
-        let home = homes[Int(login.account)]
-        if home.unit == UInt32(number) { rows[Int(home.position)].append(login) }
-      }
-    }
+    while rows.count < plan.units[unit].count { rows.append([]) }
+    ordered.forEachRow(ofUnit: unit) { login, position in rows[position].append(login) }
   }
 
   /// The rows of the account at a position of the unit.

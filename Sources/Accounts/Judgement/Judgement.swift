@@ -87,24 +87,28 @@ package final class Judgement: Sendable {
 
   /// Gives every account's facts, with the account's place in the order of keys.
   ///
-  /// The log is unpacked a bucket at a time, so memory does not grow to the size of the unpacked log.
-  /// Buckets do not depend on each other: each worker judges one after the other and adds what it
-  /// finds to a part of its own.
+  /// The log is unpacked a unit of neighbouring accounts at a time, so memory does not grow to the
+  /// size of the unpacked log. Units are taken in the order of keys, so whoever writes what is found
+  /// has to keep little back.
   ///
   /// - Parameters:
   ///   - threads: How many workers there are.
   ///   - isIncluded: Which accounts; the others cost nothing but this question.
   ///   - makePart: Makes the empty part of a worker.
-  ///   - add: Receives place and facts of each account, in no order of places.
-  /// - Returns: The workers' parts; which accounts are in which part is not determined.
-  /// - Throws: What `add` throws first.
+  ///   - add: Receives place and facts of each account; ascending within a unit.
+  ///   - unitEnd: Is told when all accounts of a unit were given; units are numbered from 0 without
+  ///     gaps.
+  /// - Returns: The workers' parts; which units are in which part is not determined.
+  /// - Throws: What a closure throws first.
   package func forEachAccount<Part: Sendable>(
     threads: Int, where isIncluded: ((AccountKey) -> Bool)? = nil,
     into makePart: @Sendable () throws -> Part,
-    _ add: @Sendable (inout Part, _ place: Int, AccountFacts) throws -> Void
+    _ add: @Sendable (inout Part, _ place: Int, AccountFacts) throws -> Void,
+    unitEnd: @Sendable (inout Part, _ unit: Int) throws -> Void = { _, _ in }
   ) throws -> [Part] {
     let accounts = isIncluded.map { test in self.accounts.filter { test($0.key) } } ?? self.accounts
     let plan = BucketPlan(accounts: accounts, ledger: ledger)
+    let ordered = OrderedRows(plan, ledger, threads: threads)
     let next = Atomic<Int>(0)
     let parts = Locked<[Part]>([])
     let failure = Locked<(any Error)?>(nil)
@@ -116,10 +120,11 @@ package final class Judgement: Sendable {
         while failure.withLock({ $0 == nil }) {
           let unit = next.add(1, ordering: .relaxed).oldValue
           guard unit < plan.units.count else { break }
-          rows.load(unit, of: plan, ledger)
-          for (position, place) in plan.units[unit].places.enumerated() {
+          rows.load(unit, of: plan, ordered)
+          for (position, place) in plan.units[unit].enumerated() {
             try add(&part, place, facts(accounts[place], rows: rows.rows(of: position), &scratch))
           }
+          try unitEnd(&part, unit)
         }
         parts.withLock { [part] in $0.append(part) }
       } catch {
@@ -396,6 +401,7 @@ package final class Judgement: Sendable {
     for number in numbers {
       for use in ledger.addressUses(of: Int(number)) {
         let facts = AddressFacts(
+          code: use.code,
           use: ValueUse(
             value: ledger.addresses[Int(use.code)], count: use.count, first: use.first,
             last: use.last), apiSuccesses: use.apiSuccesses,

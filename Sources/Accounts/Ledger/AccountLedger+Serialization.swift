@@ -66,7 +66,7 @@ extension AccountLedger {
       writer.put(Int(span.first))
       writer.put(Int(span.last))
     }
-    for bucket in 0..<LoginLog.bucketCount {
+    for bucket in 0..<LoginLog.ledgerBucketCount {
       writeLog(bucket, &writer, positions, kept)
       writer.spill()
     }
@@ -226,7 +226,7 @@ extension AccountLedger {
       let first = UInt8(try reader.number(below: 60))
       restoreHour(hour, HourSpan(first: first, last: UInt8(try reader.number(below: 60))))
     }
-    for bucket in 0..<LoginLog.bucketCount {
+    for bucket in 0..<LoginLog.ledgerBucketCount {
       try readLog(bucket, &reader, accounts, addressCodes.count)
     }
     let joined = try reader.number(below: 3)

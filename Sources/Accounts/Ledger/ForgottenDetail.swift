@@ -19,7 +19,7 @@ struct ForgottenDetail {
   init(_ ledger: AccountLedger, before time: Instant) {
     self.time = time
     self.ledger = ledger
-    for bucket in 0..<LoginLog.bucketCount {
+    for bucket in 0..<LoginLog.ledgerBucketCount {
       var copies: [SalesforceID: RowReference] = [:]
       ledger.log.forEachRow(inBucket: bucket) { login in
         guard login.standing == .copy, login.row.time >= time else { return }

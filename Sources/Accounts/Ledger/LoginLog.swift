@@ -39,10 +39,11 @@ package struct LoggedLogin: Hashable, Sendable {
 ///                  │ proof 2 (bytes) · standing 2 · id 2 (none, same upper half, other) · seconds 1
 /// then             │ account, shape, address, time, place, [upper half of id, 8], id, proof
 /// ```
+// Unchecked: one thread at a time writes a bucket, and reading, which changes nothing, comes after.
 @safe
-final class LoginLog {
-  /// Number of buckets; an account's bucket follows from its key.
-  static let bucketCount = 256
+final class LoginLog: @unchecked Sendable {
+  /// Buckets of a ledger's log; an account's bucket follows from its key.
+  static let ledgerBucketCount = 256
 
   @safe
   private struct Bucket {
@@ -72,22 +73,24 @@ final class LoginLog {
   }
 
   private let buckets: UnsafeMutablePointer<Bucket>
+  /// Number of buckets.
+  let bucketCount: Int
   private var segments: [Segment] = []
 
-  init() {
-    unsafe buckets = .allocate(capacity: Self.bucketCount)
-    unsafe buckets.initialize(
-      repeating: Bucket(bytes: nil), count: Self.bucketCount)
+  init(bucketCount: Int = ledgerBucketCount) {
+    self.bucketCount = bucketCount
+    unsafe buckets = .allocate(capacity: bucketCount)
+    unsafe buckets.initialize(repeating: Bucket(bytes: nil), count: bucketCount)
   }
 
   deinit {
-    for bucket in 0..<Self.bucketCount { unsafe Glibc.free(buckets[bucket].bytes) }
+    for bucket in 0..<bucketCount { unsafe Glibc.free(buckets[bucket].bytes) }
     unsafe buckets.deallocate()
   }
 
   /// Number of rows.
   var count: Int {
-    segments.reduce((0..<Self.bucketCount).reduce(0) { unsafe $0 + buckets[$1].rowCount }) {
+    segments.reduce((0..<bucketCount).reduce(0) { unsafe $0 + buckets[$1].rowCount }) {
       $0 + $1.log.count
     }
   }

@@ -171,6 +171,8 @@ package struct Finding: Sendable {
   package var expiredSuppression: AppliedSuppression?
   /// Numbers of all suppressions meant for it, expired ones included.
   package var suppressionNumbers: [Int] = []
+  /// Rows that an earlier run did not have; 0 where none is compared with.
+  package var newRows = 0
 
   init(
     id: String, rule: RuleDescription, status: FindingStatus, severity: Severity,

@@ -66,6 +66,8 @@ package struct RuleEngine: Sendable {
   private let organizationID: String
   /// Whether findings about accounts hold the rows that they rest on; only their total otherwise.
   private let keepsEvidence: Bool
+  /// Rows that an earlier run had of a finding; `nil` where it did not have the finding.
+  private let earlierRows: (@Sendable (_ id: String) -> EarlierRows?)?
   private let rules: [any Rule]
   private let suppressions: [SuppressionRule]
   /// The rules whose inputs are at hand.
@@ -82,11 +84,14 @@ package struct RuleEngine: Sendable {
   ///   - suppressions: All suppressions, expired ones included; of those that hold the first that
   ///     is meant for a finding applies.
   ///   - keepsEvidence: Whether somebody will see the rows that findings about accounts rest on.
+  ///   - earlierRows: Rows that an earlier run had of a finding.
   package init(
     rules: [any Rule] = Catalogue.rules, context: RuleContext, organizationID: String,
-    suppressions: [SuppressionRule] = [], keepsEvidence: Bool = true
+    suppressions: [SuppressionRule] = [], keepsEvidence: Bool = true,
+    earlierRows: (@Sendable (_ id: String) -> EarlierRows?)? = nil
   ) {
     self.rules = rules
+    self.earlierRows = earlierRows
     self.keepsEvidence = keepsEvidence
     self.context = context
     self.organizationID = organizationID
@@ -167,6 +172,9 @@ package struct RuleEngine: Sendable {
         draft.evidence.count + draft.citations.reduce(0) { $0 + $1.logins.count }),
       remediation: draft.remediation ?? rule.remediation, dataQuality: draft.dataQuality,
       suppression: nil)
+    if rule.isEvent, let earlier = earlierRows?(finding.id) {
+      finding.newRows = earlier.newRows(of: draft, count: finding.evidenceTotal)
+    }
     if !suppressions.isEmpty { suppress(&finding, rule, facts) }
     return finding
   }

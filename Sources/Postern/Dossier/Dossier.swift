@@ -3,6 +3,7 @@ import Configuration
 import Findings
 package import Platform
 package import Reports
+package import Results
 import SalesforceExports
 
 /// A form of a dossier.
@@ -78,29 +79,28 @@ package struct Dossier {
       suppressions: options.suppressionRules)
     var found: [(facts: AccountFacts, findings: [Finding])] = []
     var others: [Candidate] = []
-    var totals = ResultTotals()
     let results = judgement.results(threads: options.threads) { [engine] facts in
       let findings = engine.judge(facts)
       let isRecorded = RuleEngine.deservesRecord(facts, findings)
       return (
-        Candidate(facts), isRecorded ? AccountSummary(facts) : nil, findings, ResultTotals(facts),
+        Candidate(facts), isRecorded ? AccountSummary(facts) : nil, findings,
         matches(facts) ? facts : nil
       )
     }
-    for (candidate, summary, findings, account, facts) in results {
+    for (candidate, summary, findings, facts) in results {
       try Cancelled.check()
       if let summary {
         engine.note(summary)
         engine.note(rules: Set(findings.map(\.rule.id)))
-        totals.add(account)
       }
-      if account.first != nil { others.append(candidate) }
+      if candidate.hasLogins { others.append(candidate) }
       if let facts { found.append((facts, findings)) }
     }
     guard found.count == 1, let account = found.first else {
       throw notFound(found.map { Candidate($0.facts) }, others, accounting, tables.snapshots)
     }
-    let facts = accounting.inputs.facts(first: totals.first, last: totals.last)
+    let facts = accounting.inputs.facts(
+      first: judgement.history.first, last: judgement.history.last)
     let findings =
       account.findings
       + engine.judge(facts).filter { $0.account?.key == account.facts.key }
@@ -134,11 +134,13 @@ package struct Dossier {
     let key: String
     let username: String
     let name: String
+    let hasLogins: Bool
 
     init(_ facts: AccountFacts) {
       key = facts.key.text
       username = facts.username
       name = facts.user?.name ?? ""
+      hasLogins = facts.firstLogin != nil
     }
 
     var text: String { username.isEmpty ? key : "\(username) (\(key))" }
@@ -200,13 +202,17 @@ package struct Dossier {
     let command = ReplayCommand(
       inputs: options.inputs, options: options.readingArguments, since: options.since,
       until: options.until)
-    let records = ResultRecords(inputs: inputs.records, command: command)
-    let lineEnd = [UInt8(ascii: "\n")]
-    try OutputSet(outputs, usesColor: screen.usesColor).write { output, _, write in
+    var run = RunRecord()
+    run.inputs = inputs.records
+    let maker = RecordMaker(run: run, detail: .all, baseline: nil) { command.events($0) }
+    var group = maker.group(facts, findings)
+    options.progress?(.finished)
+    try OutputSet(outputs, usesColor: screen.usesColor).write { output, _, file in
       switch output.format {
       case .jsonl:
-        try write(records.line(facts, findings: findings) + lineEnd)
-        for finding in findings { try write(records.line(finding) + lineEnd) }
+        var text = ByteText()
+        LinesForm.write(&group, into: &text)
+        try file.write(text)
       case .text:
         var screen = screen
         if output.path != nil {
@@ -215,11 +221,11 @@ package struct Dossier {
         }
         let timeline = AccountTimeline(facts, context: context, fileNames: inputs.names)
         let report = AccountReport(
-          facts, findings: findings.map { records.record($0) }, timeline: timeline.entries,
+          facts, findings: group.findings, timeline: timeline.entries,
           command: command, screen: screen)
-        try write(Array(report.text.utf8))
+        try file.write(report.text.utf8)
       }
     }
-    if let path = options.rejectsPath { try inputs.writeRejects(to: path) }
+    try inputs.writeRejects(options)
   }
 }

@@ -1,5 +1,6 @@
 import Accounts
 import Reports
+import Results
 import SalesforceExports
 
 /// Applies a query to packed rows, each value of a column once.

@@ -2,7 +2,8 @@ import Accounts
 import Configuration
 import Foundation
 package import Platform
-package import Reports
+import Reports
+package import Results
 import SalesforceExports
 
 /// A form of login rows.
@@ -278,10 +279,8 @@ package struct Events {
     for writer in writers {
       do throws(OutputError) { try writer.finish() } catch { failure = failure ?? error }
     }
-    if let path = options.rejectsPath {
-      do { try inputs.writeRejects(to: path) } catch let error as OutputError {
-        failure = failure ?? error
-      }
+    do { try inputs.writeRejects(options) } catch let error as OutputError {
+      failure = failure ?? error
     }
     if let failure { throw failure }
     outcome.omittedColumns = writers.lazy.compactMap(\.omittedColumns).first ?? []

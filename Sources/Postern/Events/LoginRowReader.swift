@@ -1,6 +1,7 @@
 import Accounts
 import Delimited
 import Reports
+import Results
 import SalesforceExports
 
 /// Reads the rows of one login file a second time, when the judgement is made.

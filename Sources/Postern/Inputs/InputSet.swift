@@ -2,6 +2,7 @@ import Configuration
 import Decompression
 import Delimited
 import Reports
+import Results
 import SalesforceExports
 
 /// All inputs of a run, recognised and set in order.

@@ -1,5 +1,6 @@
 import Accounts
 import Reports
+import Results
 import SalesforceExports
 
 /// A file whose rows are in a ledger.
@@ -11,7 +12,7 @@ struct LedgeredFile: Sendable {
   var rejects: [RejectReason: Int]
 
   /// What makes it the same file when it is given again.
-  var identity: String { "\(record.name)\n\(record.sha256)\n\(record.kindName)" }
+  var identity: String { "\(record.name)\n\(record.sha256)\n\(record.kindName ?? "")" }
 }
 
 /// Everything that a run leaves to a later one.

@@ -3,6 +3,7 @@ import Configuration
 import Decompression
 import Foundation
 import Reports
+import Results
 import SalesforceExports
 
 /// The ledgers among the inputs of a run, and what they mean for it.

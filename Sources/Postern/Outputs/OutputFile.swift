@@ -1,6 +1,7 @@
 import Decompression
 import Foundation
 import Platform
+import Results
 import Synchronization
 
 /// An output that could not be written (exit 74).
@@ -20,6 +21,17 @@ package struct OutputError: Error, Sendable, CustomStringConvertible {
 
   /// Path and detail.
   package var description: String { "\(path): \(detail)" }
+
+  /// Does all of some things, also behind one that fails.
+  ///
+  /// - Throws: The first error.
+  static func first(_ actions: () throws -> Void...) throws {
+    var failure: OutputError?
+    for action in actions {
+      do { try action() } catch let error as OutputError { failure = failure ?? error }
+    }
+    if let failure { throw failure }
+  }
 }
 
 /// A place for results: a file that appears whole or not at all, or standard output.
@@ -112,6 +124,16 @@ final class OutputFile {
     if buffer.count >= 1 << 18 { try flush() }
   }
 
+  /// Adds a text.
+  func write(_ text: borrowing ByteText) throws(OutputError) {
+    try flush()
+    var failure: OutputError?
+    unsafe text.withBytes { bytes in
+      do throws(OutputError) { try unsafe put(bytes) } catch { failure = error }
+    }
+    if let failure { throw failure }
+  }
+
   /// Adds a line.
   func writeLine(_ bytes: [UInt8]) throws(OutputError) {
     try write(bytes)
@@ -119,13 +141,21 @@ final class OutputFile {
   }
 
   private func flush() throws(OutputError) {
+    guard !buffer.isEmpty else { return }
+    var failure: OutputError?
+    unsafe buffer.withUnsafeBytes { bytes in
+      do throws(OutputError) { try unsafe put(bytes) } catch { failure = error }
+    }
+    if let failure { throw failure }
+    buffer.removeAll(keepingCapacity: true)
+  }
+
+  private func put(_ bytes: UnsafeRawBufferPointer) throws(OutputError) {
     var start = 0
-    while start < buffer.count {
-      let written = unsafe buffer.withUnsafeBytes { bytes in
-        unsafe Foundation.write(
-          descriptor, UnsafeRawBufferPointer(rebasing: bytes[start...]).baseAddress,
-          bytes.count - start)
-      }
+    while start < bytes.count {
+      let written = unsafe Foundation.write(
+        descriptor, UnsafeRawBufferPointer(rebasing: bytes[start...]).baseAddress,
+        bytes.count - start)
       if written < 0 {
         if errno == EINTR, !Interruption.isRequested.load(ordering: .relaxed) { continue }
         let isClosedPipe = errno == EPIPE && descriptor == STDOUT_FILENO
@@ -134,7 +164,6 @@ final class OutputFile {
       }
       start += written
     }
-    buffer.removeAll(keepingCapacity: true)
   }
 
   /// Makes the output complete and visible.

@@ -22,12 +22,11 @@ where Format: RawRepresentable & CaseIterable & Sendable & Equatable, Format.Raw
 
   /// Writes each output with `body`; files appear when all outputs are complete.
   ///
-  /// - Parameter body: Gives the bytes of one output to its third argument.
+  /// - Parameter body: Writes the bytes of one output into its file.
   /// - Throws: ``OutputError`` for the first output that could not be written, after all others;
   ///   any other error of `body` at once, with no file left behind.
   func write(
-    _ body: (OutputTarget<Format>, _ usesColor: Bool, _ write: ([UInt8]) throws -> Void) throws
-      -> Void
+    _ body: (OutputTarget<Format>, _ usesColor: Bool, OutputFile) throws -> Void
   ) throws {
     var failure: OutputError?
     var files: [OutputFile] = []
@@ -35,7 +34,7 @@ where Format: RawRepresentable & CaseIterable & Sendable & Equatable, Format.Raw
     for output in outputs.filter({ $0.path != nil }) + outputs.filter({ $0.path == nil }) {
       do {
         let file = try OutputFile(path: output.path, isPublic: isPublic(output.format))
-        try body(output, usesColor && output.path == nil) { try file.write($0) }
+        try body(output, usesColor && output.path == nil, file)
         files.append(file)
       } catch let error as OutputError {
         failure = failure ?? error

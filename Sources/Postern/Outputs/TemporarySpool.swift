@@ -1,6 +1,6 @@
 import Accounts
 import Platform
-import Reports
+import Results
 
 /// Bytes that wait until it is known what goes before them, or that are read again: in memory
 /// first, then in a nameless file.
@@ -35,17 +35,6 @@ final class TemporarySpool: Sendable {
     try unsafe storage.bytes.withUnsafeBytes { bytes in try unsafe file.append(bytes) }
     storage.spilledCount += storage.bytes.count
     storage.bytes.removeAll(keepingCapacity: true)
-  }
-
-  /// Exactly `count` bytes from `byteOffset`, which must be there.
-  func whole(at byteOffset: Int, count: Int) throws -> [UInt8] {
-    var result = try bytes(at: byteOffset, count: count)
-    while result.count < count {
-      let more = try bytes(at: byteOffset + result.count, count: count - result.count)
-      precondition(!more.isEmpty, "a spool gives back what was added")
-      result += more
-    }
-    return result
   }
 
   /// Gives all bytes to `body`, piece by piece, as often as wanted.

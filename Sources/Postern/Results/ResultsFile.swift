@@ -1,7 +1,7 @@
 import Decompression
 import Foundation
 import Platform
-import Reports
+import Results
 import Synchronization
 
 /// A results file, read where it lies.
@@ -9,29 +9,27 @@ final class ResultsFile: ResultsSource {
   private let name: String
   private let descriptor: Int32
 
-  /// Reads and checks the results in a file; `-` is standard input.
+  /// Opens saved results; `-` is standard input.
   ///
   /// - Parameter folder: Where what comes from a pipe is kept.
-  /// - Throws: ``ResultsError`` when they cannot be used.
-  static func read(_ path: String, keeping folder: TemporaryFolder) throws -> ResultsDocument {
-    if path == "-" {
-      let spool = TemporarySpool(in: folder)
-      let input = try ResultsFile(descriptor: 0, name: "standard input")
-      while let bytes = try input.nextBytes() { try spool.add(bytes) }
-      return try ResultsReader.read(spool, name: "standard input")
-    }
-    let descriptor = Interruption.openForReading(path)
-    let file = try ResultsFile(descriptor: descriptor, name: path)
+  /// - Returns: The bytes, and the name of the file in messages.
+  /// - Throws: ``ResultsError`` when there is nothing to read; ``OutputError`` when a pipe cannot be
+  ///   kept.
+  static func open(
+    _ path: String, keeping folder: TemporaryFolder
+  ) throws -> (source: any ResultsSource, name: String) {
+    let name = path == "-" ? "standard input" : path
+    let descriptor = path == "-" ? 0 : Interruption.openForReading(path)
+    let file = try ResultsFile(descriptor: descriptor, name: name)
     guard let status = FileStatus(descriptor: descriptor), status.kind != .folder else {
       throw ResultsError(name: path, line: nil, detail: "is a folder; name a file of -o jsonl")
     }
-    guard status.kind != .regular else {
-      return try ResultsReader.read(file, name: path)
-    }
+    // Standard input may stand anywhere in its file.
+    guard status.kind != .regular || path == "-" else { return (file, name) }
     // A pipe can't be read twice.
     let spool = TemporarySpool(in: folder)
     while let bytes = try file.nextBytes() { try spool.add(bytes) }
-    return try ResultsReader.read(spool, name: path)
+    return (spool, name)
   }
 
   private init(descriptor: Int32, name: String) throws(ResultsError) {

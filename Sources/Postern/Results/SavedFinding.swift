@@ -1,6 +1,6 @@
 import Configuration
 import Findings
-package import Reports
+package import Results
 
 /// `explain`: one finding of saved results.
 package struct SavedFinding {
@@ -19,56 +19,88 @@ package struct SavedFinding {
   /// - Parameters:
   ///   - text: Its id, or as much of it as no other has, with or without `pf1:`.
   ///   - path: The results; `-` is standard input.
+  ///   - threads: Workers.
   /// - Throws: `ResultsError` when results cannot be used; ``UsageError`` when no finding or
   ///   several have the id, with what may have been meant.
-  package init(_ text: String, in path: String) throws {
-    let document = try ResultsFile.read(path, keeping: TemporaryFolder(besides: []))
+  package init(_ text: String, in path: String, threads: Int) throws {
+    let (source, name) = try ResultsFile.open(path, keeping: TemporaryFolder(besides: []))
+    let reader = try ResultsReader(source, name: name)
     let wanted = text.lowercased()
     let prefix = wanted.hasPrefix("pf1:") ? wanted : "pf1:" + wanted
-    var matches: [Int] = []
-    var related: [String] = []
-    var ids: [String] = []
-    var index = 0
-    try document.forEachFinding(includingEvidence: false) { finding in
-      if finding.id.hasPrefix(prefix), prefix.utf8.count > 4 { matches.append(index) }
-      if Self.isRelated(finding, wanted) { related.append(Self.line(finding)) }
-      ids.append(finding.id)
-      index += 1
-    }
-    let gone = try matches.isEmpty ? document.goneFindings().filter { $0.id.hasPrefix(prefix) } : []
-    if gone.count == 1, prefix.utf8.count > 4 {
-      finding = gone[0]
-      run = document.run
-      goneFiles = []
-      return
+    var matches: [FindingRecord] = []
+    if prefix.utf8.count > 4 {
+      matches = try Self.findings(withPrefix: prefix, in: reader, threads: threads)
     }
     guard let match = matches.first else {
-      throw Self.unknown(text, prefix: prefix, related: related, ids: ids, name: document.name)
+      throw try Self.unknown(text, prefix: prefix, in: reader, threads: threads)
     }
     guard matches.count == 1 else {
-      let lines = try matches.prefix(Self.listLimit).map {
-        Self.line(try document.finding(at: $0, includingEvidence: false))
-      }
       throw UsageError(
-        "\(matches.count) findings begin with \(text); give more of the id:" + Self.list(lines)
-          + Self.rest(matches.count))
+        "\(matches.count) findings begin with \(text); give more of the id:"
+          + Self.list(matches.prefix(Self.listLimit).map(Self.line)) + Self.rest(matches.count))
     }
-    finding = try document.finding(at: match)
-    run = document.run
+    finding = match
+    run = reader.run
     let named = Set(finding.evidence.map(\.file))
     goneFiles = Set(
-      document.run.inputs.filter {
+      reader.run.inputs.filter {
         named.contains($0.name) && $0.name != "-" && !FileStamp.isThere($0.name)
       }.map(\.name))
   }
 
+  /// Findings whose id begins with a text, in the order of their ids; only their lines are read.
+  private static func findings(
+    withPrefix prefix: String, in reader: ResultsReader, threads: Int
+  ) throws -> [FindingRecord] {
+    // No text within a line looks like this: quotes in texts are escaped.
+    let search = ByteSearch(Array("\"finding_id\":\"\(prefix)".utf8))
+    let found = try reader.forEachBlock(threads: threads) {
+      [FindingRecord]()
+    } _: { found, block in
+      try Cancelled.check()
+      var position = 0
+      while let match = search.position(in: block.bytes, from: position) {
+        let range = block.line(holding: match)
+        var finding = FindingRecord()
+        var line = RecordReader(block.bytes, range)
+        let isGone = LineKind(block.bytes, at: range.lowerBound) == .goneFinding
+        do throws(RecordDefect) {
+          try line.line(schema: isGone ? FindingRecord.goneSchema : FindingRecord.schema) {
+            finding.code(&$0)
+          }
+        } catch {
+          throw ResultsError(name: reader.name, line: nil, detail: error.detail)
+        }
+        found.append(finding)
+        position = range.upperBound
+      }
+    }
+    return found.joined().sorted { $0.id.utf8.lexicographicallyPrecedes($1.id.utf8) }
+  }
+
   private static func unknown(
-    _ text: String, prefix: String, related: [String], ids: [String], name: String
-  ) -> UsageError {
+    _ text: String, prefix: String, in reader: ResultsReader, threads: Int
+  ) throws -> UsageError {
+    struct Part: Sendable {
+      var related: [(id: String, line: String)] = []
+      var ids: [String] = []
+    }
+    let wanted = text.lowercased()
+    let parts = try reader.read(detail: [], threads: threads) {
+      Part()
+    } _: { part, _, group in
+      for finding in group.findings where group.subject != .gone {
+        if isRelated(finding, wanted) { part.related.append((finding.id, line(finding))) }
+        part.ids.append(finding.id)
+      }
+    }.parts
+    let related = parts.flatMap(\.related).sorted { $0.id < $1.id }.map(\.line)
+    let ids = parts.flatMap(\.ids).sorted()
+    let name = reader.name
     let start = "no finding \(text) in \(name)"
     if !related.isEmpty {
       return UsageError(
-        "\(start); it is no id, but these have to do with it:"
+        "\(start); it is not a finding id; related findings:"
           + list(Array(related.prefix(listLimit))) + rest(related.count))
     }
     if ids.isEmpty { return UsageError("\(start), which has no findings at all") }

@@ -1,6 +1,7 @@
 import Accounts
 import Findings
 import Reports
+import Results
 import SalesforceExports
 
 /// What became of the files of a run, by number, once all were read.
@@ -133,10 +134,12 @@ struct InputRecords: Sendable {
     return facts
   }
 
-  /// Writes the rejected rows of all files, in the order of files and lines.
+  /// Writes the rejected rows of all files, in the order of files and lines, where
+  /// they were asked for.
   ///
   /// - Throws: ``OutputError``.
-  func writeRejects(to path: String) throws {
+  func writeRejects(_ options: ScanOptions) throws {
+    guard let path = options.rejectsPath else { return }
     let file = try OutputFile(path: path == "-" ? nil : path)
     for spool in files.map(\.rejects) { try spool.forEachPiece { try file.write($0) } }
     try file.finish()

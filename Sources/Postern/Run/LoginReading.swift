@@ -1,5 +1,6 @@
 import Accounts
 import Reports
+import Results
 import SalesforceExports
 
 /// Login files, read by all workers.

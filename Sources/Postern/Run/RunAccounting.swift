@@ -2,6 +2,7 @@ import Accounts
 import Configuration
 import Platform
 import Reports
+import Results
 import SalesforceExports
 
 /// What became of the files and rows of a run, and what that says about it.
@@ -59,15 +60,15 @@ struct RunAccounting: Sendable {
   /// some account.
   ///
   /// The two sums are made apart: rows are counted as they are read, attempts from the ledger.
-  func isBalanced(_ totals: ResultTotals) -> Bool {
-    let attempts =
-      totals.human.attempted + totals.api.attempted + totals.unclassified.attempted
-    return rows.isBalanced && rows.analysed == attempts
-  }
+  ///
+  /// - Parameter attempts: Those of all accounts.
+  func isBalanced(_ attempts: Int) -> Bool { rows.isBalanced && rows.analysed == attempts }
 
   /// Why no ledger may be written; `nil` when one may.
-  func ledgerObstacle(_ totals: ResultTotals) -> String? {
-    ledgerObstacle ?? (isBalanced(totals) ? nil : "rows are not accounted for")
+  ///
+  /// - Parameter attempts: Those of all accounts.
+  func ledgerObstacle(_ attempts: Int) -> String? {
+    ledgerObstacle ?? (isBalanced(attempts) ? nil : "rows are not accounted for")
   }
 
   private static func rejectReasons(_ inputs: InputRecords, _ limit: RejectLimit) -> [String] {

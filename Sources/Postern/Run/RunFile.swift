@@ -3,6 +3,7 @@ import Configuration
 import Decompression
 import Delimited
 import Reports
+import Results
 import SalesforceExports
 
 /// One file of a run: given, known from a ledger, or both.

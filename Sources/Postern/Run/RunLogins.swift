@@ -1,5 +1,6 @@
 import Accounts
 import Reports
+import Results
 import SalesforceExports
 
 /// The logins of a run, folded, and what they settle in the tables beside them.
@@ -56,7 +57,6 @@ struct RunLogins {
     }
     forgottenRowCount = ledger.attemptCount - self.ledger.attemptCount
     try Cancelled.check()
-    options.progress?(.finished)
   }
 
   /// Merges what the ledgers of a run hold into the logins that were read.

@@ -4,6 +4,7 @@ import Decompression
 import Delimited
 import Platform
 import Reports
+import Results
 import SalesforceExports
 
 /// What a run reads and how: all that is known before anything is analysed.

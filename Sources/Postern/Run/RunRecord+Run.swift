@@ -4,14 +4,22 @@ import Crypto
 import Decompression
 import Findings
 import Platform
-import Reports
+import Results
 import SalesforceExports
 
 extension RunRecord {
-  /// The record of a run, but for what the judgement and the clock add.
-  init(_ plan: RunPlan, _ accounting: RunAccounting, _ judgement: Judgement) {
+  /// The record of a run: all that is known before the first account is judged.
+  ///
+  /// - Parameter baseline: The earlier run that findings are compared with.
+  init(
+    _ plan: RunPlan, _ accounting: RunAccounting, _ judgement: Judgement,
+    baseline: FindingsBaseline?
+  ) {
     let options = plan.options
     self.init()
+    first = judgement.history.first
+    last = judgement.history.last
+    baselineTime = baseline?.run.evaluationTime
     version = options.version
     catalogueDigest = Catalogue.digest
     if !options.configuration.sources.isEmpty {
@@ -27,10 +35,14 @@ extension RunRecord {
     arguments = plan.arguments
     forgottenBefore = plan.floor
     ledgers = plan.ledgers.entries.map { entry in
-      LedgerRecord(
-        name: entry.name, byteCount: entry.byteCount, sha256: entry.sha256,
-        version: entry.content.version, rows: entry.content.rows,
-        forgottenBefore: entry.content.forgottenBefore)
+      var record = LedgerRecord()
+      record.name = entry.name
+      record.byteCount = entry.byteCount
+      record.sha256 = entry.sha256
+      record.version = entry.content.version
+      record.rows = entry.content.rows
+      record.forgottenBefore = entry.content.forgottenBefore
+      return record
     }
     self.options = options.readingArguments
     snapshots = Self.snapshots(judgement, inputs)
@@ -38,7 +50,6 @@ extension RunRecord {
     calendars = options.calendars
     evaluationTime = options.now
     decompressor = InflateBackEnd.inUse.rawValue
-    threads = options.threads
   }
 
   private static func snapshots(
@@ -48,10 +59,12 @@ extension RunRecord {
     var result: [SnapshotRecordSummary] = []
     func add<Row>(_ series: SnapshotSeries<Row>, _ kind: FileKind) {
       for table in series.tables {
-        result.append(
-          SnapshotRecordSummary(
-            kind: kind, date: table.date, files: table.files.map { inputs[Int($0)].name },
-            rows: table.rows.count))
+        var summary = SnapshotRecordSummary()
+        summary.kind = kind
+        summary.date = table.date
+        summary.files = table.files.map { inputs[Int($0)].name }
+        summary.rows = table.rows.count
+        result.append(summary)
       }
     }
     add(snapshots.users, .user)
@@ -64,11 +77,11 @@ extension RunRecord {
     add(snapshots.methods, .twoFactorMethodsInfo)
     add(snapshots.sessionLevels, .profileSessionSetting)
     if let verifications = judgement.verifications {
-      result.append(
-        SnapshotRecordSummary(
-          kind: .verificationHistory, date: nil,
-          files: inputs.filter { $0.kind == .verificationHistory }.map(\.name),
-          rows: verifications.rowCount))
+      var summary = SnapshotRecordSummary()
+      summary.kind = .verificationHistory
+      summary.files = inputs.filter { $0.kind == .verificationHistory }.map(\.name)
+      summary.rows = verifications.rowCount
+      result.append(summary)
     }
     return result
   }

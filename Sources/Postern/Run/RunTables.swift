@@ -2,6 +2,7 @@ import Accounts
 import Configuration
 import Platform
 import Reports
+import Results
 import SalesforceExports
 
 /// What stands beside the logins of a run: snapshots, verifications and events.

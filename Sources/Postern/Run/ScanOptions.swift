@@ -1,6 +1,7 @@
 package import Configuration
 package import Findings
 package import Reports
+import Results
 package import SalesforceExports
 
 /// What a run is asked to do.
@@ -76,6 +77,21 @@ package struct ScanOptions: Sendable {
   var outputFiles: [String] {
     ((otherOutputs ?? outputs.map(\.path)) + [rejectsPath, ledgerPath, idsPath]).compactMap(\.self)
       .filter { $0 != "-" }
+  }
+
+  /// Results to write.
+  var resultOutputs: [OutputTarget<OutputFormat>] {
+    outputs.isEmpty ? [OutputTarget(format: .text, path: nil)] : outputs
+  }
+
+  /// The earlier run that findings are compared with; `nil` when none was asked for.
+  ///
+  /// - Throws: `ResultsError` when its results cannot be used.
+  func baseline() throws -> FindingsBaseline? {
+    try baselinePath.map { path in
+      let (source, name) = try ResultsFile.open(path, keeping: temporaryFolder)
+      return try FindingsBaseline(source, name: name, threads: threads)
+    }
   }
 
   /// Whether results go to standard output.

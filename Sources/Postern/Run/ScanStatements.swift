@@ -1,7 +1,7 @@
 import Accounts
 import Configuration
 import Findings
-import Reports
+import Results
 import SalesforceExports
 
 extension ScanOptions {
@@ -166,19 +166,22 @@ extension ScanOptions {
     }
   }
 
-  /// How the suppressions stand after a run with these findings.
-  func suppressionRecords(_ findings: [ListedFinding]) -> [SuppressionRecord] {
-    var uses: [Int: Int] = [:]
-    for finding in findings {
-      for number in finding.suppressionNumbers { uses[number, default: 0] += 1 }
-    }
-    return configuration.suppressions.enumerated().map { number, entry in
-      SuppressionRecord(
-        rule: entry.rule, account: entry.account.text, owner: entry.owner, reason: entry.reason,
-        expires: Instant(milliseconds: entry.expires),
-        state: entry.isExpired(at: now.milliseconds)
-          ? .expired : uses[number] == nil ? .unused : .active,
-        findings: uses[number] ?? 0)
+  /// How the suppressions stand after a run.
+  ///
+  /// - Parameter uses: Findings that each of them matches, by its number.
+  func suppressionRecords(_ uses: [Int: Int]) -> [SuppressionRecord] {
+    configuration.suppressions.enumerated().map { number, entry in
+      var record = SuppressionRecord()
+      record.rule = entry.rule
+      record.account = entry.account.text
+      record.owner = entry.owner
+      record.reason = entry.reason
+      record.expires = Instant(milliseconds: entry.expires)
+      record.state =
+        entry.isExpired(at: now.milliseconds)
+        ? .expired : uses[number] == nil ? .unused : .active
+      record.findings = uses[number] ?? 0
+      return record
     }
   }
 }

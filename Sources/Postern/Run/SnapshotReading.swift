@@ -1,5 +1,6 @@
 import Accounts
 import Reports
+import Results
 import SalesforceExports
 
 /// Snapshots, read.

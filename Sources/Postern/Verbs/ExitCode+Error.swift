@@ -1,6 +1,7 @@
 import Configuration
 package import Platform
 import Reports
+import Results
 
 extension ExitCode {
   /// The code of a run that ends with an error; `nil` for an error that is not Postern's own.

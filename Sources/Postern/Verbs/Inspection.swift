@@ -2,6 +2,7 @@ import Accounts
 import Configuration
 package import Platform
 import Reports
+import Results
 import SalesforceExports
 
 /// What `postern inspect` says.
@@ -40,7 +41,8 @@ package struct Inspection {
     for gap in ActivityGaps.find(in: logins.ledger) {
       lines.append("gap: no login rows from \(gap.from.text) to \(gap.until.text)")
     }
-    if let path = options.rejectsPath { try inputs.writeRejects(to: path) }
+    options.progress?(.finished)
+    try inputs.writeRejects(options)
     let rows = accounting.rows
     lines.append(
       "login rows: \(rows.read) read = \(rows.analysed) analysed + \(rows.duplicate) duplicate + "

@@ -1,14 +1,16 @@
 import Accounts
 import Configuration
 package import Platform
-package import Reports
+import Reports
+package import Results
 import Synchronization
 
 /// How a run ended.
 package struct ScanOutcome: Sendable {
   /// The end record.
   package let end: EndRecord
-  package let exit: ExitCode
+  /// How the program ends.
+  package var exit: ExitCode { ExitCode(rawValue: Int32(end.exit)) ?? .internalFault }
   /// What the user should know, for standard error.
   package let messages: [String]
   /// What each input was, for those who want to know.
@@ -35,14 +37,30 @@ package struct Scan {
   ///   written; ``Cancelled``.
   package func run() throws -> ScanOutcome {
     let start = ContinuousClock.now
-    let baseline = try options.baselinePath.map { path in
-      try ResultsBaseline(try ResultsFile.read(path, keeping: options.temporaryFolder))
-    }
+    let baseline = try options.baseline()
     let plan = try RunPlan(options)
     let tables = try RunTables(plan)
     let logins = try RunLogins(plan, tables)
     let accounting = RunAccounting(plan, tables, logins)
     let judgement = Judgement(plan, tables, logins)
-    return try conclude(plan, tables, logins, accounting, judgement, baseline, start: start)
+    let run = RunRecord(plan, accounting, judgement, baseline: baseline)
+    // Progress and results may share a terminal.
+    let standard = options.resultOutputs.first { $0.path == nil }?.format
+    if standard?.isStreamed ?? false { options.progress?(.finished) }
+    let writer = try ResultsWriter(
+      options.resultOutputs, ReportSubject(run), usesColor: options.usesColor)
+    let findings = try RunFindings(
+      plan, accounting, judgement, run, baseline: baseline, to: writer)
+    let end = EndRecord(plan, accounting, findings, elapsed: ContinuousClock.now - start)
+    if standard != nil { options.progress?(.finished) }
+    // An output that fails does not keep the rejected rows from being written.
+    try OutputError.first(
+      { try writer.close(end) }, { try accounting.inputs.writeRejects(options) })
+    // Last, so that a ledger never holds rows whose results could not be written.
+    let ledger = try RunLedger(plan, tables, logins, accounting, findings)
+    options.progress?(.finished)
+    return ScanOutcome(
+      end: end, messages: accounting.messages + ledger.messages
+        + end.suppressions.compactMap(\.complaint), details: accounting.details)
   }
 }

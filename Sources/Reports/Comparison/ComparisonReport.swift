@@ -1,4 +1,5 @@
 import Findings
+package import Results
 import SalesforceExports
 
 /// What became of findings, for a person with coffee.
@@ -60,11 +61,12 @@ package struct ComparisonReport {
           + style.severity(finding.severity, DisplayWidth.fit(finding.severity.name, 9))
           + DisplayWidth.fit(SafeText.terminal(finding.ruleID), 13) + " "
           + SafeText.terminal("\(subject): \(finding.ruleTitle)")
+          + (compared.change == .recurred ? ", \(compared.newRows) new" : "")
           + (finding.suppression == nil ? "" : ", suppressed"))
       for reason in compared.reasons {
         lines.append("           " + style.dim(SafeText.terminal(reason)))
       }
-      if compared.change == .new || compared.change == .changed {
+      if compared.change.isNews {
         lines.append("           " + style.dim(finding.id))
       }
     }

@@ -1,5 +1,6 @@
 package import Accounts
 import Findings
+package import Results
 import SalesforceExports
 
 /// What is known of one account, on one screen.

@@ -1,5 +1,6 @@
 import Accounts
 import Findings
+package import Results
 import SalesforceExports
 
 /// One finding in words: what the rule says, what was found, and what would change it.
@@ -46,7 +47,7 @@ package struct FindingExplanation {
         "Judgement",
         "\(finding.status.rawValue), severity "
           + style.severity(finding.severity, finding.severity.name)
-          + ", \(finding.confidence.rawValue) confidence"),
+          + (finding.confidence.map { ", \($0.rawValue) confidence" } ?? "")),
       field("Account", account),
     ]
     if let life = finding.lifecycle, life.change.isGone {
@@ -122,19 +123,23 @@ package struct FindingExplanation {
   }
 
   private var confidence: [String] {
+    guard let confidence = finding.confidence else {
+      return finding.dataQuality.isEmpty
+        ? [] : section("Why it cannot be told", finding.dataQuality)
+    }
     let limits =
       !finding.dataQuality.isEmpty
       ? finding.dataQuality
-      : finding.confidence == .high
+      : confidence == .high
         ? ["nothing limits it"]
         : ["what the rule rests on is no surer than that; nothing else in the data lowers it"]
-    return section("Why the confidence is \(finding.confidence.rawValue)", limits)
+    return section("Why the confidence is \(confidence.rawValue)", limits)
   }
 
   private var counts: [String] {
     guard !finding.counts.isEmpty else { return [] }
     return [style.bold("Figures")]
-      + finding.counts.sorted { $0.key < $1.key }.map { "  " + safe("\($0.key): \($0.value)") }
+      + finding.counts.entries.map { "  " + safe("\($0.name): \($0.count)") }
   }
 
   private var evidence: [String] {
@@ -147,7 +152,10 @@ package struct FindingExplanation {
         + "\(finding.evidenceTotal) row\(finding.evidenceTotal == 1 ? "" : "s")"
     ]
     for row in finding.evidence {
-      var parts = [row.time.text, row.sourceIP, row.loginType, row.application, row.status]
+      var parts = [
+        row.time.text, row.sourceIP, row.country, row.loginType, row.loginSubType, row.application,
+        row.browser, row.platform, row.status,
+      ]
       parts.removeAll(where: \.isEmpty)
       if let mfa = row.mfa {
         parts.append(

@@ -1,11 +1,12 @@
 import Accounts
 import Findings
+import Results
 import SalesforceExports
 
 /// One account on one screen: when, from where, with what, by which right, and what was found.
-struct AccountPanel {
+struct AccountPanel: Sendable {
   /// How much of an account a panel shows; everything else is a command away.
-  struct Detail {
+  struct Detail: Sendable {
     /// Rows of evidence a finding, and values a column.
     let evidence: Int
     let values: Int
@@ -19,7 +20,7 @@ struct AccountPanel {
     private static let least = Detail(evidence: 1, values: 2, findings: 1)
 
     /// A way to fill the page: the worst accounts, which are looked at first, show more.
-    struct Step {
+    struct Step: Sendable {
       fileprivate let worst: (count: Int, detail: Detail)
       fileprivate let others: Detail
 
@@ -37,20 +38,18 @@ struct AccountPanel {
 
   let account: AccountRecord
   let findings: [FindingRecord]
-  let number: Int
   let detail: Detail
-  let index: ReportIndex
   let commands: ReportCommands
 
   /// The panel, closed.
   var markup: Markup {
     """
-    <details class=panel><summary>\(summary)</summary><div class=body id=a\(plain: number)>\
-    \(identity)<div class=cols><div><h4>Attempts by weekday and hour (UTC)</h4>\
-    \(HeatMap(hours: account.hourOfWeek).markup)\(privileges)\
-    \(values("Applications", account.applications))\
-    \(values("API versions", account.apiVersions))</div><div>\(use)\
-    \(values("Sources", account.addresses))\(requests)</div></div>\(findingList)\
+    <details class=panel><summary>\(summary)</summary><div class=body \
+    id=\(PageAnchor.account(account.key))>\(identity)<div class=cols><div><h4>Attempts by weekday and hour (UTC)</h4>\
+    \(HeatMap(hours: account.activity.hourOfWeek).markup)\(privileges)\
+    \(values("Applications", account.values.applications))\
+    \(values("API versions", account.values.apiVersions))</div><div>\(use)\
+    \(values("Sources", account.values.addresses))\(requests)</div></div>\(findingList)\
     <h4>Look closer</h4><pre>\(whole: commands.account(account.key))</pre></div></details>\n
     """
   }
@@ -66,13 +65,12 @@ struct AccountPanel {
         """
     }
     if tags.isEmpty { tags += "<span class=\"tag info\">suppressed</span>" }
-    let absent = account.verdicts[.absent] ?? 0
-    let unknown = account.verdicts[.unknown] ?? 0
+    let logins = account.logins
     return """
       \(tags)<b><bdi>\(account.shownName)</bdi></b><span class=soft>\
       \(account.accountClass.shownName)\(account.isPrivileged ? ", privileged" : "" as Markup)</span>\
-      <small>\(account.human.succeeded) human: \(absent) absent, \(unknown) unknown · \
-      \(account.api.succeeded) API</small>
+      <small>\(logins.human.succeeded) human: \(logins.absent) absent, \(logins.unknown) unknown · \
+      \(logins.api.succeeded) API</small>
       """
   }
 
@@ -108,15 +106,12 @@ struct AccountPanel {
         <tr><td>\(name)<td>\(counts.succeeded)<td>\(counts.failed)<td>\(counts.pending)
         """
     }
-    let human = account.verdicts
+    let logins = account.logins
     var verdicts: Markup = ""
-    if account.human.succeeded > 0 {
-      let bases = account.byBasis.filter { $0.value > 0 }.sorted { $0.key < $1.key }.map {
-        "\($0.key) \(FigureText.number($0.value))"
-      }
+    if logins.human.succeeded > 0 {
       verdicts = """
-        <p><small>MFA proven \(human[.proven] ?? 0), absent \(human[.absent] ?? 0), unknown \
-        \(human[.unknown] ?? 0) (\(bases.joined(separator: ", ")))</small></p>
+        <p><small>MFA proven \(logins.proven), absent \(logins.absent), unknown \
+        \(logins.unknown) (\(Self.list(logins.byBasis)))</small></p>
         """
     }
     var peak = Markup()
@@ -128,43 +123,51 @@ struct AccountPanel {
     }
     return """
       <h4>Logins</h4><table class=u><thead><tr><th>Kind<th>Succeeded<th>Failed<th>Pending<tbody>\
-      \(row("human", account.human))\(row("API", account.api))\
-      \(row("unclassified", account.unclassified))</table>\(verdicts)\(peak)
+      \(row("human", logins.human))\(row("API", logins.api))\
+      \(row("unclassified", logins.unclassified))</table>\(verdicts)\(peak)
       """
   }
 
-  private func values(_ title: Markup, _ record: ValuesRecord) -> Markup {
+  /// The values of a column, with who used them and what failed.
+  private func values(_ title: Markup, _ record: ColumnValuesRecord) -> Markup {
     let uses = record.uses.filter { !$0.value.isEmpty }
     guard !uses.isEmpty else { return Markup() }
     let rows = uses.prefix(detail.values).map { use -> Markup in
-      """
-      <tr><td>\(use.value)<td>\(FigureText.date(use.first))<td>\(FigureText.date(use.last))\
-      <td>\(use.count)
-      """
+      let country: Markup = use.country.isEmpty ? Markup() : " <small>\(use.country)</small>"
+      return """
+        <tr><td>\(use.value)\(country)<td>\(FigureText.date(use.first))<td>\(FigureText.date(use.last))\
+        <td>\(figure(use.human))<td>\(figure(use.api))<td>\(figure(use.failed))<td>\(use.count)
+        """
     }.joined()
     let rest = uses.dropFirst(detail.values).reduce(record.others) { $0 + $1.count }
     let more: Markup =
-      rest == 0 ? Markup() : "<tr><td class=soft>all others<td><td><td>\(rest)"
+      rest == 0 ? Markup() : "<tr><td class=soft>all others<td><td><td><td><td><td>\(rest)"
     return """
-      <h4>\(title)</h4><table class=v><thead><tr><th>Value<th>First<th>Last<th>Attempts<tbody>\(rows)\(more)</table>
+      <h4>\(title)</h4><table class=v><thead><tr><th>Value<th>First<th>Last<th>Human<th>API\
+      <th>Failed<th>Attempts<tbody>\(rows)\(more)</table>
       """
+  }
+
+  private func figure(_ count: Int) -> Markup { count == 0 ? "·" : "\(count)" }
+
+  /// `name count, name count`, in the order of the names.
+  private static func list(_ counts: NamedCounts) -> String {
+    counts.entries.filter { $0.count > 0 }.map { "\($0.name) \(FigureText.number($0.count))" }
+      .joined(separator: ", ")
   }
 
   /// What event logs say of the account's API requests.
   private var requests: Markup {
     guard let requests = account.requests else { return Markup() }
     var text = "\(FigureText.count(requests.total, "request")) on "
-    text += FigureText.count(requests.daily.count, "day")
+    text += FigureText.count(requests.days.count, "day")
     if let peak = requests.peakDay {
-      text += ", most on \(peak.date): \(FigureText.number(peak.requests))"
+      text += ", most on \(CivilDate(day: peak.day).text): \(FigureText.number(peak.requests))"
     }
     text +=
-      "; \(FigureText.number(requests.countsAgainstLimit["yes"] ?? 0)) count against the limit"
-    let untold = requests.countsAgainstLimit["unknown"] ?? 0
+      "; \(FigureText.number(requests.countsAgainstLimit["yes"])) count against the limit"
+    let untold = requests.countsAgainstLimit["unknown"]
     if untold > 0 { text += ", \(FigureText.number(untold)) do not tell" }
-    let sources = requests.bySource.filter { $0.value > 0 }.sorted { $0.key < $1.key }.map {
-      "\($0.key) \(FigureText.number($0.value))"
-    }
     let tables =
       requestCounts("family", requests.byFamily)
       + requestCounts("application", requests.byApplication)
@@ -172,20 +175,20 @@ struct AccountPanel {
       + requestCounts("status", requests.byStatus)
     return """
       <h4>API requests</h4><p><small>\(text). Rows by event log: \
-      \(sources.joined(separator: ", "))</small></p>\(tables)
+      \(Self.list(requests.bySource))</small></p>\(tables)
       """
   }
 
-  private func requestCounts(_ column: Markup, _ counts: [String: Int]) -> Markup {
-    let sorted = counts.filter { $0.value > 0 }.sorted {
-      $0.value != $1.value
-        ? $0.value > $1.value : $0.key.utf8.lexicographicallyPrecedes($1.key.utf8)
-    }
+  private func requestCounts(_ column: Markup, _ counts: NamedCounts) -> Markup {
+    // Equal counts stay in the order of their names.
+    let sorted = counts.entries.enumerated().filter { $0.element.count > 0 }.sorted {
+      ($1.element.count, $0.offset) < ($0.element.count, $1.offset)
+    }.map(\.element)
     guard !sorted.isEmpty else { return Markup() }
     let rows = sorted.prefix(detail.values).map { value, count -> Markup in
       "<tr><td>\(value.isEmpty ? "not told" : value)<td>\(count)"
     }.joined()
-    let rest = sorted.dropFirst(detail.values).reduce(0) { $0 + $1.value }
+    let rest = sorted.dropFirst(detail.values).reduce(0) { $0 + $1.count }
     let more: Markup = rest == 0 ? Markup() : "<tr><td class=soft>all others<td>\(rest)"
     return """
       <table class=u><thead><tr><th>By \(column)<th>Requests<tbody>\(rows)\(more)</table>
@@ -214,14 +217,18 @@ struct AccountPanel {
   private var findingList: Markup {
     let shown = findings.prefix(detail.findings).map {
       FindingMarkup(
-        finding: $0, tag: index.tag($0), evidenceLimit: detail.evidence, commands: commands
+        finding: $0, evidenceLimit: detail.evidence, commands: commands
       ).markup
     }.joined()
-    let rest = findings.dropFirst(detail.findings).map(\.shortRule)
+    let rest = findings.dropFirst(detail.findings)
     guard !rest.isEmpty else { return shown }
+    let names = rest.map { finding -> Markup in
+      """
+      <a id=\(PageAnchor.finding(finding.id)) href="#r\(finding.shortRule)">\(finding.shortRule)</a>
+      """
+    }
     return shown + """
-      <p class=find>and \(FigureText.count(rest.count, "more finding")): \
-      \(rest.joined(separator: ", "))</p>
+      <p class=find>and \(FigureText.count(rest.count, "more finding")): \(names.joined(", "))</p>
       """
   }
 }

@@ -1,4 +1,5 @@
 import Accounts
+import Results
 import SalesforceExports
 
 /// Which days the inputs cover, at a glance: logins by day, verifications, and each file.
@@ -11,6 +12,7 @@ struct CoverageStrip {
   private static let fileLimit = 12
 
   let run: RunRecord
+  let end: EndRecord
   let figures: DailyFigures
   let range: ClosedRange<Int64>
 
@@ -78,7 +80,7 @@ struct CoverageStrip {
     var drawing = paths[0].element("c0") + paths[0].element("c0o") + paths[1].element("c1")
     drawing += paths[2].element("c2") + paths[3].element("c3") + paths[4].element("c4")
     var gaps = SVGPath()
-    for gap in run.gaps { add(gap.from, gap.until, to: &gaps, y: 2, height: 19) }
+    for gap in end.gaps { add(gap.from, gap.until, to: &gaps, y: 2, height: 19) }
     return Row(label: "logins", drawing: drawing + gaps.element("cgap"))
   }
 
@@ -149,12 +151,12 @@ struct CoverageStrip {
   private var summary: String {
     "\(FigureText.count(range.count, "day")) from \(CivilDate(day: range.lowerBound).text) to "
       + "\(CivilDate(day: range.upperBound).text), \(emptyDays.count) of them without a counted "
-      + "login; \(FigureText.count(run.gaps.count, "gap"))"
+      + "login; \(FigureText.count(end.gaps.count, "gap"))"
   }
 
   private var words: Markup {
     var items: [Markup] = ["<li>\(summary)."]
-    for gap in run.gaps.prefix(50) {
+    for gap in end.gaps.prefix(50) {
       let hours = Int((gap.until.milliseconds - gap.from.milliseconds) / 3_600_000)
       items.append(
         """

@@ -1,8 +1,11 @@
 import Findings
+import Results
 import SalesforceExports
 
 /// What limits the statements of the report.
 struct DataQuality {
+  private static let limit = ReportIndex.organizationLimit
+
   let run: RunRecord
   let end: EndRecord
   let figures: OverviewFigures
@@ -11,7 +14,7 @@ struct DataQuality {
   /// The section's content.
   var markup: Markup {
     var items: [Markup] = []
-    for finding in index.aboutOrganization where finding.ruleID.contains("-DATA-") {
+    for finding in index.organization.elements {
       let words = finding.conditions.map { "\($0.name): \($0.value)" }
       let text = (words + finding.dataQuality).joined(separator: "; ")
       items.append(
@@ -35,8 +38,8 @@ struct DataQuality {
     }
     items += run.inputs.flatMap(remarks)
     if items.isEmpty { return "<p class=lead>Nothing to tell.</p>" }
-    let shown = items.prefix(300)
-    let rest = items.count - shown.count
+    let shown = items.prefix(Self.limit)
+    let rest = items.count - shown.count + index.organization.rest
     return """
       <ul class=plain>\(shown.joined())\(rest > 0 ? "<li>and \(rest) more" : Markup())</ul>
       """

@@ -1,11 +1,11 @@
 import Accounts
 import Findings
+import Results
 import SalesforceExports
 
 /// A finding with its reasons and its evidence.
 struct FindingMarkup {
   let finding: FindingRecord
-  let tag: Markup
   /// Rows of evidence that are shown.
   let evidenceLimit: Int
   let commands: ReportCommands
@@ -13,20 +13,25 @@ struct FindingMarkup {
   /// Everything that proves it, and the command that shows its rows.
   var markup: Markup {
     """
-    <div class=find><p>\(tag)<b>\(finding.shownTitle)</b><a class=mono \
-    href="#r\(finding.shortRule)">\(finding.ruleID)</a><small>\(finding.confidence.rawValue) \
-    confidence\(subject)\(seen)</small></p>\(facts)\(evidence)\(replay)</div>
+    <div class=find id=\(PageAnchor.finding(finding.id))><p>\(finding.tagWithChange)\
+    <b>\(finding.shownTitle)</b><a class=mono href="#r\(finding.shortRule)">\(finding.ruleID)</a>\
+    <small>\([confidence, subject, seen].filter { !$0.isEmpty }.joined(" · "))</small></p>\(facts)\
+    \(evidence)\(replay)</div>
     """
   }
 
+  private var confidence: Markup {
+    finding.confidence.map { "\($0.rawValue) confidence" } ?? Markup()
+  }
+
   private var subject: Markup {
-    finding.discriminator.isEmpty ? Markup() : " · \(finding.discriminator)"
+    finding.discriminator.isEmpty ? Markup() : "\(finding.discriminator)"
   }
 
   private var seen: Markup {
     guard let first = finding.firstSeen, let last = finding.lastSeen else { return Markup() }
     let (from, until) = (FigureText.date(first), FigureText.date(last))
-    return from == until ? " · \(from)" : " · \(from) to \(until)"
+    return from == until ? "\(from)" : "\(from) to \(until)"
   }
 
   private var facts: Markup {
@@ -60,16 +65,23 @@ struct FindingMarkup {
     let rows = Self.spread(finding.evidence, evidenceLimit).map { row -> Markup in
       let verdict = [row.mfa?.rawValue, row.basis].compactMap { $0 }.joined(separator: " · ")
       return """
-        <tr><td>\(FigureText.second(row.time))<td>\(row.sourceIP)<td>\(row.loginType)\
-        <td>\(row.application)<td>\(row.status)<td>\(verdict)<td>\(row.label)<td>\(commands.place(row))
+        <tr><td>\(FigureText.second(row.time))<td>\(lines(row.sourceIP, row.country))\
+        <td>\(lines(row.loginType, row.loginSubType))<td>\(row.application)\
+        <td>\(lines(row.browser, row.platform))<td>\(row.status)<td>\(verdict)<td>\(row.label)\
+        <td>\(commands.place(row))
         """
     }
     let total = max(finding.evidenceTotal, finding.evidence.count)
     return """
       <div class=e tabindex=0><table><caption>\
       \(rows.count) of \(total) shown</caption><thead><tr><th>Time (UTC)<th>Source<th>Login type\
-      <th>Application<th>Status<th>MFA<th>Shows<th>Row<tbody>\(rows.joined())</table></div>
+      <th>Application<th>Browser<th>Status<th>MFA<th>Shows<th>Row<tbody>\(rows.joined())</table></div>
       """
+  }
+
+  /// Two texts that belong together, one below the other.
+  private func lines(_ first: String, _ second: String) -> Markup {
+    second.isEmpty || second == first ? "\(first)" : "\(first)<br>\(second)"
   }
 
   /// The first, the last, and what fits of those between.

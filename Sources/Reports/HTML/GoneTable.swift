@@ -1,24 +1,18 @@
 import Findings
+import Results
 import SalesforceExports
 
 /// Findings of earlier runs that this one does not have: resolved, or not evaluated.
 struct GoneTable {
-  private static let limit = 200
-
-  let findings: [FindingRecord]
+  let findings: Shortlist<ReportIndex.GoneOrder, FindingRecord>
 
   /// The section's content.
   var markup: Markup {
-    guard !findings.isEmpty else {
+    guard findings.offered > 0 else {
       return "<p class=lead>All findings of the earlier run are there again.</p>"
     }
-    let sorted = findings.sorted { one, other in
-      let left = one.lifecycle?.change == .notEvaluated
-      let right = other.lifecycle?.change == .notEvaluated
-      return left != right ? left : ReportIndex.precedes(one, other)
-    }
-    let rows = sorted.prefix(Self.limit).map(row).joined()
-    let rest = sorted.count - Self.limit
+    let rows = findings.elements.map(row).joined()
+    let rest = findings.rest
     return """
       <p class=lead>Resolved: what would have shown it was there again, and did not. Not evaluated: \
       something was lacking, so nobody knows.</p>\

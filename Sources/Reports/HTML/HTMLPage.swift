@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import Results
 
 /// The page around the sections: head, policy, navigation, style and script.
 struct HTMLPage {
@@ -26,15 +27,15 @@ struct HTMLPage {
 
     var name: String { id.description }
 
-    fileprivate var markup: Markup {
-      let heading: Markup =
-        isTitled
-        ? "<h2 id=\"h-\(literal: id)\">\(literal: title)</h2>"
-        : "<h2 class=vh id=\"h-\(literal: id)\">\(literal: title)</h2>"
-      return """
-        <section id=\(literal: id) aria-labelledby="h-\(literal: id)">\(heading)\(content)\
-        </section>\n
+    fileprivate func write(to text: inout ByteText) {
+      let style: Markup = isTitled ? Markup() : " class=vh"
+      let heading: Markup = """
+        <section id=\(literal: id) aria-labelledby="h-\(literal: id)">\
+        <h2\(style) id="h-\(literal: id)">\(literal: title)</h2>
         """
+      text.append(heading.html)
+      text.append(content.html)
+      text.append(literal: "</section>\n")
     }
   }
 
@@ -42,8 +43,16 @@ struct HTMLPage {
   let subtitle: String
   let sections: [Section]
 
-  /// The whole document.
-  var markup: Markup {
+  /// Writes the whole document.
+  ///
+  /// Sections are large, so they are copied once and no more.
+  func write(to text: inout ByteText) {
+    text.append(head.html)
+    for section in sections { section.write(to: &text) }
+    text.append(foot.html)
+  }
+
+  private var head: Markup {
     let links = sections.map {
       "<a href=#\(literal: $0.id)>\(literal: $0.short)</a>" as Markup
     }.joined()
@@ -64,12 +73,14 @@ struct HTMLPage {
       width=5 height=5 /><line class=cross-line x1=1 x2=1 y1=0 y2=5 /></pattern>\
       \(HeatMap.labels)</defs></svg>
       <header class=bar><div><h1>\(literal: title)</h1><nav aria-label="Sections">\(links)</nav>\
-      </div></header><main id=main tabindex=-1>
-      \(sections.map(\.markup).joined())\
-      <footer>Made by postern from files, without a network connection. Everything on this page is \
-      in this file.</footer></main></body></html>\n
+      </div></header><main id=main tabindex=-1>\n
       """
   }
+
+  private let foot: Markup = """
+    <footer>Made by postern from files, without a network connection. Everything on this page is \
+    in this file.</footer></main></body></html>\n
+    """
 
   /// Nothing may load; the one style and the one script are known by their digests.
   private var policy: Markup {

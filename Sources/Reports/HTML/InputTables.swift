@@ -1,3 +1,4 @@
+import Results
 import SalesforceExports
 
 /// What was read: the files with their digests, and the snapshots with their age.
@@ -35,7 +36,7 @@ struct InputTables {
       let problem: Markup = input.problem.map { "<br><b class=critical>\($0)</b>" } ?? Markup()
       return """
         <tr><td>\(input.name)\(problem)<br><span class="hash hash1">\(input.sha256)</span>\
-        <td>\(input.kindName)<td class=r>\(input.read)<td class=r>\(input.filtered)\
+        <td>\(input.kindName ?? "")<td class=r>\(input.read)<td class=r>\(input.filtered)\
         <td class=r>\(rejected(input))<td class=nw>\(span)<td class=r>\(FigureText.size(input.byteCount))
         """
     }.joined()

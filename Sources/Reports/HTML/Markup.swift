@@ -19,6 +19,9 @@ struct Markup: ExpressibleByStringInterpolation, Sendable {
   /// Nothing.
   init() { html = "" }
 
+  /// A piece that a ``MarkupStore`` kept.
+  init(stored bytes: ArraySlice<UInt8>) { html = String(decoding: bytes, as: UTF8.self) }
+
   /// Collects the parts.
   struct StringInterpolation: StringInterpolationProtocol {
     fileprivate var html = ""
@@ -71,6 +74,9 @@ struct Markup: ExpressibleByStringInterpolation, Sendable {
   }
 
   static func += (left: inout Markup, right: Markup) { left.html += right.html }
+
+  /// Makes room for more bytes.
+  mutating func reserve(_ byteCount: Int) { html.reserveCapacity(html.utf8.count + byteCount) }
 
   var isEmpty: Bool { html.isEmpty }
 

@@ -1,12 +1,14 @@
 import Accounts
 import Findings
+import Results
 import SalesforceExports
 
 /// How the report came about: verdicts, rules that ran, rules that could not, numbers in force.
 struct MethodMarkup {
   let run: RunRecord
+  let end: EndRecord
   let figures: OverviewFigures
-  let findings: [FindingRecord]
+  let index: ReportIndex
 
   /// The section's content.
   var markup: Markup { verdicts + rules + thresholds + program }
@@ -41,8 +43,8 @@ struct MethodMarkup {
   // MARK: Rules
 
   private var rules: Markup {
-    let rows = run.rules.map { rule -> Markup in
-      let count = findings.filter { $0.ruleID == rule.id }.count
+    let rows = end.rules.map { rule -> Markup in
+      let count = index.rules[rule.id]?.counts.total ?? 0
       let state: Markup =
         switch rule.state {
         case .found: "\(FigureText.count(count, "finding"))"
@@ -58,10 +60,10 @@ struct MethodMarkup {
         \(Catalogue.rule(rule.id)?.description.title ?? "")<td>\(state)
         """
     }.joined()
-    let ran = run.rules.filter { $0.state == .none }.count
-    let missed = run.rules.filter { $0.state == .notRun }.count
+    let ran = end.rules.filter { $0.state == .none }.count
+    let missed = end.rules.filter { $0.state == .notRun }.count
     return """
-      <h3>Rules</h3><p class=lead>\(FigureText.count(run.rules.count, "rule")): \(ran) ran without \
+      <h3>Rules</h3><p class=lead>\(FigureText.count(end.rules.count, "rule")): \(ran) ran without \
       a hit, \(missed) could not run.</p><div class="card scroll" tabindex=0 role=region \
       aria-label="Rules"><table><thead><tr><th scope=col>Rule<th scope=col>Finds\
       <th scope=col>Came to<tbody>\(rows)</table></div>

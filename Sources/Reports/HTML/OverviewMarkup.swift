@@ -1,60 +1,18 @@
 import Accounts
 import Findings
+import Results
 import SalesforceExports
-
-/// The figures of the whole run that stand on top: verdict and tiles.
-struct OverviewFigures {
-  var totals = ResultTotals()
-  var integrationAccounts = 0
-  var integrationWithHumans = 0
-  var integrationAbsent = 0
-  var privileged = 0
-  var privilegedWithHumans = 0
-  var privilegedAbsent = 0
-  var privilegedUnknown = 0
-  var byBasis: [String: Int] = [:]
-  var byAPIType: [String: Int] = [:]
-  var byAPIVersion: [String: Int] = [:]
-  var byApplication: [String: Int] = [:]
-  var outsideSnapshot = 0
-
-  /// Adds an account.
-  mutating func add(_ account: AccountRecord) {
-    totals.add(account)
-    let absent = account.verdicts[.absent] ?? 0
-    let unknown = account.verdicts[.unknown] ?? 0
-    let isUsed = account.human.succeeded > 0
-    if account.accountClass == .integration {
-      integrationAccounts += 1
-      if isUsed { integrationWithHumans += 1 }
-      if absent > 0 { integrationAbsent += 1 }
-    }
-    if account.isPrivileged {
-      privileged += 1
-      if isUsed { privilegedWithHumans += 1 }
-      if absent > 0 {
-        privilegedAbsent += 1
-      } else if unknown > 0 {
-        privilegedUnknown += 1
-      }
-    }
-    if !account.isInSnapshot { outsideSnapshot += 1 }
-    byBasis.merge(account.byBasis, uniquingKeysWith: +)
-    byAPIType.merge(account.traffic.byAPIType, uniquingKeysWith: +)
-    byAPIVersion.merge(account.traffic.byAPIVersion, uniquingKeysWith: +)
-    byApplication.merge(account.traffic.byApplication, uniquingKeysWith: +)
-  }
-}
 
 /// Verdict, completeness and tiles.
 struct OverviewMarkup {
   let run: RunRecord
   let end: EndRecord
+  /// Whether findings say how they stand to an earlier run.
+  let isCompared: Bool
   let figures: OverviewFigures
   let index: ReportIndex
-  let outlookCount: Int
-
-  private var findings: [FindingRecord] { index.findings }
+  /// Accounts with a panel, the worst first.
+  let worst: [ReportIndex.Candidate]
 
   // MARK: Verdict
 
@@ -75,7 +33,8 @@ struct OverviewMarkup {
         none of these logins is known to lack MFA.
         """
     }
-    let open = findings.contains { $0.isOpenFail && $0.severity >= .medium }
+    let counts = index.counts
+    let open = Severity.allCases.contains { $0 >= .medium && counts.open($0) > 0 }
     return open
       ? "No human login on an integration account; other findings need a look."
       : "No human login on an integration account was seen."
@@ -90,42 +49,41 @@ struct OverviewMarkup {
   }
 
   private var severities: Markup {
-    let open = findings.filter { $0.isOpenFail && $0.severity > .info }
-    guard !open.isEmpty else { return "<p>No open finding above info.</p>" }
+    let counts = index.counts
+    guard counts.open > counts.open(.info) else { return "<p>No open finding above info.</p>" }
     let items = Severity.allCases.reversed().filter { $0 > .info }.map { severity -> Markup in
-      let count = open.filter { $0.severity == severity }.count
-      return "<li><b>\(count)</b>\(FindingRecord.tag(severity))"
+      "<li><b>\(counts.open(severity))</b>\(FindingRecord.tag(severity))"
     }.joined()
     return "<ul class=sevs>\(items)</ul>"
   }
 
   private var others: Markup {
-    let unknown = findings.filter { $0.status == .unknown && $0.suppression == nil }.count
-    let info = findings.filter { $0.status == .info && $0.suppression == nil }.count
+    let counts = index.counts
     return """
-      <p class=soft>Besides, \(FigureText.count(unknown, "finding")) that can’t be told from these \
-      inputs, \(info) about the data, \(end.suppressed) suppressed.\(changes)</p>
+      <p class=soft>Besides, \(FigureText.count(counts.unknown, "finding")) that can’t be told from \
+      these inputs, \(counts.info) about the data, \(end.suppressed) suppressed.\(changes)</p>
       """
   }
 
   private var changes: Markup {
-    guard let changes = index.changes else { return Markup() }
+    guard isCompared else { return Markup() }
     let gone = end.gone ?? [:]
+    let changes = index.changes
     return """
-       Since the earlier results \(changes.new) are new, \(changes.changed) changed, \
-      \(gone[.resolved] ?? 0) resolved and \(gone[.notEvaluated] ?? 0) not evaluated.
+       Since the earlier results \(changes[.new] ?? 0) are new, \(changes[.recurred] ?? 0) recurred, \
+      \(changes[.changed] ?? 0) changed, \(gone[.resolved] ?? 0) resolved and \(gone[.notEvaluated] ?? 0) not evaluated.
       """
   }
 
   /// The accounts to look at before all others.
   private var first: Markup {
-    let worst = index.panels.sorted { $0.value < $1.value }.prefix(5)
-    let items = worst.compactMap { key, panel -> Markup? in
-      let open = index.findings(of: key).filter { $0.isOpenFail && $0.severity > .info }
-      guard let finding = open.first, let account = finding.account else { return nil }
+    let items = worst.prefix(5).compactMap { candidate -> Markup? in
+      let open = candidate.findings.filter { $0.isOpenFail && $0.severity > .info }
+      guard let finding = open.first else { return nil }
+      let account = candidate.account
       let more: Markup = open.count > 1 ? ", and \(open.count - 1) more" : Markup()
       return """
-        <li>\(finding.tag)<div><a href=#a\(plain: panel)><bdi>\(account.shownName)</bdi></a>\
+        <li>\(finding.tag)<div><a href=#\(PageAnchor.account(account.key))><bdi>\(account.shownName)</bdi></a>\
         <small>\(finding.shownTitle)\(more)</small></div>
         """
     }
@@ -177,10 +135,10 @@ struct OverviewMarkup {
     } else {
       items.append("<dt>Verifications<dd>none: direct logins can’t be judged")
     }
-    items.append("<dt>Gaps<dd>\(run.gaps.isEmpty ? "none" : "\(run.gaps.count)" as Markup)")
-    let notRun = run.rules.filter { $0.state == .notRun }.count
+    items.append("<dt>Gaps<dd>\(end.gaps.isEmpty ? "none" : "\(end.gaps.count)" as Markup)")
+    let notRun = end.rules.filter { $0.state == .notRun }.count
     items.append(
-      "<dt>Rules<dd>\(run.rules.count - notRun) of \(run.rules.count) could run")
+      "<dt>Rules<dd>\(end.rules.count - notRun) of \(end.rules.count) could run")
     return "<dl>\(items.joined())</dl>"
   }
 
@@ -205,7 +163,7 @@ struct OverviewMarkup {
       """
       succeeded, \(figures.totals.api.failed) failed; need no MFA
       """))\(tile(
-      "Accounts on a retiring API", outlookCount,
+      "Accounts on a retiring API", index.outlook.accountCount,
       "by SOAP login() or an API version with a retirement date", show: "outlook"))</div>
     """
   }

@@ -1,5 +1,7 @@
+import Results
+
 /// The commands and places that a report names.
-struct ReportCommands {
+struct ReportCommands: Sendable {
   private let replay: ReplayCommand
   /// Names of files without their folders, where these tell them apart.
   private let shortNames: [String: String]

@@ -213,7 +213,8 @@ enum ReportStyle {
     .cols{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,26rem),1fr));
       gap:0 2.2rem}
     .v td:nth-child(n+2),.u td{white-space:nowrap}
-    .v td:last-child,.v th:last-child,.u td:nth-child(n+2),.u th:nth-child(n+2){text-align:right}
+    .v td:nth-child(n+4),.v th:nth-child(n+4),.u td:nth-child(n+2),.u th:nth-child(n+2){
+      text-align:right}
     .e{overflow-x:auto}
     .find td:first-child{white-space:nowrap}
     .cols.three{grid-template-columns:repeat(auto-fit,minmax(min(100%,20rem),1fr))}

@@ -1,38 +1,37 @@
 import Accounts
 import Findings
+import Results
 import SalesforceExports
 
 /// The findings by rule: what is wrong, what to do, whom it concerns.
 struct RuleSections {
-  /// Findings that a rule lists with their replay command; the others are in the table above.
-  private static let listLimit = 50
+  /// Remediations of a rule that are shown; they differ by what was found.
+  private static let remediationLimit = 4
   /// Bytes of replay commands over all rules, so that the page keeps its bound.
   private static let replayBudget = 200_000
 
   let index: ReportIndex
+  /// Keys of the accounts with a panel.
+  let panels: Set<String>
   let commands: ReportCommands
 
   /// The section's content.
   var markup: Markup {
-    let groups = Dictionary(grouping: index.findings, by: \.ruleID)
-    guard !groups.isEmpty else { return "<p class=lead>No rule found anything.</p>" }
+    guard !index.rules.isEmpty else { return "<p class=lead>No rule found anything.</p>" }
     var budget = Self.replayBudget
-    let sections = groups.keys.sorted { one, other in
-      let (worst, mildest) = (severest(groups[one]), severest(groups[other]))
-      return worst != mildest ? worst > mildest : one < other
-    }.map { rule -> Markup in
-      let findings = (groups[rule] ?? []).sorted(by: ReportIndex.precedes)
-      return section(findings, &budget)
-    }
-    return tools(index.findings) + sections.joined()
+    let sections = index.rules.sorted { one, other in
+      let (worst, mildest) = (severest(one.value), severest(other.value))
+      return worst != mildest ? worst > mildest : one.key < other.key
+    }.map { section($0.value, &budget) }
+    return tools(index.counts) + sections.joined()
   }
 
-  private func severest(_ findings: [FindingRecord]?) -> Int {
-    (findings ?? []).map { $0.isOpenFail ? $0.severity.rawValue : $0.status == .unknown ? 0 : -1 }
-      .max() ?? -1
+  private func severest(_ rule: RuleTally) -> Int {
+    Severity.allCases.last { rule.counts.open($0) > 0 }?.rawValue
+      ?? (rule.counts.unknown > 0 ? 0 : -1)
   }
 
-  private func tools(_ findings: [FindingRecord]) -> Markup {
+  private func tools(_ counts: RuleTally.Counts) -> Markup {
     func box(_ name: StaticString, _ words: Markup, _ count: Int) -> Markup {
       count == 0
         ? Markup()
@@ -41,13 +40,12 @@ struct RuleSections {
         (\(count))</label>
         """
     }
-    let open = findings.filter { $0.suppression == nil }
     return """
       <div class=tools role=group aria-label="Kinds of findings shown">\
-      \(box("fail", "not as it should be", open.filter { $0.status == .fail }.count))\
-      \(box("unknown", "can’t be told", open.filter { $0.status == .unknown }.count))\
-      \(box("info", "about the data", open.filter { $0.status == .info }.count))\
-      \(box("suppressed", "suppressed", findings.count - open.count))</div>
+      \(box("fail", "not as it should be", counts.open))\
+      \(box("unknown", "can’t be told", counts.unknown))\
+      \(box("info", "about the data", counts.info))\
+      \(box("suppressed", "suppressed", counts.suppressed))</div>
       """
   }
 
@@ -57,34 +55,36 @@ struct RuleSections {
 
   // MARK: One rule
 
-  private func section(_ findings: [FindingRecord], _ budget: inout Int) -> Markup {
+  private func section(_ rule: RuleTally, _ budget: inout Int) -> Markup {
+    let findings = rule.findings
     guard let first = findings.first else { return Markup() }
-    let description = Catalogue.rule(first.ruleID)?.description
-    let kinds = Set(findings.map { kind($0).html })
-    let attribute: Markup = kinds.count == 1 ? " data-s=\(kind(first))" : Markup()
+    let counts = rule.counts
+    let isOfOneKind =
+      [counts.open, counts.unknown, counts.info, counts.suppressed].count { $0 > 0 } == 1
+    let attribute: Markup = isOfOneKind ? " data-s=\(kind(first))" : Markup()
     return """
       <article class=rule id="r\(first.shortRule)"\(attribute)><h3><code>\(first.ruleID)</code>\
-      \(first.shownTitle)\(tags(findings))</h3><dl class=kv>\(condition(description))\
-      \(remediation(findings))\(references(first))</dl>\(list(findings, &budget))</article>
+      \(first.shownTitle)\(tags(counts))</h3><dl class=kv>\
+      \(condition(Catalogue.rule(first.ruleID)?.description))\(remediation(findings))\
+      \(references(first))</dl>\(list(findings, of: counts.total, &budget))</article>
       """
   }
 
-  private func tags(_ findings: [FindingRecord]) -> Markup {
+  private func tags(_ counts: RuleTally.Counts) -> Markup {
     var result: [Markup] = []
     for severity in Severity.allCases.reversed() {
-      let count = findings.filter { $0.isOpenFail && $0.severity == severity }.count
+      let count = counts.open(severity)
       let name = severity.name
       if count > 0 {
         result.append("<span class=\"tag \(plainWord: name)\">\(count) \(plainWord: name)</span>")
       }
     }
-    let unknown = findings.filter { $0.status == .unknown && $0.suppression == nil }.count
-    if unknown > 0 { result.append("<span class=\"tag unknown\">\(unknown) can’t be told</span>") }
-    let info = findings.filter { $0.status == .info && $0.suppression == nil }.count
-    if info > 0 { result.append("<span class=\"tag info\">\(info) info</span>") }
-    let suppressed = findings.filter { $0.suppression != nil }.count
-    if suppressed > 0 {
-      result.append("<span class=\"tag info\">\(suppressed) suppressed</span>")
+    if counts.unknown > 0 {
+      result.append("<span class=\"tag unknown\">\(counts.unknown) can’t be told</span>")
+    }
+    if counts.info > 0 { result.append("<span class=\"tag info\">\(counts.info) info</span>") }
+    if counts.suppressed > 0 {
+      result.append("<span class=\"tag info\">\(counts.suppressed) suppressed</span>")
     }
     return result.joined(" ")
   }
@@ -94,12 +94,13 @@ struct RuleSections {
   }
 
   private func remediation(_ findings: [FindingRecord]) -> Markup {
-    var texts: [String] = []
-    for finding in findings where !texts.contains(finding.remediation) {
-      texts.append(finding.remediation)
-      if texts.count == 4 { break }
+    // Those of the findings that are shown: which of all others come first is a matter of chance.
+    var items: [String] = []
+    for finding in findings
+    where !finding.remediation.isEmpty && !items.contains(finding.remediation) {
+      items.append(finding.remediation)
+      if items.count == Self.remediationLimit { break }
     }
-    let items = texts.filter { !$0.isEmpty }
     if items.isEmpty { return Markup() }
     return "<dt>What to do<dd>\(items.map { "\(whole: $0)" as Markup }.joined("<br>"))"
   }
@@ -114,12 +115,12 @@ struct RuleSections {
     return result
   }
 
-  private func list(_ findings: [FindingRecord], _ budget: inout Int) -> Markup {
+  private func list(
+    _ findings: [FindingRecord], of count: Int, _ budget: inout Int
+  ) -> Markup {
     var rows: [Markup] = []
-    for finding in findings.prefix(Self.listLimit) {
-      rows.append(row(finding, &budget))
-    }
-    let rest = findings.count - rows.count
+    for finding in findings { rows.append(row(finding, &budget)) }
+    let rest = count - findings.count
     let rule = findings[0].shortRule
     let more: Markup =
       rest == 0
@@ -144,19 +145,28 @@ struct RuleSections {
     }
     let lines = commandText.split(separator: "\n").map { "\(whole: String($0))" as Markup }
     return """
-      <tr data-s=\(kind(finding))><td>\(index.tag(finding))<td>\(subject(finding))\
-      <td>\(finding.confidence.rawValue)<td class=r>\(finding.evidenceTotal)\
+      <tr data-s=\(kind(finding))><td>\(finding.tagWithChange)<td\(anchor(finding))>\
+      \(subject(finding))<td>\(finding.confidence?.rawValue ?? "")<td class=r>\(finding.evidenceTotal)\
       <td class=nw>\(finding.firstSeen.map(FigureText.date) ?? "")\
       <td class=nw>\(finding.lastSeen.map(FigureText.date) ?? "")\
       <td><details><summary>commands</summary><pre>\(lines.joined("\n"))</pre></details>
       """
   }
 
+  private func hasPanel(_ finding: FindingRecord) -> Bool {
+    finding.account.map { panels.contains($0.key) } ?? false
+  }
+
+  /// A finding that stands in no panel has its place here.
+  private func anchor(_ finding: FindingRecord) -> Markup {
+    hasPanel(finding) ? Markup() : " id=\(PageAnchor.finding(finding.id))"
+  }
+
   private func subject(_ finding: FindingRecord) -> Markup {
     var result = Markup()
     if let account = finding.account {
-      if let panel = index.panels[account.key] {
-        result = "<a href=#a\(plain: panel)>\(account.shownName)</a>"
+      if hasPanel(finding) {
+        result = "<a href=#\(PageAnchor.finding(finding.id))>\(account.shownName)</a>"
       } else {
         result = "\(account.shownName)"
       }

@@ -1,12 +1,13 @@
 import Findings
+import Results
 import SalesforceExports
 
 /// What somebody accepted: who, why, until when, and whether it still does something.
 struct SuppressionTable {
-  private static let limit = 200
+  private static let limit = ReportIndex.tableLimit
   private static let soonDays = 30
 
-  let findings: [FindingRecord]
+  let findings: Shortlist<ReportIndex.SuppressionOrder, FindingRecord>
   /// Suppressions of the configuration.
   let suppressions: [SuppressionRecord]
   let evaluationTime: Instant
@@ -53,14 +54,10 @@ struct SuppressionTable {
   // MARK: Findings
 
   private var suppressedFindings: Markup {
-    let suppressed = findings.compactMap { finding in
+    guard findings.offered > 0 else { return "<p class=lead>No finding is suppressed.</p>" }
+    let rows = findings.elements.compactMap { finding in
       finding.suppression.map { (finding: finding, suppression: $0) }
-    }.sorted {
-      $0.suppression.expires != $1.suppression.expires
-        ? $0.suppression.expires < $1.suppression.expires : $0.finding.id < $1.finding.id
-    }
-    guard !suppressed.isEmpty else { return "<p class=lead>No finding is suppressed.</p>" }
-    let rows = suppressed.prefix(Self.limit).map { entry -> Markup in
+    }.map { entry -> Markup in
       """
       <tr><td class=nw>\(FigureText.date(entry.suppression.expires))\
       \(remark(entry.suppression.expires))<td>\(FindingRecord.tag(entry.finding.severity))\
@@ -69,7 +66,7 @@ struct SuppressionTable {
       <td>\(entry.suppression.reason)
       """
     }.joined()
-    let rest = suppressed.count - Self.limit
+    let rest = findings.rest
     return """
       <p class=lead>Suppressed findings are counted and shown; they only leave the exit code \
       alone.</p><div class="card scroll" tabindex=0 role=region aria-label="Suppressed \

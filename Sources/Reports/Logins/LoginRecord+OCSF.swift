@@ -1,4 +1,5 @@
 import Accounts
+import Results
 import SalesforceExports
 
 extension LoginRecord {
@@ -33,8 +34,8 @@ extension LoginRecord {
     event.file = file
     event.line = Int(line)
     event.productVersion = version
-    var bytes: [UInt8] = []
-    event.json.write(to: &bytes)
-    return bytes
+    var text = ByteText(capacity: 1 << 10)
+    event.json.write(to: &text)
+    return text.array
   }
 }

@@ -1,0 +1,23 @@
+import Reports
+import Results
+
+/// What one worker renders: a lane an output.
+// Unchecked: a worker has it to itself, and whoever joined the workers has it after them.
+final class FormLanes: @unchecked Sendable {
+  private let lanes: [any FormLane]
+
+  init(_ lanes: [any FormLane]) { self.lanes = lanes }
+
+  /// Renders a group behind those before it, in all forms.
+  func render(_ group: inout ResultsGroup) {
+    for lane in lanes { lane.render(&group) }
+  }
+
+  /// Takes what was rendered since the last call, a text an output.
+  func take() -> [RenderedText] { lanes.map { $0.take() } }
+
+  /// Hands what was gathered to the forms; nothing is rendered behind it.
+  func finish() {
+    for lane in lanes { lane.finish() }
+  }
+}

@@ -1,0 +1,122 @@
+import Accounts
+import Configuration
+import Findings
+import Reports
+import Results
+import SalesforceExports
+import Synchronization
+
+/// The accounts of a run, judged: their records have gone to the outputs, and what only the whole of
+/// them tells is here.
+struct RunFindings: Sendable {
+  let tally: FindingTally
+  /// Attempts of all accounts.
+  let attempts: Int
+  /// Which rules found something, found nothing, or could not run.
+  let rules: [RuleState]
+  /// Stretches without rows in which the org is usually busy.
+  let gaps: [ActivityGaps.Gap]
+  /// Findings of the earlier run that this one does not have; `nil` without a baseline.
+  let gone: [FindingChange: Int]?
+
+  /// What one worker keeps of the accounts that it judged.
+  private struct Part: Sendable {
+    let lanes: FormLanes
+    var tally = FindingTally()
+    var attempts = 0
+    var rules: Set<String> = []
+    var summaries: [(place: Int, summary: AccountSummary)] = []
+    /// What a baseline is asked with: findings, and when accounts logged in.
+    var keys: Set<FindingKey> = []
+    var reaches: [String: AccountReach] = [:]
+
+    init(_ lanes: FormLanes) { self.lanes = lanes }
+  }
+
+  /// Judges all accounts and the org, and renders their records in all forms.
+  ///
+  /// - Parameters:
+  ///   - baseline: The earlier run that findings are compared with.
+  ///   - writer: Receives the records; it is left open.
+  /// - Throws: ``OutputError``; ``Cancelled``; `ResultsError` when the baseline cannot be read again.
+  init(
+    _ plan: RunPlan, _ accounting: RunAccounting, _ judgement: Judgement, _ run: RunRecord,
+    baseline: FindingsBaseline?, to writer: ResultsWriter
+  ) throws {
+    let options = plan.options
+    let detail = writer.detail
+    let context = options.ruleContext(judgement, logins: accounting.inputs.loginColumns)
+    var earlierRows: (@Sendable (String) -> EarlierRows?)?
+    if let baseline { earlierRows = { baseline.rows($0) } }
+    var engine = RuleEngine(
+      context: context, organizationID: options.configuration.organization.id ?? "",
+      suppressions: options.suppressionRules, keepsEvidence: !detail.isDisjoint(with: [.evidence, .replay]),
+      earlierRows: earlierRows)
+    let command = ReplayCommand(inputs: plan.arguments, options: options.readingArguments)
+    let maker = RecordMaker(run: run, detail: detail, baseline: baseline) { command.events($0) }
+    let unitCount = Atomic<Int>(0)
+    let parts = try judgement.forEachAccount(threads: options.threads) {
+      Part(writer.makeLanes())
+    } _: { [engine] part, place, account in
+      try Cancelled.check()
+      let found = engine.judge(account)
+      guard RuleEngine.deservesRecord(account, found) else { return }
+      var group = maker.group(account, found)
+      part.tally.accounts += 1
+      part.attempts += account.total.attempted
+      for finding in found {
+        part.rules.insert(finding.rule.id)
+        part.tally.note(finding.suppressionNumbers)
+      }
+      for finding in group.findings {
+        part.tally.note(finding, options)
+        if baseline != nil, let key = FindingKey(finding.id) { part.keys.insert(key) }
+      }
+      if baseline != nil { part.reaches[group.account.key] = AccountReach(group.account) }
+      part.summaries.append((place, AccountSummary(account)))
+      part.lanes.render(&group)
+    } unitEnd: { part, unit in
+      unitCount.add(1, ordering: .relaxed)
+      try writer.add(part.lanes, unit: unit)
+    }
+    var tally = parts.reduce(into: FindingTally()) { $0.add($1.tally) }
+    for part in parts { engine.note(rules: part.rules) }
+    for entry in parts.flatMap(\.summaries).sorted(by: { $0.place < $1.place }) {
+      engine.note(entry.summary)
+    }
+    var keys = parts.reduce(into: Set<FindingKey>()) { $0.formUnion($1.keys) }
+
+    let lanes = writer.makeLanes()
+    let organization = engine.judge(accounting.inputs.facts(first: run.first, last: run.last))
+    for finding in organization { tally.note(finding.suppressionNumbers) }
+    for finding in organization.map(maker.record).sorted(by: FindingRecord.precedes) {
+      tally.note(finding, options)
+      if let key = FindingKey(finding.id) { keys.insert(key) }
+      var group = ResultsGroup(.organization, finding)
+      lanes.render(&group)
+    }
+    rules = engine.states
+    gaps = context.gaps
+    if let baseline {
+      var end = EndRecord()
+      end.rules = rules
+      end.incompleteReasons = accounting.incompleteReasons
+      let reaches = parts.map(\.reaches).reduce(into: [:]) { $0.merge($1) { one, _ in one } }
+      let check = EvaluationCheck(run, end: end, accounts: reaches)
+      var counts: [FindingChange: Int] = [:]
+      try baseline.forEachGoneFinding(found: keys, check) { finding in
+        if let change = finding.lifecycle?.change { counts[change, default: 0] += 1 }
+        var group = ResultsGroup(.gone, finding)
+        lanes.render(&group)
+      }
+      gone = counts
+    } else {
+      gone = nil
+    }
+    try writer.add(lanes, unit: unitCount.load(ordering: .relaxed))
+    for part in parts { part.lanes.finish() }
+    lanes.finish()
+    self.tally = tally
+    attempts = parts.reduce(0) { $0 + $1.attempts }
+  }
+}

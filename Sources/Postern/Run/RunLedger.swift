@@ -1,0 +1,33 @@
+import Accounts
+import Configuration
+
+/// The ledger that a run leaves to a later one, where one was asked for.
+struct RunLedger {
+  /// What the user should know of it.
+  let messages: [String]
+
+  /// Writes it, unless what it would hold is not what was read.
+  ///
+  /// - Throws: ``OutputError``.
+  init(
+    _ plan: RunPlan, _ tables: RunTables, _ logins: RunLogins, _ accounting: RunAccounting,
+    _ findings: RunFindings
+  ) throws {
+    let options = plan.options
+    guard let path = options.ledgerPath else {
+      messages = []
+      return
+    }
+    if let reason = accounting.ledgerObstacle(findings.attempts) {
+      messages = ["\(path): the ledger is not written: \(reason)"]
+      return
+    }
+    let ids = logins.ownIDs(plan)
+    if let idsPath = options.idsPath {
+      try LoginIDFile.write(ids, columns: LoginColumnSet.richest(plan.unread), to: idsPath)
+    }
+    try LedgerContent(plan, tables, logins, accounting, ids: ids)
+      .write(to: path, forgettingBefore: options.forgetBefore)
+    messages = []
+  }
+}

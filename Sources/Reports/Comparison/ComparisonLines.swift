@@ -1,0 +1,15 @@
+package import Results
+
+extension ResultsComparison {
+  /// Writes `postern.diff/2` of each finding, and `postern.diff_end/2`.
+  ///
+  /// - Parameter exit: The exit code of the comparison.
+  package func writeLines(exit: Int, into text: inout ByteText) {
+    for finding in findings {
+      var record = ComparedFindingRecord(finding)
+      RecordWriter.line(ComparedFindingRecord.schema, into: &text) { record.code(&$0) }
+    }
+    var end = ComparisonEndRecord(self, exit: exit)
+    RecordWriter.line(ComparisonEndRecord.schema, into: &text) { end.code(&$0) }
+  }
+}

@@ -1,0 +1,49 @@
+import Results
+
+/// A form of results, as `-o` names it.
+package enum OutputFormat: String, Sendable, CaseIterable {
+  /// The summary that a person reads.
+  case text
+  /// All of it, a record a line.
+  case jsonl
+  /// Findings.
+  case csv
+  /// Accounts.
+  case csvAccounts = "csv-accounts"
+  /// Findings for a SIEM.
+  case ocsf
+  /// All of it for a browser, in one file.
+  case html
+  /// Counts for monitoring.
+  case prometheus
+
+  /// Whether it holds counts alone, which other users may read: a collector runs as its own.
+  package var isPublic: Bool { self == .prometheus }
+
+  /// Whether it is written as accounts are judged, not when all of them were.
+  package var isStreamed: Bool {
+    switch self {
+    case .jsonl, .csv, .csvAccounts, .ocsf: true
+    case .text, .html, .prometheus: false
+    }
+  }
+
+  /// Makes the form.
+  ///
+  /// - Parameters:
+  ///   - usesColor: Whether text goes to a terminal that knows colours.
+  ///   - replaced: The text that is replaced, where the form goes on from it; empty for none.
+  package func form(
+    _ subject: ReportSubject, usesColor: Bool, replacing replaced: String
+  ) -> any ReportForm {
+    switch self {
+    case .text: TextForm(subject, usesColor: usesColor)
+    case .jsonl: LinesForm(subject)
+    case .csv: FindingsTable(subject)
+    case .csvAccounts: AccountsTable(subject)
+    case .html: HTMLForm(subject)
+    case .prometheus: PrometheusForm(subject, replacing: replaced)
+    case .ocsf: OCSFForm(subject)
+    }
+  }
+}

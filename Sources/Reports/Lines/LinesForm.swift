@@ -1,0 +1,50 @@
+import Crypto
+import Platform
+package import Results
+
+/// `-o jsonl`: all records, a line each, and the digest of all lines before the last.
+package struct LinesForm: ReportForm {
+  /// The digest so far; an object, since the form is a value.
+  private final class Digest: Sendable {
+    let hash = Locked(SHA256())
+  }
+
+  private let subject: ReportSubject
+  private let digest = Digest()
+
+  package init(_ subject: ReportSubject) { self.subject = subject }
+
+  package var detail: RecordDetail { .all }
+
+  package func open(into text: inout ByteText) {
+    var run = subject.run
+    RecordWriter.line(RunRecord.schema, into: &text) { run.code(&$0) }
+  }
+
+  package func render(_ group: inout ResultsGroup, _ part: inout Void, into text: inout ByteText) {
+    Self.write(&group, into: &text)
+  }
+
+  /// Writes the records of a group, a line each.
+  package static func write(_ group: inout ResultsGroup, into text: inout ByteText) {
+    if group.subject == .account {
+      RecordWriter.line(AccountRecord.schema, into: &text) { group.account.code(&$0) }
+    }
+    let schema = group.subject == .gone ? FindingRecord.goneSchema : FindingRecord.schema
+    for position in group.findings.indices {
+      RecordWriter.line(schema, into: &text) { group.findings[position].code(&$0) }
+    }
+  }
+
+  package func note(_ text: borrowing ByteText) {
+    digest.hash.withLock { hash in
+      unsafe text.withBytes { bytes in unsafe hash.update(bufferPointer: bytes) }
+    }
+  }
+
+  package func close(_ parts: [Void], _ end: EndRecord, into text: inout ByteText) {
+    var end = end
+    end.recordsDigest = Hexadecimal.text(digest.hash.withLock { $0.finalize() })
+    RecordWriter.line(EndRecord.schema, into: &text) { end.code(&$0) }
+  }
+}

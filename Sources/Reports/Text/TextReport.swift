@@ -1,0 +1,438 @@
+import Accounts
+import Findings
+import Results
+import SalesforceExports
+
+/// The summary that a person reads in a minute.
+struct TextReport {
+  private let run: RunRecord
+  private let end: EndRecord
+  private let totals: ResultTotals
+  private let findings: [ListedFinding]
+  private let gone: [FindingRecord]
+  private let style: TextStyle
+
+  /// How many accounts are shown.
+  private static let accountLimit = 10
+
+  /// Makes a report.
+  ///
+  /// - Parameters:
+  ///   - findings: All of them, in their order.
+  ///   - gone: Findings of earlier runs that this one does not have.
+  ///   - usesColor: Whether a terminal that knows colours will show it.
+  init(
+    run: RunRecord, end: EndRecord, totals: ResultTotals, findings: [ListedFinding],
+    gone: [FindingRecord] = [], usesColor: Bool
+  ) {
+    self.run = run
+    self.end = end
+    self.totals = totals
+    self.findings = findings
+    self.gone = gone
+    style = TextStyle(usesColor: usesColor)
+  }
+
+  /// The whole report.
+  var text: String {
+    var lines: [String] = []
+    lines.append(contentsOf: header)
+    if end.rows.analysed == 0 {
+      // Without a row there is nothing to tell but why.
+      return (lines + footer).joined(separator: "\n") + "\n"
+    }
+    lines.append(contentsOf: humanLogins)
+    lines.append(contentsOf: findingSummary)
+    lines.append(contentsOf: worstAccounts)
+    lines.append(contentsOf: organizationFindings)
+    lines.append(contentsOf: goneFindings)
+    lines.append(contentsOf: suppressions)
+    lines.append(contentsOf: footer)
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  // MARK: Header
+
+  private var header: [String] {
+    let rows = end.rows
+    let logins = run.inputs.filter { $0.kind?.holdsLogins == true }
+    var lines = [
+      style.bold("Postern: human access to Salesforce accounts, and its proof"), "",
+      field("Window", window),
+      field(
+        "Inputs",
+        "\(plural(logins.count, "login file")), \(plural(run.inputs.count - logins.count, "other export"))"
+          + (run.ignored.isEmpty ? "" : ", \(run.ignored.count) ignored")),
+      field(
+        "Rows",
+        "\(number(rows.read)) read = \(number(rows.analysed)) analysed + "
+          + "\(number(rows.duplicate)) duplicate + \(number(rows.filtered)) filtered + "
+          + "\(number(rows.rejected)) rejected"),
+      field("Coverage", coverage),
+      field("Accounts", accounts),
+    ]
+    if !end.isComplete {
+      lines.append(field("Incomplete", style.bold("the figures are not the whole truth:")))
+      for reason in end.incompleteReasons.prefix(10) {
+        lines.append("             " + SafeText.terminal(reason))
+      }
+      if end.incompleteReasons.count > 10 {
+        lines.append("             and \(end.incompleteReasons.count - 10) more")
+      }
+    }
+    return lines
+  }
+
+  private var window: String {
+    guard let first = run.first, let last = run.last else { return "no rows" }
+    let days = last.day - first.day + 1
+    var text = "\(minute(first)) to \(minute(last)) UTC, \(plural(Int(days), "day"))"
+    if run.since != nil || run.until != nil {
+      text +=
+        " (asked: \(run.since.map(minute) ?? "begin") to \(run.until.map(minute) ?? "end"))"
+    }
+    return text
+  }
+
+  private var coverage: String {
+    let verifications = run.inputs.filter { $0.kind == .verificationHistory && $0.first != nil }
+    guard let first = verifications.compactMap(\.first).min(),
+      let last = verifications.compactMap(\.last).max()
+    else {
+      let hasEvents = run.inputs.contains { $0.kind == .loginEvent || $0.kind == .eventLogLogout }
+      return hasEvents
+        ? "no VerificationHistory: MFA of direct logins is proven by events of sessions alone"
+        : "no VerificationHistory: direct logins have no MFA verdict"
+    }
+    var text = "verifications from \(minute(first)) to \(minute(last)) UTC"
+    for hole in run.verificationHoles.prefix(3) {
+      text += ", none from \(minute(hole.from)) to \(minute(hole.until))"
+    }
+    if run.verificationHoles.count > 3 { text += ", and other holes" }
+    return text
+  }
+
+  private var accounts: String {
+    let classes = AccountClass.allCases.compactMap { accountClass -> String? in
+      guard let count = totals.byClass[accountClass], count > 0 else { return nil }
+      return "\(number(count)) \(name(accountClass))"
+    }
+    return "\(number(totals.accounts))"
+      + (classes.isEmpty ? "" : ": " + classes.joined(separator: ", "))
+  }
+
+  // MARK: Logins
+
+  private var humanLogins: [String] {
+    var lines = ["", style.bold("Successful human logins by MFA verdict")]
+    lines.append("  " + pad("account class", 16) + columns(["proven", "absent", "unknown"]))
+    for accountClass in AccountClass.allCases {
+      guard let counts = totals.verdicts[accountClass] else { continue }
+      lines.append(
+        "  " + pad(name(accountClass), 16)
+          + columns([.proven, .absent, .unknown].map { number(counts[$0] ?? 0) }))
+    }
+    lines.append(
+      "  " + pad("all", 16)
+        + columns([.proven, .absent, .unknown].map { number(totals.count($0)) }))
+    lines.append(
+      "  API logins: \(number(totals.api.succeeded)) succeeded, \(number(totals.api.failed)) failed; "
+        + "unclassified: \(number(totals.unclassified.attempted))")
+    if totals.requests > 0 {
+      let families = totals.requestsByFamily.sorted {
+        $0.value != $1.value ? $0.value > $1.value : $0.key < $1.key
+      }.map { "\($0.key.isEmpty ? "other" : $0.key) \(number($0.value))" }
+      lines.append(
+        SafeText.terminal(
+          "  API requests: \(number(totals.requests)) by "
+            + "\(plural(totals.requestingAccounts, "account")) (\(families.joined(separator: ", "))), "
+            + "\(number(totals.requestsAgainstLimit)) counted against the limit"))
+    }
+    return lines
+  }
+
+  // MARK: Findings
+
+  private var findingSummary: [String] {
+    var bySeverity: [Severity: Int] = [:]
+    var byRule: [String: [Int]] = [:]
+    var unknown = 0
+    var info = 0
+    for position in findings.indices {
+      byRule[findings[position].ruleID, default: []].append(position)
+      switch findings[position].status {
+      case .unknown: unknown += 1
+      case .info: info += 1
+      case .fail:
+        if findings[position].suppression == nil {
+          bySeverity[findings[position].severity, default: 0] += 1
+        }
+      }
+    }
+    let counts = Severity.allCases.reversed().compactMap { severity -> String? in
+      let count = bySeverity[severity] ?? 0
+      return count == 0 ? nil : style.severity(severity, "\(number(count)) \(severity.name)")
+    }
+    var text = counts.isEmpty ? "none" : counts.joined(separator: ", ")
+    text += "; \(number(unknown)) that can't be told, \(number(info)) about the data"
+    if end.suppressed > 0 { text += ", \(number(end.suppressed)) suppressed" }
+    if let gone = end.gone {
+      let changes = findings.map(\.change)
+      text += "; \(number(changes.count { $0 == .new })) new, "
+      text += "\(number(changes.count { $0 == .changed })) changed, "
+      text += "\(number(gone[.resolved] ?? 0)) resolved, "
+      text += "\(number(gone[.notEvaluated] ?? 0)) not evaluated since the baseline"
+    }
+    var lines = ["", style.bold("Findings: ") + text]
+    for (rule, positions) in byRule.sorted(by: { $0.key < $1.key }) {
+      let marks = end.gone == nil ? "" : marks(positions.map { findings[$0] })
+      lines.append(
+        "  " + pad(SafeText.terminal(rule), 14) + padLeft(number(positions.count), 6) + "  "
+          + SafeText.terminal(findings[positions[0]].ruleTitle) + marks)
+    }
+    let notRun = end.rules.filter { $0.state == .notRun }
+    for rule in notRun {
+      lines.append(
+        "  " + pad(SafeText.terminal(rule.id), 14) + "not run  needs "
+          + SafeText.terminal(rule.missing.joined(separator: "; ")))
+    }
+    return lines
+  }
+
+  private var worstAccounts: [String] {
+    var byAccount: [String: [Int]] = [:]
+    for position in findings.indices
+    where findings[position].severity > .info && findings[position].isOpenFail {
+      if let key = findings[position].account?.key { byAccount[key, default: []].append(position) }
+    }
+    guard !byAccount.isEmpty else { return [] }
+    func count(_ severity: Severity, _ positions: [Int]) -> Int {
+      positions.count { findings[$0].severity == severity }
+    }
+    let ranked = byAccount.map { key, positions in
+      (
+        key: key, positions: positions,
+        rank: (
+          count(.critical, positions), count(.high, positions), count(.medium, positions),
+          count(.low, positions)
+        )
+      )
+    }
+    .sorted {
+      $0.rank != $1.rank
+        ? $0.rank > $1.rank : $0.key.utf8.lexicographicallyPrecedes($1.key.utf8)
+    }
+    var lines = ["", style.bold("Accounts to look at first")]
+    for entry in ranked.prefix(Self.accountLimit) {
+      let found = entry.positions.map { findings[$0] }
+      guard let account = found.first?.account else { continue }
+      lines.append(
+        "  " + style.bold(SafeText.terminal(account.shownName))
+          + " (\(name(account.accountClass)))"
+          + (account.username.isEmpty ? "" : "  " + SafeText.terminal(account.key)))
+      let sorted = found.sorted {
+        $0.severity != $1.severity ? $0.severity > $1.severity : $0.ruleID < $1.ruleID
+      }
+      for finding in sorted.prefix(4) {
+        lines.append(
+          "    " + style.severity(finding.severity, pad(finding.severity.name, 9))
+            + pad(SafeText.terminal(finding.ruleID), 13) + " "
+            + SafeText.terminal(finding.ruleTitle) + figure(finding) + mark(finding))
+      }
+      if sorted.count > 4 { lines.append("    and \(sorted.count - 4) more") }
+      lines.append("    " + style.dim("look closer: " + closer(entry.key)))
+    }
+    if ranked.count > Self.accountLimit {
+      lines.append("  and \(number(ranked.count - Self.accountLimit)) more accounts in -o jsonl")
+    }
+    return lines
+  }
+
+  private func figure(_ finding: ListedFinding) -> String {
+    guard finding.evidenceTotal > 0 else { return "" }
+    return " (\(plural(finding.evidenceTotal, "row")))"
+  }
+
+  private func closer(_ key: String) -> String {
+    SafeText.terminal(ReplayCommand(run).account(key))
+  }
+
+  private var organizationFindings: [String] {
+    let organization = findings.filter { $0.account == nil }
+    guard !organization.isEmpty else { return [] }
+    var lines = ["", style.bold("About the org and the data")]
+    for finding in organization.prefix(12) {
+      lines.append(
+        "  " + pad(SafeText.terminal(finding.ruleID), 14)
+          + SafeText.terminal(finding.detail.isEmpty ? finding.ruleTitle : finding.detail)
+          + mark(finding))
+    }
+    if organization.count > 12 { lines.append("  and \(organization.count - 12) more") }
+    return lines
+  }
+
+  /// What the baseline had and this run does not, and whether that is good news.
+  private var goneFindings: [String] {
+    var lines: [String] = []
+    for (change, title) in [
+      (FindingChange.resolved, "Resolved since the baseline"),
+      (.notEvaluated, "In the baseline, and not evaluated now: nobody knows"),
+    ] {
+      let listed = gone.filter { $0.lifecycle?.change == change }.sorted {
+        $0.severity != $1.severity ? $0.severity > $1.severity : $0.id < $1.id
+      }
+      guard !listed.isEmpty else { continue }
+      lines += ["", style.bold(title)]
+      for finding in listed.prefix(Self.accountLimit) {
+        lines.append(
+          "  " + style.severity(finding.severity, pad(finding.severity.name, 9))
+            + pad(SafeText.terminal(finding.ruleID), 13) + " "
+            + SafeText.terminal(
+              (finding.account?.shownName ?? "the org") + ": " + finding.ruleTitle))
+        if let reason = finding.lifecycle?.reasons.first {
+          lines.append("           " + style.dim(SafeText.terminal(reason)))
+        }
+      }
+      if listed.count > Self.accountLimit {
+        lines.append("  and \(number(listed.count - Self.accountLimit)) more in -o jsonl")
+      }
+    }
+    return lines
+  }
+
+  // MARK: Marks
+
+  /// How a finding stands to the baseline, where that is news.
+  private func mark(_ finding: ListedFinding) -> String {
+    switch finding.change {
+    case .new: style.bold("  [new]")
+    case .recurred: style.bold("  [recurred]")
+    case .changed: style.bold("  [changed]")
+    case .persisting, .resolved, .notEvaluated, nil: ""
+    }
+  }
+
+  private func marks(_ findings: [ListedFinding]) -> String {
+    var parts: [String] = []
+    let suppressed = findings.count { $0.suppression != nil }
+    if suppressed > 0 { parts.append("\(number(suppressed)) suppressed") }
+    let new = findings.count { $0.change == .new }
+    if new > 0 { parts.append("\(number(new)) new") }
+    return parts.isEmpty ? "" : " (" + parts.joined(separator: ", ") + ")"
+  }
+
+  /// What was accepted, and what of the acceptances needs a hand.
+  private var suppressions: [String] {
+    let suppressed = findings.filter { $0.suppression != nil }
+    let complaints = end.suppressions.compactMap(\.complaint)
+    guard !suppressed.isEmpty || !complaints.isEmpty else { return [] }
+    var lines = ["", style.bold("Suppressed findings and their suppressions")]
+    let shown = suppressed.sorted {
+      $0.severity != $1.severity ? $0.severity > $1.severity : $0.id < $1.id
+    }
+    for finding in shown.prefix(Self.accountLimit) {
+      guard let suppression = finding.suppression else { continue }
+      let subject = finding.account.map { " " + $0.shownName } ?? ""
+      lines.append(
+        "  " + pad(finding.severity.name, 9)
+          + SafeText.terminal(
+            "\(finding.ruleID)\(subject): accepted by \(suppression.owner) until "
+              + "\(CivilDate(day: suppression.expires.day).text): \(suppression.reason)")
+          + mark(finding))
+    }
+    if suppressed.count > Self.accountLimit {
+      lines.append("  and \(number(suppressed.count - Self.accountLimit)) more in -o csv")
+    }
+    for complaint in complaints { lines.append("  " + SafeText.terminal(complaint)) }
+    return lines
+  }
+
+  private var footer: [String] {
+    let bytes = run.inputs.reduce(0) { $0 + $1.byteCount }
+    let rate = end.elapsedSeconds > 0 ? Double(end.rows.read) / end.elapsedSeconds : 0
+    return [
+      "",
+      style.dim(
+        "\(decimal(end.elapsedSeconds, 2)) s, \(number(Int(rate))) rows/s, "
+          + "\(decimal(Double(bytes) / 1e6, 1)) MB read, \(SafeText.terminal(run.decompressor)), "
+          + plural(end.threads, "thread")),
+    ]
+  }
+
+  // MARK: Text
+
+  private func field(_ name: String, _ value: String) -> String { "  " + pad(name, 11) + value }
+
+  private func columns(_ texts: [String]) -> String {
+    texts.map { padLeft($0, 12) }.joined()
+  }
+
+  private func name(_ accountClass: AccountClass) -> String {
+    accountClass == .breakGlass ? "break-glass" : accountClass.rawValue
+  }
+
+  private func plural(_ count: Int, _ noun: String) -> String {
+    "\(number(count)) \(noun)\(count == 1 ? "" : "s")"
+  }
+
+  private func pad(_ text: String, _ width: Int) -> String {
+    text + String(repeating: " ", count: max(0, width - text.count))
+  }
+
+  private func padLeft(_ text: String, _ width: Int) -> String {
+    String(repeating: " ", count: max(0, width - text.count)) + text
+  }
+
+  /// `YYYY-MM-DD HH:MM`.
+  private func minute(_ instant: Instant) -> String {
+    instant.text.prefix(16).map { $0 == "T" ? " " : String($0) }.joined()
+  }
+
+  /// Digits in groups of three.
+  private func number(_ value: Int) -> String {
+    var result = ""
+    for (index, digit) in String(abs(value)).reversed().enumerated() {
+      if index > 0, index % 3 == 0 { result.append(",") }
+      result.append(digit)
+    }
+    return (value < 0 ? "-" : "") + String(result.reversed())
+  }
+
+  private func decimal(_ value: Double, _ places: Int) -> String {
+    var scale = 1
+    for _ in 0..<places { scale *= 10 }
+    let scaled = Int((value * Double(scale)).rounded())
+    let fraction = String(scaled % scale)
+    return number(scaled / scale) + "."
+      + String(repeating: "0", count: max(0, places - fraction.count)) + fraction
+  }
+}
+
+/// Colours of the terminal, where they are wanted.
+struct TextStyle {
+  let usesColor: Bool
+
+  func bold(_ text: String) -> String { wrapped(text, "1") }
+
+  func dim(_ text: String) -> String { wrapped(text, "2") }
+
+  func good(_ text: String) -> String { wrapped(text, "32") }
+
+  func bad(_ text: String) -> String { wrapped(text, "1;31") }
+
+  func warning(_ text: String) -> String { wrapped(text, "33") }
+
+  func severity(_ severity: Severity, _ text: String) -> String {
+    switch severity {
+    case .critical: wrapped(text, "1;35")
+    case .high: wrapped(text, "1;31")
+    case .medium: wrapped(text, "33")
+    case .low: wrapped(text, "36")
+    case .info: text
+    }
+  }
+
+  private func wrapped(_ text: String, _ code: String) -> String {
+    usesColor ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
+  }
+}

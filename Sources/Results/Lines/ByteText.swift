@@ -1,0 +1,248 @@
+package import SalesforceExports
+
+/// Text that grows at its end, as bytes: what outputs are written into.
+///
+/// It holds its own memory, so that a short append is a copy and a comparison and no more: most of
+/// what results cost is appending.
+@safe
+package struct ByteText: ~Copyable {
+  private var memory: UnsafeMutableRawPointer
+  private var capacity: Int
+  /// Bytes written.
+  package private(set) var count = 0
+
+  /// Makes an empty text.
+  package init(capacity: Int = 1 << 16) {
+    unsafe memory = .allocate(byteCount: capacity, alignment: 16)
+    self.capacity = capacity
+  }
+
+  deinit { unsafe memory.deallocate() }
+
+  /// Forgets the text and keeps its memory.
+  package mutating func removeAll() { count = 0 }
+
+  /// Gives the bytes to `body`.
+  package func withBytes<Result>(
+    _ body: (UnsafeRawBufferPointer) throws -> Result
+  ) rethrows -> Result {
+    unsafe try body(UnsafeRawBufferPointer(start: memory, count: count))
+  }
+
+  /// The byte at an offset.
+  @inline(__always)
+  package subscript(_ offset: Int) -> UInt8 {
+    precondition(offset >= 0 && offset < count, "within the text")
+    return unsafe memory.load(fromByteOffset: offset, as: UInt8.self)
+  }
+
+  /// Takes back what was written behind `count` bytes.
+  package mutating func truncate(to count: Int) {
+    precondition(count >= 0 && count <= self.count, "within the text")
+    self.count = count
+  }
+
+  /// The bytes as an array.
+  package var array: [UInt8] { unsafe withBytes { unsafe Array($0) } }
+
+  @inline(never)
+  private mutating func grow(_ more: Int) {
+    let larger = max(capacity * 2, count + more, 256)
+    let moved = UnsafeMutableRawPointer.allocate(byteCount: larger, alignment: 16)
+    unsafe moved.copyMemory(from: memory, byteCount: count)
+    unsafe memory.deallocate()
+    unsafe memory = moved
+    capacity = larger
+  }
+
+  @inline(__always)
+  private mutating func reserve(_ more: Int) {
+    if count + more > capacity { grow(more) }
+  }
+
+  /// Appends one byte.
+  @inline(__always)
+  package mutating func append(_ byte: UInt8) {
+    reserve(1)
+    unsafe memory.storeBytes(of: byte, toByteOffset: count, as: UInt8.self)
+    count += 1
+  }
+
+  /// Appends a literal of this program.
+  @inline(__always)
+  package mutating func append(literal text: StaticString) {
+    let length = text.utf8CodeUnitCount
+    reserve(length)
+    unsafe (memory + count).copyMemory(from: text.utf8Start, byteCount: length)
+    count += length
+  }
+
+  /// Appends bytes.
+  package mutating func append(contentsOf bytes: [UInt8]) {
+    unsafe bytes.withUnsafeBytes { bytes in
+      guard let start = bytes.baseAddress else { return }
+      reserve(bytes.count)
+      unsafe (memory + count).copyMemory(from: start, byteCount: bytes.count)
+      count += bytes.count
+    }
+  }
+
+  /// Appends another text.
+  package mutating func append(contentsOf other: borrowing ByteText) {
+    reserve(other.count)
+    unsafe (memory + count).copyMemory(from: other.memory, byteCount: other.count)
+    count += other.count
+  }
+
+  /// Appends a text as it is.
+  package mutating func append(_ text: String) {
+    var text = text
+    text.withUTF8 { utf8 in
+      guard let start = utf8.baseAddress else { return }
+      reserve(utf8.count)
+      unsafe (memory + count).copyMemory(from: start, byteCount: utf8.count)
+      count += utf8.count
+    }
+  }
+
+  /// Appends a number in decimal digits.
+  package mutating func append(decimal number: Int) {
+    if (0..<10).contains(number) {
+      append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number))
+      return
+    }
+    reserve(20)
+    if number < 0 { append(UInt8(ascii: "-")) }
+    var rest = number.magnitude
+    var length = 0
+    var probe = rest
+    while probe > 0 {
+      probe /= 10
+      length += 1
+    }
+    for position in stride(from: count + length - 1, through: count, by: -1) {
+      let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
+      unsafe memory.storeBytes(
+        of: UInt8(ascii: "0") + UInt8(truncatingIfNeeded: digit), toByteOffset: position,
+        as: UInt8.self)
+      rest = quotient
+    }
+    count += length
+  }
+
+  /// Appends a number, a whole one without a decimal point.
+  package mutating func append(_ number: Double) {
+    let isWhole = number == number.rounded() && abs(number) < 1e15
+    if isWhole { append(decimal: Int(number)) } else { append(String(number)) }
+  }
+
+  /// Appends a text as a JSON string with its quotes.
+  ///
+  /// Quotes, backslashes and controls are escaped; so are the controls above ASCII and the line
+  /// separators, which a terminal or a script could obey.
+  package mutating func append(json text: String) {
+    var text = text
+    append(UInt8(ascii: "\""))
+    let isPlain = text.withUTF8 { utf8 -> Bool in
+      guard let start = utf8.baseAddress else { return true }
+      guard unsafe Self.isPlain(start, utf8.count) else { return false }
+      reserve(utf8.count)
+      unsafe (memory + count).copyMemory(from: start, byteCount: utf8.count)
+      count += utf8.count
+      return true
+    }
+    if !isPlain { appendEscaped(text) }
+    append(UInt8(ascii: "\""))
+  }
+
+  /// Whether all bytes are printable ASCII without quote and backslash.
+  @inline(__always)
+  private static func isPlain(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> Bool {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    let tops: UInt64 = 0x8080_8080_8080_8080
+    // The top bit of a byte is set where the byte is below `limit`, for bytes below 0x80.
+    @inline(__always) func below(_ word: UInt64, _ limit: UInt64) -> UInt64 {
+      (word &- ones &* limit) & ~word
+    }
+    @inline(__always) func isPlain(_ word: UInt64) -> Bool {
+      let bad =
+        word | below(word, 0x20) | below(word ^ (ones &* 0x22), 1) | below(word ^ (ones &* 0x5C), 1)
+        | below(word ^ (ones &* 0x7F), 1)
+      return bad & tops == 0
+    }
+    let raw = unsafe UnsafeRawPointer(bytes)
+    var position = 0
+    while position + 8 <= count {
+      if unsafe !isPlain(raw.loadUnaligned(fromByteOffset: position, as: UInt64.self)) {
+        return false
+      }
+      position += 8
+    }
+    while position < count {
+      let byte = unsafe bytes[position]
+      if byte < 0x20 || byte >= 0x7F || byte == 0x22 || byte == 0x5C { return false }
+      position += 1
+    }
+    return true
+  }
+
+  private mutating func appendEscaped(_ text: String) {
+    for scalar in text.unicodeScalars {
+      switch scalar.value {
+      case 0x22: append(literal: "\\\"")
+      case 0x5C: append(literal: "\\\\")
+      case 0x0A: append(literal: "\\n")
+      case 0x0D: append(literal: "\\r")
+      case 0x09: append(literal: "\\t")
+      case 0..<0x20, 0x7F...0x9F, 0x2028, 0x2029:
+        append(literal: "\\u")
+        for shift in [12, 8, 4, 0] as [UInt32] {
+          let digit = UInt8(truncatingIfNeeded: scalar.value >> shift & 15)
+          append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
+        }
+      default: append(String(Character(scalar)))
+      }
+    }
+  }
+
+  /// Appends a time in the form of results: `2026-08-01T09:30:00.000Z`.
+  package mutating func append(_ instant: Instant) {
+    let date = CivilDate(day: instant.day)
+    guard (0...9_999).contains(date.year) else { return append(instant.text) }
+    append(date)
+    let time = Int(instant.milliseconds - instant.day * Instant.dayMilliseconds)
+    append(UInt8(ascii: "T"))
+    append(time / 3_600_000, digits: 2)
+    append(UInt8(ascii: ":"))
+    append(time / 60_000 % 60, digits: 2)
+    append(UInt8(ascii: ":"))
+    append(time / 1_000 % 60, digits: 2)
+    append(UInt8(ascii: "."))
+    append(time % 1_000, digits: 3)
+    append(UInt8(ascii: "Z"))
+  }
+
+  /// Appends a date: `2026-08-01`.
+  package mutating func append(_ date: CivilDate) {
+    guard (0...9_999).contains(date.year) else { return append(date.text) }
+    append(Int(date.year), digits: 4)
+    append(UInt8(ascii: "-"))
+    append(Int(date.month), digits: 2)
+    append(UInt8(ascii: "-"))
+    append(Int(date.dayOfMonth), digits: 2)
+  }
+
+  /// Appends the last digits of a number, with zeros before it.
+  private mutating func append(_ number: Int, digits: Int) {
+    reserve(digits)
+    var rest = number
+    for position in stride(from: count + digits - 1, through: count, by: -1) {
+      let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
+      unsafe memory.storeBytes(
+        of: UInt8(ascii: "0") + UInt8(truncatingIfNeeded: digit), toByteOffset: position,
+        as: UInt8.self)
+      rest = quotient
+    }
+    count += digits
+  }
+}

@@ -1,0 +1,49 @@
+/// Counts by name, in the order of the names' bytes.
+///
+/// Few names stand in one, so it is a sorted array: no hashing, and the order in which it is written.
+package struct NamedCounts: Sendable, Equatable {
+  /// Names with their counts, in the order of the names' bytes.
+  package private(set) var entries: [(name: String, count: Int)] = []
+
+  /// Makes empty counts.
+  package init() {}
+
+  /// Takes counts from a dictionary.
+  ///
+  /// - Complexity: O(*n* log *n*) in the names.
+  package init(_ counts: [String: Int]) {
+    entries = counts.map { ($0.key, $0.value) }.sorted {
+      $0.name.utf8.lexicographicallyPrecedes($1.name.utf8)
+    }
+  }
+
+  /// Adds to the count of a name.
+  ///
+  /// - Complexity: O(*n*) in the names.
+  package mutating func add(_ count: Int, to name: String) {
+    for position in entries.indices where entries[position].name.utf8.elementsEqual(name.utf8) {
+      entries[position].count += count
+      return
+    }
+    let position =
+      entries.firstIndex { name.utf8.lexicographicallyPrecedes($0.name.utf8) } ?? entries.count
+    entries.insert((name, count), at: position)
+  }
+
+  /// Adds a name that comes after all others; for a reader.
+  mutating func append(_ name: String, _ count: Int) { entries.append((name, count)) }
+
+  /// The count of a name, 0 when it is not among them.
+  package subscript(_ name: String) -> Int {
+    entries.first { $0.name.utf8.elementsEqual(name.utf8) }?.count ?? 0
+  }
+
+  /// The sum of all counts.
+  package var total: Int { entries.reduce(0) { $0 + $1.count } }
+
+  package var isEmpty: Bool { entries.isEmpty }
+
+  package static func == (left: Self, right: Self) -> Bool {
+    left.entries.elementsEqual(right.entries) { $0.count == $1.count && $0.name == $1.name }
+  }
+}

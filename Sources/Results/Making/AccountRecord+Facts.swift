@@ -1,0 +1,215 @@
+package import Accounts
+import SalesforceExports
+
+extension AccountRecord {
+  /// Makes the record of an account that was judged, without its findings.
+  ///
+  /// - Parameter detail: Members that are wanted; the others stay blank.
+  package init(_ facts: AccountFacts, _ detail: RecordDetail) {
+    self.init()
+    id = facts.id?.text18 ?? ""
+    key = facts.key.text
+    username = facts.username
+    name = facts.user?.name ?? ""
+    isActive = facts.user?.isActive
+    userType = facts.user?.userType ?? ""
+    license = facts.license
+    profile = facts.profile
+    isInSnapshot = facts.user != nil
+    accountClass = facts.accountClass
+    classConfidence = facts.classification.confidence
+    classReasons = facts.classification.reasons
+    privileges = (facts.permissions?.grants ?? []).map {
+      PrivilegeRecord(name: $0.permission.rawValue, via: $0.via)
+    }
+    firstLogin = facts.firstLogin
+    lastLogin = facts.lastLogin
+    logins = LoginCountsRecord(facts)
+    requests = facts.requests.map(RequestsRecord.init)
+    changes = facts.changes.map(ChangeRecord.init)
+    if detail.contains(.activity) { activity = ActivityRecord(facts.activity) }
+    if detail.contains(.figures) {
+      traffic = TrafficRecord(facts)
+      distinctIPs = facts.addresses.count
+      for entry in facts.shapes where entry.use.count > 0 {
+        byCountry.add(entry.use.count, to: entry.shape.country)
+        byStatus.add(entry.use.count, to: entry.shape.status)
+      }
+      values = ValuesRecord(facts)
+    }
+  }
+}
+
+extension LoginCountsRecord {
+  init(_ facts: AccountFacts) {
+    self.init()
+    human = facts.human
+    api = facts.api
+    unclassified = facts.unclassified
+    proven = facts.verdictStates[.proven] ?? 0
+    absent = facts.verdictStates[.absent] ?? 0
+    unknown = facts.verdictStates[.unknown] ?? 0
+    for (basis, count) in facts.verdicts { byBasis.add(count, to: basis.rawValue) }
+    for label in MaintenanceLabel.allCases {
+      maintenance.add(facts.maintenance.counts[label] ?? 0, to: label.rawValue)
+    }
+    apiSubTypeUnknown = facts.openSubTypes
+  }
+}
+
+extension ChangeRecord {
+  init(_ change: SnapshotChange) {
+    self.init()
+    func texts(_ grants: [PermissionGrant]) -> [String] {
+      grants.map { "\($0.permission.rawValue) via \($0.via)" }
+    }
+    from = change.from.map { CivilDate(day: $0.day).text }
+    to = CivilDate(day: change.to.day).text
+    gained = texts(change.gained)
+    lost = texts(change.lost)
+    if let difference = change.profile { profile = [difference.before, difference.after] }
+    if let difference = change.isActive { isActive = [difference.before, difference.after] }
+  }
+}
+
+extension ActivityRecord {
+  init(_ activity: AccountActivity) {
+    self.init()
+    hourOfWeek = activity.hoursOfWeek
+    guard let first = activity.days.first?.day else { return }
+    from = first
+    for (day, counts) in activity.days {
+      days.append(Int(day - first))
+      humanProven.append(counts.humanProven)
+      humanAbsent.append(counts.humanAbsent)
+      humanUnknown.append(counts.humanUnknown)
+      api.append(counts.api)
+      failed.append(counts.failed)
+    }
+  }
+}
+
+extension TrafficRecord {
+  init(_ facts: AccountFacts) {
+    self.init()
+    for entry in facts.shapes where entry.use.count > 0 && entry.shape.door == .api {
+      byAPIType.add(entry.use.count, to: entry.shape.apiType)
+      byAPIVersion.add(entry.use.count, to: entry.shape.apiVersion)
+      byApplication.add(entry.use.count, to: entry.shape.application)
+      byLoginType.add(entry.use.count, to: entry.shape.type)
+      byTLS.add(entry.use.count, to: entry.shape.tls)
+    }
+    peakHour = facts.peakHour
+    peakMinute = facts.peakMinute
+  }
+}
+
+extension RequestsRecord {
+  init(_ requests: APIRequestFacts) {
+    self.init()
+    byApplication = NamedCounts(requests.counts(by: \.application))
+    byFamily = NamedCounts(requests.counts(by: \.family))
+    byVersion = NamedCounts(requests.counts(by: \.version))
+    byStatus = NamedCounts(requests.counts(by: \.status))
+    bySource = NamedCounts(
+      Dictionary(requests.bySource.map { ($0.key.eventType ?? "", $0.value) }, uniquingKeysWith: +))
+    let shares = requests.counts { $0.limitShare.rawValue }
+    for share in APIRequestShape.LimitShare.allCases {
+      countsAgainstLimit.add(shares[share.rawValue] ?? 0, to: share.rawValue)
+    }
+    total = requests.total
+    guard let first = requests.days.first?.day else { return }
+    from = first
+    for (day, use) in requests.days {
+      days.append(Int(day - first))
+      self.requests.append(use.count)
+    }
+  }
+}
+
+extension ValuesRecord {
+  init(_ facts: AccountFacts) {
+    self.init()
+    addresses = ColumnValuesRecord(addresses: facts)
+    apiVersions = ColumnValuesRecord(facts, by: \.apiVersion)
+    applications = ColumnValuesRecord(facts, by: \.application)
+  }
+}
+
+extension ValueRecord {
+  init(_ use: ValueUse) {
+    self.init()
+    value = use.value
+    count = use.count
+    first = use.first
+    last = use.last
+  }
+
+  /// Notes attempts of one shape.
+  fileprivate mutating func note(_ door: LoginDoor, _ outcome: LoginOutcome, _ count: Int) {
+    switch door {
+    case .human: human += count
+    case .api: api += count
+    case .unclassified: break
+    }
+    if outcome == .failed { failed += count }
+  }
+}
+
+extension ColumnValuesRecord {
+  /// The values of a column that belongs to the shape of rows, blanks left out.
+  init(_ facts: AccountFacts, by value: KeyPath<LoginShape, String>) {
+    self.init()
+    let listed = facts.uses(of: value)
+    uses = listed.prefix(Self.limit).map(ValueRecord.init)
+    others = listed.dropFirst(Self.limit).reduce(0) { $0 + $1.count }
+    for entry in facts.shapes where entry.use.count > 0 {
+      let text = entry.shape[keyPath: value]
+      guard !text.isEmpty,
+        let position = uses.firstIndex(where: { $0.value.utf8.elementsEqual(text.utf8) })
+      else { continue }
+      uses[position].note(entry.shape.door, entry.shape.outcome, entry.use.count)
+    }
+  }
+
+  /// The addresses: rows other than successful API logins are at hand, and of the others their
+  /// number is known.
+  init(addresses facts: AccountFacts) {
+    self.init()
+    uses = facts.addresses.prefix(Self.limit).map { ValueRecord($0.use) }
+    others = facts.addresses.dropFirst(Self.limit).reduce(0) { $0 + $1.use.count }
+    guard !uses.isEmpty else { return }
+    var positions: [UInt32: Int] = [:]
+    var countries: [UInt32: String] = [:]
+    for entry in facts.shapes { countries[entry.code] = entry.shape.country }
+    var latest = [Instant?](repeating: nil, count: uses.count)
+    for position in uses.indices {
+      let address = facts.addresses[position]
+      positions[address.code] = position
+      uses[position].api = address.apiSuccesses
+      for case let row? in [address.firstAPISuccess, address.lastAPISuccess] {
+        note(countries[row.shape] ?? "", at: row.row.time, position, &latest)
+      }
+    }
+    for login in facts.logins {
+      guard let position = positions[login.row.address] else { continue }
+      uses[position].note(login.traits.door, login.traits.outcome, 1)
+      note(countries[login.shape] ?? "", at: login.row.time, position, &latest)
+    }
+  }
+
+  private mutating func note(
+    _ country: String, at time: Instant, _ position: Int, _ latest: inout [Instant?]
+  ) {
+    guard !country.isEmpty else { return }
+    let known = uses[position].country
+    if let last = latest[position],
+      last > time || last == time && known.utf8.lexicographicallyPrecedes(country.utf8)
+        || last == time && known == country
+    {
+      return
+    }
+    latest[position] = time
+    uses[position].country = country
+  }
+}

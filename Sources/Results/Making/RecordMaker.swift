@@ -1,0 +1,121 @@
+package import Accounts
+package import Findings
+import SalesforceExports
+
+/// Makes records of what was judged.
+///
+/// One worker makes an account's records once, and every form is rendered from them.
+package struct RecordMaker: Sendable {
+  private let fileNames: [String]
+  private let detail: RecordDetail
+  private let replay: @Sendable (_ conditions: [String]) -> String
+  private let baseline: FindingsBaseline?
+  private let evaluationTime: Instant
+
+  /// Makes a maker.
+  ///
+  /// - Parameters:
+  ///   - run: The run; its inputs stand by number.
+  ///   - detail: Members that some form wants.
+  ///   - baseline: Earlier findings, to say of each one how it stands to them.
+  ///   - replay: The command that shows the rows that meet conditions of `events`.
+  package init(
+    run: RunRecord, detail: RecordDetail, baseline: FindingsBaseline?,
+    replay: @escaping @Sendable (_ conditions: [String]) -> String
+  ) {
+    fileNames = run.inputs.map(\.name)
+    self.detail = detail
+    self.replay = replay
+    self.baseline = baseline
+    evaluationTime = run.evaluationTime
+  }
+
+  /// An account with its findings, in the order of results.
+  package func group(_ facts: AccountFacts, _ findings: [Finding]) -> ResultsGroup {
+    var records = findings.map(record)
+    records.sort(by: FindingRecord.precedes)
+    var account = AccountRecord(facts, detail)
+    account.findings = records.map(\.id)
+    return ResultsGroup(account, records)
+  }
+
+  /// A finding.
+  package func record(_ finding: Finding) -> FindingRecord {
+    var record = FindingRecord()
+    let rule = finding.rule
+    record.id = finding.id
+    record.ruleID = rule.id
+    record.ruleVersion = rule.version
+    record.ruleTitle = rule.title
+    record.status = finding.status
+    record.severity = finding.severity
+    record.confidence = finding.status == .unknown ? nil : finding.confidence
+    if let account = finding.account {
+      var reference = FindingAccountRecord()
+      if case .id(let id) = account.key { reference.id = id.text18 }
+      reference.key = account.key.text
+      reference.username = account.username
+      reference.accountClass = account.accountClass
+      record.account = reference
+    }
+    record.discriminator = finding.discriminator
+    record.firstSeen = finding.firstSeen
+    record.lastSeen = finding.lastSeen
+    record.evidenceTotal = finding.evidenceTotal
+    record.suppression = finding.suppression
+    record.expiredSuppression = finding.expiredSuppression
+    if detail.contains(.reasoning) || record.account == nil {
+      record.severityReasons = finding.severityReasons
+      record.counts = NamedCounts(finding.counts)
+      record.conditions = finding.conditions
+      record.remediation = finding.remediation
+      record.references = rule.references
+      record.attack = rule.attack
+      record.dataQuality = finding.dataQuality
+    }
+    if detail.contains(.evidence) {
+      record.evidence = finding.evidence.map(evidence)
+    }
+    if detail.contains(.replay) { record.replay = replay(of: finding) }
+    record.lifecycle = baseline?.lifecycle(
+      record, isEvent: rule.isEvent, newRows: finding.newRows, at: evaluationTime)
+    return record
+  }
+
+  private func evidence(_ row: EvidenceRow) -> EvidenceRecord {
+    var record = EvidenceRecord()
+    let shape = row.shape
+    record.recordID = row.row.id.isNone ? "" : row.row.id.text18
+    record.file = fileNames[Int(row.row.file)]
+    record.line = Int(row.row.line)
+    record.time = row.row.time
+    record.sourceIP = row.address
+    record.country = shape.country
+    record.loginType = shape.type
+    record.loginSubType = shape.subType
+    record.application = shape.application
+    record.browser = shape.browser
+    record.platform = shape.platform
+    record.status = shape.status
+    record.mfa = row.verdict?.state
+    record.basis = row.verdict?.basis.rawValue
+    record.grade = row.verdict.flatMap { $0.grade.name.isEmpty ? nil : $0.grade.name }
+    record.label = row.label
+    return record
+  }
+
+  /// The command that shows the rows of the evidence; empty without rows.
+  private func replay(of finding: Finding) -> String {
+    guard !finding.evidence.isEmpty else { return "" }
+    var conditions: [String] = []
+    var seen: Set<String> = []
+    for evidence in finding.evidence {
+      let row = evidence.row
+      let words =
+        row.id.isNone
+        ? ["--at", "\(fileNames[Int(row.file)]):\(row.line)"] : ["--id", row.id.text18]
+      if seen.insert(words[1]).inserted { conditions.append(contentsOf: words) }
+    }
+    return replay(conditions)
+  }
+}

@@ -1,0 +1,210 @@
+import Findings
+
+/// What is wrong with a line of a block.
+struct BlockDefect: Error {
+  /// Where the line begins in its block.
+  let lineOffset: Int
+  let detail: String
+}
+
+/// What a block holds, for the checks over all blocks.
+struct BlockSummary: Sendable {
+  /// First and last kind of line.
+  var first: LineKind?
+  var last: LineKind?
+  var firstAccount: String?
+  var lastAccount: String?
+  var end: EndRecord?
+  var accounts = 0
+  var bySeverity: [Severity: Int] = [:]
+  var byStatus: [FindingStatus: Int] = [:]
+  var suppressed = 0
+  var gone: [FindingChange: Int] = [:]
+
+  mutating func add(_ other: BlockSummary) {
+    end = end ?? other.end
+    accounts += other.accounts
+    bySeverity.merge(other.bySeverity, uniquingKeysWith: +)
+    byStatus.merge(other.byStatus, uniquingKeysWith: +)
+    suppressed += other.suppressed
+    gone.merge(other.gone, uniquingKeysWith: +)
+  }
+
+  /// What the end record counts otherwise; `nil` when it counts the same.
+  func difference(from end: EndRecord) -> String? {
+    func differs(_ what: String, _ told: Int, _ found: Int) -> String? {
+      told == found ? nil : "the end record counts \(told) \(what), the file holds \(found)"
+    }
+    if let text = differs("accounts", end.accounts, accounts) { return text }
+    for severity in Severity.allCases {
+      let (told, found) = (end.bySeverity[severity] ?? 0, bySeverity[severity] ?? 0)
+      if let text = differs("findings of severity \(severity.name)", told, found) { return text }
+    }
+    for status in FindingStatus.allCases {
+      let (told, found) = (end.byStatus[status] ?? 0, byStatus[status] ?? 0)
+      if let text = differs("findings of status \(status.rawValue)", told, found) { return text }
+    }
+    if let text = differs("suppressed findings", end.suppressed, suppressed) { return text }
+    for change in [FindingChange.resolved, .notEvaluated] {
+      let (told, found) = (end.gone?[change] ?? 0, gone[change] ?? 0)
+      if let text = differs("\(change.rawValue) findings", told, found) { return text }
+    }
+    return nil
+  }
+}
+
+/// Reads the lines of one block as groups.
+struct BlockSection {
+  private let block: ResultsBlock
+  private let detail: RecordDetail
+  private let name: String
+  private(set) var summary = BlockSummary()
+
+  init(_ block: ResultsBlock, detail: RecordDetail, name: String) {
+    self.block = block
+    self.detail = detail
+    self.name = name
+  }
+
+  /// Gives all groups in their order.
+  ///
+  /// - Throws: ``BlockDefect``; what `body` throws.
+  mutating func forEachGroup(_ body: (inout ResultsGroup) throws -> Void) throws {
+    var open: (group: ResultsGroup, line: Int)?
+    var start = 0
+    func flush() throws {
+      guard case (var group, let line)? = open else { return }
+      open = nil
+      guard group.findings.map(\.id) == group.account.findings else {
+        throw BlockDefect(
+          lineOffset: line, detail: "findings: are not those that stand behind the account")
+      }
+      try body(&group)
+    }
+    while start < block.bytes.count {
+      let range = start..<ResultsBlock.lineEnd(block.bytes, from: start)
+      guard let kind = LineKind(block.bytes, at: start) else { throw unknown(range) }
+      if let last = summary.last, kind < last, !(kind == .account && last == .accountFinding) {
+        throw BlockDefect(lineOffset: start, detail: "stands behind records that come after it")
+      }
+      summary.first = summary.first ?? kind
+      summary.last = kind
+      switch kind {
+      case .run: throw BlockDefect(lineOffset: start, detail: "a second run record")
+      case .account:
+        try flush()
+        open = (ResultsGroup(try account(range), []), start)
+      case .accountFinding:
+        let finding = try finding(range, FindingRecord.schema)
+        guard let last = open, finding.account?.key == last.group.account.key else {
+          throw BlockDefect(lineOffset: start, detail: "account: is not the one before it")
+        }
+        open?.group.findings.append(finding)
+        open?.group.lines.append(range)
+        count(finding)
+      case .organizationFinding:
+        try flush()
+        let finding = try finding(range, FindingRecord.schema)
+        count(finding)
+        var group = ResultsGroup(.organization, finding)
+        group.lines = [range]
+        try body(&group)
+      case .goneFinding:
+        try flush()
+        let finding = try finding(range, FindingRecord.goneSchema)
+        guard let change = finding.lifecycle?.change, change.isGone else {
+          throw BlockDefect(lineOffset: start, detail: "lifecycle: does not fit the schema")
+        }
+        summary.gone[change, default: 0] += 1
+        var group = ResultsGroup(.gone, finding)
+        group.lines = [range]
+        try body(&group)
+      case .end:
+        try flush()
+        var end = EndRecord()
+        try read(range, EndRecord.schema) { end.code(&$0) }
+        summary.end = end
+      }
+      start = range.upperBound + 1
+    }
+    try flush()
+  }
+
+  private func unknown(_ range: Range<Int>) -> BlockDefect {
+    let start = String(decoding: block.bytes[range].prefix(40), as: UTF8.self)
+    let shown = String(start.unicodeScalars.map { (0x20..<0x7F).contains($0.value) ? Character($0) : "?" })
+    return BlockDefect(
+      lineOffset: range.lowerBound,
+      detail: range.isEmpty ? "an empty line" : "no record of results: it begins with \(shown)")
+  }
+
+  private mutating func count(_ finding: FindingRecord) {
+    summary.bySeverity[finding.severity, default: 0] += 1
+    summary.byStatus[finding.status, default: 0] += 1
+    if finding.suppression != nil { summary.suppressed += 1 }
+  }
+
+  private mutating func account(_ range: Range<Int>) throws(BlockDefect) -> AccountRecord {
+    var account = AccountRecord()
+    try read(range, AccountRecord.schema) { account.code(&$0) }
+    summary.accounts += 1
+    if let last = summary.lastAccount, !last.utf8.lexicographicallyPrecedes(account.key.utf8) {
+      throw BlockDefect(
+        lineOffset: range.lowerBound, detail: "account.key: accounts are not in the order of keys")
+    }
+    summary.firstAccount = summary.firstAccount ?? account.key
+    summary.lastAccount = account.key
+    return account
+  }
+
+  private func finding(
+    _ range: Range<Int>, _ schema: String
+  ) throws(BlockDefect) -> FindingRecord {
+    var finding = FindingRecord()
+    try read(range, schema) { finding.code(&$0) }
+    return finding
+  }
+
+  private func read(
+    _ range: Range<Int>, _ schema: String, _ body: (inout RecordReader) -> Void
+  ) throws(BlockDefect) {
+    var reader = RecordReader(block.bytes, range, detail: detail)
+    do throws(RecordDefect) { try reader.line(schema: schema, body) } catch {
+      throw BlockDefect(
+        lineOffset: range.lowerBound, detail: "byte \(error.byteOffset + 1): \(error.detail)")
+    }
+  }
+}
+
+/// Puts what blocks hold together in their order, however they come.
+struct SectionOrder {
+  private(set) var whole = BlockSummary()
+  private var waiting: [Int: BlockSummary] = [:]
+  private var next = 0
+  private var lastKind: LineKind?
+  private var lastAccount: String?
+
+  /// Adds a block.
+  ///
+  /// - Returns: What is wrong with the order of blocks; `nil` when nothing is.
+  mutating func add(_ summary: BlockSummary, _ number: Int) -> String? {
+    waiting[number] = summary
+    while let block = waiting.removeValue(forKey: next) {
+      next += 1
+      if let last = lastKind, let first = block.first, first < last,
+        !(first == .account && last == .accountFinding)
+      {
+        return "records are not in the order in which they were written"
+      }
+      if let last = lastAccount, let first = block.firstAccount,
+        !last.utf8.lexicographicallyPrecedes(first.utf8)
+      {
+        return "accounts are not in the order of keys: \(first)"
+      }
+      lastKind = block.last ?? lastKind
+      lastAccount = block.lastAccount ?? lastAccount
+      whole.add(block)
+    }
+    return nil
+  }
+}
