@@ -2,6 +2,7 @@ import ArgumentParser
 import Platform
 import Postern
 import Reports
+import Results
 
 /// `postern account`.
 struct AccountCommand: ParsableCommand {

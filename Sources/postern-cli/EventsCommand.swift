@@ -3,6 +3,7 @@ import Configuration
 import Platform
 import Postern
 import Reports
+import Results
 import Synchronization
 
 /// `postern events`.
