@@ -43,3 +43,30 @@ static inline int postern_isal_surplus_count(const struct inflate_state *state) 
 static inline uint64_t postern_isal_surplus(const struct inflate_state *state) {
   return state->read_in >> (state->read_in_length % 8);
 }
+
+// Compresses a block into one zlib stream; says how many bytes that takes, and 0 when there is no
+// memory or no room.
+static inline uint32_t postern_isal_compress(
+    const void *input, uint32_t input_count, void *output, uint32_t output_count) {
+  struct isal_zstream *stream = (struct isal_zstream *)malloc(sizeof(struct isal_zstream));
+  uint8_t *level_memory = (uint8_t *)malloc(ISAL_DEF_LVL2_DEFAULT);
+  uint32_t count = 0;
+  if (stream != NULL && level_memory != NULL) {
+    isal_deflate_init(stream);
+    stream->level = 2;
+    stream->level_buf = level_memory;
+    stream->level_buf_size = ISAL_DEF_LVL2_DEFAULT;
+    stream->gzip_flag = IGZIP_ZLIB;
+    stream->end_of_stream = 1;
+    stream->next_in = (uint8_t *)input;
+    stream->avail_in = input_count;
+    stream->next_out = (uint8_t *)output;
+    stream->avail_out = output_count;
+    if (isal_deflate(stream) == COMP_OK && stream->internal_state.state == ZSTATE_END) {
+      count = output_count - stream->avail_out;
+    }
+  }
+  free(level_memory);
+  free(stream);
+  return count;
+}

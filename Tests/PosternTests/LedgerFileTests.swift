@@ -8,8 +8,8 @@ import Testing
   private static func file(_ pieces: [[UInt8]]) throws -> [UInt8] {
     let folder = try ConfigurationFolder()
     let path = folder.path("file.ledger")
-    let writer = LedgerFileWriter(try OutputFile(path: path))
-    for piece in pieces { writer.add(piece) }
+    let writer = try LedgerFileWriter(try OutputFile(path: path))
+    for piece in pieces { try writer.add(StoredBlocks(piece)) }
     try writer.finish()
     return [UInt8](try Data(contentsOf: URL(filePath: path)))
   }

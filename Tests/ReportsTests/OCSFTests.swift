@@ -46,20 +46,18 @@ import Testing
     let schema = try OCSFSchema()
     for outcome in LoginOutcome.allCases {
       for mfa in VerdictState.allCases.map(Optional.some) + [nil] {
-        for door in ["human", "api", "unclassified"] {
+        for door in [LoginDoor.human, .api, .unclassified] {
           for type in ["Application", "SAML Sfdc Initiated SSO", "Remote Access 2.0", ""] {
             for address in ["192.0.2.1", "2001:db8::1", "Salesforce.com IP", ""] {
-              var row = OCSFAuthentication()
-              row.time = Instant(milliseconds: 1_788_000_000_123)
-              row.userID = "005Hn0000000001IAA"
-              row.outcome = outcome
-              row.mfa = mfa
-              row.door = door
-              row.loginType = type
-              row.sourceIP = address
-              row.country = address.isEmpty ? "" : "\u{1B}[31m\"><script>"
-              row.browser = "Chrome 126"
-              let event = try Self.object(row.json)
+              var shape = LoginShape()
+              shape.outcome = outcome
+              shape.door = door
+              shape.type = type
+              shape.country = address.isEmpty ? "" : "\u{1B}[31m\"><script>"
+              shape.browser = "Chrome 126"
+              let event = try Self.event(
+                shape, address: address, mfa.map { Verdict($0, .noSource) },
+                key: .id(try #require(SalesforceID("005Hn0000000001IAA"))))
               let problems = schema.problems(event)
               #expect(problems.isEmpty, "\(problems.prefix(5))")
               #expect(event["time"] as? Int == 1_788_000_000_123)
@@ -73,8 +71,25 @@ import Testing
         }
       }
     }
-    let bare = try Self.object(OCSFAuthentication().json)
+    let bare = try Self.event(LoginShape(), address: "", nil, key: .username(""))
     #expect(schema.problems(bare).isEmpty)
+  }
+
+  /// The event of a login, read back from its line.
+  private static func event(
+    _ shape: LoginShape, address: String, _ verdict: Verdict?, key: AccountKey
+  ) throws -> OCSFSchema.Object {
+    let texts = LoginTexts(
+      accounts: [LoginAccount(key: key, username: "", accountClass: .unknown)], shapes: [shape],
+      addresses: [address], verdicts: verdict.map { [$0] } ?? [], files: ["logins.csv"])
+    var renderer = LoginRenderer(.ocsf(version: "1.0"), texts)
+    var bytes: [UInt8] = []
+    renderer.append(
+      ShownLogin(
+        time: Instant(milliseconds: 1_788_000_000_123), id: .none, account: 0, shape: 0, address: 0,
+        verdict: verdict == nil ? 0 : 1, file: 0, line: 2), to: &bytes)
+    return try #require(
+      try JSONSerialization.jsonObject(with: Data(bytes)) as? OCSFSchema.Object)
   }
 
   @Test func theCheckItselfFindsMistakes() throws {
@@ -94,12 +109,5 @@ import Testing
     #expect(
       wrong { $0["evidences"] = [["src_endpoint": ["ip": "nowhere", "name": "x"]]] }
         .contains { $0.contains("ip_t") })
-  }
-
-  private static func object(_ value: JSONValue) throws -> OCSFSchema.Object {
-    var text = ByteText()
-    value.write(to: &text)
-    return try #require(
-      try JSONSerialization.jsonObject(with: Data(text.array)) as? OCSFSchema.Object)
   }
 }

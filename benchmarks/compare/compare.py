@@ -11,13 +11,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import counts
+import doors
 import exports
 import machine
 import programs
 import report
 from programs import HERE, ROOT, Contender, postern
 
-PARTS = ["peers", "startup", "threads", "files", "growth", "accounts"]
+PARTS = ["peers", "doors", "startup", "threads", "files", "growth", "accounts"]
 COLUMNS = ["part", "round", "position", "contender", "rows", "accounts", "files", "threads",
            "wall_seconds", "cpu_seconds", "peak_bytes", "exit"]
 
@@ -187,6 +188,14 @@ def main() -> None:
                     save()
 
             measured.rounds("peers", options.rounds, entries, after)
+        if "doors" in parts:
+            data = make(options.rows, options.users)
+            results = work / "results.jsonl"
+            subprocess.run(doors.results_command(fastest, data, results), check=True,
+                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            chosen = doors.contenders(fastest, data, results, doors.subject(results), work)
+            measured.rounds("doors", options.rounds,
+                            [(contender, data, 2) for contender in chosen])
         if "startup" in parts:
             one = exports.one_row(make(options.rows, options.users), options.exports)
             command = [str(fastest), "scan", str(one), "--now", "2026-09-01"]

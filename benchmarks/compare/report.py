@@ -6,6 +6,8 @@ from collections import defaultdict
 from pathlib import Path
 from statistics import median
 
+import doors
+
 Rows = list[dict]
 
 #: Rows from which goals are judged: start-up and tables weigh on smaller runs.
@@ -143,6 +145,26 @@ def small_parts(rows: Rows) -> list[str]:
     return lines
 
 
+def door_table(groups: dict[str, Rows]) -> list[str]:
+    """What each door costs in proportion to a scan for text; empty where none was measured."""
+    floor = groups.get(doors.FLOOR)
+    if not floor:
+        return []
+    body = []
+    for name, own in groups.items():
+        walls, memory = ratios(own, floor), ratios(own, floor, "peak_bytes")
+        wall = median(walls) if walls else 0
+        goal = doors.GOALS.get(name)
+        reached = "" if goal is None else "yes" if wall <= goal else f"{wall / goal - 1:.0%} over"
+        peak = median(memory) if memory else 0
+        if peak > doors.MEMORY_GOAL:
+            reached = ", ".join(filter(None, [reached, "memory over"]))
+        body.append([name, *costs(own), f"{wall:.2f}", "" if goal is None else f"{goal:.2f}",
+                     f"{peak:.2f}", reached])
+    return table(["command", *COST_NAMES, f"wall to {doors.FLOOR}", "at most",
+                  f"memory to it (at most {doors.MEMORY_GOAL})", "reached"], body)
+
+
 def plot(groups: dict[str, Rows], facts: dict, path: Path) -> bool:
     if not groups:
         return False
@@ -207,7 +229,11 @@ def write(folder: Path) -> None:
         lines += [f"**This run did not end: {problem}.** What it measured before:", ""]
     if plot(groups, facts, folder / "plot.svg"):
         lines += ["![Wall time and peak memory](plot.svg)", ""]
-    lines += peers(groups, facts) + small_parts(rows) + machine(facts)
+    lines += peers(groups, facts)
+    if body := door_table(by_contender(rows, "doors")):
+        lines += ["## Doors", "", "Every output and verb on the same exports, two threads; outputs "
+                  "go to files. Ratios are medians of the ratios of the same round.", "", *body]
+    lines += small_parts(rows) + machine(facts)
     lines += ["Single runs: [results.csv](results.csv). How it is measured: "
               "[performance](../../../docs/performance.md)."]
     (folder / "README.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
@@ -253,6 +279,7 @@ def publish(folders: list[Path], document: Path) -> None:
     text = document.read_text(encoding="utf-8")
     bodies = {part: small_part(rows, part) for part in PARTS}
     bodies["peers"] = peers(by_contender(rows, "peers"), facts)[2:]
+    bodies["doors"] = door_table(by_contender(rows, "doors"))
     bodies["sizes"] = sizes(folders)
     for part, body in bodies.items():
         if not body:

@@ -11,6 +11,8 @@ package final class FoldWorker {
   private var dictionaries: [String: ShapeDictionary] = [:]
   /// Rows that wait.
   let logins: FoldedLogins
+  /// Picks rows out that somebody asks for; `nil` where nobody does.
+  let picker: RowPicker?
   private let partitions: PartitionFold
 
   /// What is noted of rows beside the ledger.
@@ -34,8 +36,10 @@ package final class FoldWorker {
   /// - Parameters:
   ///   - ledger: Receives the rows; all workers of a run have one.
   ///   - workerCount: How many they are.
-  package init(_ ledger: AccountLedger, workerCount: Int = 1) {
+  ///   - picker: Picks rows out that somebody asks for.
+  package init(_ ledger: AccountLedger, workerCount: Int = 1, picker: RowPicker? = nil) {
     self.ledger = ledger
+    self.picker = picker
     let rowByteCount = MemoryLayout<FoldedLogin>.stride * AccountLedger.partitionCount
     let capacity = max(
       16, min(Self.largestCapacity, Self.waitingByteCount / (workerCount * rowByteCount)))

@@ -19,6 +19,8 @@ package final class LoginFold {
     var fingerprint: UInt32
     var user: LedgerUser
     var standing: LoggedLogin.Standing
+    /// Whether nobody asks for rows of its account, so that it is only counted.
+    var isPassedOver = false
     var id: SalesforceID
     /// Number of the tuple that the fingerprint points to.
     var tuple: Int32 = -1
@@ -37,6 +39,8 @@ package final class LoginFold {
   private let seen: LoginIDSet?
   private let hasProofs: Bool
   private let worker: FoldWorker
+  private let picker: RowPicker?
+  private let entersRows: Bool
   private let dictionary: ShapeDictionary
   // What each row needs of the worker and of the dictionaries.
   private let shapes: ShapeDictionary.View
@@ -75,11 +79,12 @@ package final class LoginFold {
   ///   - selection: What rows are taken.
   ///   - seen: Ids of the run so far; `nil` takes copies as rows.
   ///   - verified: Verifications, to see what they prove of these logins.
+  ///   - entersRows: Whether rows enter the ledger; if not, the worker's picker alone sees them.
   ///   - worker: Receives the rows; they are in its ledger when it has finished.
   package init(
     columns: LoginColumns, file: UInt32, header: [UInt8], times: TimestampReader,
     selection: Selection, seen: LoginIDSet?, verified: VerificationTable?,
-    worker: FoldWorker
+    entersRows: Bool = true, worker: FoldWorker
   ) {
     self.columns = columns
     self.file = file
@@ -89,6 +94,8 @@ package final class LoginFold {
     self.seen = columns.id >= 0 && selection.dropsDuplicates ? seen : nil
     hasProofs = columns.id >= 0 && verified != nil
     self.worker = worker
+    self.entersRows = entersRows
+    picker = worker.picker
     dictionary = worker.dictionary(of: columns)
     shapes = dictionary.view
     addresses = worker.addresses.view
@@ -204,7 +211,7 @@ package final class LoginFold {
   ) -> RejectReason? {
     var row = Row(
       record: UInt32(truncatingIfNeeded: index),
-      fingerprint: shapes.fingerprint(block, index), user: LedgerUser(.none),
+      fingerprint: 0, user: LedgerUser(.none),
       standing: standing, id: .none, time: time, address: .blank, addressCode: 0)
     let userField =
       columns.user >= 0
@@ -226,6 +233,12 @@ package final class LoginFold {
         }
       }
     }
+    if let picker, !picker.wants(row.user) {
+      row.isPassedOver = true
+      keep(row)
+      return nil
+    }
+    row.fingerprint = shapes.fingerprint(block, index)
     if columns.address >= 0 {
       var address = field(block, index, columns.address)
       if address.count == 0, columns.addressAlternative >= 0 {
@@ -240,9 +253,15 @@ package final class LoginFold {
         addresses.prefetch(row.address)
       }
     }
+    keep(row)
+    return nil
+  }
+
+  /// Adds a row to those of the block.
+  @inline(__always)
+  private func keep(_ row: Row) {
     unsafe (hot.pointee.rows + hot.pointee.rowCount).initialize(to: row)
     unsafe hot.pointee.rowCount += 1
-    return nil
   }
 
   /// Whether a record repeats the header, perhaps behind a byte order mark of its own.
@@ -346,6 +365,7 @@ package final class LoginFold {
     case .copy: unsafe hot.pointee.counts.duplicate += 1
     case .neighbour: break
     }
+    if unsafe row.pointee.isPassedOver { return unsafe passOver(row, block) }
     let tuple =
       unsafe shapes.tuple(row.pointee.tuple, of: block, record)
       ?? lookUpTuple(row.pointee.fingerprint, block, record)
@@ -376,8 +396,28 @@ package final class LoginFold {
         line: block.firstLine + UInt64(block.records[record].lineDelta)),
       proof: proof, kind: tuple.kind, standing: standing,
       tag: UInt32(truncatingIfNeeded: hash >> 32))
+    if let picker {
+      picker.take(login)
+      guard entersRows else { return }
+    }
     let partition = AccountLedger.partition(ofBucket: login.user.logBucket(hash: hash))
     if logins.append(login, to: partition) { worker.enter(partition) }
+  }
+
+  /// Counts a row of an account that nobody asks for.
+  @inline(never)
+  private func passOver(_ row: UnsafeMutablePointer<Row>, _ block: RecordBlock) {
+    let (id, standing) = unsafe (row.pointee.id, row.pointee.standing)
+    // Whether verifications name logins at all bears on the verdicts of every account.
+    if hasProofs, !id.isNone, standing == .counted, unsafe notes.pointee.needsJoinedLogins,
+      unsafe hot.pointee.proofs.proof(of: id).has(.succeeded)
+    {
+      worker.noteJoined(id)
+    }
+    let record = unsafe Int(row.pointee.record)
+    let line = unsafe block.firstLine + UInt64(block.records[record].lineDelta)
+    unsafe picker?.passOver(
+      RowReference(time: row.pointee.time, id: id, address: 0, file: file, line: line), standing)
   }
 
   @inline(never)

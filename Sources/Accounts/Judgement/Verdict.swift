@@ -104,7 +104,8 @@ package struct Verdict: Hashable, Sendable {
   /// Whether a temporary verification code was used.
   package var usedTemporaryCode = false
 
-  init(
+  /// Makes a verdict.
+  package init(
     _ state: VerdictState, _ basis: VerdictBasis, _ confidence: Confidence? = nil,
     grade: MethodGrade = .unknown
   ) {

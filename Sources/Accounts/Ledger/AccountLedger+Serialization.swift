@@ -10,7 +10,7 @@ extension AccountLedger {
   // MARK: Writing
 
   /// Position of each number in the order of the tables.
-  private struct Positions {
+  private struct Positions: Sendable {
     var accounts: [Int]
     var shapes: [Int]
     var addresses: [Int]
@@ -22,14 +22,26 @@ extension AccountLedger {
     }
   }
 
-  /// Writes the ledger.
-  ///
-  /// Tables of accounts, shapes and addresses come first, in order, and entries refer to them by
-  /// position; a copy of a logged row gives it the earlier place and is left out.
+  /// Accounts, and buckets of the log, that are written in one section.
+  private static let sectionAccountCount = 256
+  private static let sectionBucketCount = 16
+
+  /// Writes the ledger: all its sections.
   ///
   /// - Parameter forgotten: Detail before this time is left out: see ``ForgottenDetail``.
   /// - Complexity: O(*n* log *n*) in the size of the ledger.
   package func write(to writer: inout LedgerWriter, forgettingBefore forgotten: Instant? = nil) {
+    for section in sections(forgettingBefore: forgotten) { section(&writer) }
+  }
+
+  /// What is written of the ledger, one section behind the other.
+  ///
+  /// Tables of accounts, shapes and addresses come first, in order, and entries refer to them by
+  /// position; a copy of a logged row gives it the earlier place and is left out. The ledger must not
+  /// change until all are written.
+  ///
+  /// - Parameter forgotten: Detail before this time is left out: see ``ForgottenDetail``.
+  package func sections(forgettingBefore forgotten: Instant? = nil) -> [LedgerSection] {
     let kept = forgotten.map { ForgottenDetail(self, before: $0) }
     let keyed = accountNumbers.map { (number: $0, key: key(of: $0)) }.sorted { $0.key < $1.key }
     let accountOrder = keyed.map(\.number)
@@ -41,22 +53,52 @@ extension AccountLedger {
       accounts: Positions.of(accountOrder, count: accountBound),
       shapes: Positions.of(shapeOrder, count: shapes.count),
       addresses: Positions.of(addressOrder, count: addresses.count))
-    writer.put(accountOrder.count)
-    for (_, key) in keyed {
-      writer.put(key)
-      writer.spill()
+    let keys = keyed.map(\.key)
+    var sections: [LedgerSection] = [
+      { writer in
+        writer.put(keys.count)
+        for key in keys {
+          writer.put(key)
+          writer.spill()
+        }
+      },
+      { [self] writer in
+        writer.put(shapeOrder.count)
+        for index in shapeOrder { writer.put(shapes[index]) }
+        writer.put(addressOrder.count)
+        for index in addressOrder {
+          writer.put(addresses[index])
+          writer.spill()
+        }
+      },
+    ]
+    for first in stride(from: 0, to: accountOrder.count, by: Self.sectionAccountCount) {
+      let accounts = accountOrder[first...].prefix(Self.sectionAccountCount)
+      sections.append { [self] writer in
+        for account in accounts {
+          write(account, &writer, positions, kept)
+          writer.spill()
+        }
+      }
     }
-    writer.put(shapeOrder.count)
-    for index in shapeOrder { writer.put(shapes[index]) }
-    writer.put(addressOrder.count)
-    for index in addressOrder {
-      writer.put(addresses[index])
-      writer.spill()
+    sections.append { [self] writer in writeHours(&writer, forgettingBefore: forgotten) }
+    for first in stride(from: 0, to: LoginLog.ledgerBucketCount, by: Self.sectionBucketCount) {
+      sections.append { [self] writer in
+        for bucket in first..<(first + Self.sectionBucketCount) {
+          writeLog(bucket, &writer, positions, kept)
+          writer.spill()
+        }
+      }
     }
-    for account in accountOrder {
-      write(account, &writer, positions, kept)
-      writer.spill()
+    sections.append { [self] writer in
+      writer.put(joinedLogins.count)
+      // Of two or more any two were kept, and only their number means something.
+      if joinedLogins.count == 1, let login = joinedLogins.first { writer.put(login) }
     }
+    return sections
+  }
+
+  private func writeHours(_ writer: inout LedgerWriter, forgettingBefore forgotten: Instant?) {
     let hours = activeHours.filter { hour, _ in
       forgotten.map { hour * 3_600_000 >= $0.milliseconds } ?? true
     }.sorted { $0.key < $1.key }
@@ -66,13 +108,6 @@ extension AccountLedger {
       writer.put(Int(span.first))
       writer.put(Int(span.last))
     }
-    for bucket in 0..<LoginLog.ledgerBucketCount {
-      writeLog(bucket, &writer, positions, kept)
-      writer.spill()
-    }
-    writer.put(joinedLogins.count)
-    // Of two or more any two were kept, and only their number means something.
-    if joinedLogins.count == 1, let login = joinedLogins.first { writer.put(login) }
   }
 
   /// What the lists of an account's slot hold.

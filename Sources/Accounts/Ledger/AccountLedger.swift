@@ -119,6 +119,20 @@ package final class AccountLedger: @unchecked Sendable {
     return .id(SalesforceID(high: user.high, low: user.low))
   }
 
+  /// What identifies a user, also while rows are folded.
+  func key(of user: LedgerUser) -> AccountKey {
+    guard let number = user.usernameNumber else {
+      return .id(SalesforceID(high: user.high, low: user.low))
+    }
+    return codesLock.withLock { _ in .username(usernames[number]) }
+  }
+
+  /// The shape with a code, also while rows are folded.
+  func shape(_ code: UInt32) -> LoginShape { codesLock.withLock { _ in shapes[Int(code)] } }
+
+  /// The address with a code, also while rows are folded.
+  func address(_ code: UInt32) -> String { codesLock.withLock { _ in addresses[Int(code)] } }
+
   /// Number of an account; added on first sight.
   package func account(_ key: AccountKey) -> UInt32 {
     let user: LedgerUser =
@@ -337,11 +351,11 @@ package final class AccountLedger: @unchecked Sendable {
     return row.isPlacedBefore(other)
   }
 
-  private func precedesShape(_ one: UInt32, _ other: UInt32) -> Bool {
+  func precedesShape(_ one: UInt32, _ other: UInt32) -> Bool {
     codesLock.withLock { _ in shapes[Int(one)] < shapes[Int(other)] }
   }
 
-  private func precedesAddress(_ one: UInt32, _ other: UInt32) -> Bool {
+  func precedesAddress(_ one: UInt32, _ other: UInt32) -> Bool {
     codesLock.withLock { _ in
       addresses[Int(one)].utf8.lexicographicallyPrecedes(addresses[Int(other)].utf8)
     }

@@ -1,11 +1,14 @@
 package import SalesforceExports
 
+/// A part of a ledger that can be written while others are: it depends on none of them.
+package typealias LedgerSection = @Sendable (inout LedgerWriter) -> Void
+
 /// Writes the parts of a ledger: numbers as varints, texts with their length.
 ///
 /// Nothing can fail here: whoever takes the bytes away keeps what went wrong to himself until the end.
 package struct LedgerWriter {
   /// Bytes after which ``spill()`` gives them away.
-  private static let pieceByteCount = 1 << 20
+  package static let pieceByteCount = 1 << 19
 
   /// What was written and not given away yet.
   package private(set) var bytes: [UInt8] = []

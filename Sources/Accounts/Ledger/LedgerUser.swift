@@ -1,7 +1,7 @@
 import SalesforceExports
 
 /// Whose rows an account has, in 96 bits: an id, or the number that the ledger gave a username.
-struct LedgerUser: Equatable, BitwiseCopyable {
+package struct LedgerUser: Hashable, Sendable, BitwiseCopyable {
   /// The upper half of the id, which is below 2⁶⁰; of a username all ones above the bucket of its text.
   let high: UInt64
   /// The lower half of the id, or the number of the username.
@@ -53,7 +53,13 @@ struct LedgerUser: Equatable, BitwiseCopyable {
   private static func bucket(_ hash: UInt64) -> Int { Int(hash >> 24 & 255) }
 
   @inline(__always)
-  static func == (left: Self, right: Self) -> Bool {
+  package static func == (left: Self, right: Self) -> Bool {
     left.high == right.high && left.low == right.low
+  }
+
+  /// Feeds both halves to a hasher.
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(high)
+    hasher.combine(low)
   }
 }

@@ -138,22 +138,26 @@ package final class LoginIDSet: Sendable {
     }
 
     func contents() -> [PageContents] {
-      var codes: [Page: [UInt16]] = [:]
+      var singleCodes: [Page: [UInt16]] = [:]
       for id in singles() {
-        codes[Page(high: id.high, low: id.low >> 12), default: []].append(UInt16(id.low & 0xFFF))
+        singleCodes[Page(high: id.high, low: id.low >> 12), default: []]
+          .append(UInt16(id.low & 0xFFF))
       }
-      for (page, bitmap) in pages {
-        for word in 0..<64 {
-          var rest = bits[bitmap * 64 + word]
+      return Set(singleCodes.keys).union(pages.keys).sorted().map { page in
+        var words = [UInt64](repeating: 0, count: 64)
+        if let bitmap = pages[page] { words = Array(bits[(bitmap * 64)..<(bitmap * 64 + 64)]) }
+        // An id that was added before its page was opened stands in both.
+        for code in singleCodes[page] ?? [] { words[Int(code) / 64] |= 1 << UInt64(code % 64) }
+        var codes: [UInt16] = []
+        codes.reserveCapacity(words.reduce(0) { $0 + $1.nonzeroBitCount })
+        for word in words.indices {
+          var rest = words[word]
           while rest != 0 {
-            codes[page, default: []].append(UInt16(word * 64 + rest.trailingZeroBitCount))
+            codes.append(UInt16(word * 64 + rest.trailingZeroBitCount))
             rest &= rest - 1
           }
         }
-      }
-      // An id that was added before its page was opened stands in both.
-      return codes.sorted { $0.key < $1.key }.map { page, codes in
-        PageContents(high: page.high, page: page.low, codes: Set(codes).sorted())
+        return PageContents(high: page.high, page: page.low, codes: codes)
       }
     }
 

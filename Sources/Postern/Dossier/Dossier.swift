@@ -74,37 +74,41 @@ package struct Dossier {
     let accounting = RunAccounting(plan, tables, logins)
     let judgement = Judgement(plan, tables, logins)
     let context = options.ruleContext(judgement, logins: accounting.inputs.loginColumns)
-    var engine = RuleEngine(
-      context: context, organizationID: options.configuration.organization.id ?? "",
-      suppressions: options.suppressionRules)
-    var found: [(facts: AccountFacts, findings: [Finding])] = []
+    // Evidence is kept of the one account alone.
+    func ruleEngine(keepsEvidence: Bool) -> RuleEngine {
+      RuleEngine(
+        context: context, organizationID: options.configuration.organization.id ?? "",
+        suppressions: options.suppressionRules, keepsEvidence: keepsEvidence)
+    }
+    var engine = ruleEngine(keepsEvidence: true)
+    let scout = ruleEngine(keepsEvidence: false)
+    var found: [AccountFacts] = []
     var others: [Candidate] = []
-    let results = judgement.results(threads: options.threads) { [engine] facts in
-      let findings = engine.judge(facts)
+    let results = judgement.results(threads: options.threads) { facts in
+      let findings = scout.judge(facts)
       let isRecorded = RuleEngine.deservesRecord(facts, findings)
       return (
-        Candidate(facts), isRecorded ? AccountSummary(facts) : nil, findings,
-        matches(facts) ? facts : nil
+        Candidate(facts), isRecorded ? AccountSummary(facts) : nil,
+        Set(findings.map(\.rule.id)), matches(facts) ? facts : nil
       )
     }
-    for (candidate, summary, findings, facts) in results {
+    for (candidate, summary, rules, facts) in results {
       try Cancelled.check()
       if let summary {
         engine.note(summary)
-        engine.note(rules: Set(findings.map(\.rule.id)))
+        engine.note(rules: rules)
       }
       if candidate.hasLogins { others.append(candidate) }
-      if let facts { found.append((facts, findings)) }
+      if let facts { found.append(facts) }
     }
     guard found.count == 1, let account = found.first else {
-      throw notFound(found.map { Candidate($0.facts) }, others, accounting, tables.snapshots)
+      throw notFound(found.map { Candidate($0) }, others, accounting, tables.snapshots)
     }
     let facts = accounting.inputs.facts(
       first: judgement.history.first, last: judgement.history.last)
     let findings =
-      account.findings
-      + engine.judge(facts).filter { $0.account?.key == account.facts.key }
-    try write(account.facts, findings.sorted { $0.id < $1.id }, accounting.inputs, context)
+      engine.judge(account) + engine.judge(facts).filter { $0.account?.key == account.key }
+    try write(account, findings.sorted { $0.id < $1.id }, accounting.inputs, context)
     return outcome(accounting)
   }
 

@@ -31,16 +31,29 @@ package struct EventQuery: Sendable {
   /// Shows everything.
   package init() {}
 
-  /// Whether rows of an account are shown.
-  func matches(_ account: EventAccount) -> Bool {
-    guard !accounts.isEmpty else { return true }
-    var id: String?
-    if case .id(let value) = account.key { id = value.text18 }
-    return accounts.contains { pattern in
-      pattern.matches(
-        id15or18: id, username: account.username.isEmpty ? nil : account.username,
-        profile: account.profile.isEmpty ? nil : account.profile)
+  /// Whether rows of an account are shown, whose names are those of the newest snapshots.
+  func matches(_ account: AccountKey, _ snapshots: Snapshots) -> Bool {
+    if accounts.isEmpty { return true }
+    switch account {
+    case .username(let name):
+      return accounts.contains { $0.matches(id15or18: nil, username: name, profile: nil) }
+    case .id(let id):
+      let user = snapshots.user(id)
+      let profile = user.flatMap { user in
+        snapshots.profile(id: user.profileID, name: user.profileName, at: nil)?.name
+          ?? user.profileName
+      }
+      return accounts.contains { pattern in
+        pattern.matches(
+          id15or18: id.text18, username: user.flatMap { $0.username.isEmpty ? nil : $0.username },
+          profile: profile.flatMap { $0.isEmpty ? nil : $0 })
+      }
     }
+  }
+
+  /// Whether rows without a verdict that are successful API logins may be shown.
+  var showsAPISuccesses: Bool {
+    verdictStates.isEmpty && verdictBases.isEmpty && (doors.isEmpty || doors.contains(.api))
   }
 
   /// Whether rows from an address are shown.

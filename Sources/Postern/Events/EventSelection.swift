@@ -1,133 +1,170 @@
 import Accounts
+import Configuration
 import Reports
 import Results
 import SalesforceExports
 
-/// Applies a query to packed rows, each value of a column once.
-struct EventSelection {
-  /// A place of a row by the number of its file.
-  struct Place: Hashable, Comparable, Sendable {
-    let file: UInt32
-    let line: UInt64
-
-    static func < (left: Self, right: Self) -> Bool {
-      (left.file, left.line) < (right.file, right.line)
-    }
-  }
-
-  /// Whether a value is shown, and whether it was.
-  private struct Value {
-    var isShown: Bool
-    var wasShown = false
-  }
-
+/// What `postern events` asks for, with the files and snapshots of a run known.
+///
+/// A row is told to be shown in two steps: conditions that its own values decide are applied while it
+/// is folded (successful API logins) or judged (all others); Ids and places, which copies bear on, when
+/// all rows with an Id stand beside each other.
+struct EventSelection: Sendable {
   private let query: EventQuery
-  private let tables: LoginTables
-  private let verdicts: VerdictIndex
-  private let places: Set<Place>
-  private let namesRows: Bool
-  private var accounts: [Value]
-  private var shapes: [Value] = []
-  private var addresses: [Value] = []
-  private var shownVerdicts: Set<UInt16> = []
-  private var lastLines: [UInt32: UInt64] = [:]
+  private let snapshots: Snapshots
+  private let isGiven: [Bool]
+  private let hasLedgers: Bool
 
-  /// Which of the Ids that were asked for exist.
-  private(set) var foundIDs: Set<SalesforceID> = []
-  private var foundPlaces: Set<Place> = []
+  /// What is handed to the workers that fold.
+  let filter: RowFilter
+  /// Ids of rows that are named, by Id or by the place of a copy.
+  var ids: Set<SalesforceID>
 
-  init(
-    _ query: EventQuery, places: Set<Place>, tables: LoginTables, verdicts: VerdictIndex
-  ) {
-    self.query = query
-    self.places = places
-    self.tables = tables
-    self.verdicts = verdicts
-    namesRows = !query.ids.isEmpty || !places.isEmpty
-    accounts = tables.accounts.map { Value(isShown: query.matches($0)) }
-  }
-
-  /// Whether a row goes on to be sorted.
+  /// Makes a selection.
   ///
-  /// Copies go on as long as they may name an earlier place of a row that is shown.
-  mutating func admits(_ row: PackedLogin) -> Bool {
-    if namesRows { noteNamed(row) }
-    guard accounts[Int(row.account)].isShown else { return false }
-    if row.isCopy { return !row.id.isNone }
-    // A copy elsewhere may stand at the place that was asked for, so only Ids decide here.
-    if namesRows, places.isEmpty, !query.ids.contains(row.id) { return false }
-    if namesRows, row.id.isNone, !places.contains(Place(file: row.file, line: row.line)) {
-      return false
-    }
-    while shapes.count <= Int(row.shape) {
-      shapes.append(Value(isShown: query.matches(tables.shapes[shapes.count])))
-    }
-    while addresses.count <= Int(row.address) {
-      addresses.append(Value(isShown: query.matches(address: tables.addresses[addresses.count])))
-    }
-    guard shapes[Int(row.shape)].isShown, addresses[Int(row.address)].isShown,
-      query.matches(verdicts.verdict(row.verdict))
-    else { return false }
-    accounts[Int(row.account)].wasShown = true
-    shapes[Int(row.shape)].wasShown = true
-    addresses[Int(row.address)].wasShown = true
-    if row.verdict != 0 { shownVerdicts.insert(row.verdict) }
-    lastLines[row.file] = max(lastLines[row.file] ?? 0, row.line)
-    return true
+  /// - Parameters:
+  ///   - since: First instant of the window.
+  ///   - until: End of the window, exclusive.
+  ///   - plan: The files.
+  /// - Throws: ``UsageError`` for a place in a file that is not among the inputs.
+  init(
+    _ query: EventQuery, since: Instant?, until: Instant?, _ plan: RunPlan,
+    _ snapshots: Snapshots
+  ) throws(UsageError) {
+    self.query = query
+    self.snapshots = snapshots
+    isGiven = plan.files.map { $0.input != nil }
+    hasLedgers = !plan.ledgers.isEmpty
+    ids = query.ids
+    var filter = RowFilter()
+    filter.since = since
+    filter.until = until
+    if !query.accounts.isEmpty { filter.account = { query.matches($0, snapshots) } }
+    let showsAPISuccesses = query.showsAPISuccesses
+    filter.shape = { showsAPISuccesses && query.matches($0) }
+    if !query.networks.isEmpty { filter.address = { query.matches(address: $0) } }
+    filter.ids = query.ids
+    filter.places = try Self.places(query, plan.files.map(\.record.name))
+    // Copies of a row that is logged are logged, unless their export has other columns.
+    let groups = LoginColumnSet.groups(plan.unread.filter { $0.input.kind.holdsLogins })
+    filter.copies =
+      hasLedgers || showsAPISuccesses ? .all : groups.count > 1 ? .unlogged : .none
+    self.filter = filter
   }
 
-  private mutating func noteNamed(_ row: PackedLogin) {
-    if !row.isCopy, query.ids.contains(row.id) { foundIDs.insert(row.id) }
-    let place = Place(file: row.file, line: row.line)
-    if places.contains(place) { foundPlaces.insert(place) }
+  private static func places(
+    _ query: EventQuery, _ files: [String]
+  ) throws(UsageError) -> Set<RowPlace> {
+    var result: Set<RowPlace> = []
+    for place in query.places {
+      let names = [place.file, "./" + place.file]
+      let number = files.firstIndex { names.contains($0) || "./" + $0 == place.file }
+      guard let number else {
+        let nearest = NameSuggestion.nearest(to: place.file, among: files)
+        throw UsageError(
+          "--at \(place.file):\(place.line): no such file among the inputs"
+            + (nearest.map { "; did you mean \($0)?" } ?? ""))
+      }
+      result.insert(RowPlace(file: UInt32(number), line: place.line))
+    }
+    return result
   }
 
-  /// Places that were asked for and at which no row begins, in their order.
-  var missingPlaces: [Place] { places.subtracting(foundPlaces).sorted() }
+  /// Whether anything has to be known of rows while they are folded; if not, all rows that are shown
+  /// are in the ledger's log.
+  var needsPickers: Bool {
+    query.showsAPISuccesses || filter.copies != .none || filter.namesRows || filter.account != nil
+      || filter.since != nil || filter.until != nil || hasLedgers
+  }
 
-  /// The row that a group of copies is, at the earliest of their places; `nil` for copies of a row
-  /// that is not shown, and for a row that was not asked for.
-  func united(_ group: [PackedLogin]) -> PackedLogin? {
-    guard var login = group.first(where: { !$0.isCopy }) else { return nil }
-    if namesRows, !query.ids.contains(login.id),
-      !group.contains(where: { places.contains(Place(file: $0.file, line: $0.line)) })
-    {
-      return nil
+  /// Whether rows of an account are shown.
+  func matches(_ account: AccountKey) -> Bool { query.matches(account, snapshots) }
+
+  /// Whether judged rows with this verdict are shown.
+  func matches(_ verdict: Verdict?) -> Bool { query.matches(verdict) }
+
+  /// Whether judged rows of a shape are shown.
+  func matches(_ shape: LoginShape) -> Bool { query.matches(shape) }
+
+  /// Whether rows from an address are shown.
+  func matches(address: String) -> Bool { query.matches(address: address) }
+
+  /// Whether a judged row is named, where rows are.
+  func isNamed(_ row: PickedLogin) -> Bool {
+    !filter.namesRows || ids.contains(row.id) || filter.places.contains(row.place)
+  }
+
+  /// The row that rows with one Id are, at the earliest of their places in files that are given; `nil`
+  /// for copies of a row that is not shown, and for a row that was not asked for.
+  func united(_ group: [PickedLogin]) -> PickedLogin? {
+    var login = group.first { !$0.isCopy }
+    if login == nil, hasLedgers { login = group.first { $0.standing == .matchingCopy } }
+    guard var login, isNamed(login) || group.contains(where: { filter.places.contains($0.place) })
+    else { return nil }
+    var first: PickedLogin?
+    for copy in group where isGiven[Int(copy.row.file)] {
+      if first.map({ copy.row.isPlacedBefore($0.row) }) ?? true { first = copy }
     }
-    for copy in group where copy.isPlacedBefore(login) {
-      login.file = copy.file
-      login.line = copy.line
-    }
+    guard let first else { return nil }
+    login.takePlace(of: first)
     return login
-  }
-
-  /// Widths of what was admitted.
-  func measure(fileNames: [String]) -> LoginTable.Measure {
-    var measure = LoginTable.Measure()
-    for (number, account) in accounts.enumerated() where account.wasShown {
-      let account = tables.accounts[number]
-      measure.note(
-        username: account.username, key: account.key, accountClass: account.accountClass)
-    }
-    for (number, shape) in shapes.enumerated() where shape.wasShown {
-      measure.note(tables.shapes[number])
-    }
-    for (number, address) in addresses.enumerated() where address.wasShown {
-      measure.note(address: tables.addresses[number])
-    }
-    for code in shownVerdicts { verdicts.verdict(code).map { measure.note($0) } }
-    for (file, line) in lastLines { measure.note(file: fileNames[Int(file)], line: line) }
-    return measure
   }
 }
 
-extension RowAccounting {
-  /// Adds the counts of another file.
-  mutating func add(_ other: RowAccounting) {
-    read += other.read
-    analysed += other.analysed
-    duplicate += other.duplicate
-    filtered += other.filtered
-    rejected += other.rejected
+/// Which values rows that are shown have, so that a table can be laid out before its first line.
+struct ShownValues: Sendable {
+  private var shapes: [Bool] = []
+  private var addresses: [Bool] = []
+  private var verdicts: Set<UInt16> = []
+  private var users: Set<LedgerUser> = []
+  private var lastUser: LedgerUser?
+  private var lastLines: [UInt64] = []
+
+  /// Notes a row.
+  mutating func note(_ login: PickedLogin) {
+    Self.note(Int(login.shape), &shapes)
+    Self.note(Int(login.row.address), &addresses)
+    if login.mark != 0 { verdicts.insert(login.mark) }
+    if login.user != lastUser {
+      users.insert(login.user)
+      lastUser = login.user
+    }
+    let file = Int(login.row.file)
+    while lastLines.count <= file { lastLines.append(0) }
+    lastLines[file] = max(lastLines[file], login.row.line)
+  }
+
+  private static func note(_ code: Int, _ values: inout [Bool]) {
+    while values.count <= code { values.append(false) }
+    values[code] = true
+  }
+
+  /// Adds what another worker noted.
+  mutating func formUnion(_ other: ShownValues) {
+    for code in other.shapes.indices where other.shapes[code] { Self.note(code, &shapes) }
+    for code in other.addresses.indices where other.addresses[code] { Self.note(code, &addresses) }
+    verdicts.formUnion(other.verdicts)
+    users.formUnion(other.users)
+    while lastLines.count < other.lastLines.count { lastLines.append(0) }
+    for file in other.lastLines.indices {
+      lastLines[file] = max(lastLines[file], other.lastLines[file])
+    }
+  }
+
+  /// The widths that they take in a table.
+  ///
+  /// - Parameter accounts: Numbers of the accounts in the texts.
+  func measure(_ texts: LoginTexts, accounts: [LedgerUser: Int]) -> LoginTable.Measure {
+    var measure = LoginTable.Measure()
+    for user in users { accounts[user].map { measure.note(texts.accounts[$0]) } }
+    for code in shapes.indices where shapes[code] { measure.note(texts.shapes[code]) }
+    for code in addresses.indices where addresses[code] {
+      measure.note(address: texts.addresses[code])
+    }
+    for number in verdicts { measure.note(texts.verdicts[Int(number) - 1]) }
+    for file in lastLines.indices where lastLines[file] > 0 {
+      measure.note(file: texts.files[file], line: lastLines[file])
+    }
+    return measure
   }
 }

@@ -1,130 +1,201 @@
-/// Sorts any number of login rows in bounded memory.
+import Accounts
+import Platform
+
+/// Sorts any number of login rows in bounded memory, with several workers.
 ///
-/// Rows gather in a buffer; a full buffer is sorted and written to a nameless file as one run, and
-/// the runs are merged when all rows are there. What fits into one buffer never touches the disk.
-final class LoginSorter {
+/// Rows gather in a part for each worker; what is too much for memory is sorted and written to a
+/// nameless file as one run, and the runs are merged when all rows are there. What fits into memory
+/// never touches the disk.
+// Unchecked: each part belongs to one worker at a time, and merging begins when they have ended.
+final class LoginSorter: @unchecked Sendable {
   /// Memory for rows, both while they gather and while runs are merged.
   static let standardByteCount = 64 << 20
 
-  private static let rowByteCount = MemoryLayout<PackedLogin>.stride
-  private let runRowCount: Int
+  private static let rowByteCount = MemoryLayout<PickedLogin>.stride
+  private let bufferRowCount: Int
   private let folder: TemporaryFolder
-  private let precedes: (PackedLogin, PackedLogin) -> Bool
-  private var buffer: [PackedLogin] = []
-  private var file: NamelessFile?
-  private var runs: [(start: Int, count: Int)] = []
+  private let precedes: (PickedLogin, PickedLogin) -> Bool
+
+  /// The rows of one worker.
+  // Unchecked: as the sorter.
+  final class Part: @unchecked Sendable {
+    private let bufferRowCount: Int
+    private let folder: TemporaryFolder
+    private let precedes: (PickedLogin, PickedLogin) -> Bool
+    fileprivate var rows: [PickedLogin] = []
+    fileprivate var file: NamelessFile?
+    fileprivate var runs: [(start: Int, count: Int)] = []
+    /// Why rows are missing.
+    fileprivate var failure: OutputError?
+
+    fileprivate init(
+      _ bufferRowCount: Int, _ folder: TemporaryFolder,
+      _ precedes: @escaping (PickedLogin, PickedLogin) -> Bool
+    ) {
+      self.bufferRowCount = bufferRowCount
+      self.folder = folder
+      self.precedes = precedes
+    }
+
+    /// Adds a row; what goes wrong is told when the rows are merged.
+    func add(_ row: PickedLogin) {
+      guard failure == nil else { return }
+      rows.append(row)
+      guard rows.count >= bufferRowCount else { return }
+      do throws(OutputError) { try spill() } catch { failure = error }
+    }
+
+    fileprivate func sort() { rows.sort(by: precedes) }
+
+    fileprivate func spill() throws(OutputError) {
+      sort()
+      if file == nil { file = try NamelessFile(in: folder) }
+      let start = runs.last.map { $0.start + $0.count } ?? 0
+      // The closure cannot carry a typed error through; the outcome does.
+      let result = unsafe rows.withUnsafeBytes { bytes in
+        Result { () throws(OutputError) in try unsafe file?.append(bytes) }
+      }
+      try result.get()
+      runs.append((start, rows.count))
+      rows.removeAll(keepingCapacity: true)
+    }
+  }
+
+  private var parts: [Part]
 
   /// Makes a sorter.
   ///
   /// - Parameters:
   ///   - byteCount: Memory for rows.
+  ///   - partCount: How many parts there are.
   ///   - folder: Where the runs lie.
   ///   - precedes: A total order.
   init(
-    byteCount: Int = standardByteCount, in folder: TemporaryFolder,
-    by precedes: @escaping (PackedLogin, PackedLogin) -> Bool
+    byteCount: Int = standardByteCount, partCount: Int = 1, in folder: TemporaryFolder,
+    by precedes: @escaping (PickedLogin, PickedLogin) -> Bool
   ) {
-    runRowCount = max(2, byteCount / Self.rowByteCount)
+    bufferRowCount = max(2, byteCount / partCount / Self.rowByteCount)
     self.folder = folder
     self.precedes = precedes
+    parts = []
+    for _ in 0..<partCount { parts.append(Part(bufferRowCount, folder, precedes)) }
   }
 
-  /// Adds a row.
-  func add(_ row: PackedLogin) throws(OutputError) {
-    buffer.append(row)
-    if buffer.count == runRowCount { try spill() }
-  }
-
-  private func spill() throws(OutputError) {
-    buffer.sort(by: precedes)
-    if file == nil { file = try NamelessFile(in: folder) }
-    let start = runs.last.map { $0.start + $0.count } ?? 0
-    // The closure cannot carry a typed error through; the outcome does.
-    let result = unsafe buffer.withUnsafeBytes { bytes in
-      Result { () throws(OutputError) in try unsafe file?.append(bytes) }
-    }
-    try result.get()
-    runs.append((start, buffer.count))
-    buffer.removeAll(keepingCapacity: true)
-  }
+  /// The part that one worker adds to.
+  func part(_ number: Int) -> Part { parts[number] }
 
   /// Gives all rows in order; the sorter is empty afterwards.
   ///
+  /// - Parameter threads: How many workers sort.
+  /// - Throws: ``OutputError`` when rows could not be kept.
   /// - Complexity: O(*n* log *n*) comparisons.
-  func deliver(_ body: (PackedLogin) throws -> Void) throws {
-    guard let file else {
-      buffer.sort(by: precedes)
-      for row in buffer { try body(row) }
-      buffer = []
-      return
+  func merged(threads: Int) throws -> MergedLogins {
+    let parts = parts
+    self.parts = []
+    if let failure = parts.lazy.compactMap(\.failure).first { throw failure }
+    let workerCount = max(1, min(threads, parts.count))
+    WorkerThreads.run(workerCount) { worker in
+      for number in stride(from: worker, to: parts.count, by: workerCount) { parts[number].sort() }
     }
-    if !buffer.isEmpty { try spill() }
-    buffer = []
-    let share = max(64, runRowCount / runs.count)
+    let runCount = parts.reduce(0) { $0 + $1.runs.count }
+    let share = max(64, bufferRowCount * parts.count / max(1, runCount))
     var cursors: [RunCursor] = []
-    for run in runs {
-      let cursor = RunCursor(file: file, start: run.start, count: run.count, bufferRowCount: share)
-      if try cursor.advance() { cursors.append(cursor) }
-    }
-    self.file = nil
-    runs = []
-    for index in stride(from: cursors.count / 2 - 1, through: 0, by: -1) { sink(&cursors, index) }
-    while let first = cursors.first {
-      try body(first.current)
-      if try !first.advance() {
-        cursors[0] = cursors[cursors.count - 1]
-        cursors.removeLast()
+    for part in parts {
+      if !part.rows.isEmpty { cursors.append(RunCursor(rows: part.rows)) }
+      part.rows = []
+      guard let file = part.file else { continue }
+      for run in part.runs {
+        cursors.append(
+          RunCursor(file: file, start: run.start, count: run.count, bufferRowCount: share))
       }
-      sink(&cursors, 0)
     }
+    return try MergedLogins(cursors, precedes)
+  }
+}
+
+/// Login rows in order, merged from sorted runs.
+struct MergedLogins {
+  /// The runs by their first row: a heap.
+  private var runs: [RunCursor]
+  private let precedes: (PickedLogin, PickedLogin) -> Bool
+
+  fileprivate init(
+    _ runs: [RunCursor], _ precedes: @escaping (PickedLogin, PickedLogin) -> Bool
+  ) throws {
+    self.runs = try runs.filter { try $0.advance() }
+    self.precedes = precedes
+    for index in stride(from: self.runs.count / 2 - 1, through: 0, by: -1) { sink(index) }
+  }
+
+  /// The next row; `nil` at the end.
+  mutating func next() throws -> PickedLogin? {
+    guard let first = runs.first else { return nil }
+    let row = first.current
+    if try !first.advance() {
+      runs[0] = runs[runs.count - 1]
+      runs.removeLast()
+    }
+    sink(0)
+    return row
   }
 
   /// Restores the heap below `index`.
-  private func sink(_ heap: inout [RunCursor], _ index: Int) {
+  private mutating func sink(_ index: Int) {
     var index = index
     while true {
       var least = index
-      for child in [2 * index + 1, 2 * index + 2] where child < heap.count {
-        if precedes(heap[child].current, heap[least].current) { least = child }
+      for child in [2 * index + 1, 2 * index + 2] where child < runs.count {
+        if precedes(runs[child].current, runs[least].current) { least = child }
       }
       if least == index { return }
-      heap.swapAt(index, least)
+      runs.swapAt(index, least)
       index = least
     }
   }
 }
 
-/// The rows of one sorted run, read piece by piece.
+/// The rows of one sorted run, in memory or read piece by piece.
 private final class RunCursor {
-  private let file: NamelessFile
+  private let file: NamelessFile?
   private var next: Int
   private let end: Int
   private let bufferRowCount: Int
-  private var rows: [PackedLogin] = []
-  private var position = 0
+  private var rows: [PickedLogin]
+  private var position = -1
 
+  /// A run in memory.
+  init(rows: [PickedLogin]) {
+    self.rows = rows
+    file = nil
+    next = 0
+    end = 0
+    bufferRowCount = 0
+  }
+
+  /// A run in a file.
   init(file: NamelessFile, start: Int, count: Int, bufferRowCount: Int) {
     self.file = file
     next = start
     end = start + count
     self.bufferRowCount = bufferRowCount
+    rows = []
   }
 
   /// The row at hand, after ``advance()`` said that there is one.
-  var current: PackedLogin { rows[position] }
+  var current: PickedLogin { rows[position] }
 
   /// Goes to the next row; `false` at the end.
   func advance() throws(OutputError) -> Bool {
     position += 1
     if position < rows.count { return true }
     let count = min(bufferRowCount, end - next)
-    guard count > 0 else { return false }
-    let offset = next * MemoryLayout<PackedLogin>.stride
+    guard count > 0, let file else { return false }
+    let offset = next * MemoryLayout<PickedLogin>.stride
     var failure: OutputError?
-    rows = unsafe [PackedLogin](unsafeUninitializedCapacity: count) { buffer, initializedCount in
+    rows = unsafe [PickedLogin](unsafeUninitializedCapacity: count) { buffer, initializedCount in
       do throws(OutputError) {
         let bytes = unsafe UnsafeMutableRawBufferPointer(
-          start: buffer.baseAddress, count: count * MemoryLayout<PackedLogin>.stride)
+          start: buffer.baseAddress, count: count * MemoryLayout<PickedLogin>.stride)
         try unsafe file.read(into: bytes, at: offset)
         initializedCount = count
       } catch {

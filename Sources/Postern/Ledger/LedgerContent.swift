@@ -16,7 +16,7 @@ struct LedgeredFile: Sendable {
 }
 
 /// Everything that a run leaves to a later one.
-struct LedgerContent {
+struct LedgerContent: Sendable {
   /// Release that wrote it.
   var version = ""
   /// Org of the configuration; empty where it names none.
@@ -50,10 +50,35 @@ struct LedgerContent {
 
   // MARK: Writing
 
-  /// Writes everything.
+  /// What is written, one section behind the other; several can be written at once.
   ///
   /// - Parameter forgotten: Detail before this time is left out.
-  func write(to writer: inout LedgerWriter, forgettingBefore forgotten: Instant? = nil) {
+  func sections(forgettingBefore forgotten: Instant? = nil) -> [LedgerSection] {
+    let superseded = forgotten.map { snapshots.superseded(before: $0) } ?? []
+    let old = forgotten.map { time in
+      Set(
+        files.indices.filter { files[$0].record.last.map { $0 < time } ?? false }.map(UInt32.init))
+    }
+    return [
+      { writeFiles(to: &$0) },
+      { snapshots.write(to: &$0, dropping: superseded) },
+      { writer in
+        writer.put(verifications != nil)
+        verifications?.write(to: &writer, forgettingBefore: forgotten)
+      },
+      { writer in
+        writer.put(sessions != nil)
+        sessions?.write(to: &writer)
+        keyPlaces.write(to: &writer, dropping: old ?? [])
+        impersonations.write(to: &writer, forgettingBefore: forgotten)
+        requests.write(to: &writer, forgettingBefore: forgotten)
+      },
+      { ids.write(to: &$0) },
+    ] + ledger.sections(forgettingBefore: forgotten)
+  }
+
+  /// What is known of the run and its files.
+  private func writeFiles(to writer: inout LedgerWriter) {
     writer.put(version)
     writer.put(organization)
     writer.put(since)
@@ -68,22 +93,6 @@ struct LedgerContent {
     }
     writer.put(files.count)
     for file in files { Self.put(file, &writer) }
-    let superseded = forgotten.map { snapshots.superseded(before: $0) } ?? []
-    snapshots.write(to: &writer, dropping: superseded)
-    writer.put(verifications != nil)
-    verifications?.write(to: &writer, forgettingBefore: forgotten)
-    writer.put(sessions != nil)
-    sessions?.write(to: &writer)
-    let old = forgotten.map { time in
-      Set(
-        files.indices.filter { files[$0].record.last.map { $0 < time } ?? false }.map(UInt32.init))
-    }
-    keyPlaces.write(to: &writer, dropping: old ?? [])
-    impersonations.write(to: &writer, forgettingBefore: forgotten)
-    requests.write(to: &writer, forgettingBefore: forgotten)
-    ids.write(to: &writer)
-    ledger.write(to: &writer, forgettingBefore: forgotten)
-    writer.finish()
   }
 
   private static func put(_ file: LedgeredFile, _ writer: inout LedgerWriter) {
@@ -116,7 +125,7 @@ struct LedgerContent {
 
   // MARK: Reading
 
-  /// Reads what ``write(to:forgettingBefore:)`` wrote.
+  /// Reads what ``sections(forgettingBefore:)`` wrote.
   ///
   /// - Throws: ``LedgerError`` for anything else.
   init(from reader: inout LedgerReader) throws(LedgerError) {

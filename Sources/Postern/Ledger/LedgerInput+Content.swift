@@ -5,8 +5,9 @@ import Decompression
 extension LedgerInput {
   /// Reads it whole; nothing of a file that is not sound is used.
   ///
+  /// - Parameter threads: How many workers inflate it.
   /// - Throws: ``InputProblem``.
-  func content(_ limits: InflateLimits) throws(InputProblem) -> (
+  func content(_ limits: InflateLimits, threads: Int) throws(InputProblem) -> (
     content: LedgerContent, sha256: String
   ) {
     func problem(_ detail: String) -> InputProblem {
@@ -27,7 +28,8 @@ extension LedgerInput {
     } catch {
       throw problem(error.placedDetail)
     }
-    let file = LedgerFileReader(prefix: prefix) { () throws(DecompressionError) -> [UInt8] in
+    let file = LedgerFileReader(prefix: prefix, threads: threads) {
+      () throws(DecompressionError) -> [UInt8] in
       try Self.bytes(of: stream)
     }
     var reader = LedgerReader { file.next() }

@@ -25,10 +25,10 @@ struct LedgerSet {
   private(set) var commonRows = 0
 
   /// Reads all ledgers of a run; those that are not sound become problems of the set.
-  init(_ set: inout InputSet, limits: InflateLimits) {
+  init(_ set: inout InputSet, limits: InflateLimits, threads: Int) {
     for input in set.ledgers {
       do throws(InputProblem) {
-        let (content, sha256) = try input.content(limits)
+        let (content, sha256) = try input.content(limits, threads: threads)
         entries.append(
           Entry(
             name: input.candidate.name,

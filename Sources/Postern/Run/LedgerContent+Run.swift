@@ -39,12 +39,13 @@ extension LedgerContent {
 
   /// Writes everything to a ledger file.
   ///
-  /// - Parameter forgotten: Detail before this time is left out.
+  /// - Parameters:
+  ///   - forgotten: Detail before this time is left out.
+  ///   - threads: How many workers write.
   /// - Throws: ``OutputError``.
-  func write(to path: String, forgettingBefore forgotten: Instant?) throws {
-    let file = LedgerFileWriter(try OutputFile(path: path))
-    var writer = LedgerWriter { file.add($0) }
-    write(to: &writer, forgettingBefore: forgotten)
+  func write(to path: String, forgettingBefore forgotten: Instant?, threads: Int) throws {
+    let file = try LedgerFileWriter(try OutputFile(path: path))
+    try file.add(sections(forgettingBefore: forgotten), threads: threads)
     try file.finish()
   }
 }

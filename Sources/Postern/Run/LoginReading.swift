@@ -16,14 +16,21 @@ struct LoginReading {
   /// Folds the login files of a run: files with the same columns side by side, and those with more
   /// columns before those with fewer, so that of two copies of a row the richer one counts.
   ///
-  /// - Parameter seen: Receives the Ids of rows; one that it has already makes a row a copy.
+  /// - Parameters:
+  ///   - seen: Receives the Ids of rows; one that it has already makes a row a copy.
+  ///   - ledger: Receives the rows.
+  ///   - pickers: Pick rows out that somebody asks for, one for each worker.
   /// - Throws: ``Cancelled``; ``OutputError`` when a rejected row cannot be kept.
-  init(_ plan: RunPlan, _ tables: RunTables, seen: LoginIDSet?) throws {
+  init(
+    _ plan: RunPlan, _ tables: RunTables, seen: LoginIDSet?, into ledger: AccountLedger,
+    pickers: [RowPicker]?
+  ) throws {
     let options = plan.options
     let files = plan.unread.filter { $0.input.kind.holdsLogins }
     let workerCount = max(1, options.threads)
-    let ledger = AccountLedger()
-    let workers = (0..<workerCount).map { _ in FoldWorker(ledger, workerCount: workerCount) }
+    let workers = (0..<workerCount).map { worker in
+      FoldWorker(ledger, workerCount: workerCount, picker: pickers?[worker])
+    }
     let (selection, times) = (plan.selection, plan.times)
     let verifications = tables.verifications
     let pipeline = LoginPipeline(
@@ -70,7 +77,7 @@ extension LoginColumnSet {
   }
 
   /// Login files by their columns, the richest first.
-  fileprivate static func groups(_ files: [UnreadFile]) -> [[UnreadFile]] {
+  static func groups(_ files: [UnreadFile]) -> [[UnreadFile]] {
     Dictionary(grouping: files) { LoginColumnSet($0.input).text }
       .values.map { (LoginColumnSet($0[0].input), $0) }
       .sorted { $0.0 < $1.0 }.map(\.1)
@@ -78,11 +85,21 @@ extension LoginColumnSet {
 }
 
 extension RowAccounting {
-  fileprivate mutating func add(_ counts: LoginFold.Counts) {
+  /// Adds what became of the rows of a file.
+  mutating func add(_ counts: LoginFold.Counts) {
     read += counts.read
     analysed += counts.analysed
     duplicate += counts.duplicate
     filtered += counts.filtered
     rejected += counts.rejected
+  }
+
+  /// Adds the counts of other files.
+  mutating func add(_ other: RowAccounting) {
+    read += other.read
+    analysed += other.analysed
+    duplicate += other.duplicate
+    filtered += other.filtered
+    rejected += other.rejected
   }
 }

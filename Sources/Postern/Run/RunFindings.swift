@@ -50,7 +50,8 @@ struct RunFindings: Sendable {
     if let baseline { earlierRows = { baseline.rows($0) } }
     var engine = RuleEngine(
       context: context, organizationID: options.configuration.organization.id ?? "",
-      suppressions: options.suppressionRules, keepsEvidence: !detail.isDisjoint(with: [.evidence, .replay]),
+      suppressions: options.suppressionRules,
+      keepsEvidence: !detail.isDisjoint(with: [.evidence, .replay]),
       earlierRows: earlierRows)
     let command = ReplayCommand(inputs: plan.arguments, options: options.readingArguments)
     let maker = RecordMaker(run: run, detail: detail, baseline: baseline) { command.events($0) }

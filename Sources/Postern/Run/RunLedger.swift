@@ -27,7 +27,7 @@ struct RunLedger {
       try LoginIDFile.write(ids, columns: LoginColumnSet.richest(plan.unread), to: idsPath)
     }
     try LedgerContent(plan, tables, logins, accounting, ids: ids)
-      .write(to: path, forgettingBefore: options.forgetBefore)
+      .write(to: path, forgettingBefore: options.forgetBefore, threads: options.threads)
     messages = []
   }
 }

@@ -25,14 +25,20 @@ struct RunLogins {
 
   /// Folds the login files of a run, and merges its ledgers.
   ///
+  /// - Parameters:
+  ///   - ledger: Receives the logins.
+  ///   - pickers: Pick rows out that somebody asks for, one for each worker.
   /// - Throws: ``Cancelled``; ``OutputError`` when a rejected row cannot be kept.
-  init(_ plan: RunPlan, _ tables: RunTables) throws {
+  init(
+    _ plan: RunPlan, _ tables: RunTables, into ledger: AccountLedger = AccountLedger(),
+    pickers: [RowPicker]? = nil
+  ) throws {
     let options = plan.options
     let known = options.dropsDuplicates ? plan.ledgers.ids() : nil
     seen = known?.ids
     commonIDCount = known?.commonCount ?? 0
     if let seen, let other = plan.knownIDs { _ = seen.formUnion(other) }
-    let fold = try LoginReading(plan, tables, seen: seen)
+    let fold = try LoginReading(plan, tables, seen: seen, into: ledger, pickers: pickers)
     rows = fold.rows
     outcomes = fold.outcomes
     var keyPlaces = fold.keys

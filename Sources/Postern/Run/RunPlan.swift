@@ -51,7 +51,7 @@ struct RunPlan: Sendable {
     try OutputCheck.sparing(
       set.ledgers.map(\.candidate.path),
       outputs: options.outputFiles.filter { $0 != options.ledgerPath })
-    var ledgers = LedgerSet(&set, limits: limits.inflate)
+    var ledgers = LedgerSet(&set, limits: limits.inflate, threads: options.threads)
     try ledgers.check(options)
     knownIDs = try options.knownIDsPath.map { path throws(UsageError) in
       try LoginIDFile.read(path)

@@ -1,7 +1,7 @@
 package import Accounts
 package import SalesforceExports
 
-/// Login rows as a table for people, line by line.
+/// Login rows as a table for people.
 package struct LoginTable {
   /// A column.
   private enum Column: Int, CaseIterable {
@@ -51,9 +51,9 @@ package struct LoginTable {
     }
 
     /// Notes an account.
-    package mutating func note(username: String, key: AccountKey, accountClass: AccountClass) {
-      note(.account, LoginTable.account(username, key))
-      note(.accountClass, accountClass.rawValue)
+    package mutating func note(_ account: LoginAccount) {
+      note(.account, LoginTable.account(account.username, account.key))
+      note(.accountClass, account.accountClass.rawValue)
     }
 
     /// Notes a shape.
@@ -77,6 +77,7 @@ package struct LoginTable {
   }
 
   private let columns: [Column]
+  private let files: [String]
   private let widths: [Int]
   private let style: TextStyle
 
@@ -86,9 +87,11 @@ package struct LoginTable {
   /// Lays the table out.
   ///
   /// - Parameters:
+  ///   - files: Names of the run's inputs.
   ///   - width: Columns of the terminal; `nil` shows everything whole.
   ///   - usesColor: Whether verdicts and failures are coloured.
-  package init(_ measure: Measure, width: Int?, usesColor: Bool) {
+  package init(_ measure: Measure, files: [String], width: Int?, usesColor: Bool) {
+    self.files = files
     style = TextStyle(usesColor: usesColor)
     var columns = Column.allCases
     var widths = measure.widths
@@ -116,53 +119,124 @@ package struct LoginTable {
     omitted = Column.allCases.filter { column in !columns.contains(column) }.map(\.title)
   }
 
-  /// The line of titles.
-  package var header: String {
-    style.bold(trimmed(columns.map { DisplayWidth.fit($0.title, widths[$0.rawValue]) }))
+  /// Lines of the table.
+  package var layout: LoginLayout {
+    var pieces: [LoginLayout.Piece] = []
+    for (position, column) in columns.enumerated() {
+      pieces.append(piece(column, gap: position == 0 ? "" : "  "))
+    }
+    let titles = columns.map { DisplayWidth.fit($0.title, widths[$0.rawValue]) }
+    let header = style.bold(Self.trimmed(titles.joined(separator: "  "))) + "\n"
+    return LoginLayout(header: Array(header.utf8), pieces, trimsBlanks: true)
   }
 
-  /// The line of a row.
-  package func line(_ login: LoginRecord) -> String {
-    trimmed(
-      columns.map { column in
-        let text = DisplayWidth.fit(
-          Self.value(column, login), widths[column.rawValue], keepsEnd: column == .place)
-        switch column {
-        case .multiFactor: return verdictStyle(login.verdict, text)
-        case .status: return login.shape.outcome == .failed ? style.warning(text) : text
-        case .place, .id: return style.dim(text)
-        default: return text
-        }
-      })
+  private func piece(_ column: Column, gap: String) -> LoginLayout.Piece {
+    let (style, width) = (style, widths[column.rawValue])
+    @Sendable func cell(_ text: String) -> String { gap + DisplayWidth.fit(text, width) }
+    switch column {
+    case .time: return .row { login, bytes in Self.write(login.time, gap, width, to: &bytes) }
+    case .account: return .account { cell(Self.account($0.username, $0.key)) }
+    case .accountClass: return .account { cell($0.accountClass.rawValue) }
+    case .kind: return .shape { cell($0.door.name) }
+    case .status:
+      return .shape { shape in
+        let text = DisplayWidth.fit(SafeText.terminal(shape.status), width)
+        return gap + (shape.outcome == .failed ? style.warning(text) : text)
+      }
+    case .multiFactor:
+      return .verdict { verdict in
+        let text = DisplayWidth.fit(verdict.map(Self.text) ?? "-", width)
+        return gap + Self.styled(style, verdict, text)
+      }
+    case .address: return .address { cell(SafeText.terminal($0)) }
+    case .type: return .shape { cell(SafeText.terminal(Self.type($0))) }
+    case .application: return .shape { cell(SafeText.terminal($0.application)) }
+    case .id:
+      let (before, after) = style.dimMarks
+      return .row { login, bytes in
+        bytes.append(contentsOf: gap.utf8)
+        bytes.append(contentsOf: before.utf8)
+        let start = bytes.count
+        login.writeID(to: &bytes)
+        Self.fill(&bytes, from: start, width)
+        bytes.append(contentsOf: after.utf8)
+      }
+    case .place:
+      let (before, after) = style.dimMarks
+      let names = files.map { FileText(SafeText.terminal($0) + ":") }
+      return .row { login, bytes in
+        bytes.append(contentsOf: gap.utf8)
+        bytes.append(contentsOf: before.utf8)
+        Self.write(names[login.file], login, width, to: &bytes)
+        bytes.append(contentsOf: after.utf8)
+      }
+    }
   }
 
-  private func trimmed(_ cells: [String]) -> String {
-    let line = cells.joined(separator: "  ")
-    return String(line.reversed().drop { $0 == " " }.reversed())
+  /// Appends a time to the second.
+  private static func write(
+    _ time: Instant, _ gap: String, _ width: Int, to bytes: inout [UInt8]
+  ) {
+    bytes.append(contentsOf: gap.utf8)
+    let start = bytes.count
+    time.write(to: &bytes)
+    bytes.removeLast(max(0, bytes.count - start - timeByteCount))
+    for position in start..<bytes.count where bytes[position] == UInt8(ascii: "T") {
+      bytes[position] = UInt8(ascii: " ")
+    }
+    fill(&bytes, from: start, width)
   }
 
-  private func verdictStyle(_ verdict: Verdict?, _ text: String) -> String {
+  /// Bytes of a time to the second.
+  private static let timeByteCount = 19
+
+  /// What goes before the line in a place.
+  private struct FileText: Sendable {
+    let bytes: [UInt8]
+    /// Whether each byte takes a column.
+    let isASCII: Bool
+
+    init(_ text: String) {
+      bytes = Array(text.utf8)
+      isASCII = bytes.allSatisfy { $0 < 0x80 }
+    }
+  }
+
+  /// Appends a place, cut at its beginning where it is too long.
+  private static func write(
+    _ name: FileText, _ login: ShownLogin, _ width: Int, to bytes: inout [UInt8]
+  ) {
+    let start = bytes.count
+    bytes.append(contentsOf: name.bytes)
+    login.writeLine(to: &bytes)
+    let count = bytes.count - start
+    if name.isASCII, count <= width { return fill(&bytes, from: start, width) }
+    if name.isASCII, width > 0 {
+      bytes.replaceSubrange(start..<(start + count - width + 1), with: "…".utf8)
+      return
+    }
+    let text = String(decoding: bytes[start...], as: UTF8.self)
+    bytes.removeLast(count)
+    bytes.append(contentsOf: DisplayWidth.fit(text, width, keepsEnd: true).utf8)
+  }
+
+  /// Fills a cell of ASCII up with blanks.
+  private static func fill(_ bytes: inout [UInt8], from start: Int, _ width: Int) {
+    for _ in 0..<max(0, width - (bytes.count - start)) { bytes.append(UInt8(ascii: " ")) }
+  }
+
+  private static func trimmed(_ line: String) -> String {
+    var bytes = Array(line.utf8)
+    while bytes.last == UInt8(ascii: " ") { bytes.removeLast() }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  private static func styled(_ style: TextStyle, _ verdict: Verdict?, _ text: String) -> String {
     switch verdict?.state {
     case .proven: style.good(text)
     case .absent: style.bad(text)
     case .unknown: style.warning(text)
     case nil: text
-    }
-  }
-
-  private static func value(_ column: Column, _ login: LoginRecord) -> String {
-    switch column {
-    case .time: String(login.time.text.prefix(19).map { $0 == "T" ? " " : $0 })
-    case .account: account(login.username, login.account)
-    case .accountClass: login.accountClass.rawValue
-    case .kind: login.shape.door.name
-    case .status: SafeText.terminal(login.shape.status)
-    case .multiFactor: login.verdict.map(text) ?? "-"
-    case .address: SafeText.terminal(login.address)
-    case .type: SafeText.terminal(type(login.shape))
-    case .application: SafeText.terminal(login.shape.application)
-    case .id: login.recordID
-    case .place: SafeText.terminal("\(login.file):\(login.line)")
     }
   }
 
@@ -178,5 +252,13 @@ package struct LoginTable {
     let grade = verdict.grade.name
     return "\(verdict.state.rawValue) \(verdict.basis.rawValue)"
       + (grade.isEmpty || verdict.state != .proven ? "" : ", \(grade)")
+  }
+}
+
+extension TextStyle {
+  /// What goes before and after a dim text.
+  fileprivate var dimMarks: (before: String, after: String) {
+    let marked = dim("|").split(separator: "|", omittingEmptySubsequences: false)
+    return (String(marked[0]), String(marked[1]))
   }
 }

@@ -1,3 +1,4 @@
+import Accounts
 import SalesforceExports
 import Testing
 
@@ -5,14 +6,25 @@ import Testing
 
 /// Sorting in bounded memory.
 @Suite struct LoginSorterTests {
-  private static func row(_ time: Int64, _ line: Int) -> PackedLogin {
-    PackedLogin(
-      time: Instant(milliseconds: time), id: .none, line: UInt64(line), address: 0, shape: 0,
-      account: 0, file: 0, verdict: 0, isCopy: false)
+  private static let user = AccountLedger().user(of: .username("a@example.com"))
+
+  private static func row(_ time: Int64, _ line: Int) -> PickedLogin {
+    PickedLogin(
+      row: RowReference(
+        time: Instant(milliseconds: time), id: .none, address: 0, file: 0, line: UInt64(line)),
+      shape: 0, user: user)
   }
 
-  private static func precedes(_ one: PackedLogin, _ other: PackedLogin) -> Bool {
-    one.time != other.time ? one.time < other.time : one.line < other.line
+  private static func precedes(_ one: PickedLogin, _ other: PickedLogin) -> Bool {
+    one.row.time != other.row.time
+      ? one.row.time < other.row.time : one.row.line < other.row.line
+  }
+
+  private static func lines(_ sorter: LoginSorter, threads: Int) throws -> [UInt64] {
+    var merged = try sorter.merged(threads: threads)
+    var lines: [UInt64] = []
+    while let row = try merged.next() { lines.append(row.row.line) }
+    return lines
   }
 
   @Test(arguments: [1, 2, 3, 5, 40, 1_000, 4_000], [1, 7, 1_000])
@@ -24,27 +36,19 @@ import Testing
       state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
       return Self.row(Int64(state >> 33) % keys, line)
     }
-    let sorter = LoginSorter(
-      byteCount: rowsInMemory * MemoryLayout<PackedLogin>.stride,
-      in: TemporaryFolder(besides: []), by: Self.precedes)
-    for row in rows { try sorter.add(row) }
-    var sorted: [UInt64] = []
-    try sorter.deliver { sorted.append($0.line) }
-    #expect(sorted == rows.sorted(by: Self.precedes).map(\.line), "seed \(seed)")
+    let expected = rows.sorted(by: Self.precedes).map(\.row.line)
+    for partCount in [1, 2, 5] {
+      let sorter = LoginSorter(
+        byteCount: rowsInMemory * MemoryLayout<PickedLogin>.stride, partCount: partCount,
+        in: TemporaryFolder(besides: []), by: Self.precedes)
+      for (number, row) in rows.enumerated() { sorter.part(number % partCount).add(row) }
+      #expect(
+        try Self.lines(sorter, threads: 3) == expected, "seed \(seed), \(partCount) parts")
+    }
   }
 
   @Test func nothingGivesNothing() throws {
-    let sorter = LoginSorter(in: TemporaryFolder(besides: []), by: Self.precedes)
-    var count = 0
-    try sorter.deliver { _ in count += 1 }
-    #expect(count == 0)
-  }
-
-  @Test func anErrorOfTheReaderComesThrough() throws {
-    struct Stop: Error {}
-    let sorter = LoginSorter(
-      byteCount: 100, in: TemporaryFolder(besides: []), by: Self.precedes)
-    for line in 0..<10 { try sorter.add(Self.row(0, line)) }
-    #expect(throws: Stop.self) { try sorter.deliver { _ in throw Stop() } }
+    let sorter = LoginSorter(partCount: 3, in: TemporaryFolder(besides: []), by: Self.precedes)
+    #expect(try Self.lines(sorter, threads: 2).isEmpty)
   }
 }

@@ -1,0 +1,86 @@
+import Reports
+
+/// The outputs of `postern events`, each in its form: an output that fails does not keep the others from
+/// being written.
+final class EventOutputs {
+  /// One output that has not failed.
+  private struct Output {
+    let file: OutputFile
+    /// Its place among the layouts.
+    let number: Int
+  }
+
+  /// How rows become lines of each output, in the order in which these were named.
+  let layouts: [LoginLayout]
+  /// Columns of the table for which a terminal had no room.
+  private(set) var omittedColumns: [String] = []
+  private var outputs: [Output] = []
+  private var failure: OutputError?
+
+  /// Opens the outputs and writes what goes before the rows.
+  ///
+  /// - Parameters:
+  ///   - measure: Widths of the values in a table.
+  ///   - files: Names of the run's inputs.
+  ///   - tableWidth: Columns of the terminal; `nil` shows the table whole.
+  ///   - version: Version of the program, which OCSF events name.
+  init(
+    _ targets: [OutputTarget<EventFormat>], _ measure: LoginTable.Measure, files: [String],
+    tableWidth: Int?, usesColor: Bool, version: String
+  ) {
+    var layouts: [LoginLayout] = []
+    for target in targets {
+      let isStandard = target.path == nil
+      switch target.format {
+      case .table:
+        let table = LoginTable(
+          measure, files: files, width: isStandard ? tableWidth : nil,
+          usesColor: isStandard && usesColor)
+        if omittedColumns.isEmpty { omittedColumns = table.omitted }
+        layouts.append(table.layout)
+      case .csv: layouts.append(.csv)
+      case .jsonl: layouts.append(.jsonLines)
+      case .ocsf: layouts.append(.ocsf(version: version))
+      }
+    }
+    self.layouts = layouts
+    for (number, target) in targets.enumerated() {
+      do throws(OutputError) {
+        let file = try OutputFile(path: target.path)
+        try file.write(layouts[number].header)
+        outputs.append(Output(file: file, number: number))
+      } catch {
+        failure = failure ?? error
+      }
+    }
+  }
+
+  /// Writes lines.
+  ///
+  /// - Parameter lines: The bytes for each layout.
+  /// - Throws: ``OutputError`` when no output is left, or when whoever read standard output has gone:
+  ///   he has seen enough, and wants no files either.
+  func write(_ lines: [[UInt8]]) throws(OutputError) {
+    var left: [Output] = []
+    for output in outputs {
+      do throws(OutputError) {
+        try output.file.write(lines[output.number])
+        left.append(output)
+      } catch {
+        failure = failure ?? error
+      }
+    }
+    outputs = left
+    if let failure, outputs.isEmpty || failure.isClosedPipe { throw failure }
+  }
+
+  /// Makes the outputs complete and visible.
+  ///
+  /// - Returns: What failed first, of all that was done.
+  func finish() -> OutputError? {
+    for output in outputs {
+      do throws(OutputError) { try output.file.finish() } catch { failure = failure ?? error }
+    }
+    return failure
+  }
+}

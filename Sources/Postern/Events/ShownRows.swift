@@ -1,0 +1,95 @@
+import Accounts
+import Reports
+import SalesforceExports
+
+/// The rows that are shown, in their order, with the texts that they refer to.
+final class ShownRows {
+  /// Rows that become one piece of output.
+  private static let pieceRowCount = 2_048
+
+  /// Texts of the rows.
+  let texts: LoginTexts
+  /// Numbers of the accounts in the texts.
+  let accountNumbers: [LedgerUser: Int]
+  /// Rows given so far.
+  private(set) var count = 0
+
+  private let selection: EventSelection
+  private var merged: MergedLogins
+  /// The row behind the group that was read last.
+  private var ahead: PickedLogin?
+  private var hasBegun = false
+  private var gathered: [PickedLogin]?
+
+  /// Takes sorted rows.
+  init(
+    _ merged: MergedLogins, _ selection: EventSelection, accounts: [JudgedRows.Account],
+    _ ledger: AccountLedger, verdicts: [Verdict], files: [String]
+  ) {
+    self.merged = merged
+    self.selection = selection
+    var numbers: [LedgerUser: Int] = [:]
+    numbers.reserveCapacity(accounts.count)
+    for (number, entry) in accounts.enumerated() { numbers[entry.user] = number }
+    accountNumbers = numbers
+    texts = LoginTexts(
+      accounts: accounts.map(\.account), shapes: ledger.shapes, addresses: ledger.addresses,
+      verdicts: verdicts, files: files)
+  }
+
+  /// The next rows; `nil` at the end.
+  func next() throws -> [ShownLogin]? {
+    var rows: [ShownLogin] = []
+    rows.reserveCapacity(Self.pieceRowCount)
+    while rows.count < Self.pieceRowCount, let login = try nextLogin() {
+      // An account that is not judged has only copies of rows that count for another.
+      guard let account = accountNumbers[login.user] else { continue }
+      rows.append(
+        ShownLogin(
+          time: login.row.time, id: login.id, account: account, shape: Int(login.shape),
+          address: Int(login.row.address), verdict: Int(login.mark), file: Int(login.row.file),
+          line: login.row.line))
+    }
+    count += rows.count
+    return rows.isEmpty ? nil : rows
+  }
+
+  /// Brings all rows into memory; for those that are named, of which there are as many as names.
+  ///
+  /// - Returns: Values of the rows.
+  func gatherAll() throws -> ShownValues {
+    var values = ShownValues()
+    var rows: [PickedLogin] = []
+    while let login = try nextLogin() {
+      values.note(login)
+      rows.append(login)
+    }
+    gathered = rows.reversed()
+    return values
+  }
+
+  private func nextLogin() throws -> PickedLogin? {
+    if gathered != nil { return gathered?.popLast() }
+    while let group = try nextGroup() {
+      if let login = selection.united(group) { return login }
+    }
+    return nil
+  }
+
+  /// The next row with its copies, which stand beside it.
+  private func nextGroup() throws -> [PickedLogin]? {
+    if !hasBegun {
+      hasBegun = true
+      ahead = try merged.next()
+    }
+    guard let first = ahead else { return nil }
+    var group = [first]
+    while true {
+      ahead = try merged.next()
+      guard let next = ahead, let last = group.last, next.row.id != .none,
+        next.row.id == last.row.id, next.isCopy || last.isCopy
+      else { return group }
+      group.append(next)
+    }
+  }
+}
