@@ -81,7 +81,9 @@ package struct Configuration: Hashable, Sendable {
   /// Applications through which people use the API (RULES.md §3).
   package static let defaultUserFacingClients = [
     "Salesforce for iOS", "Salesforce for Android", "Outlook", "Gmail", "Salesforce for Outlook",
-    "Salesforce CLI", "Data Loader", "Dataloader*", "Workbench", "Salesforce Inspector*",
+    "Salesforce CLI", "Data Loader", "Dataloader Partner", "Dataloader Bulk",
+    // Of Data Loader's own names those of its command line are a system's (SALESFORCE.md 9.7).
+    "DataLoaderPartnerUI*", "DataLoaderBulkUI*", "Workbench", "Salesforce Inspector*",
     "Chatter Desktop", "Chatter Mobile for BlackBerry", "SalesforceA", "Salesforce Authenticator",
     "Salesforce Files", "Salesforce Touch", "Salesforce1*",
   ].map { NamePattern($0) }

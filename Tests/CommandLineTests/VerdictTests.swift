@@ -37,7 +37,9 @@ import Testing
   @Test func aStepUpInsideTheSessionProvesNothing() throws {
     let found = try bases(
       [.init()],
-      Exports.verifications([proof, Exports.verification(login: 1, policy: "HighAssurance")]))
+      Exports.verifications([
+        proof, Exports.verification(login: 1, policy: "HighAssurance", activity: "ConnectedApp"),
+      ]))
     #expect(found == ["sf_no_verification": 1])
   }
 
@@ -48,6 +50,7 @@ import Testing
     let found = try bases(
       [required, success, later],
       Exports.verifications([proof, Exports.verification(login: 1)]))
+    // The second success follows the first, so nothing was demanded of it.
     #expect(found == ["sf_verification_nearby": 1, "sf_no_verification": 1])
   }
 
@@ -59,9 +62,185 @@ import Testing
   func anotherPlaceOrTimeIsNotNearby(address: String, browser: String, time: String) throws {
     let required = Exports.Login(status: "Multi-factor required")
     let success = Exports.Login(time: time, address: address, browser: browser)
+    // It is no proof of this login; but Salesforce had just demanded MFA of the user.
     let found = try bases(
       [required, success], Exports.verifications([proof, Exports.verification(login: 1)]))
-    #expect(found == ["sf_no_verification": 1])
+    #expect(found == ["mfa_demanded": 1])
+  }
+
+  private func basis(
+    _ verification: String, _ login: Exports.Login = .init()
+  ) throws -> [String: Int] {
+    try bases([login], Exports.verifications([proof, verification]))
+  }
+
+  @Test(arguments: [
+    "Multi-factor authentication required", "Two-factor authentication required",
+    "Session security level required at login",
+  ])
+  func whatSetupWritesIsTheSamePolicy(label: String) throws {
+    #expect(
+      try basis(
+        Exports.verification(
+          login: 1, policy: label, status: "User challenged; waiting for response >> Succeeded"))
+        == ["sf_verification": 1])
+  }
+
+  @Test(arguments: [
+    Exports.verification(login: 1, policy: "Foreign"), Exports.verification(login: 1, policy: ""),
+    Exports.verification(login: 1, activity: "Foreign"),
+    Exports.verification(login: 1, activity: ""), Exports.verification(login: 1, status: "Foreign"),
+    Exports.verification(login: 1, status: ""), Exports.verification(login: 1, method: ""),
+    Exports.verification(login: 1, policy: "HighAssurance"),
+    Exports.verification(login: 1, policy: "PageAccess", activity: "ConnectTotp"),
+  ])
+  func whatCannotBeReadAccusesNobody(verification: String) throws {
+    #expect(try basis(verification) == ["sf_unread": 1])
+  }
+
+  @Test func aDeviceActivatedByASecondFactorProves() throws {
+    let strong = Exports.verification(login: 1, policy: "DeviceActivation")
+    #expect(try basis(strong) == ["sf_second_factor": 1])
+    let weak = Exports.verification(login: 1, policy: "Device activation", method: "Email")
+    #expect(try basis(weak) == ["sf_identity_only": 1])
+    let login = Exports.Login(type: "SAML Sfdc Initiated SSO", methods: "pwd")
+    #expect(try basis(weak, login) == ["idp_silent": 1])
+  }
+
+  @Test func blanksAroundTheLoginIdDoNotMatter() throws {
+    #expect(try basis(" " + Exports.verification(login: 1)) == ["sf_verification": 1])
+  }
+
+  @Test func aVerificationThatNamesNoLoginIsADoubt() throws {
+    let row = Exports.verification(login: 1).dropFirst(18)
+    #expect(try basis("#REF!" + row) == ["mfa_demanded": 1])
+    #expect(try basis(String(row)) == ["mfa_demanded": 1])
+    let late = Exports.Login(time: "2026-08-03T10:15:00.001Z")
+    #expect(try basis(String(row), late) == ["sf_no_verification": 1])
+  }
+
+  @Test func aDemandWithoutVerificationIsADoubtFromAnywhere() throws {
+    let required = Exports.Login(status: "Multi-factor required")
+    let success = Exports.Login(
+      time: "2026-08-03T10:11:00.000Z", address: "198.51.100.9", browser: "Safari 17")
+    #expect(
+      try bases([required, success], Exports.verifications([proof])) == ["mfa_demanded": 1])
+    #expect(try bases([required, success], nil) == ["mfa_demanded": 1])
+  }
+
+  @Test func oneVerificationProvesOneLogin() throws {
+    let required = Exports.Login(status: "Multi-factor required")
+    let found = try bases(
+      [required, .init(), .init()],
+      Exports.verifications([proof, Exports.verification(login: 1)]))
+    #expect(found == ["sf_verification_nearby": 1, "mfa_demanded": 1])
+  }
+
+  @Test func whatOneRowLacksDoesNotKeepAProofFromIt() throws {
+    let required = Exports.Login(status: "Multi-factor required", address: "")
+    let success = Exports.Login(time: "2026-08-03T10:05:00.000Z")
+    let shop = Exports.Login(time: "2026-08-03T10:01:00.000Z", type: "AppExchange")
+    let found = try bases(
+      [required, shop, success], Exports.verifications([proof, Exports.verification(login: 1)]))
+    #expect(found == ["sf_verification_nearby": 1, "inside_session": 1])
+  }
+
+  @Test func aVerificationOfAnotherUserProvesNothingAndIsListed() throws {
+    let folder = try Folder()
+    let other = Exports.Login(id: Exports.loginID(900), user: Exports.two)
+    try folder.write("l.csv", Exports.logins([.init(), other]))
+    try folder.write(
+      "v.csv",
+      Exports.verifications([proof, Exports.verification(login: 1, user: Exports.three)]))
+    let results = try Program.scan([folder.root])
+    #expect(results.bases() == ["sf_no_verification": 1])
+    #expect(results.discriminators("DATA-004").contains { $0.contains("another user") })
+  }
+
+  @Test func aRowWithoutIdCannotBeAccused() throws {
+    let folder = try Folder()
+    let other = Exports.Login(id: Exports.loginID(900), user: Exports.two)
+    let text = Exports.logins([.init(), other])
+    try folder.write("l.csv", text.replacing(Exports.loginID(1), with: ""))
+    try folder.write("v.csv", Exports.verifications([proof]))
+    #expect(try Program.scan([folder.root]).bases() == ["join_unproven": 1])
+  }
+
+  @Test(arguments: [4, 7, 0])
+  func anExportWithoutItsColumnIsNotGiven(column: Int) throws {
+    let folder = try Folder()
+    let other = Exports.Login(id: Exports.loginID(900), user: Exports.two)
+    try folder.write("l.csv", Exports.logins([.init(), other]))
+    let rows = Exports.verifications([proof]).split(separator: "\n").map { row in
+      var fields = row.split(separator: ",", omittingEmptySubsequences: false)
+      fields.remove(at: column)
+      return fields.joined(separator: ",")
+    }
+    try folder.write("v.csv", rows.joined(separator: "\n") + "\n")
+    let results = try Program.scan([folder.root])
+    #expect(results.bases() == ["no_source": 1])
+    let reasons = results.end["incomplete_reasons"] as? [String] ?? []
+    let name = [0: "LoginHistoryId", 4: "Policy", 7: "Status"][column] ?? ""
+    #expect(reasons.contains { $0.contains("without \(name)") })
+  }
+
+  @Test func aDayWithoutAnyVerificationIsAHole() throws {
+    // Four people log in each day, and one of them with a verification; the fifth day has none.
+    var logins: [Exports.Login] = []
+    var proofs: [String] = []
+    let users = [Exports.one, Exports.two, Exports.three, "005Hn0000000004IAA"]
+    for day in 1...9 {
+      for user in users {
+        logins.append(.init(user: user, time: "2026-08-0\(day)T11:00:00.000Z"))
+      }
+      guard day != 5 else { continue }
+      proofs.append(
+        Exports.verification(
+          login: logins.count, user: users[3], time: "2026-08-0\(day)T11:00:00.000Z"))
+    }
+    let folder = try Folder()
+    try folder.write("l.csv", Exports.logins(logins))
+    try folder.write(
+      "v.csv",
+      Exports.verifications(
+        proofs + [Exports.verification(login: 7_777, user: users[2])], isCovering: false
+      ).replacing("2026-08-03T10:00", with: "2026-08-03T10:01"))
+    #expect(
+      try Program.scan([folder.root]).bases() == ["sf_no_verification": 8, "not_covered": 1])
+  }
+
+  @Test func anExportOfSomeUsersAccusesNoOther() throws {
+    // Nine people log in; the export has rows of two of them.
+    var logins: [Exports.Login] = []
+    for number in 1...9 { logins.append(.init(user: "005Hn000000000\(number)IAA")) }
+    let folder = try Folder()
+    try folder.write("l.csv", Exports.logins(logins))
+    try folder.write(
+      "v.csv",
+      Exports.verifications(
+        [2, 3].flatMap { number in
+          ["01", "30"].map {
+            Exports.verification(
+              login: number, user: "005Hn000000000\(number)IAA",
+              time: "2026-08-\($0)T10:00:00.000Z")
+          }
+            + [
+              Exports.verification(
+                login: 7_000 + number, user: "005Hn000000000\(number)IAA",
+                time: "2026-08-04T10:00:00.000Z")
+            ]
+        }, isCovering: false))
+    #expect(try Program.scan([folder.root]).bases() == ["join_unproven": 1])
+  }
+
+  @Test func anExportOfExactlyALimitCoversNothing() throws {
+    let fill = (0..<(2_000 - 32)).map { _ in
+      ",\(Exports.three),2026-08-20T00:00:00.000Z,192.0.2.99,HighAssurance,Apex,Totp,Denied"
+    }
+    #expect(try bases([.init()], Exports.verifications([proof] + fill)) == ["not_covered": 1])
+    #expect(
+      try bases([.init()], Exports.verifications([proof] + fill.dropLast()))
+        == ["sf_no_verification": 1])
   }
 
   @Test func withoutAnExportNothingIsClaimed() throws {
@@ -83,7 +262,8 @@ import Testing
 
   @Test(arguments: [
     ("pwd fido2", "idp_amr"), ("pwd", "idp_amr_single"), ("", "idp_silent"),
-    ("pwd;corp_factor", "idp_silent"),
+    ("pwd;corp_factor", "idp_silent"), ("mfa:false", "idp_silent"),
+    ("urn:oasis:names:tc:SAML:2.0:ac:classes:mfa:unspecified", "idp_silent"),
   ])
   func theIdentityProvidersWordIsGraded(methods: String, basis: String) throws {
     let login = Exports.Login(type: "SAML Sfdc Initiated SSO", methods: methods)

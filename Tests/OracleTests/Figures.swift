@@ -25,9 +25,10 @@ extension Oracle {
       }
     }
     (found["first_login"], found["last_login"]) = ("null", "null")
-    if let first = rows.first, let last = rows.last {
-      found["first_login"] = Moment.text(first.time)
-      found["last_login"] = Moment.text(last.time)
+    let times = account.all.map(\.time)
+    if !rows.isEmpty, let first = times.min(), let last = times.max() {
+      found["first_login"] = Moment.text(first)
+      found["last_login"] = Moment.text(last)
     }
     outcomes(rows, "logins", &found)
     found["logins.total"] = "\(rows.count)"

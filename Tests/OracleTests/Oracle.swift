@@ -8,6 +8,10 @@ struct Oracle {
     /// Its row in the newest snapshot that has it.
     var person: People.Person?
     var logins: [Login] = []
+    /// Rows outside the window, which tell who it is.
+    var others: [Login] = []
+    /// All rows that were read.
+    var all: [Login] { others + logins }
     var accountClass = "unknown"
     var confidence: String?
 
@@ -29,6 +33,8 @@ struct Oracle {
   let accounts: [String: Account]
   /// All analysed rows in order of time.
   let logins: [Login]
+  /// These and the rows outside the window.
+  let wholeLogins: [Login]
   let verifications: [Verification]
   let hasVerifications: Bool
   /// Files, and what could not be read of the login files.
@@ -54,6 +60,8 @@ struct Oracle {
     var seen: Set<String> = []
     var rows: [Login] = []
     var neighbours: [Login] = []
+    var outside: [Login] = []
+    var outsideIDs: Set<String> = []
     let window = policy.window
     let zone = policy.timeZone.flatMap { TimeZone(identifier: $0) }
     var duplicates = 0
@@ -78,6 +86,7 @@ struct Oracle {
             ? window.lowerBound - login.time <= 86_400_000
             : login.time - window.upperBound <= 86_400_000
           if isNear { neighbours.append(login) }
+          if login.id == "" || outsideIDs.insert(login.id).inserted { outside.append(login) }
           continue
         }
         if login.id != "", !seen.insert(login.id).inserted {
@@ -89,7 +98,10 @@ struct Oracle {
       files.append(file)
     }
     (self.exports, self.files, self.duplicates) = (exports, files, duplicates)
-    let proofs = exports.filter { $0.kind == "VerificationHistory" }
+    let proofs = exports.filter { export in
+      export.kind == "VerificationHistory"
+        && ["loginhistoryid", "policy", "status"].allSatisfy(export.text.columns.contains)
+    }
     hasVerifications = !proofs.isEmpty
     verifications = proofs.flatMap { file in
       file.text.records.compactMap { Verification($0, file.text.columns) }
@@ -98,6 +110,10 @@ struct Oracle {
     var accounts: [String: Account] = [:]
     for person in persons.values { accounts[person.id] = Account(key: person.id, person: person) }
     for row in rows { accounts[row.account, default: Account(key: row.account)].logins.append(row) }
+    for row in outside where accounts[row.account] != nil {
+      accounts[row.account]?.others.append(row)
+    }
+    wholeLogins = rows + outside
     for request in requests where accounts[request.account] == nil {
       accounts[request.account] = Account(key: request.account)
     }
@@ -108,6 +124,10 @@ struct Oracle {
       coverage: policy.coverage.map {
         (Moment.milliseconds($0.from + "T00:00:00Z") ?? 0)..<(Moment.milliseconds(
           $0.until + "T00:00:00Z") ?? 0)
+      },
+      enforced: policy.employeesEnforced,
+      isCut: proofs.contains {
+        [2_000, 10_000, 20_000, 50_000, 1_048_575].contains($0.text.records.count)
       },
       events: exports.filter { $0.kind == "LoginEvent" }.flatMap(\.text.records),
       logouts: exports.filter { $0.kind == "Logout" }.flatMap(\.text.records),
@@ -120,6 +140,7 @@ struct Oracle {
         if login.door == .human && login.succeeded {
           account.logins[index].verdict = verdicts.verdict(of: login)
           account.logins[index].hasTemporaryCode = verdicts.usedTemporaryCode(at: login)
+          account.logins[index].registeredMethod = verdicts.registeredMethod(at: login)
         }
       }
       (account.accountClass, account.confidence) = Self.classify(account, policy)
@@ -129,13 +150,22 @@ struct Oracle {
     logins = accounts.values.flatMap(\.logins).sorted { $0.time < $1.time }
   }
 
+  private static let externalTypes: Set<String> = [
+    "CspLitePortal", "PowerPartner", "PowerCustomerSuccess", "CustomerSuccess", "SelfService",
+    "CsnOnly",
+  ]
+
   private static func isExternal(_ person: People.Person?) -> Bool {
     guard let person else { return false }
-    return person.hasContact
-      || [
-        "CspLitePortal", "PowerPartner", "PowerCustomerSuccess", "CustomerSuccess", "SelfService",
-        "CsnOnly",
-      ].contains(person.userType)
+    return person.hasContact || externalTypes.contains(person.userType)
+  }
+
+  /// `033` and seven more letters or digits, at `00d…`.
+  private static func isLicenseManagement(_ account: Account) -> Bool {
+    let name =
+      account.person?.username.lowercased()
+      ?? (account.key.hasPrefix("username:") ? String(account.key.dropFirst(9)) : "")
+    return name.wholeMatch(of: /033[a-z0-9]{7,}@00d[^@]*/) != nil
   }
 
   private static func classify(_ account: Account, _ policy: Policy) -> (String, String?) {
@@ -153,6 +183,7 @@ struct Oracle {
     if isListed(policy.integrationAccounts) { return ("integration", "high") }
     if isListed(policy.humanAccounts) { return ("human", nil) }
     if isExternal(account.person) { return ("external", nil) }
+    if isLicenseManagement(account) { return ("system", nil) }
     let person = account.person
     if let person,
       ["AutomatedProcess", "CloudIntegrationUser", "Guest"].contains(person.userType)
@@ -167,36 +198,51 @@ struct Oracle {
         return ("integration", "high")
       }
     }
+    // Without a snapshot the event log may still name the type of the user.
+    if person == nil {
+      let types = account.all.map(\.userType)
+      if types.contains(where: Self.externalTypes.contains) { return ("external", nil) }
+      if types.contains(where: ["AutomatedProcess", "CloudIntegrationUser", "Guest"].contains) {
+        return ("system", nil)
+      }
+    }
     // The share of logins that only systems make.
-    let consented = Set(
-      account.human.filter { $0.isInteractive && $0.succeeded }.map(\.application))
-    let successes = account.logins.filter(\.succeeded)
-    let left = successes.filter { login in
+    let left = account.all.filter(\.succeeded).filter { login in
       !(login.door == .api
-        && (LoginVocabulary.userFacing.contains(login.application.lowercased())
-          || consented.contains(login.application)))
+        && LoginVocabulary.userFacing.contains(login.applicationName.lowercased()))
     }
     let systems = left.filter { $0.door == .api }
-    do {
-      // Without a snapshot the rows may still name the user.
-      let user = account.key.split(separator: ":", maxSplits: 1)
-      let username =
-        person?.username ?? (user.first == "username" ? String(user.last ?? "") : "")
-      let words: Set<String> = [
-        "integration", "api", "svc", "service", "bot", "automation", "etl", "sync",
-      ]
-      let names = [
-        person?.name ?? "", String(username.prefix { $0 != "@" }), person?.profile ?? "",
-      ].joined(separator: " ").lowercased()
-      let hasWord = names.split { !$0.isLetter && !$0.isNumber }.contains {
+    let words: Set<String> = [
+      "integration", "api", "svc", "service", "bot", "automation", "etl", "sync",
+    ]
+    func has(_ words: Set<String>, _ text: String) -> Bool {
+      text.lowercased().split { !$0.isLetter && !$0.isNumber }.contains {
         words.contains(String($0))
       }
-      if hasWord, !left.isEmpty, systems.count * 100 >= left.count * 80 {
-        return ("integration", "medium")
-      }
     }
-    if !left.isEmpty, systems.count * 100 >= left.count * 95, systems.count >= 100,
-      Set(systems.map(\.day)).count >= 7
+    // Without a snapshot the rows may still name the user.
+    let user = account.key.split(separator: ":", maxSplits: 1)
+    let username =
+      person?.username ?? (user.first == "username" ? String(user.last ?? "") : "")
+    let names = [person?.name ?? "", String(username.prefix { $0 != "@" })].joined(separator: " ")
+    if has(words, names), !left.isEmpty, systems.count * 100 >= left.count * 80 {
+      return ("integration", "medium")
+    }
+    let days = Set(account.all.filter { $0.door == .human && $0.succeeded }.map(\.day))
+    let isSeldomHuman = days.allSatisfy { start in
+      days.count { (0..<30).contains($0 - start) } <= 2
+    }
+    if let person, has(words.subtracting(["service"]), person.profile), isSeldomHuman {
+      return ("integration", "medium")
+    }
+    let consented = Set(
+      account.all.filter { $0.door == .human && $0.isInteractive && $0.succeeded }.map(
+        \.applicationName))
+    let rest = left.filter { $0.door != .api || !consented.contains($0.applicationName) }
+    let behaving = rest.filter { $0.door == .api }
+    if !rest.isEmpty, behaving.count * 100 >= rest.count * 95, behaving.count >= 100,
+      Set(account.all.filter { $0.door == .api && $0.succeeded }.map(\.day)).count >= 7,
+      isSeldomHuman
     {
       return ("integration", "low")
     }

@@ -14,6 +14,8 @@ struct People {
     var hasContact = false
     var created: Int?
     var passwordChanged: Int?
+    /// Ways that lead nowhere: what they give is in no export.
+    var unresolved: Set<String> = []
     /// Permissions in force, each with the ways it comes.
     var permissions: [String: Set<String>] = [:]
     var hasIntegrationLicense = false
@@ -29,7 +31,8 @@ struct People {
   let tables: [String: [(date: Int?, rows: Table)]]
   let columns: [String: Set<String>]
   private let keysByID: [String: String]
-  private let keysByName: [String: String]
+  /// Who had a name, by the dates of the snapshots, oldest first.
+  private var holders: [String: [(date: Int?, id: String)]] = [:]
 
   init(_ exports: [ExportFile]) {
     var found: [String: [(date: Int?, rows: Table)]] = [:]
@@ -46,19 +49,22 @@ struct People {
     tables = found.mapValues { $0.sorted { ($0.date ?? 0) < ($1.date ?? 0) } }
     self.columns = columns
     var ids: [String: String] = [:]
-    var names: [String: String] = [:]
     for (_, rows) in tables["User"] ?? [] {
       for row in rows {
         let id = Self.long(row["id"])
         ids[String(id.prefix(15))] = id
-        names[row["username"].lowercased()] = id
       }
     }
-    (keysByID, keysByName) = (ids, names)
+    keysByID = ids
+    for (date, rows) in tables["User"] ?? [] {
+      for row in rows {
+        holders[row["username"].lowercased(), default: []].append((date, Self.long(row["id"])))
+      }
+    }
   }
 
   /// The key of an account: its id, else the id of its username, else the username.
-  func key(id: String, username: String) -> String? {
+  func key(id: String, username: String, at time: Int = .max) -> String? {
     if id.count == 15 || id.count == 18,
       id.unicodeScalars.allSatisfy({ $0.isASCII && ($0.properties.isAlphabetic || "0"..."9" ~= $0) }
       )
@@ -66,7 +72,9 @@ struct People {
       return Self.long(id)
     }
     guard username != "" else { return nil }
-    return keysByName[username] ?? "username:" + username
+    let users = holders[username] ?? []
+    let user = users.last { ($0.date ?? .min) <= time } ?? users.first
+    return user?.id ?? "username:" + username
   }
 
   /// The ids of all users of all snapshots.
@@ -104,7 +112,10 @@ struct People {
       person.name = row["name"]
       person.isActive = Self.flag(row["isactive"])
       person.userType = row["usertype"]
-      person.hasContact = row["contactid"] != ""
+      let contact = row["contactid"]
+      person.hasContact =
+        contact.hasPrefix("003") && [15, 18].contains(contact.count)
+        && contact.prefix(15).dropFirst(3).contains { $0 != "0" }
       person.created = Moment.milliseconds(row["createddate"])
       person.passwordChanged = Moment.milliseconds(row["lastpasswordchangedate"])
       let profile = profiles[Self.short(row["profileid"])] ?? profileNames[row["profile.name"]]
@@ -128,6 +139,12 @@ struct People {
         if Self.flag(assignment["isactive"]) == false { continue }
         if Self.flag(assignment["isrevoked"]) == true { continue }
         let groupID = Self.short(assignment["permissionsetgroupid"])
+        // In force in sessions alone that ask for it.
+        if [sets[Self.short(assignment["permissionsetid"])], groups[groupID]].contains(where: {
+          $0.map { Self.flag($0["hasactivationrequired"]) == true } ?? false
+        }) {
+          continue
+        }
         if let set = sets[Self.short(assignment["permissionsetid"])] {
           if set["license.name"] == "Salesforce API Integration" {
             person.hasIntegrationLicense = true

@@ -20,6 +20,22 @@ struct Policy {
   var until: String?
   var timeZone: String?
 
+  /// When MFA has been enforced for all employees, and for privileged users.
+  var employeesEnforced: Int? {
+    switch organizationType ?? "production" {
+    case "production": Moment.milliseconds("2026-08-04T00:00:00Z")
+    case "sandbox": Moment.milliseconds("2026-07-08T00:00:00Z")
+    default: nil
+    }
+  }
+  var privilegedEnforced: Int? {
+    switch organizationType ?? "production" {
+    case "production": Moment.milliseconds("2026-09-03T00:00:00Z")
+    case "sandbox": Moment.milliseconds("2026-07-17T00:00:00Z")
+    default: nil
+    }
+  }
+
   /// The options of the program that say so.
   var options: [String] {
     [("--since", since), ("--until", until), ("--time-zone", timeZone)].flatMap { name, value in

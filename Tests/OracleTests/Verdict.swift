@@ -1,3 +1,5 @@
+import Foundation
+
 /// What is known of the MFA of a successful human login.
 struct Verdict: Equatable {
   enum State: String { case proven, absent, unknown }
@@ -22,46 +24,101 @@ struct Verification {
     guard let time = Moment.milliseconds(record["verificationtime"]) else { return nil }
     self.time = time
     user = People.long(record["userid"])
-    login = String(record["loginhistoryid"].prefix(15))
+    let name = record["loginhistoryid"].trimmingCharacters(in: .whitespaces)
+    let isID = [15, 18].contains(name.count) && name.allSatisfy { $0.isLetter || $0.isNumber }
+    login = isID ? String(name.prefix(15)) : ""
     address = Address.canonical(record["sourceip"])
-    policy = folded(record["policy"])
+    policy = Self.labels[folded(record["policy"])] ?? folded(record["policy"])
     activity = columns.contains("activity") ? folded(record["activity"]) : nil
     method = folded(record["verificationmethod"])
-    status = folded(record["status"])
+    let last = record["status"].split(separator: ">").last.map(String.init) ?? ""
+    status = folded(last)
   }
+
+  /// What Setup writes is the same value.
+  private static let labels = [
+    "multifactorauthenticationrequired": "twofactorauthentication",
+    "twofactorauthenticationrequired": "twofactorauthentication",
+    "sessionsecuritylevelrequiredatlogin": "profilepolicy",
+  ]
 
   var succeeded: Bool { status == "succeeded" || status == "automatedsuccess" }
 
+  private static let failures: Set<String> = [
+    "denied", "reporteddenied", "failedgeneralerror", "failedinvalidcode",
+    "failedinvalidpassword", "failedpasswordlockout", "failedtoomanyattempts", "initiated",
+    "inprogress", "recoverableerror", "userchallengedwaitingforresponse",
+  ]
+  private static let activities: Set<String> = [
+    "accessreports", "apex", "changeemail", "verifyemail", "connectedapp", "exportprintreports",
+    "externalclientapp", "extraverification", "listview", "registration", "tempcode",
+  ]
+  private static let registrations: Set<String> = [
+    "connectsms", "connecttoopher", "connecttotp", "connectu2f", "connectwebauth",
+    "connectwebauthroaming", "enablell",
+  ]
+  private static let demandingPolicies: Set<String> = [
+    "twofactorauthentication", "profilepolicy", "lightninglogin", "passwordlesspasskeylogin",
+  ]
+  private static let stepUps: Set<String> = [
+    "highassurance", "pageaccess", "customapex", "extraverification",
+  ]
+
+  /// What makes two rows one.
+  var identity: String {
+    [
+      user, login, "\(time)", policy, activity ?? "-", method, status,
+    ].joined(separator: " ")
+  }
+
+  var isRegistration: Bool { succeeded && Self.registrations.contains(activity ?? "") }
+
+  private var isAtLogin: Bool {
+    activity.map { $0 == "login" || Self.registrations.contains($0) } ?? true
+  }
+
+  /// Whether it may have been MFA, for all that can be read of it.
+  var isUnread: Bool {
+    if !succeeded { return !Self.failures.contains(status) }
+    if method == "" { return true }
+    if let activity, activity != "login", !Self.registrations.contains(activity),
+      !Self.activities.contains(activity)
+    {
+      return true
+    }
+    if Self.demandingPolicies.contains(policy) || policy == "deviceactivation" { return false }
+    if Self.stepUps.contains(policy) { return isAtLogin }
+    guard policy == "enablelightninglogin" || policy == "passwordlesslogin" else { return true }
+    return isAtLogin && !["email", "sms", "customotpdelivery"].contains(method)
+  }
+
   /// First line of the table of verdicts.
   func proves(external: Bool) -> Bool {
-    guard
-      ["twofactorauthentication", "profilepolicy", "lightninglogin", "passwordlesspasskeylogin"]
-        .contains(policy)
-    else { return false }
-    if let activity {
-      guard activity == "login" || activity.hasPrefix("connect") || activity == "enablell" else {
-        return false
-      }
+    guard succeeded, !isUnread, Self.demandingPolicies.contains(policy), isAtLogin else {
+      return false
     }
     if method == "sms" { return external }
     return !["email", "password", "customotpdelivery"].contains(method)
   }
 
+  /// A device was activated by a second factor.
+  var activatesByFactor: Bool {
+    succeeded && !isUnread && policy == "deviceactivation"
+      && !["email", "sms", "password", "customotpdelivery"].contains(method)
+  }
+
   /// The line of those that only confirm identity.
-  ///
-  /// A step-up inside the session says nothing about the login, in either way.
   var confirmsIdentityOnly: Bool {
-    if ["highassurance", "pageaccess", "customapex", "extraverification"].contains(policy) {
-      return false
-    }
-    return policy == "deviceactivation" || ["email", "sms", "customotpdelivery"].contains(method)
+    guard succeeded, !isUnread, !Self.stepUps.contains(policy) else { return false }
+    if policy == "deviceactivation" { return !activatesByFactor }
+    return ["email", "sms", "customotpdelivery"].contains(method)
   }
 
   var grade: String? {
     switch method {
     case "u2f", "builtinauthenticator", "webauthnroamingauthenticator", "pwlesspasskey":
       "phishing-resistant"
-    case "totp", "salesforceauthenticator", "ll", "tempcode": "standard"
+    case "totp", "salesforceauthenticator", "ll", "enablell", "tempcode": "standard"
     case "sms", "email", "password", "customotpdelivery": "weak"
     default: nil
     }
@@ -74,15 +131,22 @@ struct Verdicts {
   let verifications: [Verification]
   let hasExport: Bool
   let coverage: Range<Int>?
+  /// When MFA has been enforced for all employees; nil where it never is.
+  let enforced: Int?
+  /// Whether an export has as many rows as a limit allows.
+  let isCut: Bool
   let isExternal: (String) -> Bool
 
   private let byLogin: [String: [Verification]]
   private let byUser: [String: [Verification]]
   private let required: [String: [Login]]
-  private let humanSuccesses: [String: [Login]]
+  private let successes: [String: [Login]]
   private let times: [Int]
-  private let userCount: Int
+  private let users: Set<String>
   private let joined: Set<String>
+  private let holes: Set<Int>
+  private let isLimited: Bool
+  private let ids: Set<String>
   /// Logins whose LoginEvent says that a second factor was given.
   private let passedPolicy: Set<String>
   /// Logins whose session reached high assurance.
@@ -90,7 +154,7 @@ struct Verdicts {
 
   init(
     logins: [Login], neighbours: [Login] = [], verifications: [Verification], hasExport: Bool,
-    coverage: Range<Int>? = nil,
+    coverage: Range<Int>? = nil, enforced: Int? = nil, isCut: Bool = false,
     events: [DelimitedText.Record] = [], logouts: [DelimitedText.Record] = [],
     isExternal: @escaping (String) -> Bool
   ) {
@@ -98,6 +162,8 @@ struct Verdicts {
     self.verifications = verifications
     self.hasExport = hasExport
     self.coverage = coverage
+    self.enforced = enforced
+    self.isCut = isCut
     self.isExternal = isExternal
     func login(_ event: DelimitedText.Record) -> String {
       String(event["loginhistoryid"].prefix(15))
@@ -117,31 +183,59 @@ struct Verdicts {
         $0["sessionlevel"] == "HIGH_ASSURANCE" || keys.contains($0["loginkey"])
       }.map(login)
     ).subtracting([""])
-    let successes = verifications.filter(\.succeeded)
-    byLogin = Dictionary(grouping: successes.filter { $0.login != "" }, by: \.login)
-    byUser = Dictionary(grouping: successes, by: \.user)
-    let all = logins + neighbours
-    required = Dictionary(
+    byLogin = Dictionary(grouping: verifications.filter { $0.login != "" }, by: \.login)
+    byUser = Dictionary(grouping: verifications, by: \.user)
+    // The order of rows, where ties of a second matter.
+    let all = (logins + neighbours).sorted { ($0.time, $0.id) < ($1.time, $1.id) }
+    ids = Set(all.map(\.id)).subtracting([""])
+    required = Dictionary(grouping: all.filter(\.isDemand), by: \.account)
+    successes = Dictionary(
       grouping: all.filter {
-        ["Multi-factor required", "Two-factor required"].contains($0.status)
-      },
-      by: \.account)
-    humanSuccesses = Dictionary(
-      grouping: all.filter { $0.door == .human && $0.succeeded }, by: \.account)
+        $0.door == .human && $0.succeeded
+          && !["AppExchange", "Help and Training"].contains($0.type)
+      }, by: \.account)
     times = verifications.map(\.time).sorted()
-    userCount = Set(verifications.map(\.user)).count
-    let ids = Set(logins.map(\.id)).subtracting([""])
-    joined = ids.intersection(successes.map(\.login))
+    let users = Set(verifications.map(\.user)).subtracting([""])
+    self.users = users
+    let named = Dictionary(
+      grouping: verifications.filter { $0.succeeded && $0.login != "" }, by: \.login)
+    joined = Set(
+      logins.filter { login in
+        login.id != ""
+          && (named[login.id] ?? []).contains { Self.isOf($0, login.account) }
+      }.map(\.id))
+    // Days on which verifications are expected.
+    func isDirect(_ login: Login) -> Bool { login.type == "Application" && login.succeeded }
+    let days = Dictionary(grouping: all, by: \.day)
+    let busy = Set(
+      days.filter { _, rows in
+        rows.contains(where: \.isDemand)
+          || Set(rows.filter(isDirect).map(\.account)).count >= 3
+      }.keys)
+    let seen = Set(verifications.map { Int((Double($0.time) / 86_400_000).rounded(.down)) })
+    holes = busy.subtracting(seen).filter { day in
+      let others = busy.subtracting([day])
+      return others.intersection(seen).count * 2 >= others.count
+    }
+    let direct = Set(logins.filter(isDirect).map(\.account))
+    let asked = Set(logins.filter(\.isDemand).map(\.account))
+    isLimited =
+      direct.intersection(users).count * 4 < direct.count
+      || asked.subtracting(users).count * 10 > asked.count
+  }
+
+  /// A verification of another user proves nothing.
+  private static func isOf(_ verification: Verification, _ account: String) -> Bool {
+    verification.user == "" || account.hasPrefix("username:") || verification.user == account
   }
 
   func verdict(of login: Login) -> Verdict {
     let external = isExternal(login.account)
-    let own = login.id == "" ? [] : byLogin[login.id] ?? []
+    let own = self.own(login)
     if let grade = best(own.filter { $0.proves(external: external) }) {
       return Verdict(state: .proven, basis: "sf_verification", grade: grade.text)
     }
-    let near = nearby(login)
-    if let grade = best(near.filter { $0.proves(external: external) }) {
+    if let grade = best(nearby(login)) {
       return Verdict(state: .proven, basis: "sf_verification_nearby", grade: grade.text)
     }
     if passedPolicy.contains(login.id) {
@@ -167,9 +261,16 @@ struct Verdicts {
     if tokens.contains(where: Self.standard.contains) {
       return Verdict(state: .proven, basis: "idp_amr", grade: "standard")
     }
-    // By this login's Id alone: what merely lies nearby may not turn unknown into absent.
-    if own.contains(where: \.confirmsIdentityOnly) {
-      return Verdict(state: .absent, basis: "sf_identity_only", grade: nil)
+    if let grade = best(own.filter(\.activatesByFactor)) {
+      return Verdict(state: .proven, basis: "sf_second_factor", grade: grade.text)
+    }
+    let said = own + demands(login).flatMap(\.1)
+    if said.contains(where: \.isUnread) { return Verdict(state: .unknown, basis: "sf_unread") }
+    if said.contains(where: \.confirmsIdentityOnly) {
+      if login.type == "Application" {
+        return Verdict(state: .absent, basis: "sf_identity_only", grade: nil)
+      }
+      if login.isSSO { return Verdict(state: .unknown, basis: "idp_silent") }
     }
     if !tokens.isEmpty, tokens.allSatisfy(Self.weak.contains) {
       return Verdict(state: .absent, basis: "idp_amr_single", grade: nil)
@@ -185,30 +286,59 @@ struct Verdicts {
 
   /// Whether a temporary code was the proof.
   func usedTemporaryCode(at login: Login) -> Bool {
-    let own = login.id == "" ? [] : byLogin[login.id] ?? []
-    return (own + nearby(login)).contains {
-      $0.method == "tempcode" && $0.proves(external: isExternal(login.account))
+    let external = isExternal(login.account)
+    let proofs = own(login).filter { $0.proves(external: external) }
+    let near = nearby(login)
+    let used = !proofs.isEmpty ? own(login) : near
+    if !used.isEmpty {
+      return used.contains {
+        $0.method == "tempcode" && ($0.proves(external: external) || $0.activatesByFactor)
+      }
+    }
+    return verdict(of: login).basis == "sf_second_factor"
+      && own(login).contains { $0.method == "tempcode" && $0.activatesByFactor }
+  }
+
+  /// Whether a verification of a login says that a method was registered.
+  func registeredMethod(at login: Login) -> Bool { own(login).contains(where: \.isRegistration) }
+
+  private func own(_ login: Login) -> [Verification] {
+    login.id == "" ? [] : (byLogin[login.id] ?? []).filter { Self.isOf($0, login.account) }
+  }
+
+  /// The demands whose verifications belong to a login, with these.
+  private func demands(_ login: Login) -> [(Login, [Verification])] {
+    (required[login.account] ?? []).compactMap { demand in
+      guard demand.id != "", (0...600_000).contains(login.time - demand.time) else { return nil }
+      let found = own(demand).filter { verification in
+        let start = max(demand.time, verification.time)
+        let first = (successes[login.account] ?? []).first {
+          $0.time >= start && $0.time - demand.time <= 600_000
+            && Self.agree(demand.address, $0.address) && Self.agree(demand.browser, $0.browser)
+            && Self.agree(demand.type, $0.type)
+        }
+        return first?.place == login.place && first?.time == login.time && first?.id == login.id
+      }
+      return found.isEmpty ? nil : (demand, found)
     }
   }
 
-  /// Verifications of the demand before it, or, without an id, of the two minutes around it.
+  /// What proves through the latest demand, or, without an id, up to two minutes before.
   private func nearby(_ login: Login) -> [Verification] {
-    var found: [Verification] = []
-    for demand in required[login.account] ?? []
-    where demand.id != "" && login.address != "" && demand.address == login.address
-      && Self.agree(demand.browser, login.browser)
-      && (0...600_000).contains(login.time - demand.time)
-    {
-      let isFirst = !(humanSuccesses[login.account] ?? []).contains { other in
-        other.address == login.address && Self.agree(demand.browser, other.browser)
-          // A success at the instant of the demand need not have followed it.
-          && other.time > demand.time && other.time < login.time
-      }
-      if isFirst { found += byLogin[demand.id] ?? [] }
-    }
-    if !login.hasIDColumn {
-      found += (byUser[login.account] ?? []).filter {
-        login.address != "" && $0.address == login.address && abs($0.time - login.time) <= 120_000
+    let external = isExternal(login.account)
+    let proving = demands(login).map { ($0.0, $0.1.filter { $0.proves(external: external) }) }
+      .filter { !$0.1.isEmpty }
+    var found: [Verification] = proving.last?.1 ?? []
+    if !login.hasIDColumn, login.address != "" {
+      found += (byUser[login.account] ?? []).filter { verification in
+        guard verification.proves(external: external), verification.address == login.address,
+          !ids.contains(verification.login),
+          (0...120_000).contains(login.time - verification.time)
+        else { return false }
+        let first = (successes[login.account] ?? []).first {
+          !$0.hasIDColumn && $0.time >= verification.time && $0.address == verification.address
+        }
+        return first?.place == login.place && first?.time == login.time
       }
     }
     return found
@@ -219,26 +349,46 @@ struct Verdicts {
   }
 
   private func direct(_ login: Login) -> Verdict {
-    guard hasExport else { return Verdict(state: .unknown, basis: "no_source") }
-    let isProven = !joined.subtracting([login.id]).isEmpty
-    guard isProven, userCount >= 2 else {
-      return Verdict(state: .unknown, basis: "join_unproven")
+    if isDemanded(login) { return Verdict(state: .unknown, basis: "mfa_demanded") }
+    guard hasExport else {
+      return Verdict(state: .unknown, basis: "no_source")
     }
-    if coverage?.contains(login.time) == true {
-      return Verdict(state: .absent, basis: "sf_no_verification")
+    guard login.id != "" else { return Verdict(state: .unknown, basis: "join_unproven") }
+    if coverage?.contains(login.time) != true {
+      let isProven = !joined.subtracting([login.id]).isEmpty
+      guard isProven, users.count >= 2, !isLimited else {
+        return Verdict(state: .unknown, basis: "join_unproven")
+      }
+      let before = times.last { $0 <= login.time }
+      let after = times.first { $0 >= login.time }
+      guard !isCut, !holes.contains(login.day), let before, let after,
+        after - before <= 7 * 86_400_000
+      else { return Verdict(state: .unknown, basis: "not_covered") }
     }
-    let before = times.last { $0 <= login.time }
-    let after = times.first { $0 >= login.time }
-    if let before, let after, after - before <= 7 * 86_400_000 {
-      return Verdict(state: .absent, basis: "sf_no_verification")
+    return Verdict(state: .absent, basis: "sf_no_verification")
+  }
+
+  /// Whether Salesforce had demanded MFA in the quarter of an hour before.
+  private func isDemanded(_ login: Login) -> Bool {
+    let isAsked = (required[login.account] ?? []).contains { demand in
+      (0...900_000).contains(login.time - demand.time)
+        // A success at the instant of the demand need not have followed it.
+        && !(successes[login.account] ?? []).contains {
+          $0.time > demand.time && $0.time < login.time
+        }
     }
-    return Verdict(state: .unknown, basis: "not_covered")
+    return isAsked
+      || (byUser[login.account] ?? []).contains {
+        $0.succeeded && $0.login == "" && (0...900_000).contains(login.time - $0.time)
+      }
   }
 
   private func best(_ proofs: [Verification]) -> (text: String?, rank: Int)? {
     let order = ["phishing-resistant", "standard", "weak"]
     return proofs.map { proof in
-      (proof.grade, proof.grade.flatMap(order.firstIndex(of:)) ?? 3)
+      let grade = proof.grade
+      // An unknown method says less than a standard one, and more than a weak one.
+      return (grade, grade == "weak" ? 3 : grade.flatMap(order.firstIndex(of:)) ?? 2)
     }.min { $0.1 < $1.1 }
   }
 
@@ -252,10 +402,11 @@ struct Verdicts {
   ]
   private static let weak: Set<String> = ["pwd", "sms", "tel", "email"]
 
-  /// The tokens of a list in any of its forms, and the last part of a URN.
+  /// The tokens of a list in any of its forms, and the last part of a URN; denied ones name nothing.
   static func tokens(_ text: String) -> [String] {
-    text.lowercased().split { "[]\", ;\t".contains($0) }.map { part in
-      String(part.split { $0 == ":" || $0 == "/" }.last ?? part)
+    text.lowercased().split { "[]\", ;\t".contains($0) }.compactMap { part in
+      let last = String(part.split { $0 == ":" || $0 == "/" }.last ?? part)
+      return ["false", "no", "0"].contains(last) ? nil : last
     }
   }
 }

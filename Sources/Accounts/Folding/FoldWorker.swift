@@ -6,6 +6,8 @@ import SalesforceExports
 package final class FoldWorker {
   /// What all workers of a run fold into.
   let ledger: AccountLedger
+  /// Receives the rows outside the window, which tell who an account is; `nil` where none are taken.
+  let outside: FoldWorker?
   /// Codes of addresses.
   let addresses = RawAddressTable()
   private var dictionaries: [String: ShapeDictionary] = [:]
@@ -35,11 +37,16 @@ package final class FoldWorker {
   ///
   /// - Parameters:
   ///   - ledger: Receives the rows; all workers of a run have one.
+  ///   - outside: Receives the rows outside the window.
   ///   - workerCount: How many they are.
   ///   - picker: Picks rows out that somebody asks for.
-  package init(_ ledger: AccountLedger, workerCount: Int = 1, picker: RowPicker? = nil) {
+  package init(
+    _ ledger: AccountLedger, outside: AccountLedger? = nil, workerCount: Int = 1,
+    picker: RowPicker? = nil
+  ) {
     self.ledger = ledger
     self.picker = picker
+    self.outside = outside.map { FoldWorker($0, workerCount: workerCount) }
     let rowByteCount = MemoryLayout<FoldedLogin>.stride * AccountLedger.partitionCount
     let capacity = max(
       16, min(Self.largestCapacity, Self.waitingByteCount / (workerCount * rowByteCount)))
@@ -80,6 +87,7 @@ package final class FoldWorker {
 
   /// Enters everything that still waits; to be called before the ledger is read.
   package func finish() {
+    outside?.finish()
     for partition in 0..<AccountLedger.partitionCount { enter(partition) }
     unsafe ledger.note(notes.pointee.hours, joinedLogins: notes.pointee.joinedLogins)
     unsafe notes.pointee = Notes()

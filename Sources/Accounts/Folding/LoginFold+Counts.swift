@@ -9,17 +9,23 @@ extension LoginFold {
     package var until: Instant?
     /// Whether rows with an Id seen before are dropped.
     package var dropsDuplicates = true
+    /// Whether what lies outside the window is taken, and nothing inside.
+    var takesOutside = false
 
     /// Takes everything.
     package init() {}
 
+    /// Whether there is an outside.
+    package var isBounded: Bool { since != nil || until != nil }
+
     @inline(__always)
     func contains(_ time: Instant) -> Bool {
-      (since.map { $0 <= time } ?? true) && (until.map { time < $0 } ?? true)
+      ((since.map { $0 <= time } ?? true) && (until.map { time < $0 } ?? true)) != takesOutside
     }
 
     /// Whether a row outside the window can prove one inside.
     func isNeighbour(_ time: Instant) -> Bool {
+      if takesOutside { return false }
       let day = Instant.dayMilliseconds
       let from = since.map { $0.milliseconds - day } ?? .min
       let to = until.map { $0.milliseconds + day } ?? .max

@@ -4,10 +4,10 @@ package import SalesforceExports
 
 /// Turns the records of one login file into rows of a ledger, a block at a time.
 ///
-/// A block is gone through twice, with the duplicate check between, which takes one lock for all rows:
-/// first time, user, Id, address and the fingerprint of the shape are read from each record, and what
-/// address and shape are looked up in is asked for; then both become codes, and the row goes to the
-/// worker, who gathers rows by partition of the ledger.
+/// A block is gone through three times: time, user, Id, address and the fingerprint of the shape are
+/// read from each record, and what address and shape are looked up in is asked for; then both become
+/// codes; then, after the duplicate check, which takes one lock for all rows and needs the codes to tell
+/// copies from contradictions, the row goes to the worker, who gathers rows by partition of the ledger.
 ///
 /// Low-cardinality columns are never decoded here but once per distinct tuple. A worker has one fold
 /// for each file that it meets; the folds of one worker share its dictionaries.
@@ -29,6 +29,10 @@ package final class LoginFold {
     var address: RawAddress
     /// Code of the address, where it is known already.
     var addressCode: UInt32
+    /// What the tuple says, once it is known.
+    var shape: UInt32 = 0
+    var identity: UInt32 = 0
+    var kind: AccountLedger.ShapeKind = []
   }
 
   private let columns: LoginColumns
@@ -38,6 +42,7 @@ package final class LoginFold {
   private let times: TimestampReader
   private let seen: LoginIDSet?
   private let hasProofs: Bool
+  private let verified: VerificationTable?
   private let worker: FoldWorker
   private let picker: RowPicker?
   private let entersRows: Bool
@@ -47,8 +52,15 @@ package final class LoginFold {
   private let addresses: RawAddressTable.View
   private let logins: FoldedLogins
   private let notes: UnsafeMutablePointer<FoldWorker.Notes>
+  /// Folds the rows outside the window.
+  private let outside: LoginFold?
+  /// By what copies of a row are told from contradictions.
+  private let comparison: RowComparison
   private var usernameCodes = RawValueTable()
   private var usernames: [LedgerUser] = []
+  /// Users of the names that different users had at different times; else `nil`.
+  private var holders: [[(date: Instant?, user: SalesforceID)]?] = []
+  private let contestedNames: [String: [(date: Instant?, user: SalesforceID)]]
   private var pieces = RawPieces()
   /// What each row reads and changes; in memory of its own, since each access to a class's property
   /// is checked for overlap at run time.
@@ -79,13 +91,31 @@ package final class LoginFold {
   ///   - selection: What rows are taken.
   ///   - seen: Ids of the run so far; `nil` takes copies as rows.
   ///   - verified: Verifications, to see what they prove of these logins.
+  ///   - contestedNames: Usernames that different users had at different times, with the user of each
+  ///     dated snapshot.
+  ///   - comparison: By what copies of a row are told from contradictions.
+  ///   - outsideSeen: Ids of rows outside the window so far.
   ///   - entersRows: Whether rows enter the ledger; if not, the worker's picker alone sees them.
   ///   - worker: Receives the rows; they are in its ledger when it has finished.
   package init(
     columns: LoginColumns, file: UInt32, header: [UInt8], times: TimestampReader,
     selection: Selection, seen: LoginIDSet?, verified: VerificationTable?,
+    contestedNames: [String: [(date: Instant?, user: SalesforceID)]] = [:],
+    outsideSeen: LoginIDSet? = nil, comparison: RowComparison = RowComparison(),
     entersRows: Bool = true, worker: FoldWorker
   ) {
+    self.comparison = comparison
+    self.contestedNames = contestedNames
+    if selection.isBounded, !selection.takesOutside, let outsideWorker = worker.outside {
+      var inverse = selection
+      inverse.takesOutside = true
+      outside = LoginFold(
+        columns: columns, file: file, header: header, times: times, selection: inverse,
+        seen: outsideSeen, verified: nil, contestedNames: contestedNames,
+        comparison: comparison, worker: outsideWorker)
+    } else {
+      outside = nil
+    }
     self.columns = columns
     self.file = file
     self.header = header
@@ -93,6 +123,7 @@ package final class LoginFold {
     self.selection = selection
     self.seen = columns.id >= 0 && selection.dropsDuplicates ? seen : nil
     hasProofs = columns.id >= 0 && verified != nil
+    self.verified = verified
     self.worker = worker
     self.entersRows = entersRows
     picker = worker.picker
@@ -123,6 +154,7 @@ package final class LoginFold {
   package func fold(
     _ block: RecordBlock, from first: Int = 0, reject: (RowReject) -> Void
   ) {
+    outside?.fold(block, from: first) { _ in }
     reserve(block.recordCount)
     unsafe hot.pointee.rowCount = 0
     for index in first..<max(first, block.recordCount) {
@@ -134,15 +166,32 @@ package final class LoginFold {
           file: file, line: record.line, byteOffset: record.byteOffset, reason: reason,
           raw: [UInt8](record.rawBytes)))
     }
+    settleRows(block)
     if let seen {
       let rows = unsafe hot.pointee.rows
+      let comparison = comparison
       seen.insert(count: unsafe hot.pointee.rowCount) {
         unsafe rows[$0].standing == .counted ? rows[$0].id : .none
+      } content: {
+        unsafe Self.content(of: rows[$0], comparison)
       } markCopy: {
         unsafe rows[$0].standing = .copy
       }
     }
-    settleRows(block)
+    handOn(block)
+  }
+
+  /// A hash of what a row says about time, user, type, status and address; never 0.
+  @inline(__always)
+  private static func content(of row: Row, _ comparison: RowComparison) -> UInt64 {
+    let user = UInt64(row.user.low) << 32 ^ row.user.high & comparison.userMask
+    let place =
+      UInt64(row.identity) << 32 | UInt64(row.addressCode & comparison.addressMask)
+    let time = UInt64(bitPattern: row.time.milliseconds) &* 0x9E37_79B9_7F4A_7C15
+    let product = (time ^ (user & comparison.userMask)).multipliedFullWidth(
+      by: place ^ 0xA076_1D64_78BD_642F)
+    let mixed = (product.high ^ product.low) &* 0xD6E8_FEB8_6659_FD93
+    return mixed | 1
   }
 
   private func reserve(_ count: Int) {
@@ -219,7 +268,7 @@ package final class LoginFold {
     if let user = unsafe hot.pointee.users.read(userField.start, count: userField.count) {
       row.user = LedgerUser(user)
     } else {
-      guard let user = otherUser(block[index], block) else { return .invalidUser }
+      guard let user = otherUser(block[index], block, time) else { return .invalidUser }
       row.user = user
     }
     if columns.id >= 0 {
@@ -228,9 +277,6 @@ package final class LoginFold {
         row.id = id
       } else {
         row.id = verbatimID(block[index])
-        if standing == .counted, row.id != .none, isVerbatimCopy(block[index]) {
-          row.standing = .copy
-        }
       }
     }
     if let picker, !picker.wants(row.user) {
@@ -307,15 +353,25 @@ package final class LoginFold {
   }
 
   /// The user of a row without an id in its first user column.
-  private func otherUser(_ record: Record, _ block: RecordBlock) -> LedgerUser? {
+  private func otherUser(
+    _ record: Record, _ block: RecordBlock, _ time: Instant
+  ) -> LedgerUser? {
     if let id = userID(record) { return LedgerUser(id) }
     guard hasUsername(record) else { return nil }
     let field = record[columns.username]
     let start = unsafe field.start - block.base
     pieces.ranges = [start..<(start + field.count)]
     let position = unsafe usernameCodes.code(of: pieces, at: block.base) {
-      usernames.append(worker.ledger.user(named: field.string.trimmed.lowercased()))
+      let name = field.string.trimmed.lowercased()
+      holders.append(contestedNames[name])
+      usernames.append(worker.ledger.user(named: name))
       return UInt32(usernames.count - 1)
+    }
+    if let users = holders[Int(position)] {
+      // The newest snapshot not after the login, or else the oldest that has the name.
+      let holder =
+        users.last { ($0.date ?? Instant(milliseconds: .min)) <= time } ?? users[0]
+      return LedgerUser(holder.user)
     }
     return usernames[Int(position)]
   }
@@ -329,9 +385,11 @@ package final class LoginFold {
 
   /// Whether a row whose Id has another form than Salesforce's was seen before.
   @inline(never)
-  private func isVerbatimCopy(_ record: Record) -> Bool {
+  private func isVerbatimCopy(_ row: UnsafeMutablePointer<Row>, _ record: Record) -> Bool {
     guard let seen else { return false }
-    return !seen.insert(verbatim: record[columns.id].string.trimmed)
+    return unsafe !seen.insert(
+      verbatim: record[columns.id].string.trimmed,
+      content: Self.content(of: row.pointee, comparison))
   }
 
   // MARK: Second pass
@@ -356,7 +414,36 @@ package final class LoginFold {
 
   @inline(__always)
   private func settle(_ row: UnsafeMutablePointer<Row>, _ block: RecordBlock) {
+    if unsafe row.pointee.isPassedOver { return }
     let record = unsafe Int(row.pointee.record)
+    let tuple =
+      unsafe shapes.tuple(row.pointee.tuple, of: block, record)
+      ?? lookUpTuple(row.pointee.fingerprint, block, record)
+    unsafe row.pointee.shape = tuple.shape
+    unsafe row.pointee.identity = tuple.identity
+    unsafe row.pointee.kind = tuple.kind
+    if unsafe row.pointee.address != .blank {
+      let address = unsafe row.pointee.address
+      unsafe row.pointee.addressCode =
+        addresses.code(of: address) ?? lookUpAddress(address, block[record])
+    }
+  }
+
+  /// Gives the rows to the worker, copies as such.
+  private func handOn(_ block: RecordBlock) {
+    let rows = unsafe hot.pointee.rows
+    let rowCount = unsafe hot.pointee.rowCount
+    for position in 0..<rowCount { unsafe handOn(rows + position, block) }
+  }
+
+  @inline(__always)
+  private func handOn(_ row: UnsafeMutablePointer<Row>, _ block: RecordBlock) {
+    let record = unsafe Int(row.pointee.record)
+    if unsafe row.pointee.standing == .counted && row.pointee.id.isNone
+      && row.pointee.id != .none && isVerbatimCopy(row, block[record])
+    {
+      unsafe row.pointee.standing = .copy
+    }
     let standing = unsafe row.pointee.standing
     switch standing {
     case .counted:
@@ -366,35 +453,27 @@ package final class LoginFold {
     case .neighbour: break
     }
     if unsafe row.pointee.isPassedOver { return unsafe passOver(row, block) }
-    let tuple =
-      unsafe shapes.tuple(row.pointee.tuple, of: block, record)
-      ?? lookUpTuple(row.pointee.fingerprint, block, record)
-    var address = unsafe row.pointee.addressCode
-    if unsafe row.pointee.address != .blank {
-      address =
-        unsafe addresses.code(of: row.pointee.address)
-        ?? lookUpAddress(row.pointee.address, block[record])
-    }
     let id = unsafe row.pointee.id
+    let kind = unsafe row.pointee.kind
     var proof = VerificationProof.none
     if hasProofs, !id.isNone,
-      unsafe tuple.kind.contains(.verifiable) || notes.pointee.needsJoinedLogins
+      unsafe kind.contains(.verifiable) || notes.pointee.needsJoinedLogins
     {
       proof = unsafe hot.pointee.proofs.proof(of: id)
       if unsafe notes.pointee.needsJoinedLogins, standing == .counted,
         proof.has(.succeeded)
       {
-        worker.noteJoined(id)
+        unsafe noteJoined(id, row.pointee.user)
       }
-      if !tuple.kind.contains(.verifiable) { proof = .none }
+      if !kind.contains(.verifiable) { proof = .none }
     }
     let hash = unsafe row.pointee.user.hash
     let login = unsafe FoldedLogin(
-      user: row.pointee.user, shape: tuple.shape,
+      user: row.pointee.user, shape: row.pointee.shape,
       row: RowReference(
-        time: row.pointee.time, id: id, address: address, file: file,
+        time: row.pointee.time, id: id, address: row.pointee.addressCode, file: file,
         line: block.firstLine + UInt64(block.records[record].lineDelta)),
-      proof: proof, kind: tuple.kind, standing: standing,
+      proof: proof, kind: kind, standing: standing,
       tag: UInt32(truncatingIfNeeded: hash >> 32))
     if let picker {
       picker.take(login)
@@ -412,12 +491,20 @@ package final class LoginFold {
     if hasProofs, !id.isNone, standing == .counted, unsafe notes.pointee.needsJoinedLogins,
       unsafe hot.pointee.proofs.proof(of: id).has(.succeeded)
     {
-      worker.noteJoined(id)
+      unsafe noteJoined(id, row.pointee.user)
     }
     let record = unsafe Int(row.pointee.record)
     let line = unsafe block.firstLine + UInt64(block.records[record].lineDelta)
     unsafe picker?.passOver(
       RowReference(time: row.pointee.time, id: id, address: 0, file: file, line: line), standing)
+  }
+
+  /// Notes a login that a verification of its user names.
+  @inline(never)
+  private func noteJoined(_ login: SalesforceID, _ user: LedgerUser) {
+    let id =
+      user.usernameNumber == nil ? SalesforceID(high: user.high, low: user.low) : nil
+    if verified?.joins(login, of: id) ?? false { worker.noteJoined(login) }
   }
 
   @inline(never)
@@ -437,12 +524,14 @@ package final class LoginFold {
   /// Code of the shape that a record's fields stand for, and what the fold has to know of it.
   private func decodeShape(
     _ block: RecordBlock, _ record: Int
-  ) -> (code: UInt32, kind: AccountLedger.ShapeKind) {
+  ) -> (code: UInt32, kind: AccountLedger.ShapeKind, identity: UInt32) {
     let fields = ShapeField.allCases.map { field -> String? in
       let position = columns.shape[field.rawValue]
       return position >= 0 ? block[record][position].string : nil
     }
-    return worker.ledger.coded(LoginShape(fields: fields, kind: columns.kind))
+    let shape = LoginShape(fields: fields, kind: columns.kind)
+    let (code, kind) = worker.ledger.coded(shape)
+    return (code, kind, comparison.identity(of: shape))
   }
 
   /// Code of the canonical text of a record's address.

@@ -22,6 +22,8 @@ final class ShapeDictionary {
     let shape: UInt32
     /// What the fold has to know of the shape.
     let kind: AccountLedger.ShapeKind
+    /// Stands for its type and status, by which copies of a row are told from contradictions.
+    let identity: UInt32
     /// Where its runs begin among all bytes: their lengths, four bytes each, and the bytes.
     fileprivate let start: Int
   }
@@ -116,7 +118,7 @@ final class ShapeDictionary {
   /// - Complexity: O(*n*) in the bytes of the tuple.
   func lookUp(
     _ fingerprint: UInt32, of block: RecordBlock, _ record: Int,
-    orDecode decode: () -> (code: UInt32, kind: AccountLedger.ShapeKind)
+    orDecode decode: () -> (code: UInt32, kind: AccountLedger.ShapeKind, identity: UInt32)
   ) -> Tuple {
     let hash = hash(block, record)
     var place = Int(truncatingIfNeeded: hash) & (places.count - 1)
@@ -129,8 +131,8 @@ final class ShapeDictionary {
       }
       place = (place + 1) & (places.count - 1)
     }
-    let (code, kind) = decode()
-    return add(block, record, fingerprint, hash: hash, code, kind)
+    let (code, kind, identity) = decode()
+    return add(block, record, fingerprint, hash: hash, code, kind, identity)
   }
 
   private func hash(_ block: RecordBlock, _ record: Int) -> UInt64 {
@@ -162,11 +164,11 @@ final class ShapeDictionary {
 
   private func add(
     _ block: RecordBlock, _ record: Int, _ fingerprint: UInt32, hash: UInt64, _ shape: UInt32,
-    _ kind: AccountLedger.ShapeKind
+    _ kind: AccountLedger.ShapeKind, _ identity: UInt32
   ) -> Tuple {
     if byteCount > Self.byteBound || hashes.count == Self.tupleBound { forget() }
     if hashes.count == tupleCapacity { growTuples() }
-    let tuple = Tuple(shape: shape, kind: kind, start: byteCount)
+    let tuple = Tuple(shape: shape, kind: kind, identity: identity, start: byteCount)
     reserve(4 * runs.count)
     var lengths = byteCount
     byteCount += 4 * runs.count

@@ -79,6 +79,8 @@ package struct AccountStatements: Sendable {
   package var integrationWords: Set<String> = []
   /// Stated coverage of the verification export; `nil` when not stated.
   package var covers: (@Sendable (Instant) -> Bool)?
+  /// The end of the enforcement of MFA for all employees; `nil` where there is none.
+  package var enforcementEnd: Instant?
   /// Successful API share in percent from which a name with an integration word decides.
   package var namedShare: Double = 80
   /// Share in percent from which behaviour alone decides.
@@ -87,19 +89,29 @@ package struct AccountStatements: Sendable {
   package var behaviourLogins: Double = 100
   /// Days with API logins from which behaviour alone decides.
   package var behaviourDays: Double = 7
+  /// Days in any 30 on which people may use an account that the profile's name or behaviour makes an
+  /// integration account.
+  package var humanDays: Double = 2
 
   /// States nothing.
   package init() {}
 }
 
 /// What an account did, as far as its class depends on it.
+///
+/// API logins of a person's clients count nowhere; a share compares those of systems with all that
+/// are left.
 struct AccountBehaviour {
-  /// Successful API logins of system clients.
+  /// Successful API logins of system clients, and successful logins.
   var systemSuccesses = 0
-  /// Successful logins but those of a person's API clients.
   var comparedSuccesses = 0
+  /// The same without applications to which the account consented in a browser.
+  var unconsentedSystemSuccesses = 0
+  var unconsentedComparedSuccesses = 0
   /// UTC days with a successful API login.
   var apiDays = 0
+  /// The most days on which people logged in among any 30 in a row.
+  var humanDays = 0
 }
 
 struct AccountClassifier {
@@ -128,7 +140,8 @@ struct AccountClassifier {
 
   func classify(
     id: SalesforceID?, username: String, user: UserRow?, profile: String?, license: String?,
-    permissions: EffectivePermissions?, behaviour: AccountBehaviour
+    permissions: EffectivePermissions?, behaviour: AccountBehaviour,
+    loginUserTypes: [String] = [], absence: String = "it is in no user snapshot"
   ) -> Classification {
     let text = id?.text18
     let name = username.isEmpty ? nil : username
@@ -148,9 +161,15 @@ struct AccountClassifier {
       return Classification(.system, .high, ["a username of the License Management App"])
     }
     guard let user else {
-      // The rows of a Setup download name the user.
-      return byName([String(username.prefix { $0 != "@" })], behaviour) ?? byBehaviour(behaviour)
-        ?? Classification(.unknown, .low, ["it is in no user snapshot"])
+      // The rows name the user (Setup download), or its type (event log).
+      if let type = loginUserTypes.first(where: { Self.externalTypes.contains($0.lowercased()) }) {
+        return Classification(.external, .medium, ["user type \(type) in the event log"])
+      }
+      if let type = loginUserTypes.first(where: { Self.systemTypes.contains($0.lowercased()) }) {
+        return Classification(.system, .medium, ["user type \(type) in the event log"])
+      }
+      return byName([String(username.prefix { $0 != "@" })], profile: nil, behaviour)
+        ?? byBehaviour(behaviour) ?? Classification(.unknown, .low, [absence])
     }
     let type = user.userType.lowercased()
     if Self.externalTypes.contains(type) {
@@ -164,7 +183,8 @@ struct AccountClassifier {
       return result
     }
     let local = user.username.prefix { $0 != "@" }
-    return byName([user.name, profile ?? "", String(local)], behaviour) ?? byBehaviour(behaviour)
+    return byName([user.name, String(local)], profile: profile, behaviour)
+      ?? byBehaviour(behaviour)
       ?? Classification(.human, .medium, ["a user of the snapshot, and nothing says otherwise"])
   }
 
@@ -188,60 +208,83 @@ struct AccountClassifier {
     return reasons.isEmpty ? nil : Classification(.integration, .high, reasons)
   }
 
+  /// Whether people used the account seldom enough for a program's.
+  private func isSeldomHuman(_ behaviour: AccountBehaviour) -> Bool {
+    Double(behaviour.humanDays) <= statements.humanDays
+  }
+
   private func byBehaviour(_ behaviour: AccountBehaviour) -> Classification? {
-    guard behaviour.comparedSuccesses > 0, share(behaviour) >= statements.behaviourShare,
-      Double(behaviour.systemSuccesses) >= statements.behaviourLogins,
-      Double(behaviour.apiDays) >= statements.behaviourDays
+    let (systems, all) = (
+      behaviour.unconsentedSystemSuccesses, behaviour.unconsentedComparedSuccesses
+    )
+    guard all > 0, share(systems, all) >= statements.behaviourShare,
+      Double(systems) >= statements.behaviourLogins,
+      Double(behaviour.apiDays) >= statements.behaviourDays, isSeldomHuman(behaviour)
     else { return nil }
     return Classification(
       .integration, .low,
       [
-        "behaves like an integration account: \(behaviour.systemSuccesses) API logins of systems, "
-          + "\(shareText(behaviour)) of its logins, and API logins on \(behaviour.apiDays) days"
+        "behaves like an integration account: \(systems) API logins of systems, "
+          + "\(shareText(systems, all)) of its logins, and API logins on \(behaviour.apiDays) days"
       ], isByBehaviour: true)
   }
 
-  private func share(_ behaviour: AccountBehaviour) -> Double {
-    100 * Double(behaviour.systemSuccesses) / Double(behaviour.comparedSuccesses)
+  private func share(_ systems: Int, _ all: Int) -> Double {
+    100 * Double(systems) / Double(all)
   }
 
   /// Whole percent rounded down, so that 99.6 % never reads as all.
-  private func shareText(_ behaviour: AccountBehaviour) -> String {
-    "\(100 * behaviour.systemSuccesses / behaviour.comparedSuccesses) %"
-  }
+  private func shareText(_ systems: Int, _ all: Int) -> String { "\(100 * systems / all) %" }
 
-  /// By an integration word in one of the names, together with what the account does.
-  private func byName(_ names: [String], _ behaviour: AccountBehaviour) -> Classification? {
-    guard behaviour.comparedSuccesses > 0, share(behaviour) >= statements.namedShare,
-      let word = integrationWord(names)
+  /// By an integration word in the user's name together with what the account does, or in its
+  /// profile's name where people hardly use the account.
+  private func byName(
+    _ names: [String], profile: String?, _ behaviour: AccountBehaviour
+  ) -> Classification? {
+    let (systems, all) = (behaviour.systemSuccesses, behaviour.comparedSuccesses)
+    if all > 0, share(systems, all) >= statements.namedShare,
+      let word = integrationWord(names, statements.integrationWords)
+    {
+      return Classification(
+        .integration, .medium,
+        [
+          "its name holds the word \u{201C}\(word)\u{201D}",
+          "\(shareText(systems, all)) of its logins are API logins of systems",
+        ])
+    }
+    // People in customer service have profiles that say so.
+    guard let profile, isSeldomHuman(behaviour),
+      let word = integrationWord([profile], statements.integrationWords.subtracting(["service"]))
     else { return nil }
     return Classification(
       .integration, .medium,
       [
-        "its name holds the word \u{201C}\(word)\u{201D}",
-        "\(shareText(behaviour)) of its logins are API logins of systems",
+        "its profile \(profile) holds the word \u{201C}\(word)\u{201D}",
+        "people used it on \(behaviour.humanDays) days of any 30 at most",
       ])
   }
 
-  private func integrationWord(_ texts: [String]) -> String? {
+  private func integrationWord(_ texts: [String], _ wanted: Set<String>) -> String? {
     for text in texts {
       if let words = ASCIIWords(text) {
-        for word in words where statements.integrationWords.contains(word) { return word }
+        for word in words where wanted.contains(word) { return word }
         continue
       }
       for word in text.lowercased().split(whereSeparator: { !($0.isLetter || $0.isWholeNumber) })
-      where statements.integrationWords.contains(String(word)) {
+      where wanted.contains(String(word)) {
         return String(word)
       }
     }
     return nil
   }
 
-  /// Usernames of the form `033…@00d…` (SALESFORCE.md 1a, S12).
+  /// Usernames of the form `033…@00d…` (SALESFORCE.md 1a, S12): at least seven more letters or digits
+  /// before the @.
   private static func isLicenseManagement(_ username: String) -> Bool {
     guard username.utf8.starts(with: [0x30, 0x33, 0x33]) else { return false }
     let parts = username.lowercased().split(separator: "@", omittingEmptySubsequences: false)
-    return parts.count == 2 && parts[0].hasPrefix("033") && parts[0].utf8.count >= 15
+    return parts.count == 2 && parts[0].utf8.count >= 10
+      && parts[0].allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) }
       && parts[1].hasPrefix("00d")
   }
 }

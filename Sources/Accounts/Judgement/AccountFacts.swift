@@ -128,6 +128,15 @@ package struct AccountFacts: Sendable {
   package var classification = Classification(.unknown, .low, [])
   /// Its permissions; `nil` for an account in no snapshot.
   package var permissions: EffectivePermissions?
+  /// What all rows that were read say of it, where a window bounds what is judged.
+  package var past: AccountPast?
+  /// What it did, as far as its class depends on it.
+  var behaviour = AccountBehaviour()
+  /// Types of the user that event logs name.
+  var loginUserTypes: [String] = []
+  /// When the account was first and last seen, by any row that was read.
+  package var firstSeen: Instant? { past?.first ?? firstLogin }
+  package var lastSeen: Instant? { past?.last ?? lastLogin }
   /// Whether the configuration names it as test automation or RPA.
   package var isAutomation = false
 
@@ -144,6 +153,9 @@ package struct AccountFacts: Sendable {
   package var verdicts: [VerdictBasis: Int] = [:]
   /// Verdicts of successful human logins by state.
   package var verdictStates: [VerdictState: Int] = [:]
+
+  /// Verifications that name logins of the account and are another user's; `nil` for none.
+  package var foreignVerifications: VerificationTable.RowSpan?
 
   /// What any of the account's shapes holds that some rule asks for.
   package var signs: ShapeTraits.Signs = []

@@ -14,9 +14,14 @@ package final class Judgement: Sendable {
   package let events: EventTables
   private let statements: AccountStatements
   private let evaluationTime: Instant
+  private let exports: ExportTraits
+  private let past: OrgPast?
+  private let coverage: VerificationCoverage?
 
   /// What the whole org did.
   package let history: OrgHistory
+  /// What it did by all rows that were read, outside the window too.
+  package var wholeHistory: OrgHistory { past?.history ?? history }
 
   /// Final accounts in the order of their keys, with their numbers in the ledger.
   private let accounts: [(key: AccountKey, numbers: [UInt32])]
@@ -38,16 +43,22 @@ package final class Judgement: Sendable {
   ///   - events: Closed tables of events.
   ///   - statements: What the user states about accounts.
   ///   - evaluationTime: `--now`: assignments that ended before are left out of records.
+  ///   - exports: What is known of the files.
+  ///   - past: What all rows say, where the ledger holds those of a window.
+  ///   - threads: How many workers there are.
   package init(
     ledger: AccountLedger, snapshots: Snapshots, verifications: VerificationTable?,
-    events: EventTables = EventTables(), statements: AccountStatements, evaluationTime: Instant
+    events: EventTables = EventTables(), statements: AccountStatements, evaluationTime: Instant,
+    exports: ExportTraits = ExportTraits(), past: OrgPast? = nil, threads: Int = 1
   ) {
+    self.past = past
     self.ledger = ledger
     self.snapshots = snapshots
     self.verifications = verifications
     self.events = events
     self.statements = statements
     self.evaluationTime = evaluationTime
+    self.exports = exports
     var ranks = [Int](repeating: 0, count: ledger.shapes.count)
     let order = ledger.shapes.indices.sorted { ledger.shapes[$0] < ledger.shapes[$1] }
     for (rank, code) in order.enumerated() { ranks[code] = rank }
@@ -68,6 +79,11 @@ package final class Judgement: Sendable {
     for key in events.accounts where numbers[key] == nil { numbers[key] = [] }
     accounts = numbers.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     history = OrgHistory(ledger)
+    coverage = verifications.map { [accounts, shapeTraits] in
+      VerificationCoverage(
+        $0, ledger: ledger, traits: shapeTraits, accounts: accounts, exports: exports,
+        isStated: statements.covers, threads: threads)
+    }
   }
 
   /// Number of accounts that are judged: those with rows, and users that could be more than users.
@@ -157,6 +173,24 @@ package final class Judgement: Sendable {
     permissionDates.isEmpty && snapshots.assignmentEnds(of: user).isEmpty
   }
 
+  /// Rows that could not be classed, by file.
+  ///
+  /// - Complexity: O(*n*) in the rows of the log; nothing where all types are known.
+  package var unclassedRows: [UInt32: Int] {
+    guard shapeTraits.contains(where: { $0.door == .unclassified }) else { return [:] }
+    var result: [UInt32: Int] = [:]
+    for bucket in 0..<LoginLog.bucketCount {
+      ledger.log.forEachRow(inBucket: bucket) { login in
+        guard login.standing == .counted, shapeTraits[Int(login.shape)].door == .unclassified
+        else { return }
+        result[login.row.file, default: 0] += 1
+      }
+    }
+    return result
+  }
+
+  private static let noTable = VerificationTable(keepsPlaces: false)
+
   // MARK: One account
 
   /// What a worker uses again for each account.
@@ -193,12 +227,17 @@ package final class Judgement: Sendable {
       statements.automation(
         facts.id?.text18, identity.username.isEmpty ? nil : identity.username,
         identity.profile.isEmpty ? nil : identity.profile) != nil
+    facts.past = past?.accounts[account.key]
+    facts.behaviour = behaviour(facts, rows: rows)
+    facts.loginUserTypes = loginUserTypes(facts)
     facts.classification = AccountClassifier(statements: statements).classify(
       id: facts.id, username: facts.username, user: facts.user,
       profile: facts.profile.isEmpty ? nil : facts.profile,
       license: facts.license.isEmpty ? nil : facts.license, permissions: facts.permissions,
-      behaviour: behaviour(facts, rows: rows))
-    facts.logins = judged(rows, facts)
+      behaviour: facts.past?.behaviour ?? facts.behaviour,
+      loginUserTypes: facts.past?.userTypes ?? facts.loginUserTypes,
+      absence: snapshots.absence(of: facts.id))
+    facts.logins = judged(rows, &facts)
     facts.impersonations = events.impersonations.sessions(inside: account.key)
     facts.requests = events.requests.requests(of: account.key)
     facts.maintenance = Maintenance(facts, snapshots)
@@ -272,22 +311,46 @@ package final class Judgement: Sendable {
       let code = Int(facts.shapes[position].code)
       let traits = shapeTraits[code]
       guard traits.outcome == .succeeded else { continue }
-      if traits.door == .api {
-        if numbers.isUserFacing[code] || consented.contains(numbers.applications[code]) {
-          continue
-        }
-        behaviour.systemSuccesses += facts.shapes[position].use.count
-      }
-      behaviour.comparedSuccesses += facts.shapes[position].use.count
+      let count = facts.shapes[position].use.count
+      let isAPI = traits.door == .api
+      if isAPI, numbers.isUserFacing[code] { continue }
+      behaviour.comparedSuccesses += count
+      if isAPI { behaviour.systemSuccesses += count }
+      if isAPI, consented.contains(numbers.applications[code]) { continue }
+      behaviour.unconsentedComparedSuccesses += count
+      if isAPI { behaviour.unconsentedSystemSuccesses += count }
     }
+    behaviour.humanDays = mostHumanDays(rows)
     // Days are asked for only where there are enough logins.
-    guard behaviour.systemSuccesses > 0,
-      Double(behaviour.systemSuccesses) >= statements.behaviourLogins,
-      100 * Double(behaviour.systemSuccesses)
-        >= statements.behaviourShare * Double(behaviour.comparedSuccesses)
+    let systems = Double(behaviour.unconsentedSystemSuccesses)
+    guard systems > 0, systems >= statements.behaviourLogins,
+      100 * systems
+        >= statements.behaviourShare * Double(behaviour.unconsentedComparedSuccesses)
     else { return behaviour }
     behaviour.apiDays = daysWithSuccesses(facts.apiMinutes, rows)
     return behaviour
+  }
+
+  /// On how many days among any 30 in a row people logged in, at the most.
+  private func mostHumanDays(_ rows: [LoggedLogin]) -> Int {
+    var days: [Int64] = []
+    for login in rows where login.standing == .counted {
+      guard shapeTraits[Int(login.shape)].isHumanSuccess else { continue }
+      let day = login.row.time.day
+      if days.last != day { days.append(day) }
+    }
+    var most = 0
+    var first = 0
+    for last in days.indices {
+      while days[last] - days[first] >= 30 { first += 1 }
+      most = max(most, last - first + 1)
+    }
+    return most
+  }
+
+  /// Types of the user that event logs name, in the order of shapes.
+  private func loginUserTypes(_ facts: AccountFacts) -> [String] {
+    facts.user == nil ? facts.shapes.map(\.shape.userType).filter { !$0.isEmpty } : []
   }
 
   /// On how many UTC days an API login succeeded.
@@ -321,12 +384,18 @@ package final class Judgement: Sendable {
     return result
   }
 
-  private func judged(_ rows: [LoggedLogin], _ facts: AccountFacts) -> [JudgedLogin] {
-    let judge = VerdictJudge(
-      verifications: verifications, sessions: events.sessions, joinedLogins: ledger.joinedLogins,
-      statedCoverage: statements.covers)
+  private func judged(_ rows: [LoggedLogin], _ facts: inout AccountFacts) -> [JudgedLogin] {
     let isExternal = facts.accountClass == .external
-    let nearby = NearbyProofs(rows: rows, traits: shapeTraits, browsers: verdictTraits)
+    // Without verifications a demand for MFA still says that nobody knows.
+    let joined = AccountVerifications(
+      rows: rows, traits: shapeTraits, texts: verdictTraits, table: verifications ?? Self.noTable,
+      user: facts.id, isExternal: isExternal,
+      lacksIDs: { exports.filesWithoutIDs.contains($0.file) },
+      address: { ledger.addresses[Int($0)] })
+    facts.foreignVerifications = joined.foreign
+    let judge = VerdictJudge(
+      coverage: coverage, sessions: events.sessions,
+      enforcementEnd: statements.enforcementEnd, isExternal: isExternal, verifications: joined)
     var result: [JudgedLogin] = []
     result.reserveCapacity(rows.count)
     for (index, login) in rows.enumerated() where login.standing == .counted {
@@ -334,10 +403,7 @@ package final class Judgement: Sendable {
       let traits = shapeTraits[code]
       var verdict: Verdict?
       if traits.isHumanSuccess {
-        verdict = judge.verdict(
-          of: login, traits, verdictTraits[code], user: facts.id, isExternal: isExternal,
-          nearby: nearby.proof(ofRow: index)
-        ) { ledger.addresses[Int(login.row.address)] }
+        verdict = judge.verdict(of: login, at: index, traits, verdictTraits[code])
       }
       result.append(
         JudgedLogin(row: login.row, shape: login.shape, traits: traits, verdict: verdict))

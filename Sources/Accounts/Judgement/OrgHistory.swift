@@ -36,12 +36,13 @@ package struct OrgHistory: Sendable {
     for (code, time) in firstSuccess.enumerated() {
       let shape = ledger.shapes[code]
       guard let time, shape.outcome == .succeeded, shape.namesApplication else { continue }
-      var use = applications[shape.application] ?? ApplicationUse(firstSuccess: time)
+      let name = shape.applicationName
+      var use = applications[name] ?? ApplicationUse(firstSuccess: time)
       use.firstSuccess = min(use.firstSuccess, time)
       if shape.door == .api {
         use.firstAPISuccess = use.firstAPISuccess.map { min($0, time) } ?? time
       }
-      applications[shape.application] = use
+      applications[name] = use
     }
   }
 

@@ -4,7 +4,7 @@ import SalesforceExports
 ///
 /// Rules compare the applications and countries of each login; numbers are compared without touching texts.
 package struct ShapeNumbers: Sendable {
-  /// `Application` by code of the shape.
+  /// `Application`, without the version of the client, by code of the shape.
   package let applications: [UInt32]
   /// `CountryIso` by code of the shape.
   package let countries: [UInt32]
@@ -21,10 +21,11 @@ package struct ShapeNumbers: Sendable {
     var texts = [""]
     var userFacing = [statements.isUserFacingClient("")]
     applications = shapes.map { shape in
-      if let known = applicationNumbers[shape.application] { return known }
+      let name = shape.applicationName
+      if let known = applicationNumbers[name] { return known }
       let number = UInt32(applicationNumbers.count)
-      applicationNumbers[shape.application] = number
-      userFacing.append(statements.isUserFacingClient(shape.application))
+      applicationNumbers[name] = number
+      userFacing.append(statements.isUserFacingClient(name))
       return number
     }
     countries = shapes.map { shape in

@@ -30,10 +30,16 @@ public enum VerdictBasis: String, Sendable, CaseIterable {
   case loginType = "login_type"
   /// Strong tokens of the identity provider.
   case identityProvider = "idp_amr"
+  /// A device was activated by a second factor.
+  case secondFactor = "sf_second_factor"
+  /// A verification that cannot be read with certainty.
+  case unread = "sf_unread"
   /// Identity was confirmed, and that is no MFA.
   case identityOnly = "sf_identity_only"
   /// Weak tokens of the identity provider alone.
   case identityProviderSingle = "idp_amr_single"
+  /// Salesforce had demanded MFA just before.
+  case demanded = "mfa_demanded"
   /// The verification export covers the time and has nothing for the login.
   case noVerification = "sf_no_verification"
   /// No input that would tell.
@@ -58,15 +64,18 @@ public enum VerdictBasis: String, Sendable, CaseIterable {
     case .sessionLevel: 3
     case .loginType: 4
     case .identityProvider: 5
-    case .identityOnly: 6
-    case .identityProviderSingle: 7
-    case .noVerification: 8
-    case .noSource: 9
-    case .notCovered: 10
-    case .joinUnproven: 11
-    case .identityProviderSilent: 12
-    case .insideSession: 13
-    case .oauthConsent: 14
+    case .secondFactor: 6
+    case .unread: 7
+    case .identityOnly: 8
+    case .identityProviderSingle: 9
+    case .demanded: 10
+    case .noVerification: 11
+    case .noSource: 12
+    case .notCovered: 13
+    case .joinUnproven: 14
+    case .identityProviderSilent: 15
+    case .insideSession: 16
+    case .oauthConsent: 17
     }
   }
 
@@ -75,11 +84,18 @@ public enum VerdictBasis: String, Sendable, CaseIterable {
     switch self {
     case .noSource:
       "Give the VerificationHistory export of the same time."
+    case .unread:
+      "Look the verification up (Setup > Identity Verification History): a value of it is blank or in "
+        + "no table; export Policy, Activity, VerificationMethod and Status with their API values."
+    case .demanded:
+      "Salesforce demanded MFA just before: give the VerificationHistory rows of that minute with "
+        + "LoginHistoryId, or look them up in Setup > Identity Verification History."
     case .notCovered:
-      "Give a VerificationHistory export that reaches over the whole time of the logins."
+      "Give a VerificationHistory export, not cut by a limit, that reaches over the whole time of the "
+        + "logins, or state the range that it covers (coverage in the configuration)."
     case .joinUnproven:
-      "Give an unfiltered VerificationHistory export of the same org, with LoginHistoryId, and a "
-        + "login export with Id."
+      "Give a VerificationHistory export of the same org and of all users, with LoginHistoryId, and "
+        + "a login export with Id."
     case .identityProviderSilent:
       "Ask the identity provider, or let it send AMR or ACR."
     case .insideSession:
@@ -103,6 +119,8 @@ package struct Verdict: Hashable, Sendable {
   package var grade: MethodGrade
   /// Whether a temporary verification code was used.
   package var usedTemporaryCode = false
+  /// Whether a verification says that a method was registered at this login.
+  package var registeredMethod = false
 
   /// Makes a verdict.
   package init(
@@ -134,53 +152,44 @@ extension Verdict {
 
 /// Decides on the logins of one account.
 struct VerdictJudge {
-  let verifications: VerificationTable?
+  /// `nil` where no verification export was given.
+  let coverage: VerificationCoverage?
   /// What events of sessions prove; `nil` where no such export was given.
   let sessions: SessionTable?
-  /// Logins of the run that a verification names; two are as good as many.
-  let joinedLogins: Set<SalesforceID>
-  let statedCoverage: (@Sendable (Instant) -> Bool)?
+  /// The end of the enforcement of MFA: a login without MFA after it contradicts the platform.
+  let enforcementEnd: Instant?
+  /// External users may confirm by text message.
+  let isExternal: Bool
+  /// What verifications say of the account's rows.
+  let verifications: AccountVerifications
 
-  /// Largest distance between two verifications that cover what lies between.
-  static let coverageGapMilliseconds: Int64 = 7 * Instant.dayMilliseconds
-  /// Largest distance from a required row to the success it led to.
-  static let nearbyMilliseconds: Int64 = 600_000
-  /// Largest distance of a verification from a login without Id.
-  static let placeMilliseconds: Int64 = 120_000
-
-  /// The verdict of a successful human login.
+  /// The verdict of a successful human login: the first line of RULES.md §2 that applies.
   ///
   /// - Parameters:
   ///   - login: The login.
+  ///   - index: Its position among the account's rows.
   ///   - traits: What its shape says.
   ///   - words: What the verdict asks of the shape's texts.
-  ///   - user: The account's id, where it has one.
-  ///   - isExternal: External users may confirm by text message.
-  ///   - nearby: What verifications of required rows just before prove.
-  ///   - address: Gives the login's canonical address.
   func verdict(
-    of login: LoggedLogin, _ traits: ShapeTraits, _ words: VerdictTraits, user: SalesforceID?,
-    isExternal: Bool, nearby: VerificationProof, address: () -> String
+    of login: LoggedLogin, at index: Int, _ traits: ShapeTraits, _ words: VerdictTraits
   ) -> Verdict {
-    let joined = login.proof
-    if joined.provesMultiFactor(isExternal: isExternal) {
+    let own = verifications.own(index)
+    var verdict = verdict(of: login, at: index, own, traits, words)
+    verdict.registeredMethod = own.has(.registration)
+    return verdict
+  }
+
+  private func verdict(
+    of login: LoggedLogin, at index: Int, _ own: VerificationProof, _ traits: ShapeTraits,
+    _ words: VerdictTraits
+  ) -> Verdict {
+    let near = verifications.provenNearby(index)
+    for (proof, basis, confidence) in [
+      (own, VerdictBasis.verification, Confidence.high), (near, .verificationNearby, .medium),
+    ] where proof.provesMultiFactor(isExternal: isExternal) {
       var verdict = Verdict(
-        .proven, .verification, .high, grade: joined.grade(isExternal: isExternal))
-      verdict.usedTemporaryCode = joined.contains(.temporaryCode)
-      return verdict
-    }
-    var near = nearby
-    if login.row.id.isNone, login.row.address != 0, let user, let verifications,
-      verifications.keepsPlaces
-    {
-      near.formUnion(
-        verifications.proof(
-          user: user, address: address(), near: login.row.time, within: Self.placeMilliseconds))
-    }
-    if near.provesMultiFactor(isExternal: isExternal) {
-      var verdict = Verdict(
-        .proven, .verificationNearby, .medium, grade: near.grade(isExternal: isExternal))
-      verdict.usedTemporaryCode = near.contains(.temporaryCode)
+        .proven, basis, confidence, grade: proof.grade(isExternal: isExternal))
+      verdict.usedTemporaryCode = proof.has(.temporaryCode)
       return verdict
     }
     if let sessions, let verdict = Verdict(sessions.proof(of: login.row)) { return verdict }
@@ -189,22 +198,35 @@ struct VerdictJudge {
         .proven, .loginType, .medium, grade: words.isPasskey ? .phishingResistant : .standard)
     }
     if traits.role == .certificate { return Verdict(.proven, .loginType, .low) }
-    let tokens = words.tokens
-    if let tokens, tokens >= .standard {
+    if let tokens = words.tokens, tokens >= .standard {
       return Verdict(.proven, .identityProvider, .medium, grade: tokens)
     }
-    if joined.contains(.identityOnly) {
-      return Verdict(.absent, .identityOnly, .high, grade: .weak)
-    }
-    if tokens == .weak, !words.hasUnknownTokens {
-      return Verdict(.absent, .identityProviderSingle, .medium, grade: .weak)
-    }
-    return undecided(login, traits)
+    return withoutProof(login, index, own, traits, words)
   }
 
-  private func undecided(_ login: LoggedLogin, _ traits: ShapeTraits) -> Verdict {
+  private func withoutProof(
+    _ login: LoggedLogin, _ index: Int, _ own: VerificationProof, _ traits: ShapeTraits,
+    _ words: VerdictTraits
+  ) -> Verdict {
+    if own.has(.secondFactor) {
+      var verdict = Verdict(.proven, .secondFactor, .medium, grade: own.secondFactorGrade)
+      verdict.usedTemporaryCode = own.has(.temporaryCode)
+      return verdict
+    }
+    let said = own.union(verifications.required(index))
+    if said.has(.unread) { return Verdict(.unknown, .unread) }
+    if said.has(.identityOnly) {
+      if traits.role == .directPassword {
+        return Verdict(.absent, .identityOnly, .high, grade: .weak)
+      }
+      // Salesforce asks this of logins whose provider said nothing (SALESFORCE.md 9.1).
+      if traits.role == .singleSignOn { return Verdict(.unknown, .identityProviderSilent) }
+    }
+    if words.tokens == .weak, !words.hasUnknownTokens {
+      return Verdict(.absent, .identityProviderSingle, .medium, grade: .weak)
+    }
     switch traits.role {
-    case .directPassword: return withoutVerification(login)
+    case .directPassword: return direct(login, index)
     case .singleSignOn: return Verdict(.unknown, .identityProviderSilent)
     case .insideSession: return Verdict(.unknown, .insideSession)
     case .oauth: return Verdict(.unknown, .oauthConsent)
@@ -212,17 +234,15 @@ struct VerdictJudge {
     }
   }
 
-  /// A direct login for which no verification is known.
-  private func withoutVerification(_ login: LoggedLogin) -> Verdict {
-    guard let verifications else { return Verdict(.unknown, .noSource) }
-    guard joinedLogins.contains(where: { $0 != login.row.id }), verifications.hasSeveralUsers else {
-      return Verdict(.unknown, .joinUnproven)
+  /// A direct login of which no verification says anything.
+  private func direct(_ login: LoggedLogin, _ index: Int) -> Verdict {
+    if verifications.isDemanded(index) { return Verdict(.unknown, .demanded) }
+    guard let coverage else { return Verdict(.unknown, .noSource) }
+    if let obstacle = coverage.obstacle(login.row, hasID: !login.row.id.isNone) {
+      return Verdict(.unknown, obstacle)
     }
-    let isCovered =
-      statedCoverage?(login.row.time) == true
-      || verifications.surrounds(login.row.time, within: Self.coverageGapMilliseconds)
-    return isCovered
-      ? Verdict(.absent, .noVerification, .medium) : Verdict(.unknown, .notCovered)
+    let isAfterwards = enforcementEnd.map { login.row.time >= $0 } ?? false
+    return Verdict(.absent, .noVerification, isAfterwards ? .low : .medium)
   }
 }
 
@@ -236,22 +256,28 @@ struct VerdictTraits: Sendable {
   let isPasskey: Bool
   /// A number that shapes of the same browser share; 0 for none.
   let browser: UInt32
+  /// A number that shapes of the same login type share; 0 for none.
+  let type: UInt32
 
-  private init(_ shape: LoginShape, browser: UInt32) {
+  private init(_ shape: LoginShape, browser: UInt32, type: UInt32) {
     let isSilent = shape.methods.isEmpty && shape.context.isEmpty
     tokens = isSilent ? nil : MethodGrade.ofIdentityProviderTokens(shape.methods, shape.context)
     hasUnknownTokens = !isSilent && MethodGrade.hasUnknownTokens(shape.methods, shape.context)
     isPasskey = shape.type.hasSuffix("Passkeys")
     self.browser = browser
+    self.type = type
   }
 
   /// The traits of all shapes, by code.
   static func ofShapes(_ shapes: [LoginShape]) -> [VerdictTraits] {
     var browsers: [String: UInt32] = ["": 0]
+    var types = browsers
     return shapes.map { shape in
-      let number = browsers[shape.browser] ?? UInt32(browsers.count)
-      browsers[shape.browser] = number
-      return VerdictTraits(shape, browser: number)
+      let browser = browsers[shape.browser] ?? UInt32(browsers.count)
+      browsers[shape.browser] = browser
+      let type = types[shape.type] ?? UInt32(types.count)
+      types[shape.type] = type
+      return VerdictTraits(shape, browser: browser, type: type)
     }
   }
 }

@@ -3,11 +3,11 @@ extension VerdictBasis {
   package var state: VerdictState {
     switch self {
     case .verification, .verificationNearby, .loginEvent, .sessionLevel, .loginType,
-      .identityProvider:
+      .identityProvider, .secondFactor:
       .proven
     case .identityOnly, .identityProviderSingle, .noVerification: .absent
-    case .noSource, .notCovered, .joinUnproven, .identityProviderSilent, .insideSession,
-      .oauthConsent:
+    case .unread, .demanded, .noSource, .notCovered, .joinUnproven, .identityProviderSilent,
+      .insideSession, .oauthConsent:
       .unknown
     }
   }
@@ -24,8 +24,15 @@ extension VerdictBasis {
       "the login's session has the level HIGH_ASSURANCE, by LoginEvent or the event log Logout"
     case .loginType: "a login type that is a strong method by itself"
     case .identityProvider: "the identity provider names a method that is MFA (AMR or ACR)"
+    case .secondFactor:
+      "a verification that names the login and activated a device by a second factor"
+    case .unread:
+      "a verification that names the login, or its required row, with a value that is blank or in no "
+        + "table, or of a step-up at the login: it may have been MFA"
+    case .demanded:
+      "a direct login just after Salesforce had demanded MFA of the user"
     case .identityOnly:
-      "a verification that names the login and only confirms identity: that is no MFA"
+      "a direct login, and verifications that only confirm identity: that is no MFA"
     case .identityProviderSingle: "the identity provider names weak methods alone"
     case .noVerification:
       "a direct login without a verification, and the verification export covers its time"

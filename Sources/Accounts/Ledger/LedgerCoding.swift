@@ -101,6 +101,7 @@ package struct LedgerWriter {
     for text in [
       shape.type, shape.subType, shape.status, shape.application, shape.browser, shape.platform,
       shape.apiType, shape.apiVersion, shape.tls, shape.country, shape.methods, shape.context,
+      shape.userType,
     ] { put(text) }
     for value in [
       shape.door.rawValue, shape.outcome.rawValue, shape.role.rawValue, shape.marks.rawValue,
@@ -262,6 +263,7 @@ package struct LedgerReader {
     shape.country = try text()
     shape.methods = try text()
     shape.context = try text()
+    shape.userType = try text()
     guard let door = LoginDoor(rawValue: UInt8(try number(below: 256))),
       let outcome = LoginOutcome(rawValue: UInt8(try number(below: 256))),
       let role = LoginTypeRole(rawValue: UInt8(try number(below: 256)))

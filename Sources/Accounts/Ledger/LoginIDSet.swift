@@ -3,6 +3,9 @@ package import SalesforceExports
 
 /// The logins seen so far, exactly, to tell copies of one row in overlapping exports.
 ///
+/// Beside each Id 14 bits of what its first row says are kept, to tell rows that contradict each other
+/// from copies; the few that do are kept whole.
+///
 /// Ids of one org count up, so most of them share their first 13 characters with many others: such
 /// a group is a page of one bit per last two characters. Others stand one by one. Both together
 /// stay within the 4 and 16 bytes a row of PRODUCT.md.
@@ -17,25 +20,37 @@ package final class LoginIDSet: Sendable {
   /// - Parameters:
   ///   - count: Number of ids.
   ///   - id: Gives each id by its position; ``SalesforceID/none`` is passed over.
+  ///   - content: Gives a hash of what the row says; 0 where that is not known.
   ///   - markCopy: Is told the position of each id that was in the set or earlier in the batch.
   /// - Complexity: O(1) amortised per id; one lock per batch.
   @inline(__always)
   package func insert(
-    count: Int, id: (Int) -> SalesforceID, markCopy: (Int) -> Void
+    count: Int, id: (Int) -> SalesforceID, content: (Int) -> UInt64 = { _ in 0 },
+    markCopy: (Int) -> Void
   ) {
     state.withLock { state in
       for position in 0..<count {
         let id = id(position)
-        if !id.isNone, !state.insert(id) { markCopy(position) }
+        if !id.isNone, !state.insert(id, content(position)) { markCopy(position) }
       }
     }
   }
 
   /// Adds an id that has not the form of a Salesforce id.
   ///
-  /// - Returns: Whether it was new.
-  package func insert(verbatim id: String) -> Bool {
-    state.withLock { $0.verbatim.insert(id).inserted }
+  /// - Returns: Whether it was new, or its row contradicts those before.
+  package func insert(verbatim id: String, content: UInt64 = 0) -> Bool {
+    state.withLock { state in
+      guard let first = state.verbatim.updateValue(content, forKey: id) else { return true }
+      state.verbatim[id] = first
+      return first != 0 && content != 0 && first != content
+        && state.addVariant(content, of: SalesforceID(ofAnotherForm: id))
+    }
+  }
+
+  /// How many rows each Id has whose rows contradict each other, copies aside.
+  package var contradictions: [SalesforceID: Int] {
+    state.withLock { $0.variants.mapValues { $0.count + 1 } }
   }
 
   /// Whether an id was added.
@@ -45,7 +60,7 @@ package final class LoginIDSet: Sendable {
 
   /// Whether an id that has not the form of a Salesforce id was added.
   package func contains(verbatim id: String) -> Bool {
-    state.withLock { $0.verbatim.contains(id) }
+    state.withLock { $0.verbatim[id] != nil }
   }
 
   /// All ids of one page: those that share all but their last two characters.
@@ -62,7 +77,7 @@ package final class LoginIDSet: Sendable {
   ///
   /// - Complexity: O(*n* log *n*).
   package func contents() -> (pages: [PageContents], verbatim: Set<String>) {
-    state.withLock { ($0.contents(), $0.verbatim) }
+    state.withLock { ($0.contents(), Set($0.verbatim.keys)) }
   }
 
   private struct Page: Hashable, Comparable {
@@ -75,24 +90,31 @@ package final class LoginIDSet: Sendable {
   }
 
   private struct State {
-    var verbatim: Set<String> = []
+    var verbatim: [String: UInt64] = [:]
+    /// What rows say that contradict the first row with their Id.
+    var variants: [SalesforceID: Set<UInt64>] = [:]
     /// Number of the bitmap of each page.
     var pages: [Page: Int] = [:]
     /// Bitmaps of 64 words each.
     var bits: [UInt64] = []
+    /// What the first row of each id in a bitmap says.
+    let prints = PrintPages()
     var lastPage = Page(high: .max, low: .max)
     var lastBitmap = -1
     /// A bit per hash of the pages that have had single ids: a page whose bit is not set has none.
     var singlePages = [UInt64](repeating: 0, count: 1 << 10)
     /// How many ids of ``lastPage`` came one after the other.
     var runLength = 0
-    /// Single ids by open addressing; `none` marks a free place.
+    /// Single ids by open addressing; all ones mark a free place. Prints lie in the bits that ids leave
+    /// free, 4 and 2, and in a byte.
     var highs = [UInt64](repeating: .max, count: 1 << 16)
     var lows = [UInt32](repeating: 0, count: 1 << 16)
+    var printBytes = [UInt8](repeating: 0, count: 1 << 16)
     var singleCount = 0
     var countAtNextPromotion = 0
 
-    mutating func insert(_ id: SalesforceID) -> Bool {
+    /// Whether an id is new, or its row contradicts those before it.
+    mutating func insert(_ id: SalesforceID, _ content: UInt64) -> Bool {
       let page = Page(high: id.high, low: id.low >> 12)
       if page != lastPage {
         // Ids that count up fill page after page; the next one is opened at once.
@@ -103,13 +125,30 @@ package final class LoginIDSet: Sendable {
         runLength = 0
         if lastBitmap < 0, isNext { open(page) }
       }
-      if lastBitmap >= 0 { return setBit(id, bitmap: lastBitmap) }
-      runLength += 1
-      if runLength >= 43 {
+      // Of what is not known there is no print.
+      let print = content == 0 ? 0 : max(1, UInt16(truncatingIfNeeded: content >> 50))
+      if lastBitmap < 0 {
+        runLength += 1
+        guard runLength >= 43 else {
+          let known = insertSingle(id, print)
+          return known < 0 || isVariant(id, UInt16(truncatingIfNeeded: known), print, content)
+        }
         open(page)
-        return setBit(id, bitmap: lastBitmap)
       }
-      return insertSingle(id)
+      let known = setBit(id, bitmap: lastBitmap, print)
+      return known < 0 || isVariant(id, UInt16(truncatingIfNeeded: known), print, content)
+    }
+
+    /// Whether a row whose Id is known says something that no row with it said.
+    @inline(__always)
+    private mutating func isVariant(
+      _ id: SalesforceID, _ known: UInt16, _ print: UInt16, _ content: UInt64
+    ) -> Bool {
+      known != print && known != 0 && print != 0 && addVariant(content, of: id)
+    }
+
+    mutating func addVariant(_ content: UInt64, of id: SalesforceID) -> Bool {
+      variants[id, default: []].insert(content).inserted
     }
 
     /// Makes a page for a group whose ids come one after the other, as they do in order of time.
@@ -119,13 +158,14 @@ package final class LoginIDSet: Sendable {
     private mutating func open(_ page: Page) {
       let bitmap = bits.count / 64
       bits.append(contentsOf: repeatElement(0, count: 64))
+      prints.add()
       pages[page] = bitmap
       lastBitmap = bitmap
       let (word, bit) = Self.singlePage(page)
       guard singlePages[word] & bit != 0 else { return }
       for rest in 0..<UInt32(1 << 12) {
         let id = SalesforceID(high: page.high, low: page.low << 12 | rest)
-        if holdsSingle(id) { _ = setBit(id, bitmap: bitmap) }
+        if let print = single(id) { _ = setBit(id, bitmap: bitmap, print) }
       }
     }
 
@@ -134,12 +174,12 @@ package final class LoginIDSet: Sendable {
         let bit = Int(id.low & 0xFFF)
         if bits[bitmap * 64 + bit / 64] & 1 << UInt64(bit % 64) != 0 { return true }
       }
-      return holdsSingle(id)
+      return single(id) != nil
     }
 
     func contents() -> [PageContents] {
       var singleCodes: [Page: [UInt16]] = [:]
-      for id in singles() {
+      for (id, _) in singles() {
         singleCodes[Page(high: id.high, low: id.low >> 12), default: []]
           .append(UInt16(id.low & 0xFFF))
       }
@@ -166,39 +206,59 @@ package final class LoginIDSet: Sendable {
       return (Int(mixed >> 54), 1 << (mixed >> 48 & 63))
     }
 
-    private func holdsSingle(_ id: SalesforceID) -> Bool {
+    private static let highMask: UInt64 = 1 << 60 - 1
+    private static let lowMask: UInt32 = 1 << 30 - 1
+
+    private func isSingle(_ place: Int, _ id: SalesforceID) -> Bool {
+      highs[place] & Self.highMask == id.high && lows[place] & Self.lowMask == id.low
+    }
+
+    private func print(at place: Int) -> UInt16 {
+      UInt16(highs[place] >> 60) << 10 | UInt16(lows[place] >> 30) << 8 | UInt16(printBytes[place])
+    }
+
+    private mutating func putSingle(_ id: SalesforceID, _ print: UInt16, at place: Int) {
+      highs[place] = id.high | UInt64(print >> 10) << 60
+      lows[place] = id.low | UInt32(print >> 8 & 3) << 30
+      printBytes[place] = UInt8(truncatingIfNeeded: print)
+    }
+
+    /// The print of a single id; `nil` when it is none.
+    private func single(_ id: SalesforceID) -> UInt16? {
       var place = Self.place(of: id, in: highs.count)
       while highs[place] != .max {
-        if highs[place] == id.high, lows[place] == id.low { return true }
+        if isSingle(place, id) { return print(at: place) }
         place += 1
         if place == highs.count { place = 0 }
       }
-      return false
+      return nil
     }
 
-    private mutating func setBit(_ id: SalesforceID, bitmap: Int) -> Bool {
+    /// The print that an id had; negative when it is new.
+    private mutating func setBit(_ id: SalesforceID, bitmap: Int, _ print: UInt16) -> Int32 {
       let bit = Int(id.low & 0xFFF)
       let word = bitmap * 64 + bit / 64
       let mask: UInt64 = 1 << UInt64(bit % 64)
-      let isNew = bits[word] & mask == 0
+      if bits[word] & mask != 0 { return Int32(prints[bitmap, bit]) }
       bits[word] |= mask
-      return isNew
+      prints[bitmap, bit] = print
+      return -1
     }
 
-    private mutating func insertSingle(_ id: SalesforceID) -> Bool {
+    /// The print that a single id had; negative when it is new.
+    private mutating func insertSingle(_ id: SalesforceID, _ print: UInt16) -> Int32 {
       var place = Self.place(of: id, in: highs.count)
       while highs[place] != .max {
-        if highs[place] == id.high, lows[place] == id.low { return false }
+        if isSingle(place, id) { return Int32(self.print(at: place)) }
         place += 1
         if place == highs.count { place = 0 }
       }
-      highs[place] = id.high
-      lows[place] = id.low
+      putSingle(id, print, at: place)
       singleCount += 1
       let (word, bit) = Self.singlePage(Page(high: id.high, low: id.low >> 12))
       singlePages[word] |= bit
       if singleCount * 10 > highs.count * 9 { makeRoom() }
-      return true
+      return -1
     }
 
     /// Turns crowded groups into pages; grows when that frees too little.
@@ -210,41 +270,47 @@ package final class LoginIDSet: Sendable {
         countAtNextPromotion = freed * 2 >= singleCount ? 0 : singleCount * 2
       }
       let isCrowded = kept.count * 10 > highs.count * 8
-      // An eighth more each time keeps the table at least four fifths full.
-      let capacity = isCrowded ? highs.count + highs.count / 8 : highs.count
+      // A tenth more each time keeps the table more than four fifths full.
+      let capacity = isCrowded ? highs.count + highs.count / 10 : highs.count
       highs = [UInt64](repeating: .max, count: capacity)
       lows = [UInt32](repeating: 0, count: capacity)
+      printBytes = [UInt8](repeating: 0, count: capacity)
       singleCount = kept.count
-      for id in kept {
+      for (id, print) in kept {
         var place = Self.place(of: id, in: capacity)
         while highs[place] != .max {
           place += 1
           if place == capacity { place = 0 }
         }
-        highs[place] = id.high
-        lows[place] = id.low
+        putSingle(id, print, at: place)
       }
       lastPage = Page(high: .max, low: .max)
       lastBitmap = -1
     }
 
-    private func singles() -> [SalesforceID] {
-      var result: [SalesforceID] = []
+    private func singles() -> [(id: SalesforceID, print: UInt16)] {
+      var result: [(id: SalesforceID, print: UInt16)] = []
       result.reserveCapacity(singleCount)
       for place in highs.indices where highs[place] != .max {
-        result.append(SalesforceID(high: highs[place], low: lows[place]))
+        let id = SalesforceID(
+          high: highs[place] & Self.highMask, low: lows[place] & Self.lowMask)
+        result.append((id, print(at: place)))
       }
       return result
     }
 
-    private mutating func promoted(_ ids: [SalesforceID]) -> [SalesforceID] {
-      let sorted = ids.sorted { $0.high != $1.high ? $0.high < $1.high : $0.low < $1.low }
-      var kept: [SalesforceID] = []
+    private mutating func promoted(
+      _ ids: [(id: SalesforceID, print: UInt16)]
+    ) -> [(id: SalesforceID, print: UInt16)] {
+      let sorted = ids.sorted { $0.id < $1.id }
+      var kept: [(id: SalesforceID, print: UInt16)] = []
       var start = 0
       while start < sorted.count {
-        let page = Page(high: sorted[start].high, low: sorted[start].low >> 12)
+        let page = Page(high: sorted[start].id.high, low: sorted[start].id.low >> 12)
         var end = start
-        while end < sorted.count, sorted[end].high == page.high, sorted[end].low >> 12 == page.low {
+        while end < sorted.count, sorted[end].id.high == page.high,
+          sorted[end].id.low >> 12 == page.low
+        {
           end += 1
         }
         // 43 ids one by one take as much as a page of 512 bytes.
@@ -253,8 +319,9 @@ package final class LoginIDSet: Sendable {
         } else if end - start >= 43 {
           let bitmap = bits.count / 64
           bits.append(contentsOf: repeatElement(0, count: 64))
+          prints.add()
           pages[page] = bitmap
-          for id in sorted[start..<end] { _ = setBit(id, bitmap: bitmap) }
+          for (id, print) in sorted[start..<end] { _ = setBit(id, bitmap: bitmap, print) }
         } else {
           kept.append(contentsOf: sorted[start..<end])
         }
@@ -269,5 +336,34 @@ package final class LoginIDSet: Sendable {
       let folded = mixed ^ (mixed >> 32)
       return Int(UInt64(capacity).multipliedFullWidth(by: folded &* 0x9E37_79B9_7F4A_7C15).high)
     }
+  }
+}
+
+/// Two bytes for each id of pages of 4,096.
+///
+/// Pages are never moved, so that the memory is what they take.
+// Unchecked: it belongs to the state of one set, under the set's lock.
+private final class PrintPages: @unchecked Sendable {
+  @safe
+  private struct Page {
+    let prints: UnsafeMutablePointer<UInt16>
+  }
+
+  private var pages: [Page] = []
+  private static let count = 4_096
+
+  func add() {
+    let prints = UnsafeMutablePointer<UInt16>.allocate(capacity: Self.count)
+    unsafe prints.initialize(repeating: 0, count: Self.count)
+    pages.append(unsafe Page(prints: prints))
+  }
+
+  subscript(page: Int, position: Int) -> UInt16 {
+    get { unsafe pages[page].prints[position & (Self.count - 1)] }
+    set { unsafe pages[page].prints[position & (Self.count - 1)] = newValue }
+  }
+
+  deinit {
+    for page in pages { unsafe page.prints.deallocate() }
   }
 }

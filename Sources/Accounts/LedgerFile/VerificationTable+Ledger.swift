@@ -8,13 +8,28 @@ extension VerificationTable {
   package func write(to writer: inout LedgerWriter, forgettingBefore forgotten: Instant? = nil) {
     func keeps(_ time: Instant) -> Bool { forgotten.map { time >= $0 } ?? true }
     writer.put(rowCount)
-    writer.put(entries.count)
+    let users = userIDs.sorted()
+    writer.put(users.count)
+    for user in users {
+      writer.put(user)
+      writer.spill()
+    }
+    let numbers = Dictionary(uniqueKeysWithValues: zip(users, 1...))
+    // What follows a login within a day may still be asked for.
+    let named = allVerifications.filter { entry in
+      forgotten.map {
+        entry.verification.time.milliseconds >= $0.milliseconds - Instant.dayMilliseconds
+      } ?? true
+    }
+    writer.put(named.count)
     var before = SalesforceID(high: 0, low: 0)
-    for entry in entries {
-      writer.put(entry.high ^ before.high)
-      writer.putSigned(Int64(entry.low) - Int64(before.low))
-      writer.put(Int(entry.proof))
-      before = SalesforceID(high: entry.high, low: entry.low)
+    for (login, verification) in named {
+      writer.put(login.high ^ before.high)
+      writer.putSigned(Int64(login.low) - Int64(before.low))
+      writer.put(verification.user.flatMap { numbers[$0] } ?? 0)
+      writer.put(verification.time)
+      writer.put(Int(verification.proof.rawValue))
+      before = login
       writer.spill()
     }
     let firstDay = forgotten.map { $0.day - 8 } ?? .min
@@ -25,9 +40,6 @@ extension VerificationTable {
       writer.put(range.first)
       writer.put(range.last)
     }
-    writer.put(users.count)
-    // Of two or more any two were kept, and only their number means something.
-    if users.count == 1, let user = users.first { writer.put(user) }
     let generations = codeGenerations.filter { keeps($0.time) }
     writer.put(generations.count)
     for generation in generations {
@@ -47,10 +59,28 @@ extension VerificationTable {
     writer.put(places.count)
     for place in places {
       writer.put(place.user)
+      writer.put(place.login)
       writer.put(place.address)
       writer.put(place.time)
       writer.put(Int(place.proof.rawValue))
       writer.spill()
+    }
+    let unnamed = unnamedByUser.sorted { $0.key < $1.key }
+      .flatMap { user, times in times.filter(keeps).map { (user, $0) } }
+    writer.put(unnamed.count)
+    for (user, time) in unnamed {
+      writer.put(user)
+      writer.put(time)
+      writer.spill()
+    }
+    let unknown = unknownValues.sorted { $0.key < $1.key }
+    writer.put(unknown.count)
+    for (value, span) in unknown {
+      writer.put(value.column)
+      writer.put(value.value)
+      writer.put(span.count)
+      writer.put(span.first)
+      writer.put(span.last)
     }
   }
 
@@ -60,6 +90,12 @@ extension VerificationTable {
   package init(from reader: inout LedgerReader) throws(LedgerError) {
     self.init(keepsPlaces: true)
     rowCount = try reader.number()
+    var users: [SalesforceID] = []
+    for _ in 0..<(try reader.count()) {
+      let user = try reader.id()
+      users.append(user)
+      number(of: user)
+    }
     var before = SalesforceID(high: 0, low: 0)
     for _ in 0..<(try reader.count()) {
       let high = before.high ^ (try reader.unsigned())
@@ -67,18 +103,16 @@ extension VerificationTable {
         throw .damaged
       }
       before = SalesforceID(high: high, low: low)
-      entries.append(
-        Entry(high: high, low: low, proof: UInt16(try reader.number(below: 1 << 16))))
+      let user = try reader.number(below: users.count + 1)
+      let id = user == 0 ? nil : users[user - 1]
+      let verification = Verification(
+        user: id, time: try reader.instant(),
+        proof: VerificationProof(rawValue: UInt16(try reader.number(below: 1 << 16))))
+      add(before, user: id, id.map { number(of: $0) } ?? 0, verification)
     }
     for _ in 0..<(try reader.count()) {
       let day = try reader.minute()
       days[day] = DayRange(first: try reader.instant(), last: try reader.instant())
-    }
-    let userCount = try reader.number(below: 3)
-    if userCount == 1 {
-      users = [try reader.id()]
-    } else if userCount == 2 {
-      users = [SalesforceID(high: 0, low: 0), SalesforceID(high: 0, low: 1)]
     }
     for _ in 0..<(try reader.count()) {
       codeGenerations.append(
@@ -93,33 +127,68 @@ extension VerificationTable {
       let user = try reader.id()
       placesByUser[user, default: []].append(
         Place(
-          user: user, address: try reader.text(), time: try reader.instant(),
+          user: user, login: try reader.id(), address: try reader.text(),
+          time: try reader.instant(),
           proof: VerificationProof(rawValue: UInt16(try reader.number(below: 1 << 16)))))
+    }
+    for _ in 0..<(try reader.count()) {
+      let user = try reader.id()
+      unnamedByUser[user, default: []].append(try reader.instant())
+    }
+    for _ in 0..<(try reader.count()) {
+      note(
+        unknown: UnknownValue(column: try reader.text(), value: try reader.text()),
+        RowSpan(
+          count: try reader.number(), first: try reader.instant(), last: try reader.instant()))
     }
   }
 
   /// Adds the rows of another table; close this one before it is asked.
   package mutating func merge(_ other: VerificationTable) {
     rowCount += other.rowCount
-    entries.append(contentsOf: other.entries)
+    for user in other.userIDs { number(of: user) }
+    for (login, verification) in other.allVerifications {
+      add(
+        login, user: verification.user, verification.user.map { number(of: $0) } ?? 0,
+        verification)
+    }
     days.merge(other.days) {
       DayRange(first: min($0.first, $1.first), last: max($0.last, $1.last))
     }
-    for user in other.users where users.count < 2 { users.insert(user) }
     codeGenerations.append(contentsOf: other.codeGenerations)
     registrationsByUser.merge(other.registrationsByUser) { $0 + $1 }
     if keepsPlaces { placesByUser.merge(other.placesByUser) { $0 + $1 } }
+    unnamedByUser.merge(other.unnamedByUser) { $0 + $1 }
+    for (value, span) in other.unknownValues { note(unknown: value, span) }
   }
 
   /// Up to two logins that succeeded verifications name and `isKnown` knows.
   package func joinedLogins(where isKnown: (SalesforceID) -> Bool) -> [SalesforceID] {
     var result: [SalesforceID] = []
-    for entry in entries where VerificationProof(rawValue: entry.proof).contains(.succeeded) {
-      let login = SalesforceID(high: entry.high, low: entry.low)
-      guard isKnown(login) else { continue }
+    for (login, verification) in allVerifications where verification.proof.has(.succeeded) {
+      guard !result.contains(login), isKnown(login) else { continue }
       result.append(login)
       if result.count == 2 { break }
     }
     return result
+  }
+
+  /// All verifications that name a login, by login, user and time.
+  private var allVerifications: [(login: SalesforceID, verification: Verification)] {
+    var result = entries.map { entry in
+      (
+        login: SalesforceID(high: highs[Int(entry.high)], low: entry.low),
+        verification: Verification(
+          user: entry.user == 0 ? nil : userIDs[Int(entry.user) - 1], time: entry.time,
+          proof: entry.proof)
+      )
+    }
+    for (login, rows) in others { result += rows.map { (login, $0) } }
+    return result.sorted { one, other in
+      if one.login != other.login { return one.login < other.login }
+      let (left, right) = (one.verification, other.verification)
+      return (left.user ?? .none, left.time, left.proof.rawValue)
+        < (right.user ?? .none, right.time, right.proof.rawValue)
+    }
   }
 }

@@ -37,6 +37,8 @@ package struct EffectivePermissions: Sendable {
   package private(set) var profileName = ""
   /// Licences of the permission sets that are assigned.
   package private(set) var setLicenses: Set<String> = []
+  /// Sets and groups that are in force only in sessions that activate them, and so are left out.
+  package private(set) var sessionActivated: Set<String> = []
   /// Whether any file told about permissions of this account.
   package private(set) var hasSource = false
   /// What each path says, with the object whose columns say so.
@@ -108,25 +110,43 @@ package struct EffectivePermissions: Sendable {
     var profileFlags = profile?.permissions ?? PermissionFlags()
     profileFlags.formUnion(user.profilePermissions)
     let sets = snapshots.permissionSets.inForce(at: snapshotTime)?.rows ?? [:]
+    setLicenses.formUnion(snapshots.licenses(of: user.key, at: snapshotTime))
     for row in snapshots.assignments(of: user.key, at: snapshotTime) {
       guard row.isActive, !row.isRevoked, row.expires.map({ $0 > expiryTime }) ?? true else {
         continue
       }
       let set = row.key.permissionSet.flatMap { sets[$0] }
-      if let license = set?.license ?? row.license { setLicenses.insert(license) }
       var flags = set?.permissions ?? PermissionFlags()
       flags.formUnion(row.permissions)
       if set?.isOwnedByProfile ?? row.isOwnedByProfile ?? false {
+        if let license = set?.license ?? row.license { setLicenses.insert(license) }
         // The profile's own set repeats the profile: one path, not two.
         profileFlags.formUnion(flags)
         continue
       }
       let group = row.key.group ?? set?.groupID
+      let groupRow = group.flatMap { snapshots.groups.inForce(at: snapshotTime)?.rows[$0] }
+      let isSessionActivated =
+        row.isSessionActivated || set?.isSessionActivated == true
+        || groupRow?.isSessionActivated == true
+      let label =
+        group != nil || row.isGroup
+        ? "permission set group: "
+          + (groupRow?.label ?? row.groupLabel ?? set?.label ?? group?.text18 ?? "")
+        : "permission set: "
+          + (set?.label ?? row.label ?? row.key.permissionSet?.text18 ?? "")
+      if isSessionActivated {
+        sessionActivated.insert(label)
+        continue
+      }
+      if let license = set?.license ?? row.license { setLicenses.insert(license) }
       if group != nil || row.isGroup {
-        uniteGroup(group, aggregate: flags, row: row, set: set, snapshots, snapshotTime, sets)
+        uniteGroup(group, aggregate: flags, via: label, snapshots, snapshotTime, sets)
       } else if set != nil || !flags.isEmpty {
-        let label = set?.label ?? row.label ?? row.key.permissionSet?.text18 ?? ""
-        unite(flags, via: "permission set: " + label, object: "PermissionSet")
+        unite(flags, via: label, object: "PermissionSet")
+      } else if !snapshots.permissionSets.isEmpty {
+        // The export was given and lacks this set: that is not "no permissions".
+        missingSources.insert("a row of PermissionSet for \(label)")
       }
     }
     if profile != nil || !profileFlags.isEmpty {
@@ -143,40 +163,40 @@ package struct EffectivePermissions: Sendable {
 
   /// A group gives what its aggregate set has, or else its members minus what is muted.
   private mutating func uniteGroup(
-    _ group: SalesforceID?, aggregate: PermissionFlags, row: AssignmentRow,
-    set: PermissionSetRow?, _ snapshots: Snapshots, _ time: Instant?,
-    _ sets: [SalesforceID: PermissionSetRow]
+    _ group: SalesforceID?, aggregate: PermissionFlags, via: String, _ snapshots: Snapshots,
+    _ time: Instant?, _ sets: [SalesforceID: PermissionSetRow]
   ) {
-    let groupRow = group.flatMap { snapshots.groups.inForce(at: time)?.rows[$0] }
-    let label = groupRow?.label ?? row.groupLabel ?? set?.label ?? group?.text18 ?? ""
-    let via = "permission set group: " + label
     if !aggregate.isEmpty {
       unite(aggregate, via: via, object: "PermissionSet")
       return
     }
-    guard let group else { return }
-    if let aggregate = snapshots.aggregateSet(of: group, at: time), !aggregate.permissions.isEmpty {
+    if let group, let aggregate = snapshots.aggregateSet(of: group, at: time),
+      !aggregate.permissions.isEmpty
+    {
       unite(aggregate.permissions, via: via, object: "PermissionSet")
       return
     }
     var flags = PermissionFlags()
     var muted = PermissionFlags()
     var isKnown = false
+    var isWhole = true
     let mutings = snapshots.mutings.inForce(at: time)?.rows ?? [:]
-    for member in snapshots.members(of: group, at: time) {
+    for member in group.map({ snapshots.members(of: $0, at: time) }) ?? [] {
       if let muting = mutings[member] {
         muted.formUnion(muting.permissions)
       } else if let set = sets[member] {
         isKnown = true
         flags.formUnion(set.permissions)
+      } else if !member.text15.hasPrefix("0QM") {
+        isWhole = false
       }
     }
-    guard isKnown else {
-      // Without the file of components rules judge from what there is; with it, a group that it
-      // does not resolve is not an empty one.
-      if !snapshots.components.isEmpty { missingSources.insert("the members of \(via)") }
-      return
+    // Without the file of components, or of sets, rules judge from what there is; with it, a group
+    // that it does not resolve is not an empty one.
+    if !isKnown || !isWhole, !snapshots.components.isEmpty, !snapshots.permissionSets.isEmpty {
+      missingSources.insert("the members of \(via)")
     }
+    guard isKnown else { return }
     flags.subtract(muted)
     unite(flags, via: via, object: "PermissionSet")
   }

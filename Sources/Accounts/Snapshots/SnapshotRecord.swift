@@ -48,9 +48,37 @@ package struct SnapshotRecord {
   func permissions(prefix: String) -> PermissionFlags {
     var flags = PermissionFlags()
     for (permission, position) in columns.permissions(prefix: prefix) {
-      flags.set(permission, Self.flag(fields[position].trimmed) ?? false)
+      // What cannot be read is not known, which is not "no".
+      let text = fields[position].trimmed
+      guard !text.isEmpty, let isGranted = Self.flag(text) else { continue }
+      flags.set(permission, isGranted)
     }
     return flags
+  }
+
+  /// Values of columns of true and false that are neither, with the names of their columns.
+  var unreadableFlags: [UnreadableValue] {
+    var positions = Self.flagColumns.compactMap { columns.position($0) }
+    for prefix in ["", "profile.", "permissionset."] {
+      positions += columns.permissions(prefix: prefix).map(\.1)
+    }
+    return positions.compactMap { position in
+      let text = fields[position].trimmed
+      return Self.flag(text) == nil
+        ? UnreadableValue(column: columns.original[position], value: text) : nil
+    }
+  }
+
+  private static let flagColumns = [
+    "isactive", "isfrozen", "userlogin.isfrozen", "isrevoked", "hasactivationrequired",
+    "isownedbyprofile",
+  ]
+
+  /// Whether the `ContactId` names a contact: words for nothing and Ids of zeros name none.
+  var hasContact: Bool {
+    guard let id = id("contactid") else { return false }
+    let text = id.text15
+    return text.hasPrefix("003") && text.dropFirst(3).contains { $0 != "0" }
   }
 
   /// The row's content for the order of contradictory rows: decoded values in file order, so that
@@ -62,5 +90,20 @@ package struct SnapshotRecord {
       bytes.append(0)
     }
     return bytes
+  }
+}
+
+/// A value that cannot be read, and its column.
+package struct UnreadableValue: Hashable, Sendable, Comparable {
+  /// Name of the column as the header has it.
+  package let column: String
+  /// The value, without blanks around it.
+  package let value: String
+
+  /// Orders by column, then value.
+  package static func < (left: Self, right: Self) -> Bool {
+    left.column != right.column
+      ? left.column.utf8.lexicographicallyPrecedes(right.column.utf8)
+      : left.value.utf8.lexicographicallyPrecedes(right.value.utf8)
   }
 }

@@ -39,7 +39,7 @@ package struct UserRow: SnapshotRow {
     profileID = record.id("profileid", "profile.id")
     profileName = record.value("profile.name")
     license = record.value("profile.userlicense.name", "userlicense.name", "license")
-    hasContact = record.value("contactid") != nil
+    hasContact = record.hasContact
     func instant(_ text: String?) -> Instant? {
       guard let text, case .instant(let instant, _) = times.read(text) else { return nil }
       return instant
@@ -79,10 +79,13 @@ package struct PermissionSetRow: SnapshotRow {
   package let groupID: SalesforceID?
   package let license: String?
   package let permissions: PermissionFlags
+  /// Whether it is in force only in sessions that activate it.
+  package let isSessionActivated: Bool
 
   package init?(_ record: SnapshotRecord, times: TimestampReader) {
     guard let id = record.id("id") else { return nil }
     key = id
+    isSessionActivated = record.flag("hasactivationrequired") ?? false
     label =
       record.value("label") ?? record.value("masterlabel") ?? record.value("name")
       ?? record.value("developername") ?? id.text18
@@ -117,6 +120,8 @@ package struct AssignmentRow: SnapshotRow {
   package let isGroup: Bool
   package let license: String?
   package let permissions: PermissionFlags
+  /// Whether it is in force only in sessions that activate it.
+  package let isSessionActivated: Bool
 
   package init?(_ record: SnapshotRecord, times: TimestampReader) {
     guard let assignee = record.id("assigneeid", "assignee.id") else { return nil }
@@ -141,6 +146,9 @@ package struct AssignmentRow: SnapshotRow {
       "permissionset.license.name", "permissionset.license.masterlabel",
       "permissionset.license.developername")
     permissions = record.permissions(prefix: "permissionset.")
+    isSessionActivated =
+      record.flag("permissionset.hasactivationrequired") == true
+      || record.flag("permissionsetgroup.hasactivationrequired") == true
   }
 }
 
@@ -148,10 +156,13 @@ package struct AssignmentRow: SnapshotRow {
 package struct GroupRow: SnapshotRow {
   package let key: SalesforceID
   package let label: String
+  /// Whether it is in force only in sessions that activate it.
+  package let isSessionActivated: Bool
 
   package init?(_ record: SnapshotRecord, times: TimestampReader) {
     guard let id = record.id("id") else { return nil }
     key = id
+    isSessionActivated = record.flag("hasactivationrequired") ?? false
     label = record.value("masterlabel") ?? record.value("developername") ?? id.text18
   }
 }
@@ -203,5 +214,39 @@ package struct SessionLevelRow: SnapshotRow {
     guard let profile = record.value("profile", "fullname") else { return nil }
     key = profile
     level = record.text("requiredsessionlevel") ?? ""
+  }
+}
+
+/// A row of `UserLogin`.
+package struct UserLoginRow: SnapshotRow {
+  package let key: SalesforceID
+  /// `nil` where the export does not say.
+  package let isFrozen: Bool?
+
+  package init?(_ record: SnapshotRecord, times: TimestampReader) {
+    guard let user = record.id("userid") else { return nil }
+    key = user
+    isFrozen = record.flag("isfrozen")
+  }
+}
+
+/// A row of `PermissionSetLicenseAssign`.
+package struct LicenseAssignmentRow: SnapshotRow {
+  /// The whole grant: rows that repeat it are one.
+  package struct Key: Hashable, Sendable {
+    package let assignee: SalesforceID
+    /// Developer name, label or id of the licence.
+    package let license: String
+  }
+
+  package let key: Key
+
+  package init?(_ record: SnapshotRecord, times: TimestampReader) {
+    guard let assignee = record.id("assigneeid", "assignee.id"),
+      let license = record.value("permissionsetlicense.developername")
+        ?? record.value("permissionsetlicense.masterlabel")
+        ?? record.value("permissionsetlicenseid")
+    else { return nil }
+    key = Key(assignee: assignee, license: license)
   }
 }

@@ -12,6 +12,8 @@ package struct SnapshotTable<Row: SnapshotRow>: Sendable {
   package private(set) var contradictions: Set<Row.Key> = []
   /// Names of the permission columns of the files, in lower case.
   package private(set) var columnNames: Set<String> = []
+  /// Values of columns of true and false that are neither, with the number of rows.
+  package private(set) var unreadable: [UnreadableValue: Int] = [:]
   private var contents: [Row.Key: [UInt8]] = [:]
 
   init(date: Instant?) { self.date = date }
@@ -34,6 +36,10 @@ package struct SnapshotTable<Row: SnapshotRow>: Sendable {
       contents[row.key] = content
       rows[row.key] = row
     }
+  }
+
+  mutating func note(_ unreadable: [UnreadableValue]) {
+    for value in unreadable { self.unreadable[value, default: 0] += 1 }
   }
 
   mutating func close() { contents = [:] }
@@ -78,6 +84,7 @@ package struct SnapshotSeries<Row: SnapshotRow>: Sendable {
     guard let row = Row(record, times: times) else { return false }
     let index = tableIndex(date: date)
     tables[index].add(row, content: record.content)
+    tables[index].note(record.unreadableFlags)
     return true
   }
 
@@ -97,6 +104,8 @@ package struct Snapshots: Sendable {
   package var mutings = SnapshotSeries<PermissionSetRow>()
   package var methods = SnapshotSeries<MethodsRow>()
   package var sessionLevels = SnapshotSeries<SessionLevelRow>()
+  package var userLogins = SnapshotSeries<UserLoginRow>()
+  package var licenseAssignments = SnapshotSeries<LicenseAssignmentRow>()
 
   /// Keeps the rows as they were read, where a ledger is to be written.
   package var archive: SnapshotArchive?
@@ -107,6 +116,13 @@ package struct Snapshots: Sendable {
   private var profilesByName: [Instant?: [String: ProfileRow]] = [:]
   private var aggregateSets: [Instant?: [SalesforceID: SalesforceID]] = [:]
   private var usersByName: [String: SalesforceID] = [:]
+  private var licensesByUser: [Instant?: [SalesforceID: [String]]] = [:]
+  /// Usernames that different users had at different times, with the user of each snapshot in the
+  /// order of their dates; `nil` in one that has no such user.
+  package private(set) var contestedNames: [String: [(date: Instant?, user: SalesforceID)]] = [:]
+  /// Users whose rows of a `User` file could not be read, and how many such rows name no user.
+  private var rejectedUsers: Set<SalesforceID> = []
+  private var namelessRejects = 0
 
   /// Holds nothing.
   package init() {}
@@ -126,6 +142,9 @@ package struct Snapshots: Sendable {
     case .mutingPermissionSet: mutings.noteFile(file, date: date, columns: columns)
     case .twoFactorMethodsInfo: methods.noteFile(file, date: date, columns: columns)
     case .profileSessionSetting: sessionLevels.noteFile(file, date: date, columns: columns)
+    case .userLogin: userLogins.noteFile(file, date: date, columns: columns)
+    case .permissionSetLicenseAssign:
+      licenseAssignments.noteFile(file, date: date, columns: columns)
     default: break
     }
   }
@@ -154,6 +173,8 @@ package struct Snapshots: Sendable {
     case .mutingPermissionSet: mutings.add(record, date: date, times: times)
     case .twoFactorMethodsInfo: methods.add(record, date: date, times: times)
     case .profileSessionSetting: sessionLevels.add(record, date: date, times: times)
+    case .userLogin: userLogins.add(record, date: date, times: times)
+    case .permissionSetLicenseAssign: licenseAssignments.add(record, date: date, times: times)
     default: false
     }
   }
@@ -169,6 +190,12 @@ package struct Snapshots: Sendable {
     mutings.close()
     methods.close()
     sessionLevels.close()
+    userLogins.close()
+    licenseAssignments.close()
+    for table in licenseAssignments.tables {
+      licensesByUser[table.date] = Dictionary(grouping: table.rows.keys, by: \.assignee)
+        .mapValues { $0.map(\.license) }
+    }
     for table in assignments.tables {
       assignmentsByUser[table.date] = Dictionary(grouping: table.rows.values, by: \.key.assignee)
     }
@@ -193,6 +220,7 @@ package struct Snapshots: Sendable {
         }
       }
     }
+    var holders: [String: [(date: Instant?, user: SalesforceID)]] = [:]
     // Newer snapshots overwrite; of two users with one name the smaller id stands.
     for table in users.tables {
       var byName: [String: SalesforceID] = [:]
@@ -202,8 +230,12 @@ package struct Snapshots: Sendable {
         if let known = byName[name], known < id { continue }
         byName[name] = id
       }
+      if users.tables.count > 1 {
+        for (name, id) in byName { holders[name, default: []].append((table.date, id)) }
+      }
       usersByName.merge(byName) { _, newer in newer }
     }
+    contestedNames = holders.filter { _, users in users.contains { $0.user != users[0].user } }
   }
 
   /// Dates at which another snapshot of some kind that permissions rest on comes into force.
@@ -214,7 +246,7 @@ package struct Snapshots: Sendable {
       series.tables.dropFirst().compactMap(\.date)
     }
     return dates(users) + dates(profiles) + dates(permissionSets) + dates(assignments)
-      + dates(groups) + dates(components) + dates(mutings)
+      + dates(groups) + dates(components) + dates(mutings) + dates(licenseAssignments)
   }
 
   /// When assignments of a user end, in any snapshot.
@@ -263,6 +295,69 @@ package struct Snapshots: Sendable {
 
   /// The id of the user with this lower-cased username.
   package func userID(named username: String) -> SalesforceID? { usersByName[username] }
+
+  /// Licences of permission sets that a user has in the snapshot in force at a time.
+  func licenses(of user: SalesforceID, at time: Instant?) -> [String] {
+    guard let table = licenseAssignments.inForce(at: time) else { return [] }
+    return licensesByUser[table.date]?[user] ?? []
+  }
+
+  /// Notes a row of a `User` file that could not be read.
+  ///
+  /// - Parameter fields: Its fields, as far as they can be told apart.
+  package mutating func noteRejectedUser(_ fields: [String]) {
+    let ids = fields.compactMap { SalesforceID($0.trimmed) }.filter { $0.text15.hasPrefix("005") }
+    if let id = ids.first { rejectedUsers.insert(id) } else { namelessRejects += 1 }
+  }
+
+  /// Whether a user's row may be one that could not be read.
+  package func mayBeRejected(_ id: SalesforceID?) -> Bool {
+    namelessRejects > 0 || id.map { rejectedUsers.contains($0) } ?? !rejectedUsers.isEmpty
+  }
+
+  /// Why nothing is known of an account.
+  func absence(of id: SalesforceID?) -> String {
+    mayBeRejected(id)
+      ? "its row of User may be one that could not be read" : "it is in no user snapshot"
+  }
+
+  /// A stretch of time in which an account is inactive or frozen.
+  package struct OffPeriod: Sendable {
+    /// Since when; `nil` where the snapshot is undated and does not say.
+    package let from: Instant?
+    /// Until when; `nil` for ever.
+    package let until: Instant?
+  }
+
+  /// When snapshots say that a user is inactive or frozen, united and ascending; those of undated
+  /// snapshots first.
+  package func offPeriods(of id: SalesforceID) -> [OffPeriod] {
+    var periods: [OffPeriod] = []
+    func look<Row>(_ series: SnapshotSeries<Row>, _ isOff: (SnapshotTable<Row>) -> Bool) {
+      for (index, table) in series.tables.enumerated() where isOff(table) {
+        let next = index + 1 < series.tables.count ? series.tables[index + 1].date : nil
+        periods.append(OffPeriod(from: table.date, until: next))
+      }
+    }
+    look(users) { $0.rows[id].map { $0.isActive == false || $0.isFrozen == true } ?? false }
+    look(userLogins) { $0.rows[id]?.isFrozen == true }
+    let end = Instant(milliseconds: .max)
+    var united = periods.filter { $0.from == nil }
+    var last: OffPeriod?
+    for period in periods.filter({ $0.from != nil }).sorted(by: {
+      ($0.from ?? end) < ($1.from ?? end)
+    }) {
+      if let known = last, (period.from ?? end) <= (known.until ?? end) {
+        let until = known.until.flatMap { one in period.until.map { max(one, $0) } }
+        last = OffPeriod(from: known.from, until: until)
+      } else {
+        if let known = last { united.append(known) }
+        last = period
+      }
+    }
+    if let last { united.append(last) }
+    return united
+  }
 
   /// Assignments of a user in the snapshot in force at a time.
   package func assignments(of user: SalesforceID, at time: Instant?) -> [AssignmentRow] {

@@ -26,9 +26,19 @@ package struct VerificationFold {
 
   /// Columns of a verification file that are used, by folded name.
   package static let usedColumns: Set<String> = [
-    "loginhistoryid", "userid", "user", "verificationtime", "sourceip", "policy", "activity",
-    "verificationmethod", "method", "status",
+    "loginhistoryid", "userid", "user", "verificationtime", "time", "sourceip", "policy",
+    "triggeredby", "activity", "useractivity", "verificationmethod", "method", "status",
   ]
+
+  /// Columns without which an export proves nothing (RULES.md §1), by their names in the API, of those
+  /// that a header lacks.
+  package static func missingColumns(_ columns: ColumnNames) -> [String] {
+    [
+      ("LoginHistoryId", columns.position("loginhistoryid")),
+      ("Policy", columns.position("policy", "triggeredby")),
+      ("Status", columns.position("status")),
+    ].filter { $0.1 == nil }.map(\.0)
+  }
 
   /// Makes a fold of one file.
   package init(
@@ -40,11 +50,11 @@ package struct VerificationFold {
     columnCount = columns.original.count
     login = columns.position("loginhistoryid") ?? -1
     user = columns.position("userid", "user") ?? -1
-    time = columns.position("verificationtime") ?? -1
+    time = columns.position("verificationtime", "time") ?? -1
     address = columns.position("sourceip") ?? -1
-    activity = columns.position("activity") ?? -1
+    activity = columns.position("activity", "useractivity") ?? -1
     proofColumns = [
-      columns.position("policy") ?? -1, activity,
+      columns.position("policy", "triggeredby") ?? -1, activity,
       columns.position("verificationmethod", "method") ?? -1, columns.position("status") ?? -1,
     ]
   }
@@ -92,13 +102,22 @@ package struct VerificationFold {
       let proof = VerificationProof(
         policy: text(proofColumns[0]) ?? "", activity: text(proofColumns[1]),
         method: text(proofColumns[2]) ?? "", status: text(proofColumns[3]) ?? "")
-      // The upper half marks the few rows whose activity is kept, so that others cost no text.
+      // The upper half marks the few rows whose texts are kept, so that others cost none.
+      let activity = VerificationActivity(text(proofColumns[1]) ?? "")
       let isKept =
-        proof.contains(.succeeded) && VerificationActivity(text(proofColumns[1]) ?? "") != .other
-      return UInt32(proof.rawValue) | (isKept ? 1 << 16 : 0)
+        proof.contains(.succeeded)
+        && (activity == .generatesTemporaryCode || activity == .registersMethod)
+      let isUnknown = !Self.unknownValues(record, proofColumns).isEmpty
+      return UInt32(proof.rawValue) | (isKept ? 1 << 16 : 0) | (isUnknown ? 1 << 17 : 0)
     }
-    if code >> 16 != 0, let user = id(record, user) {
+    if code >> 16 & 1 != 0, let user = id(record, user) {
       table.note(activity: record[activity].string.trimmed, user: user, time: instant)
+    }
+    if code >> 17 != 0 {
+      for value in Self.unknownValues(record, proofColumns) {
+        table.note(
+          unknown: value, VerificationTable.RowSpan(count: 1, first: instant, last: instant))
+      }
     }
     var canonical = ""
     if table.keepsPlaces, address >= 0 {
@@ -115,6 +134,26 @@ package struct VerificationFold {
     guard column >= 0 else { return nil }
     let field = record[column].withoutQuotes
     return unsafe SalesforceID.parse(field.start, count: field.count)
+      // Spreadsheets and scripts leave blanks around.
+      ?? SalesforceID(record[column].string.trimmed)
+  }
+
+  /// Values of a row that no table knows; blank ones are not listed, since they have no name.
+  private static func unknownValues(
+    _ record: Record, _ proofColumns: [Int]
+  ) -> [VerificationTable.UnknownValue] {
+    var result: [VerificationTable.UnknownValue] = []
+    func look(_ column: Int, _ name: String, _ isKnown: (String) -> Bool) {
+      guard column >= 0 else { return }
+      let text = record[column].string.trimmed
+      guard !text.isEmpty, !isKnown(text) else { return }
+      result.append(VerificationTable.UnknownValue(column: name, value: text))
+    }
+    look(proofColumns[0], "Policy") { VerificationPolicy($0) != nil }
+    look(proofColumns[1], "Activity") { VerificationActivity($0) != .unknown }
+    look(proofColumns[2], "VerificationMethod") { VerificationMethod($0) != .unknown }
+    look(proofColumns[3], "Status") { VerificationStatus($0) != nil }
+    return result
   }
 }
 
@@ -167,10 +206,19 @@ package struct SnapshotFold {
       }
       guard let reason else { continue }
       rejectedCount += 1
+      let raw = [UInt8](record.rawBytes)
+      if kind == .user {
+        // Whose row it was can mostly be told still.
+        let words = raw.split { !Self.isWordByte($0) }
+        snapshots.noteRejectedUser(words.map { String(decoding: $0, as: UTF8.self) })
+      }
       reject(
         RowReject(
-          file: file, line: record.line, byteOffset: record.byteOffset, reason: reason,
-          raw: [UInt8](record.rawBytes)))
+          file: file, line: record.line, byteOffset: record.byteOffset, reason: reason, raw: raw))
     }
+  }
+
+  private static func isWordByte(_ byte: UInt8) -> Bool {
+    (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
   }
 }

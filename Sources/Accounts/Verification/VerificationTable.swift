@@ -1,26 +1,60 @@
 package import SalesforceExports
 
 /// The verifications of an export, reduced to what verdicts ask: what each login's verifications
-/// prove, which times are covered, and whether the export holds more than one user.
+/// say, when, of whom, and which times and users the export covers.
 ///
-/// Sixteen bytes a verification that names a login; rows may be added in any order.
+/// Sixteen bytes a verification that names a login (``VerificationEntry``); rows may be added in any
+/// order.
 package struct VerificationTable: Sendable {
-  struct Entry: Sendable {
-    var high: UInt64
-    var low: UInt32
-    var proof: UInt16
+  /// A verification, apart from the login that it names.
+  package struct Verification: Sendable, Equatable {
+    /// Whose it is; `nil` where the row does not say.
+    package let user: SalesforceID?
+    /// When it took place.
+    package let time: Instant
+    /// What it says.
+    package let proof: VerificationProof
   }
 
   /// A verification that proves MFA, for logins of exports without Ids.
   package struct Place: Sendable, Equatable {
     /// The user.
     package let user: SalesforceID
+    /// The login that it names; ``SalesforceID/none`` for none.
+    package let login: SalesforceID
     /// Canonical source address.
     package let address: String
     /// Time of the verification.
     package let time: Instant
     /// What it proves.
     package let proof: VerificationProof
+  }
+
+  /// A value that no table knows.
+  package struct UnknownValue: Hashable, Sendable, Comparable {
+    /// Column of `VerificationHistory`.
+    package let column: String
+    /// The value, without blanks around it.
+    package let value: String
+
+    /// Orders by column, then value.
+    package static func < (left: Self, right: Self) -> Bool {
+      left.column != right.column
+        ? left.column < right.column : left.value.utf8.lexicographicallyPrecedes(right.value.utf8)
+    }
+  }
+
+  /// How many rows, and when the first and last were.
+  package struct RowSpan: Sendable, Equatable {
+    package var count: Int
+    package var first: Instant
+    package var last: Instant
+
+    package mutating func formUnion(_ other: RowSpan) {
+      count += other.count
+      first = min(first, other.first)
+      last = max(last, other.last)
+    }
   }
 
   /// First and last verification of a UTC day.
@@ -30,12 +64,23 @@ package struct VerificationTable: Sendable {
   }
 
   // What is not private here is for ledger files.
-  var entries: [Entry] = []
+  var entries: [VerificationEntry] = []
+  /// Upper halves of the logins in ``entries``, by their numbers.
+  private(set) var highs: [UInt64] = []
+  private var highNumbers: [UInt64: UInt32] = [:]
+  /// Verifications that an entry cannot hold: times far off, more users or kinds of Ids than any org has.
+  private(set) var others: [SalesforceID: [Verification]] = [:]
+  /// All users with rows, by their numbers less one.
+  private(set) var userIDs: [SalesforceID] = []
+  private var userNumbers: [SalesforceID: UInt32] = [:]
   var days: [Int64: DayRange] = [:]
   private var sortedDays: [Int64] = []
-  var users: Set<SalesforceID> = []
   /// Proving verifications by user, ascending in time; kept where asked for.
   var placesByUser: [SalesforceID: [Place]] = [:]
+  /// Times of verifications that succeeded and name no login, by user, ascending.
+  var unnamedByUser: [SalesforceID: [Instant]] = [:]
+  /// Values that no table knows.
+  package internal(set) var unknownValues: [UnknownValue: RowSpan] = [:]
 
   /// Temporary codes that admins generated, ascending in time once the table is closed.
   package internal(set) var codeGenerations: [CodeGeneration] = []
@@ -67,6 +112,8 @@ package struct VerificationTable: Sendable {
   /// Makes an empty table.
   package init(keepsPlaces: Bool) { self.keepsPlaces = keepsPlaces }
 
+  // MARK: Adding
+
   /// Adds one verification.
   package mutating func add(
     user: SalesforceID?, login: SalesforceID?, time: Instant, address: String,
@@ -77,14 +124,62 @@ package struct VerificationTable: Sendable {
     range.first = min(range.first, time)
     range.last = max(range.last, time)
     days[time.day] = range
-    if users.count < 2, let user { users.insert(user) }
-    if let login, !proof.isEmpty {
-      entries.append(Entry(high: login.high, low: login.low, proof: proof.rawValue))
+    let number = user.map { self.number(of: $0) } ?? 0
+    guard !proof.isEmpty else { return }
+    if let login {
+      add(login, user: user, number, Verification(user: user, time: time, proof: proof))
+    } else if let user, proof.has(.succeeded) {
+      unnamedByUser[user, default: []].append(time)
     }
     if keepsPlaces, let user, !proof.isDisjoint(with: [.multiFactor, .textMessage]) {
       placesByUser[user, default: []].append(
-        Place(user: user, address: address, time: time, proof: proof))
+        Place(user: user, login: login ?? .none, address: address, time: time, proof: proof))
     }
+  }
+
+  /// Number of a user, 1 for the first; added on first sight.
+  @discardableResult
+  mutating func number(of user: SalesforceID) -> UInt32 {
+    if let known = userNumbers[user] { return known }
+    userIDs.append(user)
+    let number = UInt32(userIDs.count)
+    userNumbers[user] = number
+    return number
+  }
+
+  private func user(_ number: UInt32) -> SalesforceID? {
+    number == 0 ? nil : userIDs[Int(number) - 1]
+  }
+
+  /// Adds what is known of a verification that names a login.
+  mutating func add(
+    _ login: SalesforceID, user: SalesforceID?, _ number: UInt32, _ verification: Verification
+  ) {
+    let high: UInt32
+    if let known = highNumbers[login.high] {
+      high = known
+    } else {
+      high = UInt32(highs.count)
+      guard high <= VerificationEntry.largestHigh else {
+        others[login, default: []].append(verification)
+        return
+      }
+      highs.append(login.high)
+      highNumbers[login.high] = high
+    }
+    if let entry = VerificationEntry(
+      high: high, low: login.low, user: number, time: verification.time,
+      proof: verification.proof)
+    {
+      entries.append(entry)
+    } else {
+      others[login, default: []].append(verification)
+    }
+  }
+
+  /// Notes values that no table knows.
+  package mutating func note(unknown value: UnknownValue, _ span: RowSpan) {
+    if unknownValues[value]?.formUnion(span) == nil { unknownValues[value] = span }
   }
 
   /// Notes the activity of a verification that succeeded, where it is one that rules ask for.
@@ -94,7 +189,7 @@ package struct VerificationTable: Sendable {
       codeGenerations.append(CodeGeneration(user: user, time: time))
     case .registersMethod:
       registrationsByUser[user, default: []].append(Registration(activity: activity, time: time))
-    case .other: break
+    default: break
     }
   }
 
@@ -105,7 +200,7 @@ package struct VerificationTable: Sendable {
 
   /// Makes the table ready to be asked; nothing may be added afterwards.
   ///
-  /// - Complexity: O(*n*).
+  /// - Complexity: O(*n* log *n*).
   package mutating func close() {
     sortedDays = days.keys.sorted()
     // Exports overlap: a row that two of them hold is one.
@@ -118,64 +213,91 @@ package struct VerificationTable: Sendable {
     for (user, places) in placesByUser {
       placesByUser[user] = Self.withoutRepeats(
         places.sorted {
-          ($0.time, $0.address, $0.proof.rawValue) < ($1.time, $1.address, $1.proof.rawValue)
+          ($0.time, $0.address, $0.login, $0.proof.rawValue)
+            < ($1.time, $1.address, $1.login, $1.proof.rawValue)
         })
     }
-    entries.sort { $0.high != $1.high ? $0.high < $1.high : $0.low < $1.low }
-    // What several verifications of one login prove is united in the first of them.
-    var kept = 0
-    for entry in entries {
-      if kept > 0, entries[kept - 1].high == entry.high, entries[kept - 1].low == entry.low {
-        entries[kept - 1].proof |= entry.proof
-      } else {
-        entries[kept] = entry
-        kept += 1
-      }
+    for (user, times) in unnamedByUser {
+      unnamedByUser[user] = Self.withoutRepeats(times.sorted())
     }
-    entries.removeSubrange(kept...)
+    entries.sort()
+    entries = Self.withoutRepeats(entries)
+    for (login, rows) in others {
+      others[login] = Self.withoutRepeats(
+        rows.sorted {
+          ($0.user ?? .none, $0.time, $0.proof.rawValue)
+            < ($1.user ?? .none, $1.time, $1.proof.rawValue)
+        })
+    }
   }
 
   private static func withoutRepeats<Row: Equatable>(_ rows: [Row]) -> [Row] {
+    guard rows.indices.dropFirst().contains(where: { rows[$0 - 1] == rows[$0] }) else {
+      return rows
+    }
     var result: [Row] = []
     for row in rows where result.last != row { result.append(row) }
     return result
   }
 
-  /// What the verifications of a login prove together; empty when none succeeded.
+  // MARK: Asking
+
+  /// What the verifications of a login say together, whoever's they are; empty when there are none.
   ///
   /// - Complexity: O(log *n*); a ``Cursor`` is faster for many logins in order.
   package func proof(of login: SalesforceID) -> VerificationProof {
+    var cursor = Cursor(self)
+    return cursor.proof(of: login)
+  }
+
+  /// The verifications that name a login.
+  ///
+  /// - Complexity: O(log *n*).
+  package func verifications(of login: SalesforceID) -> [Verification] {
     guard !login.isNone else { return [] }
-    let place = place(of: login, from: 0, to: entries.count)
-    return proof(at: place, of: login)
+    var result = others[login] ?? []
+    if let key = key(of: login) {
+      var place = place(of: key, from: 0, to: entries.count)
+      while place < entries.count, entries[place].key == key {
+        let entry = entries[place]
+        result.append(
+          Verification(user: user(entry.user), time: entry.time, proof: entry.proof))
+        place += 1
+      }
+    }
+    return result
   }
 
-  private func proof(at place: Int, of login: SalesforceID) -> VerificationProof {
-    guard place < entries.count, entries[place].low == login.low, entries[place].high == login.high
-    else { return [] }
-    return VerificationProof(rawValue: entries[place].proof)
+  /// Whether a verification of a login succeeded, and is not another user's.
+  ///
+  /// - Parameter user: The login's user; `nil` where only a name is known, which proves no difference.
+  package func joins(_ login: SalesforceID, of user: SalesforceID?) -> Bool {
+    verifications(of: login).contains { verification in
+      verification.proof.has(.succeeded)
+        && (user == nil || verification.user == nil || verification.user == user)
+    }
   }
 
-  /// The first place between two whose login is not before `login`.
-  private func place(of login: SalesforceID, from: Int, to: Int) -> Int {
+  private func key(of login: SalesforceID) -> UInt64? {
+    highNumbers[login.high].map { VerificationEntry.key(high: $0, low: login.low) }
+  }
+
+  /// The first place between two whose login is not before that of `key`.
+  private func place(of key: UInt64, from: Int, to: Int) -> Int {
     var (low, high) = (from, to)
     while low < high {
       let middle = (low + high) / 2
-      if isBefore(middle, login) { low = middle + 1 } else { high = middle }
+      if entries[middle].key < key { low = middle + 1 } else { high = middle }
     }
     return low
-  }
-
-  @inline(__always)
-  private func isBefore(_ place: Int, _ login: SalesforceID) -> Bool {
-    entries[place].high != login.high
-      ? entries[place].high < login.high : entries[place].low < login.low
   }
 
   /// Looks logins up that mostly come in the order of their ids, as those of a history do.
   package struct Cursor: Sendable {
     private let table: VerificationTable
     private var place = 0
+    private var lastHigh = UInt64.max
+    private var lastNumber: UInt32?
 
     /// Stands at the beginning of a closed table.
     package init(_ table: VerificationTable) { self.table = table }
@@ -185,38 +307,57 @@ package struct VerificationTable: Sendable {
     /// - Complexity: O(log *d*) in the distance from the last login that was asked for.
     @inline(__always)
     package mutating func proof(of login: SalesforceID) -> VerificationProof {
+      guard !login.isNone else { return .none }
+      if login.high != lastHigh {
+        lastHigh = login.high
+        lastNumber = table.highNumbers[login.high]
+      }
+      var result = VerificationProof.none
+      if !table.others.isEmpty {
+        for other in table.others[login] ?? [] { result.formUnion(other.proof) }
+      }
+      guard let number = lastNumber else { return result }
+      let key = VerificationEntry.key(high: number, low: login.low)
       let count = table.entries.count
       // Steps that double, from where it stands, until the login is passed.
-      if place < count, table.isBefore(place, login) {
+      if place < count, table.entries[place].key < key {
         var step = 1
-        while place + step < count, table.isBefore(place + step, login) { step *= 2 }
-        place = table.place(of: login, from: place + step / 2, to: min(place + step, count))
-      } else if place > 0, !table.isBefore(place - 1, login) {
+        while place + step < count, table.entries[place + step].key < key { step *= 2 }
+        place = table.place(of: key, from: place + step / 2, to: min(place + step, count))
+      } else if place > 0, table.entries[place - 1].key >= key {
         var step = 1
-        while place - step > 0, !table.isBefore(place - step, login) { step *= 2 }
-        place = table.place(of: login, from: max(place - step, 0), to: place)
+        while place - step > 0, table.entries[place - step].key >= key { step *= 2 }
+        place = table.place(of: key, from: max(place - step, 0), to: place)
       }
-      return table.proof(at: place, of: login)
+      var found = place
+      while found < count, table.entries[found].key == key {
+        result.formUnion(table.entries[found].proof)
+        found += 1
+      }
+      return result
     }
   }
 
-  /// Proving verifications of a user from an address within `milliseconds` of a time.
-  package func proof(
-    user: SalesforceID, address: String, near time: Instant, within milliseconds: Int64
-  ) -> VerificationProof {
-    guard looksAtPlaces else { return .none }
-    var result: VerificationProof = []
-    for place in placesByUser[user] ?? []
-    where place.address == address
-      && abs(place.time.milliseconds - time.milliseconds) <= milliseconds
-    {
-      result.formUnion(place.proof)
-    }
-    return result
+  /// Proving verifications of a user, for logins of exports without Ids; ascending in time.
+  package func places(of user: SalesforceID) -> [Place] {
+    looksAtPlaces ? placesByUser[user] ?? [] : []
   }
+
+  /// Times of a user's verifications that succeeded and name no login, ascending.
+  package func unnamedTimes(of user: SalesforceID) -> [Instant] { unnamedByUser[user] ?? [] }
 
   /// Whether the export holds at least two users.
-  package var hasSeveralUsers: Bool { users.count >= 2 }
+  package var hasSeveralUsers: Bool { userIDs.count >= 2 }
+
+  /// Whether the export has rows of a user.
+  package func hasRows(of user: SalesforceID) -> Bool { userNumbers[user] != nil }
+
+  /// Whether the export has rows on a day, counted since 1970.
+  package func hasRows(onDay day: Int64) -> Bool { days[day] != nil }
+
+  /// Time of the earliest and latest row.
+  package var first: Instant? { days.values.lazy.map(\.first).min() }
+  package var last: Instant? { days.values.lazy.map(\.last).max() }
 
   /// Whether a time lies between two verifications at most `milliseconds` apart, ends included.
   ///
@@ -248,7 +389,7 @@ package struct VerificationTable: Sendable {
   package var holes: [ActivityGaps.Gap] {
     zip(sortedDays, sortedDays.dropFirst()).compactMap { one, other in
       guard let from = days[one]?.last, let until = days[other]?.first,
-        until.milliseconds - from.milliseconds > VerdictJudge.coverageGapMilliseconds
+        until.milliseconds - from.milliseconds > VerificationCoverage.gapMilliseconds
       else { return nil }
       return ActivityGaps.Gap(from: from, until: until)
     }

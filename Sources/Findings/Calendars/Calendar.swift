@@ -28,18 +28,30 @@ package struct CalendarEntry: Sendable {
       "api_31_to_40_retirement", 2028, 6, 1, "API versions 31.0 to 40.0 are retired (Summer '28)",
       Reference.versionRetirement),
     entry(
-      "mfa_enforcement_production", 2026, 7, 31,
+      "mfa_enforcement_production", 2026, 9, 3,
       "end of the roll-out of phishing-resistant MFA for privileged users in production",
       Reference.privilegedUsers),
     entry(
-      "mfa_enforcement_sandbox", 2026, 6, 29,
+      "mfa_enforcement_sandbox", 2026, 7, 17,
       "end of the roll-out of phishing-resistant MFA for privileged users in sandboxes",
       Reference.privilegedUsers),
+    entry(
+      "mfa_employees_production", 2026, 8, 4,
+      "end of the roll-out of MFA for all employees in production", Reference.employeeUsers),
+    entry(
+      "mfa_employees_sandbox", 2026, 7, 8,
+      "end of the roll-out of MFA for all employees in sandboxes", Reference.employeeUsers),
     CalendarEntry(
       name: "mfa_enforcement_developer", date: .never,
       summary: "Developer Edition orgs are exempt", source: Reference.multiFactorFAQ),
     CalendarEntry(
       name: "mfa_enforcement_scratch", date: .never, summary: "scratch orgs are exempt",
+      source: Reference.multiFactorFAQ),
+    CalendarEntry(
+      name: "mfa_employees_developer", date: .never,
+      summary: "Developer Edition orgs are exempt", source: Reference.multiFactorFAQ),
+    CalendarEntry(
+      name: "mfa_employees_scratch", date: .never, summary: "scratch orgs are exempt",
       source: Reference.multiFactorFAQ),
   ]
 

@@ -18,7 +18,7 @@ package enum Catalogue {
     AttemptsOnInactiveAccount(), AccountInNoSnapshot(), PasswordGuessed(), CountriesAtOnce(),
     BreakGlassAccountUsed(), PasswordSpray(),
     HistoryGap(), SnapshotQuality(), RejectedRows(), UnknownValues(), OverlappingFiles(),
-    TruncatedExport(),
+    TruncatedExport(), ContradictoryLogins(), VerificationsEnd(),
   ].sorted { $0.description.id < $1.description.id }
 
   /// The rule about SOAP `login()`, whose findings say whom its retirement concerns.
@@ -37,8 +37,19 @@ package enum Catalogue {
       .filter { seen.insert($0.name).inserted }.sorted { $0.name < $1.name }
   }
 
-  /// Numbers that decide on the class of an account (RULES.md §3).
+  /// Share of the users with direct logins of whom a verification export must have rows (RULES.md §2).
+  package static let coverageShare = RuleThreshold(
+    "coverage_share", 25,
+    "percent of the users with direct logins of whom a verification export must have rows to cover "
+      + "them")
+  /// Share of rows without a class from which a run is incomplete (RULES.md §1).
+  package static let unclassifiedShare = RuleThreshold(
+    "unclassified_share", 10,
+    "percent of a file's logins that may be unclassed before the run is incomplete")
+
+  /// Numbers that decide on the class of an account, and on what exports can tell (RULES.md §1 to §3).
   package static let classThresholds = [
+    coverageShare, unclassifiedShare,
     RuleThreshold(
       "integration_name_api_share", 80,
       "percent of API logins from which an integration word in a name decides"),
@@ -49,6 +60,10 @@ package enum Catalogue {
       "integration_behaviour_logins", 100, "API logins from which behaviour alone decides"),
     RuleThreshold(
       "integration_behaviour_days", 7, "days with API logins from which behaviour alone decides"),
+    RuleThreshold(
+      "integration_human_days", 2,
+      "days in any 30 on which people may use an account that its profile's name or behaviour makes "
+        + "an integration account"),
   ]
 
   /// SHA-256 over ids, versions and texts: tells results of different catalogues apart.

@@ -195,6 +195,10 @@ package struct Finding: Sendable {
   package var status: FindingStatus { content.status }
   package var severity: Severity { content.severity }
   package var severityReasons: [String] { content.severityReasons }
+  /// What it says, in half a sentence; where that could not be told, that it could not.
+  package var title: String {
+    status == .unknown && rule.status != .unknown ? "cannot be told: " + rule.title : rule.title
+  }
   package var confidence: Confidence { content.confidence }
   package var account: AccountReference? { content.account }
   package var discriminator: String { content.discriminator }

@@ -9,6 +9,8 @@ package enum RuleInput: Sendable, CaseIterable {
   case permissions
   /// A `VerificationHistory` export, or AMR from an identity provider in the logins.
   case verifications
+  /// A `VerificationHistory` export.
+  case verificationHistory
   /// A `TwoFactorMethodsInfo` export.
   case methods
   /// `session_levels` in the configuration, or a `ProfileSessionSetting` export.
@@ -28,6 +30,7 @@ package enum RuleInput: Sendable, CaseIterable {
     case .users: "User"
     case .permissions: "permissions (Profile, PermissionSet, PermissionSetAssignment)"
     case .verifications: "VerificationHistory, or AuthMethodReference in the login rows"
+    case .verificationHistory: "VerificationHistory"
     case .methods: "TwoFactorMethodsInfo"
     case .sessionLevels: "session_levels in the configuration, or ProfileSessionSetting"
     case .indicators: "indicators in the configuration"
@@ -43,7 +46,7 @@ package enum RuleInput: Sendable, CaseIterable {
     switch self {
     case .users: [.user]
     case .permissions: [.profile, .permissionSet, .permissionSetAssignment]
-    case .verifications: [.verificationHistory]
+    case .verifications, .verificationHistory: [.verificationHistory]
     case .methods: [.twoFactorMethodsInfo]
     case .sessionLevels: [.profileSessionSetting]
     case .indicators, .breakGlassAccounts: []
@@ -108,6 +111,11 @@ package final class RuleDescription: Sendable {
   package let severity: Severity
   /// What makes a finding beside the account.
   package let onePer: String
+  /// Whether each new row matters: a finding with rows that an earlier run did not have is found anew.
+  /// Findings of other rules are states, which persist while they last (RULES.md §5).
+  package let isEvent: Bool
+  /// Columns of the login export without which it cannot run, by their names in LoginHistory.
+  package let needsColumns: [String]
   /// Inputs without which it cannot run.
   package let needs: [RuleInput]
   /// When it fires.
@@ -130,7 +138,8 @@ package final class RuleDescription: Sendable {
   /// - Precondition: `id` is `PST-`, the letters of a ``RuleFamily``, `-`, and three digits.
   package init(
     id: String, version: Int = 1, title: String, status: FindingStatus = .fail, severity: Severity,
-    onePer: String, needs: [RuleInput] = [], condition: String, severitySteps: [String] = [],
+    onePer: String, isEvent: Bool = false, needsColumns: [String] = [], needs: [RuleInput] = [],
+    condition: String, severitySteps: [String] = [],
     evidence: String, remediation: String, references: [String] = [], attack: [String] = [],
     thresholds: [RuleThreshold] = []
   ) {
@@ -144,6 +153,8 @@ package final class RuleDescription: Sendable {
     self.status = status
     self.severity = severity
     self.onePer = onePer
+    self.isEvent = isEvent
+    self.needsColumns = needsColumns
     self.needs = needs
     self.condition = condition
     self.severitySteps = severitySteps

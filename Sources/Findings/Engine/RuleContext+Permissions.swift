@@ -91,5 +91,7 @@ extension FindingDraft {
   mutating func becomeUnknown(_ columns: [String]) {
     status = .unknown
     dataQuality.append("not available: " + columns.joined(separator: ", "))
+    remediation =
+      "Nothing is to be changed yet: export what would tell, " + columns.joined(separator: ", ") + "."
   }
 }

@@ -61,6 +61,12 @@ package struct RuleContext: Sendable {
     Int(floorDivide(date.milliseconds - evaluationTime.milliseconds, Instant.dayMilliseconds))
   }
 
+  /// When the MFA waiver stops exempting: the end of the roll-out for the org's type.
+  package func waiverEnd(isPrivileged: Bool) -> Instant {
+    let type = organizationType ?? .production
+    return date(isPrivileged ? type.enforcementCalendar : type.employeesCalendar)
+  }
+
   /// Text of an address code.
   package func address(_ code: UInt32) -> String { judgement.ledger.addresses[Int(code)] }
 
@@ -156,6 +162,8 @@ package struct AccountSummary: Sendable {
   package let multiFactorPermission: PermissionState?
   package let lastLogin: Instant?
   package let firstLogin: Instant?
+  /// Verifications that name its logins and are another user's.
+  package let foreignVerifications: VerificationTable.RowSpan?
   /// From where and when its password was wrong; each address and minute once.
   package let wrongPasswords: Set<PlaceAndMinute>
 
@@ -175,6 +183,7 @@ package struct AccountSummary: Sendable {
     isAutomation = facts.isAutomation
     multiFactorPermission = facts.permissions?.state(of: .forceTwoFactor)
     lastLogin = facts.lastLogin
+    foreignVerifications = facts.foreignVerifications
     firstLogin = facts.firstLogin
     var places: Set<PlaceAndMinute> = []
     if facts.statuses.contains(.wrongPassword) {
@@ -222,6 +231,8 @@ package struct RunFacts: Sendable {
   package var accounts: [AccountSummary] = []
   /// The files of the run in the order of their names.
   package var inputs: [InputFacts] = []
+  /// How many rows each login Id has whose rows contradict each other.
+  package var contradictions: [SalesforceID: Int] = [:]
   /// Time of the first and last analysed row.
   package var first: Instant?
   package var last: Instant?

@@ -96,7 +96,7 @@ package struct RuleEngine: Sendable {
     self.context = context
     self.organizationID = organizationID
     self.suppressions = suppressions
-    runnable = rules.filter { Set($0.description.needs).isSubset(of: context.inputs) }
+    runnable = rules.filter { Self.missing($0.description, in: context).isEmpty }
   }
 
   /// Findings about one account, in the order of their ids; give their rules to ``note(rules:)``.
@@ -140,11 +140,18 @@ package struct RuleEngine: Sendable {
   /// Which rules found something, found nothing, or could not run.
   package var states: [RuleState] {
     rules.map(\.description).sorted { $0.id < $1.id }.map { rule in
-      let missing = rule.needs.filter { !context.inputs.contains($0) }.map(\.text)
+      let missing = Self.missing(rule, in: context)
       let state: RuleState.State =
         !missing.isEmpty ? .notRun : foundRules.contains(rule.id) ? .found : .none
       return RuleState(id: rule.id, version: rule.version, state: state, missing: missing)
     }
+  }
+
+  /// What a rule cannot run without, and this run has not.
+  private static func missing(_ rule: RuleDescription, in context: RuleContext) -> [String] {
+    rule.needs.filter { !context.inputs.contains($0) }.map(\.text)
+      + rule.needsColumns.filter { context.missingLoginColumns.contains($0) }
+      .map { "column \($0) of the login export" }
   }
 
   // MARK: Completing
@@ -204,6 +211,9 @@ package struct RuleEngine: Sendable {
     }
     if rule.needs.contains(.permissions) {
       draft.dataQuality.append(contentsOf: facts.changes.map(\.text))
+      for label in (facts.permissions?.sessionActivated ?? []).sorted() {
+        draft.dataQuality.append("\(label) is in force only in sessions that activate it: left out")
+      }
     }
   }
 

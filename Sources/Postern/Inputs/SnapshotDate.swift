@@ -1,12 +1,19 @@
 import SalesforceExports
 
-/// Reads the date of a snapshot from the name of its file.
+/// Reads the date of a snapshot from the name of its file, or of a folder above it.
 enum SnapshotDate {
-  /// The first `YYYY-MM-DD` or `YYYYMMDD` of the file's own name that is a date, at 00:00 UTC.
+  /// The first `YYYY-MM-DD` or `YYYYMMDD` of the file's own name that is a date, at 00:00 UTC; else that
+  /// of the nearest folder, or archive, above it that has one (`dt=2026-08-10/`).
   ///
   /// Digits beside it would make it another number, so none may touch it.
   static func inName(_ path: String) -> Instant? {
-    let name = path.split(separator: "!").last.map { $0.split(separator: "/").last ?? "" } ?? ""
+    for name in path.split(whereSeparator: { $0 == "/" || $0 == "!" }).reversed() {
+      if let date = inComponent(name) { return date }
+    }
+    return nil
+  }
+
+  private static func inComponent(_ name: Substring) -> Instant? {
     let bytes = Array(name.utf8)
     for start in bytes.indices where start == 0 || !isDigit(bytes[start - 1]) {
       for (pattern, separated) in [(10, true), (8, false)] {

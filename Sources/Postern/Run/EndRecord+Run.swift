@@ -19,7 +19,7 @@ extension EndRecord {
     newOverThreshold = plan.options.failOnNew == nil ? nil : tally.newOverThreshold
     gaps = findings.gaps
     gone = findings.gone
-    incompleteReasons = accounting.incompleteReasons
+    incompleteReasons = accounting.incompleteReasons + findings.unclassedReasons
     rows = accounting.rows
     rules = findings.rules
     suppressions = plan.options.suppressionRecords(tally.suppressionUses)

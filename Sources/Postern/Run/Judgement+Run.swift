@@ -1,13 +1,72 @@
 import Accounts
 import Configuration
+import Findings
+import Results
 import SalesforceExports
 
 extension Judgement {
   /// Joins the logins of a run with its tables.
   convenience init(_ plan: RunPlan, _ tables: RunTables, _ logins: RunLogins) {
+    let options = plan.options
+    var past: OrgPast?
+    if let outside = logins.outside {
+      // Who an account is rests on all rows that were read.
+      let whole = AccountLedger()
+      whole.merge(logins.ledger, threads: options.threads)
+      whole.merge(outside, threads: options.threads)
+      past = OrgPast(
+        Judgement(
+          ledger: whole, snapshots: tables.snapshots, verifications: nil,
+          statements: options.statements, evaluationTime: options.now, threads: options.threads),
+        threads: options.threads)
+    }
     self.init(
       ledger: logins.ledger, snapshots: tables.snapshots, verifications: logins.verifications,
-      events: logins.events, statements: plan.options.statements,
-      evaluationTime: plan.options.now)
+      events: logins.events, statements: options.statements, evaluationTime: options.now,
+      exports: ExportTraits(plan, tables), past: past, threads: options.threads)
+  }
+}
+
+extension ExportTraits {
+  /// What is known of the files of a run.
+  fileprivate init(_ plan: RunPlan, _ tables: RunTables) {
+    self.init()
+    for (number, file) in plan.files.enumerated() where !file.hasIDs {
+      filesWithoutIDs.insert(UInt32(number))
+    }
+    let known = plan.files.filter { $0.record.kind == .verificationHistory }.map(\.record.read)
+    let read = tables.outcomes.filter {
+      plan.files[$0.number].record.kind == .verificationHistory
+    }.map(\.readCount)
+    isVerificationCut = (known + read).contains(where: TruncatedExport.limits.contains)
+    if let share = plan.options.thresholds[Catalogue.coverageShare.name] { coverageShare = share }
+  }
+}
+
+extension RunAccounting {
+  /// Files of logins of which too many could not be classed, as reasons why a run is incomplete.
+  ///
+  /// - Parameters:
+  ///   - judgement: The joined run.
+  ///   - limit: The largest share of rows without a class, in percent.
+  func unclassedReasons(_ judgement: Judgement, limit: Double) -> [String] {
+    let counts = judgement.unclassedRows
+    return inputs.records.enumerated().compactMap { number, record in
+      guard let kind = record.kind, kind.holdsLogins else { return nil }
+      let how =
+        kind == .eventLogLogin
+        ? "export the event log Login of a release that has LOGIN_TYPE, or LoginHistory"
+        : "export LoginHistory with LoginType and LoginSubType"
+      let rows = record.read - record.filtered - record.rejected
+      guard rows > 0 else { return nil }
+      if record.columnsMissing.contains("LoginType"), kind != .eventLogLogin {
+        return "\(record.name): its logins could not be classed, since the column LoginType is "
+          + "missing: people's logins cannot be told from programs'; \(how)"
+      }
+      let count = counts[UInt32(number)] ?? 0
+      guard Double(count) * 100 > limit * Double(rows) else { return nil }
+      return "\(record.name): \(count) of \(rows) logins could not be classed, since LoginType is "
+        + "blank or in no table: people's logins cannot be told from programs'; \(how)"
+    }
   }
 }

@@ -6,6 +6,8 @@ import SalesforceExports
 /// Login files, read by all workers.
 struct LoginReading {
   let ledger: AccountLedger
+  /// Rows outside the window; `nil` without one.
+  let outside: AccountLedger?
   let rows: RowAccounting
   /// Rows whose login key proves something.
   let places: SessionPlaces
@@ -28,11 +30,18 @@ struct LoginReading {
     let options = plan.options
     let files = plan.unread.filter { $0.input.kind.holdsLogins }
     let workerCount = max(1, options.threads)
+    // A stated window bounds what is judged; what a ledger has forgotten is no longer told.
+    let outside = options.since != nil || options.until != nil ? AccountLedger() : nil
+    let outsideSeen = outside == nil || !options.dropsDuplicates ? nil : LoginIDSet()
     let workers = (0..<workerCount).map { worker in
-      FoldWorker(ledger, workerCount: workerCount, picker: pickers?[worker])
+      FoldWorker(
+        ledger, outside: outside, workerCount: workerCount, picker: pickers?[worker])
     }
     let (selection, times) = (plan.selection, plan.times)
     let verifications = tables.verifications
+    let contestedNames = tables.snapshots.contestedNames
+    let comparison = RowComparison(
+      files.map { LoginColumns(kind: $0.input.kind, header: $0.input.header) })
     let pipeline = LoginPipeline(
       workers: workers, recordLimits: plan.limits.records,
       progress: ProgressCounter(
@@ -44,7 +53,9 @@ struct LoginReading {
       LoginFold(
         columns: LoginColumns(kind: feed.input.kind, header: feed.input.header),
         file: UInt32(feed.number), header: feed.input.headerBytes, times: times,
-        selection: selection, seen: seen, verified: verifications, worker: worker)
+        selection: selection, seen: seen, verified: verifications,
+        contestedNames: contestedNames, outsideSeen: outsideSeen, comparison: comparison,
+        worker: worker)
     }
     var rows = RowAccounting()
     var outcomes: [FileOutcome] = []
@@ -63,6 +74,7 @@ struct LoginReading {
       }
     }
     self.ledger = ledger
+    self.outside = outside
     self.rows = rows
     places = pipeline.places
     keys = pipeline.keys

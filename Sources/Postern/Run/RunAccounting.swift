@@ -11,6 +11,8 @@ struct RunAccounting: Sendable {
   let inputs: InputRecords
   /// All login rows.
   let rows: RowAccounting
+  /// How many rows each login Id has whose rows contradict each other.
+  let contradictions: [SalesforceID: Int]
   /// Inputs that could not be read, or not to their end.
   let problems: [String]
   /// Why the run is incomplete; empty when it is not.
@@ -26,6 +28,7 @@ struct RunAccounting: Sendable {
   init(_ plan: RunPlan, _ tables: RunTables, _ logins: RunLogins) {
     let inputs = InputRecords(plan.files, tables.outcomes + logins.outcomes)
     self.inputs = inputs
+    contradictions = logins.seen?.contradictions ?? [:]
     var rows = plan.ledgers.rows
     rows.add(inputs.repeatedRows)
     rows.add(logins.rows)

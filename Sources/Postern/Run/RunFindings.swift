@@ -18,6 +18,8 @@ struct RunFindings: Sendable {
   let gaps: [ActivityGaps.Gap]
   /// Findings of the earlier run that this one does not have; `nil` without a baseline.
   let gone: [FindingChange: Int]?
+  /// Files of logins of which too many could not be classed, as reasons why a run is incomplete.
+  let unclassedReasons: [String]
 
   /// What one worker keeps of the accounts that it judged.
   private struct Part: Sendable {
@@ -88,7 +90,9 @@ struct RunFindings: Sendable {
     var keys = parts.reduce(into: Set<FindingKey>()) { $0.formUnion($1.keys) }
 
     let lanes = writer.makeLanes()
-    let organization = engine.judge(accounting.inputs.facts(first: run.first, last: run.last))
+    var facts = accounting.inputs.facts(first: run.first, last: run.last)
+    facts.contradictions = accounting.contradictions
+    let organization = engine.judge(facts)
     for finding in organization { tally.note(finding.suppressionNumbers) }
     for finding in organization.map(maker.record).sorted(by: FindingRecord.precedes) {
       tally.note(finding, options)
@@ -97,11 +101,13 @@ struct RunFindings: Sendable {
       lanes.render(&group)
     }
     rules = engine.states
+    unclassedReasons = accounting.unclassedReasons(
+      context.judgement, limit: options.thresholds[Catalogue.unclassifiedShare.name] ?? 100)
     gaps = context.gaps
     if let baseline {
       var end = EndRecord()
       end.rules = rules
-      end.incompleteReasons = accounting.incompleteReasons
+      end.incompleteReasons = accounting.incompleteReasons + unclassedReasons
       let reaches = parts.map(\.reaches).reduce(into: [:]) { $0.merge($1) { one, _ in one } }
       let check = EvaluationCheck(run, end: end, accounts: reaches)
       var counts: [FindingChange: Int] = [:]

@@ -6,6 +6,8 @@ import SalesforceExports
 /// The logins of a run, folded, and what they settle in the tables beside them.
 struct RunLogins {
   let ledger: AccountLedger
+  /// Rows outside the window; `nil` without one.
+  let outside: AccountLedger?
   /// The tables of events, with the event log rows that sessions prove something about.
   let events: EventTables
   /// Verifications, without those that are forgotten.
@@ -40,6 +42,7 @@ struct RunLogins {
     if let seen, let other = plan.knownIDs { _ = seen.formUnion(other) }
     let fold = try LoginReading(plan, tables, seen: seen, into: ledger, pickers: pickers)
     rows = fold.rows
+    outside = fold.outside
     outcomes = fold.outcomes
     var keyPlaces = fold.keys
     var places = fold.places

@@ -56,6 +56,10 @@ struct RunPlan: Sendable {
     knownIDs = try options.knownIDsPath.map { path throws(UsageError) in
       try LoginIDFile.read(path)
     }
+    var options = options
+    options.snapshotTimes = try SnapshotTimes.resolved(
+      options.snapshotTimes, set.inputs.map(\.candidate.name),
+      paths: set.inputs.map(\.candidate.path))
     let kind = set.chooseLogins(options.loginSource, ledgerKinds: ledgers.loginKinds)
     ledgers.choose(kind) { set.leaveOutLogins(of: $0, since: kind) }
     let check = try LocalTimeCheck(

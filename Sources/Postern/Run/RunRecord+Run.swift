@@ -76,6 +76,8 @@ extension RunRecord {
     add(snapshots.mutings, .mutingPermissionSet)
     add(snapshots.methods, .twoFactorMethodsInfo)
     add(snapshots.sessionLevels, .profileSessionSetting)
+    add(snapshots.userLogins, .userLogin)
+    add(snapshots.licenseAssignments, .permissionSetLicenseAssign)
     if let verifications = judgement.verifications {
       var summary = SnapshotRecordSummary()
       summary.kind = .verificationHistory

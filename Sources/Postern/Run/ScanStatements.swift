@@ -53,6 +53,8 @@ extension ScanOptions {
     if let range = configuration.coverage.verificationHistory {
       statements.covers = { range.contains($0.milliseconds) }
     }
+    let calendar = (configuration.organization.type ?? .production).employeesCalendar
+    statements.enforcementEnd = calendars[calendar]
     let numbers = thresholds
     statements.namedShare = numbers["integration_name_api_share"] ?? statements.namedShare
     statements.behaviourShare =
@@ -60,6 +62,7 @@ extension ScanOptions {
     statements.behaviourLogins =
       numbers["integration_behaviour_logins"] ?? statements.behaviourLogins
     statements.behaviourDays = numbers["integration_behaviour_days"] ?? statements.behaviourDays
+    statements.humanDays = numbers["integration_human_days"] ?? statements.humanDays
     return statements
   }
 
@@ -112,6 +115,7 @@ extension ScanOptions {
       !$0.methods.isEmpty || !$0.context.isEmpty
     }
     if judgement.verifications != nil || hasProviderWord { context.inputs.insert(.verifications) }
+    if judgement.verifications != nil { context.inputs.insert(.verificationHistory) }
     context.missingPermissionFiles = missingPermissionFiles(snapshots)
     return context
   }

@@ -15,7 +15,7 @@ enum SnapshotColumns {
       [
         "id", "label", "masterlabel", "name", "developername", "type", "isownedbyprofile",
         "profileid", "profile.id", "profile.name", "permissionsetgroupid", "license.name",
-        "license.masterlabel", "license.developername",
+        "license.masterlabel", "license.developername", "hasactivationrequired",
       ]
     case .permissionSetAssignment:
       [
@@ -24,13 +24,20 @@ enum SnapshotColumns {
         "permissionset.name", "permissionset.type", "permissionset.isownedbyprofile",
         "permissionset.profile.name", "permissionsetgroup.masterlabel",
         "permissionsetgroup.developername", "permissionset.license.name",
+        "permissionset.hasactivationrequired", "permissionsetgroup.hasactivationrequired",
       ]
-    case .permissionSetGroup: ["id", "masterlabel", "developername"]
+    case .permissionSetGroup: ["id", "masterlabel", "developername", "hasactivationrequired"]
     case .permissionSetGroupComponent: ["permissionsetgroupid", "permissionsetid"]
     case .twoFactorMethodsInfo:
       [
         "userid", "hastotp", "hasu2f", "hassecuritykey", "hasbuiltinauthenticator",
         "hassalesforceauthenticator",
+      ]
+    case .userLogin: ["userid", "isfrozen"]
+    case .permissionSetLicenseAssign:
+      [
+        "assigneeid", "assignee.id", "permissionsetlicenseid",
+        "permissionsetlicense.developername", "permissionsetlicense.masterlabel",
       ]
     case .profileSessionSetting: ["profile", "fullname", "requiredsessionlevel"]
     default: []

@@ -17,17 +17,32 @@ struct VerificationReading: Sendable {
     let known = plan.ledgers.entries.compactMap(\.content.verifications)
     for other in known { table.merge(other) }
     var outcomes: [FileOutcome] = []
+    var isGiven = false
     for file in plan.unread where file.input.kind == .verificationHistory {
       var fold = VerificationFold(
         file: UInt32(file.number), header: file.input.header, headerBytes: file.input.headerBytes,
         times: plan.times)
-      let reading = try plan.read(file) { block, first, reject in
-        fold.fold(block, from: first, into: &table, reject: reject)
+      let missing = VerificationFold.missingColumns(file.input.header)
+      // What proves nothing is read all the same, so that its rows are accounted for.
+      var unused = VerificationTable(keepsPlaces: false)
+      var reading = try plan.read(file) { block, first, reject in
+        if missing.isEmpty {
+          fold.fold(block, from: first, into: &table, reject: reject)
+        } else {
+          fold.fold(block, from: first, into: &unused, reject: reject)
+        }
       }
+      if !missing.isEmpty, reading.problem == nil {
+        reading.problem =
+          "proves nothing and is not used: without " + missing.joined(separator: ", ")
+          + " no login can be joined with its verification; export VerificationHistory with "
+          + "LoginHistoryId, Policy, Activity, VerificationMethod and Status"
+      }
+      isGiven = isGiven || missing.isEmpty
       outcomes.append(FileOutcome(file, reading, fold))
     }
     self.outcomes = outcomes
-    guard !outcomes.isEmpty || !known.isEmpty else {
+    guard isGiven || !known.isEmpty else {
       self.table = nil
       return
     }

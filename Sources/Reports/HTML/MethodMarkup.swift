@@ -16,10 +16,10 @@ struct MethodMarkup {
   // MARK: Verdicts
 
   private var verdicts: Markup {
-    let known = BasisText.all.map { basis in
-      row(basis.name.rawValue, "\(plainWord: basis.state.rawValue)", "\(basis.statement)")
+    let known = VerdictBasis.allCases.map { basis in
+      row(basis.rawValue, "\(plainWord: basis.state.rawValue)", "\(basis.seen)")
     }
-    let names = Set(BasisText.all.map(\.name.rawValue))
+    let names = Set(VerdictBasis.allCases.map(\.rawValue))
     let others = figures.byBasis.keys.filter { !names.contains($0) }.sorted().map {
       row($0, "", "")
     }
@@ -96,40 +96,4 @@ struct MethodMarkup {
       <dt>Configuration<dd>\(configuration)<dt>All times<dd>UTC</dl>
       """
   }
-}
-
-/// What each basis of a verdict says, by its name in results.
-private enum BasisText {
-  static let all: [(name: VerdictBasis, state: VerdictState, statement: String)] = [
-    (.verification, .proven, "a successful MFA verification with the login’s Id"),
-    (
-      .verificationNearby, .proven,
-      "such a verification of the required step just before, or beside a login without Id"
-    ),
-    (.loginEvent, .proven, "the LoginEvent of the login says that a second factor succeeded"),
-    (
-      .sessionLevel, .proven,
-      "the session was of high assurance; the org may map weaker logins to that"
-    ),
-    (.loginType, .proven, "a login type that is itself a proof"),
-    (.identityProvider, .proven, "the identity provider names a strong method"),
-    (
-      .identityOnly, .absent,
-      "identity was confirmed by e-mail, SMS or a known device, which is not MFA"
-    ),
-    (.identityProviderSingle, .absent, "the identity provider names weak methods only"),
-    (
-      .noVerification, .absent,
-      "the verification export covers the time and has nothing for the login"
-    ),
-    (.noSource, .unknown, "no input would tell"),
-    (.notCovered, .unknown, "the verification export does not cover the time"),
-    (
-      .joinUnproven, .unknown,
-      "nothing shows that the verification export belongs to these logins"
-    ),
-    (.identityProviderSilent, .unknown, "single sign-on, and the identity provider says nothing"),
-    (.insideSession, .unknown, "from inside a session that has its own login"),
-    (.oauthConsent, .unknown, "consent by OAuth in a browser session that has its own login"),
-  ]
 }

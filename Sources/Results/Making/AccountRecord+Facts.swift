@@ -22,8 +22,8 @@ extension AccountRecord {
     privileges = (facts.permissions?.grants ?? []).map {
       PrivilegeRecord(name: $0.permission.rawValue, via: $0.via)
     }
-    firstLogin = facts.firstLogin
-    lastLogin = facts.lastLogin
+    firstLogin = facts.firstLogin == nil ? nil : facts.firstSeen
+    lastLogin = facts.lastLogin == nil ? nil : facts.lastSeen
     logins = LoginCountsRecord(facts)
     requests = facts.requests.map(RequestsRecord.init)
     changes = facts.changes.map(ChangeRecord.init)

@@ -46,7 +46,7 @@ package struct RecordMaker: Sendable {
     record.id = finding.id
     record.ruleID = rule.id
     record.ruleVersion = rule.version
-    record.ruleTitle = rule.title
+    record.ruleTitle = finding.title
     record.status = finding.status
     record.severity = finding.severity
     record.confidence = finding.status == .unknown ? nil : finding.confidence

@@ -24,6 +24,10 @@ public enum FileKind: String, Sendable, CaseIterable {
   case twoFactorMethodsInfo = "TwoFactorMethodsInfo"
   /// Holds `ProfileSessionSetting` rows.
   case profileSessionSetting = "ProfileSessionSetting"
+  /// Holds `UserLogin` rows.
+  case userLogin = "UserLogin"
+  /// Holds `PermissionSetLicenseAssign` rows.
+  case permissionSetLicenseAssign = "PermissionSetLicenseAssign"
   /// Holds `LoginEvent` rows (real-time events; SALESFORCE.md 1e).
   case loginEvent = "LoginEvent"
   /// Holds `LoginAsEvent` rows.
@@ -110,12 +114,36 @@ public enum FileKind: String, Sendable, CaseIterable {
       ]
     ),
     (.otherEvents, [["eventidentifier"], ["eventdate"]]),
-    (.verificationHistory, [["verificationtime"], ["userid", "user"], ["status"]]),
+    (
+      .verificationHistory,
+      [
+        ["verificationtime"],
+        ["userid", "user", "loginhistoryid"],
+        // One that lacks what proves is known by what it has, and says so.
+        ["status", "policy", "activity", "verificationmethod", "method", "loginhistoryid"],
+      ]
+    ),
+    // Labels of Setup > Identity Verification History (SALESFORCE.md 9.21).
+    (
+      .verificationHistory,
+      [["time"], ["triggeredby", "useractivity", "verificationattempt"], ["method", "status"]]
+    ),
     (.loginHistory, [["logintime"], ["userid", "username"], ["status"]]),
     (.permissionSetAssignment, [["assigneeid"], ["permissionsetid"]]),
     (.permissionSetGroupComponent, [["permissionsetgroupid"], ["permissionsetid"]]),
     (.twoFactorMethodsInfo, [["userid"], ["hastotp", "hasu2f", "hasbuiltinauthenticator"]]),
     (.profileSessionSetting, [["profile", "fullname"], ["requiredsessionlevel"]]),
+    (.userLogin, [["userid"], ["isfrozen"], ["ispasswordlocked", "id", "isfrozen"]]),
+    (
+      .permissionSetLicenseAssign,
+      [
+        ["assigneeid"],
+        [
+          "permissionsetlicenseid", "permissionsetlicense.developername",
+          "permissionsetlicense.masterlabel",
+        ],
+      ]
+    ),
     (
       .user, [["id"], ["username"], ["profileid", "profile.name", "isactive", "usertype", "name"]]
     ),

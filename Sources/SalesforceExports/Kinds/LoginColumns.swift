@@ -65,6 +65,7 @@ public struct LoginColumns: Sendable {
         case .context:
           header.position("authcontextclassref", "authenticationcontextclassreference")
         case .uri: kind == .eventLogLogin ? header.position("uri") : nil
+        case .userType: kind == .eventLogLogin ? header.position("usertype") : nil
         }
       return position ?? -1
     }
@@ -84,7 +85,8 @@ public struct LoginColumns: Sendable {
 
   /// Names of columns that rules need and the file lacks.
   public var missing: [String] {
-    ShapeField.allCases.filter { shape[$0.rawValue] < 0 && $0 != .uri }.map(\.name)
+    ShapeField.allCases.filter { shape[$0.rawValue] < 0 && $0 != .uri && $0 != .userType }.map(
+      \.name)
       + (id < 0 ? ["Id"] : []) + (address < 0 ? ["SourceIp"] : [])
   }
 }
@@ -92,7 +94,7 @@ public struct LoginColumns: Sendable {
 /// The low-cardinality columns of a login row, decoded once per distinct tuple.
 public enum ShapeField: Int, Sendable, CaseIterable {
   case type, subType, status, application, browser, platform, apiType, apiVersion, tls, country
-  case methods, context, uri
+  case methods, context, uri, userType
 
   /// Name of the column in LoginHistory.
   public var name: String {
@@ -110,6 +112,7 @@ public enum ShapeField: Int, Sendable, CaseIterable {
     case .methods: "AuthMethodReference"
     case .context: "AuthContextClassRef"
     case .uri: "URI"
+    case .userType: "USER_TYPE"
     }
   }
 }

@@ -21,6 +21,7 @@ public struct LoginShape: Hashable, Sendable {
     var country = ""
     var methods = ""
     var context = ""
+    var userType = ""
     var door = LoginDoor.unclassified
     var outcome = LoginOutcome.failed
     var role = LoginTypeRole.undecided
@@ -101,6 +102,11 @@ public struct LoginShape: Hashable, Sendable {
     get { storage.values.context }
     set { change { $0.context = newValue } }
   }
+  /// `USER_TYPE` of the event log, which names the type of the user.
+  public var userType: String {
+    get { storage.values.userType }
+    set { change { $0.userType = newValue } }
+  }
   /// Through which door the login came.
   public var door: LoginDoor {
     get { storage.values.door }
@@ -165,9 +171,10 @@ public struct LoginShape: Hashable, Sendable {
     values.application = text(.application)
     values.browser = text(.browser)
     values.platform = text(.platform)
-    values.country = text(.country).trimmed
+    values.country = Country.code(of: text(.country).trimmed)
     values.methods = text(.methods)
     values.context = text(.context)
+    values.userType = text(.userType).trimmed
     values.apiType = LoginShape.apiTypeLabel(text(.apiType), isEventLog: isEventLog)
     let version = text(.apiVersion).trimmed
     values.apiVersion = isEventLog && version == "9998.0" ? "" : version
@@ -285,6 +292,7 @@ extension LoginShape: Comparable {
     if left.country != right.country { return precedes(left.country, right.country) }
     if left.methods != right.methods { return precedes(left.methods, right.methods) }
     if left.context != right.context { return precedes(left.context, right.context) }
+    if left.userType != right.userType { return precedes(left.userType, right.userType) }
     return (left.door.rawValue, left.outcome.rawValue, left.role.rawValue, left.marks.rawValue)
       < (right.door.rawValue, right.outcome.rawValue, right.role.rawValue, right.marks.rawValue)
   }
@@ -308,6 +316,21 @@ extension LoginShape: Comparable {
     let digits = apiVersion.prefix { $0 != "." }
     guard let number = Int(digits), number > 0 else { return nil }
     return number
+  }
+
+  /// The application's name without the version of the client behind it, by which applications are
+  /// compared: `DataLoaderBulkUI/58.0` is `DataLoaderBulkUI`.
+  public var applicationName: String { Self.applicationName(application) }
+
+  /// A name without `/version` at its end.
+  public static func applicationName(_ application: String) -> String {
+    guard let slash = application.utf8.lastIndex(of: 0x2F), slash != application.startIndex
+    else { return application }
+    var version = application[application.utf8.index(after: slash)...].utf8[...]
+    if let first = version.first, first | 0x20 == 0x76 { version = version.dropFirst() }
+    // What follows may be missing: some clients name themselves with a bare slash.
+    let isVersion = version.allSatisfy { (0x30...0x39).contains($0) || $0 == 0x2E || $0 == 0x5F }
+    return isVersion ? String(application[..<slash]) : application
   }
 
   /// Whether the login used the OAuth username-password flow (SALESFORCE.md 1g).

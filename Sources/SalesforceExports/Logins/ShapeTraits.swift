@@ -57,6 +57,8 @@ public struct ShapeTraits: Hashable, Sendable {
 
   /// A person got in.
   public var isHumanSuccess: Bool { door == .human && outcome == .succeeded }
+  /// A person got in by username and password.
+  public var isDirectSuccess: Bool { role == .directPassword && outcome == .succeeded }
   /// A system login that worked.
   public var isAPISuccess: Bool { door == .api && outcome == .succeeded }
 }

@@ -24,32 +24,35 @@ public enum MethodGrade: UInt8, Sendable, Comparable, CaseIterable {
 
   /// The best grade among the tokens of AMR or ACR values.
   ///
-  /// Values come as JSON arrays, lists or URNs that end in a token, in any case; they are cut at
-  /// everything that is no letter, digit or underscore (SALESFORCE.md 2.4).
+  /// Values come as JSON arrays, lists or URNs that end in a token, in any case; of a URI or URN the
+  /// last segment alone is a token (SALESFORCE.md 2.4). A token with a value that denies it, such as
+  /// `mfa:false`, names nothing.
   ///
   /// - Returns: `nil` when no token is known; an unknown token beside weak ones decides nothing.
   public static func ofIdentityProviderTokens(_ texts: String...) -> MethodGrade? {
-    var best: MethodGrade?
-    for text in texts where !text.isEmpty {
-      let tokens = text.split { !($0.isLetter || $0.isWholeNumber || $0 == "_") }
-      for token in tokens {
-        guard let grade = tokenGrades[token.lowercased()] else { continue }
-        best = best.map { max($0, grade) } ?? grade
-      }
-    }
-    return best
+    texts.flatMap(tokens).compactMap { tokenGrades[$0] }.max()
   }
 
   /// Whether AMR or ACR values hold a token that no table knows, URN and list words aside.
   public static func hasUnknownTokens(_ texts: String...) -> Bool {
-    texts.contains { text in
-      text.split { ",; \t[]\"'".contains($0) }.contains { item in
-        let token = item.split { ":/".contains($0) }.last.map { $0.lowercased() } ?? ""
-        let words = token.split { !($0.isLetter || $0.isWholeNumber || $0 == "_") }
-        return !words.isEmpty && !words.contains { tokenGrades[String($0)] != nil }
-      }
+    texts.flatMap(tokens).contains { tokenGrades[$0] == nil }
+  }
+
+  /// The tokens of a list in any of its forms, in lower case; denied ones are left out.
+  private static func tokens(_ text: String) -> [String] {
+    var plain = text.lowercased().filter { $0 != "\"" && $0 != "'" }
+    // `{"mfa": false}` is `mfa:false`.
+    while let blank = plain.firstRange(of: ": ") { plain.replaceSubrange(blank, with: ":") }
+    return plain.split { ",; \t\r\n[]{}()".contains($0) }.compactMap { item in
+      let segments = item.split { ":/#=".contains($0) }
+      guard let last = segments.last, !denials.contains(String(last)) else { return nil }
+      guard confirmations.contains(String(last)) else { return String(last) }
+      return segments.count > 1 ? String(segments[segments.count - 2]) : nil
     }
   }
+
+  private static let confirmations: Set<String> = ["true", "yes", "1"]
+  private static let denials: Set<String> = ["false", "no", "0"]
 
   /// Tokens of AMR and ACR values that are known, with their grades, sorted.
   public static var knownTokens: [(token: String, grade: MethodGrade)] {

@@ -1,9 +1,7 @@
 /// What the verifications of one login say together, as a set of marks that can be united in any
 /// order (RULES.md §2).
-///
-/// Source of the values: SALESFORCE.md 2.1 (Object Reference, VerificationHistory).
 public struct VerificationProof: OptionSet, Hashable, Sendable {
-  /// The marks as bits.
+  /// The marks as bits; 15 of them can be stored.
   public let rawValue: UInt16
 
   /// Makes a set of its bits.
@@ -20,9 +18,6 @@ public struct VerificationProof: OptionSet, Hashable, Sendable {
   @inlinable @inline(__always) public static var none: VerificationProof {
     VerificationProof(rawValue: 0)
   }
-
-  /// Whether some mark says that MFA may be proven, of internal or external users.
-  @inlinable @inline(__always) public var mayProve: Bool { rawValue & 0b11110 != 0 }
 
   /// Whether two sets are the same.
   @inlinable @inline(__always)
@@ -49,17 +44,32 @@ public struct VerificationProof: OptionSet, Hashable, Sendable {
   public static let identityOnly = VerificationProof(rawValue: 32)
   /// A temporary code was used.
   public static let temporaryCode = VerificationProof(rawValue: 64)
+  /// A value that no table knows, a blank one, or a step-up at the login: it may have been MFA.
+  public static let unread = VerificationProof(rawValue: 128)
+  /// A device was activated by a phishing-resistant method.
+  public static let deviceByPhishingResistant = VerificationProof(rawValue: 256)
+  /// A device was activated by a standard method.
+  public static let deviceByStandard = VerificationProof(rawValue: 512)
+  /// A device was activated by a method that no table knows.
+  public static let deviceByUnknownMethod = VerificationProof(rawValue: 1_024)
+
+  /// A method was registered at the login.
+  public static let registration = VerificationProof(rawValue: 2_048)
 
   /// Marks that prove MFA of any user.
   public static let multiFactor: VerificationProof = [
     .phishingResistant, .standard, .unknownMethod,
+  ]
+  /// Marks of a device activated by a second factor.
+  public static let secondFactor: VerificationProof = [
+    .deviceByPhishingResistant, .deviceByStandard, .deviceByUnknownMethod,
   ]
 
   /// Whether MFA is proven.
   ///
   /// - Parameter isExternal: External users may use text messages (SALESFORCE.md 2.6).
   public func provesMultiFactor(isExternal: Bool) -> Bool {
-    !isDisjoint(with: .multiFactor) || (isExternal && contains(.textMessage))
+    has(.multiFactor) || (isExternal && has(.textMessage))
   }
 
   /// The grade of the best proving method.
@@ -68,6 +78,12 @@ public struct VerificationProof: OptionSet, Hashable, Sendable {
     if contains(.standard) { return .standard }
     if contains(.unknownMethod) { return .unknown }
     return isExternal && contains(.textMessage) ? .weak : .unknown
+  }
+
+  /// The grade of the best method that activated a device.
+  public var secondFactorGrade: MethodGrade {
+    if contains(.deviceByPhishingResistant) { return .phishingResistant }
+    return contains(.deviceByStandard) ? .standard : .unknown
   }
 
   /// Reads the columns of one verification.
@@ -79,93 +95,56 @@ public struct VerificationProof: OptionSet, Hashable, Sendable {
   ///   - status: `Status`.
   public init(policy: String, activity: String?, method: String, status: String) {
     self = []
-    guard Self.successes.contains(FoldedText(status)) else { return }
-    insert(.succeeded)
-    let policy = FoldedText(policy)
-    let method = FoldedText(method)
-    if Self.loginPolicies.contains(policy), Self.isAtLogin(activity) {
-      switch method {
-      case let name where Self.phishingResistantMethods.contains(name): insert(.phishingResistant)
-      case let name where Self.temporaryCodes.contains(name):
-        formUnion([.standard, .temporaryCode])
-      case let name where Self.standardMethods.contains(name): insert(.standard)
-      case let name where Self.textMessages.contains(name):
-        formUnion([.textMessage, .identityOnly])
-      case let name where Self.weakMethods.contains(name): insert(.identityOnly)
-      case let name where Self.passwords.contains(name): break
-      default: insert(.unknownMethod)
-      }
-    } else if Self.stepUpPolicies.contains(policy) {
-      // Step-up inside a session: it says nothing about how the login itself was proven.
+    switch VerificationStatus(status) {
+    case .failed: return
+    case nil:
+      insert(.unread)
       return
-    } else if policy == Self.deviceActivation || Self.weakMethods.contains(method)
-      || Self.textMessages.contains(method)
-    {
-      insert(.identityOnly)
+    case .succeeded: insert(.succeeded)
+    }
+    let activity = activity.map { VerificationActivity($0) }
+    if activity == .some(.registersMethod) { insert(.registration) }
+    guard let policy = VerificationPolicy(policy), let method = VerificationMethod(method),
+      activity != .some(.unknown)
+    else {
+      insert(.unread)
+      return
+    }
+    let isAtLogin = activity.map { $0 == .login || $0 == .registersMethod } ?? true
+    switch policy {
+    case .login where isAtLogin: insertLogin(method)
+    case .deviceActivation: insertDevice(method)
+    case .stepUp:
+      // Inside a session it says nothing about how the login itself was proven.
+      if isAtLogin { insert(.unread) }
+    case .login, .other:
+      if method == .weak || method == .textMessage {
+        insert(.identityOnly)
+      } else if policy == .other, isAtLogin {
+        insert(.unread)
+      }
     }
   }
 
-  private static func folded(_ names: String...) -> Set<FoldedText> {
-    Set(names.map(FoldedText.init))
-  }
-
-  private static let successes = folded(
-    "Succeeded", "AutomatedSuccess", "Automated Success", "Success", "Automated success")
-  private static let loginPolicies = folded(
-    "TwoFactorAuthentication", "Two-Factor Authentication", "Multi-Factor Authentication",
-    "ProfilePolicy", "Profile Policy", "LightningLogin", "Lightning Login",
-    "PasswordlessPasskeyLogin", "Passwordless Passkey Login", "Passwordless Login via Passkeys")
-  private static let stepUpPolicies = folded(
-    "HighAssurance", "High Assurance", "PageAccess", "Page Access", "CustomApex", "Custom Apex",
-    "ExtraVerification", "Extra Verification")
-  private static let deviceActivation = FoldedText("DeviceActivation")
-  private static let phishingResistantMethods = folded(
-    "U2F", "BuiltInAuthenticator", "Built-In Authenticator", "WebAuthnRoamingAuthenticator",
-    "WebAuthn Roaming Authenticator", "Security Key", "PwlessPasskey", "Passwordless Passkey")
-  private static let standardMethods = folded(
-    "Totp", "One-Time Password", "Authenticator App", "SalesforceAuthenticator",
-    "Salesforce Authenticator", "LL", "EnableLL", "Lightning Login")
-  private static let temporaryCodes = folded(
-    "TempCode", "Temporary Code", "Temporary Verification Code")
-  private static let textMessages = folded("Sms", "Text Message")
-  private static let weakMethods = folded(
-    "Email", "CustomOtpDelivery", "Custom OTP Delivery", "Email Message")
-  private static let passwords = folded("Password")
-  private static let loginActivities = folded("Login", "EnableLL")
-
-  /// Whether the activity is the login, or a registration at login (`Connect…`; [M] in
-  /// SALESFORCE.md 2.1, so the set is kept in one place).
-  private static func isAtLogin(_ activity: String?) -> Bool {
-    guard let activity else { return true }
-    return loginActivities.contains(FoldedText(activity))
-      || VerificationActivity(activity) == .registersMethod
-  }
-}
-
-/// What the activity of a verification says beside its policy (SALESFORCE.md 2.1, 2.6).
-public enum VerificationActivity: Sendable {
-  /// An admin generates a temporary code for somebody.
-  case generatesTemporaryCode
-  /// The user registers a method (`Connect…`).
-  case registersMethod
-  /// Anything else.
-  case other
-
-  /// Reads `Activity`.
-  public init(_ activity: String) {
-    let folded = FoldedText(activity)
-    if folded == Self.temporaryCode {
-      self = .generatesTemporaryCode
-    } else if folded.text.hasPrefix("connect"), !Self.connectedApps.contains(folded) {
-      self = .registersMethod
-    } else {
-      self = .other
+  private mutating func insertLogin(_ method: VerificationMethod) {
+    switch method {
+    case .phishingResistant: insert(.phishingResistant)
+    case .standard: insert(.standard)
+    case .temporaryCode: formUnion([.standard, .temporaryCode])
+    case .unknown: insert(.unknownMethod)
+    case .textMessage: formUnion([.textMessage, .identityOnly])
+    case .weak: insert(.identityOnly)
+    case .password: break
     }
   }
 
-  private static let temporaryCode = FoldedText("TempCode")
-  /// `ConnectedApp` is access to a connected application and no registration.
-  private static let connectedApps: Set<FoldedText> = [
-    FoldedText("ConnectedApp"), FoldedText("Connected App"),
-  ]
+  private mutating func insertDevice(_ method: VerificationMethod) {
+    switch method {
+    case .phishingResistant: insert(.deviceByPhishingResistant)
+    case .standard: insert(.deviceByStandard)
+    case .temporaryCode: formUnion([.deviceByStandard, .temporaryCode])
+    case .unknown: insert(.deviceByUnknownMethod)
+    case .textMessage, .weak, .password: insert(.identityOnly)
+    }
+  }
 }

@@ -117,5 +117,36 @@ extension Oracle {
     return notices("LoginType", logins.filter { $0.door == .unclassified && $0.type != "" }, \.type)
       + notices("LoginSubType", logins.filter { !$0.isSubTypeKnown }, \.subType)
       + notices("Status", logins.filter { !$0.isStatusKnown }, \.status)
+      + unknownVerifications
+  }
+
+  /// Values of verifications that the page does not list, and verifications of another user's login.
+  private var unknownVerifications: [OracleFinding] {
+    func notice(_ column: String, _ value: String, _ rows: Int) -> OracleFinding {
+      var notice = self.notice(
+        "DATA-004", nil, [], status: "info",
+        discriminator: ["VerificationHistory." + column, value]
+      ).counting(["rows": rows])
+      notice.total = nil
+      return notice
+    }
+    var found: [OracleFinding] = []
+    let users = Dictionary(grouping: logins.filter { $0.id != "" }, by: \.id)
+    // One verification that two exports hold is one.
+    var seen: Set<String> = []
+    let foreign = verifications.reduce(0) { sum, verification in
+      guard verification.login != "", verification.user != "",
+        verification.succeeded || verification.isUnread,
+        seen.insert(verification.identity).inserted
+      else { return sum }
+      return sum
+        + (users[verification.login] ?? []).count { login in
+          let isAsked = login.isDemand || login.status == "Lightning Login required"
+          return (isAsked || login.door == .human && login.succeeded)
+            && !login.account.hasPrefix("username:") && login.account != verification.user
+        }
+    }
+    if foreign > 0 { found.append(notice("UserId", "another user", foreign)) }
+    return found
   }
 }

@@ -15,9 +15,11 @@ struct LoginFile {
   }
 }
 
-/// PST-DATA-001, 003, 005 and 006: the files and the times that they cover.
+/// PST-DATA-001, 003, 005, 006 and 008: the files and the times that they cover.
 extension Oracle {
-  var fileFindings: [OracleFinding] { gaps + rejectedRows + overlaps + cutFiles }
+  var fileFindings: [OracleFinding] {
+    gaps + rejectedRows + overlaps + cutFiles + endedVerifications
+  }
 
   private func about(
     _ rule: String, _ discriminator: [String] = [], _ counts: [String: Int] = [:]
@@ -66,11 +68,20 @@ extension Oracle {
     return pairs == 0 ? [] : [about("DATA-005", [], ["overlapping_pairs": pairs])]
   }
 
+  /// More than a day of logins before the first or after the last verification.
+  private var endedVerifications: [OracleFinding] {
+    guard let begin = verifications.map(\.time).min(), let end = verifications.map(\.time).max(),
+      let first = logins.first?.time, let last = logins.last?.time
+    else { return [] }
+    let problems = [last - end, begin - first].count { $0 > 86_400_000 }
+    return problems == 0 ? [] : [about("DATA-008", [], ["problems": problems])]
+  }
+
   /// Every file counts, whatever it holds; rejected rows are rows too.
   private var cutFiles: [OracleFinding] {
     exports.compactMap { file in
       let rows = file.text.records.count + file.text.rejects.values.reduce(0, +)
-      guard [2_000, 10_000, 20_000, 50_000].contains(rows) else { return nil }
+      guard [2_000, 10_000, 20_000, 50_000, 1_048_575].contains(rows) else { return nil }
       return about("DATA-006", [file.name], ["rows": rows])
     }
   }

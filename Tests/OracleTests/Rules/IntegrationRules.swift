@@ -113,11 +113,14 @@ extension Oracle {
     let rows = since + before
     guard !rows.isEmpty else { return [] }
     let counts = ["logins_since_snapshot": since.count, "logins_before_snapshot": before.count]
-    if since.isEmpty {
+    // Consents, and logins at which a method was registered, are open to API-only users.
+    let entered = since.filter { !$0.isInteractive && !$0.registeredMethod }
+    if entered.isEmpty {
       return [notice("INT-003", account, rows, status: "info").counting(counts)]
     }
     var finding = finding("INT-003", account, rows, "high").counting(counts)
-    finding.confidence = isUndated ? "low" : nil
+    let isBearer = entered.allSatisfy { $0.type == "SAML Idp Initiated SSO" }
+    finding.confidence = isUndated || isBearer ? "low" : nil
     return [finding]
   }
 

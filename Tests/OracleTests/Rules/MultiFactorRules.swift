@@ -40,7 +40,11 @@ extension Oracle {
     if account.person?.has("BypassMFAForUiLogins") == true, judged,
       !account.humanSuccesses.isEmpty
     {
-      found.append(finding("MFA-007", account, account.humanSuccesses, "high").counting(counts))
+      let isExempt = account.humanSuccesses.contains { isBeforeEnforcement($0, account) }
+      found.append(
+        (isExempt
+          ? finding("MFA-007", account, account.humanSuccesses, "high")
+          : notice("MFA-007", account, account.humanSuccesses, status: "info")).counting(counts))
     }
     let codes = account.human.filter(\.hasTemporaryCode)
     if isIntegration && !codes.isEmpty {
@@ -59,11 +63,11 @@ extension Oracle {
         .contains(where: person.has)
   }
 
-  private var rollOutEnd: Int? {
-    switch policy.organizationType ?? "production" {
-    case "production": Moment.milliseconds("2026-07-31T00:00:00Z")
-    case "sandbox": Moment.milliseconds("2026-06-29T00:00:00Z")
-    default: nil
-    }
+  /// Whether the waiver still exempted the account at a login.
+  func isBeforeEnforcement(_ login: Login, _ account: Account) -> Bool {
+    let end = account.isPrivileged ? policy.privilegedEnforced : policy.employeesEnforced
+    return end.map { login.time < $0 } ?? true
   }
+
+  private var rollOutEnd: Int? { policy.privilegedEnforced }
 }

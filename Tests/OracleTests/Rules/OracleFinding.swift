@@ -78,7 +78,9 @@ extension Oracle {
     func severity(_ sources: [Login]) -> String {
       var severity = OracleSeverity(base)
       if account.isPrivileged && Self.privilegeStep.contains(rule) { severity.step(1) }
-      if account.person?.has("BypassMFAForUiLogins") == true, Self.waiverStep.contains(rule) {
+      if account.person?.has("BypassMFAForUiLogins") == true, Self.waiverStep.contains(rule),
+        rows.contains(where: { isBeforeEnforcement($0, account) })
+      {
         severity.step(1)
       }
       if Self.attemptsStep.contains(rule), !rows.isEmpty, !rows.contains(where: \.succeeded) {

@@ -7,7 +7,7 @@ extension Oracle {
     found += soap(account)
     found += versions(account)
     let flow = account.logins.filter { $0.subType == "OAuth Username-Password" }
-    for (application, rows) in Dictionary(grouping: flow, by: \.application) {
+    for (application, rows) in Dictionary(grouping: flow, by: \.applicationName) {
       found.append(
         finding("API-004", account, rows, "low", discriminator: [application]).counting(
           Self.outcomes(rows)))
@@ -76,7 +76,7 @@ extension Oracle {
     }
     let left = daysLeft("2027-06-01")
     let base = left <= 0 ? "high" : left <= 180 ? "medium" : "low"
-    return Dictionary(grouping: rows) { [$0.application, $0.apiVersion] }.map {
+    return Dictionary(grouping: rows) { [$0.applicationName, $0.apiVersion] }.map {
       finding("API-002", account, $1, base, discriminator: $0).counting(Self.outcomes($1))
     }
   }
@@ -124,7 +124,7 @@ extension Oracle {
     _ account: Account, _ value: (Login) -> String?
   ) -> [String: Int] {
     var firsts: [String: Int] = [:]
-    for login in account.logins {
+    for login in account.all {
       guard let value = value(login), value != "" else { continue }
       firsts[value] = min(firsts[value] ?? .max, login.minute)
     }
@@ -132,7 +132,7 @@ extension Oracle {
   }
 
   private func networks(_ account: Account) -> [OracleFinding] {
-    guard let start = account.logins.map(\.minute).min() else { return [] }
+    guard let start = account.all.map(\.minute).min() else { return [] }
     let rows = account.api.filter { $0.succeeded && Address.network($0.address) != nil }
     func network(_ login: Login) -> String { Address.network(login.address) ?? "" }
     let networks = firsts(account) { Address.network($0.address) }
@@ -152,11 +152,11 @@ extension Oracle {
   }
 
   private func applications(_ account: Account) -> [OracleFinding] {
-    guard let start = account.logins.map(\.minute).min() else { return [] }
+    guard let start = account.all.map(\.minute).min() else { return [] }
     // What stands for the user interface, or for none, is no application.
     let named = account.logins.filter { !["", "Browser", "N/A"].contains($0.application) }
-    let firsts = firsts(account, \.application)
-    return Dictionary(grouping: named, by: \.application).compactMap { application, rows in
+    let firsts = firsts(account) { $0.applicationName }
+    return Dictionary(grouping: named, by: \.applicationName).compactMap { application, rows in
       guard (firsts[application] ?? 0) - start >= Self.fourteenDays else { return nil }
       return finding("API-007", account, rows, "medium", discriminator: [application]).counting(
         Self.outcomes(rows))
@@ -166,34 +166,36 @@ extension Oracle {
   private func failing(_ account: Account) -> [OracleFinding] {
     let hours = Dictionary(grouping: account.api, by: \.hour)
     let bad = hours.values.filter { rows in
-      let failures = rows.count { $0.outcome == .failed }
+      let failures = rows.count { $0.outcome == .failed && $0.isStatusKnown }
       return failures >= 50 && failures * 2 >= rows.count
-    }.map { $0.filter { $0.outcome == .failed } }
+    }.map { $0.filter { $0.outcome == .failed && $0.isStatusKnown } }
     let failing = bad.flatMap { $0 }
     let lockouts = account.api.filter { $0.status == "Password lockout" }
     guard !failing.isEmpty || !lockouts.isEmpty else { return [] }
     var finding = finding("API-008", account, failing + lockouts, "medium").counting([
       "failing_hours": bad.count, "failed_in_worst_hour": bad.map(\.count).max() ?? 0,
-      "lockouts": lockouts.count, "failed": account.api.count { $0.outcome == .failed },
+      "lockouts": lockouts.count,
+      "failed": account.api.count { $0.outcome == .failed && $0.isStatusKnown },
     ])
     (finding.first, finding.last, finding.total) = (nil, nil, nil)
     return [finding]
   }
 
   private func consents(_ account: Account) -> [OracleFinding] {
-    guard let start = logins.map(\.minute).min() else { return [] }
+    guard let start = wholeLogins.map(\.minute).min() else { return [] }
     let mine = account.human.filter {
       $0.isInteractive && $0.succeeded && !["", "Browser", "N/A"].contains($0.application)
     }
-    return Dictionary(grouping: mine, by: \.application).compactMap { application, rows in
+    return Dictionary(grouping: mine, by: \.applicationName).compactMap { application, rows in
       // A try that failed did not let the application in.
       let first =
-        logins.filter { $0.application == application && $0.succeeded }.map(\.minute).min() ?? 0
+        wholeLogins.filter { $0.applicationName == application && $0.succeeded }.map(\.minute)
+        .min() ?? 0
       guard first - start >= Self.fourteenDays else { return nil }
       let follows = rows.filter { consent in
         consent.minute == first
-          && logins.contains { other in
-            other.door == .api && other.application == application && other.succeeded
+          && wholeLogins.contains { other in
+            other.door == .api && other.applicationName == application && other.succeeded
               && (0..<1_440).contains(other.minute - consent.minute)
           }
       }
@@ -203,7 +205,7 @@ extension Oracle {
       ).counting([
         "consents": rows.count,
         "api_logins_of_account": account.api.count {
-          $0.application == application && $0.succeeded
+          $0.applicationName == application && $0.succeeded
         },
       ])
       (finding.first, finding.last, finding.total) = (nil, nil, nil)

@@ -10,7 +10,8 @@ struct ConsentToNewApplication: Rule {
   static let description = RuleDescription(
     id: "PST-API-009",
     title: "consent to an application new to the org, and API logins of it at once",
-    severity: .high, onePer: "account, application",
+    severity: .high, onePer: "account, application", isEvent: true,
+    needsColumns: ["Application", "LoginSubType"],
     condition:
       "an interactive OAuth login (consent) of any account to an application succeeds, no login of "
       + "the application had succeeded in the org in at least 14 days of history before, and an API "
@@ -26,7 +27,7 @@ struct ConsentToNewApplication: Rule {
 
   func findings(for facts: AccountFacts, in context: RuleContext) -> [FindingDraft] {
     guard facts.human.succeeded > 0, facts.signs.contains(.application),
-      let start = context.judgement.history.first
+      let start = context.judgement.wholeHistory.first
     else { return [] }
     let border = start.minute + Int64(context.value(of: Self.days) * 1_440)
     let consents = facts.shapes.filter {
@@ -36,9 +37,9 @@ struct ConsentToNewApplication: Rule {
     }
     guard !consents.isEmpty else { return [] }
     let window = Int64(context.value(of: Self.hours) * 60)
-    let groups = Dictionary(grouping: consents) { $0.shape.application }
+    let groups = Dictionary(grouping: consents) { $0.shape.applicationName }
     return groups.sorted { $0.key < $1.key }.compactMap { application, consents in
-      guard let use = context.judgement.history.applications[application],
+      guard let use = context.judgement.wholeHistory.applications[application],
         let consent = consents.map(\.use.first.time).min(),
         consent.minute == use.firstSuccess.minute, let api = use.firstAPISuccess,
         api.minute - consent.minute < window
@@ -55,7 +56,7 @@ struct ConsentToNewApplication: Rule {
     var draft = FindingDraft()
     draft.discriminator = "application=\(application)"
     let own = facts.shapes.filter {
-      $0.use.count > 0 && $0.shape.application == application && $0.shape.door == .api
+      $0.use.count > 0 && $0.shape.applicationName == application && $0.shape.door == .api
         && $0.shape.outcome == .succeeded
     }
     draft.counts = [

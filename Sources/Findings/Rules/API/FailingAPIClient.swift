@@ -11,7 +11,7 @@ struct FailingAPIClient: Rule {
     id: "PST-API-008", title: "failing API client, or one that locked the account out",
     severity: .medium, onePer: "account",
     condition:
-      "in a UTC hour at least 50 API attempts failed and at least 50 % of the hour's API attempts, or "
+      "in a UTC hour at least 50 API attempts failed (with a status that a table knows) and at least 50 % of the hour's API attempts, or "
       + "an API attempt met a password lockout",
     severitySteps: ["+1 used from an indicator", "−1 every source inside trusted_networks"],
     evidence: "the failed API attempts of those hours, and those that met a lockout",
@@ -27,7 +27,11 @@ struct FailingAPIClient: Rule {
     guard Double(facts.api.failed) >= least || (mayLockOut && facts.api.failed > 0) else {
       return []
     }
-    let failed = facts.logins.filter { $0.traits.door == .api && $0.traits.outcome == .failed }
+    // What a status that no table knows means, nobody can say.
+    let failed = facts.logins.filter {
+      $0.traits.door == .api && $0.traits.outcome == .failed
+        && !$0.traits.marks.contains(.unknownStatus)
+    }
     var failuresByHour: [Int64: Int] = [:]
     for login in failed { failuresByHour[Self.hour(login), default: 0] += 1 }
     var bad: [Int64: (failed: Int, attempted: Int)] = [:]

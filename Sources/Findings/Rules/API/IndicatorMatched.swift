@@ -4,7 +4,7 @@ import SalesforceExports
 struct IndicatorMatched: Rule {
   static let description = RuleDescription(
     id: "PST-API-011", title: "login that matches an indicator of an attack",
-    severity: .high, onePer: "account, indicator", needs: [.indicators],
+    severity: .high, onePer: "account, indicator", isEvent: true, needs: [.indicators],
     condition:
       "a login's source address lies in a network of the configuration's indicators, or its "
       + "application matches one, or, in event log files, its raw user agent (BROWSER_TYPE) does; "

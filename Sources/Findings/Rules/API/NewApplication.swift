@@ -8,7 +8,7 @@ struct NewApplication: Rule {
 
   static let description = RuleDescription(
     id: "PST-API-007", title: "application new to the account",
-    severity: .medium, onePer: "account, application",
+    severity: .medium, onePer: "account, application", needsColumns: ["Application"],
     condition:
       "the first row of an application on an account comes after at least 14 days of the account's "
       + "history; \u{201C}Browser\u{201D}, which stands for the user interface, and \u{201C}N/A\u{201D} are no "
@@ -26,7 +26,7 @@ struct NewApplication: Rule {
     thresholds: [days])
 
   func findings(for facts: AccountFacts, in context: RuleContext) -> [FindingDraft] {
-    guard let latest = facts.latestNewApplication, let start = facts.firstLogin else { return [] }
+    guard let latest = facts.latestNewApplication, let start = facts.firstSeen else { return [] }
     let border = start.minute + Int64(context.value(of: Self.days) * 1_440)
     guard latest.minute >= border else { return [] }
     let uses = facts.shapes.filter { $0.use.count > 0 && $0.shape.namesApplication }
@@ -34,10 +34,12 @@ struct NewApplication: Rule {
       uses.lazy.filter { $0.use.first.time.minute < border }.map {
         context.judgement.numbers.applications[Int($0.code)]
       })
-    let new = uses.filter {
-      !known.contains(context.judgement.numbers.applications[Int($0.code)])
+    let new = uses.filter { entry in
+      !known.contains(context.judgement.numbers.applications[Int(entry.code)])
+        && (facts.past?.applications[entry.shape.applicationName]).map { $0.minute >= border }
+          ?? true
     }
-    let groups = Dictionary(grouping: new) { $0.shape.application }
+    let groups = Dictionary(grouping: new) { $0.shape.applicationName }
     return groups.sorted { $0.key < $1.key }.compactMap { application, uses in
       guard let first = uses.map(\.use.first.time).min() else { return nil }
       var draft = FindingDraft()

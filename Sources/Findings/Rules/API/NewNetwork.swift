@@ -8,7 +8,7 @@ struct NewNetwork: Rule {
 
   static let description = RuleDescription(
     id: "PST-API-006", title: "API logins from a network or country new to the account",
-    severity: .medium, onePer: "account, network",
+    severity: .medium, onePer: "account, network", needsColumns: ["SourceIp"],
     condition:
       "an API login succeeded from a network (IPv4 /24, IPv6 /48), or from a country, that the "
       + "account's rows of any kind first show after at least 14 days of its history",
@@ -32,7 +32,7 @@ struct NewNetwork: Rule {
   }
 
   func findings(for facts: AccountFacts, in context: RuleContext) -> [FindingDraft] {
-    guard facts.api.succeeded > 0, let start = facts.firstLogin, let end = facts.lastLogin else {
+    guard facts.api.succeeded > 0, let start = facts.firstSeen, let end = facts.lastLogin else {
       return []
     }
     let border = start.minute + Int64(context.value(of: Self.days) * 1_440)
@@ -72,7 +72,8 @@ struct NewNetwork: Rule {
         network.newCountries = Set(network.rows.map { context.shape($0.shape).country })
           .intersection(countries)
       }
-      let isNew = (seen[name] ?? network.first).minute >= border
+      let earliest = facts.past?.networks[name] ?? seen[name] ?? network.first
+      let isNew = earliest.minute >= border
       guard isNew || !network.newCountries.isEmpty else { continue }
       drafts.append(draft(name, network, start, isNew: isNew, context))
     }
@@ -86,8 +87,11 @@ struct NewNetwork: Rule {
   ) -> [AccountLedger.ShapedRow] {
     guard let latest = facts.latestNewCountry, latest.minute >= border else { return [] }
     var known: Set<UInt32> = [0]
-    for entry in facts.shapes where entry.use.first.time.minute < border {
-      known.insert(countries[Int(entry.code)])
+    for entry in facts.shapes {
+      let first = facts.past?.countries[entry.shape.country] ?? entry.use.first.time
+      if min(first, entry.use.first.time).minute < border {
+        known.insert(countries[Int(entry.code)])
+      }
     }
     var rows: [AccountLedger.ShapedRow] = []
     for entry in facts.shapes where !known.contains(countries[Int(entry.code)]) {

@@ -4,7 +4,7 @@ import SalesforceExports
 struct OldTLS: Rule {
   static let description = RuleDescription(
     id: "PST-API-010", title: "successful login over TLS older than 1.2",
-    severity: .medium, onePer: "account, TLS version",
+    severity: .medium, onePer: "account, TLS version", needsColumns: ["TlsProtocol"],
     condition: "a login through any door succeeded over a version of TLS before 1.2",
     severitySteps: ["+1 used from an indicator", "−1 every source inside trusted_networks"],
     evidence: "first and last row of each kind of such logins",

@@ -4,7 +4,7 @@ import SalesforceExports
 struct PasswordFlowInUse: Rule {
   static let description = RuleDescription(
     id: "PST-API-004", title: "OAuth username-password flow in use",
-    severity: .low, onePer: "account, application",
+    severity: .low, onePer: "account, application", needsColumns: ["LoginSubType"],
     condition: "a login with the sub-type OAuth Username-Password",
     severitySteps: [
       "−2 attempts only, none succeeded", "+1 used from an indicator",
@@ -21,7 +21,7 @@ struct PasswordFlowInUse: Rule {
   func findings(for facts: AccountFacts, in context: RuleContext) -> [FindingDraft] {
     guard facts.signs.contains(.passwordFlow) else { return [] }
     let uses = facts.shapes.filter { $0.use.count > 0 && $0.shape.isPasswordFlow }
-    let groups = Dictionary(grouping: uses) { $0.shape.application }
+    let groups = Dictionary(grouping: uses) { $0.shape.applicationName }
     return groups.sorted { $0.key < $1.key }.map { application, uses in
       var draft = FindingDraft()
       draft.discriminator = "application=\(application)"

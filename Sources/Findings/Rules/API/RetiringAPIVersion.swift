@@ -9,7 +9,7 @@ struct RetiringAPIVersion: Rule {
 
   static let description = RuleDescription(
     id: "PST-API-003", title: "API version that is retired or to retire",
-    severity: .low, onePer: "account, API version",
+    severity: .low, onePer: "account, API version", needsColumns: ["ApiVersion"],
     condition:
       "an API login with a version that is retired (high), retires within 180 days (medium) or "
       + "within 365 days (low) of the evaluation time",

@@ -5,7 +5,9 @@ struct AccountInNoSnapshot: Rule {
   static let description = RuleDescription(
     id: "PST-ACC-002", title: "logins by an account that is in no user snapshot",
     severity: .low, onePer: "account", needs: [.users],
-    condition: "an account has login rows and no row in any user snapshot of the run",
+    condition:
+      "an account has login rows and no row in any user snapshot of the run, not even one that could not "
+      + "be read",
     severitySteps: [
       "−2 attempts only, none succeeded", "+1 used from an indicator",
       "−1 every source inside trusted_networks",
@@ -18,7 +20,10 @@ struct AccountInNoSnapshot: Rule {
 
   func findings(for facts: AccountFacts, in context: RuleContext) -> [FindingDraft] {
     let total = facts.total
-    guard facts.user == nil, total.attempted > 0 else { return [] }
+    // A row that could not be read may be the account's.
+    guard facts.user == nil, total.attempted > 0,
+      !context.judgement.snapshots.mayBeRejected(facts.id)
+    else { return [] }
     var draft = FindingDraft()
     if total.succeeded == 0 { draft.steps.append((-2, "attempts only, none succeeded")) }
     draft.firstSeen = facts.firstLogin

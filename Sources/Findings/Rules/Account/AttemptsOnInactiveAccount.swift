@@ -7,11 +7,12 @@ struct AttemptsOnInactiveAccount: Rule {
 
   static let description = RuleDescription(
     id: "PST-ACC-001", title: "attempts on an inactive or frozen account",
-    severity: .low, onePer: "account",
+    severity: .low, onePer: "account", isEvent: true,
     condition:
       "attempts with the status \u{201C}User is inactive\u{201D} or \u{201C}User is frozen\u{201D}, "
-      + "or attempts, successful ones included, while a dated snapshot in force says so; of an undated "
-      + "snapshot, which does not say since when, failed ones; medium from 10 attempts",
+      + "or attempts, successful ones included, while a dated snapshot in force (User, UserLogin) says "
+      + "so; of an undated snapshot, which does not say since when, failed ones; medium from 10 "
+      + "attempts",
     severitySteps: ["+1 used from an indicator", "−1 every source inside trusted_networks"],
     evidence: "the attempts",
     remediation:
@@ -20,22 +21,17 @@ struct AttemptsOnInactiveAccount: Rule {
     references: [Reference.loginHistory], attack: ["T1078"], thresholds: [many])
 
   func findings(for facts: AccountFacts, in context: RuleContext) -> [FindingDraft] {
-    let users = context.judgement.snapshots.users
     let isTold = facts.statuses.contains(.userInactive) || facts.statuses.contains(.userFrozen)
-    let wasOff = facts.id.map { id in
-      users.tables.contains { table in
-        table.rows[id].map { $0.isActive == false || $0.isFrozen == true } ?? false
-      }
-    }
-    guard isTold || wasOff == true else { return [] }
+    let periods = facts.id.map { context.judgement.snapshots.offPeriods(of: $0) } ?? []
+    guard isTold || !periods.isEmpty else { return [] }
     let attempts = facts.logins.filter { login in
       if login.traits.status == .userInactive || login.traits.status == .userFrozen { return true }
-      guard let id = facts.id, let table = users.inForce(at: login.row.time),
-        let user = table.rows[id], Self.isOff(user)
-      else { return false }
-      return table.date.map { login.row.time >= $0 } ?? (login.traits.outcome == .failed)
+      return periods.contains { period in
+        guard period.until.map({ login.row.time < $0 }) ?? true else { return false }
+        return period.from.map { login.row.time >= $0 } ?? (login.traits.outcome == .failed)
+      }
     }
-    let used = apiSuccesses(facts, users)
+    let used = apiSuccesses(facts, periods)
     let count = attempts.count + used.count
     guard count > 0 else { return [] }
     var draft = FindingDraft()
@@ -66,29 +62,24 @@ struct AttemptsOnInactiveAccount: Rule {
     return [draft]
   }
 
-  private static func isOff(_ user: UserRow) -> Bool {
-    user.isActive == false || user.isFrozen == true
-  }
-
   /// Successful API logins while a dated snapshot in force says that the account is off: their number,
   /// and those of them that are kept as rows.
   ///
   /// They are known by minute: all API attempts of those minutes but the unsuccessful ones, which are
   /// kept row by row.
   private func apiSuccesses(
-    _ facts: AccountFacts, _ users: SnapshotSeries<UserRow>
+    _ facts: AccountFacts, _ periods: [Snapshots.OffPeriod]
   ) -> (count: Int, rows: [AccountLedger.ShapedRow]) {
-    guard let id = facts.id, facts.api.succeeded > 0 else { return (0, []) }
+    guard facts.api.succeeded > 0 else { return (0, []) }
     var count = 0
     var rows: [AccountLedger.ShapedRow] = []
-    for (index, table) in users.tables.enumerated() {
-      guard let date = table.date, let user = table.rows[id], Self.isOff(user) else { continue }
-      let next = index + 1 < users.tables.count ? users.tables[index + 1].date : nil
+    for period in periods {
+      guard let date = period.from else { continue }
       // Whole minutes: a snapshot's date is a day or a time of the export.
       let first =
         date.minute
         + (date.milliseconds.quotientAndRemainder(dividingBy: 60_000).remainder > 0 ? 1 : 0)
-      let end = next?.minute ?? .max
+      let end = period.until?.minute ?? .max
       func isInside(_ time: Instant) -> Bool { time.minute >= first && time.minute < end }
       for entry in facts.apiMinutes where entry.minute >= first && entry.minute < end {
         count += entry.count

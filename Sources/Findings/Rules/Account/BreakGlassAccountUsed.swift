@@ -4,7 +4,7 @@ import SalesforceExports
 struct BreakGlassAccountUsed: Rule {
   static let description = RuleDescription(
     id: "PST-ACC-005", title: "break-glass account used",
-    severity: .medium, onePer: "account", needs: [.breakGlassAccounts],
+    severity: .medium, onePer: "account", isEvent: true, needs: [.breakGlassAccounts],
     condition: "an account that break_glass_accounts names has at least one login row",
     severitySteps: ["+1 used from an indicator", "−1 every source inside trusted_networks"],
     evidence:

@@ -7,7 +7,7 @@ struct CountriesAtOnce: Rule {
 
   static let description = RuleDescription(
     id: "PST-ACC-004", title: "human logins from two countries at once",
-    severity: .medium, onePer: "account",
+    severity: .medium, onePer: "account", isEvent: true, needsColumns: ["CountryIso"],
     condition:
       "successful human logins from at least 2 countries within 30 consecutive UTC minutes; rows "
       + "without a country are left out",

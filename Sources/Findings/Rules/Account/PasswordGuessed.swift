@@ -9,7 +9,7 @@ struct PasswordGuessed: Rule {
 
   static let description = RuleDescription(
     id: "PST-ACC-003", title: "many password failures, then a success",
-    severity: .high, onePer: "account",
+    severity: .high, onePer: "account", isEvent: true,
     condition:
       "at least 10 attempts with \u{201C}Invalid password\u{201D} or \u{201C}Password lockout\u{201D} in the "
       + "20 UTC minutes up to and including the minute of a successful login through any door",

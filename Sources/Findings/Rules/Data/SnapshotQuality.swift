@@ -7,7 +7,8 @@ struct SnapshotQuality: Rule {
     status: .info, severity: .info, onePer: "org, kind",
     condition:
       "a snapshot that rules need is missing, is more than 30 days from the logins, is undated "
-      + "beside dated ones, lacks columns that rules need, or holds rows that contradict each other",
+      + "beside dated ones, lacks columns that rules need, holds values that cannot be read, or rows that "
+      + "contradict each other",
     evidence: "none: the finding is about a kind of export",
     remediation: "Export the kind again as the guide to exporting says, on the day of the logins.")
 
@@ -49,6 +50,8 @@ struct SnapshotQuality: Rule {
     judge(snapshots.mutings, .mutingPermissionSet, isNeeded: false, columns: [])
     judge(snapshots.methods, .twoFactorMethodsInfo, isNeeded: false, columns: [])
     judge(snapshots.sessionLevels, .profileSessionSetting, isNeeded: false, columns: [])
+    judge(snapshots.userLogins, .userLogin, isNeeded: false, columns: [])
+    judge(snapshots.licenseAssignments, .permissionSetLicenseAssign, isNeeded: false, columns: [])
     if context.judgement.verifications == nil {
       var draft = FindingDraft()
       draft.discriminator = FileKind.verificationHistory.rawValue
@@ -115,6 +118,15 @@ struct SnapshotQuality: Rule {
         Condition(
           "missing columns", missing.sorted().joined(separator: ", "), source: "header",
           wouldChange: "an export with these columns"))
+    }
+    var unreadable: [UnreadableValue: Int] = [:]
+    for table in series.tables { unreadable.merge(table.unreadable) { $0 + $1 } }
+    for (value, count) in unreadable.sorted(by: { $0.key < $1.key }) {
+      problems.append(
+        Condition(
+          "unreadable value of \(value.column)", "\u{201C}\(value.value)\u{201D}, \(count) rows",
+          threshold: "true or false", source: "rows of the snapshot",
+          wouldChange: "an export with true and false"))
     }
     let contradictions = series.tables.reduce(0) { $0 + $1.contradictions.count }
     if contradictions > 0 {

@@ -3,14 +3,18 @@ import SalesforceExports
 
 struct UnknownValues: Rule {
   static let description = RuleDescription(
-    id: "PST-DATA-004", title: "login type, sub-type or status that no table knows or can class",
+    id: "PST-DATA-004", version: 2,
+    title: "value of a login or verification that no table knows or can class",
     status: .info, severity: .info, onePer: "org, column, value",
-    condition: "at least one analysed row has the value",
+    condition:
+      "at least one analysed row, or row of VerificationHistory, has the value; or a verification names "
+      + "a login of another user",
     evidence: "first and last row of each kind of login with the value",
     remediation:
-      "The rows are counted as they are: a type that does not tell a person from a program is "
-      + "unclassified, an unknown status a failure. Report a new value, so that the tables can "
-      + "learn it.",
+      "Logins are counted as they are: a type that does not tell a person from a program is "
+      + "unclassified, an unknown status a failure that no rule about failures counts. A verification "
+      + "with such a value, and one of another user, proves nothing. Report a new value, so that the "
+      + "tables can learn it.",
     references: [Reference.loginHistory])
 
   func findings(for run: RunFacts, in context: RuleContext) -> [FindingDraft] {
@@ -20,7 +24,8 @@ struct UnknownValues: Rule {
     let unknown = ledger.shapes.map {
       !$0.marks.isDisjoint(with: [.unknownType, .unknownSubType, .unknownStatus])
     }
-    guard unknown.contains(true) else { return [] }
+    let verifications = Self.verifications(run, context)
+    guard unknown.contains(true) else { return verifications }
     ledger.forEachShapeUse { _, code, use in
       guard unknown[Int(code)] else { return }
       let shape = ledger.shapes[Int(code)]
@@ -49,6 +54,44 @@ struct UnknownValues: Rule {
       draft.evidence = context.evidence(uses, "unknown \(key[0])")
       draft.evidenceTotal = count
       return draft
+    } + verifications
+  }
+
+  /// Values of verifications that no table knows, and verifications of another user's login.
+  private static func verifications(
+    _ run: RunFacts, _ context: RuleContext
+  ) -> [FindingDraft] {
+    func draft(
+      _ column: String, _ value: String, _ span: VerificationTable.RowSpan, _ name: String,
+      _ change: String
+    ) -> FindingDraft {
+      var draft = FindingDraft()
+      draft.discriminator = "column=VerificationHistory.\(column)&value=\(value)"
+      draft.firstSeen = span.first
+      draft.lastSeen = span.last
+      draft.counts = ["rows": span.count]
+      draft.conditions = [
+        Condition(
+          name, String(span.count), threshold: "1 or more", source: "VerificationHistory",
+          wouldChange: change)
+      ]
+      return draft
     }
+    let values = context.judgement.verifications?.unknownValues ?? [:]
+    var drafts = values.sorted { $0.key < $1.key }.map { value, span in
+      draft(
+        value.column, value.value, span,
+        "verifications with \(value.column) \u{201C}\(value.value)\u{201D}",
+        "a table that knows the value")
+    }
+    let foreign = run.accounts.compactMap(\.foreignVerifications)
+    if var span = foreign.first {
+      for other in foreign.dropFirst() { span.formUnion(other) }
+      drafts.append(
+        draft(
+          "UserId", "another user", span, "verifications that name a login of another user",
+          "exports of one org"))
+    }
+    return drafts
   }
 }

@@ -4,7 +4,7 @@ import SalesforceExports
 struct ImpersonatedIntegrationAccount: Rule {
   static let description = RuleDescription(
     id: "PST-INT-012", title: "an administrator logged in as an integration account",
-    severity: .medium, onePer: "account, administrator", needs: [.impersonations],
+    severity: .medium, onePer: "account, administrator", isEvent: true, needs: [.impersonations],
     condition:
       "a row of the event log LoginAs, or a LoginAsEvent, names an integration account as the user "
       + "and somebody else as the delegated user",

@@ -10,7 +10,7 @@ struct IntegrationAccountSharedByHumans: Rule {
 
   static let description = RuleDescription(
     id: "PST-INT-010", title: "integration account used by humans from several places",
-    severity: .medium, onePer: "account",
+    severity: .medium, onePer: "account", isEvent: true,
     condition:
       "successful human logins of an integration account within 30 days come from at least 3 distinct "
       + "combinations of network (IPv4 /24, IPv6 /48), browser family (without its version) and "

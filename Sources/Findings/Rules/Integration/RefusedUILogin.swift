@@ -4,7 +4,7 @@ import SalesforceExports
 struct RefusedUILogin: Rule {
   static let description = RuleDescription(
     id: "PST-INT-002", title: "user interface login refused on an API-only account",
-    severity: .medium, onePer: "account",
+    severity: .medium, onePer: "account", isEvent: true,
     condition:
       "at least one row that is no API login has the status \u{201C}Failed: API-only user\u{201D}",
     severitySteps: [

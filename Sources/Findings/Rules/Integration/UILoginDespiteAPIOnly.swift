@@ -3,12 +3,15 @@ import SalesforceExports
 
 struct UILoginDespiteAPIOnly: Rule {
   static let description = RuleDescription(
-    id: "PST-INT-003", title: "user interface login succeeded on an account that is API-only",
-    severity: .high, onePer: "account", needs: [.users, .permissions],
+    id: "PST-INT-003", version: 2,
+    title: "user interface login succeeded on an account that is API-only",
+    severity: .high, onePer: "account", isEvent: true, needs: [.users, .permissions],
     condition:
       "a human login succeeded although the snapshot in force says Api Only User. Logins not before "
-      + "the snapshot's date: fail (undated: low confidence); only earlier ones: info, the "
-      + "permission was set after them",
+      + "the snapshot's date: fail (undated, or of type SAML Idp Initiated SSO alone, which a "
+      + "SAML bearer flow looks like: low confidence); only earlier ones: info, the permission was set "
+      + "after them; only consents by OAuth, and logins that registered a method, which are let in: "
+      + "info",
     severitySteps: [
       "+1 privileged account", "+1 used from an indicator",
       "−1 every source inside trusted_networks",
@@ -45,9 +48,20 @@ struct UILoginDespiteAPIOnly: Rule {
     guard !after.isEmpty || !before.isEmpty else { return [] }
     var draft = FindingDraft()
     draft.counts = ["logins_since_snapshot": after.count, "logins_before_snapshot": before.count]
+    // An API-only user may consent in a browser, and come in to register a method (SALESFORCE.md 9.10).
+    let entered = after.filter { login in
+      !login.traits.marks.contains(.interactiveConsent) && login.verdict?.registeredMethod != true
+    }
     if after.isEmpty {
       draft.status = .info
       draft.dataQuality.append("the permission was set after the last such login")
+    } else if entered.isEmpty {
+      draft.status = .info
+      draft.dataQuality.append(
+        "these logins only consented by OAuth or registered a method, which an API-only user may")
+    } else if entered.allSatisfy({ context.shape($0.shape).type == Self.bearerType }) {
+      draft.confidence = .low
+      draft.dataQuality.append("\(Self.bearerType): a SAML bearer flow looks the same")
     } else if isUndated {
       draft.confidence = .low
       draft.dataQuality.append("the snapshot is undated: the permission may have been set later")
@@ -70,6 +84,8 @@ struct UILoginDespiteAPIOnly: Rule {
     context.limitByPermissions(&draft)
     return [draft]
   }
+
+  private static let bearerType = "SAML Idp Initiated SSO"
 
   private func paths(_ state: PermissionState) -> String {
     if case .granted(let paths) = state { paths.joined(separator: ", ") } else { "in force then" }

@@ -58,7 +58,12 @@ enum AbsentMFA {
       return HumanLogins.label(label, login, facts)
     }
     if group == .integrationAccounts, isPrivileged { draft.steps.append((1, "privileged account")) }
-    let waiver = context.paths(.bypassMFAForUILogins, facts, at: absent)
+    // After the end of the roll-out the permission exempts nobody.
+    let exempted = absent.filter {
+      $0.row.time < context.waiverEnd(isPrivileged: facts.isPrivileged)
+    }
+    let waiver =
+      exempted.isEmpty ? [] : context.paths(.bypassMFAForUILogins, facts, at: exempted)
     if !waiver.isEmpty {
       draft.steps.append((1, "holds the MFA waiver through " + waiver.joined(separator: ", ")))
     }

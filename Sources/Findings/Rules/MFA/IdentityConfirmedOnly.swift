@@ -4,7 +4,7 @@ import SalesforceExports
 struct IdentityConfirmedOnly: Rule {
   static let description = RuleDescription(
     id: "PST-MFA-005", title: "identity confirmed by e-mail or SMS only, which is not MFA",
-    severity: .medium, onePer: "account", needs: [.verifications],
+    severity: .medium, onePer: "account", isEvent: true, needs: [.verifications],
     condition:
       "an integration account, or a privileged internal account, has at least one successful human "
       + "login with the basis sf_identity_only",

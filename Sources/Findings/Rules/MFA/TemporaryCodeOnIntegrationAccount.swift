@@ -8,7 +8,7 @@ struct TemporaryCodeOnIntegrationAccount: Rule {
 
   static let description = RuleDescription(
     id: "PST-MFA-008", title: "temporary verification codes used on an integration account",
-    severity: .low, onePer: "account", needs: [.verifications],
+    severity: .low, onePer: "account", isEvent: true, needs: [.verifications],
     condition:
       "MFA of at least one successful human login of an integration account was done with a "
       + "temporary verification code. Who generated codes in the 24 hours before is named where "

@@ -4,7 +4,7 @@ import SalesforceExports
 struct UISessionWithoutMFA: Rule {
   static let description = RuleDescription(
     id: "PST-MFA-003", title: "human login without MFA",
-    severity: .medium, onePer: "account", needs: AbsentMFA.needs,
+    severity: .medium, onePer: "account", isEvent: true, needs: AbsentMFA.needs,
     condition:
       "any other human account, a break-glass account or one in no snapshot has "
       + AbsentMFA.condition,

@@ -3,12 +3,13 @@ import SalesforceExports
 
 struct WaiverOnHumanAccount: Rule {
   static let description = RuleDescription(
-    id: "PST-MFA-007", title: "MFA waiver permission on an account that humans use",
+    id: "PST-MFA-007", version: 2, title: "MFA waiver permission on an account that humans use",
     severity: .high, onePer: "account", needs: [.permissions],
     condition:
       "Waive Multi-Factor Authentication for Exempt Users is in force, through any path, on an "
-      + "internal account with at least one successful human login. Column missing: unknown. "
-      + "Accounts of ui_automation_accounts, for which the permission is meant, are left out",
+      + "internal account with at least one successful human login; info where all of them are after "
+      + "the end of the roll-out of MFA, since when the permission exempts nobody. Column missing: "
+      + "unknown. Accounts of ui_automation_accounts, for which the permission is meant, are left out",
     severitySteps: [
       "+1 privileged account", "+1 used from an indicator",
       "−1 every source inside trusted_networks",
@@ -42,6 +43,13 @@ struct WaiverOnHumanAccount: Rule {
     } else {
       context.limitByPermissions(&draft)
     }
+    let end = context.waiverEnd(isPrivileged: facts.isPrivileged)
+    draft.conditions.append(
+      Condition(
+        "end of the roll-out of MFA", end == .never ? "never" : CivilDate(day: end.day).text,
+        threshold: "a login before it", isMet: logins.contains { $0.row.time < end },
+        source: "calendars", wouldChange: "another date in calendars, or org.type"))
+    if draft.status == nil, !logins.contains(where: { $0.row.time < end }) { draft.status = .info }
     if facts.isPrivileged { draft.steps.append((1, "privileged account")) }
     draft.cite(logins) { "human login, MFA \($0.verdict?.state.rawValue ?? "")" }
     return [draft]

@@ -10,7 +10,7 @@ struct PasswordSpray: Rule {
 
   static let description = RuleDescription(
     id: "PST-ORG-001", title: "password spray: wrong passwords for many accounts from one address",
-    severity: .high, onePer: "org, address",
+    severity: .high, onePer: "org, address", isEvent: true, needsColumns: ["SourceIp"],
     condition:
       "from one address more than 15 accounts have \u{201C}Invalid password\u{201D} within 5 "
       + "consecutive UTC minutes; a username that does not exist leaves no row, so counts are at least",

@@ -1,0 +1,219 @@
+import SalesforceExports
+
+/// What verifications say of each login of one account (RULES.md §2).
+///
+/// A login that is asked for a further factor leaves a `Multi-factor required` row, and the
+/// verification may name that row; it then belongs to the first success that followed it. A
+/// verification belongs to one login at most.
+struct AccountVerifications {
+  /// Largest distance from a required row to the success it led to.
+  private static let nearbyMilliseconds: Int64 = 600_000
+  /// Largest distance of a demand for MFA from a login that it may have been made of.
+  private static let demandMilliseconds: Int64 = 900_000
+  /// Largest distance of a login without Id from the verification before it.
+  private static let placeMilliseconds: Int64 = 120_000
+
+  /// What a required row's verifications say about the success that followed.
+  private struct Nearby {
+    /// Position of the latest required row that proves, and what it proves.
+    var provingRow = -1
+    var proving = VerificationProof.none
+    /// What all of them say.
+    var all = VerificationProof.none
+  }
+
+  private let rows: [LoggedLogin]
+  private let traits: [ShapeTraits]
+  private let texts: [VerdictTraits]
+  private let table: VerificationTable
+  private let user: SalesforceID?
+  private var nearby: [Int: Nearby] = [:]
+  /// Times of required rows and of people's successes, ascending.
+  private var demands: [Instant] = []
+  private var successes: [Instant] = []
+  /// Verifications of logins of this account that are another user's.
+  private(set) var foreign: VerificationTable.RowSpan?
+
+  /// Joins an account's rows with verifications.
+  ///
+  /// - Parameters:
+  ///   - rows: The account's rows, ascending in time.
+  ///   - traits: Traits of shapes by code.
+  ///   - texts: What verdicts ask of shapes, by code.
+  ///   - table: A closed table.
+  ///   - user: The account's id, where it has one.
+  ///   - isExternal: External users may confirm by text message.
+  ///   - lacksIDs: Whether a row is from an export without login Ids.
+  ///   - address: Gives the canonical address of a code.
+  init(
+    rows: [LoggedLogin], traits: [ShapeTraits], texts: [VerdictTraits],
+    table: VerificationTable, user: SalesforceID?, isExternal: Bool,
+    lacksIDs: (RowReference) -> Bool, address: (UInt32) -> String
+  ) {
+    self.rows = rows
+    self.traits = traits
+    self.texts = texts
+    self.table = table
+    self.user = user
+    for (index, login) in rows.enumerated() {
+      let shape = traits[Int(login.shape)]
+      if shape.status == .factorRequired {
+        demands.append(login.row.time)
+        if !login.proof.isEmpty { attach(index, isExternal) }
+      } else if isSuccess(shape) {
+        successes.append(login.row.time)
+      }
+    }
+    if let user { attachPlaces(table.places(of: user), isExternal, lacksIDs, address) }
+    noteForeign()
+  }
+
+  /// A person got in, and not from inside a session.
+  private func isSuccess(_ shape: ShapeTraits) -> Bool {
+    shape.isHumanSuccess && shape.role != .insideSession
+  }
+
+  private func isOwn(_ verification: VerificationTable.Verification) -> Bool {
+    user == nil || verification.user == nil || verification.user == user
+  }
+
+  /// What verifications with a row's Id say.
+  func own(_ index: Int) -> VerificationProof {
+    guard !rows[index].proof.isEmpty else { return .none }
+    var result = VerificationProof.none
+    for verification in table.verifications(of: rows[index].row.id) where isOwn(verification) {
+      result.formUnion(verification.proof)
+    }
+    return result
+  }
+
+  /// What the latest required row that proves, or a verification beside a login without Id, proves of
+  /// a row.
+  func provenNearby(_ index: Int) -> VerificationProof {
+    nearby.isEmpty ? .none : nearby[index]?.proving ?? .none
+  }
+
+  /// All that verifications of a row's required rows say.
+  func required(_ index: Int) -> VerificationProof {
+    nearby.isEmpty ? .none : nearby[index]?.all ?? .none
+  }
+
+  /// Whether Salesforce had demanded MFA just before a row: by a required row that no other success
+  /// followed, from wherever, or by a verification that names no login.
+  ///
+  /// - Complexity: O(log *n*).
+  func isDemanded(_ index: Int) -> Bool {
+    let time = rows[index].row.time
+    let earliest = Instant(milliseconds: time.milliseconds - Self.demandMilliseconds)
+    // A success at the very instant of the demand does not follow it for certain, so it does not take
+    // the demand from a later one.
+    let last = Self.latest(successes, before: time)
+    if let demand = Self.latest(demands, notAfter: time), demand >= earliest,
+      last.map({ demand >= $0 }) ?? true
+    {
+      return true
+    }
+    guard let user, let unnamed = Self.latest(table.unnamedTimes(of: user), notAfter: time) else {
+      return false
+    }
+    return unnamed >= earliest
+  }
+
+  private static func latest(_ times: [Instant], notAfter time: Instant) -> Instant? {
+    var (low, high) = (0, times.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if times[middle] <= time { low = middle + 1 } else { high = middle }
+    }
+    return low == 0 ? nil : times[low - 1]
+  }
+
+  private static func latest(_ times: [Instant], before time: Instant) -> Instant? {
+    latest(times, notAfter: Instant(milliseconds: time.milliseconds - 1))
+  }
+
+  // MARK: Joining
+
+  /// The first row whose time is not before another.
+  private func position(of time: Instant) -> Int {
+    var (low, high) = (0, rows.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if rows[middle].row.time < time { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+
+  /// Gives each verification of a required row to the success that it belongs to.
+  private mutating func attach(_ required: Int, _ isExternal: Bool) {
+    let demand = rows[required]
+    let end = demand.row.time.milliseconds + Self.nearbyMilliseconds
+    for verification in table.verifications(of: demand.row.id) where isOwn(verification) {
+      var index = position(of: max(demand.row.time, verification.time))
+      while index < rows.count, rows[index].row.time.milliseconds <= end {
+        defer { index += 1 }
+        guard isSuccess(traits[Int(rows[index].shape)]), agree(demand, rows[index]) else {
+          continue
+        }
+        var found = nearby[index] ?? Nearby()
+        found.all.formUnion(verification.proof)
+        if verification.proof.provesMultiFactor(isExternal: isExternal),
+          required >= found.provingRow
+        {
+          if required > found.provingRow { found.proving = .none }
+          found.provingRow = required
+          found.proving.formUnion(verification.proof)
+        }
+        nearby[index] = found
+        break
+      }
+    }
+  }
+
+  /// Whether address, browser and login type are equal wherever both rows give one.
+  private func agree(_ one: LoggedLogin, _ other: LoggedLogin) -> Bool {
+    let (left, right) = (texts[Int(one.shape)], texts[Int(other.shape)])
+    func agree(_ one: UInt32, _ other: UInt32) -> Bool { one == 0 || other == 0 || one == other }
+    return agree(one.row.address, other.row.address) && agree(left.browser, right.browser)
+      && agree(left.type, right.type)
+  }
+
+  /// Gives verifications to the logins without Id just behind them.
+  private mutating func attachPlaces(
+    _ places: [VerificationTable.Place], _ isExternal: Bool,
+    _ lacksIDs: (RowReference) -> Bool, _ address: (UInt32) -> String
+  ) {
+    guard !places.isEmpty else { return }
+    var ids: Set<SalesforceID> = []
+    for login in rows where !login.row.id.isNone { ids.insert(login.row.id) }
+    for place in places
+    // What names a login of the run belongs to that.
+    where !ids.contains(place.login) && place.proof.provesMultiFactor(isExternal: isExternal) {
+      let end = place.time.milliseconds + Self.placeMilliseconds
+      var index = position(of: place.time)
+      while index < rows.count, rows[index].row.time.milliseconds <= end {
+        defer { index += 1 }
+        let login = rows[index]
+        guard login.row.id.isNone, isSuccess(traits[Int(login.shape)]), login.row.address != 0,
+          lacksIDs(login.row), address(login.row.address) == place.address
+        else { continue }
+        var found = nearby[index] ?? Nearby()
+        found.all.formUnion(place.proof)
+        found.proving.formUnion(place.proof)
+        nearby[index] = found
+        break
+      }
+    }
+  }
+
+  private mutating func noteForeign() {
+    guard user != nil else { return }
+    for login in rows where login.standing == .counted && !login.proof.isEmpty {
+      for verification in table.verifications(of: login.row.id) where !isOwn(verification) {
+        let span = VerificationTable.RowSpan(
+          count: 1, first: login.row.time, last: login.row.time)
+        if foreign?.formUnion(span) == nil { foreign = span }
+      }
+    }
+  }
+}

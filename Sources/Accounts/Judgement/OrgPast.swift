@@ -1,0 +1,57 @@
+package import SalesforceExports
+
+/// What all rows that were read say of one account, where a window bounds what is judged: who it is,
+/// and what it was seen with before (RULES.md §1).
+package struct AccountPast: Sendable {
+  /// Time of the earliest and latest row of any kind.
+  package let first: Instant
+  package let last: Instant
+  let behaviour: AccountBehaviour
+  let userTypes: [String]
+  /// When the account first used an application, a country, and a network; by their names.
+  package let applications: [String: Instant]
+  package let countries: [String: Instant]
+  package let networks: [String: Instant]
+
+  init?(_ facts: AccountFacts) {
+    guard let first = facts.firstLogin, let last = facts.lastLogin else { return nil }
+    self.first = first
+    self.last = last
+    behaviour = facts.behaviour
+    userTypes = facts.loginUserTypes
+    var (applications, countries, networks):
+      (
+        [String: Instant], [String: Instant], [String: Instant]
+      ) = ([:], [:], [:])
+    func note(_ time: Instant, _ name: String, in table: inout [String: Instant]) {
+      table[name] = min(table[name] ?? time, time)
+    }
+    for entry in facts.shapes {
+      let time = entry.use.first.time
+      if entry.shape.namesApplication {
+        note(time, entry.shape.applicationName, in: &applications)
+      }
+      if !entry.shape.country.isEmpty { note(time, entry.shape.country, in: &countries) }
+    }
+    for address in facts.addresses {
+      guard let name = NetworkAddress(address.use.value)?.neighbourhood else { continue }
+      note(address.use.first, name, in: &networks)
+    }
+    (self.applications, self.countries, self.networks) = (applications, countries, networks)
+  }
+}
+
+/// What all rows that were read say, where a window bounds what is judged.
+package struct OrgPast: Sendable {
+  let accounts: [AccountKey: AccountPast]
+  let history: OrgHistory
+
+  /// Sums up a judgement of all rows.
+  package init(_ judgement: Judgement, threads: Int) {
+    history = judgement.history
+    accounts = Dictionary(
+      uniqueKeysWithValues: judgement.results(threads: threads) { facts in
+        AccountPast(facts).map { (facts.key, $0) }
+      }.compactMap(\.self))
+  }
+}

@@ -1,0 +1,151 @@
+import Platform
+import SalesforceExports
+
+/// What the judgement must know of the files of a run beside their rows.
+package struct ExportTraits: Sendable {
+  /// Files of logins that have no column for login Ids, by their numbers.
+  package var filesWithoutIDs: Set<UInt32> = []
+  /// Whether a verification file has exactly as many rows as an export limit allows.
+  package var isVerificationCut = false
+  /// Smallest share of the users with direct logins, in percent, of whom the verification export must
+  /// have rows.
+  package var coverageShare: Double = 25
+
+  /// Files of which nothing is known.
+  package init() {}
+}
+
+/// Whether the verification export would show a verification of a login, had there been one: each of
+/// the conditions is one that an export which is cut short, filtered or damaged fails (RULES.md §2,
+/// "Covers").
+struct VerificationCoverage: Sendable {
+  /// Largest distance between two verifications that cover what lies between.
+  static let gapMilliseconds: Int64 = 7 * Instant.dayMilliseconds
+  /// Direct logins of so many people make a day one on which verifications are expected.
+  private static let peopleOfBusyDay = 3
+
+  let verifications: VerificationTable
+  private let joinedLogins: Set<SalesforceID>
+  private let isStated: (@Sendable (Instant) -> Bool)?
+  private let isCut: Bool
+  /// Whether the export has rows of too few of the users who should have some.
+  let isLimitedToSomeUsers: Bool
+  /// Busy days without a verification, while others have some.
+  let holes: Set<Int64>
+
+  /// Looks at the users and days of a run.
+  ///
+  /// - Complexity: O(*n*) in the rows of the log.
+  init(
+    _ verifications: VerificationTable, ledger: AccountLedger, traits: [ShapeTraits],
+    accounts: [(key: AccountKey, numbers: [UInt32])], exports: ExportTraits,
+    isStated: (@Sendable (Instant) -> Bool)?, threads: Int
+  ) {
+    self.verifications = verifications
+    self.isStated = isStated
+    joinedLogins = ledger.joinedLogins
+    isCut = exports.isVerificationCut
+    isLimitedToSomeUsers = Self.isLimited(
+      verifications, ledger, traits, accounts, share: exports.coverageShare)
+    holes = Self.holes(
+      verifications, ledger, traits, accounts, threads: threads)
+  }
+
+  /// Why the export does not cover a direct login; `nil` when it does.
+  func obstacle(_ login: RowReference, hasID: Bool) -> VerdictBasis? {
+    guard hasID else { return .joinUnproven }
+    if isStated?(login.time) == true { return nil }
+    guard joinedLogins.contains(where: { $0 != login.id }), verifications.hasSeveralUsers,
+      !isLimitedToSomeUsers
+    else { return .joinUnproven }
+    guard !isCut, !holes.contains(login.time.day),
+      verifications.surrounds(login.time, within: Self.gapMilliseconds)
+    else { return .notCovered }
+    return nil
+  }
+
+  private static func isLimited(
+    _ verifications: VerificationTable, _ ledger: AccountLedger, _ traits: [ShapeTraits],
+    _ accounts: [(key: AccountKey, numbers: [UInt32])], share: Double
+  ) -> Bool {
+    var (direct, directSeen, asked, askedSeen) = (0, 0, 0, 0)
+    for (key, numbers) in accounts {
+      var (isDirect, isAsked) = (false, false)
+      for number in numbers {
+        for (code, use) in ledger.shapeUses(of: Int(number)) where use.count > 0 {
+          let shape = traits[Int(code)]
+          if shape.isDirectSuccess { isDirect = true }
+          if shape.status == .factorRequired { isAsked = true }
+        }
+      }
+      guard isDirect || isAsked else { continue }
+      var isSeen = false
+      if case .id(let user) = key { isSeen = verifications.hasRows(of: user) }
+      if isDirect {
+        direct += 1
+        directSeen += isSeen ? 1 : 0
+      }
+      if isAsked {
+        asked += 1
+        askedSeen += isSeen ? 1 : 0
+      }
+    }
+    return Double(directSeen) * 100 < share * Double(direct) || (asked - askedSeen) * 10 > asked
+  }
+
+  /// What happened on a day.
+  private struct Day {
+    var isAsked = false
+    /// Up to three accounts with direct logins.
+    var people: [UInt32] = []
+
+    var isBusy: Bool { isAsked || people.count >= peopleOfBusyDay }
+
+    mutating func add(_ account: UInt32) {
+      if people.count < peopleOfBusyDay, !people.contains(account) { people.append(account) }
+    }
+
+    mutating func formUnion(_ other: Day) {
+      isAsked = isAsked || other.isAsked
+      for account in other.people { add(account) }
+    }
+  }
+
+  private static func holes(
+    _ verifications: VerificationTable, _ ledger: AccountLedger, _ traits: [ShapeTraits],
+    _ accounts: [(key: AccountKey, numbers: [UInt32])], threads: Int
+  ) -> Set<Int64> {
+    // Accounts known by several keys are one.
+    var united: [UInt32: UInt32] = [:]
+    for (_, numbers) in accounts where numbers.count > 1 {
+      for number in numbers { united[number] = numbers[0] }
+    }
+    let days = Locked<[Int64: Day]>([:])
+    WorkerThreads.run(max(1, threads)) { [united] worker in
+      var own: [Int64: Day] = [:]
+      for bucket in stride(from: worker, to: LoginLog.bucketCount, by: max(1, threads)) {
+        ledger.log.forEachRow(inBucket: bucket) { login in
+          guard login.standing != .copy else { return }
+          let shape = traits[Int(login.shape)]
+          if shape.status == .factorRequired {
+            own[login.row.time.day, default: Day()].isAsked = true
+          } else if shape.isDirectSuccess {
+            own[login.row.time.day, default: Day()].add(united[login.account] ?? login.account)
+          }
+        }
+      }
+      days.withLock {
+        $0.merge(own) { one, other in
+          var sum = one
+          sum.formUnion(other)
+          return sum
+        }
+      }
+    }
+    let busy = days.withLock { $0.filter(\.value.isBusy).map(\.key) }
+    let seen = busy.filter { verifications.hasRows(onDay: $0) }.count
+    // Of the other busy days at least half have some; without others nothing speaks for the export.
+    guard seen * 2 >= busy.count - 1 else { return [] }
+    return Set(busy.filter { !verifications.hasRows(onDay: $0) })
+  }
+}
