@@ -41,6 +41,8 @@ struct Oracle {
   let exports: [ExportFile]
   let files: [LoginFile]
   let duplicates: Int
+  /// How many different rows each Id has that has more than one.
+  let contradictions: [Int]
   /// API requests of the event logs, those that do not count beside another log included.
   let requests: [Request]
 
@@ -57,7 +59,21 @@ struct Oracle {
     requests = Request.all(in: exports, people: people, window: policy.window)
     let histories = exports.filter { $0.kind == "LoginHistory" }
     let sources = histories.isEmpty ? exports.filter { $0.kind == "Login" } : histories
-    var seen: Set<String> = []
+    // What rows with one Id say, of the columns that all files have: what differs is no copy.
+    let named = sources.filter { $0.text.columns.contains("id") }
+    func allHave(_ columns: String...) -> Bool {
+      named.allSatisfy { file in columns.contains(where: file.text.columns.contains) }
+    }
+    let hasUsers = allHave("userid")
+    let hasTypes = allHave("logintype", "login type")
+    let hasAddresses = allHave("sourceip", "source ip")
+    func content(_ login: Login) -> String {
+      [
+        "\(login.time)", hasUsers ? login.account : "", hasTypes ? login.type : "", login.status,
+        hasAddresses ? login.address : "",
+      ].joined(separator: "\n")
+    }
+    var contents: [String: Set<String>] = [:]
     var rows: [Login] = []
     var neighbours: [Login] = []
     var outside: [Login] = []
@@ -89,15 +105,16 @@ struct Oracle {
           if login.id == "" || outsideIDs.insert(login.id).inserted { outside.append(login) }
           continue
         }
-        if login.id != "", !seen.insert(login.id).inserted {
-          duplicates += 1
-        } else {
+        if login.id == "" || contents[login.id, default: []].insert(content(login)).inserted {
           rows.append(login)
+        } else {
+          duplicates += 1
         }
       }
       files.append(file)
     }
     (self.exports, self.files, self.duplicates) = (exports, files, duplicates)
+    contradictions = contents.values.map(\.count).filter { $0 > 1 }
     let proofs = exports.filter { export in
       export.kind == "VerificationHistory"
         && ["loginhistoryid", "policy", "status"].allSatisfy(export.text.columns.contains)

@@ -25,19 +25,27 @@ struct VerdictTruthTests {
 
   @Test
   func aVerdictIsNeverWrongAndWholeExportsLeaveFewUnknown() throws {
-    let runs = [
-      ("SOQL, whole", ["--shape", "soql"]),
-      ("SOQL, hole", ["--shape", "soql", "--verification", "holes"]),
-      ("SOQL, none", ["--shape", "soql", "--verification", "none"]),
-      ("Setup, whole", ["--shape", "setup"]), ("event log 2020", ["--shape", "elf-2020"]),
-      ("event log 2026", ["--shape", "elf-2026"]),
+    let runs: [(name: String, arguments: [String], damage: Damage?)] = [
+      ("SOQL, whole", ["--shape", "soql"], nil),
+      ("SOQL, hole", ["--shape", "soql", "--verification", "holes"], nil),
+      ("SOQL, none", ["--shape", "soql", "--verification", "none"], nil),
+      ("Setup, whole", ["--shape", "setup"], nil),
+      ("event log 2020", ["--shape", "elf-2020"], nil),
+      ("event log 2026", ["--shape", "elf-2026"], nil),
+      ("of some users", ["--shape", "soql"], .filtered),
+      ("first half", ["--shape", "soql"], .cut), ("without days", ["--shape", "soql"], .holed),
+      ("no policy", ["--shape", "soql"], .lacking("Policy")),
+      ("no method", ["--shape", "soql"], .lacking("VerificationMethod")),
+      ("no activity", ["--shape", "soql"], .lacking("Activity")),
+      ("no status", ["--shape", "soql"], .lacking("Status")),
+      ("no login Id", ["--shape", "soql"], .lacking("LoginHistoryId")),
     ]
     var scores: [Score] = []
     var table = ["", "truth of the MFA verdict over successful human logins"]
     table.append(Self.line(["exports", "logins", "unknown", "proven", "", "absent", ""]))
     table.append(Self.line(["", "", "", "precision", "recall", "precision", "recall"]))
-    for (name, arguments) in runs {
-      let score = try Self.score(arguments)
+    for (name, arguments, damage) in runs {
+      let score = try Self.score(arguments, damage)
       scores.append(score)
       let numbers = [0, 1].flatMap { [score.precision($0), score.recall($0)] }
       let unknown = Double(score.unknown) / Double(score.logins)
@@ -53,15 +61,64 @@ struct VerdictTruthTests {
       #expect(score.precision(1) == 1, "\(run.0)")
     }
     #expect(scores[0].recall(0) >= 0.99)
-    #expect(scores[0].recall(1) >= 0.75)
+    #expect(scores[0].recall(1) >= 0.86)
     #expect(scores[1].recall(0) >= 0.75)
     #expect(scores[3].recall(0) >= 0.9)
   }
 
-  private static func score(_ arguments: [String]) throws -> Score {
+  /// What was done to the verification export after it was made.
+  private enum Damage {
+    /// It has rows of one user in six.
+    case filtered
+    /// It has the first half of the rows by time.
+    case cut
+    /// It lacks every tenth day.
+    case holed
+    /// It lacks a column.
+    case lacking(String)
+
+    /// The damaged export.
+    func applied(to text: String) -> String {
+      var lines = text.split(separator: "\n").map {
+        $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+      }
+      func plain(_ field: String) -> String { field.filter { $0 != "\"" && $0 != "\r" } }
+      let header = lines.removeFirst()
+      func column(_ name: String) -> Int { header.firstIndex { plain($0) == name } ?? 0 }
+      let (user, time) = (column("UserId"), column("VerificationTime"))
+      switch self {
+      case .filtered:
+        let users = Set(lines.map { $0[user] }).sorted()
+        let kept = Set(users.enumerated().filter { $0.offset % 6 == 0 }.map(\.element))
+        lines = lines.filter { kept.contains($0[user]) }
+      case .cut:
+        let middle = lines.map { plain($0[time]) }.sorted()[lines.count / 2]
+        lines = lines.filter { plain($0[time]) < middle }
+      case .holed:
+        let days = Set(lines.map { plain($0[time]).prefix(10) }).sorted()
+        let gone = Set(days.enumerated().filter { $0.offset % 10 == 4 }.map(\.element))
+        lines = lines.filter { !gone.contains(plain($0[time]).prefix(10)) }
+      case .lacking(let name):
+        let gone = column(name)
+        return ([header] + lines).map { line in
+          var line = line
+          line.remove(at: gone)
+          return line.joined(separator: ",") + "\n"
+        }.joined()
+      }
+      return ([header] + lines).map { $0.joined(separator: ",") + "\n" }.joined()
+    }
+  }
+
+  private static func score(_ arguments: [String], _ damage: Damage?) throws -> Score {
     let folder = try Programs.synthesise(
       ["--seed", "41", "--rows", "4000", "--users", "60", "--days", "60", "--login-truth"]
         + arguments)
+    if let damage {
+      let path = folder.path + "/VerificationHistory.csv"
+      let text = try String(contentsOfFile: path, encoding: .utf8)
+      try damage.applied(to: text).write(toFile: path, atomically: true, encoding: .utf8)
+    }
     let truth = try #require(
       try JSONSerialization.jsonObject(
         with: Data(contentsOf: URL(filePath: folder.path + "/truth.json"))) as? Comparison.Object)

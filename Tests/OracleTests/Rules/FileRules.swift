@@ -15,10 +15,10 @@ struct LoginFile {
   }
 }
 
-/// PST-DATA-001, 003, 005, 006 and 008: the files and the times that they cover.
+/// PST-DATA-001, 003 and 005 to 008: the files and the times that they cover.
 extension Oracle {
   var fileFindings: [OracleFinding] {
-    gaps + rejectedRows + overlaps + cutFiles + endedVerifications
+    gaps + rejectedRows + overlaps + cutFiles + endedVerifications + contradictoryRows
   }
 
   private func about(
@@ -66,6 +66,14 @@ extension Oracle {
       }
     }
     return pairs == 0 ? [] : [about("DATA-005", [], ["overlapping_pairs": pairs])]
+  }
+
+  private var contradictoryRows: [OracleFinding] {
+    if contradictions.isEmpty { return [] }
+    let counts = ["ids": contradictions.count, "rows": contradictions.reduce(0, +)]
+    return [
+      OracleFinding(rule: "DATA-007", account: "", severity: "medium", counts: counts)
+    ]
   }
 
   /// More than a day of logins before the first or after the last verification.
