@@ -179,7 +179,7 @@ package final class Judgement: Sendable {
   package var unclassedRows: [UInt32: Int] {
     guard shapeTraits.contains(where: { $0.door == .unclassified }) else { return [:] }
     var result: [UInt32: Int] = [:]
-    for bucket in 0..<LoginLog.bucketCount {
+    for bucket in 0..<ledger.log.bucketCount {
       ledger.log.forEachRow(inBucket: bucket) { login in
         guard login.standing == .counted, shapeTraits[Int(login.shape)].door == .unclassified
         else { return }

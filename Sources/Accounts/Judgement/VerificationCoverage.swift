@@ -123,7 +123,7 @@ struct VerificationCoverage: Sendable {
     let days = Locked<[Int64: Day]>([:])
     WorkerThreads.run(max(1, threads)) { [united] worker in
       var own: [Int64: Day] = [:]
-      for bucket in stride(from: worker, to: LoginLog.bucketCount, by: max(1, threads)) {
+      for bucket in stride(from: worker, to: ledger.log.bucketCount, by: max(1, threads)) {
         ledger.log.forEachRow(inBucket: bucket) { login in
           guard login.standing != .copy else { return }
           let shape = traits[Int(login.shape)]

@@ -165,9 +165,6 @@ package final class RuleDescription: Sendable {
     self.thresholds = thresholds
   }
 
-  /// Whether each new row of it matters (RULES.md §5, events and states).
-  package var isEvent: Bool { false }
-
   /// Whether what it says of an account rests on snapshots: by what it needs, or because it asks
   /// for the class of the account, as all rules about MFA and integration accounts do.
   package var restsOnSnapshots: Bool {
