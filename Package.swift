@@ -121,7 +121,7 @@ let package = Package(
       name: "FuzzTargets",
       dependencies: [
         "CZlib", "Configuration", "Decompression", "Delimited", "Findings", "Postern", "Reports",
-        "SalesforceExports", .product(name: "Crypto", package: "swift-crypto"),
+        "Results", "SalesforceExports", .product(name: "Crypto", package: "swift-crypto"),
       ], path: "Tests/FuzzTargets", swiftSettings: settings),
     .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"], swiftSettings: settings),
     .testTarget(name: "CommandLineTests", swiftSettings: settings),

@@ -1,7 +1,7 @@
 import Crypto
 import Findings
-import Postern
 import Reports
+import Results
 
 /// Results that are taken can be shown in every form, give their own bytes back and do not differ
 /// from themselves; and it does not matter in which portions they are read.
@@ -15,63 +15,55 @@ enum ResultsProperty {
     let bytes = input.rest()
     let parts = bytes.split(separator: separator, maxSplits: 1, omittingEmptySubsequences: false)
     let texts = parts.map { choices & 1 == 1 ? repaired(Array($0)) : Array($0) }
-    let documents = try texts.map { try read($0, portion: portion) }
-    for (text, document) in zip(texts, documents) {
-      if let document { try checkDocument(document, text) }
+    let results = try texts.map { try read($0, portion: portion) }
+    for (text, results) in zip(texts, results) {
+      if let results { try check(results, text) }
     }
-    if documents.count == 2, let old = documents[0], let new = documents[1] {
-      try checkComparison(try ResultsComparison(old: old, new: new, failOn: .high))
-      try show(ResultsRenderer(try new.compared(to: try ResultsBaseline(old))))
+    if results.count == 2, results[0] != nil, results[1] != nil {
+      _ = try compare(texts[0], texts[1])
     }
   }
 
-  private static func read(_ text: [UInt8], portion: Int) throws -> ResultsDocument? {
-    let whole = outcome { try ResultsReader.read(Portions(text, .max), name: "fuzzed") }
-    let portions = outcome { try ResultsReader.read(Portions(text, portion), name: "fuzzed") }
+  private static func read(_ text: [UInt8], portion: Int) throws -> RenderedResults? {
+    let whole = outcome { try RenderedResults(Portions(text, .max)) }
+    let portions = outcome { try RenderedResults(Portions(text, portion)) }
     switch (whole, portions) {
-    case (.success(let document), .success): return document
+    case (.success(let results), .success): return results
     case (.failure(let one), .failure(let other)):
-      guard let one = one as? ResultsError, let other = other as? ResultsError else {
+      guard one is ResultsError, other is ResultsError else {
         throw FuzzFailure("results refused by another error: \(one), \(other)")
       }
-      try FuzzFailure.unless(one == other, "refused as \(one), in portions as \(other)")
       return nil
     default: throw FuzzFailure("taken or refused, depending on the portions")
     }
   }
 
   private static func outcome(
-    _ read: () throws -> ResultsDocument
-  ) -> Result<ResultsDocument, any Error> {
+    _ read: () throws -> RenderedResults
+  ) -> Result<RenderedResults, any Error> {
     Result(catching: read)
   }
 
-  private static func checkDocument(_ document: ResultsDocument, _ text: [UInt8]) throws {
-    var copy: [UInt8] = []
-    try document.forEachPiece { copy += $0 }
-    try FuzzFailure.unless(copy == text, "results do not give their own bytes back")
-    try show(ResultsRenderer(document))
-    try document.forEachFinding { finding in
-      _ = FindingExplanation(finding, run: document.run, usesColor: true).text
+  private static func check(_ results: RenderedResults, _ text: [UInt8]) throws {
+    try FuzzFailure.unless(results.text(.jsonl) == text, "results do not give their own bytes back")
+    for finding in results.findings {
+      _ = FindingExplanation(finding, run: results.run, usesColor: true).text
     }
-    let comparison = try ResultsComparison(old: document, new: document, failOn: .info)
-    try checkComparison(comparison)
+    let comparison = try compare(text, text)
     try FuzzFailure.unless(
       // What the run could not look for, it still cannot.
-      (comparison.counts[.persisting] ?? 0) == document.findingCount
-        && comparison.findings.count - document.findingCount
-          == document.end.gone?[.notEvaluated] ?? 0,
+      (comparison.counts[.persisting] ?? 0) == results.findings.count,
       "results differ from themselves: \(comparison.counts)")
   }
 
-  private static func checkComparison(_ comparison: ResultsComparison) throws {
+  private static func compare(_ old: [UInt8], _ new: [UInt8]) throws -> ResultsComparison {
+    let baseline = try FindingsBaseline(Portions(old, .max), name: "old", threads: 1)
+    let comparison = try ResultsComparison(
+      old: baseline, new: Portions(new, .max), name: "new", threads: 1, failOn: .high)
     _ = ComparisonReport(comparison, usesColor: true).text
-    _ = comparison.cautions
-    try comparison.writeLines { _ in }
-  }
-
-  private static func show(_ renderer: ResultsRenderer) throws {
-    for format in OutputFormat.allCases { try renderer.render(format, usesColor: true) { _ in } }
+    var text = ByteText()
+    comparison.writeLines(exit: 0, into: &text)
+    return comparison
   }
 
   /// The results with a true digest in the end record, which a changed byte breaks.
@@ -82,7 +74,7 @@ enum ResultsProperty {
     guard let place = end.firstRange(of: mark), end.endIndex - place.upperBound > 64 else {
       return text
     }
-    let body = lines[1..<lines.count - 2].map { $0 + [UInt8(ascii: "\n")] }.joined()
+    let body = lines[..<(lines.count - 2)].map { $0 + [UInt8(ascii: "\n")] }.joined()
     let digits = Array("0123456789abcdef".utf8)
     let digest = SHA256.hash(data: Array(body)).flatMap {
       [digits[Int($0 >> 4)], digits[Int($0 & 15)]]

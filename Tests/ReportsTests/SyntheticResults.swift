@@ -141,7 +141,7 @@ struct SyntheticResults {
     var end = EndRecord()
     end.rules = sample.rules.map { rule in
       notRun.contains(rule.id)
-        ? RuleState(id: rule.id, version: rule.version, state: "not_run", missing: ["User"]) : rule
+        ? RuleState(id: rule.id, version: rule.version, state: .notRun, missing: ["User"]) : rule
     }
     end.accounts = accounts
     end.exit = incompleteReasons.isEmpty ? 0 : 2

@@ -93,6 +93,12 @@ package struct PrivilegeRecord: Sendable, Equatable {
   package var name = ""
   package var via = ""
 
+  /// Makes a privilege.
+  package init(name: String = "", via: String = "") {
+    self.name = name
+    self.via = via
+  }
+
   fileprivate mutating func code<Coder: RecordCoder & ~Copyable>(_ coder: inout Coder) {
     coder.string("name", &name)
     coder.string("via", &via)

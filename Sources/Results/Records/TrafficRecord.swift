@@ -46,6 +46,9 @@ package struct RequestsRecord: Sendable, Equatable {
   package var requests: [Int] = []
   package var total = 0
 
+  /// Makes a record without requests.
+  package init() {}
+
   /// The day with most requests, the earliest on ties; `nil` when none counts.
   package var peakDay: (day: Int64, requests: Int)? {
     guard let from, let most = requests.max(), most > 0, let position = requests.firstIndex(of: most)
