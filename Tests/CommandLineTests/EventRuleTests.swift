@@ -18,7 +18,7 @@ import Testing
   }
 
   private func state(_ results: Results, _ rule: String) -> String? {
-    (results.run["rules"] as? [Results.Object])?.first { $0["id"] as? String == "PST-" + rule }?[
+    (results.end["rules"] as? [Results.Object])?.first { $0["id"] as? String == "PST-" + rule }?[
       "state"] as? String
   }
 
@@ -111,9 +111,9 @@ import Testing
     #expect(
       requests["counts_against_limit"] as? [String: Int] == ["yes": 2, "no": 1, "unknown": 1])
     #expect(requests["by_source"] as? [String: Int] == ["ApiTotalUsage": 4])
-    let daily = requests["daily"] as? [Results.Object] ?? []
-    #expect(daily.map { $0["date"] as? String } == ["2026-08-03", "2026-08-04"])
-    #expect(daily.map { $0["requests"] as? Int } == [3, 1])
+    let daily = Results.days(requests["daily"])
+    #expect(daily.map(\.date) == ["2026-08-03", "2026-08-04"])
+    #expect(daily.map { $0.counts["requests"] } == [3, 1])
     // An account that only the log knows has a record, and no login.
     #expect(try requestsTotal(results, of: Exports.two) == 1)
     #expect(results.rows["read"] == 1)
@@ -369,12 +369,12 @@ import Testing
           row["api_requests_" + column]
             == counts.map { "\($0.key)=\($0.value)" }.joined(separator: "; "))
       }
-      let daily = requests["daily"] as? [Results.Object] ?? []
-      let most = daily.compactMap { $0["requests"] as? Int }.max() ?? 0
+      let daily = Results.days(requests["daily"])
+      let most = daily.compactMap { $0.counts["requests"] }.max() ?? 0
       #expect(row["api_requests_days"] == String(daily.count))
       #expect(row["api_requests_on_peak_day"] == String(most))
-      let peak = daily.first { $0["requests"] as? Int == most }
-      #expect(row["api_requests_peak_day"] == peak?["date"] as? String)
+      let peak = daily.first { $0.counts["requests"] == most }
+      #expect(row["api_requests_peak_day"] == peak?.date)
     }
     #expect(accountsWithRequests == 22 && accountsWithRequests < csv.rows.count)
   }
@@ -394,7 +394,7 @@ import Testing
       #expect(panel.contains("<h4>API requests</h4>") == (requests != nil))
       guard let requests else { continue }
       told += 1
-      let days = (requests["daily"] as? [Results.Object] ?? []).count
+      let days = Results.days(requests["daily"]).count
       let share = (requests["counts_against_limit"] as? [String: Int])?["yes"] ?? 0
       #expect(
         panel.contains(

@@ -126,7 +126,22 @@ struct Results {
   }
 
   func of(_ schema: String) -> [Object] {
-    records.filter { $0["schema"] as? String == "postern.\(schema)/1" }
+    records.filter { ($0["schema"] as? String)?.hasPrefix("postern.\(schema)/") ?? false }
+  }
+
+  /// Days by their dates, of columns that count them from a first one.
+  static func days(_ columns: Any?) -> [(date: String, counts: [String: Int])] {
+    guard let columns = columns as? Object, let from = columns["from"] as? String,
+      let days = columns["day"] as? [Int], let first = try? Date(from + "T00:00:00Z", strategy: .iso8601)
+    else { return [] }
+    return days.indices.map { position in
+      let date = first.addingTimeInterval(Double(days[position]) * 86_400)
+      var counts: [String: Int] = [:]
+      for (name, column) in columns where name != "day" {
+        counts[name] = (column as? [Int])?[position]
+      }
+      return (String(date.formatted(.iso8601).prefix(10)), counts)
+    }
   }
 
   var run: Object { of("run").first ?? [:] }

@@ -84,9 +84,9 @@ extension Results {
     findings(rule, of: account).first?["evidence"] as? [Object] ?? []
   }
 
-  /// `state` of a rule in the run record.
+  /// `state` of a rule in the end record.
   func state(_ rule: String) -> String? {
-    (run["rules"] as? [Object])?.first { $0["id"] as? String == "PST-" + rule }?["state"]
+    (end["rules"] as? [Object])?.first { $0["id"] as? String == "PST-" + rule }?["state"]
       as? String
   }
 

@@ -212,7 +212,7 @@ import Testing
     let stranger = try scan([Login(user: Exports.two)], users: Exports.users([person]))
     #expect(severity(stranger, "ACC-002") == ["low"])
     #expect(try scan([Login()], users: Exports.users([person])).findings("ACC-002").isEmpty)
-    let states = try scan([Login()]).run["rules"] as? [[String: Any]] ?? []
+    let states = try scan([Login()]).end["rules"] as? [[String: Any]] ?? []
     let state = states.first { $0["id"] as? String == "PST-ACC-002" }
     #expect(state?["state"] as? String == "not_run")
     #expect(state?["missing"] as? [String] == ["User"])

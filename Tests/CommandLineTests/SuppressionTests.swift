@@ -21,7 +21,7 @@ import Testing
   }
 
   private static func states(_ results: Results) -> [String] {
-    (results.run["suppressions"] as? [Results.Object] ?? []).compactMap { $0["state"] as? String }
+    (results.end["suppressions"] as? [Results.Object] ?? []).compactMap { $0["state"] as? String }
   }
 
   @Test func aSuppressedFindingIsCountedAndShownAndDoesNotFail() throws {

@@ -23,23 +23,30 @@ enum Comparison {
       record["account"] = account
     }
     if var activity = record["activity"] as? Object {
-      var days: Object = [:]
-      for day in activity["daily"] as? [Object] ?? [] {
-        days[day["date"] as? String ?? ""] = day.filter { $0.key != "date" }
-      }
-      activity["daily"] = days
+      activity["daily"] = days(activity["daily"])
       record["activity"] = activity
     }
     if var requests = record["api_requests"] as? Object {
-      var days: Object = [:]
-      for day in requests["daily"] as? [Object] ?? [] {
-        days[day["date"] as? String ?? ""] = day["requests"]
-      }
-      requests["daily"] = days
+      requests["daily"] = days(requests["daily"]).mapValues { ($0 as? Object)?["requests"] ?? "" }
       record["api_requests"] = requests
     }
     flatten(record, "", &found)
     return found
+  }
+
+  /// Columns of days as an object a day, by date.
+  private static func days(_ columns: Any?) -> Object {
+    guard let columns = columns as? Object, let from = columns["from"] as? String,
+      let days = columns["day"] as? [Int],
+      let first = try? Date(from + "T00:00:00Z", strategy: .iso8601)
+    else { return [:] }
+    var result: Object = [:]
+    for (position, day) in days.enumerated() {
+      let date = first.addingTimeInterval(Double(day) * 86_400).formatted(.iso8601).prefix(10)
+      result[String(date)] = columns.filter { $0.key != "day" && $0.key != "from" }
+        .mapValues { ($0 as? [Int])?[position] ?? -1 }
+    }
+    return result
   }
 
   private static func flatten(_ value: Any, _ path: String, _ found: inout [String: String]) {

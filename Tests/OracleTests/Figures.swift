@@ -129,6 +129,12 @@ extension Oracle {
       found[place + ".count"] = "\(entry.rows.count)"
       found[place + ".first"] = Moment.text(entry.first)
       found[place + ".last"] = Moment.text(entry.rows.map(\.time).max() ?? 0)
+      found[place + ".human"] = "\(entry.rows.count { $0.door == .human })"
+      found[place + ".api"] = "\(entry.rows.count { $0.door == .api })"
+      found[place + ".failed"] = "\(entry.rows.count { $0.outcome == .failed })"
+      let placed = name == "address" ? entry.rows.filter { $0.country != "" } : []
+      let latest = placed.map(\.time).max()
+      found[place + ".country"] = placed.filter { $0.time == latest }.map(\.country).min() ?? ""
     }
     found["values.others.\(name)"] = "\(entries.dropFirst(50).reduce(0) { $0 + $1.rows.count })"
   }

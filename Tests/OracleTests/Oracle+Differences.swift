@@ -4,8 +4,8 @@ extension Oracle {
   private static let namingFiles: Set<String> = ["DATA-003", "DATA-006"]
 
   func differences(from records: [String: [Comparison.Object]]) -> [String] {
-    let run = records["postern.run/2"]?.first ?? [:]
-    let rules = (run["rules"] as? [Comparison.Object] ?? []).map { rule in
+    let end = records["postern.end/2"]?.first ?? [:]
+    let rules = (end["rules"] as? [Comparison.Object] ?? []).map { rule in
       (rule["id"] as? String ?? "").replacing("PST-", with: "")
     }
     return figureDifferences(records["postern.account/2"] ?? [])
@@ -15,9 +15,9 @@ extension Oracle {
 
   /// Which of the oracle's rules fire that the program has, and which it lacks.
   func states(of records: [String: [Comparison.Object]]) -> (compared: [String], absent: [String]) {
-    let run = records["postern.run/2"]?.first ?? [:]
+    let end = records["postern.end/2"]?.first ?? [:]
     let known = Set(
-      (run["rules"] as? [Comparison.Object] ?? []).compactMap { rule in
+      (end["rules"] as? [Comparison.Object] ?? []).compactMap { rule in
         (rule["id"] as? String)?.replacing("PST-", with: "")
       })
     let fired = Set(findings.map(\.rule))
