@@ -1,8 +1,14 @@
 # `make help` lists what there is.
 .PHONY: help run test test-isal test-asan test-tsan test-browser test-spark build install uninstall dist docs guides faults flood samples lint truth bench bench-stages count fuzz soak benchmarks
 
-# ISA-L inflates faster than zlib and is used where libisal-dev is installed.
-TRAITS := $(shell pkg-config --exists libisal 2>/dev/null && echo --traits ISAL)
+# ISA-L inflates faster than zlib and is used where libisal-dev is installed; zstd is read where
+# libzstd-dev is.
+comma := ,
+empty :=
+TRAIT_NAMES := $(strip \
+  $(shell pkg-config --exists libisal 2>/dev/null && echo ISAL) \
+  $(shell pkg-config --exists libzstd 2>/dev/null && echo ZSTD))
+TRAITS := $(if $(TRAIT_NAMES),--traits $(subst $(empty) $(empty),$(comma),$(TRAIT_NAMES)))
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'

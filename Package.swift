@@ -30,7 +30,8 @@ let package = Package(
     .library(name: "PosternFuzzTargets", targets: ["FuzzTargets"]),
   ],
   traits: [
-    .trait(name: "ISAL", description: "Inflate with ISA-L, which libisal-dev provides.")
+    .trait(name: "ISAL", description: "Inflate with ISA-L, which libisal-dev provides."),
+    .trait(name: "ZSTD", description: "Read zstd with libzstd, which libzstd-dev provides."),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser.git", exact: "1.8.2"),
@@ -40,12 +41,14 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["libz-dev"])]),
     .systemLibrary(name: "CISAL", pkgConfig: "libisal", providers: [.apt(["libisal-dev"])]),
+    .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .target(name: "CByteScan"),
     .target(name: "Platform", swiftSettings: settings),
     .target(
       name: "Decompression",
       dependencies: [
-        "CZlib", .target(name: "CISAL", condition: .when(traits: ["ISAL"])), "Platform",
+        "CZlib", .target(name: "CISAL", condition: .when(traits: ["ISAL"])),
+        .target(name: "CZstd", condition: .when(traits: ["ZSTD"])), "Platform",
       ], swiftSettings: settings),
     .target(name: "Delimited", dependencies: ["CByteScan"], swiftSettings: settings),
     .target(
@@ -127,6 +130,7 @@ let package = Package(
     .testTarget(name: "CommandLineTests", swiftSettings: settings),
     .testTarget(name: "OracleTests", swiftSettings: settings),
     .testTarget(name: "LedgerTests", swiftSettings: settings),
+    .testTarget(name: "ShapeTests", swiftSettings: settings),
     .testTarget(name: "FaultTests", dependencies: ["CZlib"], swiftSettings: settings),
     .testTarget(
       name: "DecompressionTests",

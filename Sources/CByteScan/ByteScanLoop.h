@@ -86,13 +86,19 @@ SCAN_TARGET static struct byte_scan_result SCAN_NAME(const uint8_t *bytes, size_
 }
 
 SCAN_TARGET static struct byte_check_result CHECK_NAME(const uint8_t *bytes, size_t start,
-                                                       size_t end, uint8_t delimiter) {
+                                                       size_t end, uint8_t delimiter,
+                                                       bool looks_at_start) {
   uint64_t inside_carry = 0;
   uint64_t special_carry = 1;
   uint64_t closer_carry = 0;
   uint64_t return_carry = 0;
   uint64_t wrong = 0;
   size_t line_ends = 0;
+  size_t worded = BYTE_CHECK_NONE;
+  uint64_t last_beginning = 0;
+  if (looks_at_start && start < end && begins_with_word(bytes, start, end, delimiter, &last_beginning)) {
+    worded = start;
+  }
   for (size_t offset = start; offset < end; offset += 64) {
     const uint8_t *group = bytes + offset;
     uint8_t last_group[64];
@@ -112,6 +118,14 @@ SCAN_TARGET static struct byte_check_result CHECK_NAME(const uint8_t *bytes, siz
     wrong |= (((masks.quotes & ~inside) << 1 | closer_carry) & ~special);
     const uint64_t paired = masks.feeds & (masks.returns << 1 | return_carry);
     line_ends += (size_t)__builtin_popcountll((masks.returns | masks.feeds) & ~paired);
+    for (uint64_t rest = (masks.returns | masks.feeds) & ~inside; rest != 0; rest &= rest - 1) {
+      const size_t next = offset + (size_t)__builtin_ctzll(rest) + 1;
+      // A digit begins nearly every record: an Id, or a time.
+      if (next >= end || (uint8_t)(bytes[next] - '0') < 10) continue;
+      if (begins_with_word(bytes, next, end, delimiter, &last_beginning) && worded == BYTE_CHECK_NONE) {
+        worded = next;
+      }
+    }
     inside_carry = 0 - (inside >> 63);
     special_carry = special >> 63;
     closer_carry = (masks.quotes & ~inside) >> 63;
@@ -122,6 +136,7 @@ SCAN_TARGET static struct byte_check_result CHECK_NAME(const uint8_t *bytes, siz
   struct byte_check_result result;
   result.line_end_count = line_ends;
   result.is_sound = wrong == 0 && inside_carry == 0;
+  result.first_worded_record = worded;
   return result;
 }
 

@@ -80,6 +80,37 @@ static inline uint32_t *emit_one_by_one(uint32_t *positions, uint32_t base, uint
   return positions;
 }
 
+// MARK: Records that begin with a word
+
+// Whether the first field of the record at `place` could be the name of a column. Records that begin
+// with the same eight bytes as the last one that was looked at are the same in this.
+static bool begins_with_word(const uint8_t *bytes, size_t place, size_t end, uint8_t delimiter,
+                             uint64_t *last_beginning) {
+  uint8_t beginning_of_last[64];
+  if (end - place < sizeof beginning_of_last) {
+    memset(beginning_of_last, '\n', sizeof beginning_of_last);
+    memcpy(beginning_of_last, bytes + place, end - place);
+    bytes = beginning_of_last;
+    place = 0;
+  }
+  uint64_t beginning;
+  memcpy(&beginning, bytes + place, sizeof beginning);
+  if (beginning == *last_beginning) return false;
+  *last_beginning = beginning;
+  size_t position = place;
+  // A byte order mark may stand before the header of a file that was appended.
+  if (bytes[position] == 0xEF && bytes[position + 1] == 0xBB) position += 3;
+  if (bytes[position] == '"') position += 1;
+  const uint8_t first = bytes[position];
+  if ((uint8_t)((first | 0x20) - 'a') >= 26 && first != '_' && first < 0x80) return false;
+  for (size_t count = 0; count < 48; count += 1) {
+    const uint8_t byte = bytes[position + count];
+    if (byte == '@') return false;
+    if (byte == delimiter || byte == '"' || byte == '\n' || byte == '\r') return true;
+  }
+  return false;
+}
+
 #define SCAN_NAME scan_portable
 #define CHECK_NAME check_portable
 #define QUOTES_NAME quotes_portable
@@ -309,18 +340,19 @@ size_t byte_scan_count_line_ends(const uint8_t *bytes, size_t count) {
 }
 
 struct byte_check_result byte_check(enum byte_scan_kernel kernel, const uint8_t *bytes,
-                                    size_t start, size_t end, uint8_t delimiter) {
+                                    size_t start, size_t end, uint8_t delimiter,
+                                    bool looks_at_start) {
   switch (kernel) {
 #if defined(__x86_64__)
   case BYTE_SCAN_AVX512:
-    return check_avx512(bytes, start, end, delimiter);
+    return check_avx512(bytes, start, end, delimiter, looks_at_start);
   case BYTE_SCAN_AVX2:
-    return check_avx2(bytes, start, end, delimiter);
+    return check_avx2(bytes, start, end, delimiter, looks_at_start);
   case BYTE_SCAN_SSE2:
-    return check_sse2(bytes, start, end, delimiter);
+    return check_sse2(bytes, start, end, delimiter, looks_at_start);
 #endif
   default:
-    return check_portable(bytes, start, end, delimiter);
+    return check_portable(bytes, start, end, delimiter, looks_at_start);
   }
 }
 

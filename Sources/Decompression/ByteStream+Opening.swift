@@ -97,6 +97,8 @@ extension ByteStream {
       return ByteStream(stored: stored, compression: .plain, phase: .plain, limits: limits)
     case .gzip:
       return ByteStream(stored: stored, compression: .gzip, phase: .memberHeader, limits: limits)
+    case .zstd:
+      return ByteStream(stored: stored, compression: .zstd, phase: .zstdFrames, limits: limits)
     case .zip:
       if isStandardInput || file.regularByteCount == nil {
         throw file.place.failure(

@@ -16,6 +16,7 @@ package final class ByteStream {
     case storedEntry
     case deflatedEntry
     case entryEnd
+    case zstdFrames
     case ended
   }
 
@@ -30,6 +31,9 @@ package final class ByteStream {
   private let entry: ZipEntry?
   private let startOffset: UInt64
   private let inflater = Inflater()
+  #if ZSTD
+  private var zstdInflater: ZstdInflater?
+  #endif
 
   private var phase: Phase
   private var failure: DecompressionError?
@@ -37,6 +41,12 @@ package final class ByteStream {
   /// The CRC-32 and size of the member or entry so far.
   private(set) var checksum: UInt32 = 0
   private var checkedByteCount: UInt64 = 0
+  /// Makes UTF-8 of what is read; `nil` reads the bytes as they are.
+  package var decoder: UTF16Decoder?
+  /// Bytes left of an entry of a tar archive, and its name.
+  private var narrowed: (left: UInt64, place: FailurePlace)?
+  /// Decoded text that did not fit.
+  private var decodedAhead: ArraySlice<UInt8> = []
   /// Bytes inflated ahead, to be delivered first.
   private var inflatedAhead: ArraySlice<UInt8> = []
 
@@ -67,6 +77,54 @@ package final class ByteStream {
   package func read(
     into buffer: UnsafeMutableRawBufferPointer
   ) throws(DecompressionError) -> Int {
+    guard let decoder else { return try unsafe readBytes(into: buffer) }
+    while decodedAhead.isEmpty {
+      let bytes = try read(count: Self.decodedByteCount)
+      if bytes.isEmpty { return 0 }
+      decodedAhead = decoder.decode(bytes)[...]
+    }
+    let count = min(decodedAhead.count, buffer.count)
+    unsafe buffer.copyBytes(from: decodedAhead.prefix(count))
+    decodedAhead = decodedAhead.dropFirst(count)
+    return count
+  }
+
+  private static let decodedByteCount = 1 << 16
+
+  /// Reads the next bytes as they are stored, as many as there are or are asked for.
+  ///
+  /// - Returns: The bytes; none at the end.
+  package func read(count: Int) throws(DecompressionError) -> [UInt8] {
+    let room = UnsafeMutableRawBufferPointer.allocate(byteCount: max(1, count), alignment: 1)
+    defer { unsafe room.deallocate() }
+    let filled = try unsafe readBytes(into: room)
+    return unsafe [UInt8](room.prefix(filled))
+  }
+
+  /// Ends the stream after so many more bytes; one that ends before is cut.
+  func narrow(to byteCount: UInt64, _ place: FailurePlace) {
+    narrowed = (byteCount, place)
+  }
+
+  private func readBytes(
+    into buffer: UnsafeMutableRawBufferPointer
+  ) throws(DecompressionError) -> Int {
+    guard let (left, place) = narrowed else { return try unsafe readAll(into: buffer) }
+    if left == 0 { return 0 }
+    let room = unsafe UnsafeMutableRawBufferPointer(
+      rebasing: buffer.prefix(Int(min(left, UInt64(buffer.count)))))
+    let count = try unsafe readAll(into: room)
+    if count == 0, room.count > 0 {
+      throw place.failure(
+        .truncated, at: stored.offset, "ends before the archive says; fetch it again")
+    }
+    narrowed = (left - UInt64(count), place)
+    return count
+  }
+
+  private func readAll(
+    into buffer: UnsafeMutableRawBufferPointer
+  ) throws(DecompressionError) -> Int {
     var count = min(inflatedAhead.count, buffer.count)
     for index in 0..<count { unsafe buffer[index] = inflatedAhead.removeFirst() }
     do throws(DecompressionError) {
@@ -93,6 +151,7 @@ package final class ByteStream {
     var first = [UInt8](repeating: 0, count: count)
     let filled = unsafe first.withUnsafeMutableBytes { unsafe (try? read(into: $0)) ?? 0 }
     inflatedAhead = first[..<filled]
+    if let (left, place) = narrowed { narrowed = (left + UInt64(filled), place) }
     return Array(inflatedAhead)
   }
 
@@ -123,6 +182,12 @@ package final class ByteStream {
     case .entryEnd:
       try checkEntryEnd()
       phase = .ended
+    case .zstdFrames:
+      #if ZSTD
+      return try unsafe inflateZstd(into: room)
+      #else
+      phase = .ended
+      #endif
     case .ended: break
     }
     return 0
@@ -151,6 +216,31 @@ package final class ByteStream {
     }
     return result
   }
+
+  #if ZSTD
+  private func inflateZstd(
+    into room: UnsafeMutableRawBufferPointer
+  ) throws(DecompressionError) -> Int {
+    let hasInput = try stored.refill()
+    let zstd = zstdInflater ?? ZstdInflater()
+    zstdInflater = zstd
+    if !hasInput, zstd.isAtFrameEnd {
+      phase = .ended
+      return 0
+    }
+    return try unsafe withinLimit(room) { room throws(DecompressionError) in
+      let step = unsafe zstd.inflate(stored.available, into: room)
+      stored.consume(step.consumedByteCount)
+      if step.outcome == .corrupt {
+        failure = place.failure(
+          .corrupt, at: stored.offset, "has compressed data that is damaged; fetch it again")
+      } else if step.producedByteCount == 0, step.consumedByteCount == 0 {
+        throw cutFailure
+      }
+      return step.producedByteCount
+    }
+  }
+  #endif
 
   private func copy(into room: UnsafeMutableRawBufferPointer) throws(DecompressionError) -> Int {
     try unsafe withinLimit(room) { room throws(DecompressionError) in

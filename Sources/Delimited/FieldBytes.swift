@@ -79,9 +79,10 @@ public struct FieldBytes: RandomAccessCollection {
     return text
   }
 
-  /// The text of the field; bytes that are not UTF-8 become U+FFFD.
+  /// The text of the field; bytes that are not UTF-8 are taken as Windows-1252, of which Latin-1 is a
+  /// part: files from before UTF-8 have no other.
   public var string: String {
-    if hasDoubledQuotes { return String(decoding: unescaped(), as: UTF8.self) }
-    return String(decoding: withoutQuotes, as: UTF8.self)
+    let bytes = hasDoubledQuotes ? unescaped() : [UInt8](withoutQuotes)
+    return String(validating: bytes, as: UTF8.self) ?? Windows1252.decode(bytes)
   }
 }

@@ -42,17 +42,32 @@ public struct RecordSplitter: Sendable {
     return nil
   }
 
-  /// Whether all quotes of a block stand where they may, and how many lines end in it.
+  /// What a look at the quotes of a block tells.
+  public struct Check: Sendable {
+    /// Whether all quotes stand where they may.
+    public let isSound: Bool
+    /// How many lines end in the block.
+    public let lineCount: Int
+    /// Where the first record begins whose first field could be the name of a column.
+    public let wordedRecord: Int?
+  }
+
+  /// Whether all quotes of a block stand where they may, how many lines end in it, and where it could
+  /// have another header.
   ///
   /// - Parameters:
   ///   - base: What positions count from.
   ///   - start: Where a record begins.
   ///   - end: Behind the end of a record.
+  ///   - looksAtStart: Whether the record at `start` may be such a header.
   /// - Complexity: O(`end - start`), in about half the time of indexing.
   public func check(
-    _ base: UnsafePointer<UInt8>, from start: Int, to end: Int
-  ) -> (isSound: Bool, lineCount: Int) {
-    let result = unsafe byte_check(kernel, base, start, end, delimiter)
-    return (result.is_sound, result.line_end_count)
+    _ base: UnsafePointer<UInt8>, from start: Int, to end: Int, looksAtStart: Bool = true
+  ) -> Check {
+    let result = unsafe byte_check(kernel, base, start, end, delimiter, looksAtStart)
+    return Check(
+      isSound: result.is_sound, lineCount: result.line_end_count,
+      // SIZE_MAX, of which Swift makes −1.
+      wordedRecord: result.first_worded_record < 0 ? nil : result.first_worded_record)
   }
 }

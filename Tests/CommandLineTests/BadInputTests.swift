@@ -26,9 +26,9 @@ import Testing
   @Test func rejectedRowsAreListedWithLineByteAndReason() throws {
     let folder = try Folder()
     let rows = [
-      "short,row", "0YaHn0000000900AAA,\(Exports.one),yesterday,Application,,Success,,,,,,,,,",
-      "0YaHn0000000901AAA,nobody,2026-08-03T10:00:00Z,Application,,Success,,,,,,,,,",
-      "0YaHn0000000902AAA,\(Exports.one),2026-02-30T10:00:00Z,Application,,Success,,,,,,,,,",
+      "short,row", "0YaHn0000000900KAA,\(Exports.one),yesterday,Application,,Success,,,,,,,,,",
+      "0YaHn0000000901KAA,nobody,2026-08-03T10:00:00Z,Application,,Success,,,,,,,,,",
+      "0YaHn0000000902KAA,\(Exports.one),2026-02-30T10:00:00Z,Application,,Success,,,,,,,,,",
     ]
     let path = try folder.write("l.csv", Self.sound + rows.joined(separator: "\n") + "\n")
     let rejects = folder.path("rejects.jsonl")
@@ -106,7 +106,7 @@ import Testing
     let folder = try Folder()
     var data = Data(Self.sound.utf8)
     let start =
-      "0YaHn0000000800AAA,\(Exports.one),2026-08-03T10:00:00Z,Application,,Success,192.0.2.1,"
+      "0YaHn0000000800KAA,\(Exports.one),2026-08-03T10:00:00Z,Application,,Success,192.0.2.1,"
     data += Data(start.utf8) + Data([0xFF, 0xFE, 0x00]) + Data(",Chrome,,,,,,\n".utf8)
     data += Data(start.utf8) + Data(repeating: 0x78, count: 3 << 20) + Data(",Chrome,,,,,,\n".utf8)
     let results = try Program.scan([try folder.write("l.csv", data)])

@@ -13,7 +13,7 @@ import Testing
       + lineEnd
     var strays = 0
     for row in 0..<rowCount {
-      let id = "0YaHn" + String(String(10_000_000_000 + row).dropFirst()) + "AAA"
+      let id = "0YaHn" + String(String(10_000_000_000 + row).dropFirst()) + "KAA"
       let user = "005Hn000000000" + String(row % 10) + "IAA"
       let time =
         "2026-08-\(10 + row * 18 / rowCount)T\(10 + row % 13):\(10 + row % 50):\(10 + row % 49).000Z"

@@ -192,7 +192,7 @@ import Testing
       shown.records.compactMap { $0["record_id"] as? String } == [
         id, other["record_id"] as? String ?? "",
       ])
-    let missing = try Self.events([Self.exports, "--id", "0YaHn000009zzzzAAA"])
+    let missing = try Self.events([Self.exports, "--id", "0YaHn000009zzzzKAA"])
     #expect(missing.code == 0 && missing.records.isEmpty)
     #expect(missing.errors.contains("0YaHn000009zzzz"))
   }

@@ -41,7 +41,7 @@ enum Exports {
 
   static func loginID(_ number: Int) -> String {
     let digits = String(number)
-    return "0YaHn00000" + String(repeating: "0", count: 5 - digits.count) + digits + "AAA"
+    return "0YaHn00000" + String(repeating: "0", count: 5 - digits.count) + digits + "KAA"
   }
 
   /// A second user's MFA on every day of August, which proves the join and covers the month.

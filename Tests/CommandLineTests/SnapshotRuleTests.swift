@@ -4,10 +4,10 @@ import Testing
 /// Effective permissions through every path, dated snapshots, and users without logins.
 @Suite struct SnapshotRuleTests {
   private typealias Login = Exports.Login
-  private let plain = "0PS000000000001AAA"
-  private let group = "0PG000000000001AAA"
-  private let aggregate = "0PS0000000000AGAAA"
-  private let muting = "0QM000000000001AAA"
+  private let plain = "0PS000000000001GAA"
+  private let group = "0PG000000000001GAA"
+  private let aggregate = "0PS0000000000AGGAY"
+  private let muting = "0QM000000000001GAA"
 
   private let users =
     "Id,Username,Name,IsActive,UserType,ProfileId\n"
@@ -85,8 +85,8 @@ import Testing
             "Id,DeveloperName,MasterLabel,Status\n\(self.group),Ops,Operations,Updated\n",
           "PermissionSetGroupComponent.csv":
             "Id,PermissionSetGroupId,PermissionSetId\n"
-            + "0PC000000000001AAA,\(self.group),\(plain)\n"
-            + "0PC000000000002AAA,\(self.group),\(muting)\n",
+            + "0PC000000000001GAA,\(self.group),\(plain)\n"
+            + "0PC000000000002GAA,\(self.group),\(muting)\n",
           "MutingPermissionSet.csv":
             "Id,DeveloperName,MasterLabel,PermissionsModifyAllData,PermissionsViewAllData\n"
             + "\(muting),Mute,Mute,\(muted),false\n",
@@ -118,7 +118,7 @@ import Testing
     let group = try run([
       "PermissionSet.csv": sets("\(plain),Sync,Regular,,false,false,false"),
       "PermissionSetGroupComponent.csv":
-        "Id,PermissionSetGroupId,PermissionSetId\n0PC000000000001AAA,0PG000000000009AAA,\(plain)\n",
+        "Id,PermissionSetGroupId,PermissionSetId\n0PC000000000001AAA,0PG000000000009GAA,\(plain)\n",
       "PermissionSetAssignment.csv": assignments(",\(self.group),,true,false"),
     ])
     #expect(group.judged("INT-008") == ["info unknown high"])

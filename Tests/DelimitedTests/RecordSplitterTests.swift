@@ -41,7 +41,8 @@ struct RecordSplitterTests {
       guard let base = buffer.baseAddress else { return Split() }
       var split = Split(cut: unsafe splitter.cut(base, from: 0, to: end))
       if let cut = split.cut {
-        (split.isSound, split.lineCount) = unsafe splitter.check(base, from: 0, to: cut)
+        let check = unsafe splitter.check(base, from: 0, to: cut)
+        (split.isSound, split.lineCount) = (check.isSound, check.lineCount)
       }
       return split
     }

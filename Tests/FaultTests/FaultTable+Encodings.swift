@@ -25,13 +25,13 @@ extension FaultTable {
     foreign([0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C], "7-Zip"),
     foreign(Array("Rar!".utf8) + [0x1A, 0x07, 0x00], "RAR"),
     .bytes("UTF-8 with a byte order mark", .complete()) { [0xEF, 0xBB, 0xBF] + Rows.soundBytes },
-    .bytes("UTF-16, little end first, with a mark", .nothing(says: "iconv -f UTF-16")) {
+    .bytes("UTF-16, little end first, with a mark", .complete(says: "UTF-16")) {
       [0xFF, 0xFE] + utf16(Rows.sound)
     },
-    .bytes("UTF-16, big end first, without a mark", .nothing(says: "iconv -f UTF-16")) {
+    .bytes("UTF-16, big end first, without a mark", .complete(says: "UTF-16")) {
       utf16(Rows.sound, bigEndian: true)
     },
-    Fault("an export in UTF-16, in a folder", .incomplete(says: "iconv -f UTF-16")) { trial in
+    Fault("an export in UTF-16, in a folder", .complete(duplicate: 8)) { trial in
       try trial.input("a.csv", Rows.soundBytes)
       try trial.input("b.csv", [0xFF, 0xFE] + utf16(Rows.sound))
     },
@@ -39,7 +39,7 @@ extension FaultTable {
       try trial.input("a.csv", Rows.soundBytes)
       try trial.input("b.txt", [0xFF, 0xFE] + utf16("Colour,Shape\nred,round\n"))
     },
-    .bytes("bytes that are no UTF-8, in a value", .complete(9)) {
+    .bytes("bytes that are no UTF-8, in a value", .complete(9, says: "Windows-1252")) {
       Rows.soundBytes + Rows.row(9).utf8.map { $0 == UInt8(ascii: "C") ? 0xFF : $0 }
     },
     .bytes("NUL bytes in a value", .complete(9)) {
@@ -48,10 +48,10 @@ extension FaultTable {
     .bytes("a program, not an export", .nothing(says: "not recognised")) {
       [0x7F, 0x45, 0x4C, 0x46] + [UInt8](repeating: 1, count: 300)
     },
-    .bytes("NUL bytes alone", .nothing(says: "not recognised")) {
+    .bytes("NUL bytes alone", .nothing(says: "nothing but zeros")) {
       [UInt8](repeating: 0, count: 5_000)
     },
     .bytes("an empty file", .nothing(says: "the file is empty")) { [] },
-    .bytes("line ends alone", .nothing(says: "no header row")) { Array("\n\r\n\r\n".utf8) },
+    .bytes("line ends alone", .nothing(says: "is empty")) { Array("\n\r\n\r\n".utf8) },
   ]
 }

@@ -58,7 +58,7 @@ extension FaultTable {
         try trial.input("l.csv", Rows.soundBytes), try trial.input("c.csv", "Colour\nred\n".utf8),
       ]
     },
-    Fault("a header like an export's, in a folder", .incomplete(says: "which also needs")) {
+    Fault("a header like an export's, in a folder", .incomplete(says: "not recognised")) {
       trial in
       try trial.input("l.csv", Rows.soundBytes)
       try trial.input("c.csv", "LoginTime,Colour\n1,2\n".utf8)
@@ -120,7 +120,7 @@ extension FaultTable {
       try socket(trial)
       trial.arguments = [trial.path("s")]
     },
-    Fault("a device without end", .nothing(says: "no header row within the first MiB")) { trial in
+    Fault("a device without end", .nothing(says: "nothing but zeros")) { trial in
       trial.arguments = ["/dev/zero"]
     },
     Fault("a device without bytes", .nothing(says: "the file is empty")) { trial in

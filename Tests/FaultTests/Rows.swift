@@ -29,7 +29,7 @@ enum Rows {
 
   static func id(_ number: Int) -> String {
     let digits = String(number)
-    return "0YaHn0000" + String(repeating: "0", count: 6 - digits.count) + digits + "AAA"
+    return "0YaHn0000" + String(repeating: "0", count: 6 - digits.count) + digits + "KAA"
   }
 
   /// Eight rows without a fault.

@@ -126,7 +126,8 @@ enum RecordProperty {
       guard let base = buffer.baseAddress else { return Split() }
       var split = Split(cut: unsafe splitter.cut(base, from: 0, to: buffer.count))
       if let cut = split.cut {
-        (split.isSound, split.lineCount) = unsafe splitter.check(base, from: 0, to: cut)
+        let check = unsafe splitter.check(base, from: 0, to: cut)
+        (split.isSound, split.lineCount) = (check.isSound, check.lineCount)
       }
       return split
     }

@@ -92,6 +92,7 @@ package struct EventRows {
     case .invalid: return .invalidTime
     case .needsTimeZone: return .missingTimeZone
     case .needsDateOrder: return .missingDateOrder
+    case .contradictsTimeZone: return .contradictsTimeZone
     }
     if let selection, !selection.contains(time) {
       noteTime(time)
@@ -117,7 +118,7 @@ package struct EventRows {
   private func readTime(_ record: Record) -> TimestampReading {
     for column in timeColumns {
       let field = record[column].withoutQuotes
-      if field.isEmpty { continue }
+      if field.isEmpty || field.isMissing { continue }
       return unsafe times.read(UnsafeBufferPointer(start: field.start, count: field.count))
     }
     return .invalid
@@ -136,19 +137,29 @@ package struct EventRows {
   static func id(_ record: Record, _ column: Int) -> SalesforceID? {
     guard column >= 0 else { return nil }
     let field = record[column].withoutQuotes
-    return unsafe SalesforceID.parse(field.start, count: field.count)
+    if let id = unsafe SalesforceID.parse(field.start, count: field.count) { return id }
+    return field.isEmpty ? nil : SalesforceID.reading(record[column].string).id
+  }
+
+  /// Whether a column holds what is neither an id nor nothing.
+  static func hasUnreadableID(_ record: Record, _ column: Int) -> Bool {
+    guard column >= 0 else { return false }
+    let field = record[column].withoutQuotes
+    return !field.isEmpty && SalesforceID.reading(record[column].string) == .unreadable
   }
 
   /// A lower-cased name in a column; `nil` for blank.
   static func name(_ record: Record, _ column: Int) -> String? {
     guard column >= 0 else { return nil }
-    let text = record[column].string.trimmed.lowercased()
-    return text.isEmpty ? nil : text
+    let text = record[column].string.withoutGuard.lowercased()
+    return MissingValue.isMissing(text) ? nil : text
   }
 
-  /// Text of a column; empty where the file has none.
+  /// Text of a column; empty where the file has none, or a word for nothing.
   static func text(_ record: Record, _ column: Int) -> String {
-    column >= 0 ? record[column].string.trimmed : ""
+    guard column >= 0 else { return "" }
+    let text = record[column].string.withoutGuard
+    return MissingValue.isMissing(text, keepingMarks: true) ? "" : text
   }
 }
 

@@ -57,12 +57,12 @@ package struct SessionFold {
     var rows = rows
     rows.forEachRow(of: block, from: first, reject: reject) { record, index, _ in
       let code = code(record, index, block)
-      guard login < 0 || record[login].withoutQuotes.isEmpty || EventRows.id(record, login) != nil
-      else { return .invalidID }
+      if EventRows.hasUnreadableID(record, login) { return .invalidID }
       guard code & Self.isPerson != 0 else { return nil }
       let field = key >= 0 ? record[key].withoutQuotes : nil
       table.add(
-        login: EventRows.id(record, login), key: field.flatMap { LoginKey($0) },
+        login: EventRows.id(record, login),
+        key: field.flatMap { $0.isMissing ? nil : LoginKey($0) },
         proof: SessionProof(rawValue: UInt8(truncatingIfNeeded: code)))
       return nil
     }

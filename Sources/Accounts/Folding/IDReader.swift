@@ -6,6 +6,8 @@ struct IDReader {
   private var prefix: UInt64 = 0
   private var prefixRest: UInt16 = 0
   private var high: UInt64 = .max
+  /// First two check characters of an 18-character id with this prefix.
+  private var checks: UInt16 = 0
   private let codes = unsafe IDReader.codes
 
   /// The six-bit code of each byte; `0x80` for what is no letter or digit.
@@ -34,19 +36,36 @@ struct IDReader {
     let raw = unsafe UnsafeRawPointer(bytes)
     let first = unsafe raw.loadUnaligned(as: UInt64.self)
     let rest = unsafe (raw + 8).loadUnaligned(as: UInt16.self)
-    guard first == prefix, rest == prefixRest else {
-      guard let id = unsafe SalesforceID.parse(bytes, count: count) else { return nil }
-      prefix = first
-      prefixRest = rest
-      high = id.high
-      return id
-    }
+    guard first == prefix, rest == prefixRest else { return unsafe readPrefix(bytes, count: count) }
     let codes = unsafe codes
     @inline(__always) func code(_ index: Int) -> UInt32 { unsafe UInt32(codes[Int(bytes[index])]) }
     let (a, b, c, d, e) = (code(10), code(11), code(12), code(13), code(14))
-    var invalid = a | b | c | d | e
-    if count == 18 { invalid |= code(15) | code(16) | code(17) }
-    guard invalid & 0x80 == 0 else { return nil }
+    guard (a | b | c | d | e) & 0x80 == 0 else { return nil }
+    if count == 18 {
+      // The eight last characters: five of the id, and three that tell which letters are capitals.
+      let tail = unsafe (raw + 10).loadUnaligned(as: UInt64.self)
+      // A capital has bit 6 and not bit 5; the multiplication brings five such bits side by side.
+      let capitals = tail & ~(tail << 1) & 0x40_4040_4040
+      let bits = UInt8(truncatingIfNeeded: (capitals >> 6) &* 0x1020_4081 >> 28) & 31
+      let check = bits < 26 ? 0x41 &+ bits : 0x30 &+ bits &- 26
+      guard UInt8(truncatingIfNeeded: tail >> 56) == check,
+        UInt16(truncatingIfNeeded: tail >> 40) == checks
+      else { return nil }
+    }
     return SalesforceID(high: high, low: a << 24 | b << 18 | c << 12 | d << 6 | e)
+  }
+
+  @inline(never)
+  private mutating func readPrefix(_ bytes: UnsafePointer<UInt8>, count: Int) -> SalesforceID? {
+    guard let id = unsafe SalesforceID.parse(bytes, count: count) else { return nil }
+    // Zeros are the id of nothing where zeros follow, which the common way does not look at.
+    guard id.high != 0 else { return id }
+    let raw = unsafe UnsafeRawPointer(bytes)
+    prefix = unsafe raw.loadUnaligned(as: UInt64.self)
+    prefixRest = unsafe (raw + 8).loadUnaligned(as: UInt16.self)
+    high = id.high
+    let text = id.text18.utf8.suffix(3)
+    checks = text.prefix(2).reversed().reduce(0) { $0 << 8 | UInt16($1) }
+    return id
   }
 }

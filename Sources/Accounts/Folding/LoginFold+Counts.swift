@@ -49,6 +49,8 @@ extension LoginFold {
     package var repeatedHeaders = 0
     /// Rows whose local time occurs twice, taken as the earlier.
     package var ambiguousTimes = 0
+    /// Ids whose case was lost and that are restored.
+    package var restoredIDs = 0
     /// Earliest time of a readable row.
     package var first: Instant?
     /// Latest time of a readable row.
@@ -79,6 +81,7 @@ extension LoginFold {
       sum.rejected += right.rejected
       sum.repeatedHeaders += right.repeatedHeaders
       sum.ambiguousTimes += right.ambiguousTimes
+      sum.restoredIDs += right.restoredIDs
       sum.first = [left.first, right.first].compactMap(\.self).min()
       sum.last = [left.last, right.last].compactMap(\.self).max()
       return sum

@@ -248,6 +248,7 @@ package final class LoginFold {
     let isInside = selection.contains(time)
     if !isInside {
       guard hasUser(block[index]) else { return .invalidUser }
+      guard hasReadableID(block[index]) else { return .invalidID }
       unsafe hot.pointee.counts.filtered += 1
       guard selection.isNeighbour(time) else { return nil }
     }
@@ -276,7 +277,8 @@ package final class LoginFold {
       if let id = unsafe hot.pointee.ids.read(idField.start, count: idField.count) {
         row.id = id
       } else {
-        row.id = verbatimID(block[index])
+        guard let id = otherID(block[index]) else { return .invalidID }
+        row.id = id
       }
     }
     if let picker, !picker.wants(row.user) {
@@ -321,7 +323,7 @@ package final class LoginFold {
 
   private func readTime(_ record: Record) -> Result<Instant, TimeProblem> {
     var field = record[columns.time].withoutQuotes
-    if field.isEmpty, columns.timeAlternative >= 0 {
+    if columns.timeAlternative >= 0, field.isEmpty || field.isMissing {
       field = record[columns.timeAlternative].withoutQuotes
     }
     let reading = unsafe times.read(UnsafeBufferPointer(start: field.start, count: field.count))
@@ -332,41 +334,69 @@ package final class LoginFold {
     case .invalid: return .failure(TimeProblem(reason: .invalidTime))
     case .needsTimeZone: return .failure(TimeProblem(reason: .missingTimeZone))
     case .needsDateOrder: return .failure(TimeProblem(reason: .missingDateOrder))
+    case .contradictsTimeZone: return .failure(TimeProblem(reason: .contradictsTimeZone))
     }
   }
 
-  private func userID(_ record: Record) -> SalesforceID? {
+  /// What the columns of ids say of the user: the first that holds an id.
+  @inline(never)
+  private func userID(_ record: Record) -> SalesforceID.Reading {
+    var result = SalesforceID.Reading.none
     for column in [columns.user, columns.userAlternative] where column >= 0 {
       let field = record[column].withoutQuotes
-      if let id = unsafe SalesforceID.parse(field.start, count: field.count) { return id }
+      if let id = unsafe SalesforceID.parse(field.start, count: field.count) { return .id(id) }
+      let reading = SalesforceID.reading(record[column].string)
+      if reading.id != nil { return reading }
+      if reading == .unreadable { result = .unreadable }
     }
-    return nil
+    return result
   }
 
   private func hasUser(_ record: Record) -> Bool {
-    userID(record) != nil || hasUsername(record)
+    let reading = userID(record)
+    return reading.id != nil || (reading == .none && username(record) != nil)
   }
 
-  private func hasUsername(_ record: Record) -> Bool {
-    columns.username >= 0
-      && record[columns.username].withoutQuotes.contains { $0 != 0x20 && $0 != 0x09 }
+  private func hasReadableID(_ record: Record) -> Bool {
+    guard columns.id >= 0 else { return true }
+    let field = record[columns.id].withoutQuotes
+    if unsafe SalesforceID.parse(field.start, count: field.count) != nil { return true }
+    let text = record[columns.id].string.withoutGuard
+    return SalesforceID.reading(text) != .unreadable || !SalesforceID.hasForm(text)
+  }
+
+  /// The name that was used; `nil` for none.
+  private func username(_ record: Record) -> String? {
+    guard columns.username >= 0 else { return nil }
+    let name = record[columns.username].string.withoutGuard
+    return MissingValue.isMissing(name) ? nil : name
   }
 
   /// The user of a row without an id in its first user column.
+  ///
+  /// An id that cannot be read is nobody's: the name beside it may be another's.
   private func otherUser(
     _ record: Record, _ block: RecordBlock, _ time: Instant
   ) -> LedgerUser? {
-    if let id = userID(record) { return LedgerUser(id) }
-    guard hasUsername(record) else { return nil }
+    switch userID(record) {
+    case .id(let id): return LedgerUser(id)
+    case .restored(let id):
+      unsafe hot.pointee.counts.restoredIDs += 1
+      return LedgerUser(id)
+    case .unreadable: return nil
+    case .none: break
+    }
+    guard columns.username >= 0 else { return nil }
     let field = record[columns.username]
     let start = unsafe field.start - block.base
     pieces.ranges = [start..<(start + field.count)]
     let position = unsafe usernameCodes.code(of: pieces, at: block.base) {
-      let name = field.string.trimmed.lowercased()
+      guard let name = username(record)?.lowercased() else { return .max }
       holders.append(contestedNames[name])
       usernames.append(worker.ledger.user(named: name))
       return UInt32(usernames.count - 1)
     }
+    if position == .max { return nil }
     if let users = holders[Int(position)] {
       // The newest snapshot not after the login, or else the oldest that has the name.
       let holder =
@@ -376,11 +406,21 @@ package final class LoginFold {
     return usernames[Int(position)]
   }
 
-  /// What stands for an Id of another form than Salesforce's; ``SalesforceID/none`` for a blank field.
+  /// What stands for an Id that the common form does not fit: the Id restored, ``SalesforceID/none`` for
+  /// nothing, or what stands for a text of another form; `nil` for an Id that contradicts itself.
   @inline(never)
-  private func verbatimID(_ record: Record) -> SalesforceID {
-    let text = record[columns.id].string.trimmed
-    return text.isEmpty ? .none : SalesforceID(ofAnotherForm: text)
+  private func otherID(_ record: Record) -> SalesforceID? {
+    let field = record[columns.id].string
+    switch SalesforceID.reading(field) {
+    case .id(let id): return id
+    case .restored(let id):
+      unsafe hot.pointee.counts.restoredIDs += 1
+      return id
+    case .none: return SalesforceID.none
+    case .unreadable:
+      let text = field.withoutGuard
+      return SalesforceID.hasForm(text) ? nil : SalesforceID(ofAnotherForm: text)
+    }
   }
 
   /// Whether a row whose Id has another form than Salesforce's was seen before.
@@ -388,7 +428,7 @@ package final class LoginFold {
   private func isVerbatimCopy(_ row: UnsafeMutablePointer<Row>, _ record: Record) -> Bool {
     guard let seen else { return false }
     return unsafe !seen.insert(
-      verbatim: record[columns.id].string.trimmed,
+      verbatim: record[columns.id].string.withoutGuard,
       content: Self.content(of: row.pointee, comparison))
   }
 
@@ -536,10 +576,15 @@ package final class LoginFold {
 
   /// Code of the canonical text of a record's address.
   private func addressCode(_ record: Record) -> UInt32 {
-    var field = record[columns.address]
-    if field.withoutQuotes.isEmpty { field = record[columns.addressAlternative] }
-    let text = field.string.trimmed
-    return worker.ledger.code(ofAddress: NetworkAddress(text)?.description ?? text)
+    var text = record[columns.address].string.withoutGuard
+    if MissingValue.isMissing(text) {
+      text =
+        columns.addressAlternative >= 0
+        ? record[columns.addressAlternative].string.withoutGuard : ""
+      if MissingValue.isMissing(text) { text = "" }
+    }
+    return text.isEmpty
+      ? 0 : worker.ledger.code(ofAddress: NetworkAddress(text)?.description ?? text)
   }
 }
 

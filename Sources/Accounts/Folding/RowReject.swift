@@ -20,6 +20,8 @@ package enum RejectReason: String, Sendable, CaseIterable {
   case missingTimeZone = "missing_time_zone"
   /// A date whose month and day could be exchanged, and no order was stated.
   case missingDateOrder = "missing_date_order"
+  /// A local time with the name of a zone that is not the one stated.
+  case contradictsTimeZone = "contradicts_time_zone"
   /// Neither a user's id nor a username.
   case invalidUser = "invalid_user"
   /// A row of a snapshot without the Id that it is about, or an Id that is none.

@@ -52,9 +52,11 @@ package struct SnapshotArchive: Sendable {
       let columns = ColumnNames(file.columns)
       snapshots.noteFile(
         relocation.file(file.number), kind: file.kind, date: file.date, columns: columns)
+      let forms = SnapshotForms(columns)
+      for row in file.rows { forms.note(rows[row]) }
       for row in file.rows {
         _ = snapshots.add(
-          SnapshotRecord(columns: columns, fields: rows[row]), kind: file.kind, date: file.date,
+          SnapshotRecord(columns: columns, fields: rows[row], forms: forms), kind: file.kind, date: file.date,
           times: times)
       }
     }

@@ -112,9 +112,13 @@ package struct EffectivePermissions: Sendable {
     let sets = snapshots.permissionSets.inForce(at: snapshotTime)?.rows ?? [:]
     setLicenses.formUnion(snapshots.licenses(of: user.key, at: snapshotTime))
     for row in snapshots.assignments(of: user.key, at: snapshotTime) {
-      guard row.isActive, !row.isRevoked, row.expires.map({ $0 > expiryTime }) ?? true else {
+      guard let isInForce = row.isInForce(at: expiryTime) else {
+        missingSources.insert(
+          "whether the assignment of " + (row.label ?? row.groupLabel ?? row.key.text)
+            + " is in force")
         continue
       }
+      guard isInForce else { continue }
       let set = row.key.permissionSet.flatMap { sets[$0] }
       var flags = set?.permissions ?? PermissionFlags()
       flags.formUnion(row.permissions)

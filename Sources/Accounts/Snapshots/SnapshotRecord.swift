@@ -9,49 +9,74 @@ package struct SnapshotRecord {
   package let columns: ColumnNames
   /// Text of the fields in file order.
   package let fields: [String]
+  private let forms: SnapshotForms
 
   /// Makes a record.
-  package init(columns: ColumnNames, fields: [String]) {
+  ///
+  /// - Parameter forms: How the file writes booleans and dates; it has seen all rows.
+  package init(columns: ColumnNames, fields: [String], forms: SnapshotForms) {
     self.columns = columns
     self.fields = fields
+    self.forms = forms
   }
 
-  /// Text of the first of these columns that exists; `nil` when none does.
-  func text(_ names: [String]) -> String? {
+  private func field(_ names: [String]) -> (position: Int, text: String)? {
     for name in names {
-      if let position = columns.position(name) { return fields[position].trimmed }
+      if let position = columns.position(name) { return (position, fields[position].withoutGuard) }
     }
     return nil
   }
 
-  func text(_ names: String...) -> String? { text(names) }
+  /// Text of the first of these columns that exists; empty where it holds a word for nothing, and `nil`
+  /// when none exists.
+  func text(_ names: String...) -> String? {
+    field(names).map { MissingValue.isMissing($0.text, keepingMarks: true) ? "" : $0.text }
+  }
 
   /// Text that is not empty.
   func value(_ names: String...) -> String? {
-    text(names).flatMap { $0.isEmpty ? nil : $0 }
+    field(names).flatMap { MissingValue.isMissing($0.text, keepingMarks: true) ? nil : $0.text }
   }
 
-  func id(_ names: String...) -> SalesforceID? { text(names).flatMap { SalesforceID($0) } }
-
-  func flag(_ names: String...) -> Bool? { text(names).flatMap(Self.flag) }
-
-  /// Exports write `true`, `TRUE` or `1`.
-  private static func flag(_ text: String) -> Bool? {
-    switch text.lowercased() {
-    case "true", "1", "yes": true
-    case "false", "0", "no", "": false
-    default: nil
-    }
+  /// An id; `nil` for none and for one that cannot be read.
+  func id(_ names: String...) -> SalesforceID? {
+    field(names).flatMap { forms.id($0.text, at: $0.position) }
   }
 
-  /// The permission columns under a prefix such as `profile.`.
+  /// Whether the first of these columns that exists holds what is neither an id nor nothing.
+  func hasUnreadableID(_ names: String...) -> Bool {
+    field(names).map { SalesforceID.reading($0.text) == .unreadable } ?? false
+  }
+
+  /// A boolean; `nil` where no column or value tells.
+  func flag(_ names: String...) -> Bool? {
+    field(names).flatMap { forms.flag($0.text, at: $0.position) }
+  }
+
+  /// A boolean; `absent` where there is no such column, `nil` where its value does not tell.
+  func flag(_ name: String, absent: Bool) -> Bool? {
+    guard let field = field([name]) else { return absent }
+    return forms.flag(field.text, at: field.position)
+  }
+
+  /// A date; `nil` for none.
+  func instant(_ name: String, _ times: TimestampReader) -> Instant? {
+    field([name]).flatMap { forms.instant($0.text, at: $0.position, times) }
+  }
+
+  /// Whether a column holds a value at all; zeros are none.
+  func isFilled(_ name: String) -> Bool {
+    field([name]).map { SalesforceID.reading($0.text) != .none } ?? false
+  }
+
+  /// The permission columns under a prefix such as `profile.`; a value that cannot be read is as if its
+  /// column were missing.
   func permissions(prefix: String) -> PermissionFlags {
     var flags = PermissionFlags()
     for (permission, position) in columns.permissions(prefix: prefix) {
-      // What cannot be read is not known, which is not "no".
-      let text = fields[position].trimmed
-      guard !text.isEmpty, let isGranted = Self.flag(text) else { continue }
-      flags.set(permission, isGranted)
+      if let value = forms.flag(fields[position].withoutGuard, at: position) {
+        flags.set(permission, value)
+      }
     }
     return flags
   }
@@ -63,8 +88,8 @@ package struct SnapshotRecord {
       positions += columns.permissions(prefix: prefix).map(\.1)
     }
     return positions.compactMap { position in
-      let text = fields[position].trimmed
-      return Self.flag(text) == nil
+      let text = fields[position].withoutGuard
+      return forms.tellsNothing(text, at: position)
         ? UnreadableValue(column: columns.original[position], value: text) : nil
     }
   }
@@ -73,13 +98,6 @@ package struct SnapshotRecord {
     "isactive", "isfrozen", "userlogin.isfrozen", "isrevoked", "hasactivationrequired",
     "isownedbyprofile",
   ]
-
-  /// Whether the `ContactId` names a contact: words for nothing and Ids of zeros name none.
-  var hasContact: Bool {
-    guard let id = id("contactid") else { return false }
-    let text = id.text15
-    return text.hasPrefix("003") && text.dropFirst(3).contains { $0 != "0" }
-  }
 
   /// The row's content for the order of contradictory rows: decoded values in file order, so that
   /// the dialect of the export does not matter.

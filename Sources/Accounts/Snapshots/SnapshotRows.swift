@@ -22,7 +22,8 @@ package struct UserRow: SnapshotRow {
   package let profileID: SalesforceID?
   package let profileName: String?
   package let license: String?
-  package let hasContact: Bool
+  /// Whether a contact stands behind the user; `nil` where the value cannot be read.
+  package let hasContact: Bool?
   package let created: Instant?
   package let lastPasswordChange: Instant?
   /// Columns such as `Profile.PermissionsApiUserOnly`.
@@ -39,13 +40,12 @@ package struct UserRow: SnapshotRow {
     profileID = record.id("profileid", "profile.id")
     profileName = record.value("profile.name")
     license = record.value("profile.userlicense.name", "userlicense.name", "license")
-    hasContact = record.hasContact
-    func instant(_ text: String?) -> Instant? {
-      guard let text, case .instant(let instant, _) = times.read(text) else { return nil }
-      return instant
-    }
-    created = instant(record.value("createddate"))
-    lastPasswordChange = instant(record.value("lastpasswordchangedate"))
+    // Contacts have the prefix 003.
+    let contact = record.id("contactid")
+    hasContact =
+      contact.map { $0.text15.hasPrefix("003") } ?? (record.isFilled("contactid") ? nil : false)
+    created = record.instant("createddate", times)
+    lastPasswordChange = record.instant("lastpasswordchangedate", times)
     profilePermissions = record.permissions(prefix: "profile.")
   }
 }
@@ -106,12 +106,18 @@ package struct AssignmentRow: SnapshotRow {
     package let assignee: SalesforceID
     package let permissionSet: SalesforceID?
     package let group: SalesforceID?
+
+    /// The Id of what is assigned.
+    package var text: String { (permissionSet ?? group)?.text18 ?? "" }
   }
 
   package let key: Key
   package let expires: Instant?
-  package let isActive: Bool
-  package let isRevoked: Bool
+  /// Whether an expiry is stated that cannot be read.
+  package let hasUnreadableExpiry: Bool
+  /// `nil` where the export has a value that cannot be read.
+  package let isActive: Bool?
+  package let isRevoked: Bool?
   /// What relationship columns say about the permission set.
   package let label: String?
   package let isOwnedByProfile: Bool?
@@ -125,17 +131,18 @@ package struct AssignmentRow: SnapshotRow {
 
   package init?(_ record: SnapshotRecord, times: TimestampReader) {
     guard let assignee = record.id("assigneeid", "assignee.id") else { return nil }
+    // What is assigned must be known whole: a set without its group would be another grant.
+    guard !record.hasUnreadableID("permissionsetid", "permissionset.id"),
+      !record.hasUnreadableID("permissionsetgroupid", "permissionsetgroup.id")
+    else { return nil }
     key = Key(
       assignee: assignee, permissionSet: record.id("permissionsetid", "permissionset.id"),
       group: record.id("permissionsetgroupid", "permissionsetgroup.id"))
     guard key.permissionSet != nil || key.group != nil else { return nil }
-    if let text = record.value("expirationdate"), case .instant(let instant, _) = times.read(text) {
-      expires = instant
-    } else {
-      expires = nil
-    }
-    isActive = record.flag("isactive") ?? true
-    isRevoked = record.flag("isrevoked") ?? false
+    expires = record.instant("expirationdate", times)
+    hasUnreadableExpiry = expires == nil && record.isFilled("expirationdate")
+    isActive = record.flag("isactive", absent: true)
+    isRevoked = record.flag("isrevoked", absent: false)
     label = record.value("permissionset.label", "permissionset.name")
     let type = record.value("permissionset.type")?.lowercased()
     isOwnedByProfile = record.flag("permissionset.isownedbyprofile") ?? type.map { $0 == "profile" }
@@ -149,6 +156,15 @@ package struct AssignmentRow: SnapshotRow {
     isSessionActivated =
       record.flag("permissionset.hasactivationrequired") == true
       || record.flag("permissionsetgroup.hasactivationrequired") == true
+  }
+}
+
+extension AssignmentRow {
+  /// Whether the grant is in force at a time; `nil` where a value that would tell cannot be read.
+  package func isInForce(at time: Instant) -> Bool? {
+    if isActive == false || isRevoked == true { return false }
+    if let expires, expires <= time { return false }
+    return isActive == nil || isRevoked == nil || hasUnreadableExpiry ? nil : true
   }
 }
 
@@ -194,10 +210,11 @@ package struct MethodsRow: SnapshotRow {
   package init?(_ record: SnapshotRecord, times: TimestampReader) {
     guard let id = record.id("userid") else { return nil }
     key = id
+    let securityKeys = [record.flag("hasu2f"), record.flag("hassecuritykey")]
     let flags = [
-      record.flag("hastotp"), record.flag("hasu2f", "hassecuritykey"),
-      record.flag("hassecuritykey", "hasu2f"), record.flag("hasbuiltinauthenticator"),
-      record.flag("hassalesforceauthenticator"),
+      record.flag("hastotp"), securityKeys[0] ?? securityKeys[1],
+      securityKeys[1] ?? securityKeys[0],
+      record.flag("hasbuiltinauthenticator"), record.flag("hassalesforceauthenticator"),
     ]
     hasMethod = flags.contains(true) ? true : flags.contains(nil) ? nil : false
   }

@@ -23,6 +23,10 @@ package struct VerificationFold {
   /// Times of the earliest and latest row.
   package private(set) var first: Instant?
   package private(set) var last: Instant?
+  /// Ids whose case was lost and that are restored.
+  package private(set) var restoredIDCount = 0
+  /// Whether the users' column holds ids, and not names.
+  private let hasUserIDs: Bool
 
   /// Columns of a verification file that are used, by folded name.
   package static let usedColumns: Set<String> = [
@@ -50,8 +54,10 @@ package struct VerificationFold {
     columnCount = columns.original.count
     login = columns.position("loginhistoryid") ?? -1
     user = columns.position("userid", "user") ?? -1
+    hasUserIDs = columns.position("userid") != nil
     time = columns.position("verificationtime", "time") ?? -1
     address = columns.position("sourceip") ?? -1
+    // Labels of Setup's Identity Verification History beside the API's names.
     activity = columns.position("activity", "useractivity") ?? -1
     proofColumns = [
       columns.position("policy", "triggeredby") ?? -1, activity,
@@ -89,7 +95,11 @@ package struct VerificationFold {
     case .invalid: return .invalidTime
     case .needsTimeZone: return .missingTimeZone
     case .needsDateOrder: return .missingDateOrder
+    case .contradictsTimeZone: return .contradictsTimeZone
     }
+    let (loginID, userID) = (id(record, login), id(record, user))
+    // A row whose login cannot be told would be one fewer proof of that login.
+    if loginID == .unreadable || (userID == .unreadable && hasUserIDs) { return .invalidID }
     first = first.map { min($0, instant) } ?? instant
     last = last.map { max($0, instant) } ?? instant
     pieces.ranges.removeAll(keepingCapacity: true)
@@ -110,7 +120,7 @@ package struct VerificationFold {
       let isUnknown = !Self.unknownValues(record, proofColumns).isEmpty
       return UInt32(proof.rawValue) | (isKept ? 1 << 16 : 0) | (isUnknown ? 1 << 17 : 0)
     }
-    if code >> 16 & 1 != 0, let user = id(record, user) {
+    if code >> 16 & 1 != 0, let user = userID.id {
       table.note(activity: record[activity].string.trimmed, user: user, time: instant)
     }
     if code >> 17 != 0 {
@@ -125,17 +135,19 @@ package struct VerificationFold {
       canonical = NetworkAddress(text)?.description ?? text
     }
     table.add(
-      user: id(record, user), login: id(record, login), time: instant, address: canonical,
+      user: userID.id, login: loginID.id, time: instant, address: canonical,
       proof: VerificationProof(rawValue: UInt16(truncatingIfNeeded: code)))
     return nil
   }
 
-  private func id(_ record: Record, _ column: Int) -> SalesforceID? {
-    guard column >= 0 else { return nil }
+  private mutating func id(_ record: Record, _ column: Int) -> SalesforceID.Reading {
+    guard column >= 0 else { return .none }
     let field = record[column].withoutQuotes
-    return unsafe SalesforceID.parse(field.start, count: field.count)
-      // Spreadsheets and scripts leave blanks around.
-      ?? SalesforceID(record[column].string.trimmed)
+    if let id = unsafe SalesforceID.parse(field.start, count: field.count) { return .id(id) }
+    if field.isEmpty { return .none }
+    let reading = SalesforceID.reading(record[column].string)
+    if case .restored = reading { restoredIDCount += 1 }
+    return reading
   }
 
   /// Values of a row that no table knows; blank ones are not listed, since they have no name.
@@ -165,6 +177,7 @@ package struct SnapshotFold {
   private let columns: ColumnNames
   private let header: [UInt8]
   private let times: TimestampReader
+  private let forms: SnapshotForms
 
   /// Rows behind the header.
   package private(set) var readCount = 0
@@ -172,10 +185,13 @@ package struct SnapshotFold {
   package private(set) var rejectedCount = 0
 
   /// Makes a fold of one file.
+  ///
+  /// - Parameter forms: How the file writes its values; it has seen all rows.
   package init(
     file: UInt32, kind: FileKind, date: Instant?, header columns: ColumnNames,
-    headerBytes: [UInt8], times: TimestampReader
+    headerBytes: [UInt8], times: TimestampReader, forms: SnapshotForms
   ) {
+    self.forms = forms
     self.file = file
     self.kind = kind
     self.date = date
@@ -200,7 +216,8 @@ package struct SnapshotFold {
         reason = .fieldCount
       } else {
         let row = SnapshotRecord(
-          columns: columns, fields: (0..<record.fieldCount).map { record[$0].string })
+          columns: columns, fields: (0..<record.fieldCount).map { record[$0].string },
+          forms: forms)
         reason =
           snapshots.add(row, kind: kind, date: date, times: times) ? nil : .invalidID
       }

@@ -71,15 +71,23 @@ struct byte_check_result {
   size_t line_end_count;
   /// Every quote opens, closes or doubles properly, and the bytes end outside quotes.
   bool is_sound;
+  /// Where the first record begins whose first field could be the name of a column: it begins with a
+  /// letter, not as the record before it that did, and holds no `@`. `BYTE_CHECK_NONE` for none.
+  size_t first_worded_record;
 };
+
+/// No record.
+#define BYTE_CHECK_NONE SIZE_MAX
 
 /// Checks that quotes in `bytes[start..<end]`, which begin at the start of a record and end behind
 /// a line end, stand where the parity of quotes and the rules of quoting agree.
 ///
 /// Where they do, a cut at any line end of even parity is the end of a record. Finds nothing else
 /// and writes nothing, so it takes about half the time of a scan.
+/// The record at `start` itself is looked at for words only where `looks_at_start` says so.
 struct byte_check_result byte_check(enum byte_scan_kernel kernel, const uint8_t *bytes,
-                                    size_t start, size_t end, uint8_t delimiter);
+                                    size_t start, size_t end, uint8_t delimiter,
+                                    bool looks_at_start);
 
 /// Counts the quotes in `bytes[0..<count]`.
 size_t byte_scan_count_quotes(enum byte_scan_kernel kernel, const uint8_t *bytes, size_t count);

@@ -210,6 +210,8 @@ package struct InputFacts: Sendable {
   package var rejects: [RejectReason: Int] = [:]
   /// Columns that a file of events lacks.
   package var missingColumns: [String] = []
+  /// Values that have no form in which they could be read, and are not available.
+  package var unreadable = UnreadableValues()
   /// Whether rows carry login Ids.
   package var hasIDs: Bool
   /// Time of the first and last row.

@@ -12,6 +12,8 @@ struct ReadOutcome {
   var sha256 = ""
   /// Why reading ended early; `nil` when it did not.
   var problem: String?
+  /// What was done to its records so that they fit the header.
+  var arrangement = RecordArrangement()
 }
 
 /// Reads one file whole, block by block.
@@ -39,11 +41,28 @@ struct ExportReader {
       outcome.problem = error.description
       return outcome
     }
+    let preamble = input.preamble
     var reader = RecordReader(
-      dialect: input.dialect, limits: recordLimits, blockByteCount: blockByteCount)
+      dialect: input.dialect, limits: recordLimits, blockByteCount: blockByteCount,
+      byteOffset: UInt64(preamble.byteCount), line: UInt64(1 + preamble.lineCount))
     var prefix = input.prefix[...]
     var isFirst = true
+    var unskipped = preamble.byteCount
+    let arranger = RecordArranger(input)
     while let block = unsafe reader.next(from: { buffer throws(DecompressionError) in
+      while unskipped > 0 {
+        if prefix.isEmpty {
+          // What stands before the header is a few bytes, far fewer than the buffer holds.
+          let count = try unsafe stream.read(
+            into: UnsafeMutableRawBufferPointer(rebasing: buffer.prefix(unskipped)))
+          if count == 0 { return 0 }
+          unskipped -= count
+        } else {
+          let count = min(unskipped, prefix.count)
+          prefix = prefix.dropFirst(count)
+          unskipped -= count
+        }
+      }
       if !prefix.isEmpty {
         let count = min(prefix.count, buffer.count)
         unsafe buffer.copyBytes(from: prefix.prefix(count))
@@ -52,7 +71,8 @@ struct ExportReader {
       }
       return try unsafe stream.read(into: buffer)
     }) {
-      try body(block, isFirst ? 1 : 0, stream.compressedOffset)
+      let offset = stream.compressedOffset
+      try arranger.forEachPart(of: block, from: isFirst ? 1 : 0) { try body($0, $1, offset) }
       isFirst = false
     }
     var problem: String?
@@ -61,17 +81,21 @@ struct ExportReader {
       // The rest is read for its digest alone; a second failure adds nothing.
       try? stream.drain()
     }
-    return self.outcome(
+    outcome = self.outcome(
       digest: stream.hasReadError ? nil : digest, storedByteCount: stream.compressedOffset,
-      problem: problem)
+      problem: problem, arranger.arrangement)
+    return outcome
   }
 
   /// What a file turned out to be that was read to its end, or to where it could be read.
   ///
   /// - Parameter digest: Has seen the whole file; `nil` where a read failed.
-  func outcome(digest: Digest?, storedByteCount: UInt64, problem: String?) -> ReadOutcome {
+  func outcome(
+    digest: Digest?, storedByteCount: UInt64, problem: String?, _ arrangement: RecordArrangement
+  ) -> ReadOutcome {
     var outcome = ReadOutcome()
-    outcome.problem = problem
+    outcome.arrangement = arrangement
+    outcome.problem = problem ?? arrangement.wholeProblem
     outcome.byteCount = input.stamp?.byteCount ?? Int(storedByteCount)
     if input.candidate.entry == nil { outcome.sha256 = digest?.hex ?? "" }
     if let stamp = input.stamp, stamp.isRegular, FileStamp(path: input.candidate.path) != stamp {
@@ -83,8 +107,14 @@ struct ExportReader {
   /// Opens the file; `digest` sees its stored bytes.
   func open(_ digest: Digest) throws(DecompressionError) -> ByteStream {
     if let stream = input.stream { return stream }
+    let stream = try openStored(digest)
+    stream.decoder = input.encoding.decoder
+    return stream
+  }
+
+  private func openStored(_ digest: Digest) throws(DecompressionError) -> ByteStream {
     if let entry = input.candidate.entry {
-      return try ByteStream.open(entry: entry, limits: limits)
+      return try entry.open(limits: limits)
     }
     return unsafe try ByteStream.open(path: input.candidate.path, limits: limits) { bytes in
       unsafe digest.add(bytes)

@@ -4,15 +4,45 @@ import Platform
 
 /// A file, an entry of an archive, or standard input, before anything is known of its content.
 struct InputCandidate: Sendable {
-  /// Name in results: the path as given, or as found below a given folder; `a.zip!entry` inside an
-  /// archive.
+  /// Name in results: the path as given, or as found below a given folder; `a.zip!entry` and
+  /// `a.tar!entry` inside an archive.
   let name: String
   /// Path to open; `-` is standard input.
   let path: String
   /// Entry of an archive.
-  let entry: ZipEntry?
+  let entry: ArchiveEntry?
   /// Whether the user named the file itself.
   let isExplicit: Bool
+}
+
+/// A file inside an archive.
+enum ArchiveEntry: Sendable {
+  case zip(ZipEntry)
+  case tar(TarEntry)
+
+  /// Its path in the archive.
+  var name: String {
+    switch self {
+    case .zip(let entry): entry.name
+    case .tar(let entry): entry.name
+    }
+  }
+
+  /// Name of the archive's format in results.
+  var format: String {
+    switch self {
+    case .zip: "zip"
+    case .tar: "tar"
+    }
+  }
+
+  /// Opens it.
+  func open(limits: InflateLimits) throws(DecompressionError) -> ByteStream {
+    switch self {
+    case .zip(let entry): try ByteStream.open(entry: entry, limits: limits)
+    case .tar(let entry): try ByteStream.open(entry: entry, limits: limits)
+    }
+  }
 }
 
 /// What a search for inputs met that cannot be read.
@@ -90,10 +120,16 @@ struct InputFinder {
       return
     }
     do {
-      for entry in try ZipDirectory.read(path: path) {
+      let entries = try ZipDirectory.read(path: path)
+      if let workbook = Self.workbook(entries.map(\.name)) {
+        problems.append(
+          InputProblem(name: path, detail: "is \(workbook); save its sheet as CSV in UTF-8"))
+        return
+      }
+      for entry in entries {
         candidates.append(
           InputCandidate(
-            name: path + "!" + entry.name, path: path, entry: entry, isExplicit: false))
+            name: path + "!" + entry.name, path: path, entry: .zip(entry), isExplicit: false))
       }
     } catch {
       problems.append(InputProblem(name: path, detail: error.placedDetail))
@@ -101,9 +137,16 @@ struct InputFinder {
       for entry in (try? ZipDirectory.readDamaged(path: path, limits: limits)) ?? [] {
         candidates.append(
           InputCandidate(
-            name: path + "!" + entry.name, path: path, entry: entry, isExplicit: false))
+            name: path + "!" + entry.name, path: path, entry: .zip(entry), isExplicit: false))
       }
     }
+  }
+
+  /// What a zip archive with these entries is, where it is the file of a spreadsheet.
+  private static func workbook(_ names: [String]) -> String? {
+    if names.contains(where: { $0.hasPrefix("xl/") }) { return "an Excel workbook" }
+    if names.contains("content.xml"), names.contains("mimetype") { return "an OpenDocument file" }
+    return names.contains("Index/Document.iwa") ? "a Numbers document" : nil
   }
 
   private static func isZip(_ path: String) -> Bool {

@@ -23,11 +23,74 @@ struct ProbedInput: @unchecked Sendable {
   let compression: Compression
   /// The open stream and the bytes read from it, of an input that cannot be opened again.
   let stream: ByteStream?
-  let prefix: [UInt8]
+  fileprivate(set) var prefix: [UInt8]
   /// Has seen the stored bytes of the open stream.
   let digest: Digest?
   /// Size and time of change when it was probed.
   let stamp: FileStamp?
+  /// How its text is encoded.
+  let encoding: TextEncoding
+  /// What stands before the header.
+  let preamble: Preamble
+  /// How many fields its records may have.
+  let width: RecordWidth
+  /// What its times count, where all of them are numbers.
+  var epochUnit: EpochUnit?
+
+  /// The input with all of its bytes at hand, so that it can be read twice.
+  ///
+  /// What fails while they are gathered fails again when they are read.
+  func gathered() -> ProbedInput {
+    guard let stream else { return self }
+    var result = self
+    let room = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
+    defer { unsafe room.deallocate() }
+    while let count = try? unsafe stream.read(into: room), count > 0 {
+      unsafe result.prefix.append(contentsOf: room[..<count])
+    }
+    return result
+  }
+}
+
+extension TimestampReader {
+  /// The reader of one input's times: with what its header and its column of times say of them.
+  func reading(_ input: ProbedInput) -> TimestampReader {
+    var reader = self
+    reader.epochUnit = input.epochUnit
+    if input.header.namesUniversalTime { reader.timeZone = .utc }
+    return reader
+  }
+}
+
+/// A line before the header that tells the delimiter, as Excel reads it: `sep=;`.
+struct Preamble {
+  /// Bytes and lines before the header; 0 where there is no such line.
+  private(set) var byteCount = 0
+  private(set) var lineCount = 0
+  /// The delimiter that the line tells.
+  private(set) var dialect: Dialect?
+
+  /// Looks for the line at the beginning of a text.
+  init(_ text: [UInt8]) {
+    let mark: [UInt8] = text.starts(with: [0xEF, 0xBB, 0xBF]) ? [0xEF, 0xBB, 0xBF] : []
+    let line = text.dropFirst(mark.count).prefix {
+      $0 != ASCII.lineFeed && $0 != ASCII.carriageReturn
+    }
+    var content = Array(line)
+    if content.first == ASCII.quote, content.last == ASCII.quote, content.count > 2 {
+      content = Array(content.dropFirst().dropLast())
+    }
+    guard content.count == 5, let delimiter = content.last,
+      String(decoding: content.dropLast(), as: UTF8.self).lowercased() == "sep=",
+      delimiter != ASCII.quote
+    else { return }
+    var end = line.endIndex
+    if end < text.count, text[end] == ASCII.carriageReturn { end += 1 }
+    if end < text.count, text[end] == ASCII.lineFeed { end += 1 }
+    byteCount = end
+    lineCount = 1
+    dialect = Dialect(delimiter: delimiter)
+  }
 }
 
 /// Why a file is not used.
@@ -38,9 +101,15 @@ enum ProbeFailure: Error {
   case ignored(String)
   /// It is a ledger.
   case ledger(LedgerInput)
+  /// It is an archive whose files are looked at one by one.
+  case tar
 
-  fileprivate var isLedger: Bool {
-    if case .ledger = self { true } else { false }
+  /// Whether a failure to read more does not matter.
+  fileprivate var isKnown: Bool {
+    switch self {
+    case .ledger, .tar: true
+    case .problem, .ignored: false
+    }
   }
 }
 
@@ -90,7 +159,7 @@ struct InputProbe {
         keepsStream: isStream || stamp?.isRegular == false, stamp)
     } catch {
       // What tells no kind because no more of it could be read is no other file.
-      guard let failure, !error.isLedger else { throw error }
+      guard let failure, !error.isKnown else { throw error }
       throw .problem(failure.placedDetail)
     }
   }
@@ -101,7 +170,7 @@ struct InputProbe {
     if candidate.path == "-" {
       return unsafe try ByteStream.standardInput(limits: limits) { unsafe digest.add($0) }
     }
-    if let entry = candidate.entry { return try ByteStream.open(entry: entry, limits: limits) }
+    if let entry = candidate.entry { return try entry.open(limits: limits) }
     return unsafe try ByteStream.open(path: candidate.path, limits: limits) {
       unsafe digest.add($0)
     }
@@ -114,7 +183,14 @@ struct InputProbe {
     func refused(_ reason: String) -> ProbeFailure {
       candidate.isExplicit ? .problem(reason) : .ignored(reason)
     }
-    if bytes.isEmpty { throw refused("the file is empty") }
+    func refused(_ content: ForeignContent) -> ProbeFailure {
+      candidate.isExplicit || content.couldBeExport
+        ? .problem(content.reason) : .ignored(content.reason)
+    }
+    if bytes.isEmpty {
+      throw ForeignContent.isNamedAsExport(candidate.name)
+        ? .problem("the file is empty") : refused("the file is empty")
+    }
     if bytes.starts(with: LedgerInput.mark) {
       throw .ledger(
         LedgerInput(
@@ -124,20 +200,32 @@ struct InputProbe {
     if bytes.starts(with: Array("{\"schema\":\"postern.".utf8)) {
       throw refused("results of Postern")
     }
-    // What cannot be looked into could be an export, so it is a problem in a folder too.
-    if let format = ForeignCompression.name(firstBytes: bytes) {
-      throw .problem("is compressed by \(format), which is not read; decompress it first")
+    if TarArchive.isTar(firstBytes: bytes) {
+      if keepsStream {
+        throw .problem("is a tar archive, which cannot be read from a pipe; give its path")
+      }
+      if candidate.entry != nil { throw .problem("is itself a tar archive; extract it") }
+      throw .tar
     }
     if stream.compression == .gzip, Compression.detect(firstBytes: bytes) != .plain {
       throw .problem("is gzip data that holds another archive; decompress it first")
     }
-    guard let dialect = Dialect.detect(header: bytes).dialect else {
-      let reason = "UTF-16; convert it to UTF-8, for example with iconv -f UTF-16 -t UTF-8"
-      throw resemblesExport(utf16: bytes) ? .problem(reason) : refused(reason)
+    if let content = ForeignContent(bytes, name: candidate.name) { throw refused(content) }
+    let encoding = TextEncoding.detect(bytes)
+    var text = bytes
+    if let decoder = encoding.decoder {
+      text = decoder.decode(bytes)
+      if keepsStream { stream.decoder = decoder }
+      if let content = ForeignContent(text, name: candidate.name) { throw refused(content) }
     }
-    let (names, headerBytes, firstRow): ([String], [UInt8], [String])
-    switch firstRecord(bytes, dialect) {
-    case .success(let record): (names, headerBytes, firstRow) = record
+    let preamble = Preamble(text)
+    let rows = Array(text[preamble.byteCount...])
+    guard let dialect = preamble.dialect ?? Dialect.detect(header: rows).dialect else {
+      throw refused("is no text in UTF-8, Windows-1252 or UTF-16")
+    }
+    let sample: Sample
+    switch firstRecords(rows, dialect) {
+    case .success(let records): sample = records
     case .failure(let defect):
       throw defect == .tooManyColumns
         ? .problem(
@@ -145,22 +233,29 @@ struct InputProbe {
             + "configuration allows more")
         : refused("no header row within the first MiB")
     }
-    let header = ColumnNames(names)
+    let header = ColumnNames(sample.header)
     guard let kind = FileKind.recognize(header) else {
-      if let line = lateHeaderLine(bytes) {
-        throw .problem("the header row is line \(line); delete the lines before it")
+      if let line = lateHeaderLine(rows) {
+        throw .problem(
+          "the header row is line \(line + preamble.lineCount); delete the lines before it")
+      }
+      if let content = ForeignContent(
+        names: sample.header, row: sample.row, bytes: text, name: candidate.name)
+      {
+        throw refused(content)
       }
       let reason = Self.unrecognized(header)
       throw candidate.isExplicit || Self.resemblesExport(header)
         ? .problem(reason) : .ignored(reason)
     }
     var input = ProbedInput(
-      candidate: candidate, kind: kind, header: header, headerBytes: headerBytes,
+      candidate: candidate, kind: kind, header: header, headerBytes: sample.headerBytes,
       dialect: dialect, compression: stream.compression, stream: keepsStream ? stream : nil,
-      prefix: keepsStream ? bytes : [], digest: keepsStream ? digest : nil, stamp: stamp)
+      prefix: keepsStream ? text : [], digest: keepsStream ? digest : nil, stamp: stamp,
+      encoding: encoding, preamble: preamble, width: sample.width)
     // Event logs of different events share columns; the first row says which event it is.
-    if let column = header.position("eventtype"), column < firstRow.count {
-      input.eventType = firstRow[column].trimmed
+    if let column = header.position("eventtype"), column < sample.row.count {
+      input.eventType = sample.row[column].withoutGuard
       input.kind = kind.corrected(byEventType: input.eventType)
     }
     return input
@@ -172,10 +267,16 @@ struct InputProbe {
     case tooManyColumns
   }
 
-  /// The header with its bytes, and the fields of the row behind it; none where there is no such row.
-  private func firstRecord(
-    _ bytes: [UInt8], _ dialect: Dialect
-  ) -> Result<(header: [String], bytes: [UInt8], row: [String]), HeaderDefect> {
+  /// What the first records of a file tell.
+  private struct Sample {
+    var header: [String] = []
+    var headerBytes: [UInt8] = []
+    /// Fields of the first row; none where there is no such row.
+    var row: [String] = []
+    var width: RecordWidth
+  }
+
+  private func firstRecords(_ bytes: [UInt8], _ dialect: Dialect) -> Result<Sample, HeaderDefect> {
     var reader = RecordReader(dialect: dialect, limits: recordLimits)
     var position = 0
     let block = unsafe reader.next { buffer in
@@ -196,8 +297,60 @@ struct InputProbe {
     func fields(_ record: Record) -> [String] {
       record.defect == .none ? (0..<record.fieldCount).map { record[$0].string } : []
     }
+    let header = fields(record)
+    // The last record may be cut by the end of what was read.
+    let isCut = bytes.count >= Self.byteCount - 4
+    let rows = block.part(1..<max(1, block.recordCount - (isCut ? 1 : 0)))
     return .success(
-      (fields(record), [UInt8](record.rawBytes), block.recordCount > 1 ? fields(block[1]) : []))
+      Sample(
+        header: header, headerBytes: [UInt8](record.rawBytes),
+        row: block.recordCount > 1 ? fields(block[1]) : [],
+        width: Self.width(header: header, rows)))
+  }
+
+  /// How many fields records may have, by those that were seen.
+  ///
+  /// A spreadsheet leaves blank cells at the end of a row out, or writes a delimiter more. Fewer fields
+  /// are taken where the columns that they lack are blank in all rows that have them, more where all
+  /// rows have as many more and these are blank.
+  private static func width(header: [String], _ rows: RecordBlock) -> RecordWidth {
+    let count = header.count
+    if count == 0 || rows.isEmpty || rows.allSatisfy({ $0.fieldCount == count }) {
+      return RecordWidth(columnCount: count)
+    }
+    func isBlank(_ field: FieldBytes) -> Bool {
+      field.withoutQuotes.allSatisfy { $0 == 0x20 || $0 == ASCII.tab }
+    }
+    var shortest = count
+    var filled = 0
+    var counts: Set<Int> = []
+    var areExtrasBlank = true
+    for record in rows where record.defect == .none {
+      // A header inside is no row.
+      if RecordArranger.header(record) != nil, record.fieldCount != count {
+        return RecordWidth(columnCount: count)
+      }
+      counts.insert(record.fieldCount)
+      if record.fieldCount < count {
+        shortest = min(shortest, record.fieldCount)
+      } else {
+        for column in stride(from: count - 1, through: filled, by: -1)
+        where !isBlank(record[column]) {
+          filled = column + 1
+          break
+        }
+        areExtrasBlank =
+          areExtrasBlank && (count..<record.fieldCount).allSatisfy { isBlank(record[$0]) }
+      }
+    }
+    // Rows of one field are text between rows; half of the columns must be there.
+    let canPad =
+      shortest < count && shortest >= filled && shortest >= 2 && shortest * 2 >= count
+      && count - shortest <= RecordBlockBuilder.addedFieldLimit
+    let most = counts.max() ?? count
+    let canTrim = most > count && areExtrasBlank && counts.allSatisfy { $0 == most }
+    return RecordWidth(
+      columnCount: count, leastCount: canPad ? shortest : nil, mostCount: canTrim ? most : nil)
   }
 
   private static func unrecognized(_ header: ColumnNames) -> String {
@@ -205,9 +358,12 @@ struct InputProbe {
     let shown = header.original.prefix(12)
       .map { $0.unicodeScalars.count > 40 ? $0.prefix(40) + "…" : $0 }.joined(separator: ", ")
     let more = header.original.count > 12 ? ", …" : ""
-    let nearest = FileKind.nearest(to: header)
-    return "not recognised: columns found are \(shown)\(more); nearest kind is "
-      + "\(nearest.kind.rawValue), which also needs \(nearest.missing.joined(separator: "; "))"
+    let found = "not recognised: columns found are \(shown)\(more)"
+    guard let nearest = FileKind.nearest(to: header) else {
+      return found + "; no export that is known resembles it"
+    }
+    return found + "; nearest kind is \(nearest.kind.rawValue), which also needs "
+      + nearest.missing.joined(separator: "; ")
   }
 
   /// Columns that hardly any file but an export of a known kind has.
@@ -229,21 +385,11 @@ struct InputProbe {
       // A header is far shorter than what the probe holds.
       let text = Array(rest.prefix(1 << 16))
       guard let dialect = Dialect.detect(header: text).dialect,
-        case .success(let record) = firstRecord(text, dialect)
+        case .success(let record) = firstRecords(text, dialect)
       else { continue }
       if FileKind.recognize(ColumnNames(record.header)) != nil { return line }
     }
     return nil
-  }
-
-  /// Whether a file in UTF-16 has the header of an export, which is ASCII and so half NULs.
-  private func resemblesExport(utf16 bytes: [UInt8]) -> Bool {
-    let ascii = bytes.prefix(1 << 17).filter { $0 > 0 && $0 < 0x80 }
-    guard let dialect = Dialect.detect(header: ascii).dialect,
-      case .success(let record) = firstRecord(ascii, dialect)
-    else { return false }
-    let header = ColumnNames(record.header)
-    return FileKind.recognize(header) != nil || Self.resemblesExport(header)
   }
 
   /// Columns of logins; four of them make a login file of which one column has another name.
@@ -253,7 +399,7 @@ struct InputProbe {
     "authmethodreference", "logingeoid", "clientversion",
   ]
 
-  private static func resemblesExport(_ header: ColumnNames) -> Bool {
+  static func resemblesExport(_ header: ColumnNames) -> Bool {
     header.hasAny(telling) || (header.hasAny(["username"]) && header.hasAny(["profileid"]))
       || loginColumns.count { header.hasAny([$0]) } >= 4
   }

@@ -24,13 +24,19 @@ struct InputSet {
   /// Notes an input that cannot be used.
   mutating func note(_ problem: InputProblem) { problems.append(problem) }
 
+  /// Notes what times of inputs count that are numbers, by name of the input.
+  mutating func note(_ epochUnits: [String: EpochUnit]) {
+    for index in inputs.indices { inputs[index].epochUnit = epochUnits[inputs[index].candidate.name] }
+  }
+
   /// Finds and recognises the files that `paths` stand for.
   init(_ paths: [String], limits: InflateLimits, recordLimits: RecordLimits) {
     let finder = InputFinder(paths, limits: limits)
     ignored = finder.ignored.map { IgnoredRecord(name: $0.name, reason: $0.reason) }
     problems = finder.problems
     let probe = InputProbe(limits: limits, recordLimits: recordLimits)
-    for candidate in finder.candidates {
+    var candidates = finder.candidates[...]
+    while let candidate = candidates.popFirst() {
       do throws(ProbeFailure) {
         let input = try probe.probe(candidate)
         if input.kind == .otherEvents {
@@ -45,14 +51,72 @@ struct InputSet {
         case .ledger(let ledger): ledgers.append(ledger)
         case .ignored(let reason):
           ignored.append(IgnoredRecord(name: candidate.name, reason: reason))
+        case .tar: candidates = files(of: candidate.path, limits) + candidates
         }
       }
     }
+    inputs.sort { $0.candidate.name.utf8.lexicographicallyPrecedes($1.candidate.name.utf8) }
+    leaveOutCopies()
     let mentioned = MentionedNames(self)
     for input in paths where input != "-" && !mentioned.contains(below: input) {
       problems.append(InputProblem(name: input, detail: "holds no export that is known"))
     }
     sortIgnored()
+  }
+
+  /// The files of a tar archive, as candidates; what is wrong with the archive is noted.
+  private mutating func files(
+    of path: String, _ limits: InflateLimits
+  ) -> ArraySlice<InputCandidate> {
+    do throws(DecompressionError) {
+      let archive = try TarArchive.read(path: path, limits: limits)
+      if let damage = archive.damage {
+        problems.append(InputProblem(name: path, detail: damage.placedDetail))
+      }
+      var result: ArraySlice<InputCandidate> = []
+      for entry in archive.entries {
+        let name = path + "!" + entry.name
+        // macOS puts what it knows of a file beside it.
+        if entry.name.split(separator: "/").last?.hasPrefix(".") ?? false {
+          ignored.append(IgnoredRecord(name: name, reason: "hidden file"))
+        } else {
+          result.append(
+            InputCandidate(name: name, path: path, entry: .tar(entry), isExplicit: false))
+        }
+      }
+      return result
+    } catch {
+      problems.append(InputProblem(name: path, detail: error.placedDetail))
+      return []
+    }
+  }
+
+  /// Leaves files out whose bytes are those of another: their rows would count twice where they have no
+  /// Ids. Snapshots stay, since each says what was so on its day.
+  private mutating func leaveOutCopies() {
+    let files = inputs.filter {
+      !$0.kind.isSnapshot && $0.candidate.entry == nil && $0.stamp?.isRegular == true
+    }
+    var copies: [String: String] = [:]
+    for group in Dictionary(grouping: files, by: { $0.stamp?.byteCount ?? 0 }).values
+    where group.count > 1 {
+      var first: [String: String] = [:]
+      for file in group {
+        let digest = FileDigest.sha256(path: file.candidate.path)
+        if digest.isEmpty { continue }
+        if let original = first[digest] {
+          copies[file.candidate.name] = original
+        } else {
+          first[digest] = file.candidate.name
+        }
+      }
+    }
+    guard !copies.isEmpty else { return }
+    inputs.removeAll { copies[$0.candidate.name] != nil }
+    for (name, original) in copies {
+      ignored.append(
+        IgnoredRecord(name: name, reason: "the same bytes as \(original), which counts once"))
+    }
   }
 
   /// Why a file of events is not read.

@@ -19,7 +19,7 @@ extension LedgerInput {
       if let open = self.stream {
         stream = open
       } else if let entry = candidate.entry {
-        stream = try ByteStream.open(entry: entry, limits: limits)
+        stream = try entry.open(limits: limits)
       } else {
         stream = unsafe try ByteStream.open(path: candidate.path, limits: limits) {
           unsafe digest.add($0)

@@ -55,7 +55,7 @@ final class LoginFeed {
   /// Blocks that are known to begin at a record: all before the first that is not sound.
   var confirmedCount = 0
   /// Line of the first byte of the next block to be confirmed.
-  var line: UInt64 = 1
+  var line: UInt64
   /// One worker reads the rest alone, because quotes stand where none may.
   var isSerial = false
   /// Blocks given back for the serial reading.
@@ -68,6 +68,8 @@ final class LoginFeed {
   var rejects: [Int: [RowReject]] = [:]
   /// Blocks whose rejected rows were written.
   var writtenCount = 0
+  /// What was done to records so that they fit the header.
+  var arrangement = RecordArrangement()
 
   init(number: Int, input: ProbedInput, reader: ExportReader, workerCount: Int) {
     self.number = number
@@ -76,6 +78,7 @@ final class LoginFeed {
     digest = input.digest ?? Digest()
     splitter = RecordSplitter(dialect: input.dialect)
     prefix = input.prefix[...]
+    line = UInt64(1 + input.preamble.lineCount)
     folds = [FeedFold?](repeating: nil, count: workerCount)
   }
 
@@ -107,6 +110,7 @@ final class LoginFeed {
     {
       buffer.start = 3
     }
+    if byteOffset == 0 { buffer.start = max(buffer.start, min(input.preamble.byteCount, count)) }
     var cut: Int? = count
     if ending == .open {
       cut = unsafe splitter.cut(buffer.base, from: buffer.start, to: count)
@@ -171,6 +175,6 @@ final class LoginFeed {
     }
     return reader.outcome(
       digest: hasReadError ? nil : digest, storedByteCount: storedByteCount,
-      problem: failure?.description)
+      problem: failure?.description, arrangement)
   }
 }

@@ -11,11 +11,13 @@ final class FeedFold {
   /// Looks at login keys, where events that name some were given.
   var keys: LoginKeyFold?
   var indexer: RecordIndexer
+  let arranger: RecordArranger
 
-  init(_ fold: LoginFold, keys: LoginKeyFold?, dialect: Dialect, limits: RecordLimits) {
+  init(_ fold: LoginFold, keys: LoginKeyFold?, _ input: ProbedInput, limits: RecordLimits) {
     self.fold = fold
     self.keys = keys
-    indexer = RecordIndexer(dialect: dialect, limits: limits)
+    indexer = RecordIndexer(dialect: input.dialect, limits: limits)
+    arranger = RecordArranger(input)
   }
 }
 
@@ -175,11 +177,15 @@ final class LoginPipeline: @unchecked Sendable {
   private func take(_ block: LoginBlock, _ slot: Int) throws {
     let feed = block.feed
     let buffer = block.buffer
-    // The last block of a file may be anything: nothing lies behind it that could be cut wrongly.
-    let check =
-      block.ending == .open && block.isCut
-      ? unsafe feed.splitter.check(buffer.base, from: buffer.start, to: buffer.end)
-      : (isSound: block.ending != .open, lineCount: 0)
+    var isParallel = false
+    var lineCount = 0
+    // Nothing lies behind the last block of a file that could be cut wrongly, but it may have a header.
+    if block.isCut || block.ending != .open {
+      let check = unsafe feed.splitter.check(
+        buffer.base, from: buffer.start, to: buffer.end, looksAtStart: block.sequence > 0)
+      lineCount = check.lineCount
+      isParallel = check.isSound && !holdsOtherHeader(block, from: check.wordedRecord)
+    }
     enum Turn {
       case fold(line: UInt64)
       case serial(line: UInt64)
@@ -194,13 +200,13 @@ final class LoginPipeline: @unchecked Sendable {
         return .none
       }
       let line = feed.line
-      guard check.isSound else {
+      guard isParallel else {
         feed.isSerial = true
         monitor.wakeAll()
         return .serial(line: line)
       }
       feed.confirmedCount += 1
-      feed.line += UInt64(check.lineCount)
+      feed.line += UInt64(lineCount)
       monitor.wakeAll()
       return .fold(line: line)
     }
@@ -211,6 +217,37 @@ final class LoginPipeline: @unchecked Sendable {
     }
   }
 
+  /// Records that begin with a word and are no header after which a block is read in order.
+  private static let wordedRecordLimit = 16
+
+  /// Whether a block has a header other than the file's, so that what follows reads in another order.
+  ///
+  /// - Parameter place: The first record that begins with a word.
+  private func holdsOtherHeader(_ block: LoginBlock, from place: Int?) -> Bool {
+    guard var place else { return false }
+    let (feed, buffer) = (block.feed, block.buffer)
+    for _ in 0..<Self.wordedRecordLimit {
+      var indexer = RecordIndexer(dialect: feed.input.dialect, limits: recordLimits)
+      // One record is enough; a header is far shorter.
+      let end = min(buffer.end, place + 1 << 16)
+      let outcome = unsafe indexer.index(
+        buffer.base, from: place, to: end, ending: end < buffer.end ? .open : .complete)
+      let records = unsafe indexer.block(
+        base: buffer.base, firstByteOffset: buffer.byteOffset, firstLine: 1)
+      guard records.recordCount > 0 else { return true }
+      let record = records[0]
+      let isFirst = record.rawBytes.elementsEqual(feed.input.headerBytes)
+      if !isFirst, RecordArranger.header(record) != nil { return true }
+      let next = unsafe records.recordCount > 1 ? Int(records.records[1].start) : outcome.consumed
+      guard next > place, next < buffer.end else { return false }
+      let check = unsafe feed.splitter.check(
+        buffer.base, from: next, to: buffer.end)
+      guard let worded = check.wordedRecord else { return false }
+      place = worded
+    }
+    return true
+  }
+
   private func fold(of feed: LoginFeed, _ slot: Int) -> FeedFold {
     monitor.withLock {
       if let fold = feed.folds[slot] { return fold }
@@ -219,7 +256,7 @@ final class LoginPipeline: @unchecked Sendable {
         keys: LoginKeyFold(
           file: UInt32(feed.number), kind: feed.input.kind, header: feed.input.header,
           sessions: sessions, keepsKeys: keepsKeys),
-        dialect: feed.input.dialect, limits: recordLimits)
+        feed.input, limits: recordLimits)
       feed.folds[slot] = fold
       return fold
     }
@@ -242,8 +279,9 @@ final class LoginPipeline: @unchecked Sendable {
         pieceEnd < buffer.end ? .open : block.ending == .open ? .complete : block.ending
       let outcome = unsafe state.indexer.index(
         buffer.base, from: position, to: pieceEnd, ending: ending)
-      let records = unsafe state.indexer.block(
-        base: buffer.base, firstByteOffset: buffer.byteOffset, firstLine: line)
+      let records = state.arranger.fitted(
+        unsafe state.indexer.block(
+          base: buffer.base, firstByteOffset: buffer.byteOffset, firstLine: line))
       if records.recordCount > 0 {
         fold.fold(records, from: isFirst ? 1 : 0) { rejects.append($0) }
         state.keys?.fold(records, from: isFirst ? 1 : 0)
@@ -275,6 +313,8 @@ final class LoginPipeline: @unchecked Sendable {
       places.add(fold.places)
       if let more = fold.keys { keys.add(more) }
     }
+    feed.arrangement = feed.folds.compactMap { $0?.arranger.arrangement }
+      .reduce(RecordArrangement(), +)
     feed.folds = []
   }
 
@@ -338,11 +378,13 @@ final class LoginPipeline: @unchecked Sendable {
       if Interruption.isRequested.load(ordering: .relaxed) { return }
       let spool = spools[feed.number]
       var problem: (any Error)?
-      fold.fold(next, from: isFirst ? 1 : 0) { row in
-        do { try spool.add(row) } catch { problem = problem ?? error }
+      state.arranger.forEachPart(of: next, from: isFirst ? 1 : 0) { records, first in
+        fold.fold(records, from: first) { row in
+          do { try spool.add(row) } catch { problem = problem ?? error }
+        }
+        state.keys?.fold(records, from: first)
       }
       if let problem { throw problem }
-      state.keys?.fold(next, from: isFirst ? 1 : 0)
       isFirst = false
       progress.add(
         done: feed.storedByteCount, ofFile: feed.number, rows: fold.counts.read - read)

@@ -14,6 +14,8 @@ final class RejectSpool: @unchecked Sendable {
 
   /// Rejected rows by reason.
   private(set) var counts: [RejectReason: Int] = [:]
+  /// The first rejected row of each reason.
+  private(set) var firsts: [RejectReason: RowReject] = [:]
 
   init(fileName: String, isKept: Bool, temporary: TemporaryFolder) {
     lines = TemporarySpool(in: temporary)
@@ -23,6 +25,7 @@ final class RejectSpool: @unchecked Sendable {
 
   func add(_ reject: RowReject) throws {
     counts[reject.reason, default: 0] += 1
+    if firsts[reject.reason] == nil { firsts[reject.reason] = reject }
     guard isKept else { return }
     let text = String(decoding: reject.raw, as: UTF8.self)
     var members: [String: JSONValue] = [

@@ -68,6 +68,6 @@ extension EventRows {
   init(_ file: UnreadFile, _ times: TimestampReader, selection: LoginFold.Selection?) {
     self.init(
       file: UInt32(file.number), kind: file.input.kind, header: file.input.header,
-      headerBytes: file.input.headerBytes, times: times, selection: selection)
+      headerBytes: file.input.headerBytes, times: times.reading(file.input), selection: selection)
   }
 }

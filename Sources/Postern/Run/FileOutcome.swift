@@ -16,6 +16,10 @@ struct FileOutcome: Sendable {
   /// Header rows repeated inside the file.
   let repeatedHeaderCount: Int
   let columns: ColumnUse
+  /// Ids whose case was lost and that are restored.
+  var restoredIDCount = 0
+  /// Values of a snapshot that are not available to rules.
+  var unreadable = UnreadableValues()
 
   /// What a login file gave.
   init(_ number: Int, _ reading: ReadOutcome, _ counts: LoginFold.Counts, _ columns: ColumnUse) {

@@ -37,13 +37,25 @@ struct InputRecords: Sendable {
       record.first = outcome.first
       record.last = outcome.last
       record.ambiguousTimes = outcome.ambiguousTimeCount
-      record.repeatedHeaders = outcome.repeatedHeaderCount
+      let arrangement = outcome.reading.arrangement
+      record.repeatedHeaders = outcome.repeatedHeaderCount + arrangement.headerCount
+      record.paddedRows = arrangement.paddedCount + arrangement.trimmedCount
+      record.restoredIDs = outcome.restoredIDCount
+      record.unreadable = outcome.unreadable
       record.columnsUsed = outcome.columns.used
       record.columnsIgnored = outcome.columns.ignored
       record.columnsMissing = outcome.columns.missing
       records[outcome.number] = record
     }
     self.records = records
+  }
+
+  /// Files of which every row was rejected, with the columns and values that were the cause.
+  var wholeRejections: [String] {
+    zip(files, records).flatMap { file, record -> [String] in
+      guard file.known == nil, record.read > 0, record.rejected == record.read else { return [] }
+      return RejectedWhole(file).texts.map { "\(record.name): all rows are rejected: \($0)" }
+    }
   }
 
   /// Names of all files.
@@ -125,6 +137,7 @@ struct InputRecords: Sendable {
         name: record.name, kind: kind, rowsRead: record.read, hasIDs: file.hasIDs)
       fact.rejects = file.rejectCounts
       fact.missingColumns = kind.holdsEvents ? record.columnsMissing : []
+      fact.unreadable = record.unreadable
       fact.first = record.first
       fact.last = record.last
       return fact

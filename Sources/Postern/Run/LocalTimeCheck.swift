@@ -15,6 +15,8 @@ struct LocalTimeCheck {
   private static let localRowBound = 16
 
   private(set) var order: DateOrder?
+  /// Units of numbers in columns of times that hold nothing else, by name of the input.
+  private(set) var epochUnits: [String: EpochUnit] = [:]
 
   /// Checks all inputs.
   ///
@@ -38,20 +40,37 @@ struct LocalTimeCheck {
         return true
       }
       var found: DateOrder?
+      let isUniversal = input.header.namesUniversalTime
+      var unit: EpochUnit?
+      var hasOtherForms = false
       try Self.forEachTime(input, column, readers(input)) { text in
-        let probe = TimestampReader(timeZone: nil, dateOrder: options.dateOrder ?? .ymd)
+        // Of a column of numbers all are looked at: it counts as one where it holds nothing else.
+        if let number = EpochUnit(text), !hasInstant, localRowCount == 0, !isSlashed {
+          if unit == nil { unit = number } else if unit != number { hasOtherForms = true }
+          return !hasOtherForms
+        }
+        if unit != nil {
+          hasOtherForms = true
+          return false
+        }
         if case .instant = TimestampReader(timeZone: nil, dateOrder: nil).read(text) {
           hasInstant = true
           return false
         }
-        guard text.contains("/"), text.prefix(while: { $0 != "/" }).utf8.count <= 2 else {
-          if case .needsTimeZone = probe.read(text), options.timeZone == nil {
+        guard TimestampReader.needsOrder(text) else {
+          let probe = TimestampReader(timeZone: nil, dateOrder: options.dateOrder ?? .ymd)
+          if case .needsTimeZone = probe.read(text), options.timeZone == nil, !isUniversal {
             return try noteLocalRow()
           }
           // A form that decides itself; one look is enough, unless the text is no time at all.
-          return text.isEmpty || probe.read(text) == .invalid
+          return probe.read(text) == .invalid
         }
-        if options.timeZone == nil, !Self.namesUniversalTime(text) { return try noteLocalRow() }
+        if options.timeZone == nil, !isUniversal,
+          TimestampReader(timeZone: nil, dateOrder: TimestampReader.decidedOrder(text) ?? .mdy)
+            .read(text) == .needsTimeZone
+        {
+          return try noteLocalRow()
+        }
         isSlashed = true
         if options.dateOrder != nil { return false }
         if input.candidate.path == "-" {
@@ -62,6 +81,7 @@ struct LocalTimeCheck {
         found = TimestampReader.decidedOrder(text)
         return found == nil
       }
+      if let unit, !hasOtherForms { epochUnits[input.candidate.name] = unit }
       if localRowCount > 0, !hasInstant { throw Self.missingZone(input) }
       if let found { decided.append((found, input.candidate.name)) }
       if isSlashed, found == nil, options.dateOrder == nil {
@@ -84,11 +104,6 @@ struct LocalTimeCheck {
 
   private static func name(_ order: DateOrder) -> String { order == .mdy ? "month" : "day" }
 
-  private static func namesUniversalTime(_ text: String) -> Bool {
-    let upper = text.uppercased()
-    return upper.hasSuffix("UTC") || upper.hasSuffix("GMT") || upper.hasSuffix("Z")
-  }
-
   private static func missingZone(_ input: ProbedInput) -> UsageError {
     var message =
       "\(input.candidate.name): times are local and name no offset: state --time-zone, such as "
@@ -106,7 +121,7 @@ struct LocalTimeCheck {
     case .loginHistory, .eventLogLogin:
       let column = LoginColumns(kind: input.kind, header: input.header).time
       return column >= 0 ? column : nil
-    case .verificationHistory: return input.header.position("verificationtime")
+    case .verificationHistory: return input.header.position("verificationtime", "time")
     case .loginEvent, .loginAsEvent: return input.header.position("eventdate")
     default: return nil
     }
@@ -121,7 +136,9 @@ struct LocalTimeCheck {
       for index in first..<block.recordCount {
         let record = block[index]
         guard record.defect == .none, record.fieldCount > column else { continue }
-        if try !body(record[column].string.trimmed) { throw Stop() }
+        let text = record[column].string.withoutGuard
+        if MissingValue.isMissing(text) { continue }
+        if try !body(text) { throw Stop() }
       }
     }
     do {

@@ -52,7 +52,7 @@ struct LoginReading {
     ) { feed, worker in
       LoginFold(
         columns: LoginColumns(kind: feed.input.kind, header: feed.input.header),
-        file: UInt32(feed.number), header: feed.input.headerBytes, times: times,
+        file: UInt32(feed.number), header: feed.input.headerBytes, times: times.reading(feed.input),
         selection: selection, seen: seen, verified: verifications,
         contestedNames: contestedNames, outsideSeen: outsideSeen, comparison: comparison,
         worker: worker)
@@ -69,8 +69,10 @@ struct LoginReading {
       try Cancelled.check()
       for (feed, counts) in ended {
         rows.add(counts)
-        outcomes.append(
-          FileOutcome(feed.number, feed.outcome(), counts, ColumnUse(logins: feed.input)))
+        var outcome = FileOutcome(
+          feed.number, feed.outcome(), counts, ColumnUse(logins: feed.input))
+        outcome.restoredIDCount = counts.restoredIDs
+        outcomes.append(outcome)
       }
     }
     self.ledger = ledger

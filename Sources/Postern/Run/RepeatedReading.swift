@@ -35,7 +35,7 @@ struct RepeatedReading {
     ) { feed, worker in
       LoginFold(
         columns: LoginColumns(kind: feed.input.kind, header: feed.input.header),
-        file: UInt32(feed.number), header: feed.input.headerBytes, times: times,
+        file: UInt32(feed.number), header: feed.input.headerBytes, times: times.reading(feed.input),
         selection: selection, seen: seen, verified: nil, entersRows: false, worker: worker)
     }
     var rows = RowAccounting()

@@ -40,9 +40,14 @@ struct RunAccounting: Sendable {
       + inputs.unmended.compactMap { record in
         record.problem.map { $0.hasPrefix(record.name) ? $0 : "\(record.name): \($0)" }
       }
+      + inputs.unmended.flatMap { record in
+        record.unreadable.texts.map { "\(record.name): \($0)" }
+      }
+    let lostCase = LostCase(logins.ledger, tables.snapshots).reason
     let commonRows = plan.ledgers.commonRows + logins.commonIDCount
     incompleteReasons =
-      problems + Self.rejectReasons(inputs, plan.options.rejectLimit)
+      problems + [lostCase].compactMap(\.self)
+      + Self.rejectReasons(inputs, plan.options.rejectLimit) + inputs.wholeRejections
       + Self.rowReasons(rows, commonRows: commonRows)
     messages = Self.messages(inputs, tables)
     details =
@@ -109,6 +114,9 @@ struct RunAccounting: Sendable {
       messages.append(
         "\(record.name): the header row occurs \(record.repeatedHeaders) more times; concatenated "
           + "exports are read as one")
+    }
+    for record in inputs.records {
+      messages.append(contentsOf: record.notes.map { "\(record.name): \($0)" })
     }
     let counted = tables.requests.countedSources
     let uncounted = tables.events.kinds.filter { $0.holdsRequests }.subtracting(counted)

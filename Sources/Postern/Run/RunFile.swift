@@ -38,9 +38,10 @@ struct RunFile: Sendable {
     let candidate = input.candidate
     var record = InputRecord(
       name: candidate.name, path: candidate.path, entry: candidate.entry?.name,
-      compression: candidate.entry != nil ? "zip" : input.compression.rawValue, kind: input.kind,
+      compression: candidate.entry?.format ?? input.compression.rawValue, kind: input.kind,
       byteCount: 0, sha256: "")
     record.delimiter = String(UnicodeScalar(input.dialect.delimiter))
+    record.encoding = input.encoding == .utf8 ? nil : input.encoding.rawValue
     if input.kind.isSnapshot {
       record.date =
         options.snapshotTimes[candidate.name] ?? options.snapshotTimes[candidate.path]

@@ -64,6 +64,7 @@ struct RunPlan: Sendable {
     ledgers.choose(kind) { set.leaveOutLogins(of: $0, since: kind) }
     let check = try LocalTimeCheck(
       set.inputs, options: options, known: ledgers.dateOrders, readers: limits.reader)
+    set.note(check.epochUnits)
     let temporary = options.temporaryFolder
     let files = ledgers.number(set.inputs).files.map { RunFile($0, options, in: temporary) }
     self.options = options

@@ -1,4 +1,5 @@
 import Accounts
+import Delimited
 import Reports
 import Results
 import SalesforceExports
@@ -20,17 +21,28 @@ struct SnapshotReading: Sendable {
     }
     var outcomes: [FileOutcome] = []
     for file in plan.unread where file.input.kind.isSnapshot {
-      let input = file.input
+      // Twice: how booleans and dates are written is told by all rows.
+      let input = file.input.gathered()
+      let file = UnreadFile(number: file.number, input: input, rejects: file.rejects)
+      let forms = SnapshotForms(input.header)
+      _ = try plan.read(file) { block, first, _ in
+        for index in first..<max(first, block.recordCount) where block[index].defect == .none {
+          forms.note(block[index])
+        }
+      }
       let date = plan.files[file.number].record.date
       snapshots.noteFile(
         UInt32(file.number), kind: input.kind, date: date, columns: input.header)
       var fold = SnapshotFold(
         file: UInt32(file.number), kind: input.kind, date: date, header: input.header,
-        headerBytes: input.headerBytes, times: plan.times)
+        headerBytes: input.headerBytes, times: plan.times.reading(input), forms: forms)
       let reading = try plan.read(file) { block, first, reject in
         fold.fold(block, from: first, into: &snapshots, reject: reject)
       }
-      outcomes.append(FileOutcome(file, reading, fold))
+      var outcome = FileOutcome(file, reading, fold)
+      outcome.unreadable = forms.unreadable
+      outcome.restoredIDCount = forms.restoredIDCount
+      outcomes.append(outcome)
     }
     snapshots.close()
     self.snapshots = snapshots

@@ -21,7 +21,7 @@ struct VerificationReading: Sendable {
     for file in plan.unread where file.input.kind == .verificationHistory {
       var fold = VerificationFold(
         file: UInt32(file.number), header: file.input.header, headerBytes: file.input.headerBytes,
-        times: plan.times)
+        times: plan.times.reading(file.input))
       let missing = VerificationFold.missingColumns(file.input.header)
       // What proves nothing is read all the same, so that its rows are accounted for.
       var unused = VerificationTable(keepsPlaces: false)
@@ -39,7 +39,9 @@ struct VerificationReading: Sendable {
           + "LoginHistoryId, Policy, Activity, VerificationMethod and Status"
       }
       isGiven = isGiven || missing.isEmpty
-      outcomes.append(FileOutcome(file, reading, fold))
+      var outcome = FileOutcome(file, reading, fold)
+      outcome.restoredIDCount = fold.restoredIDCount
+      outcomes.append(outcome)
     }
     self.outcomes = outcomes
     guard isGiven || !known.isEmpty else {

@@ -128,7 +128,7 @@ public enum FileKind: String, Sendable, CaseIterable {
       .verificationHistory,
       [["time"], ["triggeredby", "useractivity", "verificationattempt"], ["method", "status"]]
     ),
-    (.loginHistory, [["logintime"], ["userid", "username"], ["status"]]),
+    (.loginHistory, [["logintime"], ["userid", "username"], ["status", "loginstatus"]]),
     (.permissionSetAssignment, [["assigneeid"], ["permissionsetid"]]),
     (.permissionSetGroupComponent, [["permissionsetgroupid"], ["permissionsetid"]]),
     (.twoFactorMethodsInfo, [["userid"], ["hastotp", "hasu2f", "hasbuiltinauthenticator"]]),
@@ -191,19 +191,22 @@ public enum FileKind: String, Sendable, CaseIterable {
     return .otherEvents
   }
 
-  /// The kind whose signature the header meets best, and what it lacks; for error messages.
+  /// The kind with most columns in common with a header, and what the header lacks; for messages.
+  ///
+  /// - Returns: `nil` where no kind is met by half.
   public static func nearest(
     to header: ColumnNames
-  ) -> (kind: FileKind, missing: [String], share: Double) {
-    var best: (kind: FileKind, missing: [String], share: Double) = (.loginHistory, [], -1)
+  ) -> (kind: FileKind, missing: [String])? {
+    var best: (kind: FileKind, missing: [String], common: Int)?
     for signature in signatures where signature.kind != .otherEvents {
       let missing = signature.groups.filter { !header.hasAny($0) }
-      let share = 1 - Double(missing.count) / Double(signature.groups.count)
-      if share > best.share {
-        best = (signature.kind, missing.map { $0.joined(separator: " or ") }, share)
+      guard missing.count * 2 <= signature.groups.count else { continue }
+      let common = Set(signature.groups.joined()).count { header.hasAny([$0]) }
+      if common > (best?.common ?? 0) {
+        best = (signature.kind, missing.map { $0.joined(separator: " or ") }, common)
       }
     }
-    return best
+    return best.map { ($0.kind, $0.missing) }
   }
 }
 
@@ -226,16 +229,38 @@ public struct ColumnNames: Sendable {
     var permissionColumns: [String: [(permission: TrackedPermission, position: Int)]] = [:]
     for prefix in ["", "profile.", "permissionset."] {
       permissionColumns[prefix] = TrackedPermission.allCases.compactMap { permission in
-        positions[prefix + "permissions" + permission.foldedName].map { (permission, $0) }
+        Self.position(prefix + "permissions" + permission.foldedName, in: positions).map {
+          (permission, $0)
+        }
       }
     }
     self.permissionColumns = permissionColumns
   }
 
-  /// Lower-case letters, digits and dots; a time-zone name in parentheses is left out
-  /// (`Login Time (Eastern Daylight Time)`, SALESFORCE.md 1a).
+  /// Whether the header says of its times that they are universal: `Login Time (UTC)`,
+  /// `LoginTime [UTC]`.
+  public var namesUniversalTime: Bool {
+    original.contains { name in
+      guard let open = name.firstIndex(where: { $0 == "(" || $0 == "[" }),
+        ["time", "date"].contains(where: { Self.fold(name).contains($0) })
+      else { return false }
+      let zone = name[name.index(after: open)...].prefix { $0 != ")" && $0 != "]" }
+      return ["utc", "gmt", "z", "utc+00:00", "gmt+00:00"].contains(
+        String(zone).trimmed.lowercased())
+    }
+  }
+
+  /// Lower-case letters, digits and dots; a time-zone name in parentheses or brackets is left out
+  /// (`Login Time (Eastern Daylight Time)`, SALESFORCE.md 1a; `LoginTime [UTC]` of Azure), and so is the
+  /// letter for a type that Log Analytics puts behind a name (`login_time_s`).
   public static func fold(_ name: String) -> String {
-    let outside = name.prefix { $0 != "(" }
+    var outside = String(name.withoutGuard.prefix { $0 != "(" && $0 != "[" }).trimmed[...]
+    let letters = outside.utf8.suffix(2)
+    if outside.utf8.count > 3, letters.first == 0x5F,
+      [0x73, 0x74, 0x64, 0x62, 0x67].contains(letters.last)
+    {
+      outside = outside.dropLast(2)
+    }
     return String(
       decoding: outside.utf8.compactMap { byte -> UInt8? in
         switch byte {
@@ -246,10 +271,21 @@ public struct ColumnNames: Sendable {
       }, as: UTF8.self)
   }
 
+  /// Position of the column that a name of another header stands for.
+  public func position(ofName name: String) -> Int? { position(folded: Self.fold(name)) }
+
+  /// Position of a folded name; databases write `profile_name` for `Profile.Name`.
+  private func position(folded name: String) -> Int? { Self.position(name, in: positions) }
+
+  private static func position(_ name: String, in positions: [String: Int]) -> Int? {
+    if let position = positions[name] { return position }
+    return name.contains(".") ? positions[name.filter { $0 != "." }] : nil
+  }
+
   /// Position of the first of these names that is present.
   public func position(_ names: String...) -> Int? {
     for name in names {
-      if let position = positions[name] { return position }
+      if let position = position(folded: name) { return position }
     }
     return nil
   }
@@ -258,7 +294,7 @@ public struct ColumnNames: Sendable {
   public func hasAny(_ names: [String]) -> Bool {
     names.contains { name in
       name == "permissions*"
-        ? positions.keys.contains { $0.hasPrefix("permissions") } : positions[name] != nil
+        ? positions.keys.contains { $0.hasPrefix("permissions") } : position(folded: name) != nil
     }
   }
 

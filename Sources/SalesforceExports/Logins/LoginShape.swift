@@ -166,24 +166,58 @@ public struct LoginShape: Hashable, Sendable {
   ///   - kind: What the file holds; codes are read in event logs and labels everywhere.
   public init(fields: [String?], kind: FileKind) {
     var values = Values()
-    func text(_ field: ShapeField) -> String { fields[field.rawValue] ?? "" }
+    let texts = ShapeField.allCases.map { field in
+      fields[field.rawValue].map { Self.known($0, field) } ?? ""
+    }
+    func text(_ field: ShapeField) -> String { texts[field.rawValue] }
     let isEventLog = kind == .eventLogLogin
     values.application = text(.application)
     values.browser = text(.browser)
     values.platform = text(.platform)
-    values.country = Country.code(of: text(.country).trimmed)
+    // R writes NA for nothing, which among countries is Namibia; other columns tell which it is.
+    let isNothing =
+      text(.country) == "NA"
+      && fields.enumerated().contains {
+        $0.offset != ShapeField.country.rawValue && $0.element == "NA"
+      }
+    values.country = isNothing ? "" : Country.code(of: text(.country))
     values.methods = text(.methods)
     values.context = text(.context)
     values.userType = text(.userType).trimmed
     values.apiType = LoginShape.apiTypeLabel(text(.apiType), isEventLog: isEventLog)
-    let version = text(.apiVersion).trimmed
+    let version = Self.version(text(.apiVersion))
     values.apiVersion = isEventLog && version == "9998.0" ? "" : version
     values.tls = LoginShape.tlsLabel(text(.tls))
     values.decodeStatus(text(.status))
     values.decodeDoor(
-      type: text(.type).trimmed, subType: text(.subType).trimmed,
+      type: text(.type), subType: text(.subType),
       uri: isEventLog ? text(.uri) : "")
     storage = Storage(values)
+  }
+
+  /// What a field says; empty for a word for nothing where it can be no value.
+  private static func known(_ field: String, _ column: ShapeField) -> String {
+    let text = field.withoutGuard
+    let keepsMarks =
+      switch column {
+      case .application, .browser, .platform, .apiType, .apiVersion, .uri: text != "NA"
+      case .country: text == "NA"
+      default: false
+      }
+    return MissingValue.isMissing(text, keepingMarks: keepsMarks) ? "" : text
+  }
+
+  /// Brings `58`, `58,0` and `v58.0`, which spreadsheets, locales and clients write, to `58.0`.
+  private static func version(_ text: String) -> String {
+    let digits = text.first == "v" || text.first == "V" ? text.dropFirst() : text[...]
+    let parts = digits.split(maxSplits: 1, omittingEmptySubsequences: false) {
+      $0 == "." || $0 == ","
+    }
+    guard let first = parts.first, (1...4).contains(first.utf8.count), let number = Int(first),
+      first.utf8.allSatisfy({ $0 &- 0x30 < 10 }),
+      parts.count == 1 || (!parts[1].isEmpty && parts[1].utf8.allSatisfy { $0 == 0x30 })
+    else { return text }
+    return "\(number).0"
   }
 
   /// The door that the URI of an event log row without login type tells (RULES.md §1).

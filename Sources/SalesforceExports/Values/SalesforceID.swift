@@ -33,9 +33,10 @@ public struct SalesforceID: Hashable, Sendable, Comparable, BitwiseCopyable {
     left.high == right.high && left.low == right.low
   }
 
-  /// Reads an id of 15 or 18 letters and digits.
+  /// Reads an id of 15 or 18 letters and digits, of the latter with the check characters that belong to
+  /// it.
   ///
-  /// - Returns: `nil` when the text is not an id.
+  /// - Returns: `nil` when the text is not an id, and for the id of nothing, which is all zeros.
   public init?(_ text: String) {
     var text = text
     let parsed = text.withUTF8 { bytes in
@@ -47,12 +48,13 @@ public struct SalesforceID: Hashable, Sendable, Comparable, BitwiseCopyable {
 
   /// Reads an id of 15 or 18 letters and digits at `bytes`.
   ///
-  /// The checksum of an 18-character id is not verified: ids are compared on 15 characters.
+  /// The last three characters of an 18-character id tell which of the others are capitals; an id that
+  /// they contradict is none: its case was lost, or it is another record's. ``reading(_:)`` tells which.
   ///
   /// - Parameters:
   ///   - bytes: The first character; `count` bytes are readable.
   ///   - count: Length of the text in bytes.
-  /// - Returns: `nil` when the text is not an id.
+  /// - Returns: `nil` when the text is not an id, and for the id of nothing, which is all zeros.
   @inlinable
   public static func parse(_ bytes: UnsafePointer<UInt8>, count: Int) -> SalesforceID? {
     guard count == 18 || count == 15 else { return nil }
@@ -73,11 +75,93 @@ public struct SalesforceID: Hashable, Sendable, Comparable, BitwiseCopyable {
       low = low << 6 | UInt32(code & 63)
       index += 1
     }
-    while index < count {
-      invalid |= unsafe SalesforceID.code(bytes[index])
+    guard invalid & 0x80 == 0, high != 0 || low != 0 else { return nil }
+    if count == 18 {
+      for chunk in 0..<3 where unsafe bytes[15 + chunk] != checkCharacter(bytes + 5 * chunk) {
+        return nil
+      }
+    }
+    return SalesforceID(high: high, low: low)
+  }
+
+  /// The check character of five characters: a number in base 32 with a bit for each capital.
+  @inlinable
+  static func checkCharacter(_ bytes: UnsafePointer<UInt8>) -> UInt8 {
+    var bits: UInt8 = 0
+    var index = 0
+    while index < 5 {
+      if unsafe bytes[index] &- 0x41 < 26 { bits |= 1 << UInt8(index) }
       index += 1
     }
-    return invalid & 0x80 == 0 ? SalesforceID(high: high, low: low) : nil
+    return bits < 26 ? 0x41 + bits : 0x30 + bits - 26
+  }
+
+  /// What one field of ids holds.
+  public enum Reading: Sendable, Hashable {
+    /// An id as Salesforce writes it.
+    case id(SalesforceID)
+    /// An id whose letters had lost their case, restored by its check characters.
+    case restored(SalesforceID)
+    /// No id: a blank, a word for nothing, or zeros.
+    case none
+    /// Something else, or an id that its own check characters contradict.
+    case unreadable
+
+    /// The id; `nil` where there is none.
+    public var id: SalesforceID? {
+      switch self {
+      case .id(let id), .restored(let id): id
+      case .none, .unreadable: nil
+      }
+    }
+  }
+
+  /// Reads a field that the common form does not fit.
+  ///
+  /// - Parameter field: The field's text, with whatever a spreadsheet put around it.
+  public static func reading(_ field: String) -> Reading {
+    let text = field.withoutGuard
+    if let id = SalesforceID(text) { return .id(id) }
+    if MissingValue.isMissing(text) { return .none }
+    let bytes = Array(text.utf8)
+    guard bytes.count == 15 || bytes.count == 18 else { return .unreadable }
+    if bytes[..<15].allSatisfy({ $0 == 0x30 }) { return .none }
+    return restored(bytes).map { .restored($0) } ?? .unreadable
+  }
+
+  /// Whether a text has the length and the characters of an id, be it one or not.
+  public static func hasForm(_ text: String) -> Bool {
+    let bytes = text.utf8
+    return (bytes.count == 15 || bytes.count == 18) && bytes.allSatisfy { code($0) != 0x80 }
+  }
+
+  /// The id of 18 characters that are all in small letters, or all in capitals.
+  private static func restored(_ bytes: [UInt8]) -> SalesforceID? {
+    guard bytes.count == 18 else { return nil }
+    func isLetter(_ byte: UInt8) -> Bool { (byte | 0x20) &- 0x61 < 26 }
+    let letters = bytes[..<15].filter(isLetter)
+    let hasOneCase = letters.allSatisfy { $0 >= 0x61 } || letters.allSatisfy { $0 < 0x61 }
+    var result = bytes
+    for chunk in 0..<3 {
+      var bits: UInt8
+      switch bytes[15 + chunk] {
+      case let byte where isLetter(byte): bits = (byte & 0xDF) - 0x41
+      case 0x30...0x35: bits = bytes[15 + chunk] - 0x30 + 26
+      default: return nil
+      }
+      for index in (5 * chunk)..<(5 * chunk + 5) {
+        let isCapital = bits & 1 == 1
+        bits >>= 1
+        guard isLetter(bytes[index]) else {
+          if isCapital { return nil }
+          continue
+        }
+        result[index] = isCapital ? bytes[index] & 0xDF : bytes[index] | 0x20
+      }
+    }
+    // Where both cases stand, the letters were not lost: they must be what the check characters say.
+    guard hasOneCase || Array(bytes[..<15]) == Array(result[..<15]) else { return nil }
+    return SalesforceID(String(decoding: result[..<15], as: UTF8.self))
   }
 
   /// Six-bit code of one character, or `0x80` when it is no letter or digit.

@@ -33,6 +33,24 @@ public struct LocalTimeZone: Sendable {
   /// Universal time.
   public static let utc = LocalTimeZone(stretches: [.init(start: .min, offset: 0)])
 
+  /// The instant of a local time whose offset is one of these.
+  ///
+  /// - Returns: `nil` when the local time does not exist in the zone with such an offset.
+  func instant(localMilliseconds: Int64, offsets: [Int64]) -> (instant: Instant, isAmbiguous: Bool)?
+  {
+    let fitting = stretches.indices.compactMap { index -> Int64? in
+      let stretch = stretches[index]
+      let candidate = localMilliseconds - stretch.offset
+      let end = index + 1 < stretches.count ? stretches[index + 1].start : Int64.max
+      return candidate >= stretch.start && candidate < end && offsets.contains(stretch.offset)
+        ? candidate : nil
+    }
+    return fitting.min().map { (Instant(milliseconds: $0), fitting.count > 1) }
+  }
+
+  /// Whether the zone ever has one of these offsets, in milliseconds.
+  func has(anyOf offsets: [Int64]) -> Bool { stretches.contains { offsets.contains($0.offset) } }
+
   /// The instant of a local time.
   ///
   /// A local time that occurs twice is the earlier instant, `isAmbiguous` then (PRODUCT.md).
@@ -60,8 +78,13 @@ public enum TimestampReading: Equatable, Sendable {
   case needsTimeZone
   /// A slash date whose month and day could be exchanged, and no order was stated.
   case needsDateOrder
+  /// The name of a zone that does not fit the zone that was stated.
+  case contradictsTimeZone
   /// No time, or one that does not exist.
   case invalid
+
+  /// Whether a field is a time at all, whatever must be known to read it.
+  public var isTime: Bool { self != .invalid }
 }
 
 /// Reads the time fields of every export shape (SALESFORCE.md 1a, 1b, 1c).
@@ -70,6 +93,8 @@ public struct TimestampReader: Sendable {
   public var timeZone: LocalTimeZone?
   /// Order of slash dates.
   public var dateOrder: DateOrder?
+  /// What the numbers of a column count that holds nothing but numbers; `nil` for other columns.
+  public var epochUnit: EpochUnit?
 
   /// Makes a reader with what the user stated.
   public init(timeZone: LocalTimeZone? = nil, dateOrder: DateOrder? = nil) {
@@ -81,10 +106,11 @@ public struct TimestampReader: Sendable {
   ///
   /// - Parameter bytes: The field without its quotes.
   public func read(_ bytes: UnsafeBufferPointer<UInt8>) -> TimestampReading {
-    if let instant = unsafe Self.readInternational(bytes) {
+    if epochUnit == nil, let instant = unsafe Self.readInternational(bytes) {
       return .instant(instant, ambiguous: false)
     }
-    return unsafe readLocal(String(decoding: bytes, as: UTF8.self))
+    return unsafe readLocal(
+      String(decoding: bytes, as: UTF8.self).withoutDoubledQuotes.withoutGuard)
   }
 
   /// Reads a field given as text.
@@ -93,8 +119,8 @@ public struct TimestampReader: Sendable {
     return text.withUTF8 { unsafe read($0) }
   }
 
-  /// Reads `2026-08-01T12:34:56.789Z`, `….000+0000`, `…+02:00`, without fraction, and the compact
-  /// event-log form `20211019050707.13`.
+  /// Reads `2026-08-01T12:34:56.789Z`, `….000+0000`, `…+02:00`, `…+02`, without fraction, with a blank
+  /// for the `T` and before the zone, and the compact event-log form `20211019050707.13`.
   ///
   /// - Returns: `nil` for every other form and for impossible times.
   public static func readInternational(_ bytes: UnsafeBufferPointer<UInt8>) -> Instant? {
@@ -127,7 +153,7 @@ public struct TimestampReader: Sendable {
         length += 1
         position += 1
       }
-      guard length > 0 else { return nil }
+      guard length > 0, length <= 9 else { return nil }
       while length < 3 {
         value *= 10
         length += 1
@@ -136,16 +162,23 @@ public struct TimestampReader: Sendable {
     }
     guard count >= 14 else { return nil }
     if unsafe bytes[4] == 0x2D {
-      guard count >= 20, unsafe bytes[7] == 0x2D, unsafe bytes[10] == 0x54,
+      guard count >= 20, unsafe bytes[7] == 0x2D,
+        unsafe bytes[10] == 0x54 || bytes[10] == 0x20,
         unsafe bytes[13] == 0x3A, unsafe bytes[16] == 0x3A,
         let base = instant(
           (digits(0, 4), digits(5, 2), digits(8, 2), digits(11, 2), digits(14, 2), digits(17, 2)))
       else { return nil }
       var position = 19
-      guard let milliseconds = fraction(&position), position < count else { return nil }
+      guard let milliseconds = fraction(&position) else { return nil }
+      if position < count, unsafe bytes[position] == 0x20 { position += 1 }
+      guard position < count else { return nil }
       let sign = unsafe bytes[position]
       if sign == 0x5A, position + 1 == count { return Instant(milliseconds: base + milliseconds) }
       guard sign == 0x2B || sign == 0x2D, let hours = digits(position + 1, 2) else { return nil }
+      if position + 3 == count, hours < 16 {
+        let offset = hours * 3_600_000
+        return Instant(milliseconds: base + milliseconds - (sign == 0x2B ? offset : -offset))
+      }
       let hasColon = unsafe position + 3 < count && bytes[position + 3] == 0x3A
       let minuteStart = position + (hasColon ? 4 : 3)
       guard let minutes = digits(minuteStart, 2), minuteStart + 2 == count, hours < 24,
@@ -163,103 +196,111 @@ public struct TimestampReader: Sendable {
     return Instant(milliseconds: base + milliseconds)
   }
 
-  /// Reads a local time of the Setup download: numbers for the date in one of three orders, a time
-  /// with or without seconds, AM/PM, and perhaps a zone name, which is not interpreted unless it is
-  /// universal time.
-  private func readLocal(_ text: String) -> TimestampReading {
-    var numbers: [(value: Int64, width: Int)] = []
-    var words: [String] = []
-    var dateSeparator: Character?
-    var number: (value: Int64, width: Int)?
-    var word = ""
-    // Years before the first, and offsets in forms that are not read.
-    var hasSign = false
-    for character in text {
-      // Two minus signs can stand in the date, each behind a number.
-      if character == "+" || (character == "-" && (number == nil || numbers.count > 1)) {
-        hasSign = true
-      }
-      if let digit = character.wholeNumberValue, character.isASCII {
-        if !word.isEmpty {
-          words.append(word)
-          word = ""
-        }
-        guard (number?.width ?? 0) < 4 else { return .invalid }
-        number = ((number?.value ?? 0) * 10 + Int64(digit), (number?.width ?? 0) + 1)
-        continue
-      }
-      if let complete = number {
-        numbers.append(complete)
-        number = nil
-        if numbers.count == 1 { dateSeparator = character }
-      }
-      if character.isLetter {
-        word.append(character)
-      } else if !word.isEmpty {
-        words.append(word)
-        word = ""
-      }
+  /// Reads what is no international form: a number since the epoch, a local time, or a time that names
+  /// its zone.
+  private func readLocal(_ field: String) -> TimestampReading {
+    if let epochUnit {
+      return epochUnit.instant(field).map { .instant($0, ambiguous: false) } ?? .invalid
     }
-    if let complete = number { numbers.append(complete) }
-    if !word.isEmpty { words.append(word) }
-    guard (5...6).contains(numbers.count), !hasSign, let dateSeparator,
-      "/.-".contains(dateSeparator)
-    else {
-      return .invalid
+    // Behind a guard or blanks the common form may stand.
+    var text = field
+    if let instant = text.withUTF8({ unsafe Self.readInternational($0) }) {
+      return .instant(instant, ambiguous: false)
     }
-    guard let order = Self.order(of: numbers, separator: dateSeparator) ?? dateOrder else {
-      return Self.couldBeADate(numbers) ? .needsDateOrder : .invalid
+    guard let time = LocalTimeText(field) else { return .invalid }
+    guard let order = time.order ?? dateOrder else {
+      let isDate = time.civilDate(.mdy) != nil || time.civilDate(.dmy) != nil
+      return isDate ? .needsDateOrder : .invalid
     }
-    let (first, second, third) = (numbers[0].value, numbers[1].value, numbers[2].value)
-    var (year, month, day) =
-      switch order {
-      case .mdy: (third, first, second)
-      case .dmy: (third, second, first)
-      case .ymd: (first, second, third)
+    guard let date = time.civilDate(order) else { return .invalid }
+    let local = date.day * Instant.dayMilliseconds + time.timeOfDay
+    switch time.zone {
+    case .offset(let offset):
+      return .instant(Instant(milliseconds: local - offset), ambiguous: false)
+    case .notStated:
+      guard let timeZone else { return .needsTimeZone }
+      guard let result = timeZone.instant(localMilliseconds: local) else { return .invalid }
+      return .instant(result.instant, ambiguous: result.isAmbiguous)
+    case .named(let offsets):
+      guard let timeZone else { return .needsTimeZone }
+      guard let result = timeZone.instant(localMilliseconds: local, offsets: offsets) else {
+        return timeZone.instant(localMilliseconds: local) == nil ? .invalid : .contradictsTimeZone
       }
-    // Two-digit years are written since 2000 only: Salesforce is younger than that.
-    if (order == .ymd ? numbers[0].width : numbers[2].width) == 2 { year += 2_000 }
-    var hour = numbers[3].value
-    for marker in words.map({ $0.uppercased() }) where marker == "AM" || marker == "PM" {
-      guard (1...12).contains(hour) else { return .invalid }
-      hour = hour % 12 + (marker == "PM" ? 12 : 0)
+      return .instant(result.instant, ambiguous: result.isAmbiguous)
     }
-    let second60 = numbers.count == 6 ? numbers[5].value : 0
-    guard let date = CivilDate(year: year, month: month, dayOfMonth: day), hour < 24,
-      numbers[4].value < 60, second60 < 60
-    else { return .invalid }
-    let local =
-      date.day * Instant.dayMilliseconds + (hour * 3_600 + numbers[4].value * 60 + second60) * 1_000
-    let isUniversal = words.contains { ["UTC", "GMT", "Z"].contains($0.uppercased()) }
-    guard let zone = isUniversal ? .utc : timeZone else { return .needsTimeZone }
-    guard let result = zone.instant(localMilliseconds: local) else { return .invalid }
-    return .instant(result.instant, ambiguous: result.isAmbiguous)
   }
 
-  /// The order that the date itself decides: a year first, dots (day first), or a part over 12.
-  private static func order(
-    of numbers: [(value: Int64, width: Int)], separator: Character
-  ) -> DateOrder? {
-    if numbers[0].width == 4 { return .ymd }
-    if separator == "." { return .dmy }
-    return nil
-  }
-
-  private static func couldBeADate(_ numbers: [(value: Int64, width: Int)]) -> Bool {
-    let (first, second) = (numbers[0].value, numbers[1].value)
-    return (1...31).contains(first) && (1...31).contains(second) && (first <= 12 || second <= 12)
-  }
-
-  /// What a slash date says about the order of month and day.
+  /// What a date says about the order of month and day.
   ///
   /// - Returns: `mdy` or `dmy` when one part is over 12, otherwise `nil`.
   public static func decidedOrder(_ text: String) -> DateOrder? {
-    let parts = text.split(separator: "/", maxSplits: 2)
-    guard parts.count == 3, let first = Int(parts[0]), let second = Int(parts[1]),
-      parts[0].utf8.count <= 2
+    LocalTimeText(text.withoutGuard)?.decidedOrder
+  }
+
+  /// Whether the parts of a date could be exchanged, so that an order must be known.
+  public static func needsOrder(_ text: String) -> Bool {
+    LocalTimeText(text.withoutGuard).map { $0.order == nil } ?? false
+  }
+
+  /// Reads a date of a snapshot.
+  ///
+  /// Dates there are of the API or of the Data Export Service, which writes universal time without
+  /// saying so; a zone that was stated goes before that.
+  public func readSnapshotDate(_ text: String) -> TimestampReading {
+    let reading = read(text)
+    guard reading == .needsTimeZone, let time = LocalTimeText(text), time.zone == .notStated,
+      text.utf8.prefix(5).last == UInt8(ascii: "-")
+    else { return reading }
+    var universal = self
+    universal.timeZone = .utc
+    return universal.read(text)
+  }
+}
+
+extension String {
+  fileprivate var withoutDoubledQuotes: String {
+    utf8.contains(UInt8(ascii: "\"")) ? replacing("\"\"", with: "\"") : self
+  }
+}
+
+/// What the numbers of a column of times count since 1970-01-01T00:00:00Z.
+public enum EpochUnit: Int64, Sendable, CaseIterable {
+  case seconds = 1
+  case milliseconds = 1_000
+  case microseconds = 1_000_000
+  case nanoseconds = 1_000_000_000
+
+  /// The unit that the size of a number tells; `nil` for text that is no such number.
+  ///
+  /// Salesforce is younger than 1999, when numbers of seconds had nine digits.
+  public init?(_ text: String) {
+    guard let unit = Self.allCases.first(where: { $0.instant(text) != nil }) else { return nil }
+    self = unit
+  }
+
+  /// The instant that a number stands for; `nil` for other text, and outside the years 1999 to 2100.
+  public func instant(_ text: String) -> Instant? {
+    let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+    guard parts[0].utf8.count <= 19, parts[0].utf8.allSatisfy({ $0 &- 0x30 < 10 }),
+      let number = Int64(parts[0]), number > 0
     else { return nil }
-    if first > 12, first <= 31, second <= 12 { return .dmy }
-    if second > 12, second <= 31, first <= 12 { return .mdy }
-    return nil
+    var milliseconds: Int64
+    if self == .seconds {
+      let product = number.multipliedReportingOverflow(by: 1_000)
+      guard !product.overflow else { return nil }
+      milliseconds = product.partialValue
+    } else {
+      milliseconds = number / (rawValue / 1_000)
+    }
+    if parts.count == 2 {
+      guard parts[1].utf8.count <= 9, parts[1].utf8.allSatisfy({ $0 &- 0x30 < 10 }) else {
+        return nil
+      }
+      if self == .seconds, let fraction = Int64((parts[1] + "000").prefix(3)) {
+        milliseconds += fraction
+      }
+    }
+    return (915_148_800_000..<4_133_980_800_000).contains(milliseconds)
+      ? Instant(milliseconds: milliseconds) : nil
   }
 }

@@ -7,8 +7,8 @@ struct SnapshotQuality: Rule {
     status: .info, severity: .info, onePer: "org, kind",
     condition:
       "a snapshot that rules need is missing, is more than 30 days from the logins, is undated "
-      + "beside dated ones, lacks columns that rules need, holds values that cannot be read, or rows that "
-      + "contradict each other",
+      + "beside dated ones, lacks columns that rules need, holds values that cannot be read and so "
+      + "are not available, or holds rows that contradict each other",
     evidence: "none: the finding is about a kind of export",
     remediation: "Export the kind again as the guide to exporting says, on the day of the logins.")
 
@@ -18,9 +18,11 @@ struct SnapshotQuality: Rule {
     func judge<Row>(
       _ series: SnapshotSeries<Row>, _ kind: FileKind, isNeeded: Bool, columns: [String]
     ) {
-      let problems = Self.problems(
-        series, isNeeded: isNeeded, columns: columns, run,
-        limit: context.value(of: RuleEngine.staleSnapshot))
+      let problems =
+        Self.problems(
+          series, isNeeded: isNeeded, columns: columns, run,
+          limit: context.value(of: RuleEngine.staleSnapshot))
+        + Self.unreadableValues(of: kind, run)
       guard !problems.isEmpty else { return }
       var draft = FindingDraft()
       draft.discriminator = kind.rawValue
@@ -64,6 +66,18 @@ struct SnapshotQuality: Rule {
       drafts.append(draft)
     }
     return drafts + Self.incompleteEvents(run)
+  }
+
+  /// Columns of a kind's files with values that cannot be read, one condition a column and file.
+  private static func unreadableValues(of kind: FileKind, _ run: RunFacts) -> [Condition] {
+    run.inputs.filter { $0.kind == kind }.flatMap { input in
+      input.unreadable.columns.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.map {
+        name, column in
+        Condition(
+          "\(name) not available", "\(column.count) rows: \(column.text)", source: input.name,
+          wouldChange: "an export in which these values have the form that Salesforce writes")
+      }
+    }
   }
 
   /// Files of events that lack columns which verdicts or figures need, one draft a kind.

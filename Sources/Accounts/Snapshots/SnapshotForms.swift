@@ -1,0 +1,111 @@
+package import Delimited
+package import SalesforceExports
+
+/// How booleans and dates of one snapshot file are written, and which of its values cannot be read.
+///
+/// All rows of the file are looked at first, since one rule holds for a whole column: what its first
+/// rows leave open, or contradict, a later one may tell.
+package final class SnapshotForms {
+  private let columns: ColumnNames
+  private var booleans: [Int: BooleanColumn] = [:]
+  /// What the numbers of a column of dates count; `nil` for one that holds something else as well.
+  private var epochUnits: [Int: EpochUnit?] = [:]
+  /// Values that are not available to rules.
+  package private(set) var unreadable = UnreadableValues()
+  /// Ids whose case was lost and that are restored.
+  package private(set) var restoredIDCount = 0
+
+  /// Has seen no row.
+  package init(_ columns: ColumnNames) {
+    self.columns = columns
+    for (position, name) in columns.original.enumerated() {
+      let last = ColumnNames.fold(name).split(separator: ".").last ?? ""
+      // A database writes `profile_permissions_api_user_only` for a relationship's column.
+      if ["is", "has"].contains(where: { last.hasPrefix($0) }) || last.contains("permissions")
+        || last.hasSuffix("isfrozen") || last.hasSuffix("isownedbyprofile")
+      {
+        booleans[position] = BooleanColumn()
+      } else if last.hasSuffix("date") || last.hasSuffix("time") {
+        epochUnits[position] = .some(nil)
+        undecidedDates.insert(position)
+      }
+    }
+  }
+
+  /// Columns of dates of which no value was seen.
+  private var undecidedDates: Set<Int> = []
+
+  /// Looks at the fields of a row.
+  package func note(_ fields: [String]) { note(count: fields.count) { fields[$0] } }
+
+  /// Looks at the fields of a row.
+  package func note(_ record: Record) { note(count: record.fieldCount) { record[$0].string } }
+
+  private func note(count: Int, _ field: (Int) -> String) {
+    for position in booleans.keys where position < count {
+      booleans[position]?.note(field(position).withoutGuard)
+    }
+    for position in epochUnits.keys where position < count {
+      if epochUnits[position] == .some(nil), !undecidedDates.contains(position) { continue }
+      let text = field(position).withoutGuard
+      if MissingValue.isMissing(text) { continue }
+      let unit = EpochUnit(text)
+      if undecidedDates.remove(position) != nil {
+        epochUnits[position] = unit
+      } else if epochUnits[position] != unit {
+        epochUnits[position] = .some(nil)
+      }
+    }
+  }
+
+  // MARK: Values
+
+  /// What a boolean says; `nil` for none, and for one that cannot be told, which is noted.
+  func flag(_ text: String, at position: Int) -> Bool? {
+    let value = booleans[position]?.value(text)
+    // A relationship without a record behind it has no value: users of the platform have no profile.
+    let isLegitimate = isRelated(position) && MissingValue.isMissing(text)
+    if value == nil, !isLegitimate { noteUnreadable(text, at: position) }
+    return value
+  }
+
+  /// Whether a boolean is neither true nor false, nor blank.
+  func tellsNothing(_ text: String, at position: Int) -> Bool {
+    !MissingValue.isMissing(text) && booleans[position]?.value(text) == nil
+  }
+
+  /// What a date says; `nil` for none, and for one that cannot be read, which is noted.
+  func instant(_ text: String, at position: Int, _ times: TimestampReader) -> Instant? {
+    if MissingValue.isMissing(text) { return nil }
+    var times = times
+    times.epochUnit = epochUnits[position] ?? nil
+    if case .instant(let instant, _) = times.readSnapshotDate(text) { return instant }
+    noteUnreadable(text, at: position)
+    return nil
+  }
+
+  /// What an id says; `nil` for none, and for one that cannot be read, which is noted.
+  func id(_ text: String, at position: Int) -> SalesforceID? {
+    switch SalesforceID.reading(text) {
+    case .id(let id): return id
+    case .restored(let id):
+      restoredIDCount += 1
+      return id
+    case .none: return nil
+    case .unreadable:
+      noteUnreadable(text, at: position)
+      return nil
+    }
+  }
+
+  /// Whether a column is of another record than the row's own.
+  private func isRelated(_ position: Int) -> Bool {
+    let name = ColumnNames.fold(columns.original[position])
+    return name.contains(".")
+      || ["profilep", "permissionset", "userlogin"].contains { name.hasPrefix($0) }
+  }
+
+  private func noteUnreadable(_ text: String, at position: Int) {
+    unreadable.add(text, column: columns.original[position])
+  }
+}

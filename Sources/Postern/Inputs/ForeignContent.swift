@@ -1,0 +1,218 @@
+import Decompression
+import Delimited
+import SalesforceExports
+
+/// Tells what a file is that is no export, so that it can be named.
+///
+/// What could be an export that went wrong makes a run incomplete; the rest of a folder does not.
+struct ForeignContent {
+  /// What the file is and what to do about it, as half a sentence.
+  let reason: String
+  /// Whether it could be an export that went wrong.
+  let couldBeExport: Bool
+
+  private init(_ reason: String, couldBeExport: Bool) {
+    self.reason = reason
+    self.couldBeExport = couldBeExport
+  }
+
+  /// Looks at the first bytes of a file; `nil` for what may be an export.
+  ///
+  /// - Parameters:
+  ///   - bytes: The first bytes, in UTF-8 or as they are stored.
+  ///   - name: The file's name, which tells what it should be.
+  init?(_ bytes: [UInt8], name: String) {
+    // What cannot be looked into could be an export.
+    if let format = ForeignFormat.compression(firstBytes: bytes) {
+      self.init(
+        "is compressed by \(format), which is not read; decompress it first", couldBeExport: true)
+      return
+    }
+    if let table = ForeignFormat.table(firstBytes: bytes) {
+      self.init("is \(table); save it as CSV in UTF-8", couldBeExport: true)
+      return
+    }
+    let isNamedAsExport = Self.isNamedAsExport(name)
+    let start = bytes.prefix(1 << 16).drop { $0 <= 0x20 || $0 == 0xEF || $0 == 0xBB || $0 == 0xBF }
+    guard let first = start.first else {
+      self.init(
+        bytes.contains(0) ? "holds nothing but zeros" : "is empty", couldBeExport: isNamedAsExport)
+      return
+    }
+    switch first {
+    case UInt8(ascii: "{"), UInt8(ascii: "["):
+      self.init(json: String(decoding: start, as: UTF8.self), isNamedAsExport: isNamedAsExport)
+    case UInt8(ascii: "<"):
+      self.init(markup: String(decoding: start.prefix(4_096), as: UTF8.self), isNamedAsExport)
+    case UInt8(ascii: "%") where start.starts(with: "%PDF".utf8):
+      self.init("is a PDF document", couldBeExport: isNamedAsExport)
+    default: return nil
+    }
+  }
+
+  /// Whether a name promises an export.
+  static func isNamedAsExport(_ name: String) -> Bool {
+    let own = name.lowercased()
+    return [".csv", ".gz", ".zip", ".tsv"].contains { own.hasSuffix($0) }
+  }
+
+  // MARK: JSON and markup
+
+  private init?(json text: String, isNamedAsExport: Bool) {
+    // A header in brackets is none that Salesforce writes, but not JSON either.
+    guard text.contains("\"") || text.hasPrefix("[]") || text.hasPrefix("{}") else { return nil }
+    let keys = Self.keys(of: text)
+    if keys.contains(where: {
+      ["errorcode", "error", "error_description", "faultcode"].contains($0.lowercased())
+    }) {
+      self.init(
+        "is an answer that tells of an error, not an export: \(Self.excerpt(text))",
+        couldBeExport: isNamedAsExport)
+      return
+    }
+    let names = ColumnNames(keys)
+    let type = Self.objectType(in: text)
+    let kind = FileKind.recognize(names)?.rawValue ?? FileKind(rawValue: type ?? "")?.rawValue
+    if let kind {
+      self.init(
+        "is JSON with rows of \(kind), which is not read; export it as CSV (sf data query "
+          + "--result-format csv)", couldBeExport: true)
+    } else if InputProbe.resemblesExport(names) {
+      self.init("is JSON, which is not read; export it as CSV", couldBeExport: true)
+    } else {
+      self.init("is JSON, which is not read", couldBeExport: isNamedAsExport)
+    }
+  }
+
+  private init?(markup text: String, _ isNamedAsExport: Bool) {
+    let folded = text.lowercased()
+    let isPage = ["<!doctype html", "<html", "<head", "<body", "<script"].contains {
+      folded.contains($0)
+    }
+    let isMarkup =
+      isPage || folded.hasPrefix("<?xml") || folded.hasPrefix("<soap") || folded.hasPrefix("<!--")
+    guard isMarkup || folded.prefix(200).contains("</") || folded.prefix(200).contains("xmlns")
+    else { return nil }
+    self.init(
+      isPage
+        ? "is a web page, as a session that has ended gives, not an export; export it again"
+        : "is XML, which is not read; export it as CSV", couldBeExport: isNamedAsExport)
+  }
+
+  /// Names of members, each once, in their order.
+  private static func keys(of text: String) -> [String] {
+    var result: [String] = []
+    var seen: Set<String> = []
+    let parts = text.split(separator: "\"", omittingEmptySubsequences: false)
+    for (index, part) in parts.enumerated() where index + 1 < parts.count {
+      let next = parts[index + 1].utf8.drop { $0 <= 0x20 }
+      if next.first == UInt8(ascii: ":"), part.utf8.count <= 80, seen.insert(String(part)).inserted
+      {
+        result.append(String(part))
+      }
+    }
+    return result
+  }
+
+  /// The object that `attributes` names in answers of the REST API.
+  private static func objectType(in text: String) -> String? {
+    guard let range = text.firstRange(of: "\"type\"") else { return nil }
+    let rest = text[range.upperBound...].drop { $0 == " " || $0 == ":" }
+    guard rest.first == "\"" else { return nil }
+    return String(rest.dropFirst().prefix { $0 != "\"" })
+  }
+
+  private static func excerpt(_ text: String) -> String {
+    let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
+    return line.count > 160 ? String(line.prefix(160)) + "…" : line
+  }
+
+  // MARK: Text
+
+  /// Looks at a header that no kind has.
+  ///
+  /// - Parameters:
+  ///   - names: The first record.
+  ///   - row: The second.
+  init?(names: [String], row: [String], bytes: [UInt8], name: String) {
+    if let shape = Self.headerless(names, row) {
+      self.init(
+        "has rows of \(shape) and no header, as a part of a file that was split; put the parts "
+          + "together, or the header line before each", couldBeExport: true)
+      return
+    }
+    if Self.looksLikeLogin(row) {
+      let shown = names.prefix(8).joined(separator: ", ")
+      self.init(
+        "has rows like those of a login history under names that are not known (\(shown)): export it "
+          + "by a query, or with the user's language set to English", couldBeExport: true)
+      return
+    }
+    let words = [
+      "error", "exception", "expired", "invalid", "denied", "unauthorized", "forbidden",
+      "not found", "timed out", "timeout", "unavailable", "exceeded", "insufficient", "failed",
+    ]
+    let text = String(decoding: bytes.prefix(4_096), as: UTF8.self).lowercased()
+    if bytes.count < 1 << 16, Self.isNamedAsExport(name), names.count <= 3 || row.isEmpty,
+      words.contains(where: { text.contains($0) })
+    {
+      self.init(
+        "is an answer that tells of an error, not an export: \(Self.excerpt(text))",
+        couldBeExport: true)
+      return
+    }
+    return nil
+  }
+
+  /// Key prefixes of records that exports hold, with the kind of the export whose rows begin with them.
+  private static let prefixes: [(prefix: String, kind: FileKind)] = [
+    ("0Ya", .loginHistory), ("0PS", .permissionSet),
+    ("0Pa", .permissionSetAssignment), ("0PG", .permissionSetGroup), ("00e", .profile),
+    ("005", .user),
+  ]
+
+  /// The kind of export whose rows stand where a header should.
+  private static func headerless(_ names: [String], _ row: [String]) -> String? {
+    func shape(_ fields: [String]) -> String? {
+      let texts = fields.map(\.withoutGuard)
+      let ids = texts.filter { SalesforceID.reading($0).id != nil }
+      let times = TimestampReader(timeZone: .utc, dateOrder: .mdy)
+      let hasTime = texts.contains { text in
+        if case .instant = times.read(text) { true } else { false }
+      }
+      // The first id is the row's own.
+      if let first = ids.first, let known = prefixes.first(where: { first.hasPrefix($0.prefix) }),
+        hasTime || ids.count >= 2 || texts.contains(where: { $0.contains("@") })
+          || texts.contains("true") || texts.contains("false")
+      {
+        return known.kind.rawValue
+      }
+      // A login's Id behind the row's own: only verifications have that.
+      if ids.contains(where: { $0.hasPrefix("0Ya") }) {
+        return FileKind.verificationHistory.rawValue
+      }
+      if let event = FileKind.allCases.first(where: {
+        $0.eventType != nil && $0.eventType == texts.first
+      }),
+        hasTime
+      {
+        return event.rawValue
+      }
+      let hasAddress = texts.contains { NetworkAddress($0) != nil }
+      return hasTime && hasAddress && texts.contains { $0.contains("@") }
+        ? FileKind.loginHistory.rawValue : nil
+    }
+    if let shape = shape(names) { return shape }
+    // The first line may be the rest of a row.
+    return names.count < row.count ? shape(row) : nil
+  }
+
+  /// Whether a row holds a name, an address and a time, as logins do.
+  private static func looksLikeLogin(_ row: [String]) -> Bool {
+    let texts = row.map(\.withoutGuard)
+    let times = TimestampReader(timeZone: .utc, dateOrder: .dmy)
+    return texts.contains { $0.hasPrefix("0Ya") && SalesforceID($0) != nil }
+      || texts.contains { NetworkAddress($0) != nil } && texts.contains { $0.contains("@") }
+        && texts.contains { times.read($0).isTime }
+  }
+}

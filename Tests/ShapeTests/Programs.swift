@@ -1,0 +1,116 @@
+import Foundation
+import Testing
+
+/// A folder that vanishes with its last user.
+final class Folder {
+  let path = NSTemporaryDirectory() + "/postern-shapes-\(UUID().uuidString)"
+
+  init() throws {
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  func write(_ name: String, _ bytes: some Sequence<UInt8>) throws {
+    let file = URL(filePath: path + "/" + name)
+    try FileManager.default.createDirectory(
+      at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try Data(bytes).write(to: file)
+  }
+}
+
+/// What a scan answers, reduced to what must be the same for one org in every dress.
+struct Answer {
+  let exit: Int32
+  /// Accounts with classes, verdicts and counts; findings but those about files.
+  let statements: Set<String>
+  /// All that was said to a person.
+  let text: String
+}
+
+/// The built programs.
+enum Programs {
+  private static let root = URL(filePath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent()
+
+  private static let folder: URL = {
+    let runner = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+    let build = URL(filePath: runner ?? "").deletingLastPathComponent()
+    return FileManager.default.isExecutableFile(atPath: build.appending(path: "postern").path)
+      ? build : root.appending(path: ".build/debug")
+  }()
+
+  private static func run(
+    _ name: String, _ arguments: [String]
+  ) throws -> (code: Int32, output: Data, errors: String) {
+    let process = Process()
+    process.executableURL = folder.appending(path: name)
+    process.arguments = arguments
+    let folder = try Folder()
+    let (output, errors) = (folder.path + "/output", folder.path + "/errors")
+    for file in [output, errors] { _ = FileManager.default.createFile(atPath: file, contents: nil) }
+    process.standardOutput = FileHandle(forWritingAtPath: output)
+    process.standardError = FileHandle(forWritingAtPath: errors)
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+    process.waitUntilExit()
+    return (
+      process.terminationStatus, try Data(contentsOf: URL(filePath: output)),
+      String(decoding: try Data(contentsOf: URL(filePath: errors)), as: UTF8.self)
+    )
+  }
+
+  /// Writes the exports of a synthetic org.
+  static func synthesise(_ folder: String) throws {
+    let ended = try run(
+      "postern-synth",
+      [
+        folder, "--seed", "17", "--rows", "600", "--users", "40", "--days", "12", "--dialect",
+        "rest",
+        "--quiet",
+      ])
+    try #require(ended.code == 0, "\(ended.errors)")
+  }
+
+  static func scan(_ input: String, _ options: [String]) throws -> Answer {
+    let ended = try run(
+      "postern", ["scan", input, "--now", "2026-06-01", "-o", "jsonl"] + options)
+    var statements: Set<String> = []
+    for line in String(decoding: ended.output, as: UTF8.self).split(separator: "\n") {
+      guard
+        let record = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any],
+        let schema = record["schema"] as? String
+      else { continue }
+      if schema.hasPrefix("postern.account/") { statements.insert(account(record)) }
+      if schema.hasPrefix("postern.finding/"), let text = finding(record) {
+        statements.insert(text)
+      }
+    }
+    return Answer(exit: ended.code, statements: statements, text: ended.errors)
+  }
+
+  private static func account(_ record: [String: Any]) -> String {
+    let account = record["account"] as? [String: Any] ?? [:]
+    let logins = record["logins"] as? [String: Any] ?? [:]
+    let human = logins["human"] as? [String: Any] ?? [:]
+    let api = logins["api"] as? [String: Any] ?? [:]
+    let values: [Any?] = [
+      account["username"], account["class"], account["class_confidence"],
+      (record["first_login"] as? String)?.prefix(19), (record["last_login"] as? String)?.prefix(19),
+      logins["total"], logins["failed"], api["attempted"], human["succeeded"],
+      human["mfa_proven"], human["mfa_absent"], human["mfa_unknown"],
+    ]
+    return "account " + values.map { "\($0 ?? "")" }.joined(separator: " | ")
+  }
+
+  private static func finding(_ record: [String: Any]) -> String? {
+    let rule = (record["rule"] as? [String: Any])?["id"] as? String ?? ""
+    // What is told of files differs where files do.
+    guard !rule.hasPrefix("PST-DATA") else { return nil }
+    let account = (record["account"] as? [String: Any])?["username"]
+    let values: [Any?] = [
+      rule, record["severity"], record["status"], account, record["evidence_total"],
+    ]
+    return "finding " + values.map { "\($0 ?? "")" }.joined(separator: " | ")
+  }
+}
