@@ -26,7 +26,9 @@ struct InputSet {
 
   /// Notes what times of inputs count that are numbers, by name of the input.
   mutating func note(_ epochUnits: [String: EpochUnit]) {
-    for index in inputs.indices { inputs[index].epochUnit = epochUnits[inputs[index].candidate.name] }
+    for index in inputs.indices {
+      inputs[index].epochUnit = epochUnits[inputs[index].candidate.name]
+    }
   }
 
   /// Finds and recognises the files that `paths` stand for.

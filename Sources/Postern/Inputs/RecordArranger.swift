@@ -88,7 +88,9 @@ final class RecordArranger {
   }
 
   /// A block of a file without other headers, its records as wide as the first header.
-  func fitted(_ block: RecordBlock) -> RecordBlock { builder.fit(block, to: width, header: headerBytes) }
+  func fitted(_ block: RecordBlock) -> RecordBlock {
+    builder.fit(block, to: width, header: headerBytes)
+  }
 
   /// Gives the records of a block from `first` on to `body`, as records of the first header.
   func forEachPart(
@@ -134,6 +136,7 @@ final class RecordArranger {
   /// The names of a record that is a header of this or another kind; `nil` for rows, and for the header
   /// that is in force, which the folds know.
   private func header(in record: Record) -> ColumnNames? {
+    if record.defect == .brokenQuoting { return headerBehindMark(record) }
     guard record.defect == .none, record.fieldCount >= 2, Self.beginsWithWord(record.rawBytes)
     else {
       return nil

@@ -50,11 +50,12 @@ struct InputRecords: Sendable {
     self.records = records
   }
 
-  /// Files of which every row was rejected, with the columns and values that were the cause.
-  var wholeRejections: [String] {
+  /// What rows of files were rejected for, with the columns and values that were the cause.
+  var rejectCauses: [String] {
     zip(files, records).flatMap { file, record -> [String] in
-      guard file.known == nil, record.read > 0, record.rejected == record.read else { return [] }
-      return RejectedWhole(file).texts.map { "\(record.name): all rows are rejected: \($0)" }
+      guard file.known == nil, record.rejected > 0 else { return [] }
+      let share = record.rejected == record.read ? "all rows are rejected: " : ""
+      return RejectedWhole(file).texts.map { "\(record.name): \(share)\($0)" }
     }
   }
 

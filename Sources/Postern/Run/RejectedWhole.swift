@@ -2,7 +2,7 @@ import Accounts
 import Delimited
 import SalesforceExports
 
-/// Says why all rows of a file are rejected: which column, which value, how many.
+/// Says why rows of a file are rejected: which column, which value, how many.
 struct RejectedWhole {
   /// One text for each reason, the most frequent first.
   let texts: [String]

@@ -43,11 +43,12 @@ struct RunAccounting: Sendable {
       + inputs.unmended.flatMap { record in
         record.unreadable.texts.map { "\(record.name): \($0)" }
       }
+    let rejects = Self.rejectReasons(inputs, plan.options.rejectLimit)
     let lostCase = LostCase(logins.ledger, tables.snapshots).reason
     let commonRows = plan.ledgers.commonRows + logins.commonIDCount
     incompleteReasons =
       problems + [lostCase].compactMap(\.self)
-      + Self.rejectReasons(inputs, plan.options.rejectLimit) + inputs.wholeRejections
+      + rejects + (rejects.isEmpty ? [] : inputs.rejectCauses)
       + Self.rowReasons(rows, commonRows: commonRows)
     messages = Self.messages(inputs, tables)
     details =

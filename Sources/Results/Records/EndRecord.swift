@@ -108,7 +108,8 @@ package struct EndRecord: Sendable, Equatable {
     }
     coder.string("records_sha256", &recordsDigest)
     coder.object("rows") { rows.code(&$0) }
-    coder.objects("rules", &rules, blank: RuleState(id: "", version: 1, state: .none, missing: [])) {
+    coder.objects("rules", &rules, blank: RuleState(id: "", version: 1, state: .none, missing: []))
+    {
       Self.code(&$1, &$0)
     }
     coder.objects("suppressions", &suppressions, blank: SuppressionRecord()) { $1.code(&$0) }

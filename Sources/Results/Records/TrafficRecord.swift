@@ -51,7 +51,8 @@ package struct RequestsRecord: Sendable, Equatable {
 
   /// The day with most requests, the earliest on ties; `nil` when none counts.
   package var peakDay: (day: Int64, requests: Int)? {
-    guard let from, let most = requests.max(), most > 0, let position = requests.firstIndex(of: most)
+    guard let from, let most = requests.max(), most > 0,
+      let position = requests.firstIndex(of: most)
     else { return nil }
     return (from + Int64(days[position]), most)
   }
