@@ -132,7 +132,8 @@ struct Results {
   /// Days by their dates, of columns that count them from a first one.
   static func days(_ columns: Any?) -> [(date: String, counts: [String: Int])] {
     guard let columns = columns as? Object, let from = columns["from"] as? String,
-      let days = columns["day"] as? [Int], let first = try? Date(from + "T00:00:00Z", strategy: .iso8601)
+      let days = columns["day"] as? [Int],
+      let first = try? Date(from + "T00:00:00Z", strategy: .iso8601)
     else { return [] }
     return days.indices.map { position in
       let date = first.addingTimeInterval(Double(days[position]) * 86_400)

@@ -43,9 +43,14 @@ import Testing
     #expect(results.records.last?["schema"] as? String == "postern.end/2")
     let ids = results.of("finding").compactMap { $0["finding_id"] as? String }
     #expect(Set(ids).count == ids.count)
-    #expect(results.accounts.flatMap { $0["findings"] as? [String] ?? [] } == Array(ids.prefix { id in
-      results.of("finding").contains { $0["finding_id"] as? String == id && $0["account"] is Results.Object }
-    }))
+    #expect(
+      results.accounts.flatMap { $0["findings"] as? [String] ?? [] }
+        == Array(
+          ids.prefix { id in
+            results.of("finding").contains {
+              $0["finding_id"] as? String == id && $0["account"] is Results.Object
+            }
+          }))
   }
 
   @Test func theSchemaCheckItselfFindsMistakes() throws {

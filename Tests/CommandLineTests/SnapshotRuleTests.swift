@@ -166,8 +166,9 @@ import Testing
         "ApiUserOnly via profile: Super Robots", "ModifyAllData via profile: Super Robots",
       ])
     #expect(change["lost"] as? [String] == ["ApiUserOnly via profile: Robots"])
-    #expect(change["profile"] as? [String] == ["Robots", "Super Robots"])
-    #expect(change["active"] as? [Bool] == [true, false])
+    #expect(
+      change["profile"] as? [String: String] == ["before": "Robots", "after": "Super Robots"])
+    #expect(change["active"] as? [String: Bool] == ["before": true, "after": false])
     #expect(found.words("INT-008").contains("between the snapshots of 2026-08-01 and 2026-08-15"))
     let same = try RuleScan.run(
       [RuleScan.api(RuleScan.time(day: 3))],

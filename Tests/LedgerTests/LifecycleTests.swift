@@ -9,7 +9,7 @@ import Testing
       let record = try #require(
         try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
       result[try #require(record["finding_id"] as? String)] =
-        try #require(record["lifecycle"] as? [String: String])
+        try #require(record["lifecycle"] as? [String: Any]).compactMapValues { $0 as? String }
     }
     return result
   }

@@ -62,9 +62,9 @@ package struct SavedFinding {
       while let match = search.position(in: block.bytes, from: position) {
         let range = block.line(holding: match)
         var finding = FindingRecord()
-        var line = RecordReader(block.bytes, range)
+        var line = LineReader(block.bytes, range)
         let isGone = LineKind(block.bytes, at: range.lowerBound) == .goneFinding
-        do throws(RecordDefect) {
+        do throws(LineDefect) {
           try line.line(schema: isGone ? FindingRecord.goneSchema : FindingRecord.schema) {
             finding.code(&$0)
           }

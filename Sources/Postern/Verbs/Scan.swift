@@ -60,7 +60,8 @@ package struct Scan {
     let ledger = try RunLedger(plan, tables, logins, accounting, findings)
     options.progress?(.finished)
     return ScanOutcome(
-      end: end, messages: accounting.messages + ledger.messages
+      end: end,
+      messages: accounting.messages + ledger.messages
         + end.suppressions.compactMap(\.complaint), details: accounting.details)
   }
 }

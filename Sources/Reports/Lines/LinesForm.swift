@@ -18,7 +18,7 @@ package struct LinesForm: ReportForm {
 
   package func open(into text: inout ByteText) {
     var run = subject.run
-    RecordWriter.line(RunRecord.schema, into: &text) { run.code(&$0) }
+    LineWriter.line(RunRecord.schema, into: &text) { run.code(&$0) }
   }
 
   package func render(_ group: inout ResultsGroup, _ part: inout Void, into text: inout ByteText) {
@@ -28,11 +28,11 @@ package struct LinesForm: ReportForm {
   /// Writes the records of a group, a line each.
   package static func write(_ group: inout ResultsGroup, into text: inout ByteText) {
     if group.subject == .account {
-      RecordWriter.line(AccountRecord.schema, into: &text) { group.account.code(&$0) }
+      LineWriter.line(AccountRecord.schema, into: &text) { group.account.code(&$0) }
     }
     let schema = group.subject == .gone ? FindingRecord.goneSchema : FindingRecord.schema
     for position in group.findings.indices {
-      RecordWriter.line(schema, into: &text) { group.findings[position].code(&$0) }
+      LineWriter.line(schema, into: &text) { group.findings[position].code(&$0) }
     }
   }
 
@@ -45,6 +45,6 @@ package struct LinesForm: ReportForm {
   package func close(_ parts: [Void], _ end: EndRecord, into text: inout ByteText) {
     var end = end
     end.recordsDigest = Hexadecimal.text(digest.hash.withLock { $0.finalize() })
-    RecordWriter.line(EndRecord.schema, into: &text) { end.code(&$0) }
+    LineWriter.line(EndRecord.schema, into: &text) { end.code(&$0) }
   }
 }

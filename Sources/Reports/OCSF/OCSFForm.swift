@@ -153,7 +153,8 @@ struct OCSFForm: ReportForm {
     OCSF.object([
       "discriminator": .string(finding.discriminator),
       "severity_reasons": .array(finding.severityReasons.map(JSONValue.string)),
-      "counts": .object(Dictionary(finding.counts.entries.map { ($0.name, .int($0.count)) }) { one, _ in one }),
+      "counts": .object(
+        Dictionary(finding.counts.entries.map { ($0.name, .int($0.count)) }) { one, _ in one }),
       "data_quality": .array(finding.dataQuality.map(JSONValue.string)),
       "replay": .string(finding.replay),
     ])

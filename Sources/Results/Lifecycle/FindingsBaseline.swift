@@ -38,7 +38,9 @@ package final class FindingsBaseline: Sendable {
     package func differences(from finding: FindingRecord) -> [String] {
       var differences: [String] = []
       func compare(_ name: String, _ before: String?, _ after: String?) {
-        if before != after { differences.append("\(name) \(before ?? "none") → \(after ?? "none")") }
+        if before != after {
+          differences.append("\(name) \(before ?? "none") → \(after ?? "none")")
+        }
       }
       compare("status", status.rawValue, finding.status.rawValue)
       compare("severity", severity.name, finding.severity.name)
@@ -166,8 +168,8 @@ package final class FindingsBaseline: Sendable {
       bytes += more
     }
     var finding = FindingRecord()
-    var reader = RecordReader(bytes, 0..<bytes.count)
-    do throws(RecordDefect) {
+    var reader = LineReader(bytes, 0..<bytes.count)
+    do throws(LineDefect) {
       try reader.line(schema: entry.wasGone ? FindingRecord.goneSchema : FindingRecord.schema) {
         finding.code(&$0)
       }

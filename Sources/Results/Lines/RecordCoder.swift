@@ -23,7 +23,7 @@ package struct RecordDetail: OptionSet, Sendable {
 /// One pass over the members of a record, in the order of their keys' bytes.
 ///
 /// Each record lists its members once, in a function that is generic over the coder. With a
-/// ``RecordWriter`` the pass writes the record, with a ``RecordReader`` it fills it, so a member
+/// ``LineWriter`` the pass writes the record, with a ``LineReader`` it fills it, so a member
 /// that is added is written and read alike. A coder that has failed does nothing any more.
 package protocol RecordCoder: ~Copyable {
   /// Members that are wanted.

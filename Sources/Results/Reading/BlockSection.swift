@@ -132,7 +132,8 @@ struct BlockSection {
 
   private func unknown(_ range: Range<Int>) -> BlockDefect {
     let start = String(decoding: block.bytes[range].prefix(40), as: UTF8.self)
-    let shown = String(start.unicodeScalars.map { (0x20..<0x7F).contains($0.value) ? Character($0) : "?" })
+    let shown = String(
+      start.unicodeScalars.map { (0x20..<0x7F).contains($0.value) ? Character($0) : "?" })
     return BlockDefect(
       lineOffset: range.lowerBound,
       detail: range.isEmpty ? "an empty line" : "no record of results: it begins with \(shown)")
@@ -166,10 +167,10 @@ struct BlockSection {
   }
 
   private func read(
-    _ range: Range<Int>, _ schema: String, _ body: (inout RecordReader) -> Void
+    _ range: Range<Int>, _ schema: String, _ body: (inout LineReader) -> Void
   ) throws(BlockDefect) {
-    var reader = RecordReader(block.bytes, range, detail: detail)
-    do throws(RecordDefect) { try reader.line(schema: schema, body) } catch {
+    var reader = LineReader(block.bytes, range, detail: detail)
+    do throws(LineDefect) { try reader.line(schema: schema, body) } catch {
       throw BlockDefect(
         lineOffset: range.lowerBound, detail: "byte \(error.byteOffset + 1): \(error.detail)")
     }

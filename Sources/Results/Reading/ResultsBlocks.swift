@@ -82,8 +82,8 @@ final class ResultsBlocks: Sendable {
     state.digest.update(data: bytes[..<start])
     let digest = Hexadecimal.text(state.digest.finalize())
     var end = EndRecord()
-    var reader = RecordReader(bytes, start..<bytes.count - 1)
-    do throws(RecordDefect) {
+    var reader = LineReader(bytes, start..<bytes.count - 1)
+    do throws(LineDefect) {
       try reader.line(schema: EndRecord.schema) { end.code(&$0) }
     } catch {
       throw ResultsError(name: name, line: nil, detail: "the end record: \(error.detail)")

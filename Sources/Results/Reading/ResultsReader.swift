@@ -39,11 +39,12 @@ package struct ResultsReader: Sendable {
       throw Self.unknown(Array(bytes[..<end]), name: name)
     }
     var run = RunRecord()
-    var reader = RecordReader(bytes, 0..<end)
-    do throws(RecordDefect) {
+    var reader = LineReader(bytes, 0..<end)
+    do throws(LineDefect) {
       try reader.line(schema: RunRecord.schema) { run.code(&$0) }
     } catch {
-      throw ResultsError(name: name, line: 1, detail: "byte \(error.byteOffset + 1): \(error.detail)")
+      throw ResultsError(
+        name: name, line: 1, detail: "byte \(error.byteOffset + 1): \(error.detail)")
     }
     self.run = run
     runLine = Array(bytes[...end])
@@ -51,7 +52,7 @@ package struct ResultsReader: Sendable {
 
   private static func unknown(_ line: [UInt8], name: String) -> ResultsError {
     if line.isEmpty {
-      return ResultsError(name: name, line: nil, detail: "is empty: no results of -o jsonl")
+      return ResultsError(name: name, line: 1, detail: "is missing: the file is empty")
     }
     let start = Array("{\"schema\":\"postern.".utf8)
     if line.starts(with: start), let close = line.dropFirst(11).firstIndex(of: UInt8(ascii: "\"")),
@@ -127,7 +128,9 @@ package struct ResultsReader: Sendable {
         throw error(defect, in: block)
       }
       try blockEnd(&part, block.number)
-      if let detail = order.withLock({ [summary = section.summary] in $0.add(summary, block.number) }) {
+      if let detail = order.withLock({ [summary = section.summary] in $0.add(summary, block.number)
+        })
+      {
         throw ResultsError(name: name, line: nil, detail: detail)
       }
     }

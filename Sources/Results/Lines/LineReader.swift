@@ -1,7 +1,7 @@
 package import SalesforceExports
 
 /// What is wrong with a line that should be a record.
-package struct RecordDefect: Error, Sendable, Equatable {
+package struct LineDefect: Error, Sendable, Equatable {
   /// What is wrong.
   package let detail: String
   /// Byte of the line, counted from 0.
@@ -10,10 +10,10 @@ package struct RecordDefect: Error, Sendable, Equatable {
 
 /// Reads records from lines of JSON by bytes, straight into their members.
 ///
-/// It accepts what ``RecordWriter`` writes and nothing else: each member at its place, no blanks,
+/// It accepts what ``LineWriter`` writes and nothing else: each member at its place, no blanks,
 /// keys as the record codes them. So a line that passed through other hands is noticed, and
 /// reading needs no tree of values. It is bounded: a line costs no more than its own length.
-package struct RecordReader: RecordCoder {
+package struct LineReader: RecordCoder {
   /// Bytes of several lines.
   private let bytes: [UInt8]
   /// Where the line begins, and where it ends, its line feed left out.
@@ -22,7 +22,7 @@ package struct RecordReader: RecordCoder {
   private var position: Int
   package let detail: RecordDetail
   /// What was wrong first.
-  package private(set) var defect: RecordDefect?
+  package private(set) var defect: LineDefect?
 
   /// The largest count that is believed: sums of millions of such counts still fit their type.
   private static let countLimit = 1 << 42
@@ -46,8 +46,8 @@ package struct RecordReader: RecordCoder {
   ///
   /// - Parameter body: Codes the members.
   package mutating func line(
-    schema: String, _ body: (inout RecordReader) -> Void
-  ) throws(RecordDefect) {
+    schema: String, _ body: (inout LineReader) -> Void
+  ) throws(LineDefect) {
     expect("{\"schema\":\"")
     for byte in schema.utf8 { take(byte) }
     take(UInt8(ascii: "\""))
@@ -62,7 +62,7 @@ package struct RecordReader: RecordCoder {
   private var next: UInt8 { position < end ? bytes[position] : 0 }
 
   private mutating func fail(_ detail: String) {
-    if defect == nil { defect = RecordDefect(detail: detail, byteOffset: position - start) }
+    if defect == nil { defect = LineDefect(detail: detail, byteOffset: position - start) }
   }
 
   package mutating func fail(_ key: StaticString, _ expectation: String) {
@@ -91,7 +91,8 @@ package struct RecordReader: RecordCoder {
   private func matches(_ literal: StaticString, at offset: Int = 0) -> Bool {
     let length = literal.utf8CodeUnitCount
     guard position + offset + length <= end else { return false }
-    for index in 0..<length where unsafe bytes[position + offset + index] != literal.utf8Start[index] {
+    for index in 0..<length
+    where unsafe bytes[position + offset + index] != literal.utf8Start[index] {
       return false
     }
     return true
@@ -368,7 +369,7 @@ package struct RecordReader: RecordCoder {
     array(key) { reader in value.append(reader.natural()) }
   }
 
-  private mutating func array(_ key: StaticString, _ element: (inout RecordReader) -> Void) {
+  private mutating func array(_ key: StaticString, _ element: (inout LineReader) -> Void) {
     self.key(key)
     take(UInt8(ascii: "["))
     guard defect == nil else { return }
@@ -406,7 +407,7 @@ package struct RecordReader: RecordCoder {
   }
 
   /// Reads an object whose names come from data.
-  private mutating func named(_ key: StaticString, _ read: (inout RecordReader, String) -> Void) {
+  private mutating func named(_ key: StaticString, _ read: (inout LineReader, String) -> Void) {
     self.key(key)
     take(UInt8(ascii: "{"))
     guard defect == nil else { return }
@@ -430,7 +431,7 @@ package struct RecordReader: RecordCoder {
     take(UInt8(ascii: "}"))
   }
 
-  package mutating func object(_ key: StaticString, _ body: (inout RecordReader) -> Void) {
+  package mutating func object(_ key: StaticString, _ body: (inout LineReader) -> Void) {
     self.key(key)
     take(UInt8(ascii: "{"))
     guard defect == nil else { return }
@@ -440,7 +441,7 @@ package struct RecordReader: RecordCoder {
 
   package mutating func object<Value>(
     _ key: StaticString, _ value: inout Value?, blank: @autoclosure () -> Value,
-    _ body: (inout RecordReader, inout Value) -> Void
+    _ body: (inout LineReader, inout Value) -> Void
   ) {
     self.key(key)
     if takesNull() {
@@ -457,7 +458,7 @@ package struct RecordReader: RecordCoder {
 
   package mutating func objects<Value>(
     _ key: StaticString, _ value: inout [Value], blank: @autoclosure () -> Value,
-    _ body: (inout RecordReader, inout Value) -> Void
+    _ body: (inout LineReader, inout Value) -> Void
   ) {
     var filled: [Value] = []
     array(key) { reader in
@@ -472,13 +473,13 @@ package struct RecordReader: RecordCoder {
   }
 
   package mutating func whenPresent(
-    _ key: StaticString, _ isPresent: Bool, _ body: (inout RecordReader) -> Void
+    _ key: StaticString, _ isPresent: Bool, _ body: (inout LineReader) -> Void
   ) {
     if defect == nil, stands(key) { body(&self) }
   }
 
   package mutating func detail(
-    _ key: StaticString, _ wanted: RecordDetail, _ body: (inout RecordReader) -> Void
+    _ key: StaticString, _ wanted: RecordDetail, _ body: (inout LineReader) -> Void
   ) {
     guard !detail.isSuperset(of: wanted) else { return body(&self) }
     self.key(key)

@@ -2,13 +2,13 @@ package import SalesforceExports
 
 /// Writes records as lines of JSON: compact, `schema` first, all other keys in the order of their
 /// bytes, which is the order in which a record codes its members.
-package struct RecordWriter: ~Copyable, RecordCoder {
+package struct LineWriter: ~Copyable, RecordCoder {
   /// The lines, each with its end.
   package var text: ByteText
   private var needsComma = false
   #if DEBUG
-    /// The last key of each open object; an array has an empty one.
-    private var keys: [[UInt8]] = []
+  /// The last key of each open object; an array has an empty one.
+  private var keys: [[UInt8]] = []
   #endif
 
   /// Makes a writer without lines.
@@ -18,9 +18,9 @@ package struct RecordWriter: ~Copyable, RecordCoder {
   ///
   /// - Parameter body: Codes its members.
   package static func line(
-    _ schema: String, into text: inout ByteText, _ body: (inout RecordWriter) -> Void
+    _ schema: String, into text: inout ByteText, _ body: (inout LineWriter) -> Void
   ) {
-    var writer = RecordWriter()
+    var writer = LineWriter()
     swap(&writer.text, &text)
     writer.line(schema: schema, body)
     swap(&writer.text, &text)
@@ -34,7 +34,7 @@ package struct RecordWriter: ~Copyable, RecordCoder {
   /// Writes one record as a line.
   ///
   /// - Parameter body: Codes its members.
-  package mutating func line(schema: String, _ body: (inout RecordWriter) -> Void) {
+  package mutating func line(schema: String, _ body: (inout LineWriter) -> Void) {
     text.append(literal: "{\"schema\":\"")
     text.append(schema)
     text.append(UInt8(ascii: "\""))
@@ -50,13 +50,13 @@ package struct RecordWriter: ~Copyable, RecordCoder {
 
   private mutating func begin() {
     #if DEBUG
-      keys.append([])
+    keys.append([])
     #endif
   }
 
   private mutating func end() {
     #if DEBUG
-      keys.removeLast()
+    keys.removeLast()
     #endif
   }
 
@@ -68,11 +68,11 @@ package struct RecordWriter: ~Copyable, RecordCoder {
   @inline(__always)
   private mutating func key(_ key: StaticString) {
     #if DEBUG
-      let bytes = Array(key.description.utf8)
-      let last = keys[keys.count - 1]
-      precondition(
-        last.lexicographicallyPrecedes(bytes), "\(key) is coded behind a key that it precedes")
-      keys[keys.count - 1] = bytes
+    let bytes = Array(key.description.utf8)
+    let last = keys[keys.count - 1]
+    precondition(
+      last.lexicographicallyPrecedes(bytes), "\(key) is coded behind a key that it precedes")
+    keys[keys.count - 1] = bytes
     #endif
     separate()
     text.append(UInt8(ascii: "\""))
@@ -202,7 +202,7 @@ package struct RecordWriter: ~Copyable, RecordCoder {
     close(UInt8(ascii: "}"))
   }
 
-  package mutating func object(_ key: StaticString, _ body: (inout RecordWriter) -> Void) {
+  package mutating func object(_ key: StaticString, _ body: (inout LineWriter) -> Void) {
     self.key(key)
     open(UInt8(ascii: "{"))
     body(&self)
@@ -211,7 +211,7 @@ package struct RecordWriter: ~Copyable, RecordCoder {
 
   package mutating func object<Value>(
     _ key: StaticString, _ value: inout Value?, blank: @autoclosure () -> Value,
-    _ body: (inout RecordWriter, inout Value) -> Void
+    _ body: (inout LineWriter, inout Value) -> Void
   ) {
     guard value != nil else {
       self.key(key)
@@ -226,7 +226,7 @@ package struct RecordWriter: ~Copyable, RecordCoder {
 
   package mutating func objects<Value>(
     _ key: StaticString, _ value: inout [Value], blank: @autoclosure () -> Value,
-    _ body: (inout RecordWriter, inout Value) -> Void
+    _ body: (inout LineWriter, inout Value) -> Void
   ) {
     self.key(key)
     open(UInt8(ascii: "["))
@@ -241,13 +241,13 @@ package struct RecordWriter: ~Copyable, RecordCoder {
   }
 
   package mutating func whenPresent(
-    _ key: StaticString, _ isPresent: Bool, _ body: (inout RecordWriter) -> Void
+    _ key: StaticString, _ isPresent: Bool, _ body: (inout LineWriter) -> Void
   ) {
     if isPresent { body(&self) }
   }
 
   package mutating func detail(
-    _ key: StaticString, _ wanted: RecordDetail, _ body: (inout RecordWriter) -> Void
+    _ key: StaticString, _ wanted: RecordDetail, _ body: (inout LineWriter) -> Void
   ) {
     body(&self)
   }
