@@ -3,7 +3,7 @@ struct AccountTruth {
   /// Rows by door, then outcome.
   var outcomes = InlineArray<9, Int>(repeating: 0)
   /// Successful human logins by basis.
-  var bases = InlineArray<15, Int>(repeating: 0)
+  var bases = InlineArray<16, Int>(repeating: 0)
   /// API rows whose sub-type leaves the door open.
   var subTypeUnknown = 0
   /// Successful API logins of programs that no person stands behind.

@@ -19,7 +19,7 @@ enum Basis: Int, CaseIterable {
   case sfVerification, sfVerificationNearby, loginType, idpAMR
   case sfIdentityOnly, idpAMRSingle, sfNoVerification
   case noSource, notCovered, joinUnproven, idpSilent, insideSession, oauthConsent
-  case loginEvent, sessionLevel
+  case loginEvent, sessionLevel, mfaDemanded
 
   /// The name in the truth file.
   var name: String {
@@ -39,6 +39,7 @@ enum Basis: Int, CaseIterable {
     case .oauthConsent: "oauth_consent"
     case .loginEvent: "login_event"
     case .sessionLevel: "session_level"
+    case .mfaDemanded: "mfa_demanded"
     }
   }
 

@@ -35,6 +35,7 @@ struct LoginStream {
   private var nextAnchor: EpochSeconds
   private var incidents: ArraySlice<LoginRow>
   private var held: LoginRow?
+  private var demands: DemandMemory
 
   /// A stream of `options.rows` logins.
   init(options: SynthOptions, organization: Organization) {
@@ -46,6 +47,7 @@ struct LoginStream {
     lastVisit = Array(repeating: .min / 2, count: organization.accounts.count)
     nextAnchor = options.firstSecond - 3_600
     incidents = IncidentRows(options: options, organization: organization).rows[...]
+    demands = DemandMemory(accounts: organization.accounts.count)
   }
 
   /// The next login, or nil after the last.
@@ -54,10 +56,13 @@ struct LoginStream {
     if var row = incidents.first, held.map({ row.time < $0.time }) ?? true {
       incidents.removeFirst()
       Judge(options: options).settle(&row, verifications: &verifications)
+      demands.settle(&row)
       return row
     }
     defer { held = nil }
-    return held
+    guard var row = held else { return nil }
+    demands.settle(&row)
+    return row
   }
 
   /// The next login that is part of no incident.
@@ -127,6 +132,7 @@ struct LoginStream {
   private mutating func appendAnchors(upTo time: EpochSeconds) {
     while nextAnchor <= min(time, options.endSecond + 3 * 86_400) {
       if options.exportsVerification(at: nextAnchor) {
+        demands.confirm(casting.anchorAccount, at: nextAnchor)
         verifications.append(
           VerificationRow(
             time: nextAnchor, account: casting.anchorAccount, login: 0, policy: "HighAssurance",

@@ -506,7 +506,7 @@ import Testing
     let ignored = results.run["ignored"] as? [Results.Object] ?? []
     let reasons = ignored.map { $0["reason"] as? String ?? "" }
     #expect(results.code == 0)
-    #expect(reasons.count == 3)
+    try #require(reasons.count == 3, "\(reasons)")
     #expect(reasons[0].contains("ApexRestApi"))
     #expect(reasons[1].contains("a real-time event other than LoginEvent"))
     #expect(reasons[2].contains("URI"))
