@@ -267,7 +267,7 @@ import Testing
     #expect(table.text.contains("\\u{1B}[31mred"))
     let csv = try Program.run("postern", ["events", folder.root, "-o", "csv"])
     #expect(csv.text.contains(",'=HYPERLINK(1),") && csv.text.contains(",'@SUM(1),"))
-    #expect(csv.text.contains(",' +1"))
+    #expect(csv.text.contains(",'+1"))
     #expect(csv.text.contains(",\"a,\"\"b\"\"\","))
     #expect(csv.text.split(separator: "\r\n", omittingEmptySubsequences: false).count == 5)
   }

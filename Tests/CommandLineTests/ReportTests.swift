@@ -134,7 +134,8 @@ import Testing
     try folder.write("u.csv", users)
     let out = try Folder()
     let outcome = try Self.scan([folder.root], out)
-    #expect(outcome.code == 0, "\(outcome.errors.prefix(500))")
+    // Most of these login types cannot be classed, so the run is incomplete.
+    #expect(outcome.code == 2, "\(outcome.errors.prefix(500))")
 
     let csv = try Self.csv(String(contentsOfFile: out.path("scan.csv"), encoding: .utf8))
     let accounts = try Self.csv(
@@ -165,7 +166,7 @@ import Testing
     }
     for verb in [["report"], ["diff", out.path("scan.jsonl")]] {
       let shown = try Program.run("postern", verb + [out.path("scan.jsonl")])
-      #expect(shown.code == 0)
+      #expect(shown.code == (verb[0] == "diff" ? 2 : 0))
       #expect(!shown.text.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" })
     }
     for row in csv.rows.prefix(40) {

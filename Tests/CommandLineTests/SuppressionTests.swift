@@ -69,9 +69,9 @@ import Testing
     ])
     #expect(Self.states(results) == ["unused", "unused", "active"])
     #expect(results.errors.contains("nobody@example.com"))
-    #expect(results.errors.contains("meant for no finding"))
+    #expect(results.errors.contains("matches no finding"))
     let path = try folder.write("r.jsonl", results.lines.map { $0 + "\n" }.joined())
-    #expect(try Program.run("postern", ["report", path]).text.contains("meant for no finding"))
+    #expect(try Program.run("postern", ["report", path]).text.contains("matches no finding"))
     try SchemaTests.check(results)
   }
 

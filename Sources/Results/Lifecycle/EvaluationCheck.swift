@@ -105,7 +105,11 @@ package struct EvaluationCheck: Sendable {
   }
 
   private func window(_ finding: FindingRecord) -> [String] {
-    guard let first = finding.firstSeen, let last = finding.lastSeen else { return [] }
+    guard let first = finding.firstSeen, let last = finding.lastSeen else {
+      // Without times it rests on rows of any time, and some of these are not there any more.
+      guard finding.account == nil, let forgotten = run.forgottenBefore else { return [] }
+      return ["the new run has forgotten detail before \(forgotten.text)"]
+    }
     guard let start = run.first, let end = run.last else { return ["no rows in the new window"] }
     if last < start { return ["the new window begins after it, at \(start.text)"] }
     if first > end { return ["the new window ends before it, at \(end.text)"] }
