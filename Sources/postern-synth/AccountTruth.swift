@@ -12,6 +12,8 @@ struct AccountTruth {
   var userFacingSuccesses = 0
   /// Days with successful API logins.
   var apiDays = 0
+  /// The most days with successful human logins among any 30 in a row.
+  private(set) var mostPeopleDays = 0
   /// Most API attempts in 60 consecutive minutes.
   var peakHour = 0
   /// Whether a login was refused for coming too often.
@@ -29,6 +31,7 @@ struct AccountTruth {
   private var windowSum = 0
   private var newestMinute = Int.min
   private var newestAPIDay = Int.min
+  private var peopleDays: [Int] = []
 
   /// Number of rows of a door and outcome.
   func count(_ door: Door, _ outcome: Outcome) -> Int {
@@ -51,7 +54,10 @@ struct AccountTruth {
   mutating func count(_ row: LoginRow) {
     let door = row.door
     outcomes[door.rawValue * 3 + row.status.outcome.rawValue] += 1
-    if let basis = row.basis { bases[basis.rawValue] += 1 }
+    if let basis = row.basis {
+      bases[basis.rawValue] += 1
+      notePeople(day: row.time / 86_400)
+    }
     switch row.status {
     case .rateExceeded: sawRateExceeded = true
     case .apiOnlyUser: sawAPIOnlyRefusal = true
@@ -75,6 +81,13 @@ struct AccountTruth {
         apiDays += 1
       }
     }
+  }
+
+  private mutating func notePeople(day: Int) {
+    guard peopleDays.last != day else { return }
+    peopleDays.append(day)
+    peopleDays.removeAll { day - $0 >= 30 }
+    mostPeopleDays = max(mostPeopleDays, peopleDays.count)
   }
 
   private mutating func countMinute(_ minute: Int) {

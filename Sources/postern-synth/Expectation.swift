@@ -67,7 +67,8 @@ struct Expectation {
     let base = successes - truth.userFacingSuccesses
     let share = base > 0 ? Double(truth.systemSuccesses) / Double(base) : 0
     if account.persona == .integrationNamed && share >= 0.8 { return (.integration, "medium") }
-    if share >= 0.95 && truth.systemSuccesses >= 100 && truth.apiDays >= 7 {
+    let behaves = share >= 0.95 && truth.systemSuccesses >= 100 && truth.apiDays >= 7
+    if behaves && truth.mostPeopleDays <= 2 {
       return (.integration, "low")
     }
     return (.human, nil)

@@ -26,8 +26,10 @@ import Testing
       try folder.write(
         "v.csv",
         Exports.verifications(
-          [Exports.verification(login: 2, user: Exports.two), Exports.verification(login: 3)]
-            + (isProven ? [Exports.verification(login: 1)] : [])))
+          [
+            Exports.verification(login: 2, user: Exports.two),
+            Exports.verification(login: 3, user: Exports.two),
+          ] + (isProven ? [Exports.verification(login: 1)] : [])))
     }
     return folder
   }

@@ -135,7 +135,7 @@ import Testing
 
   @Test(arguments: [
     ("null", "human"), ("000000000000000AAA", "human"), ("", "human"),
-    ("003000000000000AAA", "human"), ("003Hn0000000001AAA", "external"),
+    ("003000000000000AAA", "human"), ("003Hn0000000001IAA", "external"),
   ])
   func onlyARealContactMakesAnExternalUser(contact: String, expected: String) throws {
     #expect(try accountClass([.init()], name: "Ann", contact: contact) == expected)

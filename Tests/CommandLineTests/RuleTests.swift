@@ -242,7 +242,7 @@ import Testing
     #expect(full.findings("DATA-006").count == 1)
     let setup =
       "Username,Login Time,Login Type,Status\na@example.com,2026-08-03T10:00:00Z,Application,Success\nb@example.com,2026-08-04T10:00:00Z,Application,Success\n"
-    let overlap = try scan([], extra: [("s1.csv", setup), ("s2.csv", setup)])
+    let overlap = try scan([], extra: [("s1.csv", setup), ("s2.csv", setup + "\n")])
     #expect(overlap.findings("DATA-005").count == 1)
     #expect(full.findings("DATA-005").isEmpty)
   }

@@ -121,7 +121,7 @@ import Testing
         "Id,PermissionSetGroupId,PermissionSetId\n0PC000000000001AAA,0PG000000000009GAA,\(plain)\n",
       "PermissionSetAssignment.csv": assignments(",\(self.group),,true,false"),
     ])
-    #expect(group.judged("INT-008") == ["info unknown high"])
+    #expect(group.judged("INT-008") == ["info unknown "])
     let profile = try run([
       "Profile.csv":
         "Id,Name,PermissionsModifyAllData\n00e000000000009AAA,Others,false\n",

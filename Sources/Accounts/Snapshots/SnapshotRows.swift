@@ -40,10 +40,12 @@ package struct UserRow: SnapshotRow {
     profileID = record.id("profileid", "profile.id")
     profileName = record.value("profile.name")
     license = record.value("profile.userlicense.name", "userlicense.name", "license")
-    // Contacts have the prefix 003.
+    // Contacts have the prefix 003; with nothing but zeros behind it, it is the id of none.
     let contact = record.id("contactid")
     hasContact =
-      contact.map { $0.text15.hasPrefix("003") } ?? (record.isFilled("contactid") ? nil : false)
+      contact.map { id in
+        id.text15.hasPrefix("003") && id.text15.dropFirst(3).contains { $0 != "0" }
+      } ?? (record.isFilled("contactid") ? nil : false)
     created = record.instant("createddate", times)
     lastPasswordChange = record.instant("lastpasswordchangedate", times)
     profilePermissions = record.permissions(prefix: "profile.")

@@ -98,8 +98,7 @@ package struct VerificationFold {
     case .contradictsTimeZone: return .contradictsTimeZone
     }
     let (loginID, userID) = (id(record, login), id(record, user))
-    // A row whose login cannot be told would be one fewer proof of that login.
-    if loginID == .unreadable || (userID == .unreadable && hasUserIDs) { return .invalidID }
+    if userID == .unreadable && hasUserIDs { return .invalidID }
     first = first.map { min($0, instant) } ?? instant
     last = last.map { max($0, instant) } ?? instant
     pieces.ranges.removeAll(keepingCapacity: true)
@@ -137,7 +136,9 @@ package struct VerificationFold {
     table.add(
       user: userID.id, login: loginID.id, time: instant, address: canonical,
       proof: VerificationProof(rawValue: UInt16(truncatingIfNeeded: code)))
-    return nil
+    // A row whose login cannot be told is one fewer proof of that login, and stays a doubt about
+    // its user's.
+    return loginID == .unreadable ? .invalidID : nil
   }
 
   private mutating func id(_ record: Record, _ column: Int) -> SalesforceID.Reading {
