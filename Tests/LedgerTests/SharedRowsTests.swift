@@ -97,7 +97,7 @@ import Testing
         "2026-08-01T1\(hour):\(minute < 10 ? "0" : "")\(minute)"
         + ":\(second60 < 10 ? "0" : "")\(second60).000Z"
       let type = number % 3 == 0 ? "Remote Access 2.0" : "Application"
-      let row = "login-\(number),0055g00000AbCd\(number % 9)AAV,\(time),\(type),Success,192.0.2.1\n"
+      let row = "login-\(number),0055g00000AbCd\(number % 9),\(time),\(type),Success,192.0.2.1\n"
       first += row
       second += row
     }

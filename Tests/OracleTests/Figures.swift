@@ -132,7 +132,13 @@ extension Oracle {
       found[place + ".human"] = "\(entry.rows.count { $0.door == .human })"
       found[place + ".api"] = "\(entry.rows.count { $0.door == .api })"
       found[place + ".failed"] = "\(entry.rows.count { $0.outcome == .failed })"
-      let placed = name == "address" ? entry.rows.filter { $0.country != "" } : []
+      // Of successful API logins the first and the last are known one by one.
+      let successes = entry.rows.filter { $0.door == .api && $0.succeeded }
+      let known =
+        entry.rows.filter { !($0.door == .api && $0.succeeded) }
+        + [successes.min { $0.time < $1.time }, successes.max { $0.time < $1.time }]
+        .compactMap(\.self)
+      let placed = name == "address" ? known.filter { $0.country != "" } : []
       let latest = placed.map(\.time).max()
       found[place + ".country"] = placed.filter { $0.time == latest }.map(\.country).min() ?? ""
     }

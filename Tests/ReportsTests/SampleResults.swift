@@ -32,9 +32,9 @@ struct RecordedResults: Sendable {
   /// - Throws: ``ResultsError``.
   init(_ source: MemoryResults, detail: RecordDetail = .all, threads: Int = 1) throws {
     let reader = try ResultsReader(source, name: "results.jsonl")
-    let (end, parts) = try reader.read(
-      detail: detail, threads: threads, into: { [(number: Int, group: ResultsGroup)]() }
-    ) { part, block, group in
+    let (end, parts) = try reader.read(detail: detail, threads: threads) {
+      [(number: Int, group: ResultsGroup)]()
+    } _: { part, block, group in
       part.append((block.number, group))
     }
     run = reader.run
