@@ -97,7 +97,7 @@ extension FaultTable {
     .bytes("a bomb of blank lines behind sound rows", .incomplete(says: "expansion_ratio")) {
       Archives.gzip(Rows.soundBytes + [UInt8](repeating: 0x0A, count: 80 << 20))
     },
-    .bytes("a bomb of zeros", .nothing(says: "no header row within the first MiB")) {
+    .bytes("a bomb of zeros", .nothing(says: "nothing but zeros")) {
       Archives.gzip([UInt8](repeating: 0, count: 80 << 20))
     },
     .bytes(

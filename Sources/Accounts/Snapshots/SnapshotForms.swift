@@ -62,7 +62,13 @@ package final class SnapshotForms {
 
   /// What a boolean says; `nil` for none, and for one that cannot be told, which is noted.
   func flag(_ text: String, at position: Int) -> Bool? {
-    let value = booleans[position]?.value(text)
+    var value = booleans[position]?.value(text)
+    // Where other columns have marks and blanks, one of blanks alone is marked nowhere.
+    if value == nil, text.isEmpty, booleans[position]?.isBlank == true,
+      booleans.values.contains(where: \.isMarked)
+    {
+      value = false
+    }
     // A relationship without a record behind it has no value: users of the platform have no profile.
     let isLegitimate = isRelated(position) && MissingValue.isMissing(text)
     if value == nil, !isLegitimate { noteUnreadable(text, at: position) }

@@ -239,7 +239,7 @@ struct InputProbe {
         throw .problem(
           "the header row is line \(line + preamble.lineCount); delete the lines before it")
       }
-      if let content = ForeignContent(
+      if !Self.resemblesExport(header), let content = ForeignContent(
         names: sample.header, row: sample.row, bytes: text, name: candidate.name)
       {
         throw refused(content)

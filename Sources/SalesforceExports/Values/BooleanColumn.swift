@@ -49,6 +49,12 @@ public struct BooleanColumn: Sendable, Hashable {
   /// Whether some value is of no pair with the others, so that none can be told.
   public var isContradictory: Bool { hasValue && possible == 0 }
 
+  /// Whether no value was seen, so that other columns must tell how the file writes booleans.
+  public var isBlank: Bool { !hasValue }
+
+  /// Whether true is a mark in the column, and false nothing.
+  public var isMarked: Bool { hasValue && possible != 0 && possible & ~Self.blankPairs == 0 }
+
   /// What a value of the column says.
   ///
   /// - Returns: `nil` for nothing, and for what cannot be told. A blank is false where the pair of the
