@@ -218,7 +218,8 @@ enum ScanRuns {
     var results = results
     for member in ["\"elapsed_seconds\":", "\"threads\":"] {
       guard let mark = results.firstRange(of: Array(member.utf8)) else { continue }
-      let end = results[mark.upperBound...].firstIndex { [0x2C, 0x7D].contains($0) } ?? mark.upperBound
+      let end =
+        results[mark.upperBound...].firstIndex { [0x2C, 0x7D].contains($0) } ?? mark.upperBound
       results.removeSubrange(mark.upperBound..<end)
     }
     return results

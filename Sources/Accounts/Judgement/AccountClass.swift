@@ -175,7 +175,9 @@ struct AccountClassifier {
     if Self.externalTypes.contains(type) {
       return Classification(.external, .high, ["user type \(user.userType)"])
     }
-    if user.hasContact == true { return Classification(.external, .high, ["it belongs to a contact"]) }
+    if user.hasContact == true {
+      return Classification(.external, .high, ["it belongs to a contact"])
+    }
     if Self.systemTypes.contains(type) {
       return Classification(.system, .high, ["user type \(user.userType)"])
     }

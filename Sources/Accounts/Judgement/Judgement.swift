@@ -96,7 +96,8 @@ package final class Judgement: Sendable {
   private static func usersWithoutLogins(_ snapshots: Snapshots) -> [SalesforceID] {
     guard let table = snapshots.users.newest else { return [] }
     return table.rows.compactMap { id, user in
-      user.isActive != false && user.hasContact != true && !AccountClassifier.isOutsideOrSystem(user)
+      user.isActive != false && user.hasContact != true
+        && !AccountClassifier.isOutsideOrSystem(user)
         ? id : nil
     }
   }

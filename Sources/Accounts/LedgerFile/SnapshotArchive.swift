@@ -56,7 +56,8 @@ package struct SnapshotArchive: Sendable {
       for row in file.rows { forms.note(rows[row]) }
       for row in file.rows {
         _ = snapshots.add(
-          SnapshotRecord(columns: columns, fields: rows[row], forms: forms), kind: file.kind, date: file.date,
+          SnapshotRecord(columns: columns, fields: rows[row], forms: forms), kind: file.kind,
+          date: file.date,
           times: times)
       }
     }

@@ -92,6 +92,7 @@ extension FindingDraft {
     status = .unknown
     dataQuality.append("not available: " + columns.joined(separator: ", "))
     remediation =
-      "Nothing is to be changed yet: export what would tell, " + columns.joined(separator: ", ") + "."
+      "Nothing is to be changed yet: export what would tell, " + columns.joined(separator: ", ")
+      + "."
   }
 }

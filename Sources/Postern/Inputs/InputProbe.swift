@@ -239,8 +239,9 @@ struct InputProbe {
         throw .problem(
           "the header row is line \(line + preamble.lineCount); delete the lines before it")
       }
-      if !Self.resemblesExport(header), let content = ForeignContent(
-        names: sample.header, row: sample.row, bytes: text, name: candidate.name)
+      if !Self.resemblesExport(header),
+        let content = ForeignContent(
+          names: sample.header, row: sample.row, bytes: text, name: candidate.name)
       {
         throw refused(content)
       }

@@ -129,8 +129,7 @@ package struct ResultsReader: Sendable {
       }
       try blockEnd(&part, block.number)
       if let detail = order.withLock({ [summary = section.summary] in $0.add(summary, block.number)
-        })
-      {
+      }) {
         throw ResultsError(name: name, line: nil, detail: detail)
       }
     }

@@ -94,7 +94,10 @@ package struct InputRecord: Sendable, Equatable {
     coder.count("read", &read)
     coder.count("rejected", &rejected)
     coder.count("repeated_headers", &repeatedHeaders)
-    coder.string("sha256", &sha256)
+    // A file of which nothing could be read has no digest.
+    var digest: String? = sha256.isEmpty ? nil : sha256
+    coder.string("sha256", &digest)
+    sha256 = digest ?? ""
     if path.isEmpty { path = name }
     if kind == nil { kind = kindName.flatMap(FileKind.init) }
   }
