@@ -84,8 +84,9 @@ import Testing
     try Programs.ledger(path, Array(files.prefix(2)), window)
     let parts = try Programs.scan([path] + files.dropFirst(2), window)
     // What lies outside the window says who an account is, and a ledger of the window lacks it.
-    try withKnownIssue("ledgers keep no rows outside their window") {
-      #expect(try parts.records == Programs.scan(files, window).records)
+    let whole = try Programs.scan(files, window)
+    withKnownIssue("ledgers keep no rows outside their window") {
+      #expect(parts.records == whole.records)
     }
 
     let refused = try Programs.scan([path] + files.dropFirst(2))
