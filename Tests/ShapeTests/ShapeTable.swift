@@ -43,10 +43,7 @@ enum ShapeTable {
       ("VERO", "FALSO"), ("VERDADEIRO", "FALSO"), ("WAAR", "ONWAAR"), ("Checked", "Not Checked"),
       ("ИСТИНА", "ЛОЖЬ"), ("Ja", "Nein"), ("-1", "0"), ("✓", "✗"),
     ].map { yes, no in
-      // A column of nothing but blanks is of no known pair: that is said.
-      Shape("booleans as \(yes) and \(no)", no.isEmpty ? .said("is not available") : .right) {
-        $0.changingBooleans { $0 ? yes : no }
-      }
+      Shape("booleans as \(yes) and \(no)", .right) { $0.changingBooleans { $0 ? yes : no } }
     } + [
       Shape("booleans of no pair", .said("cannot be read")) {
         $0.changingBooleans { $0 ? "affirmative" : "negative" }

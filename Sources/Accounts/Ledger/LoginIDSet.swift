@@ -105,8 +105,8 @@ package final class LoginIDSet: Sendable {
     var singlePages = [UInt64](repeating: 0, count: 1 << 10)
     /// How many ids of ``lastPage`` came one after the other.
     var runLength = 0
-    /// Single ids by open addressing; all ones mark a free place. Prints lie in the bits that ids leave
-    /// free, 4 and 2, and in a byte.
+    // Single ids by open addressing; all ones mark a free place. Prints lie in the bits that ids leave
+    // free, 4 and 2, and in a byte.
     var highs = [UInt64](repeating: .max, count: 1 << 16)
     var lows = [UInt32](repeating: 0, count: 1 << 16)
     var printBytes = [UInt8](repeating: 0, count: 1 << 16)

@@ -94,7 +94,9 @@ struct InputSet {
   }
 
   /// Leaves files out whose bytes are those of another: their rows would count twice where they have no
-  /// Ids. Snapshots stay, since each says what was so on its day.
+  /// Ids.
+  ///
+  /// Snapshots stay, since each says what was so on its day.
   private mutating func leaveOutCopies() {
     let files = inputs.filter {
       !$0.kind.isSnapshot && $0.candidate.entry == nil && $0.stamp?.isRegular == true

@@ -56,8 +56,10 @@ package final class FindingsBaseline: Sendable {
   private let source: any ResultsSource
   private let name: String
 
-  /// Reads the findings of earlier results: those that the run had, and those that it could not
-  /// look for. What lies before all that the run knows is reported once, and not handed on.
+  /// Reads the findings of earlier results.
+  ///
+  /// Those that the run had, and those that it could not look for. What lies before all that the run
+  /// knows is reported once, and not handed on.
   ///
   /// - Throws: ``ResultsError`` when they cannot be used.
   /// - Complexity: O(*n*) in the bytes; holds some 100 bytes a finding.

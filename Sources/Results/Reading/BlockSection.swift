@@ -134,9 +134,12 @@ struct BlockSection {
     let start = String(decoding: block.bytes[range].prefix(40), as: UTF8.self)
     let shown = String(
       start.unicodeScalars.map { (0x20..<0x7F).contains($0.value) ? Character($0) : "?" })
-    return BlockDefect(
-      lineOffset: range.lowerBound,
-      detail: range.isEmpty ? "an empty line" : "no record of results: it begins with \(shown)")
+    var detail = "no record of results: it begins with \(shown)"
+    if range.isEmpty { detail = "an empty line" }
+    if shown.hasPrefix("{\"schema\":\"postern.") {
+      detail += "; the members of a record of this release are expected, in their order"
+    }
+    return BlockDefect(lineOffset: range.lowerBound, detail: detail)
   }
 
   private mutating func count(_ finding: FindingRecord) {

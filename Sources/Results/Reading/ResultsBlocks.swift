@@ -35,7 +35,9 @@ final class ResultsBlocks: Sendable {
     state = Locked(State(byteOffset: runLine.count, digest: digest))
   }
 
-  /// The next block; `nil` at the end. The last block ends with the end record.
+  /// The next block; `nil` at the end.
+  ///
+  /// The last block ends with the end record.
   ///
   /// - Throws: ``ResultsError`` for a cut file, and for one whose digest is another.
   func next() throws -> ResultsBlock? {
@@ -103,7 +105,9 @@ final class ResultsBlocks: Sendable {
   }
 
   /// Where the last line begins at which a block may end: any but a finding that belongs to the
-  /// account before it. `nil` when there is none behind the first line.
+  /// account before it.
+  ///
+  /// - Returns: `nil` when there is none behind the first line.
   private static func cut(_ bytes: [UInt8], from start: Int) -> Int? {
     var end = bytes.count
     while let feed = bytes[start..<end].lastIndex(of: UInt8(ascii: "\n")) {

@@ -61,8 +61,8 @@ package struct ResultsReader: Sendable {
       let schema = String(decoding: line[11..<close], as: UTF8.self).filter(\.isASCII)
       return ResultsError(
         name: name, line: 1,
-        detail: "schema \(schema): this release reads results that begin with "
-          + "\(RunRecord.schema); use the release that wrote the file")
+        detail: "schema \(schema): a file of results begins with \(RunRecord.schema); use the "
+          + "release that wrote the file")
     }
     let shown = String(
       String(decoding: line.prefix(40), as: UTF8.self).unicodeScalars.map { scalar in
