@@ -281,11 +281,6 @@ package final class LoginFold {
         row.id = id
       }
     }
-    if let picker, !picker.wants(row.user) {
-      row.isPassedOver = true
-      keep(row)
-      return nil
-    }
     row.fingerprint = shapes.fingerprint(block, index)
     if columns.address >= 0 {
       var address = field(block, index, columns.address)
