@@ -56,18 +56,18 @@ struct EventRowTests {
     for (line, count) in printed where mine[line] != count { Issue.record("program: \(line)") }
     let keys = rows.map { "\($0["time"] as? String ?? "") \($0["record_id"] as? String ?? "")" }
     #expect(keys == keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) })
-    for threads in ["2", "3", "8"] {
+    for threads in org.name == SeededOrg.all.first?.name ? ["2", "3", "8"] : ["3"] {
       #expect(try events(["--threads", threads, "-o", "jsonl"]) == whole, "\(threads) threads")
     }
     // Conditions choose among these lines, and change none of them.
     let lines = whole.split(separator: 0x0A)
-    for (arguments, isMet) in Self.conditions(rows) {
+    for (number, (arguments, isMet)) in Self.conditions(rows).enumerated() {
       let expected = zip(lines, rows).filter { isMet($0.1) }.map(\.0)
-      for threads in ["1", "3"] {
-        let shown = try events(arguments + ["--threads", threads, "-o", "jsonl"])
-        #expect(shown.split(separator: 0x0A) == expected, "\(arguments), \(threads) threads")
-      }
+      let threads = number % 2 == 0 ? "1" : "3"
+      let shown = try events(arguments + ["--threads", threads, "-o", "jsonl"])
+      #expect(shown.split(separator: 0x0A) == expected, "\(arguments), \(threads) threads")
     }
+    guard org.name == SeededOrg.all.first?.name else { return }
     for form in ["table", "csv", "ocsf"] {
       let alone = try events(["--threads", "1", "-o", form])
       #expect(!alone.isEmpty)

@@ -5,7 +5,8 @@ struct Login {
   enum Door: String { case human, api, unclassified }
   enum Outcome: String { case succeeded, failed, pending }
 
-  var place = ""
+  /// Which row of the run it is; rows that are alike in all else still are two.
+  var number = 0
   /// First 15 characters of the login's id, or empty.
   var id = ""
   /// Whether its export has a column for ids, filled in or not.

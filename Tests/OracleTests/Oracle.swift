@@ -81,6 +81,7 @@ struct Oracle {
     let window = policy.window
     let zone = policy.timeZone.flatMap { TimeZone(identifier: $0) }
     var duplicates = 0
+    var number = 0
     var files: [LoginFile] = []
     let ordered = sources.sorted {
       ($1.text.columns.count, $0.name) < ($0.text.columns.count, $1.name)
@@ -88,11 +89,13 @@ struct Oracle {
     for export in ordered {
       var file = LoginFile(export)
       for record in export.text.records {
-        guard let login = Login(record, in: export.text, people: people, zone: zone) else {
+        guard var login = Login(record, in: export.text, people: people, zone: zone) else {
           let reason = Login.time(of: record, zone) == nil ? "invalid_time" : "invalid_user"
           file.rejects[reason, default: 0] += 1
           continue
         }
+        login.number = number
+        number += 1
         file.first = min(file.first ?? login.time, login.time)
         file.last = max(file.last ?? login.time, login.time)
         guard window.contains(login.time) else {

@@ -317,7 +317,7 @@ struct Verdicts {
             && Self.agree(demand.address, $0.address) && Self.agree(demand.browser, $0.browser)
             && Self.agree(demand.type, $0.type)
         }
-        return first?.place == login.place && first?.time == login.time && first?.id == login.id
+        return first?.number == login.number
       }
       return found.isEmpty ? nil : (demand, found)
     }
@@ -338,7 +338,7 @@ struct Verdicts {
         let first = (successes[login.account] ?? []).first {
           !$0.hasIDColumn && $0.time >= verification.time && $0.address == verification.address
         }
-        return first?.place == login.place && first?.time == login.time
+        return first?.number == login.number
       }
     }
     return found

@@ -188,11 +188,12 @@ package struct AccountFacts: Sendable {
   package var peakHour = Peak()
   package var peakMinute = Peak()
 
-  init(key: AccountKey) { self.key = key }
-
   /// The account's id; `nil` when only its username is known.
-  package var id: SalesforceID? {
-    if case .id(let id) = key { id } else { nil }
+  package let id: SalesforceID?
+
+  init(key: AccountKey) {
+    self.key = key
+    id = if case .id(let id) = key { id } else { nil }
   }
 
   /// All attempts.

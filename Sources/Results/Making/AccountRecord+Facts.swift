@@ -31,10 +31,9 @@ extension AccountRecord {
     if detail.contains(.figures) {
       traffic = TrafficRecord(facts)
       distinctIPs = facts.addresses.count
-      for entry in facts.shapes where entry.use.count > 0 {
-        byCountry.add(entry.use.count, to: entry.shape.country)
-        byStatus.add(entry.use.count, to: entry.shape.status)
-      }
+      let used = facts.shapes.filter { $0.use.count > 0 }
+      byCountry = NamedCounts(of: used, count: \.use.count, by: \.shape.country)
+      byStatus = NamedCounts(of: used, count: \.use.count, by: \.shape.status)
       values = ValuesRecord(facts)
     }
   }
@@ -92,13 +91,12 @@ extension ActivityRecord {
 extension TrafficRecord {
   init(_ facts: AccountFacts) {
     self.init()
-    for entry in facts.shapes where entry.use.count > 0 && entry.shape.door == .api {
-      byAPIType.add(entry.use.count, to: entry.shape.apiType)
-      byAPIVersion.add(entry.use.count, to: entry.shape.apiVersion)
-      byApplication.add(entry.use.count, to: entry.shape.application)
-      byLoginType.add(entry.use.count, to: entry.shape.type)
-      byTLS.add(entry.use.count, to: entry.shape.tls)
-    }
+    let used = facts.shapes.filter { $0.use.count > 0 && $0.shape.door == .api }
+    byAPIType = NamedCounts(of: used, count: \.use.count, by: \.shape.apiType)
+    byAPIVersion = NamedCounts(of: used, count: \.use.count, by: \.shape.apiVersion)
+    byApplication = NamedCounts(of: used, count: \.use.count, by: \.shape.application)
+    byLoginType = NamedCounts(of: used, count: \.use.count, by: \.shape.type)
+    byTLS = NamedCounts(of: used, count: \.use.count, by: \.shape.tls)
     peakHour = facts.peakHour
     peakMinute = facts.peakMinute
   }

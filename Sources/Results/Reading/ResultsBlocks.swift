@@ -78,9 +78,9 @@ final class ResultsBlocks: Sendable {
   private func last(_ state: inout State) throws -> ResultsBlock {
     state.hasEnded = true
     let bytes = state.carry
-    guard bytes.last == UInt8(ascii: "\n") else { throw cut }
+    guard bytes.last == UInt8(ascii: "\n") else { throw cut(state) }
     let start = (bytes.dropLast().lastIndex(of: UInt8(ascii: "\n")) ?? -1) + 1
-    guard LineKind(bytes, at: start) == .end else { throw cut }
+    guard LineKind(bytes, at: start) == .end else { throw cut(state) }
     state.digest.update(data: bytes[..<start])
     let digest = Hexadecimal.text(state.digest.finalize())
     var end = EndRecord()
@@ -98,10 +98,10 @@ final class ResultsBlocks: Sendable {
     return block(&state, rest: [])
   }
 
-  private var cut: ResultsError {
+  private func cut(_ state: State) -> ResultsError {
     ResultsError(
-      name: name, line: nil,
-      detail: "has no end record: the file was cut, or is still being written")
+      name: name, line: source.line(at: state.byteOffset + state.carry.count),
+      detail: "no end record: the file was cut here, or is still being written")
   }
 
   /// Where the last line begins at which a block may end: any but a finding that belongs to the

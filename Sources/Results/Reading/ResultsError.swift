@@ -27,3 +27,22 @@ package protocol ResultsSource: Sendable {
   /// - Throws: ``ResultsError`` when they cannot be read.
   func bytes(at byteOffset: Int, count: Int) throws -> [UInt8]
 }
+
+extension ResultsSource {
+  /// Number of the line that a byte belongs to, 1-based; for errors, for which all bytes before it are
+  /// read again.
+  ///
+  /// - Complexity: O(*n*) in the bytes before it.
+  func line(at byteOffset: Int) -> Int {
+    var line = 1
+    var position = 0
+    while position < byteOffset,
+      let bytes = try? bytes(at: position, count: min(1 << 20, byteOffset - position)),
+      !bytes.isEmpty
+    {
+      line += bytes.count { $0 == UInt8(ascii: "\n") }
+      position += bytes.count
+    }
+    return line
+  }
+}

@@ -145,16 +145,7 @@ package struct ResultsReader: Sendable {
 
   /// The defect with the number of its line, for which all lines before it are counted.
   private func error(_ defect: BlockDefect, in block: borrowing ResultsBlock) -> ResultsError {
-    var line = 1
-    var position = 0
-    let target = block.byteOffset + defect.lineOffset
-    while position < target,
-      let bytes = try? source.bytes(at: position, count: min(1 << 20, target - position)),
-      !bytes.isEmpty
-    {
-      line += bytes.count { $0 == UInt8(ascii: "\n") }
-      position += bytes.count
-    }
+    let line = source.line(at: block.byteOffset + defect.lineOffset)
     return ResultsError(name: name, line: line, detail: defect.detail)
   }
 }
