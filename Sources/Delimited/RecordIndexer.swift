@@ -1,6 +1,19 @@
 import CByteScan
 import Glibc
 
+// Before you change this file:
+//
+// - Reads and writes past the ends. The scan in C reads nothing outside the piece, but may write up to
+//   BYTE_SCAN_POSITION_SLACK positions behind the last that it reports: `reserve` allocates them.
+//   Whoever reads fields afterwards may read 64 bytes around the block, which the caller provides.
+// - Presumed first, checked later. The parity of quotes is right only while every quote stands where
+//   the rules of quoting allow one. The scan stops before the 64 bytes in which one does not, and the
+//   state machine decides; what the scan found before the stop stays.
+// - Positions are 32 bits, so a piece is shorter than 4 GiB. The lists are used again by the next
+//   piece, and a RecordBlock of the last one is then void.
+// - Locks. None: an indexer belongs to one reader.
+// - RecordReaderAgainstReferenceTests compares every kernel and every split with the slow reader.
+
 /// Finds the whole records in a piece of memory, without copying any.
 ///
 /// The memory belongs to the caller; the lists of positions belong to the indexer and are used again

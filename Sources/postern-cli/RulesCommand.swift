@@ -3,6 +3,7 @@ import Configuration
 import Findings
 import Platform
 import Postern
+import Reports
 import SalesforceExports
 
 /// `postern rules`.

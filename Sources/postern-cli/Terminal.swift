@@ -1,4 +1,3 @@
-import Accounts
 import ArgumentParser
 import Configuration
 import Foundation

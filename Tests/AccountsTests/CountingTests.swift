@@ -98,7 +98,7 @@ import Testing
     }
     let judgement = Judgement(
       ledger: ledger, snapshots: Snapshots(), verifications: nil,
-      statements: AccountStatements(), evaluationTime: Instant(milliseconds: 0))
+      statements: AccountOverrides(), evaluationTime: Instant(milliseconds: 0))
     let parts = try judgement.forEachAccount(threads: 1) {
       0
     } _: { busiest, _, facts in

@@ -1,7 +1,7 @@
 import Delimited
 
 /// A stream that arrives in pieces, and may fail at its end.
-struct PieceSource {
+struct ChunkArena {
   struct Failure: Error, Equatable {}
 
   /// How large the pieces are.
@@ -50,13 +50,13 @@ struct PieceSource {
 func readRecords(
   _ bytes: [UInt8], dialect: Dialect = .comma, limits: RecordLimits = RecordLimits(),
   blockByteCount: Int = 1 << 20, kernel: ByteScanKernel = .best,
-  splits: PieceSource.Splits = .whole, fails: Bool = false, seed: UInt64 = 1
+  splits: ChunkArena.Splits = .whole, fails: Bool = false, seed: UInt64 = 1
 ) -> [ReferenceRecordReader.Record] {
-  var source = PieceSource(bytes, splits: splits, fails: fails, seed: seed)
+  var source = ChunkArena(bytes, splits: splits, fails: fails, seed: seed)
   var reader = RecordReader(
     dialect: dialect, limits: limits, blockByteCount: blockByteCount, kernel: kernel)
   var records: [ReferenceRecordReader.Record] = []
-  while let block = unsafe reader.next(from: { (room) throws(PieceSource.Failure) in
+  while let block = unsafe reader.next(from: { (room) throws(ChunkArena.Failure) in
     try unsafe source.read(into: room)
   }) {
     for record in block { records.append(ReferenceRecordReader.Record(copying: record)) }

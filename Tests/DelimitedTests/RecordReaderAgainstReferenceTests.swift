@@ -19,7 +19,7 @@ struct RecordReaderAgainstReferenceTests {
       let fails = round % 5 == 4
       let expected = ReferenceRecordReader.read(
         bytes, dialect: dialect, limits: limits, end: fails ? .failure : .regular)
-      for splits in PieceSource.Splits.allCases {
+      for splits in ChunkArena.Splits.allCases {
         let blockByteCount =
           splits == .whole ? 1 << 16 : Int.random(in: 64...200, using: &choices)
         let kernel = ByteScanKernel.allCases.filter(\.isSupported).randomElement(using: &choices)

@@ -11,7 +11,7 @@ package struct EventRows {
   let columns: ColumnNames
   private let header: [UInt8]
   private let times: TimestampReader
-  private let selection: LoginFold.Selection?
+  private let selection: RowSelection?
   private let eventType: [UInt8]
   private let typeColumn: Int
   private let timeColumns: [Int]
@@ -35,7 +35,7 @@ package struct EventRows {
   /// - Parameter selection: The window; `nil` where rows of all times matter.
   package init(
     file: UInt32, kind: FileKind, header columns: ColumnNames, headerBytes: [UInt8],
-    times: TimestampReader, selection: LoginFold.Selection?
+    times: TimestampReader, selection: RowSelection?
   ) {
     self.file = file
     self.kind = kind
@@ -119,7 +119,7 @@ package struct EventRows {
     for column in timeColumns {
       let field = record[column].withoutQuotes
       if field.isEmpty || field.isMissing { continue }
-      return unsafe times.read(UnsafeBufferPointer(start: field.start, count: field.count))
+      return times.read(field)
     }
     return .invalid
   }
@@ -137,7 +137,7 @@ package struct EventRows {
   static func id(_ record: Record, _ column: Int) -> SalesforceID? {
     guard column >= 0 else { return nil }
     let field = record[column].withoutQuotes
-    if let id = unsafe SalesforceID.parse(field.start, count: field.count) { return id }
+    if let id = SalesforceID.parse(field) { return id }
     return field.isEmpty ? nil : SalesforceID.reading(record[column].string).id
   }
 

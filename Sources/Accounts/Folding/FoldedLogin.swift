@@ -13,7 +13,7 @@ struct FoldedLogin {
   /// What the fold has to know of the shape.
   var kind: AccountLedger.ShapeKind
   /// How the row counts.
-  var standing: LoggedLogin.Standing
+  var disposition: RowDisposition
   /// Part of the user's hash; see ``LedgerUser/tag``.
   var tag: UInt32
 }

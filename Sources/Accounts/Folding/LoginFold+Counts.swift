@@ -1,38 +1,6 @@
 package import SalesforceExports
 
 extension LoginFold {
-  /// What rows are taken.
-  package struct Selection: Sendable {
-    /// First instant of the window, inclusive.
-    package var since: Instant?
-    /// End of the window, exclusive.
-    package var until: Instant?
-    /// Whether rows with an Id seen before are dropped.
-    package var dropsDuplicates = true
-    /// Whether what lies outside the window is taken, and nothing inside.
-    var takesOutside = false
-
-    /// Takes everything.
-    package init() {}
-
-    /// Whether there is an outside.
-    package var isBounded: Bool { since != nil || until != nil }
-
-    @inline(__always)
-    func contains(_ time: Instant) -> Bool {
-      ((since.map { $0 <= time } ?? true) && (until.map { time < $0 } ?? true)) != takesOutside
-    }
-
-    /// Whether a row outside the window can prove one inside.
-    func isNeighbour(_ time: Instant) -> Bool {
-      if takesOutside { return false }
-      let day = Instant.dayMilliseconds
-      let from = since.map { $0.milliseconds - day } ?? .min
-      let to = until.map { $0.milliseconds + day } ?? .max
-      return time.milliseconds >= from && time.milliseconds < to
-    }
-  }
-
   /// How many rows met which end; of one file.
   package struct Counts: Sendable, Equatable {
     /// All rows behind the header.

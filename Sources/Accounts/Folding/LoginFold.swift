@@ -2,6 +2,23 @@ import CByteScan
 package import Delimited
 package import SalesforceExports
 
+// Before you change this file:
+//
+// - Reads past the ends. The readers of times and ids, RawAddress and the fingerprint of a shape load
+//   16 to 32 bytes from the start of a field, however short it is, and up to 8 before it. A block must
+//   therefore have 64 readable, initialised bytes on both sides; no test with ordinary input notices
+//   when it has not, but the address sanitizer does.
+// - Presumed first, checked later. The tuple of a row is presumed from its fingerprint in the second
+//   pass and compared byte for byte in `settle`; copies are known in the third. Between the two other rows may have been added or the
+//   dictionary may have forgotten everything, so `ShapeDictionary.View.tuple` checks the number too.
+// - Locks. A fold belongs to one worker and takes none for itself. LoginIDSet takes its own once a
+//   block; the ledger takes one when a shape, address or username is seen for the first time; the
+//   partition's is taken by FoldWorker when a thousand rows wait. None is held while another is taken.
+// - Order. Nothing here may depend on which row of a pair comes first: files are read in blocks by
+//   many workers. What looks like "the row before" is a cache that is checked.
+// - Cost. This runs a few hundred instructions a row. What each row touches lies behind a pointer
+//   (`Hot`), since a class's properties are checked for exclusive access; `make count` tells the price.
+
 /// Turns the records of one login file into rows of a ledger, a block at a time.
 ///
 /// A block is gone through three times: time, user, Id, address and the fingerprint of the shape are
@@ -18,7 +35,7 @@ package final class LoginFold {
     var record: UInt32
     var fingerprint: UInt32
     var user: LedgerUser
-    var standing: LoggedLogin.Standing
+    var disposition: RowDisposition
     /// Whether nobody asks for rows of its account, so that it is only counted.
     var isPassedOver = false
     var id: SalesforceID
@@ -37,7 +54,7 @@ package final class LoginFold {
 
   private let columns: LoginColumns
   private let file: UInt32
-  private let selection: Selection
+  private let selection: RowSelection
   private let header: [UInt8]
   private let times: TimestampReader
   private let seen: LoginIDSet?
@@ -99,7 +116,7 @@ package final class LoginFold {
   ///   - worker: Receives the rows; they are in its ledger when it has finished.
   package init(
     columns: LoginColumns, file: UInt32, header: [UInt8], times: TimestampReader,
-    selection: Selection, seen: LoginIDSet?, verified: VerificationTable?,
+    selection: RowSelection, seen: LoginIDSet?, verified: VerificationTable?,
     contestedNames: [String: [(date: Instant?, user: SalesforceID)]] = [:],
     outsideSeen: LoginIDSet? = nil, comparison: RowComparison = RowComparison(),
     entersRows: Bool = true, worker: FoldWorker
@@ -171,11 +188,11 @@ package final class LoginFold {
       let rows = unsafe hot.pointee.rows
       let comparison = comparison
       seen.insert(count: unsafe hot.pointee.rowCount) {
-        unsafe rows[$0].standing == .counted ? rows[$0].id : .none
+        unsafe rows[$0].disposition == .counted ? rows[$0].id : .none
       } content: {
         unsafe Self.content(of: rows[$0], comparison)
       } markCopy: {
-        unsafe rows[$0].standing = .copy
+        unsafe rows[$0].disposition = .copy
       }
     }
     handOn(block)
@@ -236,7 +253,7 @@ package final class LoginFold {
     unsafe hot.pointee.counts.read += 1
     let time: Instant
     let timeField = field(block, index, columns.time)
-    if let instant = unsafe hot.pointee.times.read(timeField.start, count: timeField.count) {
+    if let instant = unsafe hot.pointee.times.read(timeField) {
       time = instant
     } else {
       switch readTime(block[index]) {
@@ -257,16 +274,16 @@ package final class LoginFold {
 
   @inline(__always)
   private func readKeys(
-    _ index: Int, _ block: RecordBlock, _ time: Instant, _ standing: LoggedLogin.Standing
+    _ index: Int, _ block: RecordBlock, _ time: Instant, _ disposition: RowDisposition
   ) -> RejectReason? {
     var row = Row(
       record: UInt32(truncatingIfNeeded: index),
       fingerprint: 0, user: LedgerUser(.none),
-      standing: standing, id: .none, time: time, address: .blank, addressCode: 0)
+      disposition: disposition, id: .none, time: time, address: .blank, addressCode: 0)
     let userField =
       columns.user >= 0
       ? field(block, index, columns.user) : unsafe FieldBytes(start: block.base, count: 0)
-    if let user = unsafe hot.pointee.users.read(userField.start, count: userField.count) {
+    if let user = unsafe hot.pointee.users.read(userField) {
       row.user = LedgerUser(user)
     } else {
       guard let user = otherUser(block[index], block, time) else { return .invalidUser }
@@ -274,7 +291,7 @@ package final class LoginFold {
     }
     if columns.id >= 0 {
       let idField = field(block, index, columns.id)
-      if let id = unsafe hot.pointee.ids.read(idField.start, count: idField.count) {
+      if let id = unsafe hot.pointee.ids.read(idField) {
         row.id = id
       } else {
         guard let id = otherID(block[index]) else { return .invalidID }
@@ -321,7 +338,7 @@ package final class LoginFold {
     if columns.timeAlternative >= 0, field.isEmpty || field.isMissing {
       field = record[columns.timeAlternative].withoutQuotes
     }
-    let reading = unsafe times.read(UnsafeBufferPointer(start: field.start, count: field.count))
+    let reading = times.read(field)
     switch reading {
     case .instant(let instant, let ambiguous):
       if ambiguous { unsafe hot.pointee.counts.ambiguousTimes += 1 }
@@ -339,7 +356,7 @@ package final class LoginFold {
     var result = SalesforceID.Reading.none
     for column in [columns.user, columns.userAlternative] where column >= 0 {
       let field = record[column].withoutQuotes
-      if let id = unsafe SalesforceID.parse(field.start, count: field.count) { return .id(id) }
+      if let id = SalesforceID.parse(field) { return .id(id) }
       let reading = SalesforceID.reading(record[column].string)
       if reading.id != nil { return reading }
       if reading == .unreadable { result = .unreadable }
@@ -355,7 +372,7 @@ package final class LoginFold {
   private func hasReadableID(_ record: Record) -> Bool {
     guard columns.id >= 0 else { return true }
     let field = record[columns.id].withoutQuotes
-    if unsafe SalesforceID.parse(field.start, count: field.count) != nil { return true }
+    if SalesforceID.parse(field) != nil { return true }
     let text = record[columns.id].string.withoutGuard
     return SalesforceID.reading(text) != .unreadable || !SalesforceID.hasForm(text)
   }
@@ -474,13 +491,13 @@ package final class LoginFold {
   @inline(__always)
   private func handOn(_ row: UnsafeMutablePointer<Row>, _ block: RecordBlock) {
     let record = unsafe Int(row.pointee.record)
-    if unsafe row.pointee.standing == .counted && row.pointee.id.isNone
+    if unsafe row.pointee.disposition == .counted && row.pointee.id.isNone
       && row.pointee.id != .none && isVerbatimCopy(row, block[record])
     {
-      unsafe row.pointee.standing = .copy
+      unsafe row.pointee.disposition = .copy
     }
-    let standing = unsafe row.pointee.standing
-    switch standing {
+    let disposition = unsafe row.pointee.disposition
+    switch disposition {
     case .counted:
       unsafe hot.pointee.counts.analysed += 1
       unsafe notes.pointee.hours.note(row.pointee.time)
@@ -495,7 +512,7 @@ package final class LoginFold {
       unsafe kind.contains(.verifiable) || notes.pointee.needsJoinedLogins
     {
       proof = unsafe hot.pointee.proofs.proof(of: id)
-      if unsafe notes.pointee.needsJoinedLogins, standing == .counted,
+      if unsafe notes.pointee.needsJoinedLogins, disposition == .counted,
         proof.has(.succeeded)
       {
         unsafe noteJoined(id, row.pointee.user)
@@ -508,7 +525,7 @@ package final class LoginFold {
       row: RowReference(
         time: row.pointee.time, id: id, address: row.pointee.addressCode, file: file,
         line: block.firstLine + UInt64(block.records[record].lineDelta)),
-      proof: proof, kind: kind, standing: standing,
+      proof: proof, kind: kind, disposition: disposition,
       tag: UInt32(truncatingIfNeeded: hash >> 32))
     if let picker {
       picker.take(login)
@@ -521,9 +538,9 @@ package final class LoginFold {
   /// Counts a row of an account that nobody asks for.
   @inline(never)
   private func passOver(_ row: UnsafeMutablePointer<Row>, _ block: RecordBlock) {
-    let (id, standing) = unsafe (row.pointee.id, row.pointee.standing)
+    let (id, disposition) = unsafe (row.pointee.id, row.pointee.disposition)
     // Whether verifications name logins at all bears on the verdicts of every account.
-    if hasProofs, !id.isNone, standing == .counted, unsafe notes.pointee.needsJoinedLogins,
+    if hasProofs, !id.isNone, disposition == .counted, unsafe notes.pointee.needsJoinedLogins,
       unsafe hot.pointee.proofs.proof(of: id).has(.succeeded)
     {
       unsafe noteJoined(id, row.pointee.user)
@@ -531,7 +548,7 @@ package final class LoginFold {
     let record = unsafe Int(row.pointee.record)
     let line = unsafe block.firstLine + UInt64(block.records[record].lineDelta)
     unsafe picker?.passOver(
-      RowReference(time: row.pointee.time, id: id, address: 0, file: file, line: line), standing)
+      RowReference(time: row.pointee.time, id: id, address: 0, file: file, line: line), disposition)
   }
 
   /// Notes a login that a verification of its user names.

@@ -1,6 +1,20 @@
 import CByteScan
 import SalesforceExports
 
+// Before you change this file:
+//
+// - Reads past the ends. The marks of a slot are compared 32 bytes at a time, whatever their number,
+//   so AccountIndex allocates one slot more than it has room for. Prefetched addresses need not be
+//   readable.
+// - Presumed first, checked later. `findAccounts` finds an account by 32 bits of its hash, and
+//   `prefetchLists` a position by 16 bits of a code. `enter` compares the user in the slot and the
+//   code in the list before it writes, and looks up anew where they differ. A position that was
+//   presumed for an empty list is 0.
+// - Pointers move. A new account may move the slots of its partition, and an appended entry its list:
+//   take `index.slots` again after `number(of:)`, and never keep a pointer to an entry over an append.
+// - Locks. The caller holds the lock of the partition from the first line to the last. Nothing of
+//   another partition may be touched, and no other lock taken.
+
 /// Enters rows into a partition of a ledger.
 ///
 /// Rows are gone through twice, so that no step waits for memory: first their users become places of
@@ -20,8 +34,8 @@ struct PartitionFold {
   private let ledger: AccountLedger
   private let guesses: UnsafeMutablePointer<Guess>
   /// Where the marks lie in a slot, in bytes.
-  private let shapeMarksOffset = MemoryLayout<AccountSlot>.offset(of: \.shapeMarks) ?? 0
-  private let addressMarksOffset = MemoryLayout<AccountSlot>.offset(of: \.addressMarks) ?? 0
+  private let shapeCodeTagsOffset = MemoryLayout<AccountSlot>.offset(of: \.shapeCodeTags) ?? 0
+  private let addressCodeTagsOffset = MemoryLayout<AccountSlot>.offset(of: \.addressCodeTags) ?? 0
 
   /// Makes a fold into a ledger of up to `capacity` rows at a time.
   init(_ ledger: AccountLedger, capacity: Int) {
@@ -90,7 +104,7 @@ struct PartitionFold {
   ) -> UInt16 {
     let marks = unsafe UnsafeRawPointer(slot) + marksOffset
     var found = unsafe byte_scan_equal_words(marks, UInt16(truncatingIfNeeded: mark))
-    found &= (1 << min(count, UInt32(AccountSlot.markCount))) - 1
+    found &= (1 << min(count, UInt32(AccountSlot.codeTagCount))) - 1
     return found == 0 ? fallback : UInt16(truncatingIfNeeded: found.trailingZeroBitCount)
   }
 
@@ -103,7 +117,7 @@ struct PartitionFold {
     let slot = unsafe slots + Int(guess.pointee.account)
     if let base = unsafe slot.pointee.shapes.base {
       let position = unsafe self.guess(
-        slot, shapeMarksOffset, slot.pointee.shapes.count, row.shape, slot.pointee.lastShape)
+        slot, shapeCodeTagsOffset, slot.pointee.shapes.count, row.shape, slot.pointee.lastShape)
       unsafe guess.pointee.shape = position
       let entry = unsafe UnsafeRawPointer(base + Int(position))
       unsafe byte_scan_prefetch(entry)
@@ -111,7 +125,7 @@ struct PartitionFold {
     }
     if let base = unsafe slot.pointee.addresses.base {
       let position = unsafe self.guess(
-        slot, addressMarksOffset, slot.pointee.addresses.count, row.row.address,
+        slot, addressCodeTagsOffset, slot.pointee.addresses.count, row.row.address,
         slot.pointee.lastAddress)
       unsafe guess.pointee.address = position
       let entry = unsafe UnsafeRawPointer(base + Int(position))
@@ -139,7 +153,7 @@ struct PartitionFold {
       account: UInt32(
         truncatingIfNeeded: AccountLedger.number(partition: number, place: place)),
       slot, partition, shapePosition: shape, addressPosition: address, row: row.pointee.row,
-      standing: row.pointee.standing, proof: row.pointee.proof)
+      disposition: row.pointee.disposition, proof: row.pointee.proof)
   }
 
   @inline(__always)
@@ -175,8 +189,8 @@ struct PartitionFold {
         partition.memory)
       unsafe slot.pointee.shapes.entry(position).pointee.last.time = Instant(milliseconds: .min)
     }
-    if position < AccountSlot.markCount {
-      unsafe slot.pointee.shapeMarks[position] = UInt16(truncatingIfNeeded: code)
+    if position < AccountSlot.codeTagCount {
+      unsafe slot.pointee.shapeCodeTags[position] = UInt16(truncatingIfNeeded: code)
     }
     unsafe slot.pointee.lastShape = position <= Int(UInt16.max) ? UInt16(position) : 0
     return position
@@ -207,8 +221,8 @@ struct PartitionFold {
     let position =
       unsafe slot.pointee.addresses.position(of: code)
       ?? slot.pointee.addresses.append(AddressEntry(code: code, row: row), partition.memory)
-    if position < AccountSlot.markCount {
-      unsafe slot.pointee.addressMarks[position] = UInt16(truncatingIfNeeded: code)
+    if position < AccountSlot.codeTagCount {
+      unsafe slot.pointee.addressCodeTags[position] = UInt16(truncatingIfNeeded: code)
     }
     unsafe slot.pointee.lastAddress = position <= Int(UInt16.max) ? UInt16(position) : 0
     return position

@@ -82,22 +82,22 @@ package struct PickedLogin: Sendable, BitwiseCopyable {
   /// Whose row it is.
   package var user: LedgerUser
   /// How it stands to other rows with its Id.
-  package var standing: Standing
+  package var disposition: Standing
   /// Number that the asker gives to what it knows of the row; 0 for nothing.
   package var mark: UInt16 = 0
 
   /// Makes a row.
   package init(
-    row: RowReference, shape: UInt32, user: LedgerUser, standing: Standing = .counted
+    row: RowReference, shape: UInt32, user: LedgerUser, disposition: Standing = .counted
   ) {
     self.row = row
     self.shape = shape
     self.user = user
-    self.standing = standing
+    self.disposition = disposition
   }
 
   /// Whether a row with this Id counts already.
-  package var isCopy: Bool { standing != .counted }
+  package var isCopy: Bool { disposition != .counted }
 
   /// The row's Id; ``SalesforceID/none`` also for an Id of another form than Salesforce's.
   package var id: SalesforceID { row.id.isNone ? .none : row.id }

@@ -63,14 +63,14 @@ package final class RowPicker {
   }
 
   /// Takes note of a row of an account that is not asked for.
-  func passOver(_ row: RowReference, _ standing: LoggedLogin.Standing) {
-    if note(row, standing), namesRows { noteNamed(row, isCopy: standing == .copy) }
+  func passOver(_ row: RowReference, _ disposition: RowDisposition) {
+    if note(row, disposition), namesRows { noteNamed(row, isCopy: disposition == .copy) }
   }
 
   /// Hands a row on if it is asked for.
   func take(_ login: FoldedLogin) {
-    guard note(login.row, login.standing) else { return }
-    let isCopy = login.standing == .copy
+    guard note(login.row, login.disposition) else { return }
+    let isCopy = login.disposition == .copy
     if namesRows { noteNamed(login.row, isCopy: isCopy) }
     let isLogged = login.kind.contains(.logged)
     let isAskedFor =
@@ -90,7 +90,7 @@ package final class RowPicker {
     receive(
       PickedLogin(
         row: login.row, shape: login.shape, user: account,
-        standing: !isCopy ? .counted : isAskedFor ? .matchingCopy : .copy))
+        disposition: !isCopy ? .counted : isAskedFor ? .matchingCopy : .copy))
   }
 
   private func wants(_ row: RowReference) -> Bool {
@@ -99,10 +99,10 @@ package final class RowPicker {
   }
 
   /// Whether a row lies in the window; counts it if it does not.
-  private func note(_ row: RowReference, _ standing: LoggedLogin.Standing) -> Bool {
-    guard standing != .neighbour else { return false }
+  private func note(_ row: RowReference, _ disposition: RowDisposition) -> Bool {
+    guard disposition != .neighbour else { return false }
     if filter.contains(row.time) { return true }
-    if standing == .copy { outside.duplicate += 1 } else { outside.analysed += 1 }
+    if disposition == .copy { outside.duplicate += 1 } else { outside.analysed += 1 }
     return false
   }
 

@@ -2,6 +2,21 @@ import CByteScan
 import Delimited
 import Platform
 
+// Before you change this file:
+//
+// - Reads past the ends. `fingerprint` loads eight bytes from the start of a run and eight before its
+//   end, so up to 8 bytes before it and 64 behind it must be readable in a block; `byte_scan_equal`
+//   reads up to 16 bytes behind the last of both sides, which `slack` provides for stored tuples. The
+//   slack is initialised, since memory that was never written must not be compared.
+// - Presumed first, checked later. A fingerprint leaves bytes out; equal ones mean nothing until
+//   `equals` has compared all bytes and the lengths of the runs. A presumed number may be older than a
+//   `forget`: compare it with the count first.
+// - Pointers move. Adding may move bytes, tuples and lines. `View` reaches them through one pointer to
+//   `Tables` that stays; keep none of the others over an addition.
+// - Locks. None: a dictionary belongs to one worker. Codes of shapes come from the ledger, which locks.
+// - Hashes begin with a key of the process, since browsers and applications are chosen by whoever
+//   tries to log in. The fingerprint does not: tuples that share one only leave the cache.
+
 /// The distinct tuples of raw low-cardinality fields of files with one layout, with the codes of the
 /// shapes that they stand for.
 ///

@@ -59,7 +59,7 @@ package struct Classification: Sendable, Equatable {
 /// What the user states about accounts, as questions that the judgement asks.
 ///
 /// The façade answers them from the configuration, which this module does not know.
-package struct AccountStatements: Sendable {
+package struct AccountOverrides: Sendable {
   /// An account as patterns see it.
   package typealias Match =
     @Sendable (_ id: String?, _ username: String?, _ profile: String?) ->
@@ -115,7 +115,7 @@ struct AccountBehaviour {
 }
 
 struct AccountClassifier {
-  let statements: AccountStatements
+  let statements: AccountOverrides
 
   private static let externalTypes: Set<String> = [
     "cspliteportal", "powerpartner", "powercustomersuccess",

@@ -208,7 +208,7 @@ struct AccountVerifications {
 
   private mutating func noteForeign() {
     guard user != nil else { return }
-    for login in rows where login.standing == .counted && !login.proof.isEmpty {
+    for login in rows where login.disposition == .counted && !login.proof.isEmpty {
       for verification in table.verifications(of: login.row.id) where !isOwn(verification) {
         let span = VerificationTable.RowSpan(
           count: 1, first: login.row.time, last: login.row.time)

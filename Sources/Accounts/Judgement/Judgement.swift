@@ -12,7 +12,7 @@ package final class Judgement: Sendable {
   package let verifications: VerificationTable?
   /// What event logs and real-time events tell beside logins.
   package let events: EventTables
-  private let statements: AccountStatements
+  private let statements: AccountOverrides
   private let evaluationTime: Instant
   private let exports: ExportTraits
   private let past: OrgPast?
@@ -48,7 +48,7 @@ package final class Judgement: Sendable {
   ///   - threads: How many workers there are.
   package init(
     ledger: AccountLedger, snapshots: Snapshots, verifications: VerificationTable?,
-    events: EventTables = EventTables(), statements: AccountStatements, evaluationTime: Instant,
+    events: EventTables = EventTables(), statements: AccountOverrides, evaluationTime: Instant,
     exports: ExportTraits = ExportTraits(), past: OrgPast? = nil, threads: Int = 1
   ) {
     self.past = past
@@ -182,7 +182,7 @@ package final class Judgement: Sendable {
     var result: [UInt32: Int] = [:]
     for bucket in 0..<ledger.log.bucketCount {
       ledger.log.forEachRow(inBucket: bucket) { login in
-        guard login.standing == .counted, shapeTraits[Int(login.shape)].door == .unclassified
+        guard login.disposition == .counted, shapeTraits[Int(login.shape)].door == .unclassified
         else { return }
         result[login.row.file, default: 0] += 1
       }
@@ -335,7 +335,7 @@ package final class Judgement: Sendable {
   /// On how many days among any 30 in a row people logged in, at the most.
   private func mostHumanDays(_ rows: [LoggedLogin]) -> Int {
     var days: [Int64] = []
-    for login in rows where login.standing == .counted {
+    for login in rows where login.disposition == .counted {
       guard shapeTraits[Int(login.shape)].isHumanSuccess else { continue }
       let day = login.row.time.day
       if days.last != day { days.append(day) }
@@ -373,7 +373,7 @@ package final class Judgement: Sendable {
       }
       while next < rows.count, rows[next].row.time.minute < end {
         let login = rows[next]
-        if login.standing == .counted, shapeTraits[Int(login.shape)].door == .api,
+        if login.disposition == .counted, shapeTraits[Int(login.shape)].door == .api,
           login.row.time.minute >= end - 1_440
         {
           successes -= 1
@@ -399,7 +399,7 @@ package final class Judgement: Sendable {
       enforcementEnd: statements.enforcementEnd, isExternal: isExternal, verifications: joined)
     var result: [JudgedLogin] = []
     result.reserveCapacity(rows.count)
-    for (index, login) in rows.enumerated() where login.standing == .counted {
+    for (index, login) in rows.enumerated() where login.disposition == .counted {
       let code = Int(login.shape)
       let traits = shapeTraits[code]
       var verdict: Verdict?

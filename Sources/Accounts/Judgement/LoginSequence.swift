@@ -7,13 +7,13 @@ enum LoginSequence {
   /// A copy gives the counted row its place when that comes first; copies of rows that are not
   /// logged (the counted one was exported with other columns) fall away.
   static func ordered(_ rows: [LoggedLogin], ledger: AccountLedger) -> [LoggedLogin] {
-    guard rows.contains(where: { $0.standing != .counted }) else {
+    guard rows.contains(where: { $0.disposition != .counted }) else {
       // Rows of one file come in order, and nothing is to be done.
       return isOrdered(rows) ? rows : rows.sorted { precedes($0, $1, ledger) }
     }
     var places: [SalesforceID: RowReference] = [:]
     var seenNeighbours: Set<SalesforceID> = []
-    for login in rows where login.standing == .copy && login.row.id != .none {
+    for login in rows where login.disposition == .copy && login.row.id != .none {
       guard let known = places[login.row.id] else {
         places[login.row.id] = login.row
         continue
@@ -22,8 +22,8 @@ enum LoginSequence {
     }
     var result: [LoggedLogin] = []
     result.reserveCapacity(rows.count)
-    for var login in rows where login.standing != .copy {
-      if login.standing == .neighbour, login.row.id != .none,
+    for var login in rows where login.disposition != .copy {
+      if login.disposition == .neighbour, login.row.id != .none,
         !seenNeighbours.insert(login.row.id).inserted
       {
         continue

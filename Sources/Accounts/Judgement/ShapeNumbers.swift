@@ -15,7 +15,7 @@ package struct ShapeNumbers: Sendable {
   /// Whether the application is a person's client, by code of the shape.
   let isUserFacing: [Bool]
 
-  init(_ shapes: [LoginShape], _ statements: AccountStatements) {
+  init(_ shapes: [LoginShape], _ statements: AccountOverrides) {
     var applicationNumbers: [String: UInt32] = ["": 0]
     var countryNumbers: [String: UInt32] = ["": 0]
     var texts = [""]

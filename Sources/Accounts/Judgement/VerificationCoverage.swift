@@ -125,7 +125,7 @@ struct VerificationCoverage: Sendable {
       var own: [Int64: Day] = [:]
       for bucket in stride(from: worker, to: ledger.log.bucketCount, by: max(1, threads)) {
         ledger.log.forEachRow(inBucket: bucket) { login in
-          guard login.standing != .copy else { return }
+          guard login.disposition != .copy else { return }
           let shape = traits[Int(login.shape)]
           if shape.status == .factorRequired {
             own[login.row.time.day, default: Day()].isAsked = true

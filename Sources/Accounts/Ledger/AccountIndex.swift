@@ -58,7 +58,7 @@ struct AccountIndex {
     let isLarge = byteCount >= 1 << 20
     let memory = UnsafeMutableRawPointer.allocate(
       byteCount: byteCount, alignment: isLarge ? 2 << 20 : 128)
-    if isLarge { unsafe PieceSource.adviseHugePages(memory, byteCount) }
+    if isLarge { unsafe ChunkArena.adviseHugePages(memory, byteCount) }
     return unsafe memory.bindMemory(to: AccountSlot.self, capacity: capacity + 1)
   }
 

@@ -182,11 +182,11 @@ extension AccountLedger {
       account: 0, shape: 0,
       row: RowReference(
         time: Instant(milliseconds: 0), id: SalesforceID(high: 0, low: 0), address: 0, file: 0,
-        line: 0), standing: .counted)
+        line: 0), disposition: .counted)
     for login in rows {
       writer.put(Int(login.account - before.account))
       writer.put(Int(login.shape))
-      writer.put(Int(login.standing.rawValue))
+      writer.put(Int(login.disposition.rawValue))
       writer.put(Int(login.proof.rawValue))
       writer.putSigned(login.row.time.milliseconds &- before.row.time.milliseconds)
       writer.put(login.row.id.high ^ before.row.id.high)
@@ -198,12 +198,14 @@ extension AccountLedger {
     }
   }
 
-  /// By account, time, Id, standing, and all the rest: the same order whatever the order of rows.
+  /// By account, time, Id, disposition, and all the rest: the same order whatever the order of rows.
   private static func precedes(_ one: LoggedLogin, _ other: LoggedLogin) -> Bool {
     if one.account != other.account { return one.account < other.account }
     if one.row.time != other.row.time { return one.row.time < other.row.time }
     if one.row.id != other.row.id { return one.row.id < other.row.id }
-    if one.standing != other.standing { return one.standing.rawValue < other.standing.rawValue }
+    if one.disposition != other.disposition {
+      return one.disposition.rawValue < other.disposition.rawValue
+    }
     if one.row.address != other.row.address { return one.row.address < other.row.address }
     if one.shape != other.shape { return one.shape < other.shape }
     if one.row.place != other.row.place { return one.row.place < other.row.place }
@@ -219,11 +221,11 @@ extension AccountLedger {
     result.reserveCapacity(rows.count)
     for login in rows {
       // A row without an Id has no copies.
-      if login.standing == .copy, login.row.id == .none { continue }
+      if login.disposition == .copy, login.row.id == .none { continue }
       // Equal times and Ids lie beside each other, the counted row first.
-      if let last = result.last, login.standing != .counted, login.row.id != .none,
+      if let last = result.last, login.disposition != .counted, login.row.id != .none,
         last.row.id == login.row.id, last.account == login.account, last.row.time == login.row.time,
-        last.standing == .counted || last.standing == login.standing
+        last.disposition == .counted || last.disposition == login.disposition
       {
         if login.row.isPlacedBefore(last.row) {
           result[result.count - 1].row.place = login.row.place
@@ -286,7 +288,7 @@ extension AccountLedger {
         throw .damaged
       }
       let shape = try reader.number(below: shapes.count)
-      guard let standing = LoggedLogin.Standing(rawValue: UInt8(try reader.number(below: 3)))
+      guard let disposition = RowDisposition(rawValue: UInt8(try reader.number(below: 3)))
       else { throw .damaged }
       let proof = VerificationProof(rawValue: UInt16(try reader.number(below: 1 << 16)))
       time &+= try reader.signed()
@@ -304,7 +306,7 @@ extension AccountLedger {
         account: accounts[position], shape: UInt32(shape),
         row: RowReference(
           time: Instant(milliseconds: time), id: id, address: address, file: file,
-          line: UInt64(line)), standing: standing, proof: proof)
+          line: UInt64(line)), disposition: disposition, proof: proof)
       log.append(login, toBucket: bucket)
     }
   }

@@ -3,7 +3,7 @@ package import SalesforceExports
 
 /// Everything that the judgement needs to know of a history, by account: a commutative monoid.
 ///
-/// `AccountLedger()` is empty, ``record(account:shape:row:standing:proof:)`` adds a row and
+/// `AccountLedger()` is empty, ``record(account:shape:row:disposition:proof:)`` adds a row and
 /// ``merge(_:_:threads:)`` another ledger; rows may come in any order and over any split, the ledger is
 /// the same. So workers may enter rows as they come, files have no order, and yesterday's ledger can be
 /// merged with tonight's. Nothing in it depends on a row before: windows of time are counts by minute,
@@ -76,7 +76,7 @@ package final class AccountLedger: @unchecked Sendable {
 
   /// Makes an empty ledger.
   package init() {
-    let source = PieceSource()
+    let source = ChunkArena()
     partitions = (0..<Self.partitionCount).map { _ in AccountPartition(source) }
   }
 
@@ -222,12 +222,12 @@ package final class AccountLedger: @unchecked Sendable {
   ///   - account: Number of the account in this ledger.
   ///   - shape: Code of the row's shape in this ledger.
   ///   - row: The row.
-  ///   - standing: A copy only gives the counted row an earlier place; a neighbour is only logged.
+  ///   - disposition: A copy only gives the counted row an earlier place; a neighbour is only logged.
   ///   - proof: What verifications that name the login prove.
   /// - Complexity: O(1) amortised.
   package func record(
     account: UInt32, shape: UInt32, row: RowReference,
-    standing: LoggedLogin.Standing = .counted, proof: VerificationProof = []
+    disposition: RowDisposition = .counted, proof: VerificationProof = []
   ) {
     let (number, place) = Self.home(Int(account))
     let partition = partitions[number]
@@ -243,17 +243,17 @@ package final class AccountLedger: @unchecked Sendable {
         ?? slot.pointee.addresses.append(
           AddressEntry(code: row.address, row: row), partition.memory)
     }
-    if standing == .counted { hours.note(row.time) }
+    if disposition == .counted { hours.note(row.time) }
     unsafe enter(
       account: account, slot, partition, shapePosition: shapePosition,
-      addressPosition: addressPosition, row: row, standing: standing, proof: proof)
+      addressPosition: addressPosition, row: row, disposition: disposition, proof: proof)
   }
 
   /// Adds one row whose entries were found.
   @inline(__always)
   func enter(
     account: UInt32, _ slot: UnsafeMutablePointer<AccountSlot>, _ partition: AccountPartition,
-    shapePosition: Int, addressPosition: Int, row: RowReference, standing: LoggedLogin.Standing,
+    shapePosition: Int, addressPosition: Int, row: RowReference, disposition: RowDisposition,
     proof: VerificationProof
   ) {
     let use = unsafe slot.pointee.shapes.entry(shapePosition)
@@ -261,12 +261,13 @@ package final class AccountLedger: @unchecked Sendable {
     let kind = unsafe use.pointee.kind
     if kind.contains(.logged) {
       unsafe log.append(
-        LoggedLogin(account: account, shape: shape, row: row, standing: standing, proof: proof),
+        LoggedLogin(
+          account: account, shape: shape, row: row, disposition: disposition, proof: proof),
         toBucket: Int(slot.pointee.logBucket))
     }
-    guard standing != .neighbour else { return }
+    guard disposition != .neighbour else { return }
     unsafe widen(use, with: row)
-    let isCounted = standing == .counted
+    let isCounted = disposition == .counted
     if isCounted { unsafe use.pointee.count += 1 }
     if addressPosition >= 0 {
       let use = unsafe slot.pointee.addresses.entry(addressPosition)
@@ -524,7 +525,7 @@ package final class AccountLedger: @unchecked Sendable {
 
   private func mergeAccount(
     _ slot: UnsafeMutablePointer<AccountSlot>, _ theirs: UnsafeMutablePointer<AccountSlot>,
-    _ codes: MergedCodes, _ memory: ListMemory
+    _ codes: MergedCodes, _ memory: ListAllocator
   ) {
     for position in 0..<Int(unsafe theirs.pointee.shapes.count) {
       let use = unsafe theirs.pointee.shapes.entry(position).pointee
@@ -548,7 +549,7 @@ package final class AccountLedger: @unchecked Sendable {
 
   private func mergeShape(
     _ slot: UnsafeMutablePointer<AccountSlot>, code: UInt32, count: Int, first: RowReference,
-    last: RowReference, _ memory: ListMemory
+    last: RowReference, _ memory: ListAllocator
   ) {
     // Seen outside the window alone: nothing but the log knows of it.
     if first.time.milliseconds == .max { return }
@@ -563,7 +564,7 @@ package final class AccountLedger: @unchecked Sendable {
   }
 
   private func mergeAddress(
-    _ slot: UnsafeMutablePointer<AccountSlot>, _ other: AddressEntry, _ memory: ListMemory
+    _ slot: UnsafeMutablePointer<AccountSlot>, _ other: AddressEntry, _ memory: ListAllocator
   ) {
     guard let position = unsafe slot.pointee.addresses.position(of: other.code) else {
       _ = unsafe slot.pointee.addresses.append(other, memory)

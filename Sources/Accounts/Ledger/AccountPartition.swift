@@ -7,14 +7,14 @@ final class AccountPartition {
   private let lock = Locked(())
   var index = AccountIndex()
   /// Memory of the slots' lists.
-  let memory: ListMemory
+  let memory: ListAllocator
   /// Counts of minutes that a slot's counts cannot hold (before 2000 or after 2063), by place.
   private(set) var outlyingMinutes: [Int: [Int64: Int]] = [:]
 
   /// Makes a partition without accounts.
   ///
   /// - Parameter source: Memory of all partitions of the ledger.
-  init(_ source: PieceSource) { memory = ListMemory(source) }
+  init(_ source: ChunkArena) { memory = ListAllocator(source) }
 
   deinit { index.free() }
 

@@ -78,12 +78,12 @@ struct AccountSlot {
   /// Bucket of the log that the account's rows go to.
   let logBucket: UInt8
   /// Lower halves of the codes of the first entries of ``shapes``.
-  var shapeMarks: [14 of UInt16] = .init(repeating: 0)
+  var shapeCodeTags: [14 of UInt16] = .init(repeating: 0)
   /// Lower halves of the codes of the first entries of ``addresses``.
-  var addressMarks: [14 of UInt16] = .init(repeating: 0)
+  var addressCodeTags: [14 of UInt16] = .init(repeating: 0)
 
   /// Entries of each list that have a mark in the slot.
-  static let markCount = 14
+  static let codeTagCount = 14
 
   init(user: LedgerUser) {
     self.user = user

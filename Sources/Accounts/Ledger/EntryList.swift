@@ -52,7 +52,7 @@ struct EntryList<Entry: CodedEntry> {
   /// Adds an entry whose code is not in the list; returns its position.
   ///
   /// - Complexity: O(1) amortised.
-  mutating func append(_ entry: Entry, _ memory: ListMemory) -> Int {
+  mutating func append(_ entry: Entry, _ memory: ListAllocator) -> Int {
     if count == capacity { grow(memory) }
     unsafe (base.unsafelyUnwrapped + Int(count)).initialize(to: entry)
     count += 1
@@ -76,7 +76,7 @@ struct EntryList<Entry: CodedEntry> {
       + (capacity > walkedCount ? Int(capacity) * 2 * MemoryLayout<UInt32>.stride : 0)
   }
 
-  private mutating func grow(_ memory: ListMemory) {
+  private mutating func grow(_ memory: ListAllocator) {
     let larger = capacity == 0 ? 4 : capacity * 2
     let hasIndex = larger > Self.walkedCount
     let entries = unsafe memory.allocate(Self.byteCount(larger))

@@ -22,13 +22,13 @@ struct ForgottenDetail {
     for bucket in 0..<LoginLog.ledgerBucketCount {
       var copies: [SalesforceID: RowReference] = [:]
       ledger.log.forEachRow(inBucket: bucket) { login in
-        guard login.standing == .copy, login.row.time >= time else { return }
+        guard login.disposition == .copy, login.row.time >= time else { return }
         if copies[login.row.id].map({ login.row.isPlacedBefore($0) }) ?? true {
           copies[login.row.id] = login.row
         }
       }
       ledger.log.forEachRow(inBucket: bucket) { login in
-        guard login.standing == .counted, login.row.time >= time else { return }
+        guard login.disposition == .counted, login.row.time >= time else { return }
         var row = login.row
         if row.id != .none, let copy = copies[row.id], copy.isPlacedBefore(row) {
           row.place = copy.place
@@ -101,10 +101,10 @@ struct ForgottenDetail {
   func row(_ login: LoggedLogin) -> LoggedLogin? {
     if login.row.time >= time { return login }
     guard login.row.time.milliseconds >= time.milliseconds - Instant.dayMilliseconds,
-      login.standing != .copy
+      login.disposition != .copy
     else { return nil }
     var login = login
-    login.standing = .neighbour
+    login.disposition = .neighbour
     return login
   }
 }

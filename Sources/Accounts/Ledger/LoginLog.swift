@@ -10,19 +10,10 @@ package struct LoggedLogin: Hashable, Sendable {
   /// The row.
   package var row: RowReference
   /// How the row counts.
-  package var standing: Standing
+  package var disposition: RowDisposition
   /// What verifications that name the login prove, as far as was known when the row was folded.
   package var proof: VerificationProof = []
 
-  /// How a logged row counts.
-  package enum Standing: UInt8, Sendable {
-    /// It is analysed.
-    case counted
-    /// A copy of a row counted elsewhere; it can give the row an earlier place.
-    case copy
-    /// It lies outside the window, and serves the rows at the window's edge.
-    case neighbour
-  }
 }
 
 /// Logged rows, packed to about 16 bytes each, in buckets by account.
@@ -36,7 +27,7 @@ package struct LoggedLogin: Hashable, Sendable {
 ///
 /// ```
 /// control, 3 bytes │ account 2 bits, shape 2, address 2 (bytes − 1) · time 3, place 3, id 3 (bytes)
-///                  │ proof 2 (bytes) · standing 2 · id 2 (none, same upper half, other) · seconds 1
+///                  │ proof 2 (bytes) · disposition 2 · id 2 (none, same upper half, other) · seconds 1
 /// then             │ account, shape, address, time, place, [upper half of id, 8], id, proof
 /// ```
 // Unchecked: one thread at a time writes a bucket, and reading, which changes nothing, comes after.
@@ -167,7 +158,7 @@ final class LoginLog: @unchecked Sendable {
       control |= UInt32(count) << 15
       position += count
     }
-    control |= UInt32(login.standing.rawValue) << 17
+    control |= UInt32(login.disposition.rawValue) << 17
     unsafe start.storeBytes(of: UInt16(truncatingIfNeeded: control), as: UInt16.self)
     unsafe (start + 2).storeBytes(of: UInt8(truncatingIfNeeded: control >> 16), as: UInt8.self)
     unsafe bucket.pointee.time = login.row.time.milliseconds
@@ -269,7 +260,7 @@ final class LoginLog: @unchecked Sendable {
         row: RowReference(
           time: Instant(milliseconds: time), id: idKind != 0 ? id : .none, address: address,
           file: 0, line: 0),
-        standing: LoggedLogin.Standing(rawValue: UInt8(control >> 17 & 3)) ?? .counted,
+        disposition: RowDisposition(rawValue: UInt8(control >> 17 & 3)) ?? .counted,
         proof: VerificationProof(rawValue: proof))
       login.row.place = place
       body(login)

@@ -47,7 +47,7 @@ struct MinuteCounts {
   ///
   /// - Complexity: O(1) amortised for minutes that ascend; O(log *n*) otherwise.
   @inline(__always)
-  mutating func add(minute: Int64, _ memory: ListMemory) {
+  mutating func add(minute: Int64, _ memory: ListAllocator) {
     let key = UInt32(truncatingIfNeeded: minute - Self.base) << 7
     if let last = unsafe last {
       let entry = unsafe Self.entries(last) + Int((count - 1) % Self.lineEntryCount)
@@ -60,7 +60,7 @@ struct MinuteCounts {
   }
 
   /// Counts `count` more in a minute.
-  mutating func add(minute: Int64, count: Int, _ memory: ListMemory) {
+  mutating func add(minute: Int64, count: Int, _ memory: ListAllocator) {
     let key = UInt32(truncatingIfNeeded: minute - Self.base) << 7
     var rest = count
     while rest > 0 {
@@ -70,7 +70,7 @@ struct MinuteCounts {
     }
   }
 
-  private mutating func append(_ entry: UInt32, _ memory: ListMemory) {
+  private mutating func append(_ entry: UInt32, _ memory: ListAllocator) {
     let place = count % Self.lineEntryCount
     if place == 0 {
       if count >= Self.unitedCount, count >= orderedCount * 2 {
@@ -90,7 +90,7 @@ struct MinuteCounts {
     count += 1
   }
 
-  private mutating func addLine(_ memory: ListMemory) {
+  private mutating func addLine(_ memory: ListAllocator) {
     let line = unsafe memory.allocate(Self.lineByteCount)
     if let last = unsafe last {
       unsafe line.storeBytes(of: Self.next(last), as: UnsafeMutableRawPointer.self)
@@ -102,7 +102,7 @@ struct MinuteCounts {
   }
 
   /// Puts other entries in the place of all.
-  private mutating func rewrite(_ entries: [UInt32], _ memory: ListMemory) {
+  private mutating func rewrite(_ entries: [UInt32], _ memory: ListAllocator) {
     if let last = unsafe last {
       var line = unsafe Self.next(last)
       while unsafe line != last {
@@ -172,7 +172,7 @@ struct MinuteCounts {
   }
 
   /// Adds all counts of another collection.
-  mutating func merge(_ other: MinuteCounts, _ memory: ListMemory) {
+  mutating func merge(_ other: MinuteCounts, _ memory: ListAllocator) {
     guard other.count > 0 else { return }
     for entry in other.united { append(entry, memory) }
   }

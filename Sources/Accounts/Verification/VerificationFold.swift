@@ -90,7 +90,7 @@ package struct VerificationFold {
     guard record.fieldCount == columnCount else { return .fieldCount }
     let field = record[time].withoutQuotes
     let instant: Instant
-    switch unsafe times.read(UnsafeBufferPointer(start: field.start, count: field.count)) {
+    switch times.read(field) {
     case .instant(let value, _): instant = value
     case .invalid: return .invalidTime
     case .needsTimeZone: return .missingTimeZone
@@ -144,7 +144,7 @@ package struct VerificationFold {
   private mutating func id(_ record: Record, _ column: Int) -> SalesforceID.Reading {
     guard column >= 0 else { return .none }
     let field = record[column].withoutQuotes
-    if let id = unsafe SalesforceID.parse(field.start, count: field.count) { return .id(id) }
+    if let id = SalesforceID.parse(field) { return .id(id) }
     if field.isEmpty { return .none }
     let reading = SalesforceID.reading(record[column].string)
     if case .restored = reading { restoredIDCount += 1 }

@@ -113,9 +113,6 @@ package struct RuleContext: Sendable {
       shape: shape, address: address, verdict: nil, label: label)
   }
 
-  /// Stretches without login rows in which the org is usually busy.
-  package var gaps: [ActivityGaps.Gap] { HistoryGap.gaps(in: self) }
-
   /// How confidence and its limits follow from where the permissions come from.
   package func limitByPermissions(_ draft: inout FindingDraft) {
     guard !missingPermissionFiles.isEmpty else { return }

@@ -86,7 +86,7 @@ package struct RuleEngine: Sendable {
   ///   - keepsEvidence: Whether somebody will see the rows that findings about accounts rest on.
   ///   - earlierRows: Rows that an earlier run had of a finding.
   package init(
-    rules: [any Rule] = Catalogue.rules, context: RuleContext, organizationID: String,
+    rules: [any Rule], context: RuleContext, organizationID: String,
     suppressions: [SuppressionRule] = [], keepsEvidence: Bool = true,
     earlierRows: (@Sendable (_ id: String) -> EarlierRows?)? = nil
   ) {
@@ -112,7 +112,7 @@ package struct RuleEngine: Sendable {
 
   /// Whether an account has a record: one with logins or API requests has, a user without only when
   /// it is an integration account or something worse than info is found about it.
-  package static func deservesRecord(_ facts: AccountFacts, _ findings: [Finding]) -> Bool {
+  package static func isReported(_ facts: AccountFacts, _ findings: [Finding]) -> Bool {
     facts.firstLogin != nil || facts.requests != nil || facts.accountClass == .integration
       || findings.contains { $0.severity > .info }
   }

@@ -86,7 +86,7 @@ package struct Dossier {
     var others: [Candidate] = []
     let results = judgement.results(threads: options.threads) { facts in
       let findings = scout.judge(facts)
-      let isRecorded = RuleEngine.deservesRecord(facts, findings)
+      let isRecorded = RuleEngine.isReported(facts, findings)
       return (
         Candidate(facts), isRecorded ? AccountSummary(facts) : nil,
         Set(findings.map(\.rule.id)), matches(facts) ? facts : nil

@@ -26,7 +26,7 @@ package struct EventQuery: Sendable {
   /// Ids of logins.
   package var ids: Set<SalesforceID> = []
   /// Files as results name them, with lines.
-  package var places: [EventPlace] = []
+  package var places: [RowLocation] = []
 
   /// Shows everything.
   package init() {}
@@ -78,7 +78,7 @@ package struct EventQuery: Sendable {
 }
 
 /// `FILE:LINE`, as findings give it.
-package struct EventPlace: Hashable, Sendable {
+package struct RowLocation: Hashable, Sendable {
   /// Name of the file in results.
   package let file: String
   /// Line in which the row begins, 1-based.
@@ -168,7 +168,7 @@ extension EventQuery {
 
   /// Adds a value of `--at`.
   package mutating func addPlace(_ text: String) throws(UsageError) {
-    guard let place = EventPlace(text) else {
+    guard let place = RowLocation(text) else {
       throw UsageError("--at \(text): expected FILE:LINE, as findings name it")
     }
     places.append(place)

@@ -98,7 +98,7 @@ struct EventSelection: Sendable {
   /// for copies of a row that is not shown, and for a row that was not asked for.
   func united(_ group: [PickedLogin]) -> PickedLogin? {
     var login = group.first { !$0.isCopy }
-    if login == nil, hasLedgers { login = group.first { $0.standing == .matchingCopy } }
+    if login == nil, hasLedgers { login = group.first { $0.disposition == .matchingCopy } }
     guard var login, isNamed(login) || group.contains(where: { filter.places.contains($0.place) })
     else { return nil }
     var first: PickedLogin?

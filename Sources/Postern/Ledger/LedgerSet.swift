@@ -173,7 +173,7 @@ struct LedgerSet {
 
   /// What rows of a ledger are in this run.
   func relocation(_ entry: Entry, _ verifications: VerificationTable? = nil) -> LedgerRelocation {
-    LedgerRelocation(files: entry.numbers, verifications: verifications)
+    LedgerRelocation(files: entry.numbers) { verifications?.proof(of: $0) ?? .none }
   }
 
   /// The Ids of all ledgers, with a count of those that two of them hold.

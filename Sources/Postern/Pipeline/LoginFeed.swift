@@ -63,7 +63,7 @@ final class LoginFeed {
   /// Blocks whose rows are in a ledger.
   var foldedCount = 0
   /// Folds by worker.
-  var folds: [FeedFold?]
+  var folds: [WorkerFileState?]
   /// Rejected rows of blocks that wait for those before them.
   var rejects: [Int: [RowReject]] = [:]
   /// Blocks whose rejected rows were written.
@@ -79,7 +79,7 @@ final class LoginFeed {
     splitter = RecordSplitter(dialect: input.dialect)
     prefix = input.prefix[...]
     line = UInt64(1 + input.preamble.lineCount)
-    folds = [FeedFold?](repeating: nil, count: workerCount)
+    folds = [WorkerFileState?](repeating: nil, count: workerCount)
   }
 
   /// Fills a buffer with the next whole records.

@@ -6,7 +6,7 @@ import SalesforceExports
 import Synchronization
 
 /// What a worker keeps of one file: its fold, and the lists of positions that it uses again.
-final class FeedFold {
+final class WorkerFileState {
   let fold: LoginFold
   /// Looks at login keys, where events that name some were given.
   var keys: LoginKeyFold?
@@ -248,10 +248,10 @@ final class LoginPipeline: @unchecked Sendable {
     return true
   }
 
-  private func fold(of feed: LoginFeed, _ slot: Int) -> FeedFold {
+  private func fold(of feed: LoginFeed, _ slot: Int) -> WorkerFileState {
     monitor.withLock {
       if let fold = feed.folds[slot] { return fold }
-      let fold = FeedFold(
+      let fold = WorkerFileState(
         makeFold(feed, workers[slot]),
         keys: LoginKeyFold(
           file: UInt32(feed.number), kind: feed.input.kind, header: feed.input.header,

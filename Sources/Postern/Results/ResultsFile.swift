@@ -1,4 +1,3 @@
-import Decompression
 import Foundation
 import Platform
 import Results

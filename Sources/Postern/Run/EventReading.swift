@@ -65,7 +65,7 @@ extension EventRows {
   /// The rows of a file of a run.
   ///
   /// - Parameter selection: The window; `nil` where rows of all times matter.
-  init(_ file: UnreadFile, _ times: TimestampReader, selection: LoginFold.Selection?) {
+  init(_ file: UnreadFile, _ times: TimestampReader, selection: RowSelection?) {
     self.init(
       file: UInt32(file.number), kind: file.input.kind, header: file.input.header,
       headerBytes: file.input.headerBytes, times: times.reading(file.input), selection: selection)

@@ -63,7 +63,7 @@ struct RunFindings: Sendable {
     } _: { [engine] part, place, account in
       try Cancelled.check()
       let found = engine.judge(account)
-      guard RuleEngine.deservesRecord(account, found) else { return }
+      guard RuleEngine.isReported(account, found) else { return }
       var group = maker.group(account, found)
       part.tally.accounts += 1
       part.attempts += account.total.attempted

@@ -85,7 +85,7 @@ struct RunPlan: Sendable {
   }
 
   /// Which login rows and events are taken.
-  var selection: LoginFold.Selection { options.selection(from: floor) }
+  var selection: RowSelection { options.selection(from: floor) }
 
   /// Inputs as the user named them, with those that ledgers were made from in the place of the
   /// ledgers.

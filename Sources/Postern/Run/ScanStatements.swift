@@ -24,8 +24,8 @@ extension ScanOptions {
   /// Which login rows are taken.
   ///
   /// - Parameter floor: Time before which detail was dropped; nothing before it is taken again.
-  func selection(from floor: Instant?) -> LoginFold.Selection {
-    var selection = LoginFold.Selection()
+  func selection(from floor: Instant?) -> RowSelection {
+    var selection = RowSelection()
     selection.since = [since, floor].compactMap(\.self).max()
     selection.until = until
     selection.dropsDuplicates = dropsDuplicates
@@ -33,10 +33,10 @@ extension ScanOptions {
   }
 
   /// What the configuration states about accounts.
-  var statements: AccountStatements {
+  var statements: AccountOverrides {
     let configuration = configuration
-    var statements = AccountStatements()
-    func match(_ list: AccountPatternList) -> AccountStatements.Match {
+    var statements = AccountOverrides()
+    func match(_ list: AccountPatternList) -> AccountOverrides.Match {
       { id, username, profile in
         list.firstMatch(id15or18: id, username: username, profile: profile)?.text
       }

@@ -1,3 +1,5 @@
+public import Delimited
+
 /// A Salesforce record Id, held as its 15 case-sensitive characters in 96 bits.
 ///
 /// The 18-character form adds a checksum for case-insensitive systems; both forms name the same
@@ -46,6 +48,15 @@ public struct SalesforceID: Hashable, Sendable, Comparable, BitwiseCopyable {
     self = parsed
   }
 
+  /// Reads an id of 15 or 18 letters and digits.
+  ///
+  /// - Parameter field: The field without quotes.
+  /// - Returns: `nil` when the field holds no id.
+  @inlinable
+  public static func parse(_ field: FieldBytes) -> SalesforceID? {
+    unsafe parse(field.start, count: field.count)
+  }
+
   /// Reads an id of 15 or 18 letters and digits at `bytes`.
   ///
   /// The last three characters of an 18-character id tell which of the others are capitals; an id that
@@ -56,7 +67,7 @@ public struct SalesforceID: Hashable, Sendable, Comparable, BitwiseCopyable {
   ///   - count: Length of the text in bytes.
   /// - Returns: `nil` when the text is not an id, and for the id of nothing, which is all zeros.
   @inlinable
-  public static func parse(_ bytes: UnsafePointer<UInt8>, count: Int) -> SalesforceID? {
+  static func parse(_ bytes: UnsafePointer<UInt8>, count: Int) -> SalesforceID? {
     guard count == 18 || count == 15 else { return nil }
     var high: UInt64 = 0
     var low: UInt32 = 0

@@ -1,3 +1,5 @@
+public import Delimited
+
 /// Order of day and month in slash-dated local times.
 public enum DateOrder: String, Sendable, CaseIterable {
   /// Month, day, year.
@@ -104,8 +106,12 @@ public struct TimestampReader: Sendable {
 
   /// Reads one field.
   ///
-  /// - Parameter bytes: The field without its quotes.
-  public func read(_ bytes: UnsafeBufferPointer<UInt8>) -> TimestampReading {
+  /// - Parameter field: The field without its quotes.
+  public func read(_ field: FieldBytes) -> TimestampReading {
+    unsafe read(UnsafeBufferPointer(start: field.start, count: field.count))
+  }
+
+  private func read(_ bytes: UnsafeBufferPointer<UInt8>) -> TimestampReading {
     if epochUnit == nil, let instant = unsafe Self.readInternational(bytes) {
       return .instant(instant, ambiguous: false)
     }
@@ -123,7 +129,7 @@ public struct TimestampReader: Sendable {
   /// for the `T` and before the zone, and the compact event-log form `20211019050707.13`.
   ///
   /// - Returns: `nil` for every other form and for impossible times.
-  public static func readInternational(_ bytes: UnsafeBufferPointer<UInt8>) -> Instant? {
+  static func readInternational(_ bytes: UnsafeBufferPointer<UInt8>) -> Instant? {
     let count = bytes.count
     func digits(_ start: Int, _ length: Int) -> Int64? {
       guard start + length <= count else { return nil }

@@ -54,7 +54,7 @@ struct StageRuns {
     let worker = FoldWorker(ledger)
     let fold = LoginFold(
       columns: exports.columns, file: 0, header: exports.headerBytes, times: TimestampReader(),
-      selection: LoginFold.Selection(), seen: LoginIDSet(), verified: verifications,
+      selection: RowSelection(), seen: LoginIDSet(), verified: verifications,
       worker: worker)
     index(.best) { block, isFirst in
       fold.fold(block, from: isFirst ? 1 : 0) { _ in fatalError("a generated row was rejected") }

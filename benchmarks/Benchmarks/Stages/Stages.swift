@@ -79,7 +79,7 @@ let benchmarks: @Sendable () -> Void = {
     for _ in benchmark.scaledIterations {
       let judgement = Judgement(
         ledger: ledger, snapshots: snapshots, verifications: verifications,
-        statements: AccountStatements(), evaluationTime: Instant(milliseconds: 0))
+        statements: AccountOverrides(), evaluationTime: Instant(milliseconds: 0))
       blackHole(judgement.results(threads: 1) { $0.logins.count }.count)
     }
   }

@@ -1,4 +1,4 @@
-import Accounts
+package import Accounts
 import SalesforceExports
 
 struct HistoryGap: Rule {
@@ -49,4 +49,9 @@ struct HistoryGap: Rule {
       return draft
     }
   }
+}
+
+extension RuleContext {
+  /// Stretches without login rows in which the org is usually busy.
+  package var gaps: [ActivityGaps.Gap] { HistoryGap.gaps(in: self) }
 }

@@ -1,19 +1,21 @@
-import SalesforceExports
+package import SalesforceExports
 
 /// What the rows of an earlier run are in this one: their files have other numbers, and more
 /// verifications may be known of them.
 package struct LedgerRelocation: Sendable {
   private let files: [UInt32]
-  private let verifications: VerificationTable?
+  private let proofOfLogin: @Sendable (SalesforceID) -> VerificationProof
 
   /// Makes a relocation.
   ///
   /// - Parameters:
   ///   - files: Number in this run of each file of the earlier one.
-  ///   - verifications: A closed table of all verifications of this run.
-  package init(files: [UInt32], verifications: VerificationTable?) {
+  ///   - proof: What all verifications of this run say of a login.
+  package init(
+    files: [UInt32], proof: @escaping @Sendable (SalesforceID) -> VerificationProof
+  ) {
     self.files = files
-    self.verifications = verifications
+    proofOfLogin = proof
   }
 
   /// The number that a file has in this run.
@@ -27,6 +29,6 @@ package struct LedgerRelocation: Sendable {
   }
 
   func proof(of login: SalesforceID) -> VerificationProof {
-    verifications?.proof(of: login) ?? .none
+    proofOfLogin(login)
   }
 }

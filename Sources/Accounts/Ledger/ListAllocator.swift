@@ -6,13 +6,13 @@ import Glibc
 /// leave about as much behind as they hold, and lines of minutes are asked for as long as there are
 /// rows. One thread at a time uses it; what it has is given back with the ledger.
 @safe
-final class ListMemory {
+final class ListAllocator {
   /// Bytes of a cache line, to which all sizes are rounded.
   private static let lineByteCount = 64
   /// Lists above this size get memory of their own.
   private static let largestShared = 16 << 10
 
-  private let source: PieceSource
+  private let source: ChunkArena
   /// Addresses of lists with memory of their own.
   private var own: Set<UInt> = []
   private var next: UnsafeMutableRawPointer?
@@ -27,7 +27,7 @@ final class ListMemory {
   /// No smaller class has freed lists that can be cut.
   private var cuttable = uncutClass
 
-  init(_ source: PieceSource) {
+  init(_ source: ChunkArena) {
     self.source = source
     unsafe next = nil
   }
@@ -66,13 +66,13 @@ final class ListMemory {
     }
     if size == Self.cutByteCount, let line = unsafe cutLine() { return unsafe line }
     if size > Self.largestShared {
-      let list = unsafe PieceSource.aligned(size, to: Self.lineByteCount)
+      let list = unsafe ChunkArena.aligned(size, to: Self.lineByteCount)
       own.insert(UInt(bitPattern: list))
       return unsafe list
     }
     if size > left {
       unsafe next = source.chunk()
-      left = PieceSource.chunkByteCount
+      left = ChunkArena.chunkByteCount
     }
     guard let list = unsafe next else { preconditionFailure("a chunk was just taken") }
     unsafe next = list + size

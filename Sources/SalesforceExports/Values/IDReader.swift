@@ -1,18 +1,21 @@
-import SalesforceExports
+public import Delimited
 
 /// Reads ids of one column, whose first ten characters mostly repeat from row to row.
 @safe
-struct IDReader {
-  private var prefix: UInt64 = 0
-  private var prefixRest: UInt16 = 0
-  private var high: UInt64 = .max
+public struct IDReader {
+  @usableFromInline var prefix: UInt64 = 0
+  @usableFromInline var prefixRest: UInt16 = 0
+  @usableFromInline var high: UInt64 = .max
   /// First two check characters of an 18-character id with this prefix.
-  private var checks: UInt16 = 0
-  private let codes = unsafe IDReader.codes
+  @usableFromInline var checks: UInt16 = 0
+  @usableFromInline let codes = unsafe IDReader.codes
+
+  /// Makes a reader that has seen no id.
+  public init() {}
 
   /// The six-bit code of each byte; `0x80` for what is no letter or digit.
   // Written once, before anybody can read it, and never freed.
-  nonisolated(unsafe) private static let codes: UnsafePointer<UInt8> = {
+  nonisolated(unsafe) static let codes: UnsafePointer<UInt8> = {
     let table = UnsafeMutablePointer<UInt8>.allocate(capacity: 256)
     for byte in 0..<256 {
       let value: Int =
@@ -27,12 +30,16 @@ struct IDReader {
     return unsafe UnsafePointer(table)
   }()
 
-  /// Reads an id of 15 or 18 characters; `nil` when the bytes are none.
+  /// Reads an id of 15 or 18 characters; `nil` when the field holds none.
   ///
-  /// The same as `SalesforceID.parse`, which it falls back to when the first characters change.
-  @inline(__always)
-  mutating func read(_ bytes: UnsafePointer<UInt8>, count: Int) -> SalesforceID? {
+  /// The same as ``SalesforceID/parse(_:)``, which it falls back to when the first characters change.
+  ///
+  /// - Parameter field: The field without quotes.
+  @inlinable @inline(__always)
+  public mutating func read(_ field: FieldBytes) -> SalesforceID? {
+    let count = field.count
     guard count == 18 || count == 15 else { return nil }
+    let bytes = unsafe field.start
     let raw = unsafe UnsafeRawPointer(bytes)
     let first = unsafe raw.loadUnaligned(as: UInt64.self)
     let rest = unsafe (raw + 8).loadUnaligned(as: UInt16.self)
@@ -56,7 +63,8 @@ struct IDReader {
   }
 
   @inline(never)
-  private mutating func readPrefix(_ bytes: UnsafePointer<UInt8>, count: Int) -> SalesforceID? {
+  @usableFromInline
+  mutating func readPrefix(_ bytes: UnsafePointer<UInt8>, count: Int) -> SalesforceID? {
     guard let id = unsafe SalesforceID.parse(bytes, count: count) else { return nil }
     // Zeros are the id of nothing where zeros follow, which the common way does not look at.
     guard id.high != 0 else { return id }

@@ -1,3 +1,4 @@
+package import Findings
 package import SalesforceExports
 
 /// The catalogue as text, printed from the rules themselves.

@@ -80,3 +80,23 @@ package enum Catalogue {
     return Hexadecimal.text(hash.finalize())
   }
 }
+
+extension RuleEngine {
+  /// Makes an engine of all rules of the catalogue.
+  ///
+  /// - Parameters:
+  ///   - context: What rules know.
+  ///   - organizationID: The org's id from the configuration; empty when not told.
+  ///   - suppressions: All suppressions, expired ones included; of those that hold the first that
+  ///     is meant for a finding applies.
+  ///   - keepsEvidence: Whether somebody will see the rows that findings about accounts rest on.
+  ///   - earlierRows: Rows that an earlier run had of a finding.
+  package init(
+    context: RuleContext, organizationID: String, suppressions: [SuppressionRule] = [],
+    keepsEvidence: Bool = true, earlierRows: (@Sendable (_ id: String) -> EarlierRows?)? = nil
+  ) {
+    self.init(
+      rules: Catalogue.rules, context: context, organizationID: organizationID,
+      suppressions: suppressions, keepsEvidence: keepsEvidence, earlierRows: earlierRows)
+  }
+}

@@ -1,17 +1,22 @@
-import SalesforceExports
+public import Delimited
 
 /// Reads `2026-08-01T12:34:56.789Z` and `….789+0000`, the form of nearly all exports, eight bytes at
 /// a time; the date is looked up in the row before.
-struct FixedTimeReader {
-  private var dateText: UInt64 = 0
-  private var dateEnd: UInt32 = 0
-  private var dateStart: Int64 = 0
+public struct FixedTimeReader {
+  @usableFromInline var dateText: UInt64 = 0
+  @usableFromInline var dateEnd: UInt32 = 0
+  @usableFromInline var dateStart: Int64 = 0
+
+  /// Makes a reader that has seen no date.
+  public init() {}
 
   /// The time that a field holds; `nil` when it has another form or is no time.
   ///
-  /// 32 bytes are readable at `bytes`.
-  @inline(__always)
-  mutating func read(_ bytes: UnsafePointer<UInt8>, count: Int) -> Instant? {
+  /// - Parameter field: A field of a ``RecordBlock`` without quotes.
+  @inlinable @inline(__always)
+  public mutating func read(_ field: FieldBytes) -> Instant? {
+    let count = field.count
+    let bytes = unsafe field.start
     let raw = unsafe UnsafeRawPointer(bytes)
     if count == 24 {
       guard unsafe bytes[23] == 0x5A else { return nil }
@@ -50,7 +55,7 @@ struct FixedTimeReader {
     return Instant(milliseconds: dateStart + seconds * 1_000 + milliseconds)
   }
 
-  private mutating func readDate(_ bytes: UnsafePointer<UInt8>) -> Bool {
+  @usableFromInline mutating func readDate(_ bytes: UnsafePointer<UInt8>) -> Bool {
     func number(_ start: Int, _ count: Int) -> Int64? {
       var value: Int64 = 0
       for index in start..<(start + count) {

@@ -7,7 +7,7 @@ import Platform
 /// translates addresses; and a piece for each part would leave most of it unused. All is given back
 /// with the ledger.
 @safe
-final class PieceSource {
+final class ChunkArena {
   /// Bytes of a chunk.
   static let chunkByteCount = 64 << 10
   private static let pieceByteCount = 2 << 20
