@@ -99,18 +99,27 @@ let package = Package(
       dependencies: [
         "CZlib", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: settings),
+    // What tests share: one temporary folder, program runner, seeded generator, archive builder.
+    .target(
+      name: "TestSupport", dependencies: ["CZlib"], path: "Tests/Support", swiftSettings: settings),
     .testTarget(
-      name: "AccountsTests", dependencies: ["Accounts", "SalesforceExports"],
+      name: "AccountsTests", dependencies: ["Accounts", "SalesforceExports", "TestSupport"],
       swiftSettings: settings),
-    .testTarget(name: "FindingsTests", dependencies: ["Findings"], swiftSettings: settings),
+    .testTarget(
+      name: "SalesforceExportsTests",
+      dependencies: ["Delimited", "SalesforceExports", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "FindingsTests",
+      dependencies: ["Accounts", "Delimited", "Findings", "SalesforceExports"],
+      swiftSettings: settings),
     .testTarget(
       name: "PosternTests",
-      dependencies: ["Configuration", "Postern", "Findings", "SalesforceExports"],
+      dependencies: ["Configuration", "Postern", "Findings", "SalesforceExports", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "SynthTests",
       dependencies: [
-        "postern-synth", "CZlib",
+        "postern-synth", "CZlib", "TestSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: settings),
     .testTarget(
@@ -127,18 +136,21 @@ let package = Package(
         "Results", "SalesforceExports", .product(name: "Crypto", package: "swift-crypto"),
       ], path: "Tests/FuzzTargets", swiftSettings: settings),
     .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"], swiftSettings: settings),
-    .testTarget(name: "CommandLineTests", swiftSettings: settings),
-    .testTarget(name: "OracleTests", swiftSettings: settings),
-    .testTarget(name: "LedgerTests", swiftSettings: settings),
+    .testTarget(name: "CommandLineTests", dependencies: ["TestSupport"], swiftSettings: settings),
+    .testTarget(name: "OracleTests", dependencies: ["TestSupport"], swiftSettings: settings),
+    .testTarget(name: "LedgerTests", dependencies: ["TestSupport"], swiftSettings: settings),
     .testTarget(name: "ShapeTests", swiftSettings: settings),
-    .testTarget(name: "FaultTests", dependencies: ["CZlib"], swiftSettings: settings),
+    .testTarget(
+      name: "FaultTests", dependencies: ["CZlib", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "DecompressionTests",
       dependencies: [
         "Decompression", "CZlib", .target(name: "CISAL", condition: .when(traits: ["ISAL"])),
+        "TestSupport",
       ], swiftSettings: settings),
     .testTarget(
-      name: "DelimitedTests", dependencies: ["Delimited", "CByteScan"], swiftSettings: settings),
+      name: "DelimitedTests", dependencies: ["Delimited", "CByteScan", "TestSupport"],
+      swiftSettings: settings),
   ]
 )
 

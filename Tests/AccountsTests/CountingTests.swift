@@ -1,11 +1,12 @@
 import Accounts
 import SalesforceExports
+import TestSupport
 import Testing
 
 @Suite struct CountingTests {
   @Test(arguments: [3, 14, 159] as [UInt64])
   func minutesEqualADictionaryInAnyOrder(seed: UInt64) {
-    var random = SplitMix(seed: seed)
+    var random = SeededGenerator(seed: seed)
     let ledger = AccountLedger()
     let other = AccountLedger()
     var expected: [Int64: Int] = [:]
@@ -36,7 +37,7 @@ import Testing
 
   @Test(arguments: [1, 9] as [UInt64])
   func theIDSetEqualsASetOnDenseAndScatteredIDs(seed: UInt64) {
-    var random = SplitMix(seed: seed)
+    var random = SeededGenerator(seed: seed)
     let set = LoginIDSet()
     var expected: Set<SalesforceID> = []
     for _ in 0..<60 {
@@ -58,7 +59,7 @@ import Testing
 
   @Test(arguments: [2, 13] as [UInt64])
   func theIDSetEqualsASetOnIDsThatCountUpWithCopiesBetween(seed: UInt64) {
-    var random = SplitMix(seed: seed)
+    var random = SeededGenerator(seed: seed)
     let set = LoginIDSet()
     var expected: Set<SalesforceID> = []
     var next: UInt32 = 5_000

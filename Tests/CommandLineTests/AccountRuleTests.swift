@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// PST-ACC-003 to 005, PST-ORG-001 and PST-DATA-001.

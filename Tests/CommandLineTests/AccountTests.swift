@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `postern account`, and the commands that lead there.
@@ -56,7 +57,7 @@ import Testing
   }
 
   @Test func whoIsNotThereIsExit66WithASuggestion() throws {
-    let folder = try Folder()
+    let folder = try TestFolder()
     try folder.write("l.csv", Exports.logins([Exports.Login(), Exports.Login(user: Exports.two)]))
     try folder.write(
       "u.csv",
@@ -68,30 +69,30 @@ import Testing
       ("jane@exampel.com", "jane@example.com"), ("john", "john@example.com"),
       ("005Hn0000000009", "among the 2"),
     ] {
-      let outcome = try Self.account([who, folder.root])
+      let outcome = try Self.account([who, folder.path])
       #expect(outcome.code == 66 && outcome.output.isEmpty)
       #expect(outcome.errors.contains(part), "\(outcome.errors)")
     }
     for who in ["005Hn00000000", "*", "profile:Standard", "jane*", ""] {
-      #expect(try Self.account([who, folder.root]).code == 64, "\(who)")
+      #expect(try Self.account([who, folder.path]).code == 64, "\(who)")
     }
     #expect(try Self.account(["jane@example.com", folder.path("u.csv")]).code == 66)
   }
 
   @Test func anAccountKnownByNameAloneIsFoundByIt() throws {
-    let folder = try Folder()
+    let folder = try TestFolder()
     try folder.write(
       "l.csv",
       "Username,Login Time,Login Type,Status,Source IP\n"
         + "Etl@Example.com,2026-08-03T10:00:00.000Z,Application,Success,192.0.2.1\n")
     for who in ["etl@example.com", "username:etl@example.com"] {
-      let outcome = try Self.account([who, folder.root])
+      let outcome = try Self.account([who, folder.path])
       #expect(outcome.code == 0 && outcome.text.contains("192.0.2.1"), "\(outcome.errors)")
     }
   }
 
   @Test func theTimelineIsBoundedAndKeepsWhatAlarms() throws {
-    let folder = try Folder()
+    let folder = try TestFolder()
     var rows: [Exports.Login] = []
     for day in 1...28 {
       for hour in 10...14 {
@@ -107,7 +108,7 @@ import Testing
     }
     rows.append(Exports.Login(time: "2026-08-01T09:00:00.000Z", methods: "pwd"))
     try folder.write("l.csv", Exports.logins(rows))
-    let text = try Self.account([Exports.one, folder.root]).text
+    let text = try Self.account([Exports.one, folder.path]).text
     let timeline = text.components(separatedBy: "Timeline").last?.split(separator: "\n") ?? []
     #expect(timeline.count == 1 + 30 + 2)
     #expect(text.contains("31 failed attempts in the hour from 2026-08-02T03:00"))
@@ -117,13 +118,13 @@ import Testing
   }
 
   @Test func foreignTextIsHarmlessInTheDossier() throws {
-    let folder = try Folder()
+    let folder = try TestFolder()
     let evil = "\u{1B}]0;x\u{7}\u{202E}"
     try folder.write(
       "l.csv", Exports.logins([Exports.Login(status: evil, application: evil, browser: evil)]))
     try folder.write(
       "u.csv", "Id,Username,Name,IsActive\n\(Exports.one),\(evil)a@example.com,\(evil),true\n")
-    let text = try Self.account([Exports.one, folder.root, "--color", "never"]).text
+    let text = try Self.account([Exports.one, folder.path, "--color", "never"]).text
     #expect(text.contains("\\u{1B}]0;x\\u{7}"))
     #expect(
       text.unicodeScalars.allSatisfy { $0 == "\n" || ($0.value >= 0x20 && $0.value != 0x202E) })
@@ -132,7 +133,7 @@ import Testing
   // MARK: Commands that results name
 
   @Test func hostileNamesOfFilesAreReplayedAndRunNothing() throws {
-    let folder = try Folder()
+    let folder = try TestFolder()
     let name = "-x; touch 'pwned' $(touch pwned) \"`touch pwned`\n.csv"
     // Without Ids, rows are named by their place.
     try folder.write(
@@ -140,21 +141,21 @@ import Testing
       "UserId,LoginTime,LoginType,Status,SourceIp\n"
         + "\(Exports.one),2026-08-03T10:00:00.000Z,Application,Failed: API-only user,192.0.2.1\n")
     let scan = try Program.shell(
-      "postern scan -o jsonl --now 2026-09-01 -- ./\(quoted(name))", in: folder.root)
+      "postern scan -o jsonl --now 2026-09-01 -- ./\(quoted(name))", in: folder.path)
     #expect(scan.code == 0, "\(scan.errors)")
     let finding = try #require(try Results(scan).findings("INT-002").first)
     let replay = try #require(finding["replay"] as? String)
     #expect(replay.contains(" --at "))
-    let shown = try Program.shell(replay + " -o jsonl", in: folder.root)
+    let shown = try Program.shell(replay + " -o jsonl", in: folder.path)
     #expect(shown.code == 0, "\(shown.errors)")
     let rows = try Results(shown).of("event")
     #expect(rows.count == 1 && rows.first?["line"] as? Int == 2)
-    let names = try FileManager.default.contentsOfDirectory(atPath: folder.root)
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
     #expect(names == [name])
   }
 
   @Test func theOptionsOfTheRunAreInTheCommand() throws {
-    let folder = try Folder()
+    let folder = try TestFolder()
     let config = try folder.write("c d.yaml", "integration_accounts: [\(Exports.one)]\n")
     let path = try folder.write(
       "l.csv",

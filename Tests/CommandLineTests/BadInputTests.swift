@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What bad input gets: nothing lost, nothing guessed, never a crash.
@@ -9,7 +10,7 @@ import Testing
     })
 
   private func gzip(_ text: String) throws -> Data {
-    let folder = try Folder()
+    let folder = try TestFolder()
     let path = try folder.write("x.csv", text)
     let process = Process()
     process.executableURL = URL(filePath: "/usr/bin/env")
@@ -24,7 +25,7 @@ import Testing
   }
 
   @Test func rejectedRowsAreListedWithLineByteAndReason() throws {
-    let folder = try Folder()
+    let folder = try TestFolder()
     let rows = [
       "short,row", "0YaHn0000000900KAA,\(Exports.one),yesterday,Application,,Success,,,,,,,,,",
       "0YaHn0000000901KAA,nobody,2026-08-03T10:00:00Z,Application,,Success,,,,,,,,,",
@@ -54,7 +55,7 @@ import Testing
   }
 
   @Test func aCutGzipGivesWhatCameBefore() throws {
-    let folder = try Folder()
+    let folder = try TestFolder()
     let whole = try gzip(Self.sound)
     try folder.write("l.csv.gz", whole.prefix(whole.count - 12))
     let results = try Program.scan([folder.path("l.csv.gz")])
@@ -64,7 +65,7 @@ import Testing
   }
 
   @Test func anUnknownFileIsNamedOrIgnored() throws {
-    let folder = try Folder()
+    let folder = try TestFolder()
     try folder.write("l.csv", Self.sound)
     let path = try folder.write("accounts.csv", "LoginTime,Colour\n1,2\n")
     let named = try Program.scan([folder.path("l.csv"), path])
@@ -73,7 +74,7 @@ import Testing
       reasons(named).contains(
         "columns found are LoginTime, Colour; no export that is known resembles it"))
     try folder.write("accounts.csv", "Colour,Shape\n1,2\n")
-    let found = try Program.scan([folder.root])
+    let found = try Program.scan([folder.path])
     #expect(found.code == 0)
     let ignored = found.run["ignored"] as? [[String: Any]] ?? []
     #expect(ignored.count == 1)
@@ -81,13 +82,13 @@ import Testing
 
   @Test(arguments: ["", "Id,UserId,LoginTime,LoginType,Status\n"])
   func nothingToAnalyseIsExit66(text: String) throws {
-    let folder = try Folder()
+    let folder = try TestFolder()
     let results = try Program.scan([try folder.write("l.csv", text)])
     #expect(results.code == 66)
   }
 
   @Test func aMissingInputAmongOthersMakesTheRunIncomplete() throws {
-    let folder = try Folder()
+    let folder = try TestFolder()
     let path = try folder.write("l.csv", Self.sound)
     let results = try Program.scan([path, folder.path("gone.csv")])
     #expect(results.code == 2)
@@ -96,7 +97,7 @@ import Testing
   }
 
   @Test func joinedExportsAreReadAsOne() throws {
-    let folder = try Folder()
+    let folder = try TestFolder()
     let second = Exports.logins([Exports.Login(id: Exports.loginID(700))])
     let results = try Program.scan([try folder.write("l.csv", Self.sound + second)])
     #expect(results.code == 0)
@@ -105,7 +106,7 @@ import Testing
   }
 
   @Test func largeFieldsNulBytesAndBrokenTextAreRowsLikeOthers() throws {
-    let folder = try Folder()
+    let folder = try TestFolder()
     var data = Data(Self.sound.utf8)
     let start =
       "0YaHn0000000800KAA,\(Exports.one),2026-08-03T10:00:00Z,Application,,Success,192.0.2.1,"
@@ -129,7 +130,7 @@ import Testing
   }
 
   @Test func monthAndDayAreNeverGuessed() throws {
-    let folder = try Folder()
+    let folder = try TestFolder()
     func setup(_ dates: [String]) -> String {
       "Username,Login Time,Login Type,Status\n"
         + dates.map { "a@example.com,\"\($0), 3:19:13 PM\",Application,Success\n" }.joined()
@@ -153,7 +154,7 @@ import Testing
   }
 
   @Test func localTimesFollowTheZone() throws {
-    let folder = try Folder()
+    let folder = try TestFolder()
     let text =
       "Username,Login Time (Central European Time),Login Type,Status\n"
       + "a@example.com,25.10.2026 02:30:00,Application,Success\n"
@@ -168,7 +169,7 @@ import Testing
   }
 
   @Test func aWindowWithoutRowsIsIncomplete() throws {
-    let folder = try Folder()
+    let folder = try TestFolder()
     let path = try folder.write("l.csv", Self.sound)
     let results = try Program.scan([path, "--since", "2027-01-01"])
     #expect(results.code == 2)

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The program as a user meets it.
@@ -34,27 +35,27 @@ import Testing
   ])
   func resultsDoNotDependOnTheDialect(options: [String]) throws {
     let base = ["--seed", "5", "--rows", "1500", "--users", "40", "--days", "30", "--quiet"]
-    let plain = try Folder()
-    let other = try Folder()
-    #expect(try Program.run("postern-synth", [plain.root] + base).code == 0)
-    #expect(try Program.run("postern-synth", [other.root] + base + options).code == 0)
-    let one = try Program.scan([plain.root])
-    let two = try Program.scan([other.root, "--threads", "3"])
+    let plain = try TestFolder()
+    let other = try TestFolder()
+    #expect(try Program.run("postern-synth", [plain.path] + base).code == 0)
+    #expect(try Program.run("postern-synth", [other.path] + base + options).code == 0)
+    let one = try Program.scan([plain.path])
+    let two = try Program.scan([other.path, "--threads", "3"])
     #expect(one.comparable.count > 40)
     #expect(one.comparable == two.comparable, "\(options)")
   }
 
   @Test(arguments: [11, 23, 47])
   func figuresEqualTheGeneratorsTruth(seed: Int) throws {
-    let folder = try Folder()
+    let folder = try TestFolder()
     let made = try Program.run(
       "postern-synth",
       [
-        folder.root, "--seed", "\(seed)", "--rows", "6000", "--users", "80", "--days", "60",
+        folder.path, "--seed", "\(seed)", "--rows", "6000", "--users", "80", "--days", "60",
         "--verification", "holes", "--quiet",
       ])
     #expect(made.code == 0, "\(made.errors)")
-    let results = try Program.scan([folder.root])
+    let results = try Program.scan([folder.path])
     let data = try Data(contentsOf: URL(filePath: folder.path("truth.json")))
     let truth = try #require(try JSONSerialization.jsonObject(with: data) as? Results.Object)
     let scope = Set(try #require(truth["finding_scope"] as? [String]))
@@ -99,7 +100,7 @@ import Testing
   }
 
   @Test func failOnCountsFindingsOfStatusFail() throws {
-    let folder = try Folder()
+    let folder = try TestFolder()
     let path = try folder.write(
       "l.csv", Exports.logins([Exports.Login(status: "Failed: API-only user")]))
     #expect(try Program.scan([path, "--fail-on", "medium"]).code == 1)
@@ -109,7 +110,7 @@ import Testing
   }
 
   @Test func filesAppearWholeAndLinksAreFollowed() throws {
-    let folder = try Folder()
+    let folder = try TestFolder()
     let target = try folder.write("old.jsonl", "old")
     try FileManager.default.createSymbolicLink(
       atPath: folder.path("link.jsonl"), withDestinationPath: target)
@@ -121,7 +122,7 @@ import Testing
       ])
     #expect(outcome.code == 0, "\(outcome.errors)")
     #expect(outcome.output.isEmpty)
-    let names = try FileManager.default.contentsOfDirectory(atPath: folder.root).sorted()
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
     #expect(names == ["link.jsonl", "old.jsonl", "report.txt"])
     #expect(try String(contentsOfFile: target, encoding: .utf8).hasSuffix("}\n"))
     let bad = try Program.run(
@@ -142,7 +143,7 @@ import Testing
   }
 
   @Test func aBadConfigurationNamesFileLineAndExpectation() throws {
-    let folder = try Folder()
+    let folder = try TestFolder()
     let path = try folder.write(
       "c.yaml", "org: {type: production}\ntrusted_netwoks: []\ntrusted_networks: [192.0.2.7/24]\n")
     let outcome = try Program.run("postern", ["scan", Self.exports, "--config", path])
@@ -153,12 +154,12 @@ import Testing
   }
 
   @Test func theReportIsSafeForATerminal() throws {
-    let folder = try Folder()
+    let folder = try TestFolder()
     let evil = "\u{1B}[31mred\u{202E}"
     try folder.write("l.csv", Exports.logins([Exports.Login(status: "Failed: API-only user")]))
     try folder.write(
       "u.csv", "Id,Username,Name,IsActive\n\(Exports.one),\(evil)@example.com,\(evil),true\n")
-    let outcome = try Program.run("postern", ["scan", folder.root, "--color", "never"])
+    let outcome = try Program.run("postern", ["scan", folder.path, "--color", "never"])
     #expect(!outcome.text.contains("\u{1B}") && !outcome.text.contains("\u{202E}"))
     #expect(outcome.text.contains("\\u{1B}"))
   }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Files of many blocks in which quotes stand where none may: blocks that were cut by the parity of
@@ -6,7 +7,7 @@ import Testing
 @Suite struct DamagedQuotesTests {
   @Test(arguments: ["\n", "\r\n", "\r"])
   func everyThreadCountReadsADamagedFileAsOneReaderDoes(lineEnd: String) throws {
-    let folder = try Folder()
+    let folder = try TestFolder()
     let rowCount = 60_000
     var text =
       "\"Id\",\"UserId\",\"LoginTime\",\"LoginType\",\"Status\",\"SourceIp\",\"Application\""

@@ -1,18 +1,19 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `postern diff` as a user meets it.
 @Suite struct DiffTests {
-  private let kept: Folder
+  private let kept: TestFolder
 
-  init() throws { kept = try Folder() }
+  init() throws { kept = try TestFolder() }
 
   /// Scans a folder to a results file of its own.
-  private func results(_ folder: Folder, _ more: [String] = []) throws -> String {
+  private func results(_ folder: TestFolder, _ more: [String] = []) throws -> String {
     let path = kept.path(UUID().uuidString + ".jsonl")
     let outcome = try Program.run(
       "postern",
-      ["scan", folder.root, "-o", "jsonl:" + path, "--now", "2026-09-01"] + more)
+      ["scan", folder.path, "-o", "jsonl:" + path, "--now", "2026-09-01"] + more)
     #expect([0, 2].contains(outcome.code), "\(outcome.errors)")
     return path
   }
@@ -35,8 +36,8 @@ import Testing
   private static func org(
     verification: Bool = true, isProven: Bool = false, apiOnly: Bool = true,
     extra: [Exports.Login] = []
-  ) throws -> Folder {
-    let folder = try Folder()
+  ) throws -> TestFolder {
+    let folder = try TestFolder()
     try folder.write(
       "l.csv",
       Exports.logins(
@@ -189,7 +190,7 @@ import Testing
   }
 
   @Test func badResultsAreExit66() throws {
-    let folder = try Folder()
+    let folder = try TestFolder()
     let good = try results(try Self.org())
     let bad = try folder.write("bad.jsonl", "{}\n")
     for pair in [[good, bad], [bad, good], [good, folder.path("missing.jsonl")]] {

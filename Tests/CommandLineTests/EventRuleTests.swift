@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Rules and figures that rest on event logs beside logins.
@@ -12,9 +13,9 @@ import Testing
   )
 
   private func scan(_ files: [String: String], _ arguments: [String] = []) throws -> Results {
-    let folder = try Folder()
+    let folder = try TestFolder()
     for (name, text) in files { try folder.write(name, text) }
-    return try Program.scan([folder.root] + arguments)
+    return try Program.scan([folder.path] + arguments)
   }
 
   private func state(_ results: Results, _ rule: String) -> String? {
@@ -225,7 +226,7 @@ import Testing
   }
 
   @Test func requestsAreJudgedByWhereTheyThemselvesCameFrom() throws {
-    let settings = try Folder()
+    let settings = try TestFolder()
     func judged(
       _ requests: [Exports.Request], _ config: String, _ arguments: [String] = []
     ) throws -> [String] {
@@ -254,7 +255,7 @@ import Testing
   }
 
   @Test func theDayOfABusyDaysRequestsDecidesOnTheirSources() throws {
-    let settings = try Folder()
+    let settings = try TestFolder()
     let path = try settings.write("c.yaml", "indicators: [192.0.2.61]\n")
     func judged(_ usual: String, _ busy: String) throws -> [String] {
       let requests = [1, 1, 1_000].enumerated().flatMap { day, count in
@@ -274,11 +275,11 @@ import Testing
 
   @Test func aVersionIsRetiredFromItsDayOn() throws {
     func found(_ now: String) throws -> Int {
-      let folder = try Folder()
+      let folder = try TestFolder()
       try folder.write("l.csv", Exports.logins([.init()]))
       try folder.write("r.csv", Exports.requests([.init(version: "31.0")]))
       return try Results(
-        Program.run("postern", ["scan", folder.root, "--now", now, "-o", "jsonl"])
+        Program.run("postern", ["scan", folder.path, "--now", now, "-o", "jsonl"])
       ).findings("API-012").count
     }
     #expect(try found("2028-05-31T23:59:59.999Z") == 0)
@@ -286,14 +287,14 @@ import Testing
   }
 
   @Test func theWindowHoldsForRequestsAndBadRowsAreCounted() throws {
-    let folder = try Folder()
+    let folder = try TestFolder()
     try folder.write("l.csv", Exports.logins([.init()]))
     try folder.write(
       "r.csv",
       Exports.requests([
         .init(), .init(time: "2026-07-01T00:00:00.000Z"), .init(user: "nobody"), .init(time: "x"),
       ]) + "RestApi,20260803100000.000,,,,,,,,,,\n")
-    let results = try Program.scan([folder.root, "--since", "2026-08-01"])
+    let results = try Program.scan([folder.path, "--since", "2026-08-01"])
     let input = (results.run["inputs"] as? [Results.Object])?.last ?? [:]
     #expect(input["kind"] as? String == "EventLogFile:ApiTotalUsage")
     #expect(input["read"] as? Int == 5)
@@ -322,16 +323,16 @@ import Testing
   }
 
   @Test func theTextReportNamesTheRequests() throws {
-    let folder = try Folder()
+    let folder = try TestFolder()
     try folder.write("l.csv", Exports.logins([.init()]))
     try folder.write("r.csv", Exports.requests([.init(), .init(family: "SOAP", limited: "0")]))
-    let text = try Program.run("postern", ["scan", folder.root, "--now", "2026-09-01"]).text
+    let text = try Program.run("postern", ["scan", folder.path, "--now", "2026-09-01"]).text
     #expect(text.contains("API requests: 2 by 1 account (REST 1, SOAP 1), 1 counted against"))
   }
 
   /// What every form says about the requests of the samples' accounts.
   private func forms() throws -> (results: Results, csv: CSVText, page: String) {
-    let folder = try Folder()
+    let folder = try TestFolder()
     let events = Program.samples + "/events"
     let outcome = try Program.run(
       "postern",
@@ -411,7 +412,7 @@ import Testing
   }
 
   @Test func theDossierTellsOfRequests() throws {
-    let folder = try Folder()
+    let folder = try TestFolder()
     try folder.write("l.csv", Exports.logins([.init()]))
     try folder.write(
       "r.csv",
@@ -420,7 +421,7 @@ import Testing
         .init(time: "2026-08-09T11:00:00.000Z", family: "SOAP", version: "", limited: "", app: ""),
         .init(user: Exports.two),
       ]))
-    let text = try Program.run("postern", ["account", Exports.one, folder.root]).text
+    let text = try Program.run("postern", ["account", Exports.one, folder.path]).text
     for part in [
       "API requests  3 on 2 days, 2 counted against the limit, 1 do not tell",
       "family: REST 2, SOAP 1", "version: 60.0 3", "status: 2xx 2, 4xx 1",
@@ -513,15 +514,15 @@ import Testing
   }
 
   @Test func inspectNamesTheKindsAndWhatTheyLack() throws {
-    let folder = try Folder()
+    let folder = try TestFolder()
     try folder.write("l.csv", Exports.logins([.init()]))
     try folder.write("r.csv", Exports.requests([.init()]))
     try folder.write("e.csv", "EventDate,LoginHistoryId,SessionLevel\n2026-08-03T10:00:00Z,,LOW\n")
-    let text = try Program.run("postern", ["inspect", folder.root]).text
+    let text = try Program.run("postern", ["inspect", folder.path]).text
     #expect(text.contains("kind             EventLogFile:ApiTotalUsage"))
     #expect(text.contains("kind             LoginEvent"))
     #expect(text.contains("columns missing  LoginKey, LoginType, PolicyOutcome"))
-    let results = try Program.scan([folder.root])
+    let results = try Program.scan([folder.path])
     let kinds = results.findings("DATA-002").map { $0["discriminator"] as? String ?? "" }
     #expect(kinds.contains("LoginEvent") && !kinds.contains("EventLogFile:ApiTotalUsage"))
   }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `postern events` as a user meets it.
@@ -76,11 +77,11 @@ import Testing
 
   @Test func theOrderIsTheSameForEveryOrderOfRowsFilesAndThreads() throws {
     let base = ["--seed", "9", "--rows", "1500", "--users", "40", "--days", "30", "--quiet"]
-    let plain = try Folder()
-    let other = try Folder()
-    #expect(try Program.run("postern-synth", [plain.root] + base).code == 0)
+    let plain = try TestFolder()
+    let other = try TestFolder()
+    #expect(try Program.run("postern-synth", [plain.path] + base).code == 0)
     let options = ["--order", "shuffled", "--overlap", "80", "--files", "4", "--delimiter", "tab"]
-    #expect(try Program.run("postern-synth", [other.root] + base + options).code == 0)
+    #expect(try Program.run("postern-synth", [other.path] + base + options).code == 0)
     func content(_ rows: Results) -> [String] {
       rows.records.map { row in
         let kept = row.filter { $0.key != "file" && $0.key != "line" }
@@ -88,8 +89,8 @@ import Testing
         return String(decoding: data ?? Data(), as: UTF8.self)
       }
     }
-    let one = try Self.events([plain.root, "--threads", "1"])
-    let two = try Self.events([other.root, "--threads", "3"])
+    let one = try Self.events([plain.path, "--threads", "1"])
+    let two = try Self.events([other.path, "--threads", "3"])
     #expect(one.records.count > 1_000)
     #expect(content(one) == content(two))
     let times = one.records.compactMap { $0["time"] as? String }
@@ -97,7 +98,7 @@ import Testing
   }
 
   @Test func copiesAreShownOnceAtTheirFirstPlace() throws {
-    let folder = try Folder()
+    let folder = try TestFolder()
     let rows = (1...6).map { Exports.Login(id: Exports.loginID($0)) }
     let poor = try folder.write(
       "a.csv",
@@ -105,7 +106,7 @@ import Testing
         + "\(Exports.loginID(2)),\(Exports.one),2026-08-03T10:00:00.000Z,Application,Success\n")
     let rich = try folder.write("b.csv", Exports.logins(rows))
     try folder.write("c.csv", Exports.logins(Array(rows.reversed())))
-    let shown = try Self.events([folder.root])
+    let shown = try Self.events([folder.path])
     #expect(shown.records.count == 6)
     let second = try #require(
       shown.records.first { Self.isLogin($0, 2) })
@@ -116,7 +117,7 @@ import Testing
       shown.records.filter { $0["file"] as? String == rich }.count == 5)
     // A copy is found at every place where it stands.
     for place in [poor + ":2", rich + ":3", folder.path("c.csv") + ":6"] {
-      let found = try Self.events([folder.root, "--at", place])
+      let found = try Self.events([folder.path, "--at", place])
       #expect(found.records.count == 1, "\(place)")
       #expect(found.records.allSatisfy { Self.isLogin($0, 2) })
     }
@@ -124,18 +125,18 @@ import Testing
   }
 
   @Test func copiesWithForeignIdsAndRowsWithoutIdsAreCountedAsInTheScan() throws {
-    let folder = try Folder()
+    let folder = try TestFolder()
     let rows = (1...4).map { index in
       Exports.Login(id: "row-\(index)", type: index > 2 ? "Other Apex API" : "Application")
     }
     try folder.write("a.csv", Exports.logins(rows))
     // Files of the same bytes would count once in any case.
     try folder.write("b.csv", Exports.logins(rows.reversed()))
-    let shown = try Self.events([folder.root, "--threads", "2"])
+    let shown = try Self.events([folder.path, "--threads", "2"])
     #expect(shown.code == 0, "\(shown.errors)")
     #expect(shown.records.count == 4)
     #expect(shown.records.filter { $0["mfa"] is String }.count == 2)
-    let all = try Self.events([folder.root, "--no-duplicate-check"])
+    let all = try Self.events([folder.path, "--no-duplicate-check"])
     #expect(all.records.count == 8)
     #expect(all.records.filter { $0["mfa"] is String }.count == 4)
   }
@@ -212,7 +213,7 @@ import Testing
   // MARK: Inputs
 
   @Test func standardInputGivesTheRowsOfTheFile() throws {
-    let folder = try Folder()
+    let folder = try TestFolder()
     let text = Exports.logins((1...50).map { Exports.Login(id: Exports.loginID($0)) })
     let path = try folder.write("l.csv", text)
     let fromFile = try Self.events([path])
@@ -228,7 +229,7 @@ import Testing
   }
 
   @Test func aPipeWithANameIsReadOnce() throws {
-    let folder = try Folder()
+    let folder = try TestFolder()
     unsafe #expect(mkfifo(folder.path("pipe"), 0o600) == 0)
     let path = try folder.write(
       "l.csv", Exports.logins((1...50).map { Exports.Login(id: Exports.loginID($0)) }))
@@ -239,23 +240,23 @@ import Testing
   }
 
   @Test func whatCannotBeReadMakesTheRunIncomplete() throws {
-    let folder = try Folder()
+    let folder = try TestFolder()
     try folder.write("l.csv", Exports.logins([Exports.Login()]) + "cut\n")
-    let shown = try Self.events([folder.root])
+    let shown = try Self.events([folder.path])
     #expect(shown.code == 2 && shown.records.count == 1)
     #expect(shown.errors.contains("1 rejected"))
-    #expect(try Self.events([folder.root, "--max-rejects", "1"]).code == 0)
-    #expect(try Self.events([folder.root, "/nonexistent.csv", "--max-rejects", "1"]).code == 2)
+    #expect(try Self.events([folder.path, "--max-rejects", "1"]).code == 0)
+    #expect(try Self.events([folder.path, "/nonexistent.csv", "--max-rejects", "1"]).code == 2)
     let empty = try folder.write("only.csv", Exports.logins([]))
     #expect(try Self.events([empty]).code == 66)
     #expect(
-      try Self.events([folder.root, "--max-rejects", "1", "--since", "2030-01-01"]).code == 2)
+      try Self.events([folder.path, "--max-rejects", "1", "--since", "2030-01-01"]).code == 2)
   }
 
   // MARK: Forms
 
   @Test func foreignTextIsHarmlessInTableAndCSV() throws {
-    let folder = try Folder()
+    let folder = try TestFolder()
     try folder.write(
       "l.csv",
       Exports.logins([
@@ -263,10 +264,10 @@ import Testing
         Exports.Login(application: "\" +1\u{202E}\"", browser: "@SUM(1)"),
         Exports.Login(application: "\"a,\"\"b\"\"\""),
       ]))
-    let table = try Program.run("postern", ["events", folder.root])
+    let table = try Program.run("postern", ["events", folder.path])
     #expect(!table.text.contains("\u{1B}") && !table.text.contains("\u{202E}"))
     #expect(table.text.contains("\\u{1B}[31mred"))
-    let csv = try Program.run("postern", ["events", folder.root, "-o", "csv"])
+    let csv = try Program.run("postern", ["events", folder.path, "-o", "csv"])
     #expect(csv.text.contains(",'=HYPERLINK(1),") && csv.text.contains(",'@SUM(1),"))
     #expect(csv.text.contains(",'+1"))
     #expect(csv.text.contains(",\"a,\"\"b\"\"\","))
@@ -293,7 +294,7 @@ import Testing
   }
 
   @Test func severalOutputsAppearWholeAtOnce() throws {
-    let folder = try Folder()
+    let folder = try TestFolder()
     let outcome = try Program.run(
       "postern",
       [
@@ -301,7 +302,7 @@ import Testing
         "jsonl:" + folder.path("l.jsonl"), "-o", "table:" + folder.path("l.txt"), "--quiet",
       ])
     #expect(outcome.code == 0 && outcome.output.isEmpty && outcome.errors.isEmpty)
-    let names = try FileManager.default.contentsOfDirectory(atPath: folder.root).sorted()
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
     #expect(names == ["l.csv", "l.jsonl", "l.txt"])
     let lines = try names.map { name in
       try String(contentsOfFile: folder.path(name), encoding: .utf8)
@@ -314,7 +315,7 @@ import Testing
   }
 
   @Test func aReaderThatGoesAwayIsNoError() throws {
-    let folder = try Folder()
+    let folder = try TestFolder()
     let program = Program.path("postern")
     let command =
       "{ '\(program)' events '\(Self.exports)' -q -o jsonl -o 'csv:\(folder.path("l.csv"))'; "
@@ -322,6 +323,6 @@ import Testing
     let outcome = try Program.shell(command)
     #expect(outcome.text.split(separator: "\n").count == 1)
     #expect(outcome.errors == "141\n")
-    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.root).isEmpty)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
   }
 }

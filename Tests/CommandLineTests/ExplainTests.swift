@@ -1,14 +1,15 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `postern explain` and `postern rules mapping`.
 @Suite struct ExplainTests {
-  private let folder: Folder
+  private let folder: TestFolder
   private let path: String
   private let results: Results
 
   init() throws {
-    folder = try Folder()
+    folder = try TestFolder()
     path = folder.path("r.jsonl")
     _ = try Program.run(
       "postern",
@@ -99,7 +100,7 @@ import Testing
 /// Evidence whose file is gone.
 @Suite struct GoneFileTests {
   @Test func explainAccountAndEventsSayThatTheFileOfARowIsGone() throws {
-    let folder = try Folder()
+    let folder = try TestFolder()
     let logins = try folder.write("l.csv", Exports.logins([Exports.Login()]))
     let users = try folder.write(
       "u.csv", Exports.users([(Exports.one, "Ada", "Robots", ["ApiUserOnly"])]))
@@ -130,7 +131,7 @@ import Testing
   }
 
   @Test func aFileInAnArchiveThatIsThereIsNotGone() throws {
-    let folder = try Folder()
+    let folder = try TestFolder()
     let org = folder.path("org")
     let made = try Program.run(
       "postern-synth", [org, "--rows", "1000", "--compression", "zip", "--quiet"])

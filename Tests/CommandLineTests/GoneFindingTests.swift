@@ -1,15 +1,16 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Findings that a baseline had and a scan does not have.
 @Suite struct GoneFindingTests {
-  private let kept: Folder
+  private let kept: TestFolder
 
-  init() throws { kept = try Folder() }
+  init() throws { kept = try TestFolder() }
 
   /// An org with one login to an integration account, and all exports but those left out.
-  private static func org(verification: Bool = true, isProven: Bool = false) throws -> Folder {
-    let folder = try Folder()
+  private static func org(verification: Bool = true, isProven: Bool = false) throws -> TestFolder {
+    let folder = try TestFolder()
     try folder.write(
       "l.csv",
       Exports.logins([
@@ -36,11 +37,11 @@ import Testing
 
   /// Scans an org in a night of September 2026 into a file of that name.
   private func night(
-    _ day: Int, _ folder: Folder, baseline: Int? = nil, _ more: [String] = []
+    _ day: Int, _ folder: TestFolder, baseline: Int? = nil, _ more: [String] = []
   ) throws -> Results {
     let outcome = try Program.run(
       "postern",
-      ["scan", folder.root, "-o", "jsonl:" + path(day), "--now", "2026-09-0\(day)"]
+      ["scan", folder.path, "-o", "jsonl:" + path(day), "--now", "2026-09-0\(day)"]
         + (baseline.map { ["--baseline", path($0)] } ?? []) + more)
     #expect(outcome.code == 0, "\(outcome.errors)")
     return try Results(try Program.run("postern", ["report", path(day), "-o", "jsonl"]))
@@ -126,7 +127,7 @@ import Testing
     #expect(try read(heartbeat).contains("postern_finding_changes{change=\"resolved\"} 1"))
     // Compared afterwards, and read back as it was compared.
     let bare = try Program.run(
-      "postern", ["scan", folder.root, "-o", "jsonl:" + path(6), "--now", "2026-09-02"])
+      "postern", ["scan", folder.path, "-o", "jsonl:" + path(6), "--now", "2026-09-02"])
     #expect(bare.code == 0)
     for form in ["text", "csv", "csv-accounts", "html", "prometheus", "ocsf"] {
       let saved = try Program.run("postern", ["report", path(2), "-o", form])
@@ -148,7 +149,7 @@ import Testing
     let (state, first) = (kept.path("s.ledger"), kept.path("first.jsonl"))
     let whole = try Program.run(
       "postern",
-      ["scan", folder.root, "--ledger", state, "-o", "jsonl:" + first, "--now", "2026-09-01"])
+      ["scan", folder.path, "--ledger", state, "-o", "jsonl:" + first, "--now", "2026-09-01"])
     #expect(whole.code == 0, "\(whole.errors)")
     let forgotten = kept.path("forgotten.jsonl")
     let later = try Program.run(

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The guides: what they show is what the program says.
@@ -52,18 +53,18 @@ import Testing
   private static let nightly = root + "/docs/systemd/postern-nightly"
 
   /// The command line of the unit, for another folder and the script as it lies here.
-  private static func command(_ folder: Folder) throws -> String {
+  private static func command(_ folder: TestFolder) throws -> String {
     let unit = try String(
       contentsOfFile: root + "/docs/systemd/postern.service", encoding: .utf8)
     let line = try #require(
       unit.split(separator: "\n").first { $0.hasPrefix("ExecStart=") }?.dropFirst(10))
     return line.replacingOccurrences(
       of: "/usr/local/share/doc/postern/postern-nightly", with: "'\(nightly)'"
-    ).replacingOccurrences(of: "/var/lib/postern", with: "'\(folder.root)'")
+    ).replacingOccurrences(of: "/var/lib/postern", with: "'\(folder.path)'")
   }
 
   @Test func nightsEndAsTheGuideSays() throws {
-    let folder = try Folder()
+    let folder = try TestFolder()
     func night() throws -> Program.Outcome {
       // Runs have seconds in their names.
       Thread.sleep(forTimeInterval: 1.05)
@@ -151,9 +152,9 @@ import Testing
 
   @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: manualTool)))
   func everythingIsInstalledAndTakenAwayAgain() throws {
-    let folder = try Folder()
+    let folder = try TestFolder()
     let stage = "MANUAL_TOOL='\(Self.manualTool)' dev/stage '\(Program.path("postern"))' "
-    let installed = try Program.shell(stage + "'\(folder.root)'", in: Self.root)
+    let installed = try Program.shell(stage + "'\(folder.path)'", in: Self.root)
     #expect(installed.code == 0, "\(installed.errors)")
     for path in [
       "bin/postern", "share/man/man1/postern.1", "share/man/man1/postern.events.1",
@@ -169,8 +170,8 @@ import Testing
     )
     #expect(completion.code == 0, "\(completion.errors)")
     #expect(try Program.shell("'\(folder.path("bin/postern"))' --version").code == 0)
-    #expect(try Program.shell(stage + "'\(folder.root)' remove", in: Self.root).code == 0)
-    let files = try Program.shell("find '\(folder.root)' -type f").text
+    #expect(try Program.shell(stage + "'\(folder.path)' remove", in: Self.root).code == 0)
+    let files = try Program.shell("find '\(folder.path)' -type f").text
     #expect(files.isEmpty, "\(files)")
   }
 }

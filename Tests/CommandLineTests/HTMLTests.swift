@@ -1,10 +1,11 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The HTML report of the built program.
 @Suite struct HTMLTests {
   @Test func scanAndReportGiveTheSamePageOnAnyNumberOfThreads() throws {
-    let folder = try Folder()
+    let folder = try TestFolder()
     let results = folder.path("results.jsonl")
     var pages: [Data] = []
     for threads in ["1", "2"] {
@@ -26,7 +27,7 @@ import Testing
   }
 
   @Test func aBaselineMarksWhatIsNew() throws {
-    let folder = try Folder()
+    let folder = try TestFolder()
     func scan(_ until: String, _ name: String) throws -> String {
       let path = folder.path(name)
       let outcome = try Program.run(
@@ -51,7 +52,7 @@ import Testing
   }
 
   @Test func theRetirementDatesOfTheConfigurationStandInThePage() throws {
-    let folder = try Folder()
+    let folder = try TestFolder()
     let configuration = try folder.write(
       "postern.yaml", "calendars: {soap_login_retirement: 2027-09-09}\n")
     let outcome = try Program.run(

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What the program takes from other libraries, read from the dynamically linked build: nothing that

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// PST-INT-006 to 011.

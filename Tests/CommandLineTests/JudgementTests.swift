@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// RULES.md §1 and §3: what a row is, who an account is, and what is not known.
@@ -211,26 +212,26 @@ import Testing
   }
 
   @Test func aDateMayStandInTheNameOfAFolder() throws {
-    let folder = try Folder()
+    let folder = try TestFolder()
     try folder.write("l.csv", Exports.logins([.init()]))
-    let nested = folder.root + "/dt=2026-08-10"
+    let nested = folder.path + "/dt=2026-08-10"
     try FileManager.default.createDirectory(atPath: nested, withIntermediateDirectories: true)
     try Exports.users([(Exports.one, "Ann", "Sales", [])]).write(
       toFile: nested + "/u.csv", atomically: true, encoding: .utf8)
-    let results = try Program.scan([folder.root])
+    let results = try Program.scan([folder.path])
     let dates = (results.run["snapshots"] as? [Results.Object])?.compactMap {
       $0["date"] as? String
     }
     #expect(dates == ["2026-08-10T00:00:00.000Z"])
     for (name, code) in [("u.csv", Int32(0)), ("User.csv", 64)] {
       let outcome = try Program.run(
-        "postern", ["scan", folder.root, "--snapshot-time", name + "=2026-08-01", "-o", "jsonl"])
+        "postern", ["scan", folder.path, "--snapshot-time", name + "=2026-08-01", "-o", "jsonl"])
       #expect(outcome.code == code, "\(name)")
     }
   }
 
   @Test func aNameThatTwoUsersHadIsTheOnesOfItsTime() throws {
-    let folder = try Folder()
+    let folder = try TestFolder()
     try folder.write(
       "l.csv",
       "Username,Login Time,Source IP,Login Type,Status,Browser\n"
@@ -239,7 +240,7 @@ import Testing
     for (date, user) in [("2026-08-01", Exports.one), ("2026-08-20", Exports.two)] {
       try folder.write("User-\(date).csv", Exports.users([(user, "Ann", "Sales", [])]))
     }
-    let accounts = try Program.scan([folder.root]).accounts
+    let accounts = try Program.scan([folder.path]).accounts
     #expect(
       accounts.compactMap { ($0["account"] as? Results.Object)?["id"] as? String }.sorted()
         == [Exports.one, Exports.two])
@@ -258,14 +259,14 @@ import Testing
   // MARK: Logins without a class
 
   @Test func loginsWithoutTypesMakeARunIncomplete() throws {
-    let folder = try Folder()
+    let folder = try TestFolder()
     let rows = Exports.logins([.init()]).split(separator: "\n").map { row in
       var fields = row.split(separator: ",", omittingEmptySubsequences: false)
       fields.remove(at: 3)
       return fields.joined(separator: ",") + "\n"
     }
     try folder.write("l.csv", rows.joined())
-    let end = try Program.scan([folder.root]).end
+    let end = try Program.scan([folder.path]).end
     let reasons = end["incomplete_reasons"] as? [String] ?? []
     #expect(reasons.contains { $0.contains("LoginType") })
   }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// PST-MFA-006 to 008, and which snapshot 001 to 005 look at.

@@ -1,109 +1,16 @@
 import Foundation
+import TestSupport
 import Testing
 
-/// The built programs, run for real.
-enum Program {
-  /// How a run ended.
-  struct Outcome {
-    let code: Int32
-    let output: Data
-    let errors: String
-
-    var text: String { String(decoding: output, as: UTF8.self) }
-  }
-
-  private static let root = URL(filePath: #filePath).deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent()
-
-  static let samples = root.appending(path: "samples").path
-  static let schemas = root.appending(path: "docs/schemas").path
-
-  /// Runs a product of this package from its build folder; `make test` builds them first.
-  static func run(
-    _ name: String, _ arguments: [String], input: Data? = nil, environment: [String: String] = [:]
-  ) throws -> Outcome {
-    try run(URL(filePath: path(name)), arguments, input: input, environment: environment)
-  }
-
-  private static func run(
-    _ program: URL, _ arguments: [String], input: Data?, environment: [String: String]
-  ) throws -> Outcome {
-    let process = Process()
-    process.executableURL = program
-    process.arguments = arguments
-    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-    let folder = try Folder()
-    let output = folder.path("stdout")
-    let errors = folder.path("stderr")
-    for path in [output, errors] { try Data().write(to: URL(filePath: path)) }
-    process.standardOutput = FileHandle(forWritingAtPath: output)
-    process.standardError = FileHandle(forWritingAtPath: errors)
-    if let input {
-      let path = folder.path("stdin")
-      try input.write(to: URL(filePath: path))
-      process.standardInput = FileHandle(forReadingAtPath: path)
-    } else {
-      process.standardInput = FileHandle.nullDevice
-    }
-    try process.run()
-    process.waitUntilExit()
-    return Outcome(
-      code: process.terminationStatus, output: try Data(contentsOf: URL(filePath: output)),
-      errors: String(decoding: try Data(contentsOf: URL(filePath: errors)), as: UTF8.self))
-  }
-
-  /// Where the products of the build are that these tests are part of: a build with a sanitizer tests
-  /// the programs that have it too.
-  static let folder: URL = {
-    let runner = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-    let build = URL(filePath: runner ?? "").deletingLastPathComponent()
-    return FileManager.default.isExecutableFile(atPath: build.appending(path: "postern").path)
-      ? build : root.appending(path: ".build/debug")
-  }()
-
-  /// Where a product of this package is.
-  static func path(_ name: String) -> String { folder.appending(path: name).path }
-
-  /// Runs a command line in a POSIX shell that finds the programs.
-  static func shell(_ command: String, in folder: String? = nil) throws -> Outcome {
-    let paths = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
-    let folder = folder.map { "cd '\($0)' && " } ?? ""
-    return try run(
-      URL(filePath: "/bin/sh"), ["-c", folder + command], input: nil,
-      environment: ["PATH": Self.folder.path + ":" + paths])
-  }
+extension Program {
+  static let samples = repository + "/samples"
+  static let schemas = repository + "/docs/schemas"
 
   /// Scans and reads the results back.
   static func scan(_ arguments: [String], input: Data? = nil) throws -> Results {
     let outcome = try run(
       "postern", ["scan"] + arguments + ["--now", "2026-09-01", "-o", "jsonl"], input: input)
     return try Results(outcome)
-  }
-}
-
-/// A folder that vanishes with its last user.
-final class Folder {
-  let root: String
-
-  init() throws {
-    root = NSTemporaryDirectory() + "/postern-test-\(UUID().uuidString)"
-    try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: root) }
-
-  func path(_ name: String) -> String { root + "/" + name }
-
-  @discardableResult
-  func write(_ name: String, _ text: String) throws -> String {
-    try Data(text.utf8).write(to: URL(filePath: path(name)))
-    return path(name)
-  }
-
-  @discardableResult
-  func write(_ name: String, _ bytes: Data) throws -> String {
-    try bytes.write(to: URL(filePath: path(name)))
-    return path(name)
   }
 }
 

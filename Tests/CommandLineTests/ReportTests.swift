@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `postern report`, and the forms of results that a scan writes too.
@@ -10,7 +11,7 @@ import Testing
 
   /// Scans to all forms in `folder`; the files are named after the forms.
   @discardableResult
-  private static func scan(_ inputs: [String], _ folder: Folder, _ more: [String] = []) throws
+  private static func scan(_ inputs: [String], _ folder: TestFolder, _ more: [String] = []) throws
     -> Program.Outcome
   {
     let outputs = forms.flatMap { ["-o", "\($0):" + folder.path("scan." + $0)] }
@@ -22,7 +23,7 @@ import Testing
   }
 
   @Test func scanAndReportGiveTheSameBytes() throws {
-    let folder = try Folder()
+    let folder = try TestFolder()
     #expect(try Self.scan([Self.exports], folder).code == 0)
     let results = folder.path("scan.jsonl")
     for form in Self.forms {
@@ -41,7 +42,7 @@ import Testing
   }
 
   @Test func csvHasALineForEachFindingAndAccount() throws {
-    let folder = try Folder()
+    let folder = try TestFolder()
     try Self.scan([Self.exports], folder)
     let results = try Results(
       .init(code: 0, output: Self.bytes(folder.path("scan.jsonl")), errors: ""))
@@ -71,7 +72,7 @@ import Testing
   }
 
   @Test func theBaselineMarksWhatIsNew() throws {
-    let folder = try Folder()
+    let folder = try TestFolder()
     try folder.write("l.csv", Exports.logins([Exports.Login(status: "Failed: API-only user")]))
     let old = folder.path("old.jsonl")
     let new = folder.path("new.jsonl")
@@ -114,7 +115,7 @@ import Testing
   ]
 
   @Test func noExportedTextCanDoHarmInAnyForm() throws {
-    let folder = try Folder()
+    let folder = try TestFolder()
     func quoted(_ text: String) -> String {
       "\"" + text.replacingOccurrences(of: "\"", with: "\"\"") + "\""
     }
@@ -132,8 +133,8 @@ import Testing
     let name = "x'$(id);y=\u{1B}[1m.csv"
     try folder.write(name, Exports.logins(logins))
     try folder.write("u.csv", users)
-    let out = try Folder()
-    let outcome = try Self.scan([folder.root], out)
+    let out = try TestFolder()
+    let outcome = try Self.scan([folder.path], out)
     // Most of these login types cannot be classed, so the run is incomplete.
     #expect(outcome.code == 2, "\(outcome.errors.prefix(500))")
 
@@ -182,7 +183,7 @@ import Testing
 
   @Test(arguments: ["", "{}\n", "hello", "{\"schema\":\"postern.run/2\"}\n"])
   func resultsThatCannotBeUsedAreExit66(text: String) throws {
-    let folder = try Folder()
+    let folder = try TestFolder()
     let path = try folder.write("r.jsonl", text)
     for arguments in [["report", path], ["explain", "pf1:0", path]] {
       let outcome = try Program.run("postern", arguments)
@@ -193,7 +194,7 @@ import Testing
   }
 
   @Test func aRefusedFileLeavesNoOutput() throws {
-    let folder = try Folder()
+    let folder = try TestFolder()
     try Self.scan([Self.exports], folder)
     let text = try String(contentsOfFile: folder.path("scan.jsonl"), encoding: .utf8)
     let lines = text.split(separator: "\n")
@@ -203,7 +204,7 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: folder.path("x.csv")))
     let missing = try Program.run("postern", ["report", folder.path("none.jsonl")])
     #expect(missing.code == 66)
-    let isFolder = try Program.run("postern", ["report", folder.root])
+    let isFolder = try Program.run("postern", ["report", folder.path])
     #expect(isFolder.code == 66)
     let baseline = try Program.run(
       "postern", ["report", folder.path("scan.jsonl"), "--baseline", cut])
@@ -214,11 +215,11 @@ import Testing
 
   @Test(arguments: ["scan", "report"])
   func anOutputThatCannotBeWrittenDoesNotKeepTheOthersFromBeingWritten(verb: String) throws {
-    let source = try Folder()
+    let source = try TestFolder()
     try Self.scan([Self.exports], source)
     let input = verb == "scan" ? Self.exports : source.path("scan.jsonl")
     let more = verb == "scan" ? ["--now", "2026-09-01"] : []
-    let folder = try Folder()
+    let folder = try TestFolder()
     try FileManager.default.createDirectory(
       atPath: folder.path("sub"), withIntermediateDirectories: false)
     for bad in [
@@ -233,7 +234,7 @@ import Testing
         ])
       #expect(outcome.code == 74, "\(bad)")
       #expect(outcome.errors.contains(bad.dropFirst(4)), "\(outcome.errors)")
-      let names = try FileManager.default.contentsOfDirectory(atPath: folder.root).sorted()
+      let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
       #expect(names == ["accounts.csv", "good.jsonl", "sub"], "\(bad)")
       #expect(outcome.text.contains("Findings"))
       #expect(
@@ -245,7 +246,7 @@ import Testing
   }
 
   @Test func rejectedRowsAreWrittenThoughAnOutputFails() throws {
-    let folder = try Folder()
+    let folder = try TestFolder()
     try folder.write("l.csv", Exports.logins([Exports.Login()]) + "cut\n")
     let outcome = try Program.run(
       "postern",

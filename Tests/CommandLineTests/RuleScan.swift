@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Exports for one rule, scanned by the built program.
@@ -23,13 +24,13 @@ enum RuleScan {
     _ logins: [Login], users: String? = nil, verifications: String? = nil, config: String? = nil,
     files: [String: String] = [:], arguments: [String] = []
   ) throws -> Results {
-    let folder = try Folder()
+    let folder = try TestFolder()
     if !logins.isEmpty { try folder.write("l.csv", Exports.logins(logins)) }
     if let users { try folder.write("u.csv", users) }
     if let verifications { try folder.write("v.csv", verifications) }
     for (name, text) in files { try folder.write(name, text) }
-    var all = [folder.root] + arguments
-    let settings = try Folder()
+    var all = [folder.path] + arguments
+    let settings = try TestFolder()
     if let config { all += ["--config", try settings.write("c.yaml", config)] }
     return try Program.scan(all)
   }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Each rule with exports on which it fires and exports on which it does not.
@@ -21,14 +22,14 @@ import Testing
     _ logins: [Exports.Login], users: String? = nil, verifications: String? = nil,
     config: String? = nil, extra: [(String, String)] = []
   ) throws -> Results {
-    let folder = try Folder()
+    let folder = try TestFolder()
     try folder.write("l.csv", Exports.logins(logins))
     if let users { try folder.write("u.csv", users) }
     if let verifications { try folder.write("v.csv", verifications) }
     for (name, text) in extra { try folder.write(name, text) }
-    var arguments = [folder.root]
+    var arguments = [folder.path]
     if let config {
-      let other = try Folder()
+      let other = try TestFolder()
       arguments += ["--config", try other.write("c.yaml", config)]
       return try Program.scan(arguments)
     }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The results against the project's JSON Schema files.
@@ -18,7 +19,7 @@ import Testing
   }
 
   @Test func recordsOfAnIncompleteRunFitTheirSchemas() throws {
-    let folder = try Folder()
+    let folder = try TestFolder()
     try folder.write("l.csv", Exports.logins([Exports.Login()]) + "cut\n")
     let config = try folder.write(
       "c.yaml",

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The lines of RULES.md §2 that rest on events of a login's session.
@@ -6,10 +7,10 @@ import Testing
   private func bases(
     _ files: [String: String], logins: [Exports.Login] = [.init()], arguments: [String] = []
   ) throws -> [String: Int] {
-    let folder = try Folder()
+    let folder = try TestFolder()
     if !logins.isEmpty { try folder.write("l.csv", Exports.logins(logins)) }
     for (name, text) in files { try folder.write(name, text) }
-    return try Program.scan([folder.root] + arguments).bases()
+    return try Program.scan([folder.path] + arguments).bases()
   }
 
   @Test(arguments: ["TwoFASucceeded", "TwoFAAutomatedSuccess"])
@@ -25,14 +26,14 @@ import Testing
   }
 
   @Test func theLevelOfTheSessionProvesWeakly() throws {
-    let folder = try Folder()
+    let folder = try TestFolder()
     try folder.write("l.csv", Exports.logins([.init()]))
     try folder.write("e.csv", Exports.loginEvents([.init(level: "HIGH_ASSURANCE")]))
     let user = (
       id: Exports.one, name: "Connector", profile: "Robots", permissions: Set(["ApiUserOnly"])
     )
     try folder.write("u.csv", Exports.users([user]))
-    let results = try Program.scan([folder.root])
+    let results = try Program.scan([folder.path])
     #expect(results.bases() == ["session_level": 1])
     #expect(results.findings("INT-001").first?["confidence"] as? String == "low")
   }
@@ -120,7 +121,7 @@ import Testing
   }
 
   @Test func badRowsOfEventsAreCountedAndMakeTheRunIncomplete() throws {
-    let folder = try Folder()
+    let folder = try TestFolder()
     try folder.write("l.csv", Exports.logins([.init()]))
     try folder.write(
       "e.csv",
@@ -130,15 +131,15 @@ import Testing
         + "cut\n")
     try folder.write(
       "out.csv", Exports.logouts([.init()]) + "Login,20260803110000.000,r,u,U,10,k,\n")
-    let results = try Program.scan([folder.root])
+    let results = try Program.scan([folder.path])
     #expect(results.code == 2)
     #expect(results.bases() == ["login_event": 1])
     let inputs = results.run["inputs"] as? [Results.Object] ?? []
     let counts = inputs.map { "\($0["kind"] ?? "") \($0["read"] ?? 0) \($0["rejected"] ?? 0)" }
     #expect(
       counts == ["LoginEvent 4 3", "LoginHistory 1 0", "EventLogFile:Logout 2 1"])
-    #expect(try Program.scan([folder.root, "--max-rejects", "4"]).code == 0)
-    #expect(try Program.scan([folder.root, "--max-rejects", "3"]).code == 2)
+    #expect(try Program.scan([folder.path, "--max-rejects", "4"]).code == 0)
+    #expect(try Program.scan([folder.path, "--max-rejects", "3"]).code == 2)
   }
 
   @Test func theOrderOfRowsAndFilesDoesNotMatter() throws {
@@ -147,9 +148,9 @@ import Testing
     }
     let outs: [Exports.Logout] = (3...6).map { .init(key: "AAAAAAAAAAAAAAA\($0)") }
     func scan(_ files: [String: String]) throws -> [String] {
-      let folder = try Folder()
+      let folder = try TestFolder()
       for (name, text) in files { try folder.write(name, text) }
-      return try Program.scan([folder.root]).comparable
+      return try Program.scan([folder.path]).comparable
     }
     let plain = try scan([
       "in.csv": Exports.eventLogLogins(logins), "out.csv": Exports.logouts(outs),

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Effective permissions through every path, dated snapshots, and users without logins.

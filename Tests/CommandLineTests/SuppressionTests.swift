@@ -1,12 +1,13 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Suppressions: active, expired and unused.
 @Suite struct SuppressionTests {
   private static func scan(_ suppressions: [String], _ more: [String] = []) throws
-    -> (results: Results, folder: Folder)
+    -> (results: Results, folder: TestFolder)
   {
-    let folder = try Folder()
+    let folder = try TestFolder()
     try folder.write("l.csv", Exports.logins([Exports.Login(status: "Failed: API-only user")]))
     let config = try folder.write(
       "c.yaml", "suppressions:\n" + suppressions.map { "  - {\($0)}\n" }.joined())
@@ -85,7 +86,7 @@ import Testing
 
   @Test(arguments: ["owner: Ada, ", "reason: a test, ", ", expires: 2027-01-01"])
   func ownerReasonAndExpiryAreRequired(part: String) throws {
-    let folder = try Folder()
+    let folder = try TestFolder()
     try folder.write("l.csv", Exports.logins([Exports.Login()]))
     let entry = Self.entry().replacingOccurrences(of: part, with: "")
     let config = try folder.write("c.yaml", "suppressions:\n  - {\(entry)}\n")

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Exports of events as postern-synth writes them, against what it knows.
@@ -6,7 +7,7 @@ import Testing
   private func scan(_ options: [String], _ arguments: [String] = []) throws -> (
     results: Results, truth: Results.Object
   ) {
-    let folder = try Folder()
+    let folder = try TestFolder()
     let outcome = try Program.run(
       "postern-synth",
       [folder.path("org"), "--rows", "3000", "--users", "60", "--days", "40", "--events", "all"]

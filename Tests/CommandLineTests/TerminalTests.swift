@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What a terminal sees, and what nobody else does.
@@ -8,7 +9,7 @@ import Testing
 
   /// Runs a command line on a terminal of 80 columns.
   private static func onTerminal(_ command: String, columns: Int = 80) throws -> String {
-    let folder = try Folder()
+    let folder = try TestFolder()
     let line = "stty cols \(columns); unset NO_COLOR COLUMNS; TERM=xterm; \(command)"
     let script = try folder.write("run.sh", line)
     return try Program.shell(
@@ -65,13 +66,13 @@ import Testing
   }
 
   @Test func widthsKnowWideCharacters() throws {
-    let folder = try Folder()
+    let folder = try TestFolder()
     try folder.write(
       "l.csv",
       Exports.logins([
         Exports.Login(application: "統合アプリ"), Exports.Login(application: "Browser"),
       ]))
-    let lines = try Program.run("postern", ["events", folder.root]).text.split(separator: "\n")
+    let lines = try Program.run("postern", ["events", folder.path]).text.split(separator: "\n")
     // What follows the wide text stands in the same column of the terminal: five columns are
     // taken by characters that count double.
     let wide = try #require(lines.first { $0.contains("統合") }?.firstRange(of: "0YaHn"))
@@ -109,29 +110,29 @@ import Testing
   }
 
   @Test func progressIsShownWhereItIsAskedFor() throws {
-    let folder = try Folder()
+    let folder = try TestFolder()
     #expect(
       try Program.run(
         "postern-synth",
         [
-          folder.root, "--seed", "3", "--rows", "30000", "--users", "50", "--days", "60",
+          folder.path, "--seed", "3", "--rows", "30000", "--users", "50", "--days", "60",
           "--quiet",
         ]
       ).code == 0)
     let shown = try Program.run(
-      "postern", ["events", folder.root, "--progress", "always", "-o", "jsonl:/dev/null"])
+      "postern", ["events", folder.path, "--progress", "always", "-o", "jsonl:/dev/null"])
     #expect(shown.errors.contains("rows/s") && shown.errors.hasSuffix("shown\n"))
     #expect(shown.output.isEmpty)
     for arguments in [["--progress", "never"], [], ["--progress", "always", "--quiet"]] {
       let silent = try Program.run(
-        "postern", ["events", folder.root, "-o", "jsonl:/dev/null"] + arguments)
+        "postern", ["events", folder.path, "-o", "jsonl:/dev/null"] + arguments)
       #expect(!silent.errors.contains("rows/s"))
     }
   }
 
   @Test(arguments: ["scan", "events"], [SIGINT, SIGTERM])
   func aSignalEndsARunThatWaitsAndLeavesNothingHalfWritten(verb: String, signal: Int32) throws {
-    let target = try Folder()
+    let target = try TestFolder()
     let process = Process()
     process.executableURL = URL(filePath: Program.path("postern"))
     process.arguments = [verb, "-", "-q", "-o", "jsonl:" + target.path("r.jsonl")]
@@ -161,6 +162,6 @@ import Testing
     if process.isRunning { kill(process.processIdentifier, SIGKILL) }
     process.waitUntilExit()
     #expect(process.terminationStatus == 128 + signal)
-    #expect(try FileManager.default.contentsOfDirectory(atPath: target.root).isEmpty)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: target.path).isEmpty)
   }
 }

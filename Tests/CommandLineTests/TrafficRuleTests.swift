@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// PST-API-004 to 013.

@@ -1,15 +1,16 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// RULES.md §2, line by line.
 @Suite struct VerdictTests {
   private func bases(_ logins: [Exports.Login], _ verifications: String?) throws -> [String: Int] {
-    let folder = try Folder()
+    let folder = try TestFolder()
     // A login of a second user with a verification of its own proves that the join works.
     let other = Exports.Login(id: Exports.loginID(900), user: Exports.two)
     try folder.write("l.csv", Exports.logins(logins + [other]))
     if let verifications { try folder.write("v.csv", verifications) }
-    return try Program.scan([folder.root]).bases()
+    return try Program.scan([folder.path]).bases()
   }
 
   private let proof = Exports.verification(login: 900, user: Exports.two)
@@ -146,29 +147,29 @@ import Testing
   }
 
   @Test func aVerificationOfAnotherUserProvesNothingAndIsListed() throws {
-    let folder = try Folder()
+    let folder = try TestFolder()
     let other = Exports.Login(id: Exports.loginID(900), user: Exports.two)
     try folder.write("l.csv", Exports.logins([.init(), other]))
     try folder.write(
       "v.csv",
       Exports.verifications([proof, Exports.verification(login: 1, user: Exports.three)]))
-    let results = try Program.scan([folder.root])
+    let results = try Program.scan([folder.path])
     #expect(results.bases() == ["sf_no_verification": 1])
     #expect(results.discriminators("DATA-004").contains { $0.contains("another user") })
   }
 
   @Test func aRowWithoutIdCannotBeAccused() throws {
-    let folder = try Folder()
+    let folder = try TestFolder()
     let other = Exports.Login(id: Exports.loginID(900), user: Exports.two)
     let text = Exports.logins([.init(), other])
     try folder.write("l.csv", text.replacing(Exports.loginID(1), with: ""))
     try folder.write("v.csv", Exports.verifications([proof]))
-    #expect(try Program.scan([folder.root]).bases() == ["join_unproven": 1])
+    #expect(try Program.scan([folder.path]).bases() == ["join_unproven": 1])
   }
 
   @Test(arguments: [4, 7, 0])
   func anExportWithoutItsColumnIsNotGiven(column: Int) throws {
-    let folder = try Folder()
+    let folder = try TestFolder()
     let other = Exports.Login(id: Exports.loginID(900), user: Exports.two)
     try folder.write("l.csv", Exports.logins([.init(), other]))
     let rows = Exports.verifications([proof]).split(separator: "\n").map { row in
@@ -177,7 +178,7 @@ import Testing
       return fields.joined(separator: ",")
     }
     try folder.write("v.csv", rows.joined(separator: "\n") + "\n")
-    let results = try Program.scan([folder.root])
+    let results = try Program.scan([folder.path])
     #expect(results.bases() == ["no_source": 1])
     let reasons = results.end["incomplete_reasons"] as? [String] ?? []
     let name = [0: "LoginHistoryId", 4: "Policy", 7: "Status"][column] ?? ""
@@ -198,7 +199,7 @@ import Testing
         Exports.verification(
           login: logins.count, user: users[3], time: "2026-08-0\(day)T11:00:00.000Z"))
     }
-    let folder = try Folder()
+    let folder = try TestFolder()
     try folder.write("l.csv", Exports.logins(logins))
     try folder.write(
       "v.csv",
@@ -206,14 +207,14 @@ import Testing
         proofs + [Exports.verification(login: 7_777, user: users[2])], isCovering: false
       ).replacing("2026-08-03T10:00", with: "2026-08-03T10:01"))
     #expect(
-      try Program.scan([folder.root]).bases() == ["sf_no_verification": 8, "not_covered": 1])
+      try Program.scan([folder.path]).bases() == ["sf_no_verification": 8, "not_covered": 1])
   }
 
   @Test func anExportOfSomeUsersAccusesNoOther() throws {
     // Nine people log in; the export has rows of two of them.
     var logins: [Exports.Login] = []
     for number in 1...9 { logins.append(.init(user: "005Hn000000000\(number)IAA")) }
-    let folder = try Folder()
+    let folder = try TestFolder()
     try folder.write("l.csv", Exports.logins(logins))
     try folder.write(
       "v.csv",
@@ -230,7 +231,7 @@ import Testing
                 time: "2026-08-04T10:00:00.000Z")
             ]
         }, isCovering: false))
-    #expect(try Program.scan([folder.root]).bases() == ["join_unproven": 1])
+    #expect(try Program.scan([folder.path]).bases() == ["join_unproven": 1])
   }
 
   @Test func anExportOfExactlyALimitCoversNothing() throws {

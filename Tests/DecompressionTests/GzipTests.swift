@@ -1,5 +1,6 @@
 import Decompression
 import Glibc
+import TestSupport
 import Testing
 
 @Suite struct GzipTests {

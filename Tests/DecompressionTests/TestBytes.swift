@@ -1,21 +1,6 @@
-import CZlib
 import Decompression
 import Glibc
-
-/// Random numbers that a printed seed brings back (SplitMix64).
-struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
-}
+import TestSupport
 
 /// A text that compresses, but not to nothing.
 func sampleText(byteCount: Int, seed: UInt64) -> [UInt8] {
@@ -28,49 +13,18 @@ func sampleText(byteCount: Int, seed: UInt64) -> [UInt8] {
   return Array(bytes.prefix(byteCount))
 }
 
-/// Raw deflate data of `bytes`; level 0 gives stored blocks.
-func deflated(_ bytes: [UInt8], level: Int32 = 6) -> [UInt8] {
-  var stream = unsafe z_stream()
-  precondition(unsafe postern_deflate_init(&stream, level, -MAX_WBITS) == Z_OK)
-  var output = [UInt8](repeating: 0, count: Int(unsafe deflateBound(&stream, UInt(bytes.count))))
-  var input = bytes
-  let count = unsafe input.withUnsafeMutableBufferPointer { input in
-    unsafe output.withUnsafeMutableBufferPointer { output in
-      unsafe stream.next_in = input.baseAddress
-      unsafe stream.avail_in = UInt32(input.count)
-      unsafe stream.next_out = output.baseAddress
-      unsafe stream.avail_out = UInt32(output.count)
-      precondition(unsafe deflate(&stream, Z_FINISH) == Z_STREAM_END)
-      return Int(unsafe stream.total_out)
-    }
-  }
-  unsafe deflateEnd(&stream)
-  return Array(output.prefix(count))
-}
-
-/// The CRC-32 of gzip and zip.
-func checksum(_ bytes: [UInt8]) -> UInt32 {
-  unsafe bytes.withUnsafeBufferPointer { bytes in
-    UInt32(truncatingIfNeeded: unsafe crc32_z(0, bytes.baseAddress, bytes.count))
-  }
-}
-
-/// The bytes of an integer, the lowest first.
-func little<Integer: FixedWidthInteger>(_ value: Integer) -> [UInt8] {
-  (0..<Integer.bitWidth / 8).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
-}
-
 /// A gzip member; `flags` adds the fields that RFC 1952 has.
 func gzipMember(
   _ bytes: [UInt8], flags: UInt8 = 0, level: Int32 = 6, crc: UInt32? = nil, size: UInt32? = nil
 ) -> [UInt8] {
   var member: [UInt8] = [0x1F, 0x8B, 8, flags, 1, 2, 3, 4, 0, 3]
-  if flags & 4 != 0 { member += little(UInt16(300)) + [UInt8](repeating: 7, count: 300) }
+  if flags & 4 != 0 { member += Archives.little(UInt16(300)) + [UInt8](repeating: 7, count: 300) }
   if flags & 8 != 0 { member += Array("logins.csv".utf8) + [0] }
   if flags & 16 != 0 { member += Array("a comment".utf8) + [0] }
-  if flags & 2 != 0 { member += little(UInt16(truncatingIfNeeded: checksum(member))) }
-  member += deflated(bytes, level: level)
-  return member + little(crc ?? checksum(bytes)) + little(size ?? UInt32(bytes.count))
+  if flags & 2 != 0 { member += Archives.little(UInt16(truncatingIfNeeded: Archives.crc(member))) }
+  member += Archives.deflated(bytes, level: level)
+  return member + Archives.little(crc ?? Archives.crc(bytes))
+    + Archives.little(size ?? UInt32(bytes.count))
 }
 
 /// A file that goes when the value does.

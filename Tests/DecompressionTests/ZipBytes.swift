@@ -1,4 +1,5 @@
 import Decompression
+import TestSupport
 
 /// One entry of an archive to be built; the defaults are sound.
 struct ZipPart {
@@ -27,14 +28,16 @@ struct ZipPart {
     guard let descriptor else { return [] }
     let isLong = descriptor == .long || descriptor == .signedLong
     let (stored, size) = (data.count, statedByteCount ?? bytes.count)
-    return (descriptor == .signed || descriptor == .signedLong ? little(UInt32(0x0807_4B50)) : [])
-      + little(crc ?? checksum(bytes))
+    return
+      (descriptor == .signed || descriptor == .signedLong
+      ? Archives.little(UInt32(0x0807_4B50)) : [])
+      + Archives.little(crc ?? Archives.crc(bytes))
       + (isLong
-        ? little(UInt64(stored)) + little(UInt64(size))
-        : little(UInt32(stored)) + little(UInt32(size)))
+        ? Archives.little(UInt64(stored)) + Archives.little(UInt64(size))
+        : Archives.little(UInt32(stored)) + Archives.little(UInt32(size)))
   }
 
-  var data: [UInt8] { (method == 8 ? deflated(bytes) : bytes) + surplus }
+  var data: [UInt8] { (method == 8 ? Archives.deflated(bytes) : bytes) + surplus }
 }
 
 /// Builds an archive.
@@ -47,44 +50,51 @@ func zipArchive(
     let data = part.data
     let name = Array(part.name.utf8)
     let size = part.statedByteCount ?? part.bytes.count
-    let crc = part.crc ?? checksum(part.bytes)
+    let crc = part.crc ?? Archives.crc(part.bytes)
     let common =
-      little(part.allFlags) + little(part.method) + [0, 0, 0, 0] + little(crc)
+      Archives.little(part.allFlags) + Archives.little(part.method) + [0, 0, 0, 0]
+      + Archives.little(crc)
       + (part.isZip64
-        ? little(UInt32.max) + little(UInt32.max)
-        : little(UInt32(data.count)) + little(UInt32(size)))
-    let sizes = little(UInt64(size)) + little(UInt64(data.count))
-    let localExtra = part.isZip64 ? little(UInt16(1)) + little(UInt16(16)) + sizes : []
+        ? Archives.little(UInt32.max) + Archives.little(UInt32.max)
+        : Archives.little(UInt32(data.count)) + Archives.little(UInt32(size)))
+    let sizes = Archives.little(UInt64(size)) + Archives.little(UInt64(data.count))
+    let localExtra =
+      part.isZip64 ? Archives.little(UInt16(1)) + Archives.little(UInt16(16)) + sizes : []
     let extra =
       part.isZip64
-      ? [9, 0, 2, 0, 5, 5] + little(UInt16(1)) + little(UInt16(24)) + sizes
-        + little(UInt64(archive.count)) : []
-    directory += little(UInt32(0x0201_4B50)) + [20, 0, 20, 0] + common
-    directory += little(UInt16(name.count)) + little(UInt16(extra.count))
+      ? [9, 0, 2, 0, 5, 5] + Archives.little(UInt16(1)) + Archives.little(UInt16(24)) + sizes
+        + Archives.little(UInt64(archive.count)) : []
+    directory += Archives.little(UInt32(0x0201_4B50)) + [20, 0, 20, 0] + common
+    directory += Archives.little(UInt16(name.count)) + Archives.little(UInt16(extra.count))
     directory += [UInt8](repeating: 0, count: 10)
-    directory += little(part.isZip64 ? UInt32.max : UInt32(archive.count)) + name + extra
-    archive += little(UInt32(0x0403_4B50)) + [20, 0]
+    directory += Archives.little(part.isZip64 ? UInt32.max : UInt32(archive.count)) + name + extra
+    archive += Archives.little(UInt32(0x0403_4B50)) + [20, 0]
     // What stands behind the data need not stand before it.
     archive +=
       part.descriptor == nil ? common : common.prefix(8) + [UInt8](repeating: 0, count: 12)
-    archive += little(UInt16(name.count)) + little(UInt16(localExtra.count)) + name + localExtra
+    archive +=
+      Archives.little(UInt16(name.count)) + Archives.little(UInt16(localExtra.count)) + name
+      + localExtra
     archive += data + part.trailer
   }
   let start = archive.count
   let whole = preceding + archive + directory
   var end: [UInt8] = []
   if isZip64 {
-    end += little(UInt32(0x0606_4B50)) + little(UInt64(44)) + [45, 0, 45, 0]
+    end += Archives.little(UInt32(0x0606_4B50)) + Archives.little(UInt64(44)) + [45, 0, 45, 0]
     end += [UInt8](repeating: 0, count: 8)
-    end += little(UInt64(parts.count)) + little(UInt64(parts.count))
-    end += little(UInt64(directory.count)) + little(UInt64(start))
-    end += little(UInt32(0x0706_4B50)) + little(UInt32(0))
-    end += little(UInt64(start + directory.count)) + little(UInt32(1))
+    end += Archives.little(UInt64(parts.count)) + Archives.little(UInt64(parts.count))
+    end += Archives.little(UInt64(directory.count)) + Archives.little(UInt64(start))
+    end += Archives.little(UInt32(0x0706_4B50)) + Archives.little(UInt32(0))
+    end += Archives.little(UInt64(start + directory.count)) + Archives.little(UInt32(1))
   }
   let count = isZip64 ? UInt16.max : UInt16(parts.count)
-  end += little(UInt32(0x0605_4B50)) + [0, 0, 0, 0] + little(count) + little(count)
-  end += little(UInt32(directory.count)) + little(isZip64 ? UInt32.max : UInt32(start))
-  end += little(UInt16(comment.utf8.count)) + Array(comment.utf8)
+  end +=
+    Archives.little(UInt32(0x0605_4B50)) + [0, 0, 0, 0] + Archives.little(count)
+    + Archives.little(count)
+  end +=
+    Archives.little(UInt32(directory.count)) + Archives.little(isZip64 ? UInt32.max : UInt32(start))
+  end += Archives.little(UInt16(comment.utf8.count)) + Array(comment.utf8)
   return whole + end
 }
 

@@ -1,4 +1,5 @@
 import Delimited
+import TestSupport
 
 /// Random documents: from proper exports to bytes that only an enemy sends.
 struct DocumentGenerator {

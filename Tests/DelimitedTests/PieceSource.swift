@@ -1,4 +1,5 @@
 import Delimited
+import TestSupport
 
 /// A stream that arrives in pieces, and may fail at its end.
 struct ChunkArena {

@@ -1,4 +1,5 @@
 import Delimited
+import TestSupport
 import Testing
 
 /// The fast reader gives what the reference reader gives: for any bytes, however they arrive.

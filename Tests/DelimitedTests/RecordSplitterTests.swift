@@ -1,4 +1,5 @@
 import Delimited
+import TestSupport
 import Testing
 
 /// A cut by the parity of quotes is the end of a record wherever the check finds the block sound.

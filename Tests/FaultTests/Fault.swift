@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Something that can be wrong with what a scan is given, and the one answer that it gets.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 extension FaultTable {
   private static func link(_ trial: Trial, _ name: String, to target: String) throws {

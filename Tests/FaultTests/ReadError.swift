@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A library that makes reads of one file fail from some byte on, as a failing disk does.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Twice as much of anything takes no more than twice the time: nothing is quadratic.

@@ -1,9 +1,12 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// One run of the program on one fault, in folders that vanish with it.
 final class Trial {
-  let root: String
+  private let folder: TestFolder
+  /// Where all its files lie.
+  var root: String { folder.path }
   /// What follows `scan`; a folder of all inputs unless the fault says otherwise.
   var arguments: [String]
   /// What starts the program, such as `prlimit --fsize=1000`.
@@ -14,27 +17,18 @@ final class Trial {
   var printsResults = true
 
   init() throws {
-    root = NSTemporaryDirectory() + "/postern-fault-\(UUID().uuidString)"
-    arguments = [root + "/in"]
-    for folder in ["in", "out"] {
-      try FileManager.default.createDirectory(
-        atPath: root + "/" + folder, withIntermediateDirectories: true)
-    }
+    folder = try TestFolder()
+    arguments = [folder.path + "/in"]
+    for name in ["in", "out"] { try folder.makeFolder(name) }
   }
 
-  deinit {
-    _ = try? Self.run(["chmod", "-R", "u+rwx", root])
-    try? FileManager.default.removeItem(atPath: root)
-  }
+  // What the folder holds may be closed to its owner, who removes it.
+  deinit { _ = try? Self.run(["chmod", "-R", "u+rwx", root]) }
 
   /// Writes an input and gives its path.
   @discardableResult
   func input(_ name: String, _ bytes: some Sequence<UInt8>) throws -> String {
-    let path = root + "/in/" + name
-    let folder = URL(filePath: path).deletingLastPathComponent()
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    try Data(bytes).write(to: URL(filePath: path))
-    return path
+    try folder.write("in/" + name, bytes)
   }
 
   /// The path of an output.
@@ -55,55 +49,24 @@ final class Trial {
     return try Self.run(command, input: standardInput, environment: environment)
   }
 
-  static let repository = URL(filePath: #filePath).deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent().path
+  static let repository = Program.repository
 
   /// The program of the build that these tests are part of.
-  static let program: String = {
-    let runner = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-    let build = URL(filePath: runner ?? "").deletingLastPathComponent()
-    let program = build.appending(path: "postern").path
-    return FileManager.default.isExecutableFile(atPath: program)
-      ? program : repository + "/.build/debug/postern"
-  }()
+  static let program = Program.path("postern")
 
   /// Runs a command and waits for it.
   static func run(
     _ command: [String], input: [UInt8]? = nil, environment: [String: String] = [:]
   ) throws -> Observation {
-    let folder = NSTemporaryDirectory() + "/postern-run-\(UUID().uuidString)"
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    let files = ["stdout", "stderr", "stdin"].map { folder + "/" + $0 }
-    for file in files { try Data(input ?? []).write(to: URL(filePath: file)) }
-    for file in files.prefix(2) { try Data().write(to: URL(filePath: file)) }
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = command
-    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-    process.standardOutput = FileHandle(forWritingAtPath: files[0])
-    process.standardError = FileHandle(forWritingAtPath: files[1])
-    process.standardInput = FileHandle(forReadingAtPath: files[2])
-    let start = ContinuousClock.now
-    try process.run()
-    process.waitUntilExit()
-    return Observation(
-      code: process.terminationStatus, isSignal: process.terminationReason == .uncaughtSignal,
-      output: try Data(contentsOf: URL(filePath: files[0])),
-      errors: String(decoding: try Data(contentsOf: URL(filePath: files[1])), as: UTF8.self),
-      elapsed: ContinuousClock.now - start)
+    try Program.run(command: command, input: Data(input ?? []), environment: environment)
   }
 }
 
 /// What a run gave.
-struct Observation {
-  typealias Object = [String: Any]
+typealias Observation = Program.Outcome
 
-  let code: Int32
-  let isSignal: Bool
-  let output: Data
-  let errors: String
-  let elapsed: Duration
+extension Program.Outcome {
+  typealias Object = [String: Any]
 
   /// The records of the results.
   func records() throws -> [Object] {

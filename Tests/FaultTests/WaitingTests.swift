@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A run that waits for somebody else ends when it is asked to.
@@ -11,6 +12,7 @@ import Testing
 
   @Test(arguments: Place.allCases, [SIGTERM, SIGINT])
   func aSignalEndsARunThatWaitsForAFIFO(place: Place, signal: Int32) throws {
+    let seed = UInt64.random(in: 1...1_000_000)
     let trial = try Trial()
     let sound = try trial.input("l.csv", Rows.soundBytes)
     let fifo = trial.root + "/fifo"
@@ -49,16 +51,17 @@ import Testing
       try input.fileHandleForWriting.write(contentsOf: Data(text.utf8))
     }
     // By now it waits, or else will be asked before it does.
-    usleep(UInt32.random(in: 300_000...1_200_000))
+    var random = SeededGenerator(seed: seed)
+    usleep(UInt32.random(in: 300_000...1_200_000, using: &random))
     kill(process.processIdentifier, signal)
     let deadline = ContinuousClock.now + .seconds(30)
     while process.isRunning, ContinuousClock.now < deadline { usleep(10_000) }
     let isStuck = process.isRunning
     if isStuck { kill(process.processIdentifier, SIGKILL) }
     process.waitUntilExit()
-    #expect(!isStuck)
-    #expect(process.terminationReason == .exit)
-    #expect(process.terminationStatus == 128 + signal)
+    #expect(!isStuck, "seed \(seed)")
+    #expect(process.terminationReason == .exit, "seed \(seed)")
+    #expect(process.terminationStatus == 128 + signal, "seed \(seed)")
     try input?.fileHandleForWriting.close()
   }
 }

@@ -1,10 +1,11 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A ledger that is not sound is refused with the reason, and nothing of it is used.
 @Suite struct DamagedLedgerTests {
-  private static func small() throws -> (folder: Folder, path: String) {
-    let folder = try Folder()
+  private static func small() throws -> (folder: TestFolder, path: String) {
+    let folder = try TestFolder()
     let logins = try folder.write(
       "logins.csv",
       """
@@ -14,7 +15,7 @@ import Testing
 
       """)
     let path = folder.path("small.ledger")
-    try Programs.ledger(path, [logins])
+    try Program.ledger(path, [logins])
     return (folder, path)
   }
 
@@ -24,7 +25,7 @@ import Testing
     bytes[8] = 9
     let newer = folder.path("newer.ledger")
     try bytes.write(to: URL(filePath: newer))
-    let ended = try Programs.scan([newer])
+    let ended = try Program.scan([newer])
     #expect(ended.code == 66)
     #expect(ended.errors.contains("is a ledger of form 9"))
     #expect(ended.errors.contains("newer release"))
@@ -35,7 +36,7 @@ import Testing
     let whole = try Data(contentsOf: URL(filePath: path))
     let damaged = Data(whole.dropLast(5))
     try damaged.write(to: URL(filePath: path))
-    let ended = try Programs.scan([path, folder.path("logins.csv")], ["--ledger", path])
+    let ended = try Program.scan([path, folder.path("logins.csv")], ["--ledger", path])
     #expect(ended.code == 2)
     #expect(ended.errors.contains("was cut"))
     #expect(ended.errors.contains("the ledger is not written"))
@@ -48,28 +49,28 @@ import Testing
     let (folder, path) = try Self.small()
     let whole = try Data(contentsOf: URL(filePath: path))
     let file = folder.path("damaged.ledger")
-    var generator = Shuffle(state: 5)
+    var generator = SeededGenerator(seed: 5)
     for _ in 0..<25 {
       let place = Int.random(in: 0..<whole.count, using: &generator)
       try whole.prefix(place).write(to: URL(filePath: file))
-      #expect(try Programs.scan([file]).code == 66, "cut at \(place)")
+      #expect(try Program.scan([file]).code == 66, "cut at \(place)")
       var flipped = whole
       flipped[place] ^= 1 << UInt8.random(in: 0..<8, using: &generator)
       try flipped.write(to: URL(filePath: file))
-      #expect(try Programs.scan([file]).code == 66, "byte \(place)")
+      #expect(try Program.scan([file]).code == 66, "byte \(place)")
     }
   }
 
   @Test func aLedgerMayBeCompressed() throws {
     let (folder, path) = try Self.small()
-    let plain = try Programs.scan([path])
+    let plain = try Program.scan([path])
     #expect(plain.code == 0)
     let shell = Process()
     shell.executableURL = URL(filePath: "/bin/sh")
     shell.arguments = ["-c", "gzip -k \"$0\"", path]
     try shell.run()
     shell.waitUntilExit()
-    #expect(try Programs.scan([path + ".gz"]).records == plain.records)
+    #expect(try Program.scan([path + ".gz"]).records == plain.records)
     _ = folder
   }
 }

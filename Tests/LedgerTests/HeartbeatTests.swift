@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `-o prometheus:PATH`.
@@ -16,12 +17,12 @@ import Testing
   private static let header = "Id,UserId,LoginTime,LoginType,SourceIp,Status\n"
 
   @Test func itTellsAgeAndCompletenessAndRemembersTheLastCompleteRun() throws {
-    let folder = try Folder()
+    let folder = try TestFolder()
     let row =
       "0YaHn000000000QKAQ,005Hn00000000A1IAI,2026-08-31T12:00:00Z,Application,192.0.2.1,Success\n"
     let logins = try folder.write("logins.csv", Self.header + row)
     let path = folder.path("postern.prom")
-    let first = try Programs.run(
+    let first = try Program.run(
       "postern",
       ["scan", logins, "--now", "2026-09-01", "-o", "prometheus:" + path])
     #expect(first.code == 0, "\(first.errors)")
@@ -34,7 +35,7 @@ import Testing
     #expect(mode[.posixPermissions] as? Int == 0o644)
 
     try folder.write("logins.csv", Self.header + row + "short,row\n")
-    let second = try Programs.run(
+    let second = try Program.run(
       "postern",
       ["scan", logins, "--now", "2026-09-02", "-o", "prometheus:" + path])
     #expect(second.code == 2)

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// For any split of exports into A, B and C a scan with ledgers of some parts says the same about
@@ -32,21 +33,21 @@ import Testing
 
   @Test(arguments: orgs)
   func ledgersOfPartsSayWhatAScanOfAllSays(org: Org) throws {
-    let folder = try Programs.synthesise(
+    let folder = try Program.synthesise(
       ["--seed", "\(org.seed)", "--rows", "2000", "--users", "45", "--days", "40"] + org.options)
     let files = try folder.files()
-    var generator = Shuffle(state: org.seed)
+    var generator = SeededGenerator(seed: org.seed)
     for trial in 0..<2 {
       var parts = [[String]](repeating: [], count: 3)
       for file in files { parts[Int.random(in: 0..<3, using: &generator)].append(file) }
       let (a, b, c) = (parts[0], parts[1], parts[2])
-      let whole = try Programs.scan(a + b + c)
+      let whole = try Program.scan(a + b + c)
       try #require(whole.records.count > 40)
       func ledger(_ inputs: [String]) throws -> [String] {
         if inputs.isEmpty { return [] }
         let path = folder.path("\(UUID().uuidString).ledger")
         let threads = Bool.random(using: &generator) ? "1" : "2"
-        try Programs.ledger(path, inputs, ["--threads", threads])
+        try Program.ledger(path, inputs, ["--threads", threads])
         return [path]
       }
       var cases = [
@@ -62,7 +63,7 @@ import Testing
         ]
       }
       for (name, inputs) in cases {
-        let ended = try Programs.scan(inputs, ["--threads", trial == 0 ? "2" : "1"])
+        let ended = try Program.scan(inputs, ["--threads", trial == 0 ? "2" : "1"])
         let isSame = ended.records == whole.records
         if !isSame {
           for (one, other) in zip(whole.records, ended.records) where one != other {
@@ -77,32 +78,32 @@ import Testing
   }
 
   @Test func aWindowBelongsToALedger() throws {
-    let folder = try Programs.synthesise(["--seed", "8", "--rows", "1500", "--files", "3"])
+    let folder = try Program.synthesise(["--seed", "8", "--rows", "1500", "--files", "3"])
     let files = try folder.files()
     let window = ["--since", "2026-03-20", "--until", "2026-05-01T12:00"]
     let path = folder.path("part.ledger")
-    try Programs.ledger(path, Array(files.prefix(2)), window)
-    let parts = try Programs.scan([path] + files.dropFirst(2), window)
+    try Program.ledger(path, Array(files.prefix(2)), window)
+    let parts = try Program.scan([path] + files.dropFirst(2), window)
     // What lies outside the window says who an account is, and a ledger of the window lacks it.
-    let whole = try Programs.scan(files, window)
+    let whole = try Program.scan(files, window)
     withKnownIssue("ledgers keep no rows outside their window") {
       #expect(parts.records == whole.records)
     }
 
-    let refused = try Programs.scan([path] + files.dropFirst(2))
+    let refused = try Program.scan([path] + files.dropFirst(2))
     #expect(refused.code == 64)
     #expect(refused.errors.contains("state the same --since and --until"))
   }
 
   @Test func aLedgerHasTheSameBytesOnAnyNumberOfThreads() throws {
-    let folder = try Programs.synthesise([
+    let folder = try Program.synthesise([
       "--seed", "9", "--rows", "2000", "--files", "3", "--overlap", "40", "--events", "all",
     ])
     let files = try folder.files()
     var ledgers: [Data] = []
     for threads in ["1", "2", "5"] {
       let path = folder.path("threads-\(threads).ledger")
-      try Programs.ledger(path, files, ["--threads", threads])
+      try Program.ledger(path, files, ["--threads", threads])
       ledgers.append(try Data(contentsOf: URL(filePath: path)))
     }
     #expect(ledgers[0] == ledgers[1])

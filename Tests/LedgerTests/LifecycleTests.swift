@@ -1,9 +1,10 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Findings with a life: `--baseline` and `--fail-on-new`.
 @Suite struct LifecycleTests {
-  private static func lifecycles(_ ended: Ended) throws -> [String: [String: String]] {
+  private static func lifecycles(_ ended: Program.Outcome) throws -> [String: [String: String]] {
     var result: [String: [String: String]] = [:]
     for line in ended.records where line.hasPrefix("{\"schema\":\"postern.finding/") {
       let record = try #require(
@@ -15,14 +16,14 @@ import Testing
   }
 
   @Test func aFindingKnowsWhetherItIsNewAndSinceWhenItIsKnown() throws {
-    let folder = try Programs.synthesise([
+    let folder = try Program.synthesise([
       "--seed", "31", "--rows", "1500", "--files", "3", "--snapshots", "1",
     ])
     let files = try folder.files()
     let logins = files.filter { $0.contains("LoginHistory") }
     let others = files.filter { !$0.contains("LoginHistory") }
-    func night(_ now: String, _ inputs: [String], _ options: [String]) throws -> Ended {
-      let ended = try Programs.run(
+    func night(_ now: String, _ inputs: [String], _ options: [String]) throws -> Program.Outcome {
+      let ended = try Program.run(
         "postern", ["scan"] + inputs + ["--now", now, "-o", "jsonl"] + options)
       try ended.output.write(to: URL(filePath: folder.path("\(now).jsonl")))
       return ended
@@ -47,7 +48,7 @@ import Testing
     for (id, life) in try Self.lifecycles(third) {
       #expect(life["first_detected"] == lives[id]?["first_detected"])
     }
-    let worse = try Programs.run(
+    let worse = try Program.run(
       "postern",
       ["scan"] + others + logins
         + [
@@ -58,8 +59,8 @@ import Testing
   }
 
   @Test func newNeedsABaseline() throws {
-    let folder = try Folder()
-    let refused = try Programs.run("postern", ["scan", folder.path, "--fail-on-new", "low"])
+    let folder = try TestFolder()
+    let refused = try Program.run("postern", ["scan", folder.path, "--fail-on-new", "low"])
     #expect(refused.code == 64)
     #expect(refused.errors.contains("needs --baseline"))
   }

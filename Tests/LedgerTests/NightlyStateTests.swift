@@ -1,22 +1,23 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A state that goes from night to night.
 @Suite struct NightlyStateTests {
-  private static func night(_ folder: Folder, _ files: [String]) throws -> Ended {
+  private static func night(_ folder: TestFolder, _ files: [String]) throws -> Program.Outcome {
     let state = folder.path("state.ledger")
     let known = FileManager.default.fileExists(atPath: state) ? [state] : []
-    return try Programs.scan(known + files, ["--ledger", state])
+    return try Program.scan(known + files, ["--ledger", state])
   }
 
   @Test(arguments: [21, 22] as [UInt64])
   func nightsInAnyOrderTwiceAndOverlappingGiveWhatOneScanGives(seed: UInt64) throws {
-    let folder = try Programs.synthesise([
+    let folder = try Program.synthesise([
       "--seed", "\(seed)", "--rows", "2500", "--files", "6", "--overlap", "80", "--snapshots", "2",
     ])
     let files = try folder.files()
-    let whole = try Programs.scan(files)
-    var generator = Shuffle(state: seed)
+    let whole = try Program.scan(files)
+    var generator = SeededGenerator(seed: seed)
     let logins = files.filter { $0.contains("LoginHistory") }
     let others = files.filter { !$0.contains("LoginHistory") }.shuffled(using: &generator)
     // Late, out of order, and two of them twice.
@@ -38,7 +39,7 @@ import Testing
   }
 
   @Test func aNightDeliveredAgainUnderAnotherNameAddsDuplicatesAlone() throws {
-    let folder = try Programs.synthesise(["--seed", "23", "--rows", "1000"])
+    let folder = try Program.synthesise(["--seed", "23", "--rows", "1000"])
     let files = try folder.files()
     let first = try Self.night(folder, files)
     let logins = try #require(files.first { $0.contains("LoginHistory") })
@@ -51,38 +52,38 @@ import Testing
   }
 
   @Test func rowsInTwoLedgersAreCountedAndNothingIsWritten() throws {
-    let folder = try Programs.synthesise([
+    let folder = try Program.synthesise([
       "--seed", "24", "--rows", "1200", "--files", "2", "--overlap", "37",
     ])
     let logins = try folder.files().filter { $0.contains("LoginHistory") }
     let (one, other) = (folder.path("one.ledger"), folder.path("other.ledger"))
-    try Programs.ledger(one, [logins[0]])
-    try Programs.ledger(other, [logins[1]])
+    try Program.ledger(one, [logins[0]])
+    try Program.ledger(other, [logins[1]])
     let both = folder.path("both.ledger")
-    let ended = try Programs.scan([one, other], ["--ledger", both])
+    let ended = try Program.scan([one, other], ["--ledger", both])
     #expect(ended.code == 2)
     #expect(ended.errors.contains("37 login rows"))
     #expect(ended.errors.contains("make one of them again"))
     #expect(!FileManager.default.fileExists(atPath: both))
     // The remedy.
-    try Programs.ledger(both, [one, logins[1]])
-    #expect(try Programs.scan([both]).code == 0)
+    try Program.ledger(both, [one, logins[1]])
+    #expect(try Program.scan([both]).code == 0)
   }
 
   @Test func forgettingLeavesWhatAScanFromThatDaySaysOfPeople() throws {
-    let folder = try Programs.synthesise([
+    let folder = try Program.synthesise([
       "--seed", "25", "--rows", "3000", "--files", "2", "--incidents", "all",
     ])
     let files = try folder.files()
     let state = folder.path("state.ledger")
-    try Programs.ledger(state, files)
+    try Program.ledger(state, files)
     let size = try Data(contentsOf: URL(filePath: state)).count
-    let forgotten = try Programs.scan(
+    let forgotten = try Program.scan(
       [state], ["--ledger", state, "--forget-before", "2026-04-15"])
     #expect(forgotten.code == 0, "\(forgotten.errors)")
     #expect(try Data(contentsOf: URL(filePath: state)).count < size)
-    let since = try Programs.scan(files, ["--since", "2026-04-15"])
-    func people(_ ended: Ended) throws -> [String: String] {
+    let since = try Program.scan(files, ["--since", "2026-04-15"])
+    func people(_ ended: Program.Outcome) throws -> [String: String] {
       var result: [String: String] = [:]
       for line in ended.records where line.hasPrefix("{\"schema\":\"postern.account/") {
         let record = try #require(
@@ -99,17 +100,17 @@ import Testing
     let (kept, expected) = (try people(forgotten), try people(since))
     for (key, text) in expected { #expect(kept[key] == text, "\(key)") }
     // What is judged after forgetting is what the ledger says the next time.
-    let next = try Programs.scan([state])
+    let next = try Program.scan([state])
     #expect(next.records == forgotten.records)
     #expect(
       try next.record("postern.run/2")["forgotten_before"] as? String == "2026-04-15T00:00:00.000Z")
     // A night that comes late brings nothing back.
-    let late = try Programs.scan([state] + files.filter { $0.contains("LoginHistory") })
+    let late = try Program.scan([state] + files.filter { $0.contains("LoginHistory") })
     #expect(try late.rows()["analysed"] == next.rows()["analysed"])
   }
 
   @Test func aCutFileIsMendedWhenItIsGivenWhole() throws {
-    let folder = try Programs.synthesise([
+    let folder = try Program.synthesise([
       "--seed", "26", "--rows", "1000", "--compression", "gzip",
     ])
     let files = try folder.files()
@@ -118,11 +119,11 @@ import Testing
     try whole.prefix(whole.count / 2).write(to: URL(filePath: logins))
     let cut = try Self.night(folder, files)
     #expect(cut.code == 2)
-    #expect(try Programs.scan([folder.path("state.ledger")]).code == 2)
+    #expect(try Program.scan([folder.path("state.ledger")]).code == 2)
     try whole.write(to: URL(filePath: logins))
     let mended = try Self.night(folder, [logins])
     #expect(mended.code == 0, "\(mended.errors)")
     #expect(try mended.rows()["analysed"] == 1000)
-    #expect(try Programs.scan([folder.path("state.ledger")]).code == 0)
+    #expect(try Program.scan([folder.path("state.ledger")]).code == 0)
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The rows that `postern events` shows, against the oracle's.
@@ -35,13 +36,13 @@ struct EventRowTests {
 
   @Test(arguments: SeededOrg.all)
   func allRowsAreTheOraclesInOrderOfTimeForAnyNumberOfThreads(_ org: SeededOrg) throws {
-    let folder = try Programs.synthesise(org.arguments)
-    let configuration = try Folder()
+    let folder = try Program.synthesise(org.arguments)
+    let configuration = try TestFolder()
     try configuration.write("postern.yaml", org.policy.yaml)
     func events(_ arguments: [String]) throws -> Data {
       let policy =
         org.policy.yaml == "" ? [] : ["--config", configuration.path + "/postern.yaml"]
-      return try Programs.run(
+      return try Program.run(
         "postern",
         ["events", folder.path, "--now", org.policy.now] + policy + org.policy.options + arguments
       ).output

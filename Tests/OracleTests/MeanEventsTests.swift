@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// Small orgs whose hours, API requests and administrators inside other accounts lie at the edges
@@ -10,7 +11,7 @@ struct MeanEventsTests {
     for seed in UInt64(1)...18 {
       var org = MeanEvents(seed: seed)
       let folder = try org.write()
-      let records = try Programs.scan([folder.path], policy: org.policy)
+      let records = try Program.scan([folder.path], policy: org.policy)
       let oracle = try Oracle(folder: folder.path, policy: org.policy)
       fired.formUnion(oracle.findings.map(\.rule))
       let differences = oracle.differences(from: records)
@@ -23,7 +24,7 @@ struct MeanEventsTests {
 
 /// An org drawn from a few edges.
 struct MeanEvents {
-  private var random: Shuffle
+  private var random: SeededGenerator
   private let hasTotals: Bool
   private let hasOthers: Bool
   private(set) var policy = Policy(
@@ -31,7 +32,7 @@ struct MeanEvents {
     indicatorApplications: ["Bad App"])
 
   init(seed: UInt64) {
-    random = Shuffle(state: seed)
+    random = SeededGenerator(seed: seed)
     hasTotals = seed % 3 != 1
     hasOthers = seed % 3 != 0
     if seed % 4 == 2 {
@@ -47,8 +48,8 @@ struct MeanEvents {
     values[Int.random(in: values.indices, using: &random)]
   }
 
-  mutating func write() throws -> Folder {
-    let folder = try Folder()
+  mutating func write() throws -> TestFolder {
+    let folder = try TestFolder()
     var users = "Id,Username,Name,IsActive,UserType,Profile.Name,Profile.PermissionsApiUserOnly"
     for name in People.privileges + ["TwoFactorApi", "ForceTwoFactor", "BypassMFAForUiLogins"] {
       users += ",Profile.Permissions\(name)"
@@ -103,7 +104,7 @@ struct MeanEvents {
   }
 
   /// Some of the logs of which each knows a part, with their own columns and hardly any in common.
-  private mutating func writeOtherLogs(to folder: Folder) throws {
+  private mutating func writeOtherLogs(to folder: TestFolder) throws {
     let logs: [(name: String, columns: String, row: (inout MeanEvents) -> String)] = [
       (
         "API", "URI,API_TYPE,API_VERSION,CLIENT_NAME,METHOD_NAME,EXCEPTION_MESSAGE",

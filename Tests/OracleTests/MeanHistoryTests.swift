@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Small orgs of some weeks whose rows lie at the edges of fourteen and thirty days of history:
@@ -14,7 +15,7 @@ struct MeanHistoryTests {
     for seed in Self.seeds {
       var org = MeanHistory(seed: seed)
       let folder = try org.write()
-      let records = try Programs.scan([folder.path], policy: org.policy)
+      let records = try Program.scan([folder.path], policy: org.policy)
       let oracle = try Oracle(folder: folder.path, policy: org.policy)
       fired.formUnion(oracle.findings.map(\.rule))
       let differences = oracle.differences(from: records)
@@ -28,12 +29,12 @@ struct MeanHistoryTests {
 
 /// An org drawn from a few edges.
 struct MeanHistory {
-  private var random: Shuffle
+  private var random: SeededGenerator
   private(set) var policy = Policy(
     trustedNetworks: ["192.0.2.0/24"], indicatorAddresses: ["198.51.100.66/32"])
 
   init(seed: UInt64) {
-    random = Shuffle(state: seed)
+    random = SeededGenerator(seed: seed)
     policy.isSwitchOn = seed % 2 == 0 ? true : nil
   }
 
@@ -46,8 +47,8 @@ struct MeanHistory {
     values[Int.random(in: values.indices, using: &random)]
   }
 
-  mutating func write() throws -> Folder {
-    let folder = try Folder()
+  mutating func write() throws -> TestFolder {
+    let folder = try TestFolder()
     try folder.write("users.csv", users())
     try folder.write("logins.csv", logins())
     try folder.write("methods.csv", methods())

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Small orgs of nothing but edges: rows at both ends of every window, equal times, addresses and
@@ -16,11 +17,11 @@ struct MeanOrgTests {
       var org = MeanOrg(seed: seed)
       let folder = try org.write()
       let options = ["--date-order", "mdy"]
-      let records = try Programs.scan([folder.path], policy: org.policy, options: options)
+      let records = try Program.scan([folder.path], policy: org.policy, options: options)
       let oracle = try Oracle(folder: folder.path, policy: org.policy)
       var differences = oracle.differences(from: records)
       differences += oracle.verdictDifferences(
-        from: try Programs.events([folder.path], policy: org.policy, options: options))
+        from: try Program.events([folder.path], policy: org.policy, options: options))
       for line in differences.prefix(60) { print("seed \(seed): \(line)") }
       #expect(differences.isEmpty, "seed \(seed): \(differences.count) differences")
     }
@@ -29,7 +30,7 @@ struct MeanOrgTests {
 
 /// An org whose every choice is drawn from a few edges.
 struct MeanOrg {
-  private var random: Shuffle
+  private var random: SeededGenerator
   private let hasIDs: Bool
   private let isSetup: Bool
   /// Whether times are those of clocks in a zone, around the day on which it changes its offset.
@@ -39,7 +40,7 @@ struct MeanOrg {
   private(set) var policy = Policy()
 
   init(seed: UInt64) {
-    random = Shuffle(state: seed)
+    random = SeededGenerator(seed: seed)
     hasIDs = seed % 3 != 2
     isSetup = seed % 5 == 4
     isLocal = seed % 10 == 9
@@ -85,8 +86,8 @@ struct MeanOrg {
     ["2001:db8:2::ffff", "2001:DB8:2::FFFF"], [""], ["Salesforce.com IP"],
   ]
 
-  mutating func write() throws -> Folder {
-    let folder = try Folder()
+  mutating func write() throws -> TestFolder {
+    let folder = try TestFolder()
     try folder.write("users.csv", users())
     var times: [Int] = []
     var moment = start
@@ -142,7 +143,7 @@ struct MeanOrg {
   }
 
   private mutating func writeLogins(
-    _ header: [String], _ rows: [[String]], to folder: Folder
+    _ header: [String], _ rows: [[String]], to folder: TestFolder
   ) throws {
     if isSetup {
       let labels = [

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The same rows in another order, in other files, under other names.
@@ -6,15 +7,15 @@ import Testing
 struct PermutationTests {
   @Test(arguments: [31, 32] as [UInt64])
   func orderAndFilesOfTheRowsChangeNothing(seed: UInt64) throws {
-    let whole = try Programs.synthesise([
+    let whole = try Program.synthesise([
       "--seed", "\(seed)", "--rows", "2500", "--users", "50", "--days", "40", "--incidents",
       "spray,brute-force,consent,burst,two-countries,scattered-people", "--verification", "holes",
     ])
     let policy = Policy(isSwitchOn: false, trustedNetworks: ["192.0.2.0/24"])
-    let plain = try Programs.scan([whole.path], policy: policy)
-    var generator = Shuffle(state: seed)
+    let plain = try Program.scan([whole.path], policy: policy)
+    var generator = SeededGenerator(seed: seed)
 
-    let mixed = try Folder()
+    let mixed = try TestFolder()
     var names: [String] = []
     for name in try FileManager.default.contentsOfDirectory(atPath: whole.path).sorted()
     where name.hasSuffix(".csv") {
@@ -29,7 +30,7 @@ struct PermutationTests {
         names.append(mixed.path + "/" + file)
       }
     }
-    let other = try Programs.scan(
+    let other = try Program.scan(
       names.shuffled(using: &generator), policy: policy, options: ["--threads", "5"])
 
     for schema in ["postern.account/2", "postern.finding/2"] {
@@ -55,18 +56,5 @@ struct PermutationTests {
       else { return nil }
       return String(decoding: data, as: UTF8.self)
     }
-  }
-}
-
-/// Random numbers of a seed, so that a failure can be had again.
-struct Shuffle: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }

@@ -1,52 +1,11 @@
 import Foundation
+import TestSupport
 import Testing
 
-/// A folder that vanishes with its last user.
-final class Folder {
-  let path = NSTemporaryDirectory() + "/postern-oracle-\(UUID().uuidString)"
-
-  init() throws {
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
-  func write(_ name: String, _ text: String) throws {
-    try Data(text.utf8).write(to: URL(filePath: path + "/" + name))
-  }
-}
-
-/// The built programs.
-enum Programs {
-  private static let root = URL(filePath: #filePath).deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent()
-
-  /// Where the products of the build are that these tests are part of.
-  private static let folder: URL = {
-    let runner = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-    let build = URL(filePath: runner ?? "").deletingLastPathComponent()
-    return FileManager.default.isExecutableFile(atPath: build.appending(path: "postern").path)
-      ? build : root.appending(path: ".build/debug")
-  }()
-
-  /// Runs a product from its build folder; `make test` builds them first.
-  static func run(_ name: String, _ arguments: [String]) throws -> (code: Int32, output: Data) {
-    let process = Process()
-    process.executableURL = folder.appending(path: name)
-    process.arguments = arguments
-    let output = Pipe()
-    process.standardOutput = output
-    process.standardInput = FileHandle.nullDevice
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    let data = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return (process.terminationStatus, data)
-  }
-
+extension Program {
   /// The exports of a made-up org.
-  static func synthesise(_ arguments: [String]) throws -> Folder {
-    let folder = try Folder()
+  static func synthesise(_ arguments: [String]) throws -> TestFolder {
+    let folder = try TestFolder()
     let run = try run("postern-synth", [folder.path, "--quiet"] + arguments)
     try #require(run.code == 0)
     return folder
@@ -70,7 +29,7 @@ enum Programs {
   private static func records(
     _ verb: String, _ inputs: [String], _ policy: Policy, _ options: [String]
   ) throws -> [Comparison.Object] {
-    let folder = try Folder()
+    let folder = try TestFolder()
     try folder.write("postern.yaml", policy.yaml)
     let run = try run(
       "postern",

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// One seeded org and how it is exported.
@@ -99,8 +100,8 @@ struct SeededOrg: CustomTestStringConvertible, Sendable {
 struct SeededOrgTests {
   @Test(arguments: SeededOrg.all)
   func everyFigureAndFindingIsTheOracles(_ org: SeededOrg) throws {
-    let folder = try Programs.synthesise(org.arguments)
-    let records = try Programs.scan([folder.path], policy: org.policy)
+    let folder = try Program.synthesise(org.arguments)
+    let records = try Program.scan([folder.path], policy: org.policy)
     let oracle = try Oracle(folder: folder.path, policy: org.policy)
     var differences = oracle.differences(from: records)
     let states = oracle.states(of: records)
@@ -109,7 +110,7 @@ struct SeededOrgTests {
       print("\(org.name): absent \(states.absent.joined(separator: " "))")
     }
     differences += oracle.verdictDifferences(
-      from: try Programs.events([folder.path], policy: org.policy))
+      from: try Program.events([folder.path], policy: org.policy))
     for line in differences.prefix(40) { print("\(org.name): \(line)") }
     #expect(differences.isEmpty, "\(org.name): \(differences.count) differences")
   }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// How often the verdict on MFA is what really happened, and how often it can be given at all.
@@ -111,7 +112,7 @@ struct VerdictTruthTests {
   }
 
   private static func score(_ arguments: [String], _ damage: Damage?) throws -> Score {
-    let folder = try Programs.synthesise(
+    let folder = try Program.synthesise(
       ["--seed", "41", "--rows", "4000", "--users", "60", "--days", "60", "--login-truth"]
         + arguments)
     if let damage {
@@ -122,7 +123,7 @@ struct VerdictTruthTests {
     let truth = try #require(
       try JSONSerialization.jsonObject(
         with: Data(contentsOf: URL(filePath: folder.path + "/truth.json"))) as? Comparison.Object)
-    let run = try Programs.run(
+    let run = try Program.run(
       "postern", ["events", folder.path, "--kind", "human", "-q", "-o", "jsonl"])
     var verdicts: [String: [String]] = [:]
     for line in run.output.split(separator: 0x0A) {

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Postern
@@ -26,8 +27,9 @@ import Testing
     return (content, reader.problem, reader.drain())
   }
 
-  @Test func whatIsWrittenIsRead() throws {
-    var random = SystemRandomNumberGenerator()
+  @Test(arguments: SeededGenerator.seeds)
+  func whatIsWrittenIsRead(seed: UInt64) throws {
+    var random = SeededGenerator(seed: seed)
     for count in [0, 1, 1_000, (1 << 20) + 1, 3 << 20] {
       let content = (0..<count).map { _ in UInt8.random(in: 0...255, using: &random) & 0x3F }
       let read = Self.read(try Self.file([content]))

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import postern_synth
@@ -11,24 +12,24 @@ struct SynthFilesTests {
     options.packing = .zip
     options.order = .shuffled
     options.files = 2
-    let first = try TemporaryFolder()
-    let second = try TemporaryFolder()
-    let third = try TemporaryFolder()
+    let first = try TestFolder()
+    let second = try TestFolder()
+    let third = try TestFolder()
     try first.write(options)
     try second.write(options)
     options.seed = 2
     try third.write(options)
-    #expect(try first.files() == second.files())
-    #expect(try first.files() != third.files())
+    #expect(try first.contents() == second.contents())
+    #expect(try first.contents() != third.contents())
   }
 
   @Test(arguments: [Packing.gzip, .gzipMembers])
   func packedFilesHoldTheBytesOfPlainOnes(packing: Packing) throws {
     var options = SynthOptions.small(rows: 9_000)
-    let plain = try TemporaryFolder()
+    let plain = try TestFolder()
     try plain.write(options)
     options.packing = packing
-    let packed = try TemporaryFolder()
+    let packed = try TestFolder()
     try packed.write(options)
     #expect(packed.inflated("LoginHistory.csv.gz") == plain.inflated("LoginHistory.csv"))
   }
@@ -37,9 +38,9 @@ struct SynthFilesTests {
   func anArchiveDeclaresItsEntryAndEndsWithItsDirectory() throws {
     var options = SynthOptions.small()
     options.packing = .zip
-    let folder = try TemporaryFolder()
+    let folder = try TestFolder()
     try folder.write(options)
-    let bytes = try #require(try folder.files()["LoginHistory.csv.zip"])
+    let bytes = try #require(try folder.contents()["LoginHistory.csv.zip"])
     #expect(bytes.starts(with: [0x50, 0x4B, 0x03, 0x04]))
     #expect(bytes.suffix(22).starts(with: [0x50, 0x4B, 0x05, 0x06]))
   }
@@ -47,11 +48,11 @@ struct SynthFilesTests {
   @Test
   func shuffledFilesHoldTheRowsOfOrderedOnes() throws {
     var options = SynthOptions.small()
-    let ordered = try TemporaryFolder()
+    let ordered = try TestFolder()
     try ordered.write(options)
     options.order = .shuffled
     options.files = 3
-    let shuffled = try TemporaryFolder()
+    let shuffled = try TestFolder()
     try shuffled.write(options)
     let rows = (1...3).flatMap { shuffled.rows(of: "LoginHistory-0\($0).csv") }
     let plain = ordered.rows(of: "LoginHistory.csv")
@@ -64,7 +65,7 @@ struct SynthFilesTests {
     var options = SynthOptions.small()
     options.files = 3
     options.overlap = 40
-    let folder = try TemporaryFolder()
+    let folder = try TestFolder()
     let truth = try folder.write(options)
     let files = (1...3).map { folder.rows(of: "LoginHistory-0\($0).csv") }
     #expect(Array(files[0].suffix(40)) == Array(files[1].prefix(40)))
@@ -77,7 +78,7 @@ struct SynthFilesTests {
   func eachDefectIsCountedInTheTruth() throws {
     var options = SynthOptions.small()
     options.faults = [.badTime, .badID, .shortRow, .longRow, .nul, .invalidUTF8]
-    let folder = try TemporaryFolder()
+    let folder = try TestFolder()
     let truth = try folder.write(options)
     let bytes = folder.inflated("LoginHistory.csv")
     #expect(Set(truth.faults.keys) == options.faults)
@@ -91,13 +92,13 @@ struct SynthFilesTests {
   func aCutFileEndsBeforeItsTrailer() throws {
     var options = SynthOptions.small()
     options.packing = .gzip
-    let whole = try TemporaryFolder()
+    let whole = try TestFolder()
     try whole.write(options)
     options.faults = [.truncatedGzip]
-    let cut = try TemporaryFolder()
+    let cut = try TestFolder()
     try cut.write(options)
-    let wholeBytes = try #require(try whole.files()["LoginHistory.csv.gz"])
-    let cutBytes = try #require(try cut.files()["LoginHistory.csv.gz"])
+    let wholeBytes = try #require(try whole.contents()["LoginHistory.csv.gz"])
+    let cutBytes = try #require(try cut.contents()["LoginHistory.csv.gz"])
     #expect(cutBytes == wholeBytes.dropLast(100))
   }
 
@@ -105,10 +106,10 @@ struct SynthFilesTests {
   func everyShapeHoldsEveryLoginInAsManyColumnsAsItsHeader(shape: Shape) throws {
     var options = SynthOptions.small()
     options.shape = shape
-    let folder = try TemporaryFolder()
+    let folder = try TestFolder()
     try folder.write(options)
     let name = try #require(
-      try folder.files().keys.first { $0.contains("Login_") || $0.hasPrefix("LoginHistory") })
+      try folder.contents().keys.first { $0.contains("Login_") || $0.hasPrefix("LoginHistory") })
     let rows = folder.rows(of: name)
     let columns = [
       Shape.setup: 15, .eventLog2020: 26, .eventLog2023: 28, .eventLog2026: 35,

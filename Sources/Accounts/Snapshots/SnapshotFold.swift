@@ -9,6 +9,7 @@ package struct SnapshotFold {
   private let columns: ColumnNames
   private let header: [UInt8]
   private let times: TimestampReader
+  private let forms: SnapshotForms
 
   /// Rows behind the header.
   package private(set) var readCount = 0
@@ -16,10 +17,13 @@ package struct SnapshotFold {
   package private(set) var rejectedCount = 0
 
   /// Makes a fold of one file.
+  ///
+  /// - Parameter forms: How the file writes its values; it has seen all rows.
   package init(
     file: UInt32, kind: FileKind, date: Instant?, header columns: ColumnNames,
-    headerBytes: [UInt8], times: TimestampReader
+    headerBytes: [UInt8], times: TimestampReader, forms: SnapshotForms
   ) {
+    self.forms = forms
     self.file = file
     self.kind = kind
     self.date = date
@@ -44,16 +48,26 @@ package struct SnapshotFold {
         reason = .fieldCount
       } else {
         let row = SnapshotRecord(
-          columns: columns, fields: (0..<record.fieldCount).map { record[$0].string })
+          columns: columns, fields: (0..<record.fieldCount).map { record[$0].string },
+          forms: forms)
         reason =
           snapshots.add(row, kind: kind, date: date, times: times) ? nil : .invalidID
       }
       guard let reason else { continue }
       rejectedCount += 1
+      let raw = [UInt8](record.rawBytes)
+      if kind == .user {
+        // Whose row it was can mostly be told still.
+        let words = raw.split { !Self.isWordByte($0) }
+        snapshots.noteRejectedUser(words.map { String(decoding: $0, as: UTF8.self) })
+      }
       reject(
         RowReject(
-          file: file, line: record.line, byteOffset: record.byteOffset, reason: reason,
-          raw: [UInt8](record.rawBytes)))
+          file: file, line: record.line, byteOffset: record.byteOffset, reason: reason, raw: raw))
     }
+  }
+
+  private static func isWordByte(_ byte: UInt8) -> Bool {
+    (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
   }
 }

@@ -1,33 +1,23 @@
-import Foundation
+import TestSupport
 
 @testable import Configuration
 
 /// A folder of its own for the files of one test, removed with the value.
 final class ConfigurationFolder {
-  private let url: URL
+  private let folder: TestFolder
 
-  init() throws {
-    url = FileManager.default.temporaryDirectory.appending(path: "postern-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-  }
+  init() throws { folder = try TestFolder() }
 
-  deinit { try? FileManager.default.removeItem(at: url) }
-
-  func path(_ name: String) -> String { url.appending(path: name).path }
+  func path(_ name: String) -> String { folder.path(name) }
 
   /// What the paths of all files in the folder begin with.
-  var prefix: String { String(path("x").dropLast()) }
+  var prefix: String { folder.path("") }
 
-  func write(_ text: String, to name: String) throws { try write(Array(text.utf8), to: name) }
+  func write(_ text: String, to name: String) throws { try folder.write(name, text) }
 
-  func write(_ bytes: [UInt8], to name: String) throws {
-    try Data(bytes).write(to: url.appending(path: name))
-  }
+  func write(_ bytes: [UInt8], to name: String) throws { try folder.write(name, bytes) }
 
-  func makeFolder(_ name: String) throws {
-    try FileManager.default.createDirectory(
-      at: url.appending(path: name), withIntermediateDirectories: true)
-  }
+  func makeFolder(_ name: String) throws { try folder.makeFolder(name) }
 
   /// Loads `config.yaml` with small tables of names.
   func load(_ name: String = "config.yaml") throws(ConfigurationError) -> Configuration {

@@ -1,11 +1,11 @@
 import CZlib
 
 /// Gzip members and zip archives, sound unless told otherwise.
-enum Archives {
-  /// Raw deflate data.
-  static func deflated(_ bytes: [UInt8]) -> [UInt8] {
+package enum Archives {
+  /// Raw deflate data; level 0 gives stored blocks.
+  package static func deflated(_ bytes: [UInt8], level: Int32 = 6) -> [UInt8] {
     var stream = unsafe z_stream()
-    precondition(unsafe postern_deflate_init(&stream, 6, -MAX_WBITS) == Z_OK)
+    precondition(unsafe postern_deflate_init(&stream, level, -MAX_WBITS) == Z_OK)
     var output = [UInt8](repeating: 0, count: Int(unsafe deflateBound(&stream, UInt(bytes.count))))
     var input = bytes
     let count = unsafe input.withUnsafeMutableBufferPointer { input in
@@ -23,7 +23,7 @@ enum Archives {
   }
 
   /// All that zlib inflates from the beginning of raw deflate data.
-  static func inflated(_ bytes: some Collection<UInt8>, atMost capacity: Int) -> [UInt8] {
+  package static func inflated(_ bytes: some Collection<UInt8>, atMost capacity: Int) -> [UInt8] {
     var stream = unsafe z_stream()
     precondition(unsafe postern_inflate_init(&stream, -MAX_WBITS) == Z_OK)
     var output = [UInt8](repeating: 0, count: capacity)
@@ -42,19 +42,21 @@ enum Archives {
     return Array(output.prefix(count))
   }
 
-  static func crc(_ bytes: [UInt8]) -> UInt32 {
+  /// The CRC-32 of gzip and zip.
+  package static func crc(_ bytes: [UInt8]) -> UInt32 {
     unsafe bytes.withUnsafeBufferPointer { bytes in
       UInt32(truncatingIfNeeded: unsafe crc32_z(0, bytes.baseAddress, bytes.count))
     }
   }
 
-  static func little<Integer: FixedWidthInteger>(_ value: Integer) -> [UInt8] {
+  /// The bytes of an integer, the lowest first.
+  package static func little<Integer: FixedWidthInteger>(_ value: Integer) -> [UInt8] {
     (0..<Integer.bitWidth / 8).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
   }
 
   /// A gzip member; `flags` adds the fields of RFC 1952: 2 a checksum of the header, 4 extra, 8 a
   /// name, 16 a comment.
-  static func gzip(_ bytes: [UInt8], flags: UInt8 = 0) -> [UInt8] {
+  package static func gzip(_ bytes: [UInt8], flags: UInt8 = 0) -> [UInt8] {
     var member: [UInt8] = [0x1F, 0x8B, 8, flags, 1, 2, 3, 4, 0, 3]
     if flags & 4 != 0 { member += little(UInt16(3)) + [7, 7, 7] }
     if flags & 8 != 0 { member += Array("../../etc/passwd".utf8) + [0] }
@@ -65,26 +67,44 @@ enum Archives {
   }
 
   /// One entry of an archive.
-  struct Entry {
-    var name = "l.csv"
-    var bytes: [UInt8] = []
-    var method: UInt16 = 8
-    var flags: UInt16 = 0
+  package struct Entry {
+    package var name = "l.csv"
+    package var bytes: [UInt8] = []
+    package var method: UInt16 = 8
+    package var flags: UInt16 = 0
     /// Whether the sizes stand behind the data.
-    var hasDescriptor = false
+    package var hasDescriptor = false
     /// Whether the sizes stand in an extra field of 64 bits.
-    var isZip64 = false
+    package var isZip64 = false
     /// What the local header says of the checksum, if it lies.
-    var localCRC: UInt32?
+    package var localCRC: UInt32?
     /// What both headers say of the size, if they lie.
-    var statedSize: Int?
+    package var statedSize: Int?
     /// Where the directory says that the entry is, if it lies.
-    var statedOffset: Int?
-    var isUnnamedInLocalHeader = false
+    package var statedOffset: Int?
+    package var isUnnamedInLocalHeader = false
+
+    /// Makes an entry, sound unless told otherwise.
+    package init(
+      name: String = "l.csv", bytes: [UInt8] = [], method: UInt16 = 8, flags: UInt16 = 0,
+      hasDescriptor: Bool = false, isZip64: Bool = false, localCRC: UInt32? = nil,
+      statedSize: Int? = nil, statedOffset: Int? = nil, isUnnamedInLocalHeader: Bool = false
+    ) {
+      self.name = name
+      self.bytes = bytes
+      self.method = method
+      self.flags = flags
+      self.hasDescriptor = hasDescriptor
+      self.isZip64 = isZip64
+      self.localCRC = localCRC
+      self.statedSize = statedSize
+      self.statedOffset = statedOffset
+      self.isUnnamedInLocalHeader = isUnnamedInLocalHeader
+    }
   }
 
   /// An archive.
-  static func zip(
+  package static func zip(
     _ entries: [Entry], before: [UInt8] = [], comment: String = "", isZip64: Bool = false,
     statedCount: Int? = nil, statedDisk: UInt16 = 0
   ) -> [UInt8] {
@@ -141,7 +161,7 @@ enum Archives {
   }
 
   /// A copy with one bit changed.
-  static func flipping(_ bytes: [UInt8], byte: Int, bit: Int = 0) -> [UInt8] {
+  package static func flipping(_ bytes: [UInt8], byte: Int, bit: Int = 0) -> [UInt8] {
     var bytes = bytes
     bytes[byte] ^= 1 << bit
     return bytes

@@ -1,24 +1,10 @@
 import CZlib
 import Foundation
+import TestSupport
 
 @testable import postern_synth
 
-/// A folder that goes away with its last user.
-final class TemporaryFolder {
-  /// Where it lies.
-  let path: String
-
-  /// Makes the folder.
-  init() throws {
-    let url = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    path = url.path
-  }
-
-  deinit {
-    try? FileManager.default.removeItem(atPath: path)
-  }
-
+extension TestFolder {
   /// Writes a run into the folder.
   @discardableResult
   func write(_ options: SynthOptions) throws -> Truth {
@@ -26,7 +12,7 @@ final class TemporaryFolder {
   }
 
   /// The files, by name, with their bytes as stored.
-  func files() throws -> [String: Data] {
+  func contents() throws -> [String: Data] {
     var files: [String: Data] = [:]
     for name in try FileManager.default.contentsOfDirectory(atPath: path) {
       files[name] = FileManager.default.contents(atPath: "\(path)/\(name)")

@@ -1,0 +1,112 @@
+import Accounts
+import Delimited
+import Findings
+import SalesforceExports
+
+/// Findings about exports that stand in a test as text, judged without the program.
+///
+/// What follows `#` in a line is left out, and lines of nothing else too, so that rows can say what
+/// they are there for.
+struct JudgedExports {
+  var logins: String
+  var users: String?
+  var verifications: String?
+  var evaluationTime = "2026-09-01T00:00:00.000Z"
+  /// Settings that a configuration would make.
+  var configure: (inout RuleContext) -> Void = { _ in }
+
+  /// Findings about accounts and then about the org, each in the order of ids.
+  func findings() throws -> [Finding] {
+    let verified = verifications.map(Self.verificationTable)
+    let ledger = AccountLedger()
+    let worker = FoldWorker(ledger)
+    let (header, rows) = Self.content(logins)
+    let names = ColumnNames(
+      header.split(separator: ",", omittingEmptySubsequences: false).map(String.init))
+    let fold = LoginFold(
+      columns: LoginColumns(kind: .loginHistory, header: names), file: 0,
+      header: Array(header.utf8), times: TimestampReader(), selection: RowSelection(),
+      seen: LoginIDSet(), verified: verified, worker: worker)
+    Self.read(rows) { block in
+      fold.fold(block) { preconditionFailure("a row was set aside: \($0.reason)") }
+    }
+    worker.finish()
+    var snapshots = Snapshots()
+    if let users {
+      let (header, rows) = Self.content(users)
+      let names = ColumnNames(header.split(separator: ",").map(String.init))
+      let forms = SnapshotForms(names)
+      Self.read(rows) { block in for record in block { forms.note(record) } }
+      var fold = SnapshotFold(
+        file: 1, kind: .user, date: nil, header: names, headerBytes: Array(header.utf8),
+        times: TimestampReader(), forms: forms)
+      Self.read(rows) { block in
+        fold.fold(block, into: &snapshots) {
+          preconditionFailure("a row was set aside: \($0.reason)")
+        }
+      }
+    }
+    snapshots.close()
+    let now = Self.instant(evaluationTime)
+    let judgement = Judgement(
+      ledger: ledger, snapshots: snapshots, verifications: verified,
+      statements: AccountOverrides(), evaluationTime: now)
+    var context = RuleContext(judgement: judgement, evaluationTime: now)
+    if users != nil { context.inputs.formUnion([.users, .permissions]) }
+    if verifications != nil { context.inputs.insert(.verifications) }
+    configure(&context)
+    var engine = RuleEngine(context: context, organizationID: "")
+    let perAccount = judgement.results(threads: 1) { [engine] facts in
+      (AccountSummary(facts), engine.judge(facts))
+    }
+    for (summary, findings) in perAccount {
+      engine.note(summary)
+      engine.note(rules: Set(findings.map(\.rule.id)))
+    }
+    return perAccount.flatMap(\.1) + engine.judge(RunFacts())
+  }
+
+  /// What one rule found.
+  func findings<R: Rule>(of rule: R.Type) throws -> [Finding] {
+    try findings().filter { $0.rule === R.description }
+  }
+
+  private static func instant(_ text: String) -> Instant {
+    guard case .instant(let instant, _) = TimestampReader().read(text) else {
+      preconditionFailure("\(text) is no time")
+    }
+    return instant
+  }
+
+  private static func content(_ text: String) -> (header: String, rows: String) {
+    let lines = text.split(separator: "\n").map { line in
+      String(line.prefix { $0 != "#" }.reversed().drop { $0 == " " }.reversed())
+    }.filter { !$0.isEmpty }
+    return (lines[0], lines.dropFirst().map { $0 + "\n" }.joined())
+  }
+
+  private static func read(_ text: String, _ body: (RecordBlock) -> Void) {
+    let bytes = Array(text.utf8)
+    var reader = RecordReader(dialect: .comma)
+    var position = 0
+    while let block = unsafe reader.next(from: { room in
+      let count = min(room.count, bytes.count - position)
+      unsafe room.copyBytes(from: bytes[position..<position + count])
+      position += count
+      return count
+    }) { body(block) }
+  }
+
+  private static func verificationTable(_ text: String) -> VerificationTable {
+    let (header, rows) = content(text)
+    var table = VerificationTable(keepsPlaces: false)
+    var fold = VerificationFold(
+      file: 2, header: ColumnNames(header.split(separator: ",").map(String.init)),
+      headerBytes: Array(header.utf8), times: TimestampReader())
+    read(rows) { block in
+      fold.fold(block, into: &table) { preconditionFailure("a row was set aside: \($0.reason)") }
+    }
+    table.close()
+    return table
+  }
+}

@@ -1,0 +1,121 @@
+import Delimited
+import SalesforceExports
+import TestSupport
+import Testing
+
+/// Times, ids and addresses as exports write them.
+struct ValueTests {
+  /// Lends the bytes of a text as a field, with room to read around them as a block has.
+  private static func withField<Result>(_ text: String, _ body: (FieldBytes) -> Result) -> Result {
+    let padding = [UInt8](repeating: 0, count: 64)
+    let bytes = padding + Array(text.utf8) + padding
+    return unsafe bytes.withUnsafeBufferPointer { buffer in
+      unsafe body(
+        FieldBytes(
+          start: buffer.baseAddress.unsafelyUnwrapped + padding.count, count: text.utf8.count))
+    }
+  }
+
+  @Test(
+    arguments: [
+      ("2026-08-01T12:34:56.789Z", 1_785_587_696_789),
+      ("2026-08-01T12:34:56.789+0000", 1_785_587_696_789),
+      ("2026-08-01T14:34:56.789+02:00", 1_785_587_696_789),
+      ("2026-08-01T12:34:56Z", 1_785_587_696_000),
+      ("20260801123456.789", 1_785_587_696_789),
+      ("1970-01-01T00:00:00.000Z", 0),
+    ] as [(String, Int64)])
+  func timesWithAZoneAreReadAsWritten(text: String, milliseconds: Int64) {
+    let reading = Self.withField(text) { TimestampReader().read($0) }
+    #expect(reading == .instant(Instant(milliseconds: milliseconds), ambiguous: false))
+  }
+
+  @Test(
+    arguments: [
+      "2026-02-29T00:00:00.000Z", "2026-13-01T00:00:00.000Z", "2026-08-01T24:00:00.000Z",
+      "2026-08-01T12:60:00.000Z", "", "yesterday",
+    ])
+  func whatIsNoTimeIsRefused(text: String) {
+    #expect(Self.withField(text) { TimestampReader().read($0) } == .invalid)
+    #expect(Self.withField(text) { field in FixedTimeReader.first(field) } == nil)
+  }
+
+  @Test func localTimesAskForWhatTheyLack() {
+    #expect(TimestampReader().read("8/13/2026 12:34:56 PM") == .needsTimeZone)
+  }
+
+  /// The reader of the fixed form agrees with the general one wherever it gives an answer.
+  @Test(arguments: [1, 2, 3] as [UInt64])
+  func theFixedFormIsReadAsTheGeneralReaderReadsIt(seed: UInt64) {
+    var random = SeededGenerator(seed: seed)
+    let text = Array("2026-08-01T12:34:56.789Z".utf8)
+    var fixed = FixedTimeReader()
+    var answered = 0
+    for _ in 0..<4_000 {
+      var changed = text
+      for _ in 0..<random.below(3) {
+        changed[random.below(changed.count)] = UInt8(ascii: "0") + UInt8(random.below(12))
+      }
+      let shown = String(decoding: changed, as: UTF8.self)
+      let (quick, general) = Self.withField(shown) { (fixed.read($0), TimestampReader().read($0)) }
+      guard let quick else { continue }
+      answered += 1
+      #expect(general == .instant(quick, ambiguous: false), "seed \(seed): \(shown)")
+    }
+    #expect(answered > 500, "seed \(seed)")
+  }
+
+  @Test(arguments: ["005Hn00000007qoIAA", "005Hn00000007qo", "0YaHn000000abcdAAA"])
+  func anIDIsReadInBothLengths(text: String) throws {
+    let id = try #require(Self.withField(text) { SalesforceID.parse($0) })
+    #expect(id.text18.prefix(15) == text.prefix(15))
+    #expect(SalesforceID(text) == id)
+    var reader = IDReader()
+    #expect(Self.withField(text) { reader.read($0) } == id)
+    // The second time the first characters are those of the row before.
+    #expect(Self.withField(text) { reader.read($0) } == id)
+  }
+
+  @Test(arguments: [
+    "", "005Hn0000000", "005Hn00000007q-IAA", "005Hn00000007qoIA", "005Hn00000007qoIA€",
+  ])
+  func whatIsNoIDIsRefused(text: String) {
+    #expect(Self.withField(text) { SalesforceID.parse($0) } == nil)
+    var reader = IDReader()
+    _ = Self.withField("005Hn00000007qoIAA") { reader.read($0) }
+    #expect(Self.withField(text) { reader.read($0) } == nil)
+  }
+
+  @Test(
+    arguments: [
+      ("192.0.2.10", "192.0.2.10"), ("2001:DB8::1", "2001:db8::1"),
+      ("2001:0db8:0:0:0:0:0:1", "2001:db8::1"),
+    ])
+  func anAddressHasOneSpelling(text: String, canonical: String) {
+    #expect(NetworkAddress(text)?.description == canonical)
+  }
+
+  @Test(arguments: ["", "Salesforce.com IP", "256.0.0.1", "1.2.3", "::1::"])
+  func whatIsNoAddressIsRefused(text: String) { #expect(NetworkAddress(text) == nil) }
+
+  @Test func strongMethodsOutrankWeakOnes() {
+    #expect(MethodGrade.allCases == MethodGrade.allCases.sorted())
+    for token in MethodGrade.knownTokens { #expect(!token.token.isEmpty) }
+    let strongest = VerificationProof(
+      policy: "TwoFactorAuthentication", activity: "Login", method: "U2F", status: "Succeeded")
+    let code = VerificationProof(
+      policy: "TwoFactorAuthentication", activity: "Login", method: "Totp", status: "Succeeded")
+    #expect(strongest.grade(isExternal: false) > code.grade(isExternal: false))
+    let mail = VerificationProof(
+      policy: "DeviceActivation", activity: "Login", method: "Email", status: "Succeeded")
+    #expect(!mail.provesMultiFactor(isExternal: false) && mail.contains(.identityOnly))
+  }
+}
+
+extension FixedTimeReader {
+  /// What a reader that has seen nothing makes of a field.
+  fileprivate static func first(_ field: FieldBytes) -> Instant? {
+    var reader = FixedTimeReader()
+    return reader.read(field)
+  }
+}
