@@ -41,7 +41,9 @@ struct ValueTests {
   }
 
   @Test func localTimesAskForWhatTheyLack() {
-    #expect(TimestampReader().read("8/13/2026 12:34:56 PM") == .needsTimeZone)
+    let text = "8/13/2026 12:34:56 PM"
+    #expect(TimestampReader().read(text) == .needsDateOrder)
+    #expect(TimestampReader(dateOrder: .mdy).read(text) == .needsTimeZone)
   }
 
   /// The reader of the fixed form agrees with the general one wherever it gives an answer.
@@ -65,7 +67,7 @@ struct ValueTests {
     #expect(answered > 500, "seed \(seed)")
   }
 
-  @Test(arguments: ["005Hn00000007qoIAA", "005Hn00000007qo", "0YaHn000000abcdAAA"])
+  @Test(arguments: ["005Hn00000007qoIAA", "005Hn00000007qo", "0YaHn000000abcdKAA"])
   func anIDIsReadInBothLengths(text: String) throws {
     let id = try #require(Self.withField(text) { SalesforceID.parse($0) })
     #expect(id.text18.prefix(15) == text.prefix(15))
@@ -74,6 +76,26 @@ struct ValueTests {
     #expect(Self.withField(text) { reader.read($0) } == id)
     // The second time the first characters are those of the row before.
     #expect(Self.withField(text) { reader.read($0) } == id)
+  }
+
+  /// All Ids are read in the common way once their beginning is known, capitals or not, and what has
+  /// other check characters never is.
+  @Test(arguments: [1, 2, 3] as [UInt64])
+  func theCommonWayReadsEveryID(seed: UInt64) throws {
+    var random = SeededGenerator(seed: seed)
+    let alphabet = Array("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+    var reader = IDReader()
+    _ = Self.withField("0YaHn0000000001KAA") { reader.read($0) }
+    let common = reader
+    for _ in 0..<2_000 {
+      let tail = String((0..<5).map { _ in alphabet[random.below(alphabet.count)] })
+      let short = "0YaHn00000" + tail
+      let id = try #require(Self.withField(short) { SalesforceID.parse($0) })
+      #expect(Self.withField(id.text18) { reader.read($0) } == id, "seed \(seed): \(id.text18)")
+      let other = String(id.text18.dropLast()) + (id.text18.last == "A" ? "B" : "A")
+      var fresh = common
+      #expect(Self.withField(other) { fresh.read($0) } == nil, "seed \(seed): \(other)")
+    }
   }
 
   @Test(arguments: [

@@ -36,8 +36,6 @@ package final class LoginFold {
     var fingerprint: UInt32
     var user: LedgerUser
     var disposition: RowDisposition
-    /// Whether nobody asks for rows of its account, so that it is only counted.
-    var isPassedOver = false
     var id: SalesforceID
     /// Number of the tuple that the fingerprint points to.
     var tuple: Int32 = -1
@@ -466,7 +464,6 @@ package final class LoginFold {
 
   @inline(__always)
   private func settle(_ row: UnsafeMutablePointer<Row>, _ block: RecordBlock) {
-    if unsafe row.pointee.isPassedOver { return }
     let record = unsafe Int(row.pointee.record)
     let tuple =
       unsafe shapes.tuple(row.pointee.tuple, of: block, record)
@@ -504,7 +501,6 @@ package final class LoginFold {
     case .copy: unsafe hot.pointee.counts.duplicate += 1
     case .neighbour: break
     }
-    if unsafe row.pointee.isPassedOver { return unsafe passOver(row, block) }
     let id = unsafe row.pointee.id
     let kind = unsafe row.pointee.kind
     var proof = VerificationProof.none
@@ -533,22 +529,6 @@ package final class LoginFold {
     }
     let partition = AccountLedger.partition(ofBucket: login.user.logBucket(hash: hash))
     if logins.append(login, to: partition) { worker.enter(partition) }
-  }
-
-  /// Counts a row of an account that nobody asks for.
-  @inline(never)
-  private func passOver(_ row: UnsafeMutablePointer<Row>, _ block: RecordBlock) {
-    let (id, disposition) = unsafe (row.pointee.id, row.pointee.disposition)
-    // Whether verifications name logins at all bears on the verdicts of every account.
-    if hasProofs, !id.isNone, disposition == .counted, unsafe notes.pointee.needsJoinedLogins,
-      unsafe hot.pointee.proofs.proof(of: id).has(.succeeded)
-    {
-      unsafe noteJoined(id, row.pointee.user)
-    }
-    let record = unsafe Int(row.pointee.record)
-    let line = unsafe block.firstLine + UInt64(block.records[record].lineDelta)
-    unsafe picker?.passOver(
-      RowReference(time: row.pointee.time, id: id, address: 0, file: file, line: line), disposition)
   }
 
   /// Notes a login that a verification of its user names.

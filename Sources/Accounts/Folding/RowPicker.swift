@@ -42,13 +42,6 @@ package final class RowPicker {
     namesRows = filter.namesRows
   }
 
-  /// Whether rows of a user are asked for; asked when nothing but time, user and shape's fingerprint
-  /// of a row has been read.
-  @inline(__always)
-  func wants(_ user: LedgerUser) -> Bool {
-    filter.account == nil || account(of: user) != nil
-  }
-
   /// The user that stands for the account of another; `nil` when its rows are not asked for.
   private func account(of user: LedgerUser) -> LedgerUser? {
     if filter.account == nil, user.usernameNumber == nil { return user }
@@ -60,11 +53,6 @@ package final class RowPicker {
       return Int32(accounts.count - 1)
     }
     return answer < 0 ? nil : accounts[Int(answer)]
-  }
-
-  /// Takes note of a row of an account that is not asked for.
-  func passOver(_ row: RowReference, _ disposition: RowDisposition) {
-    if note(row, disposition), namesRows { noteNamed(row, isCopy: disposition == .copy) }
   }
 
   /// Hands a row on if it is asked for.

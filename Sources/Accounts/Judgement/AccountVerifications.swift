@@ -81,8 +81,8 @@ struct AccountVerifications {
   func own(_ index: Int) -> VerificationProof {
     guard !rows[index].proof.isEmpty else { return .none }
     var result = VerificationProof.none
-    for verification in table.verifications(of: rows[index].row.id) where isOwn(verification) {
-      result.formUnion(verification.proof)
+    table.forEachVerification(of: rows[index].row.id) { verification in
+      if isOwn(verification) { result.formUnion(verification.proof) }
     }
     return result
   }
@@ -208,12 +208,15 @@ struct AccountVerifications {
 
   private mutating func noteForeign() {
     guard user != nil else { return }
+    var found: VerificationTable.RowSpan?
     for login in rows where login.disposition == .counted && !login.proof.isEmpty {
-      for verification in table.verifications(of: login.row.id) where !isOwn(verification) {
+      table.forEachVerification(of: login.row.id) { verification in
+        guard !isOwn(verification) else { return }
         let span = VerificationTable.RowSpan(
           count: 1, first: login.row.time, last: login.row.time)
-        if foreign?.formUnion(span) == nil { foreign = span }
+        if found?.formUnion(span) == nil { found = span }
       }
     }
+    foreign = found
   }
 }

@@ -8,6 +8,10 @@ package import SalesforceExports
 package final class SnapshotForms {
   private let columns: ColumnNames
   private var booleans: [Int: BooleanColumn] = [:]
+  /// Columns of another record than the row's own.
+  private let related: Set<Int>
+  /// Columns that hold true or false by their names in the API.
+  let flagPositions: [Int]
   /// What the numbers of a column of dates count; `nil` for one that holds something else as well.
   private var epochUnits: [Int: EpochUnit?] = [:]
   /// Values that are not available to rules.
@@ -18,6 +22,10 @@ package final class SnapshotForms {
   /// Has seen no row.
   package init(_ columns: ColumnNames) {
     self.columns = columns
+    related = Set(columns.original.indices.filter { Self.isRelated(columns.original[$0]) })
+    flagPositions =
+      SnapshotRecord.flagColumns.compactMap { columns.position($0) }
+      + ["", "profile.", "permissionset."].flatMap { columns.permissions(prefix: $0).map(\.1) }
     for (position, name) in columns.original.enumerated() {
       let last = ColumnNames.fold(name).split(separator: ".").last ?? ""
       // A database writes `profile_permissions_api_user_only` for a relationship's column.
@@ -70,8 +78,9 @@ package final class SnapshotForms {
       value = false
     }
     // A relationship without a record behind it has no value: users of the platform have no profile.
-    let isLegitimate = isRelated(position) && MissingValue.isMissing(text)
-    if value == nil, !isLegitimate { noteUnreadable(text, at: position) }
+    if value == nil, !(MissingValue.isMissing(text) && related.contains(position)) {
+      noteUnreadable(text, at: position)
+    }
     return value
   }
 
@@ -105,8 +114,8 @@ package final class SnapshotForms {
   }
 
   /// Whether a column is of another record than the row's own.
-  private func isRelated(_ position: Int) -> Bool {
-    let name = ColumnNames.fold(columns.original[position])
+  private static func isRelated(_ column: String) -> Bool {
+    let name = ColumnNames.fold(column)
     return name.contains(".")
       || ["profilep", "permissionset", "userlogin"].contains { name.hasPrefix($0) }
   }

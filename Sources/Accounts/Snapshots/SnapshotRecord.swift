@@ -83,18 +83,15 @@ package struct SnapshotRecord {
 
   /// Values of columns of true and false that are neither, with the names of their columns.
   var unreadableFlags: [UnreadableValue] {
-    var positions = Self.flagColumns.compactMap { columns.position($0) }
-    for prefix in ["", "profile.", "permissionset."] {
-      positions += columns.permissions(prefix: prefix).map(\.1)
-    }
-    return positions.compactMap { position in
+    forms.flagPositions.compactMap { position in
       let text = fields[position].withoutGuard
       return forms.tellsNothing(text, at: position)
         ? UnreadableValue(column: columns.original[position], value: text) : nil
     }
   }
 
-  private static let flagColumns = [
+  /// Columns of true and false beside those of permissions.
+  static let flagColumns = [
     "isactive", "isfrozen", "userlogin.isfrozen", "isrevoked", "hasactivationrequired",
     "isownedbyprofile",
   ]

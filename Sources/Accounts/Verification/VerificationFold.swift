@@ -15,6 +15,10 @@ package struct VerificationFold {
   private let header: [UInt8]
   private var proofs = RawValueTable()
   private var pieces = RawPieces()
+  // The common forms of times and Ids, whose beginnings repeat from row to row.
+  private var fixedTimes = FixedTimeReader()
+  private var logins = IDReader()
+  private var users = IDReader()
 
   /// Rows behind the header.
   package private(set) var readCount = 0
@@ -90,14 +94,21 @@ package struct VerificationFold {
     guard record.fieldCount == columnCount else { return .fieldCount }
     let field = record[time].withoutQuotes
     let instant: Instant
-    switch times.read(field) {
-    case .instant(let value, _): instant = value
-    case .invalid: return .invalidTime
-    case .needsTimeZone: return .missingTimeZone
-    case .needsDateOrder: return .missingDateOrder
-    case .contradictsTimeZone: return .contradictsTimeZone
+    if let fixed = fixedTimes.read(field) {
+      instant = fixed
+    } else {
+      switch times.read(field) {
+      case .instant(let value, _): instant = value
+      case .invalid: return .invalidTime
+      case .needsTimeZone: return .missingTimeZone
+      case .needsDateOrder: return .missingDateOrder
+      case .contradictsTimeZone: return .contradictsTimeZone
+      }
     }
-    let (loginID, userID) = (id(record, login), id(record, user))
+    let loginID = Self.id(record, login, &logins)
+    let userID = Self.id(record, user, &users)
+    if case .restored = loginID { restoredIDCount += 1 }
+    if case .restored = userID { restoredIDCount += 1 }
     if userID == .unreadable && hasUserIDs { return .invalidID }
     first = first.map { min($0, instant) } ?? instant
     last = last.map { max($0, instant) } ?? instant
@@ -141,14 +152,14 @@ package struct VerificationFold {
     return loginID == .unreadable ? .invalidID : nil
   }
 
-  private mutating func id(_ record: Record, _ column: Int) -> SalesforceID.Reading {
+  private static func id(
+    _ record: Record, _ column: Int, _ reader: inout IDReader
+  ) -> SalesforceID.Reading {
     guard column >= 0 else { return .none }
     let field = record[column].withoutQuotes
-    if let id = SalesforceID.parse(field) { return .id(id) }
     if field.isEmpty { return .none }
-    let reading = SalesforceID.reading(record[column].string)
-    if case .restored = reading { restoredIDCount += 1 }
-    return reading
+    if let id = reader.read(field) { return .id(id) }
+    return SalesforceID.reading(record[column].string)
   }
 
   /// Values of a row that no table knows; blank ones are not listed, since they have no name.

@@ -146,6 +146,9 @@ extension VerificationTable {
   /// Adds the rows of another table; close this one before it is asked.
   package mutating func merge(_ other: VerificationTable) {
     rowCount += other.rowCount
+    var other = other
+    closeDay()
+    other.closeDay()
     for user in other.userIDs { number(of: user) }
     for (login, verification) in other.allVerifications {
       add(

@@ -61,6 +61,11 @@ package struct VerificationTable: Sendable {
   struct DayRange: Sendable {
     var first: Instant
     var last: Instant
+
+    mutating func formUnion(_ time: Instant) {
+      first = min(first, time)
+      last = max(last, time)
+    }
   }
 
   // What is not private here is for ledger files.
@@ -74,6 +79,11 @@ package struct VerificationTable: Sendable {
   private(set) var userIDs: [SalesforceID] = []
   private var userNumbers: [SalesforceID: UInt32] = [:]
   var days: [Int64: DayRange] = [:]
+  /// The day of the last rows, which is not in ``days`` yet: rows mostly come in the order of time.
+  private var today: (day: Int64, range: DayRange)?
+  /// The upper half of the last login and the last user, with their numbers, for the same reason.
+  private var lastHigh: (half: UInt64, number: UInt32)?
+  private var lastUser: (id: SalesforceID, number: UInt32)?
   private var sortedDays: [Int64] = []
   /// Proving verifications by user, ascending in time; kept where asked for.
   var placesByUser: [SalesforceID: [Place]] = [:]
@@ -120,10 +130,7 @@ package struct VerificationTable: Sendable {
     proof: VerificationProof
   ) {
     rowCount += 1
-    var range = days[time.day] ?? DayRange(first: time, last: time)
-    range.first = min(range.first, time)
-    range.last = max(range.last, time)
-    days[time.day] = range
+    note(time)
     let number = user.map { self.number(of: $0) } ?? 0
     guard !proof.isEmpty else { return }
     if let login {
@@ -137,9 +144,33 @@ package struct VerificationTable: Sendable {
     }
   }
 
+  private mutating func note(_ time: Instant) {
+    let day = time.day
+    if today?.day == day {
+      today?.range.formUnion(time)
+    } else {
+      closeDay()
+      today = (day, days[day] ?? DayRange(first: time, last: time))
+      today?.range.formUnion(time)
+    }
+  }
+
+  /// Moves the day of the last rows to the others.
+  mutating func closeDay() {
+    if let today { days[today.day] = today.range }
+    today = nil
+  }
+
   /// Number of a user, 1 for the first; added on first sight.
   @discardableResult
   mutating func number(of user: SalesforceID) -> UInt32 {
+    if let lastUser, lastUser.id == user { return lastUser.number }
+    let number = addedNumber(of: user)
+    lastUser = (user, number)
+    return number
+  }
+
+  private mutating func addedNumber(of user: SalesforceID) -> UInt32 {
     if let known = userNumbers[user] { return known }
     userIDs.append(user)
     let number = UInt32(userIDs.count)
@@ -156,7 +187,9 @@ package struct VerificationTable: Sendable {
     _ login: SalesforceID, user: SalesforceID?, _ number: UInt32, _ verification: Verification
   ) {
     let high: UInt32
-    if let known = highNumbers[login.high] {
+    if let lastHigh, lastHigh.half == login.high {
+      high = lastHigh.number
+    } else if let known = highNumbers[login.high] {
       high = known
     } else {
       high = UInt32(highs.count)
@@ -167,6 +200,7 @@ package struct VerificationTable: Sendable {
       highs.append(login.high)
       highNumbers[login.high] = high
     }
+    lastHigh = (login.high, high)
     if let entry = VerificationEntry(
       high: high, low: login.low, user: number, time: verification.time,
       proof: verification.proof)
@@ -202,6 +236,7 @@ package struct VerificationTable: Sendable {
   ///
   /// - Complexity: O(*n* log *n*).
   package mutating func close() {
+    closeDay()
     sortedDays = days.keys.sorted()
     // Exports overlap: a row that two of them hold is one.
     codeGenerations.sort { ($0.time, $0.user) < ($1.time, $1.user) }
@@ -254,28 +289,39 @@ package struct VerificationTable: Sendable {
   ///
   /// - Complexity: O(log *n*).
   package func verifications(of login: SalesforceID) -> [Verification] {
-    guard !login.isNone else { return [] }
-    var result = others[login] ?? []
-    if let key = key(of: login) {
-      var place = place(of: key, from: 0, to: entries.count)
-      while place < entries.count, entries[place].key == key {
-        let entry = entries[place]
-        result.append(
-          Verification(user: user(entry.user), time: entry.time, proof: entry.proof))
-        place += 1
-      }
-    }
+    var result: [Verification] = []
+    forEachVerification(of: login) { result.append($0) }
     return result
+  }
+
+  /// Gives the verifications that name a login, without a list of them.
+  ///
+  /// - Complexity: O(log *n*).
+  @inline(__always)
+  func forEachVerification(of login: SalesforceID, _ body: (Verification) -> Void) {
+    guard !login.isNone else { return }
+    if !others.isEmpty { others[login]?.forEach(body) }
+    guard let key = key(of: login) else { return }
+    var place = place(of: key, from: 0, to: entries.count)
+    while place < entries.count, entries[place].key == key {
+      let entry = entries[place]
+      body(Verification(user: user(entry.user), time: entry.time, proof: entry.proof))
+      place += 1
+    }
   }
 
   /// Whether a verification of a login succeeded, and is not another user's.
   ///
   /// - Parameter user: The login's user; `nil` where only a name is known, which proves no difference.
   package func joins(_ login: SalesforceID, of user: SalesforceID?) -> Bool {
-    verifications(of: login).contains { verification in
-      verification.proof.has(.succeeded)
-        && (user == nil || verification.user == nil || verification.user == user)
+    var isJoined = false
+    forEachVerification(of: login) { verification in
+      isJoined =
+        isJoined
+        || verification.proof.has(.succeeded)
+          && (user == nil || verification.user == nil || verification.user == user)
     }
+    return isJoined
   }
 
   private func key(of login: SalesforceID) -> UInt64? {

@@ -279,7 +279,8 @@ public struct ColumnNames: Sendable {
 
   private static func position(_ name: String, in positions: [String: Int]) -> Int? {
     if let position = positions[name] { return position }
-    return name.contains(".") ? positions[name.filter { $0 != "." }] : nil
+    guard name.utf8.contains(UInt8(ascii: ".")) else { return nil }
+    return positions[String(decoding: name.utf8.filter { $0 != UInt8(ascii: ".") }, as: UTF8.self)]
   }
 
   /// Position of the first of these names that is present.

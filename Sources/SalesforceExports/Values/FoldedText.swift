@@ -33,8 +33,13 @@ public struct FoldedText: Hashable, Sendable {
 extension String {
   /// The text without spaces, tabs and line ends at both ends.
   public var trimmed: String {
-    let isBlank: (UInt8) -> Bool = { $0 == 0x20 || ($0 >= 0x09 && $0 <= 0x0D) }
+    @inline(__always) func isBlank(_ byte: UInt8) -> Bool {
+      byte == 0x20 || (byte >= 0x09 && byte <= 0x0D)
+    }
     let bytes = utf8
+    guard let start = bytes.first, let end = bytes.last else { return self }
+    // Nearly all texts are.
+    if !isBlank(start), !isBlank(end) { return self }
     guard let first = bytes.firstIndex(where: { !isBlank($0) }),
       let last = bytes.lastIndex(where: { !isBlank($0) })
     else { return "" }

@@ -53,7 +53,7 @@ public struct IDReader {
       let tail = unsafe (raw + 10).loadUnaligned(as: UInt64.self)
       // A capital has bit 6 and not bit 5; the multiplication brings five such bits side by side.
       let capitals = tail & ~(tail << 1) & 0x40_4040_4040
-      let bits = UInt8(truncatingIfNeeded: (capitals >> 6) &* 0x1020_4081 >> 28) & 31
+      let bits = UInt8(truncatingIfNeeded: ((capitals >> 6) &* 0x1020_4081) >> 28) & 31
       let check = bits < 26 ? 0x41 &+ bits : 0x30 &+ bits &- 26
       guard UInt8(truncatingIfNeeded: tail >> 56) == check,
         UInt16(truncatingIfNeeded: tail >> 40) == checks

@@ -18,6 +18,15 @@ public enum MissingValue {
 
   private static let longest = 9
 
+  /// Whether a byte begins one of the words, in any case; most values begin otherwise.
+  private static let beginsWord: [Bool] = {
+    var table = [Bool](repeating: false, count: 256)
+    for word in words.union(wordsOfSome) {
+      for first in [word, word.uppercased()].compactMap(\.utf8.first) { table[Int(first)] = true }
+    }
+    return table
+  }()
+
   /// Whether a field holds nothing: it is blank, or a word for nothing.
   ///
   /// - Parameters:
@@ -27,7 +36,9 @@ public enum MissingValue {
   public static func isMissing(_ text: String, keepingMarks: Bool = false) -> Bool {
     let count = text.utf8.count
     if count == 0 { return true }
-    guard count <= longest else { return false }
+    guard count <= longest, let first = text.utf8.first, beginsWord[Int(first)] else {
+      return false
+    }
     let folded = text.lowercased()
     return words.contains(folded) || (!keepingMarks && wordsOfSome.contains(folded))
   }
@@ -38,6 +49,8 @@ extension String {
   /// `="…"` by which cells are kept from being read as numbers.
   public var withoutGuard: String {
     let text = trimmedBroadly
+    guard let first = text.utf8.first, first == UInt8(ascii: "=") || first == UInt8(ascii: "'")
+    else { return text }
     guard text.utf8.count >= 3, text.hasPrefix("=\""), text.hasSuffix("\"") else {
       // An apostrophe before the value marks text in some spreadsheets.
       guard text.utf8.count > 1, text.hasPrefix("'"), !text.dropFirst().contains("'") else {
