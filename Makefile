@@ -1,5 +1,5 @@
 # `make help` lists what there is.
-.PHONY: help run test test-isal test-asan test-tsan test-browser test-spark build install uninstall dist docs guides faults flood samples lint truth bench bench-stages count fuzz soak benchmarks
+.PHONY: help run test test-isal test-asan test-tsan test-browser test-spark build programs install uninstall dist docs guides faults flood samples lint truth bench bench-stages count fuzz soak benchmarks
 
 # ISA-L inflates faster than zlib and is used where libisal-dev is installed; zstd is read where
 # libzstd-dev is.
@@ -25,6 +25,10 @@ SCRATCH ?= .build
 build: ## build the optimised program at .build/release/postern
 	swift build -c release --product postern $(TRAITS) --scratch-path $(SCRATCH)
 
+programs: build ## build the other programs beside it: the generator of exports and that of man pages
+	swift build -c release --product postern-synth $(TRAITS) --scratch-path $(SCRATCH)
+	swift build -c release --product generate-manual $(TRAITS) --scratch-path $(SCRATCH)
+
 PREFIX ?= /usr/local
 install: build ## install program, completions and man pages below PREFIX (default /usr/local)
 	dev/stage $(SCRATCH)/release/postern "$(DESTDIR)$(PREFIX)"
@@ -39,12 +43,12 @@ dist: ## build an archive for machines without Swift, in .build/dist
 docs: ## build the documentation of the library, in .build/docs
 	dev/make-docs
 
+# Tests that run the programs run the optimised ones, those that are installed: with ISA-L where it is
+# there. What tests run in their own process inflates with zlib.
 test: ## install what the tests need and run them
 	@dev/need zlib:libz-dev
-	swift build --product postern
-	swift build --product postern-synth
-	swift build --product generate-manual
-	swift test --disable-xctest $(TESTS)
+	@$(MAKE) --no-print-directory programs
+	POSTERN_PROGRAMS=$(CURDIR)/.build/release swift test --disable-xctest $(TESTS)
 
 test-isal: ## run the tests with ISA-L in the place of zlib; TESTS="--filter NAME" for some of them
 	@dev/need zlib:libz-dev libisal:libisal-dev
@@ -72,8 +76,8 @@ test-tsan: ## run the tests with the thread sanitizer; TESTS="--filter NAME" for
 
 test-browser: ## read the HTML report in headless Chromium, which is installed when missing
 	@dev/need zlib:libz-dev bin/chromium:chromium bin/python3:python3
-	swift build --product postern
-	python3 Tests/Browser/report_test.py
+	swift build -c release --product postern $(TRAITS)
+	POSTERN=$(CURDIR)/.build/release/postern python3 Tests/Browser/report_test.py
 
 test-spark: ## scan on a Spark cluster with an executor killed; installs Java and PySpark when missing
 	@dev/need zlib:libz-dev bin/java:openjdk-17-jre-headless bin/python3:python3

@@ -139,7 +139,7 @@ let package = Package(
     .testTarget(name: "CommandLineTests", dependencies: ["TestSupport"], swiftSettings: settings),
     .testTarget(name: "OracleTests", dependencies: ["TestSupport"], swiftSettings: settings),
     .testTarget(name: "LedgerTests", dependencies: ["TestSupport"], swiftSettings: settings),
-    .testTarget(name: "ShapeTests", swiftSettings: settings),
+    .testTarget(name: "ShapeTests", dependencies: ["TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "FaultTests", dependencies: ["CZlib", "TestSupport"], swiftSettings: settings),
     .testTarget(

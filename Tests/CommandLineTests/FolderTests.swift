@@ -38,13 +38,8 @@ struct FolderTests {
     for (folder, others) in needs {
       for other in others.keys where folder < other && Self.reaches(folder, from: other, needs) {
         let back = needs[other]?[folder] ?? []
-        // Records of results still lie among the forms that show them.
-        withKnownIssue(isIntermittent: true) {
-          Issue.record(
-            "\(folder) needs \(others[other, default: []].sorted()), \(other) needs \(back.sorted())")
-        } when: {
-          target == "Reports"
-        }
+        Issue.record(
+          "\(folder) needs \(others[other, default: []].sorted()), \(other) needs \(back.sorted())")
       }
     }
   }

@@ -115,7 +115,7 @@ import Testing
       try Program.run(
         "postern-synth",
         [
-          folder.path, "--seed", "3", "--rows", "30000", "--users", "50", "--days", "60",
+          folder.path, "--seed", "3", "--rows", "400000", "--users", "50", "--days", "60",
           "--quiet",
         ]
       ).code == 0)

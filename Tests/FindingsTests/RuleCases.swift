@@ -25,7 +25,7 @@ struct RuleCases {
   private static let verifications: String = {
     var text = """
       LoginHistoryId,UserId,VerificationTime,SourceIp,Policy,Activity,VerificationMethod,Status
-      0YaHn0000000900AAA,005Hn0000000002IAA,2026-08-03T10:00:00.000Z,192.0.2.10,TwoFactorAuthentication,Login,Totp,Succeeded
+      0YaHn0000000900KAA,005Hn0000000002IAA,2026-08-03T10:00:00.000Z,192.0.2.10,TwoFactorAuthentication,Login,Totp,Succeeded
 
       """
     for day in 1...31 {
@@ -36,12 +36,12 @@ struct RuleCases {
   }()
 
   private static let proven = """
-    0YaHn0000000900AAA,005Hn0000000002IAA,2026-08-03T10:00:00.000Z,Application,,Success,192.0.2.10,Browser,Chrome 126,TLS 1.3,DE
+    0YaHn0000000900KAA,005Hn0000000002IAA,2026-08-03T10:00:00.000Z,Application,,Success,192.0.2.10,Browser,Chrome 126,TLS 1.3,DE
 
     """
 
   private static let unproven = """
-    0YaHn0000000001AAA,005Hn0000000001IAA,2026-08-04T10:00:00.000Z,Application,,Success,192.0.2.10,Browser,Chrome 126,TLS 1.3,DE
+    0YaHn0000000001KAA,005Hn0000000001IAA,2026-08-04T10:00:00.000Z,Application,,Success,192.0.2.10,Browser,Chrome 126,TLS 1.3,DE
 
     """
 
@@ -75,7 +75,7 @@ struct RuleCases {
   func aSuccessOverOldTLSIsFound(tls: String, status: String, fires: Bool) throws {
     let exports = JudgedExports(
       logins: Self.loginColumns
-        + "0YaHn0000000001AAA,005Hn0000000001IAA,2026-08-04T10:00:00.000Z,Other Apex API,,\(status),"
+        + "0YaHn0000000001KAA,005Hn0000000001IAA,2026-08-04T10:00:00.000Z,Other Apex API,,\(status),"
         + "192.0.2.10,Loader,,\(tls),DE\n")
     #expect(Self.ids(try exports.findings()).contains("PST-API-010") == fires)
   }
@@ -84,8 +84,8 @@ struct RuleCases {
   func loginsFromTwoCountriesAtOnceAreFound(minutesApart: Int, fires: Bool) throws {
     let exports = JudgedExports(
       logins: Self.loginColumns + """
-        0YaHn0000000001AAA,005Hn0000000001IAA,2026-08-04T10:00:00.000Z,Application,,Success,192.0.2.10,Browser,Chrome 126,TLS 1.3,DE
-        0YaHn0000000002AAA,005Hn0000000001IAA,2026-08-04T10:\(minutesApart):00.000Z,Application,,Success,198.51.100.7,Browser,Chrome 126,TLS 1.3,US
+        0YaHn0000000001KAA,005Hn0000000001IAA,2026-08-04T10:00:00.000Z,Application,,Success,192.0.2.10,Browser,Chrome 126,TLS 1.3,DE
+        0YaHn0000000002KAA,005Hn0000000001IAA,2026-08-04T10:\(minutesApart):00.000Z,Application,,Success,198.51.100.7,Browser,Chrome 126,TLS 1.3,US
         """)
     #expect(Self.ids(try exports.findings()).contains("PST-ACC-004") == fires)
   }
@@ -95,7 +95,7 @@ struct RuleCases {
     var logins = Self.loginColumns
     for number in 10..<10 + accounts {
       logins +=
-        "0YaHn00000000\(number)AAA,005Hn00000000\(number)IAA,2026-08-04T10:00:\(number).000Z,"
+        "0YaHn00000000\(number)KAA,005Hn00000000\(number)IAA,2026-08-04T10:00:\(number).000Z,"
         + "Application,,Invalid Password,203.0.113.5,Browser,Chrome 126,TLS 1.3,DE\n"
     }
     let found = try JudgedExports(logins: logins).findings().filter {
@@ -107,7 +107,7 @@ struct RuleCases {
   @Test func aLoginTypeThatNoTableKnowsIsCounted() throws {
     func rows(_ type: String) -> String {
       Self.loginColumns
-        + "0YaHn0000000001AAA,005Hn0000000001IAA,2026-08-04T10:00:00.000Z,\(type),,Success,"
+        + "0YaHn0000000001KAA,005Hn0000000001IAA,2026-08-04T10:00:00.000Z,\(type),,Success,"
         + "192.0.2.10,Browser,Chrome 126,TLS 1.3,DE\n"
     }
     let found = try JudgedExports(logins: rows("Telepathy")).findings()

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// One export as a table of texts.
 struct Export {
@@ -72,7 +73,7 @@ struct Org {
   ]
 
   init() throws {
-    let folder = try Folder()
+    let folder = try TestFolder()
     try Programs.synthesise(folder.path)
     for name in try FileManager.default.contentsOfDirectory(atPath: folder.path)
     where name.hasSuffix(".csv") {
@@ -99,7 +100,7 @@ struct Org {
   }
 
   /// Writes all files but those that `shape` writes itself.
-  func write(to folder: Folder, _ form: (String, Export) -> [UInt8]? = { _, _ in nil }) throws {
+  func write(to folder: TestFolder, _ form: (String, Export) -> [UInt8]? = { _, _ in nil }) throws {
     for (name, export) in exports {
       try folder.write(name, form(name, export) ?? Array(export.text().utf8))
     }

@@ -1,23 +1,6 @@
 import Foundation
+import TestSupport
 import Testing
-
-/// A folder that vanishes with its last user.
-final class Folder {
-  let path = NSTemporaryDirectory() + "/postern-shapes-\(UUID().uuidString)"
-
-  init() throws {
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
-  func write(_ name: String, _ bytes: some Sequence<UInt8>) throws {
-    let file = URL(filePath: path + "/" + name)
-    try FileManager.default.createDirectory(
-      at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-    try Data(bytes).write(to: file)
-  }
-}
 
 /// What a scan answers, reduced to what must be the same for one org in every dress.
 struct Answer {
@@ -30,39 +13,9 @@ struct Answer {
 
 /// The built programs.
 enum Programs {
-  private static let root = URL(filePath: #filePath).deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent()
-
-  private static let folder: URL = {
-    let runner = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-    let build = URL(filePath: runner ?? "").deletingLastPathComponent()
-    return FileManager.default.isExecutableFile(atPath: build.appending(path: "postern").path)
-      ? build : root.appending(path: ".build/debug")
-  }()
-
-  private static func run(
-    _ name: String, _ arguments: [String]
-  ) throws -> (code: Int32, output: Data, errors: String) {
-    let process = Process()
-    process.executableURL = folder.appending(path: name)
-    process.arguments = arguments
-    let folder = try Folder()
-    let (output, errors) = (folder.path + "/output", folder.path + "/errors")
-    for file in [output, errors] { _ = FileManager.default.createFile(atPath: file, contents: nil) }
-    process.standardOutput = FileHandle(forWritingAtPath: output)
-    process.standardError = FileHandle(forWritingAtPath: errors)
-    process.standardInput = FileHandle.nullDevice
-    try process.run()
-    process.waitUntilExit()
-    return (
-      process.terminationStatus, try Data(contentsOf: URL(filePath: output)),
-      String(decoding: try Data(contentsOf: URL(filePath: errors)), as: UTF8.self)
-    )
-  }
-
   /// Writes the exports of a synthetic org.
   static func synthesise(_ folder: String) throws {
-    let ended = try run(
+    let ended = try Program.run(
       "postern-synth",
       [
         folder, "--seed", "17", "--rows", "600", "--users", "40", "--days", "12", "--dialect",
@@ -73,7 +26,7 @@ enum Programs {
   }
 
   static func scan(_ input: String, _ options: [String]) throws -> Answer {
-    let ended = try run(
+    let ended = try Program.run(
       "postern", ["scan", input, "--now", "2026-06-01", "-o", "jsonl"] + options)
     var statements: Set<String> = []
     for line in String(decoding: ended.output, as: UTF8.self).split(separator: "\n") {

@@ -1,3 +1,5 @@
+import TestSupport
+
 /// A form in which an export is handed in, and what must come of it.
 struct Shape: Sendable, CustomStringConvertible {
   enum Rule: Sendable {
@@ -11,14 +13,14 @@ struct Shape: Sendable, CustomStringConvertible {
   let rule: Rule
   var options: [String] = []
   /// Writes the org in this form.
-  let write: @Sendable (Org, Folder) throws -> Void
+  let write: @Sendable (Org, TestFolder) throws -> Void
 
   var description: String { name }
 
   /// A form that writes the folder itself.
   init(
     name: String, rule: Rule, options: [String] = [],
-    write: @escaping @Sendable (Org, Folder) throws -> Void
+    write: @escaping @Sendable (Org, TestFolder) throws -> Void
   ) {
     self.name = name
     self.rule = rule

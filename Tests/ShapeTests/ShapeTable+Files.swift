@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 extension ShapeTable {
   private static let login = "LoginHistory.csv"

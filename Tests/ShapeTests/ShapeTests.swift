@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What people hand in has been through other programs: it is read right, or the run says that it could
@@ -10,7 +11,7 @@ import Testing
 
     init() throws {
       org = try Org()
-      let folder = try Folder()
+      let folder = try TestFolder()
       try org.write(to: folder)
       answer = try Programs.scan(folder.path, [])
     }
@@ -27,7 +28,7 @@ import Testing
   @Test(arguments: ShapeTable.all)
   func aShapeIsReadRightOrSaid(_ shape: Shape) throws {
     let reference = try Self.reference.get()
-    let folder = try Folder()
+    let folder = try TestFolder()
     try shape.write(reference.org, folder)
     let answer = try Programs.scan(folder.path, shape.options)
     switch shape.rule {

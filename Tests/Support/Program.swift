@@ -33,8 +33,10 @@ package enum Program {
   package static let repository = URL(filePath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent().path
 
-  /// Where the products are: a build with a sanitizer tests the programs that have it too.
+  /// Where the products are: in the folder that `POSTERN_PROGRAMS` names, else in the build that the
+  /// tests are part of, so that a build with a sanitizer tests the programs that have it too.
   package static let folder: String = {
+    if let named = ProcessInfo.processInfo.environment["POSTERN_PROGRAMS"] { return named }
     let runner = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
     let build = URL(filePath: runner ?? "").deletingLastPathComponent()
     return FileManager.default.isExecutableFile(atPath: build.appending(path: "postern").path)

@@ -45,7 +45,7 @@ def subject(results: Path) -> Subject:
                 if human > most:
                     account, most = record["account"]["key"], human
             elif schema.startswith("postern.finding/"):
-                findings.append(record["id"])
+                findings.append(record["finding_id"])
     return Subject(account, findings[len(findings) // 2] if findings else "")
 
 
