@@ -20,6 +20,7 @@ struct ScanCommand: ParsableCommand {
         zcat LoginHistory.csv.gz | postern scan - User.csv
         postern scan exports/ -o text -o jsonl:results.jsonl --fail-on high
         postern scan Setup.csv --time-zone Europe/Berlin --date-order dmy
+        postern scan exports/ --require User,VerificationHistory -o brief
 
       EXIT CODES
         0 complete   1 complete, with findings at or over --fail-on   2 incomplete
@@ -35,6 +36,12 @@ struct ScanCommand: ParsableCommand {
   var output: [String] = []
 
   @Option(
+    help: ArgumentHelp(
+      "Kinds of input that must be there and reach to within a day of the logins; else incomplete.",
+      valueName: "kind[,kind]"))
+  var require: String?
+
+  @Option(
     help: ArgumentHelp("Severity from which findings make exit code 1.", valueName: "severity"))
   var failOn: String?
 
@@ -46,7 +53,7 @@ struct ScanCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Severity from which new and changed findings make exit code 1; needs --baseline.",
+      "Severity from which new, changed and recurred findings make exit code 1; needs --baseline.",
       valueName: "severity"))
   var failOnNew: String?
 
@@ -100,6 +107,7 @@ struct ScanCommand: ParsableCommand {
 
   private func complete(_ options: inout ScanOptions) throws(UsageError) {
     options.outputs = try OutputTarget.all(output)
+    if let require { options.required = try RequiredKinds(require) }
     options.ledgerPath = ledger
     options.baselinePath = baseline
     if failOnNew != nil, baseline == nil {

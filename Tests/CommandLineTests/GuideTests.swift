@@ -136,6 +136,49 @@ import Testing
     #expect(try night().code == 64)
   }
 
+  @Test func aNightWithNewsIsToldAndWhatIsOldGoes() throws {
+    let folder = try TestFolder()
+    func night() throws -> Program.Outcome {
+      Thread.sleep(forTimeInterval: 1.05)
+      return try Program.shell("POSTERN_KEEP_DAYS=30 " + Self.command(folder))
+    }
+    func names(_ part: String) throws -> [String] {
+      try FileManager.default.contentsOfDirectory(atPath: folder.path(part)).sorted()
+    }
+    let day = Date().ISO8601Format().prefix(10)
+    try folder.write(
+      "incoming/a.csv", Exports.logins([Exports.Login(time: "\(day)T00:00:00.000Z")]))
+    let quiet = try night()
+    #expect(quiet.code == 0 && quiet.output.isEmpty, "\(quiet.errors)")
+    let first = try names("exports")
+    #expect(first.count == 1)
+    try folder.write(
+      "incoming/b.csv",
+      Exports.logins([
+        Exports.Login(
+          id: Exports.loginID(9), time: "\(day)T00:01:00.000Z", status: "Failed: API-only user")
+      ]))
+    // Months later, by the clock of the files.
+    for name in first {
+      let changed = try Program.run(
+        command: ["touch", "-d", "40 days ago", folder.path("exports/" + name)])
+      #expect(changed.code == 0)
+    }
+    let results = try names("results").filter { $0.hasPrefix("2") }
+    for name in results {
+      let changed = try Program.run(
+        command: ["touch", "-d", "40 days ago", folder.path("results/" + name)])
+      #expect(changed.code == 0)
+    }
+    let loud = try night()
+    #expect(loud.code == 1, "\(loud.errors)")
+    #expect(loud.text.contains("**New since") && loud.text.contains("PST-INT-002"))
+    #expect(loud.lines.count <= 40)
+    #expect(try names("exports").count == 1 && names("exports") != first)
+    let left = try names("results")
+    #expect(left.contains("latest.jsonl") && results.allSatisfy { !left.contains($0) })
+  }
+
   @Test func theUnitRunsWhatIsInstalled() throws {
     let unit = try String(
       contentsOfFile: Self.root + "/docs/systemd/postern.service", encoding: .utf8)
@@ -148,10 +191,9 @@ import Testing
 
   // MARK: Installation
 
-  private static let manualTool = Program.path("generate-manual-tool")
+  private static let manualTool = Program.path("generate-manual")
 
-  @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: manualTool)))
-  func everythingIsInstalledAndTakenAwayAgain() throws {
+  @Test func everythingIsInstalledAndTakenAwayAgain() throws {
     let folder = try TestFolder()
     let stage = "MANUAL_TOOL='\(Self.manualTool)' dev/stage '\(Program.path("postern"))' "
     let installed = try Program.shell(stage + "'\(folder.path)'", in: Self.root)

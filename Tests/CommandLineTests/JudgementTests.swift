@@ -269,6 +269,11 @@ import Testing
     let end = try Program.scan([folder.path]).end
     let reasons = end["incomplete_reasons"] as? [String] ?? []
     #expect(reasons.contains { $0.contains("LoginType") })
+    // Nor does an answer about one account or some rows look complete.
+    for arguments in [["account", Exports.one, folder.path], ["events", folder.path]] {
+      let outcome = try Program.run("postern", arguments)
+      #expect(outcome.code == 2 && outcome.errors.contains("column LoginType is missing"))
+    }
   }
 
   @Test func manyLoginsOfUnknownTypesMakeARunIncomplete() throws {

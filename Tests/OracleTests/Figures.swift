@@ -41,6 +41,19 @@ extension Oracle {
       found["logins.human.mfa_\(state.rawValue)"] = "\(account.humans(state).count)"
     }
     tally(account.human.compactMap(\.verdict?.basis), "logins.human.by_basis", &found)
+    let entered = account.human.filter { $0.verdict != nil }
+    let order = { (one: Login, other: Login) in
+      (one.time, one.address, one.country, one.verdict?.state.rawValue ?? "")
+        < (other.time, other.address, other.country, other.verdict?.state.rawValue ?? "")
+    }
+    if let last = entered.max(by: order) {
+      found["logins.human.last.time"] = Moment.text(last.time)
+      found["logins.human.last.source_ip"] = last.address
+      found["logins.human.last.country"] = last.country
+      found["logins.human.last.mfa"] = last.verdict?.state.rawValue
+    } else {
+      found["logins.human.last"] = "null"
+    }
     tally(rows.map(\.status), "by_status", &found)
     tally(rows.map(\.country), "sources.by_country", &found)
     found["sources.distinct_ips"] = "\(Set(rows.map(\.address)).subtracting([""]).count)"

@@ -27,6 +27,7 @@ struct RecordedResults: Sendable {
   var run: RunRecord
   var groups: [ResultsGroup]
   var end: EndRecord
+
   /// Reads results.
   ///
   /// - Throws: ``ResultsError``.
@@ -58,19 +59,23 @@ struct RecordedResults: Sendable {
 
   /// What a format makes of them.
   ///
-  /// - Parameter workers: Workers that render groups.
-  /// - Parameter deal: Names the worker of a group, for a format whose bytes stand behind all groups
-  ///   in any order.
+  /// - Parameters:
+  ///   - workers: Workers that render groups.
+  ///   - isWhole: Whether records hold members that the format did not ask for.
+  ///   - deal: Names the worker of a group, for a format whose bytes stand behind all groups in any
+  ///     order.
   func bytes(
-    _ format: OutputFormat, workers: Int = 1, deal: (_ group: Int) -> Int = { _ in 0 }
+    _ format: OutputFormat, workers: Int = 1, isWhole: Bool = false,
+    deal: (_ group: Int) -> Int = { _ in 0 }
   ) -> [UInt8] {
     let output = format.form(ReportSubject(run), usesColor: false, replacing: "").output
     var bytes = output.opening().text.array
     output.note(output.opening().text)
     let lanes = (0..<workers).map { _ in output.makeLane() }
     for (number, group) in groups.enumerated() {
-      var group = group
       let lane = lanes[deal(number)]
+      let wanted = lane.detail(of: group.reduced(to: output.detail)).union(output.detail)
+      var group = isWhole ? group : group.reduced(to: wanted)
       lane.render(&group)
       let rendered = lane.take()
       output.note(rendered.text)
@@ -82,6 +87,36 @@ struct RecordedResults: Sendable {
   }
 
   func text(_ format: OutputFormat) -> String { String(decoding: bytes(format), as: UTF8.self) }
+}
+
+extension ResultsGroup {
+  /// The group without members that nobody asked for.
+  func reduced(to detail: RecordDetail) -> ResultsGroup {
+    // Findings about the org are always whole.
+    if subject == .organization { return self }
+    var group = self
+    if !detail.contains(.figures) {
+      group.account.traffic = TrafficRecord()
+      group.account.byStatus = NamedCounts()
+      group.account.byCountry = NamedCounts()
+      group.account.distinctIPs = 0
+    }
+    if !detail.contains(.activity) { group.account.activity = ActivityRecord() }
+    if !detail.contains(.values) { group.account.values = ValuesRecord() }
+    for position in group.findings.indices {
+      if !detail.contains(.evidence) { group.findings[position].evidence = [] }
+      if !detail.contains(.replay) { group.findings[position].replay = "" }
+      guard !detail.contains(.reasoning), group.findings[position].account != nil else { continue }
+      group.findings[position].attack = []
+      group.findings[position].conditions = []
+      group.findings[position].counts = NamedCounts()
+      group.findings[position].dataQuality = []
+      group.findings[position].references = []
+      group.findings[position].remediation = ""
+      group.findings[position].severityReasons = []
+    }
+    return group
+  }
 }
 
 /// The expected results of the samples, and what becomes of them in other hands.

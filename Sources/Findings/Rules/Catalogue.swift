@@ -24,6 +24,13 @@ package enum Catalogue {
   /// The rule about SOAP `login()`, whose findings say whom its retirement concerns.
   package static var soapLogin: RuleDescription { SOAPLoginInUse.description }
 
+  /// Ids of the rules whose rows are people's logins to an integration account.
+  package static let entryRuleIDs: Set<String> = [
+    UISessionWithoutMFAOnIntegrationAccount.description.id,
+    HumanUseOfIntegrationAccount.description.id, UILoginDespiteAPIOnly.description.id,
+    UndecidableMFA.description.id,
+  ]
+
   /// The rule with this id, written with or without `PST-`, in any case.
   package static func rule(_ id: String) -> (any Rule)? {
     let wanted = id.uppercased()

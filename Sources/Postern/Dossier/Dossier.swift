@@ -109,10 +109,12 @@ package struct Dossier {
     let findings =
       engine.judge(account) + engine.judge(facts).filter { $0.account?.key == account.key }
     try write(account, findings.sorted { $0.id < $1.id }, accounting.inputs, context)
-    return outcome(accounting)
+    return outcome(accounting, accounting.unclassedReasons(judgement, options))
   }
 
-  private func outcome(_ accounting: RunAccounting) -> DossierOutcome {
+  private func outcome(
+    _ accounting: RunAccounting, _ unclassed: [String]
+  ) -> DossierOutcome {
     var outcome = DossierOutcome()
     outcome.rows = accounting.rows
     outcome.messages = accounting.messages
@@ -124,10 +126,10 @@ package struct Dossier {
           + (gone.count > 5 ? " and \(gone.count - 5) more" : ""))
     }
     outcome.details = accounting.details
-    outcome.incompleteReasons = accounting.incompleteReasons
+    outcome.incompleteReasons = accounting.incompleteReasons + unclassed
     outcome.exit = .deciding([
       .internalFault: !accounting.rows.isBalanced, .nothingAnalysed: accounting.lacksLogins,
-      .incomplete: !accounting.incompleteReasons.isEmpty,
+      .incomplete: !outcome.incompleteReasons.isEmpty,
     ])
     return outcome
   }
@@ -208,8 +210,8 @@ package struct Dossier {
       until: options.until)
     var run = RunRecord()
     run.inputs = inputs.records
-    let maker = RecordMaker(run: run, detail: .all, baseline: nil) { command.events($0) }
-    var group = maker.group(facts, findings)
+    let maker = RecordMaker(run: run, baseline: nil) { command.events($0) }
+    var group = maker.group(facts, findings, .all)
     options.progress?(.finished)
     try OutputSet(outputs, usesColor: screen.usesColor).write { output, _, file in
       switch output.format {

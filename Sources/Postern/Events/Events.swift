@@ -91,15 +91,15 @@ package struct Events {
     picked.subtractRowsOutside(&outcome.rows)
     selection.ids.formUnion(picked.idsAtPlaces)
     let accounting = RunAccounting(plan, tables, logins)
-    let judged = try judge(
-      Judgement(plan, tables, logins), selection, sorter, threads: threads)
+    let judgement = Judgement(plan, tables, logins)
+    let judged = try judge(judgement, selection, sorter, threads: threads)
     var values = picked.values
     for part in judged.parts { values.formUnion(part.values) }
     let rows = ShownRows(
       try sorter.merged(threads: threads), selection, accounts: judged.parts.flatMap(\.accounts),
       ledger, verdicts: judged.verdicts, files: accounting.inputs.names)
     try write(rows, values, accounting.inputs, threads: threads, &outcome)
-    conclude(&outcome, accounting, picked)
+    conclude(&outcome, accounting, picked, accounting.unclassedReasons(judgement, options))
     return outcome
   }
 
@@ -169,12 +169,13 @@ package struct Events {
   }
 
   private func conclude(
-    _ outcome: inout EventsOutcome, _ accounting: RunAccounting, _ picked: PickedRows
+    _ outcome: inout EventsOutcome, _ accounting: RunAccounting, _ picked: PickedRows,
+    _ unclassed: [String]
   ) {
     let rowsInLedgersAlone = accounting.inputs.rowsInLedgersAlone
     outcome.messages = accounting.messages
     outcome.details = accounting.details
-    var reasons = accounting.incompleteReasons
+    var reasons = accounting.incompleteReasons + unclassed
     if outcome.rows.analysed == 0, accounting.rows.analysed > 0 {
       let isInLedgers = rowsInLedgersAlone.reduce(0) { $0 + $1.rows } == accounting.rows.read
       reasons.append(

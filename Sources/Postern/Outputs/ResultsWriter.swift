@@ -52,7 +52,7 @@ final class ResultsWriter: @unchecked Sendable {
     try put(outputs.map { $0.form.opening() })
   }
 
-  /// Members of records that some output shows.
+  /// Members of records that some output shows of every group.
   var detail: RecordDetail { outputs.reduce([]) { $0.union($1.form.detail) } }
 
   /// The lanes of a worker.

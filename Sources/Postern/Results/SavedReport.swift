@@ -52,6 +52,8 @@ package struct SavedReport {
     let time = run.evaluationTime
     let result = try reader.read(detail: writer.detail, threads: threads) {
       Part(lanes: writer.makeLanes())
+    } more: { part, group in
+      part.lanes.detail(of: group)
     } _: { part, _, group in
       if let baseline {
         guard group.subject != .gone else { return }

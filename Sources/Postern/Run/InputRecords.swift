@@ -39,8 +39,9 @@ struct InputRecords: Sendable {
       record.ambiguousTimes = outcome.ambiguousTimeCount
       let arrangement = outcome.reading.arrangement
       record.repeatedHeaders = outcome.repeatedHeaderCount + arrangement.headerCount
-      record.paddedRows = arrangement.paddedCount + arrangement.trimmedCount
-      record.restoredIDs = outcome.restoredIDCount
+      record.note(
+        arrangedRows: arrangement.paddedCount + arrangement.trimmedCount,
+        restoredIDs: outcome.restoredIDCount)
       record.unreadable = outcome.unreadable
       record.columnsUsed = outcome.columns.used
       record.columnsIgnored = outcome.columns.ignored

@@ -48,8 +48,9 @@ extension RunAccounting {
   ///
   /// - Parameters:
   ///   - judgement: The joined run.
-  ///   - limit: The largest share of rows without a class, in percent.
-  func unclassedReasons(_ judgement: Judgement, limit: Double) -> [String] {
+  ///   - options: Have the largest share of rows without a class.
+  func unclassedReasons(_ judgement: Judgement, _ options: ScanOptions) -> [String] {
+    let limit = options.thresholds[Catalogue.unclassifiedShare.name] ?? 100
     let counts = judgement.unclassedRows
     return inputs.records.enumerated().compactMap { number, record in
       guard let kind = record.kind, kind.holdsLogins else { return nil }

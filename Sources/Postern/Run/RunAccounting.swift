@@ -47,7 +47,7 @@ struct RunAccounting: Sendable {
     let lostCase = LostCase(logins.ledger, tables.snapshots).reason
     let commonRows = plan.ledgers.commonRows + logins.commonIDCount
     incompleteReasons =
-      problems + [lostCase].compactMap(\.self)
+      problems + plan.options.required.reasons(inputs.records) + [lostCase].compactMap(\.self)
       + rejects + (rejects.isEmpty ? [] : inputs.rejectCauses)
       + Self.rowReasons(rows, commonRows: commonRows)
     messages = Self.messages(inputs, tables)

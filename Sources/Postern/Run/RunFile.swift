@@ -41,7 +41,7 @@ struct RunFile: Sendable {
       compression: candidate.entry?.format ?? input.compression.rawValue, kind: input.kind,
       byteCount: 0, sha256: "")
     record.delimiter = String(UnicodeScalar(input.dialect.delimiter))
-    record.encoding = input.encoding == .utf8 ? nil : input.encoding.rawValue
+    if input.encoding != .utf8 { record.notes.append("read as \(input.encoding.rawValue)") }
     if input.kind.isSnapshot {
       record.date =
         options.snapshotTimes[candidate.name] ?? options.snapshotTimes[candidate.path]

@@ -50,13 +50,16 @@ struct RunFindings: Sendable {
     let context = options.ruleContext(judgement, logins: accounting.inputs.loginColumns)
     var earlierRows: (@Sendable (String) -> EarlierRows?)?
     if let baseline { earlierRows = { baseline.rows($0) } }
-    var engine = RuleEngine(
-      context: context, organizationID: options.configuration.organization.id ?? "",
-      suppressions: options.suppressionRules,
-      keepsEvidence: !detail.isDisjoint(with: [.evidence, .replay]),
-      earlierRows: earlierRows)
+    func ruleEngine(_ detail: RecordDetail) -> RuleEngine {
+      RuleEngine(
+        context: context, organizationID: options.configuration.organization.id ?? "",
+        suppressions: options.suppressionRules,
+        keepsEvidence: !detail.isDisjoint(with: [.evidence, .replay]), earlierRows: earlierRows)
+    }
+    var engine = ruleEngine(detail)
+    let wholeEngine = ruleEngine(.all)
     let command = ReplayCommand(inputs: plan.arguments, options: options.readingArguments)
-    let maker = RecordMaker(run: run, detail: detail, baseline: baseline) { command.events($0) }
+    let maker = RecordMaker(run: run, baseline: baseline) { command.events($0) }
     let unitCount = Atomic<Int>(0)
     let parts = try judgement.forEachAccount(threads: options.threads) {
       Part(writer.makeLanes())
@@ -64,7 +67,12 @@ struct RunFindings: Sendable {
       try Cancelled.check()
       let found = engine.judge(account)
       guard RuleEngine.isReported(account, found) else { return }
-      var group = maker.group(account, found)
+      var group = maker.group(account, found, detail)
+      let wanted = part.lanes.detail(of: group)
+      if !detail.isSuperset(of: wanted) {
+        // Few accounts are shown whole, so these are judged again, with their rows.
+        group = maker.group(account, wholeEngine.judge(account), wanted.union(detail))
+      }
       part.tally.accounts += 1
       part.attempts += account.total.attempted
       for finding in found {
@@ -94,15 +102,14 @@ struct RunFindings: Sendable {
     facts.contradictions = accounting.contradictions
     let organization = engine.judge(facts)
     for finding in organization { tally.note(finding.suppressionNumbers) }
-    for finding in organization.map(maker.record).sorted(by: FindingRecord.precedes) {
+    for finding in organization.map({ maker.record($0, .all) }).sorted(by: FindingRecord.precedes) {
       tally.note(finding, options)
       if let key = FindingKey(finding.id) { keys.insert(key) }
       var group = ResultsGroup(.organization, finding)
       lanes.render(&group)
     }
     rules = engine.states
-    unclassedReasons = accounting.unclassedReasons(
-      context.judgement, limit: options.thresholds[Catalogue.unclassifiedShare.name] ?? 100)
+    unclassedReasons = accounting.unclassedReasons(context.judgement, options)
     gaps = context.gaps
     if let baseline {
       var end = EndRecord()

@@ -27,6 +27,8 @@ package struct ScanOptions: Sendable {
   package var rejectsPath: String?
   /// Rejected rows that are tolerated.
   package var rejectLimit = RejectLimit.none
+  /// Inputs that must be there.
+  package var required = RequiredKinds()
   /// Evaluation time of calendars.
   package var now = Instant(milliseconds: 0)
   /// Zone of local times.

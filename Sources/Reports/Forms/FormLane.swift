@@ -15,6 +15,8 @@ package final class RenderedText: @unchecked Sendable {
 
 /// What one worker renders in one form.
 package protocol FormLane: AnyObject {
+  /// Members that the form shows of a group of which it knows those of all groups.
+  func detail(of group: ResultsGroup) -> RecordDetail
   /// Renders a group behind those before it.
   func render(_ group: inout ResultsGroup)
   /// Takes what was rendered since the last call.
@@ -27,7 +29,7 @@ package protocol FormLane: AnyObject {
 
 /// A form with what its lanes gathered.
 package protocol FormOutput: Sendable {
-  /// Members of records that the form shows.
+  /// Members of records that the form shows of every group.
   var detail: RecordDetail { get }
   /// Makes the lane of a worker.
   func makeLane() -> any FormLane
@@ -75,6 +77,8 @@ package final class FormRun<Form: ReportForm>: FormOutput {
       self.run = run
       part = run.form.makePart()
     }
+
+    func detail(of group: ResultsGroup) -> RecordDetail { run.form.detail(of: group) }
 
     func render(_ group: inout ResultsGroup) {
       run.form.render(&group, &part, into: &current.text)

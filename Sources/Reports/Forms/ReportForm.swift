@@ -21,8 +21,13 @@ package protocol ReportForm: Sendable {
   /// What a worker gathers beside what it writes.
   associatedtype Part: Sendable
 
-  /// Members of records that the form shows.
+  /// Members of records that the form shows of every group.
   var detail: RecordDetail { get }
+  /// Members that the form shows of a group of which it knows those of ``detail``.
+  ///
+  /// Most accounts are a line of a table, and few are shown whole; only of these are the members
+  /// made, or read, that cost most.
+  func detail(of group: ResultsGroup) -> RecordDetail
   /// Writes what stands before all groups.
   func open(into text: inout ByteText)
   /// Makes the part of a worker.
@@ -38,6 +43,7 @@ package protocol ReportForm: Sendable {
 }
 
 extension ReportForm {
+  package func detail(of group: ResultsGroup) -> RecordDetail { detail }
   package func open(into text: inout ByteText) {}
   package func note(_ text: borrowing ByteText) {}
 }

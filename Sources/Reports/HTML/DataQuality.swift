@@ -29,10 +29,10 @@ struct DataQuality {
         <li>\(FigureText.count(end.rows.duplicate, "row")) with a login Id seen before: counted once
         """)
     }
-    if figures.outsideSnapshot > 0 {
+    if figures.opening.outsideSnapshot > 0 {
       items.append(
         """
-        <li>\(FigureText.count(figures.outsideSnapshot, "account")) in no user snapshot: without \
+        <li>\(FigureText.count(figures.opening.outsideSnapshot, "account")) in no user snapshot: without \
         name, profile and privileges
         """)
     }

@@ -28,7 +28,13 @@ struct HTMLForm: ReportForm {
     index = Locked(ReportIndex(outlook))
   }
 
-  var detail: RecordDetail { .all }
+  var detail: RecordDetail { [.figures, .activity] }
+
+  func detail(of group: ResultsGroup) -> RecordDetail {
+    guard group.subject == .account else { return .all }
+    let rank = AccountRank(group.findings)
+    return detail.union(index.withLock { $0.detail(of: group, rank) })
+  }
 
   func makePart() -> Part { Part() }
 
@@ -38,7 +44,7 @@ struct HTMLForm: ReportForm {
       let rank = AccountRank(group.findings)
       let positions = FindingOrder.positions(group.findings)
       let retiring = outlook.logins(group)
-      part.figures.add(group.account)
+      part.figures.add(group.account, group.findings)
       part.daily.add(group.account.activity)
       part.rows.add(group, rank, positions, retires: outlook.short(retiring))
       index.withLock { $0.add(group, rank, positions, retiring: retiring) }

@@ -73,7 +73,7 @@ struct HTMLReport {
     let panels = HTMLPage.Section(
       "panels", "Account by account", short: "Panels",
       PanelSection(
-        accounts: worst, total: index.accountsAboveInfo, commands: commands, threads: end.threads
+        accounts: worst, total: index.accountsToLookAt, commands: commands, threads: end.threads
       ).markup(
         byteBudget: min(max(rest, Self.panelBudget.lowerBound), Self.panelBudget.upperBound)))
     let position = sections.firstIndex { $0.name == "rules" } ?? sections.count

@@ -34,8 +34,9 @@ struct InputTables {
           input.last.map { "\(FigureText.date(first))<br>\(FigureText.date($0))" as Markup }
         } ?? input.date.map { "\(FigureText.date($0))" as Markup } ?? ""
       let problem: Markup = input.problem.map { "<br><b class=critical>\($0)</b>" } ?? Markup()
+      let notes = input.notes.map { "<br><small>\($0)</small>" as Markup }.joined()
       return """
-        <tr><td>\(input.name)\(problem)<br><span class="hash hash1">\(input.sha256)</span>\
+        <tr><td>\(input.name)\(problem)\(notes)<br><span class="hash hash1">\(input.sha256)</span>\
         <td>\(input.kindName ?? "")<td class=r>\(input.read)<td class=r>\(input.filtered)\
         <td class=r>\(rejected(input))<td class=nw>\(span)<td class=r>\(FigureText.size(input.byteCount))
         """

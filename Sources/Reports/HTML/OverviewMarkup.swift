@@ -14,38 +14,80 @@ struct OverviewMarkup {
   /// Accounts with a panel, the worst first.
   let worst: [ReportIndex.Candidate]
 
+  /// Entered accounts that the first screen lists.
+  private static let enteredLimit = 8
+
   // MARK: Verdict
 
   /// The sentence that a hurried reader takes along.
   private var headline: Markup {
     guard end.rows.analysed > 0 else { return "No login could be analysed." }
-    if figures.integrationAbsent > 0 {
-      let count = figures.integrationAbsent
-      return """
-        \(count) integration account\(count == 1 ? " was" : "s were" as Markup) used by people \
-        without MFA.
-        """
-    }
-    if figures.integrationWithHumans > 0 {
-      let count = figures.integrationWithHumans
-      return """
-        \(count) integration account\(count == 1 ? " was" : "s were" as Markup) used by people; \
-        none of these logins is known to lack MFA.
-        """
-    }
-    let counts = index.counts
-    let open = Severity.allCases.contains { $0 >= .medium && counts.open($0) > 0 }
-    return open
-      ? "No human login on an integration account; other findings need a look."
-      : "No human login on an integration account was seen."
+    return "\(figures.opening.headline)."
   }
 
-  /// Verdict and completeness side by side.
+  /// Verdict and completeness side by side; what is missing comes before what was found.
   var verdict: Markup {
-    """
-    <div class=verdict><div class=card><h2>\(headline)</h2>\(severities)\(others)\(first)</div>\
-    \(completeness)</div>
-    """
+    let main: Markup = """
+      <div class=card><h2>\(headline)</h2>\(entered)\(untold)\(severities)\(others)\(first)</div>
+      """
+    let order: Markup = end.isComplete ? main + completeness : completeness + main
+    return "<div class=\"verdict\(end.isComplete ? "" : " gaps" as Markup)\">\(order)</div>"
+  }
+
+  /// Integration accounts that people entered: logins, proof, last time and place.
+  private var entered: Markup {
+    let accounts = figures.opening.entered.elements.prefix(Self.enteredLimit)
+    guard !accounts.isEmpty else { return Markup() }
+    let linked = Set(worst.map(\.account.key))
+    let items = accounts.map { account -> Markup in
+      let name: Markup = "<bdi>\(account.shownName)</bdi>"
+      let link: Markup =
+        linked.contains(account.key)
+        ? "<a href=#\(PageAnchor.account(account.key))>\(name)</a>" : name
+      return "<li>\(tag(account))<div>\(link)<small>\(account.sentence)</small></div>"
+    }.joined()
+    let rest = figures.opening.entered.offered - accounts.count
+    let more: Markup =
+      rest > 0
+      ? """
+      <p class=soft>and \(rest) more: \
+      <a href=#accounts data-show=human data-kind=integration>show them</a></p>
+      """
+      : Markup()
+    return "<ul class=\"first in\">\(items)</ul>\(more)"
+  }
+
+  private func tag(_ account: Opening.Entered) -> Markup {
+    let verdict: Markup =
+      account.logins.absent > 0
+      ? "<span class=\"tag high\">without MFA</span>"
+      : account.logins.unknown > 0
+        ? "<span class=\"tag unknown\">can’t be told</span>"
+        : "<span class=\"tag info\">with MFA</span>"
+    switch account.change {
+    case .new: return verdict + " <span class=\"tag new\">new</span>"
+    case .recurred:
+      return verdict
+        + " <span class=\"tag new\">\(FigureText.count(account.newRows, "new login"))</span>"
+    default: return verdict
+    }
+  }
+
+  /// What cannot be told, and what would settle it.
+  private var untold: Markup {
+    let causes = UntoldCause.all(figures.opening, run)
+    guard !causes.isEmpty else { return Markup() }
+    let items = causes.map { cause -> Markup in
+      let command: Markup =
+        cause.command.isEmpty
+        ? Markup()
+        : "<details><summary>get it</summary><pre>\(whole: cause.command)</pre></details>"
+      return """
+        <li><b>\(cause.subject)</b> \(cause.reason). <small>\(cause.remedy)</small>\(command)
+        """
+    }.joined()
+    return
+      "<details class=untold open><summary>What cannot be told</summary><ul>\(items)</ul></details>"
   }
 
   private var severities: Markup {
@@ -148,10 +190,10 @@ struct OverviewMarkup {
   var tiles: Markup {
     """
     <div class=tiles>\(humanTile)\(tile(
-      "Integration accounts with human use", figures.integrationWithHumans,
+      "Integration accounts with human use", figures.opening.entered.offered,
       """
-      of \(figures.integrationAccounts) integration accounts; MFA absent on \
-      \(figures.integrationAbsent)
+      of \(figures.opening.integrationAccounts) integration accounts; MFA absent on \
+      \(figures.opening.enteredAbsent)
       """, show: "human", kind: "integration"))\(tile(
       "Privileged accounts without proven MFA",
       figures.privilegedAbsent + figures.privilegedUnknown,

@@ -17,7 +17,7 @@ struct PanelSection: Sendable {
 
   /// Accounts with a panel, the worst first.
   let accounts: [ReportIndex.Candidate]
-  /// Accounts with a finding above info.
+  /// Accounts that could have one.
   let total: Int
   let commands: ReportCommands
   let threads: Int
@@ -27,15 +27,16 @@ struct PanelSection: Sendable {
   /// - Parameter byteBudget: Bytes that the panels may take before they show less.
   func markup(byteBudget: Int) -> Markup {
     guard !accounts.isEmpty else {
-      return "<p class=lead>No account has a finding above info.</p>"
+      return
+        "<p class=lead>No account has a finding above info, and people entered no integration account.</p>"
     }
     let count = accounts.count
     let rest: Markup =
       total > count
       ? " \(total - count) more by <code>\(whole: commands.account("ID"))</code>." : Markup()
     return """
-      <p class=lead>The \(FigureText.count(count, "account")) with a finding above info, the worst \
-      first.\(rest) Open ones are printed.</p>\
+      <p class=lead>\(FigureText.count(count, "account")): those with a finding above info, the worst \
+      first, and integration accounts that people entered.\(rest) Open ones are printed.</p>\
       <div class=tools><button type=button data-panels=open>Open all</button>\
       <button type=button data-panels=close>Close all</button></div>\(panels(byteBudget))
       """

@@ -44,7 +44,7 @@ struct ReportIndex: Sendable {
 
   /// Findings by rule.
   private(set) var rules: [String: RuleTally] = [:]
-  /// Accounts by rank, of those with a finding above info.
+  /// Accounts by rank, of those with a finding above info and of integration accounts that people entered.
   private var panels = Shortlist<AccountOrder, Candidate>(limit: panelLimit)
   private(set) var suppressed = Shortlist<SuppressionOrder, FindingRecord>(limit: tableLimit)
   /// Findings about the data of the org.
@@ -54,6 +54,14 @@ struct ReportIndex: Sendable {
   private(set) var outlook: RetirementTally
 
   init(_ outlook: RetirementOutlook) { self.outlook = RetirementTally(outlook) }
+
+  /// Members that the page shows of an account beside the sums of all.
+  func detail(of group: ResultsGroup, _ rank: AccountRank) -> RecordDetail {
+    let order = AccountOrder(rank: rank, key: group.account.key)
+    if rank.isAboveInfo || Opening.isEntered(group.account), panels.accepts(order) { return .all }
+    let isListed = group.findings.contains { rules[$0.ruleID]?.lists($0) ?? true }
+    return isListed ? .reasoning : []
+  }
 
   /// Adds an account.
   ///
@@ -65,7 +73,7 @@ struct ReportIndex: Sendable {
   ) {
     for finding in group.findings { add(finding) }
     outlook.add(group.account, retiring)
-    guard rank.isAboveInfo else { return }
+    guard rank.isAboveInfo || Opening.isEntered(group.account) else { return }
     panels.offer(
       AccountOrder(rank: rank, key: group.account.key),
       Candidate(account: group.account, findings: positions.map { group.findings[$0] }))
@@ -97,8 +105,8 @@ struct ReportIndex: Sendable {
   /// Accounts with a panel, the worst first.
   var panelAccounts: [Candidate] { panels.elements }
 
-  /// Accounts with a finding above info.
-  var accountsAboveInfo: Int { panels.offered }
+  /// Accounts that may get a panel.
+  var accountsToLookAt: Int { panels.offered }
 
   /// Findings by kind, over all rules.
   var counts: RuleTally.Counts {

@@ -61,6 +61,12 @@ enum ReportStyle {
       align-items:baseline;padding:.38rem 0;border-top:1px solid var(--line)}
     .first .tag{justify-self:start}
     .first small{display:block;color:var(--soft)}
+    .first.in li{grid-template-columns:8.2rem minmax(0,1fr)}
+    .first div{min-width:0;overflow-wrap:anywhere}
+    .verdict.gaps{grid-template-columns:minmax(0,1fr) minmax(0,1.55fr)}
+    .untold{margin:1.1rem 0 0}
+    .untold ul{margin:.4rem 0 0;padding:0 0 0 1.1rem}
+    .untold pre{white-space:pre-wrap;overflow-wrap:anywhere}
     .light dl{display:grid;grid-template-columns:auto minmax(0,1fr);gap:.1rem .9rem;
       margin:.9rem 0 0;font-size:.88rem}
     .light dt{color:var(--soft)}
@@ -246,7 +252,7 @@ enum ReportStyle {
       white-space:nowrap}
     @media(max-width:52rem){
       main,.bar>div{padding:0 1rem}
-      .verdict{grid-template-columns:minmax(0,1fr)}
+      .verdict,.verdict.gaps,.first.in li{grid-template-columns:minmax(0,1fr)}
       .verdict h2{font-size:1.5rem}
       .bar h1{display:none}
       .bar nav{margin-left:0}

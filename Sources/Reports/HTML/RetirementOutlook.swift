@@ -42,8 +42,7 @@ struct RetirementOutlook: Sendable {
     }
     if let position = retirements.firstIndex(where: \.isSOAPLogin) {
       for finding in group.findings where finding.ruleID == Catalogue.soapLogin.id {
-        let attempted = finding.counts["attempted"]
-        result[position] += attempted > 0 ? attempted : finding.evidenceTotal
+        result[position] += finding.evidenceTotal
       }
     }
     return result

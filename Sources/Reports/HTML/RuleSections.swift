@@ -7,7 +7,7 @@ import SalesforceExports
 struct RuleSections {
   /// Remediations of a rule that are shown; they differ by what was found.
   private static let remediationLimit = 4
-  /// Bytes of replay commands over all rules, so that the page keeps its bound.
+  /// Bytes of replay commands over all findings about the org, so that the page keeps its bound.
   private static let replayBudget = 200_000
 
   let index: ReportIndex

@@ -47,8 +47,18 @@ struct RuleTally: Sendable {
   /// The first findings, without their rows.
   var findings: [FindingRecord] { list.elements }
 
+  /// Whether a finding would be among the first.
+  func lists(_ finding: FindingRecord) -> Bool { list.accepts(FindingOrder(finding)) }
+
   mutating func add(_ finding: FindingRecord) {
     counts.add(finding)
-    list.offer(FindingOrder(finding), finding.withoutRows)
+    list.offer(FindingOrder(finding), Self.listed(finding))
+  }
+
+  /// What a list shows: the rows of a finding about an account stand in its panel, if it has one.
+  private static func listed(_ finding: FindingRecord) -> FindingRecord {
+    var listed = finding.withoutRows
+    if finding.account != nil { listed.replay = "" }
+    return listed
   }
 }

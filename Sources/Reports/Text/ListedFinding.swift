@@ -1,5 +1,6 @@
 import Findings
 import Results
+import SalesforceExports
 
 /// What summaries over all findings need of one.
 ///
@@ -26,6 +27,14 @@ final class ListedFinding: Sendable {
   /// What became of it since the baseline; `nil` where none was given.
   let change: FindingChange?
 
+  /// Rows that the baseline did not have.
+  let newRows: Int
+  /// The first of its rows; `nil` where it has none.
+  let firstSeen: Instant?
+  let lastSeen: Instant?
+  /// What sets it apart from others of its rule.
+  let discriminator: String
+
   /// Lists a finding.
   ///
   /// - Parameter record: The finding; its evidence is not needed.
@@ -43,8 +52,21 @@ final class ListedFinding: Sendable {
       : record.dataQuality.first ?? record.conditions.first.map { "\($0.name): \($0.value)" } ?? ""
     suppression = record.suppression
     change = record.lifecycle?.change
+    newRows = record.lifecycle?.newRows ?? 0
+    firstSeen = record.firstSeen
+    lastSeen = record.lastSeen
+    discriminator = record.discriminator
   }
 
   /// Whether it says that something is not as it should be, and nobody accepted that.
   var isOpenFail: Bool { status == .fail && suppression == nil }
+
+  /// The order in which a rule's findings about the org tell what happened: by time.
+  static func isEarlier(_ one: ListedFinding, _ other: ListedFinding) -> Bool {
+    if one.isOpenFail != other.isOpenFail { return one.isOpenFail }
+    if one.ruleID != other.ruleID { return one.ruleID < other.ruleID }
+    let times = [one, other].map { $0.firstSeen?.milliseconds ?? .max }
+    if times[0] != times[1] { return times[0] < times[1] }
+    return (one.discriminator, one.id) < (other.discriminator, other.id)
+  }
 }

@@ -8,8 +8,11 @@ struct TextReport {
   private let run: RunRecord
   private let end: EndRecord
   private let totals: ResultTotals
+  private let opening: Opening
   private let findings: [ListedFinding]
   private let gone: [FindingRecord]
+  /// What is new or recurred, and open.
+  private let news: [ListedFinding]
   private let style: TextStyle
 
   /// How many accounts are shown.
@@ -18,46 +21,62 @@ struct TextReport {
   /// Makes a report.
   ///
   /// - Parameters:
-  ///   - findings: All of them, in their order.
-  ///   - gone: Findings of earlier runs that this one does not have.
+  ///   - summary: What there is to tell.
   ///   - usesColor: Whether a terminal that knows colours will show it.
-  init(
-    run: RunRecord, end: EndRecord, totals: ResultTotals, findings: [ListedFinding],
-    gone: [FindingRecord] = [], usesColor: Bool
-  ) {
+  init(run: RunRecord, end: EndRecord, _ summary: Summary, usesColor: Bool) {
     self.run = run
     self.end = end
-    self.totals = totals
-    self.findings = findings
-    self.gone = gone
+    totals = summary.totals
+    opening = summary.opening
+    findings = summary.findings
+    gone = summary.gone
+    news = summary.news
     style = TextStyle(usesColor: usesColor)
   }
 
-  /// The whole report.
+  /// The whole report: what a hurried reader must not miss before all else.
   var text: String {
-    var lines: [String] = []
-    lines.append(contentsOf: header)
-    if end.rows.analysed == 0 {
-      // Without a row there is nothing to tell but why.
-      return (lines + footer).joined(separator: "\n") + "\n"
+    var lines = [style.bold("Postern: human access to Salesforce accounts, and its proof")]
+    lines.append(contentsOf: incompleteness)
+    // Without a row there is nothing to tell but why.
+    if end.rows.analysed > 0 {
+      lines.append(contentsOf: TextOpening(run, opening, style).lines)
+      lines.append(contentsOf: newFindings)
+      lines.append(contentsOf: findingSummary)
+      lines.append(contentsOf: worstAccounts)
+      lines.append(contentsOf: organizationFindings)
+      lines.append(contentsOf: goneFindings)
+      lines.append(contentsOf: suppressions)
     }
-    lines.append(contentsOf: humanLogins)
-    lines.append(contentsOf: findingSummary)
-    lines.append(contentsOf: worstAccounts)
-    lines.append(contentsOf: organizationFindings)
-    lines.append(contentsOf: goneFindings)
-    lines.append(contentsOf: suppressions)
+    lines.append(contentsOf: reading)
+    if end.rows.analysed > 0 {
+      lines.append(contentsOf: humanLogins)
+      lines.append(contentsOf: rulesNotRun)
+    }
     lines.append(contentsOf: footer)
     return lines.joined(separator: "\n") + "\n"
   }
 
-  // MARK: Header
+  // MARK: What was read
 
-  private var header: [String] {
+  private var incompleteness: [String] {
+    guard !end.isComplete else { return [] }
+    let reasons = end.incompleteReasons
+    var lines = ["", style.bold("Incomplete: these figures are not the whole truth")]
+    for reason in reasons.prefix(Self.accountLimit) {
+      lines.append("  " + SafeText.terminal(reason))
+    }
+    if reasons.count > Self.accountLimit {
+      lines.append("  and \(number(reasons.count - Self.accountLimit)) more in -o jsonl")
+    }
+    return lines
+  }
+
+  private var reading: [String] {
     let rows = end.rows
     let logins = run.inputs.filter { $0.kind?.holdsLogins == true }
     var lines = [
-      style.bold("Postern: human access to Salesforce accounts, and its proof"), "",
+      "", style.bold("What was read"),
       field("Window", window),
       field(
         "Inputs",
@@ -71,14 +90,12 @@ struct TextReport {
       field("Coverage", coverage),
       field("Accounts", accounts),
     ]
-    if !end.isComplete {
-      lines.append(field("Incomplete", style.bold("the figures are not the whole truth:")))
-      for reason in end.incompleteReasons.prefix(10) {
-        lines.append("             " + SafeText.terminal(reason))
-      }
-      if end.incompleteReasons.count > 10 {
-        lines.append("             and \(end.incompleteReasons.count - 10) more")
-      }
+    for file in run.ignored.prefix(Self.accountLimit) {
+      lines.append("             not used: " + SafeText.terminal("\(file.name): \(file.reason)"))
+    }
+    if run.ignored.count > Self.accountLimit {
+      lines.append(
+        "             and \(number(run.ignored.count - Self.accountLimit)) more not used")
     }
     return lines
   }
@@ -179,22 +196,76 @@ struct TextReport {
     if let gone = end.gone {
       let changes = findings.map(\.change)
       text += "; \(number(changes.count { $0 == .new })) new, "
+      text += "\(number(changes.count { $0 == .recurred })) recurred, "
       text += "\(number(changes.count { $0 == .changed })) changed, "
       text += "\(number(gone[.resolved] ?? 0)) resolved, "
       text += "\(number(gone[.notEvaluated] ?? 0)) not evaluated since the baseline"
     }
     var lines = ["", style.bold("Findings: ") + text]
-    for (rule, positions) in byRule.sorted(by: { $0.key < $1.key }) {
-      let marks = end.gone == nil ? "" : marks(positions.map { findings[$0] })
+    let ranked = byRule.map { rule, positions in
+      (rule, positions, RuleWeight(positions.map { findings[$0] }))
+    }
+    .sorted { $0.2 != $1.2 ? $0.2 > $1.2 : $0.0 < $1.0 }
+    for (rule, positions, weight) in ranked {
+      let marks = marks(positions.map { findings[$0] })
+      let name = pad(weight.name, 9)
       lines.append(
-        "  " + pad(SafeText.terminal(rule), 14) + padLeft(number(positions.count), 6) + "  "
+        "  " + (weight.severity.map { style.severity($0, name) } ?? name)
+          + pad(SafeText.terminal(rule), 14) + padLeft(number(positions.count), 6) + "  "
           + SafeText.terminal(findings[positions[0]].ruleTitle) + marks)
     }
+    return lines
+  }
+
+  /// What a rule's findings weigh: the worst that is open, else what else they are.
+  private struct RuleWeight: Comparable {
+    let severity: Severity?
+    let name: String
+    private let order: Int
+
+    init(_ findings: [ListedFinding]) {
+      severity = findings.filter(\.isOpenFail).map(\.severity).max()
+      if let severity {
+        name = severity.name
+        order = 2 + severity.rawValue
+      } else if findings.contains(where: { $0.status == .unknown }) {
+        name = "unknown"
+        order = 1
+      } else {
+        name = "info"
+        order = 0
+      }
+    }
+
+    static func < (left: Self, right: Self) -> Bool { left.order < right.order }
+    static func == (left: Self, right: Self) -> Bool { left.order == right.order }
+  }
+
+  /// Rules that could not look, and what they lack.
+  private var rulesNotRun: [String] {
     let notRun = end.rules.filter { $0.state == .notRun }
+    guard !notRun.isEmpty else { return [] }
+    var lines = ["", style.bold("Not looked for")]
     for rule in notRun {
       lines.append(
-        "  " + pad(SafeText.terminal(rule.id), 14) + "not run  needs "
+        "  " + pad(SafeText.terminal(rule.id), 14) + "needs "
           + SafeText.terminal(rule.missing.joined(separator: "; ")))
+    }
+    return lines
+  }
+
+  /// All that is new or recurred since the baseline, and open.
+  private var newFindings: [String] {
+    guard let baseline = run.baselineTime else { return [] }
+    var lines = ["", style.bold("New since \(minute(baseline)) UTC")]
+    if news.isEmpty { lines.append("  no finding is new, and none recurred") }
+    for finding in news {
+      lines.append(
+        "  " + style.severity(finding.severity, pad(finding.severity.name, 9))
+          + pad(SafeText.terminal(finding.ruleID), 14)
+          + SafeText.terminal(
+            (finding.account?.shownName ?? "the org") + ": "
+              + (finding.detail.isEmpty ? finding.ruleTitle : finding.detail)) + mark(finding))
     }
     return lines
   }
@@ -258,7 +329,7 @@ struct TextReport {
   }
 
   private var organizationFindings: [String] {
-    let organization = findings.filter { $0.account == nil }
+    let organization = findings.filter { $0.account == nil }.sorted(by: ListedFinding.isEarlier)
     guard !organization.isEmpty else { return [] }
     var lines = ["", style.bold("About the org and the data")]
     for finding in organization.prefix(12) {
@@ -306,7 +377,8 @@ struct TextReport {
   private func mark(_ finding: ListedFinding) -> String {
     switch finding.change {
     case .new: style.bold("  [new]")
-    case .recurred: style.bold("  [recurred]")
+    case .recurred:
+      style.bold("  [recurred: \(plural(finding.newRows, "new row"))]")
     case .changed: style.bold("  [changed]")
     case .persisting, .resolved, .notEvaluated, nil: ""
     }
@@ -316,8 +388,10 @@ struct TextReport {
     var parts: [String] = []
     let suppressed = findings.count { $0.suppression != nil }
     if suppressed > 0 { parts.append("\(number(suppressed)) suppressed") }
-    let new = findings.count { $0.change == .new }
-    if new > 0 { parts.append("\(number(new)) new") }
+    for (change, word) in [(FindingChange.new, "new"), (.recurred, "recurred")] {
+      let count = findings.count { $0.change == change }
+      if count > 0 { parts.append("\(number(count)) \(word)") }
+    }
     return parts.isEmpty ? "" : " (" + parts.joined(separator: ", ") + ")"
   }
 
@@ -371,9 +445,7 @@ struct TextReport {
     accountClass == .breakGlass ? "break-glass" : accountClass.rawValue
   }
 
-  private func plural(_ count: Int, _ noun: String) -> String {
-    "\(number(count)) \(noun)\(count == 1 ? "" : "s")"
-  }
+  private func plural(_ count: Int, _ noun: String) -> String { FigureText.count(count, noun) }
 
   private func pad(_ text: String, _ width: Int) -> String {
     text + String(repeating: " ", count: max(0, width - text.count))
@@ -383,20 +455,9 @@ struct TextReport {
     String(repeating: " ", count: max(0, width - text.count)) + text
   }
 
-  /// `YYYY-MM-DD HH:MM`.
-  private func minute(_ instant: Instant) -> String {
-    instant.text.prefix(16).map { $0 == "T" ? " " : String($0) }.joined()
-  }
+  private func minute(_ instant: Instant) -> String { FigureText.minute(instant) }
 
-  /// Digits in groups of three.
-  private func number(_ value: Int) -> String {
-    var result = ""
-    for (index, digit) in String(abs(value)).reversed().enumerated() {
-      if index > 0, index % 3 == 0 { result.append(",") }
-      result.append(digit)
-    }
-    return (value < 0 ? "-" : "") + String(result.reversed())
-  }
+  private func number(_ value: Int) -> String { FigureText.number(value) }
 
   private func decimal(_ value: Double, _ places: Int) -> String {
     var scale = 1
@@ -405,34 +466,5 @@ struct TextReport {
     let fraction = String(scaled % scale)
     return number(scaled / scale) + "."
       + String(repeating: "0", count: max(0, places - fraction.count)) + fraction
-  }
-}
-
-/// Colours of the terminal, where they are wanted.
-struct TextStyle {
-  let usesColor: Bool
-
-  func bold(_ text: String) -> String { wrapped(text, "1") }
-
-  func dim(_ text: String) -> String { wrapped(text, "2") }
-
-  func good(_ text: String) -> String { wrapped(text, "32") }
-
-  func bad(_ text: String) -> String { wrapped(text, "1;31") }
-
-  func warning(_ text: String) -> String { wrapped(text, "33") }
-
-  func severity(_ severity: Severity, _ text: String) -> String {
-    switch severity {
-    case .critical: wrapped(text, "1;35")
-    case .high: wrapped(text, "1;31")
-    case .medium: wrapped(text, "33")
-    case .low: wrapped(text, "36")
-    case .info: text
-    }
-  }
-
-  private func wrapped(_ text: String, _ code: String) -> String {
-    usesColor ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
   }
 }

@@ -6,7 +6,7 @@ package struct RecordDetail: OptionSet, Sendable {
 
   package init(rawValue: UInt8) { self.rawValue = rawValue }
 
-  /// What an account did, by values: traffic, sources, statuses, changes, its findings' ids.
+  /// What an account did, in sums: traffic, sources, statuses.
   package static let figures = RecordDetail(rawValue: 1)
   /// What an account did, by days and hours.
   package static let activity = RecordDetail(rawValue: 2)
@@ -16,8 +16,12 @@ package struct RecordDetail: OptionSet, Sendable {
   package static let reasoning = RecordDetail(rawValue: 8)
   /// The command that shows the rows of a finding.
   package static let replay = RecordDetail(rawValue: 16)
+  /// The values of columns that an account's logins had.
+  package static let values = RecordDetail(rawValue: 32)
   /// Everything.
-  package static let all: RecordDetail = [.figures, .activity, .evidence, .reasoning, .replay]
+  package static let all: RecordDetail = [
+    .figures, .activity, .evidence, .reasoning, .replay, .values,
+  ]
 }
 
 /// One pass over the members of a record, in the order of their keys' bytes.

@@ -34,8 +34,8 @@ extension AccountRecord {
       let used = facts.shapes.filter { $0.use.count > 0 }
       byCountry = NamedCounts(of: used, count: \.use.count, by: \.shape.country)
       byStatus = NamedCounts(of: used, count: \.use.count, by: \.shape.status)
-      values = ValuesRecord(facts)
     }
+    if detail.contains(.values) { values = ValuesRecord(facts) }
   }
 }
 
@@ -53,7 +53,32 @@ extension LoginCountsRecord {
       maintenance.add(facts.maintenance.counts[label] ?? 0, to: label.rawValue)
     }
     apiSubTypeUnknown = facts.openSubTypes
+    lastHuman = LastHumanRecord(facts)
   }
+}
+
+extension LastHumanRecord {
+  /// The last of an account's successful human logins; `nil` without any.
+  ///
+  /// Of several at one moment it is the one whose address, country and verdict come last by their
+  /// bytes, so that it does not depend on files.
+  init?(_ facts: AccountFacts) {
+    var last: LastHumanRecord?
+    for login in facts.logins.reversed() {
+      guard let verdict = login.verdict else { continue }
+      if let last, login.row.time != last.time { break }
+      var record = LastHumanRecord()
+      record.time = login.row.time
+      record.mfa = verdict.state
+      record.sourceIP = facts.addresses.first { $0.code == login.row.address }?.use.value ?? ""
+      record.country = facts.shapes.first { $0.code == login.shape }?.shape.country ?? ""
+      if last.map({ $0.order < record.order }) ?? true { last = record }
+    }
+    guard let last else { return nil }
+    self = last
+  }
+
+  private var order: String { [sourceIP, country, mfa.rawValue].joined(separator: " ") }
 }
 
 extension ChangeRecord {

@@ -7,7 +7,6 @@ import SalesforceExports
 /// One worker makes an account's records once, and every form is rendered from them.
 package struct RecordMaker: Sendable {
   private let fileNames: [String]
-  private let detail: RecordDetail
   private let replay: @Sendable (_ conditions: [String]) -> String
   private let baseline: FindingsBaseline?
   private let evaluationTime: Instant
@@ -16,23 +15,25 @@ package struct RecordMaker: Sendable {
   ///
   /// - Parameters:
   ///   - run: The run; its inputs stand by number.
-  ///   - detail: Members that some form wants.
   ///   - baseline: Earlier findings, to say of each one how it stands to them.
   ///   - replay: The command that shows the rows that meet conditions of `events`.
   package init(
-    run: RunRecord, detail: RecordDetail, baseline: FindingsBaseline?,
+    run: RunRecord, baseline: FindingsBaseline?,
     replay: @escaping @Sendable (_ conditions: [String]) -> String
   ) {
     fileNames = run.inputs.map(\.name)
-    self.detail = detail
     self.replay = replay
     self.baseline = baseline
     evaluationTime = run.evaluationTime
   }
 
   /// An account with its findings, in the order of results.
-  package func group(_ facts: AccountFacts, _ findings: [Finding]) -> ResultsGroup {
-    var records = findings.map(record)
+  ///
+  /// - Parameter detail: Members that some form wants; the others stay blank.
+  package func group(
+    _ facts: AccountFacts, _ findings: [Finding], _ detail: RecordDetail
+  ) -> ResultsGroup {
+    var records = findings.map { record($0, detail) }
     records.sort(by: FindingRecord.precedes)
     var account = AccountRecord(facts, detail)
     account.findings = records.map(\.id)
@@ -40,7 +41,9 @@ package struct RecordMaker: Sendable {
   }
 
   /// A finding.
-  package func record(_ finding: Finding) -> FindingRecord {
+  ///
+  /// - Parameter detail: Members that some form wants; the others stay blank.
+  package func record(_ finding: Finding, _ detail: RecordDetail) -> FindingRecord {
     var record = FindingRecord()
     let rule = finding.rule
     record.id = finding.id

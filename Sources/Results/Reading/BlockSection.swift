@@ -55,6 +55,12 @@ struct BlockSummary: Sendable {
 
 /// Reads the lines of one block as groups.
 struct BlockSection {
+  /// An account whose findings are being read.
+  private struct OpenGroup {
+    var group: ResultsGroup
+    let line: Range<Int>
+  }
+
   private let block: ResultsBlock
   private let detail: RecordDetail
   private let name: String
@@ -68,16 +74,27 @@ struct BlockSection {
 
   /// Gives all groups in their order.
   ///
+  /// - Parameter more: Says which members are wanted of a group of which those of all were read.
   /// - Throws: ``BlockDefect``; what `body` throws.
-  mutating func forEachGroup(_ body: (inout ResultsGroup) throws -> Void) throws {
-    var open: (group: ResultsGroup, line: Int)?
+  mutating func forEachGroup(
+    more: (ResultsGroup) -> RecordDetail, _ body: (inout ResultsGroup) throws -> Void
+  ) throws {
+    var open: OpenGroup?
     var start = 0
     func flush() throws {
-      guard case (var group, let line)? = open else { return }
-      open = nil
+      guard let closed = open.take() else { return }
+      var group = closed.group
       guard group.findings.map(\.id) == group.account.findings else {
         throw BlockDefect(
-          lineOffset: line, detail: "findings: are not those that stand behind the account")
+          lineOffset: closed.line.lowerBound,
+          detail: "findings: are not those that stand behind the account")
+      }
+      let wanted = detail.union(more(group))
+      if wanted != detail {
+        group.account = try account(closed.line, wanted)
+        for (position, line) in group.lines.enumerated() {
+          group.findings[position] = try finding(line, FindingRecord.schema, wanted)
+        }
       }
       try body(&group)
     }
@@ -93,10 +110,12 @@ struct BlockSection {
       case .run: throw BlockDefect(lineOffset: start, detail: "a second run record")
       case .account:
         try flush()
-        open = (ResultsGroup(try account(range), []), start)
+        let account = try account(range, detail)
+        try note(account, range)
+        open = OpenGroup(group: ResultsGroup(account, []), line: range)
       case .accountFinding:
-        let finding = try finding(range, FindingRecord.schema)
-        guard let last = open, finding.account?.key == last.group.account.key else {
+        let finding = try finding(range, FindingRecord.schema, detail)
+        guard let key = finding.account?.key, key == open?.group.account.key else {
           throw BlockDefect(lineOffset: start, detail: "account: is not the one before it")
         }
         open?.group.findings.append(finding)
@@ -104,14 +123,15 @@ struct BlockSection {
         count(finding)
       case .organizationFinding:
         try flush()
-        let finding = try finding(range, FindingRecord.schema)
+        // They are few, and every form shows what they rest on.
+        let finding = try finding(range, FindingRecord.schema, .all)
         count(finding)
         var group = ResultsGroup(.organization, finding)
         group.lines = [range]
         try body(&group)
       case .goneFinding:
         try flush()
-        let finding = try finding(range, FindingRecord.goneSchema)
+        let finding = try finding(range, FindingRecord.goneSchema, detail)
         guard let change = finding.lifecycle?.change, change.isGone else {
           throw BlockDefect(lineOffset: start, detail: "lifecycle: does not fit the schema")
         }
@@ -122,7 +142,7 @@ struct BlockSection {
       case .end:
         try flush()
         var end = EndRecord()
-        try read(range, EndRecord.schema) { end.code(&$0) }
+        try read(range, EndRecord.schema, .all) { end.code(&$0) }
         summary.end = end
       }
       start = range.upperBound + 1
@@ -148,9 +168,9 @@ struct BlockSection {
     if finding.suppression != nil { summary.suppressed += 1 }
   }
 
-  private mutating func account(_ range: Range<Int>) throws(BlockDefect) -> AccountRecord {
-    var account = AccountRecord()
-    try read(range, AccountRecord.schema) { account.code(&$0) }
+  private mutating func note(
+    _ account: AccountRecord, _ range: Range<Int>
+  ) throws(BlockDefect) {
     summary.accounts += 1
     if let last = summary.lastAccount, !last.utf8.lexicographicallyPrecedes(account.key.utf8) {
       throw BlockDefect(
@@ -158,19 +178,27 @@ struct BlockSection {
     }
     summary.firstAccount = summary.firstAccount ?? account.key
     summary.lastAccount = account.key
+  }
+
+  private func account(
+    _ range: Range<Int>, _ detail: RecordDetail
+  ) throws(BlockDefect) -> AccountRecord {
+    var account = AccountRecord()
+    try read(range, AccountRecord.schema, detail) { account.code(&$0) }
     return account
   }
 
   private func finding(
-    _ range: Range<Int>, _ schema: String
+    _ range: Range<Int>, _ schema: String, _ detail: RecordDetail
   ) throws(BlockDefect) -> FindingRecord {
     var finding = FindingRecord()
-    try read(range, schema) { finding.code(&$0) }
+    try read(range, schema, detail) { finding.code(&$0) }
     return finding
   }
 
   private func read(
-    _ range: Range<Int>, _ schema: String, _ body: (inout LineReader) -> Void
+    _ range: Range<Int>, _ schema: String, _ detail: RecordDetail,
+    _ body: (inout LineReader) -> Void
   ) throws(BlockDefect) {
     var reader = LineReader(block.bytes, range, detail: detail)
     do throws(LineDefect) { try reader.line(schema: schema, body) } catch {

@@ -106,8 +106,9 @@ package struct ResultsReader: Sendable {
   /// Gives all records to workers, group by group.
   ///
   /// - Parameters:
-  ///   - detail: Members that are wanted.
+  ///   - detail: Members that are wanted of every group.
   ///   - makePart: Makes the part of a worker.
+  ///   - more: Says which members are wanted of a group of which those of all groups were read.
   ///   - body: Receives groups with the number of their block and their byte offset; each worker's
   ///     blocks ascend, and so do the groups of a block.
   ///   - blockEnd: Is told when all groups of a block were given.
@@ -116,6 +117,7 @@ package struct ResultsReader: Sendable {
   /// - Complexity: O(*n*) in the bytes; holds a block a worker.
   package func read<Part: Sendable>(
     detail: RecordDetail, threads: Int, into makePart: @Sendable () throws -> Part,
+    more: @Sendable (Part, ResultsGroup) -> RecordDetail = { _, _ in [] },
     _ body: @Sendable (inout Part, borrowing ResultsBlock, inout ResultsGroup) throws -> Void,
     blockEnd: @Sendable (inout Part, Int) throws -> Void = { _, _ in }
   ) throws -> (end: EndRecord, parts: [Part]) {
@@ -123,7 +125,9 @@ package struct ResultsReader: Sendable {
     let parts = try forEachBlock(threads: threads, into: makePart) { part, block in
       var section = BlockSection(block, detail: detail, name: name)
       do {
-        try section.forEachGroup { group in try body(&part, block, &group) }
+        try section.forEachGroup(more: { more(part, $0) }) { group in
+          try body(&part, block, &group)
+        }
       } catch let defect as BlockDefect {
         throw error(defect, in: block)
       }

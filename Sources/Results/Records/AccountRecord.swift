@@ -82,7 +82,7 @@ package struct AccountRecord: Sendable, Equatable {
         coder.count("distinct_ips", &distinctIPs)
       }
     }
-    coder.detail("values", .figures) { coder in
+    coder.detail("values", .values) { coder in
       coder.object("values") { values.code(&$0) }
     }
   }

@@ -31,10 +31,8 @@ package struct InputRecord: Sendable, Equatable {
   package var ambiguousTimes = 0
   /// Header rows repeated inside the file.
   package var repeatedHeaders = 0
-  /// What was done to read it, told when it is read; not in results.
-  package var paddedRows = 0
-  package var encoding: String?
-  package var restoredIDs = 0
+  /// What was done to read it, for a person.
+  package var notes: [String] = []
   /// Values that are not available to rules, since they have no form that could be read; results have
   /// them as reasons why the run is incomplete.
   package var unreadable = UnreadableValues()
@@ -43,20 +41,17 @@ package struct InputRecord: Sendable, Equatable {
   /// The ledger that its rows came with; `nil` for a file that was read.
   package var ledger: String?
 
-  /// What was done to read the file, for a person.
-  package var notes: [String] {
-    var notes: [String] = []
-    if paddedRows > 0 {
+  /// Notes what was done so that rows have the width of the header, and Ids their case.
+  package mutating func note(arrangedRows: Int, restoredIDs: Int) {
+    if arrangedRows > 0 {
       notes.append(
-        "\(paddedRows) rows have other numbers of fields than the header; what they lack or have more "
+        "\(arrangedRows) rows have other numbers of fields than the header; what they lack or have more "
           + "at their end is blank")
     }
-    if let encoding { notes.append("read as \(encoding)") }
     if restoredIDs > 0 {
       notes.append(
         "\(restoredIDs) Ids had lost the case of their letters; restored by their check characters")
     }
-    return notes
   }
 
   /// Makes a blank record.
@@ -90,6 +85,7 @@ package struct InputRecord: Sendable, Equatable {
     coder.instant("last", &last)
     coder.whenPresent("ledger", ledger != nil) { $0.string("ledger", &ledger) }
     coder.string("name", &name)
+    coder.whenPresent("notes", !notes.isEmpty) { $0.strings("notes", &notes) }
     coder.string("problem", &problem)
     coder.count("read", &read)
     coder.count("rejected", &rejected)

@@ -11,6 +11,8 @@ package struct LoginCountsRecord: Sendable, Equatable {
   package var absent = 0
   package var unknown = 0
   package var byBasis = NamedCounts()
+  /// The last successful human login; `nil` where there is none, or none is remembered.
+  package var lastHuman: LastHumanRecord?
   /// UI logins of an integration account by label of maintenance.
   package var maintenance = NamedCounts()
   /// API logins whose sub-type is not told.
@@ -50,6 +52,7 @@ package struct LoginCountsRecord: Sendable, Equatable {
       coder.count("attempted", &attempted)
       coder.counts("by_basis", &byBasis)
       coder.count("failed", &human.failed)
+      coder.object("last", &lastHuman, blank: LastHumanRecord()) { $1.code(&$0) }
       coder.counts("maintenance", &maintenance)
       coder.count("mfa_absent", &absent)
       coder.count("mfa_proven", &proven)

@@ -11,6 +11,9 @@ package struct TrafficRecord: Sendable, Equatable {
   package var peakHour = Peak()
   package var peakMinute = Peak()
 
+  /// Makes a blank record.
+  package init() {}
+
   mutating func code<Coder: RecordCoder & ~Copyable>(_ coder: inout Coder) {
     coder.counts("by_api_type", &byAPIType)
     coder.counts("by_api_version", &byAPIVersion)

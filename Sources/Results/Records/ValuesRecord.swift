@@ -41,6 +41,9 @@ package struct ValuesRecord: Sendable, Equatable {
   package var apiVersions = ColumnValuesRecord()
   package var applications = ColumnValuesRecord()
 
+  /// Makes a blank record.
+  package init() {}
+
   mutating func code<Coder: RecordCoder & ~Copyable>(_ coder: inout Coder) {
     coder.objects("address", &addresses.uses, blank: ValueRecord()) { $1.code(&$0) }
     coder.objects("api_version", &apiVersions.uses, blank: ValueRecord()) { $1.code(&$0) }

@@ -4,6 +4,8 @@ import Results
 package enum OutputFormat: String, Sendable, CaseIterable {
   /// The summary that a person reads.
   case text
+  /// What is new and who came in, in at most 40 lines of Markdown.
+  case brief
   /// All of it, a record a line.
   case jsonl
   /// Findings.
@@ -24,7 +26,7 @@ package enum OutputFormat: String, Sendable, CaseIterable {
   package var isStreamed: Bool {
     switch self {
     case .jsonl, .csv, .csvAccounts, .ocsf: true
-    case .text, .html, .prometheus: false
+    case .text, .brief, .html, .prometheus: false
     }
   }
 
@@ -38,6 +40,7 @@ package enum OutputFormat: String, Sendable, CaseIterable {
   ) -> any ReportForm {
     switch self {
     case .text: TextForm(subject, usesColor: usesColor)
+    case .brief: BriefForm(subject)
     case .jsonl: LinesForm(subject)
     case .csv: FindingsTable(subject)
     case .csvAccounts: AccountsTable(subject)

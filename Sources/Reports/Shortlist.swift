@@ -11,6 +11,11 @@ struct Shortlist<Key: Comparable & Sendable, Element: Sendable>: Sendable {
   /// Makes an empty list of up to `limit` elements.
   init(limit: Int) { self.limit = limit }
 
+  /// Whether an element would be kept; one that would not is never kept later.
+  func accepts(_ key: Key) -> Bool {
+    heap.count < limit || heap.first.map { key < $0.key } ?? false
+  }
+
   /// Keeps an element if it is among the first.
   ///
   /// - Parameter element: Is made only where it is kept.
@@ -20,10 +25,16 @@ struct Shortlist<Key: Comparable & Sendable, Element: Sendable>: Sendable {
     if heap.count < limit {
       heap.append((key, element()))
       rise(from: heap.count - 1)
-    } else if let last = heap.first, key < last.key {
+    } else if accepts(key) {
       heap[0] = (key, element())
       sink()
     }
+  }
+
+  /// Offers all that another list kept.
+  mutating func formUnion(_ other: Self) {
+    for (key, element) in other.heap { offer(key, element) }
+    offered += other.rest
   }
 
   private mutating func rise(from start: Int) {

@@ -1,0 +1,113 @@
+import Accounts
+import Findings
+import Results
+import SalesforceExports
+
+/// What every report begins with: who came in to integration accounts, and what cannot be told.
+///
+/// Nothing in it depends on the order in which groups come.
+struct Opening: Sendable {
+  /// Integration accounts that people entered and that are listed.
+  static let enteredLimit = 100
+
+  /// An integration account that people entered.
+  struct Entered: Sendable {
+    let key: String
+    let shownName: String
+    let logins: LoginCountsRecord
+    /// How its findings about these logins stand to the baseline, and rows that it did not have.
+    let change: FindingChange?
+    let newRows: Int
+
+    /// Where logins count in `n login(s)`.
+    var count: Int { logins.human.succeeded }
+  }
+
+  /// News before what was known, then those without MFA, then those of which nobody knows.
+  struct EnteredOrder: Comparable, Sendable {
+    let isNews: Bool
+    let absent: Int
+    let unknown: Int
+    let key: String
+
+    static func < (left: Self, right: Self) -> Bool {
+      if left.isNews != right.isNews { return left.isNews }
+      if left.absent != right.absent { return left.absent > right.absent }
+      if left.unknown != right.unknown { return left.unknown > right.unknown }
+      return left.key.utf8.lexicographicallyPrecedes(right.key.utf8)
+    }
+  }
+
+  /// Accounts of this class.
+  private(set) var integrationAccounts = 0
+  /// Those that people entered, the first of them in their order.
+  private(set) var entered = Shortlist<EnteredOrder, Entered>(limit: enteredLimit)
+  /// Of those that people entered: how many with a login without MFA.
+  private(set) var enteredAbsent = 0
+  /// Successful human logins whose MFA cannot be told, by reason.
+  private(set) var untold: [VerdictBasis: Int] = [:]
+  /// API logins whose sub-type is not told, behind which people could hide.
+  private(set) var openSubTypes = 0
+  /// Attempts that could not be classed.
+  private(set) var unclassified = 0
+  /// Accounts that no snapshot has, so that nobody knows what they are for.
+  private(set) var outsideSnapshot = 0
+
+  /// Counts nothing.
+  init() {}
+
+  /// Whether people entered an account that is made for systems.
+  static func isEntered(_ account: AccountRecord) -> Bool {
+    account.accountClass == .integration && account.logins.human.succeeded > 0
+  }
+
+  /// Adds an account with its findings.
+  mutating func add(_ account: AccountRecord, _ findings: [FindingRecord]) {
+    for (name, count) in account.logins.byBasis.entries {
+      guard let basis = VerdictBasis(rawValue: name), !basis.remedy.isEmpty else { continue }
+      untold[basis, default: 0] += count
+    }
+    openSubTypes += account.logins.apiSubTypeUnknown
+    unclassified += account.logins.unclassified.attempted
+    if !account.isInSnapshot { outsideSnapshot += 1 }
+    guard account.accountClass == .integration else { return }
+    integrationAccounts += 1
+    guard Self.isEntered(account) else { return }
+    if account.logins.absent > 0 { enteredAbsent += 1 }
+    let news = Self.news(findings)
+    entered.offer(
+      EnteredOrder(
+        isNews: news.change != nil, absent: account.logins.absent,
+        unknown: account.logins.unknown, key: account.key),
+      Entered(
+        key: account.key, shownName: account.shownName, logins: account.logins,
+        change: news.change, newRows: news.newRows))
+  }
+
+  /// Adds another opening.
+  mutating func add(_ other: Opening) {
+    integrationAccounts += other.integrationAccounts
+    entered.formUnion(other.entered)
+    enteredAbsent += other.enteredAbsent
+    untold.merge(other.untold, uniquingKeysWith: +)
+    openSubTypes += other.openSubTypes
+    unclassified += other.unclassified
+    outsideSnapshot += other.outsideSnapshot
+  }
+
+  /// What findings about human logins say of the time since the baseline.
+  private static func news(_ findings: [FindingRecord]) -> (change: FindingChange?, newRows: Int) {
+    var change: FindingChange?
+    var newRows = 0
+    for finding in findings where Catalogue.entryRuleIDs.contains(finding.ruleID) {
+      switch finding.lifecycle?.change {
+      case .new: change = change ?? .new
+      case .recurred:
+        change = .recurred
+        newRows = max(newRows, finding.lifecycle?.newRows ?? 0)
+      default: break
+      }
+    }
+    return (change, newRows)
+  }
+}
