@@ -35,7 +35,7 @@ import Testing
     let text = results.text(format)
     let name = try #require(results.accounts.first?.shownName)
     let entry = try #require(text.range(of: "People came in to 1 of 1 integration account"))
-    #expect(text.contains("1 with MFA, 1 without, 1 of which it can"))
+    #expect(text.contains("3 human logins, MFA: 1 yes, 1 no, 1 can"))
     #expect(text.contains("last 2026-03-31 23:33 UTC from 192.0.2.7, DE"))
     let first = try #require(text.range(of: name, range: entry.upperBound..<text.endIndex))
     let rest = text[first.upperBound...]

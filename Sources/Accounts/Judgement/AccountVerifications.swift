@@ -27,6 +27,8 @@ struct AccountVerifications {
   private let texts: [VerdictTraits]
   private let table: VerificationTable
   private let user: SalesforceID?
+  /// What verifications with a row's own Id say, by row; empty where no row has any.
+  private var owned: [VerificationProof] = []
   private var nearby: [Int: Nearby] = [:]
   /// Times of required rows and of people's successes, ascending.
   private var demands: [Instant] = []
@@ -65,7 +67,7 @@ struct AccountVerifications {
       }
     }
     if let user { attachPlaces(table.places(of: user), isExternal, lacksIDs, address) }
-    noteForeign()
+    noteOwned()
   }
 
   /// A person got in, and not from inside a session.
@@ -79,12 +81,7 @@ struct AccountVerifications {
 
   /// What verifications with a row's Id say.
   func own(_ index: Int) -> VerificationProof {
-    guard !rows[index].proof.isEmpty else { return .none }
-    var result = VerificationProof.none
-    table.forEachVerification(of: rows[index].row.id) { verification in
-      if isOwn(verification) { result.formUnion(verification.proof) }
-    }
-    return result
+    owned.isEmpty ? .none : owned[index]
   }
 
   /// What the latest required row that proves, or a verification beside a login without Id, proves of
@@ -206,16 +203,22 @@ struct AccountVerifications {
     }
   }
 
-  private mutating func noteForeign() {
-    guard user != nil else { return }
+  /// Looks each row with an Id that verifications name up once.
+  private mutating func noteOwned() {
     var found: VerificationTable.RowSpan?
-    for login in rows where login.disposition == .counted && !login.proof.isEmpty {
+    for (index, login) in rows.enumerated() where !login.proof.isEmpty {
+      if owned.isEmpty { owned = Array(repeating: .none, count: rows.count) }
+      var proof = VerificationProof.none
       table.forEachVerification(of: login.row.id) { verification in
-        guard !isOwn(verification) else { return }
-        let span = VerificationTable.RowSpan(
-          count: 1, first: login.row.time, last: login.row.time)
-        if found?.formUnion(span) == nil { found = span }
+        if isOwn(verification) {
+          proof.formUnion(verification.proof)
+        } else if user != nil, login.disposition == .counted {
+          let span = VerificationTable.RowSpan(
+            count: 1, first: login.row.time, last: login.row.time)
+          if found?.formUnion(span) == nil { found = span }
+        }
       }
+      owned[index] = proof
     }
     foreign = found
   }

@@ -15,6 +15,9 @@ extension Opening {
     guard count > 0 else {
       return "No human login to any of \(accounts) in these exports"
         + (unclassified > 0 ? ", as far as logins could be classed" : "")
+        + (outsideSnapshot > 0
+          ? "; \(FigureText.count(outsideSnapshot, "account")) in no User export could not be classed"
+          : "")
     }
     return "People came in to \(FigureText.number(count)) of \(accounts)"
       + (enteredAbsent > 0 ? ", to \(FigureText.number(enteredAbsent)) without MFA" : "")
@@ -24,13 +27,10 @@ extension Opening {
 extension Opening.Entered {
   /// Logins, MFA, last time and place, in one line.
   var sentence: String {
-    var parts: [String] = []
-    if logins.proven > 0 { parts.append("\(FigureText.number(logins.proven)) with MFA") }
-    if logins.absent > 0 { parts.append("\(FigureText.number(logins.absent)) without") }
-    if logins.unknown > 0 {
-      parts.append("\(FigureText.number(logins.unknown)) of which it can't be told")
-    }
-    return FigureText.count(count, "human login") + ": " + parts.joined(separator: ", ")
+    let told = [
+      (logins.proven, "yes"), (logins.absent, "no"), (logins.unknown, "can't be told"),
+    ].filter { $0.0 > 0 }.map { "\(FigureText.number($0.0)) \($0.1)" }
+    return FigureText.count(count, "human login") + ", MFA: " + told.joined(separator: ", ")
       + (logins.lastHuman.map { "; last \($0.sentence)" } ?? "")
   }
 }
