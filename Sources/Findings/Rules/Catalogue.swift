@@ -31,6 +31,12 @@ package enum Catalogue {
     UndecidableMFA.description.id,
   ]
 
+  /// Ids of the rules that say what exports lack, so that less is known than it looks.
+  package static let shortfallRuleIDs: Set<String> = [
+    HistoryGap.description.id, SnapshotQuality.description.id, OverlappingFiles.description.id,
+    TruncatedExport.description.id, VerificationsEnd.description.id,
+  ]
+
   /// The rule with this id, written with or without `PST-`, in any case.
   package static func rule(_ id: String) -> (any Rule)? {
     let wanted = id.uppercased()

@@ -80,7 +80,7 @@ struct Brief {
     guard !causes.isEmpty else { return [] }
     return ["", "**What cannot be told**"]
       + items(
-        causes.map { SafeText.markdown("\($0.subject): \($0.reason). \($0.remedy)") },
+        causes.map { SafeText.markdown("\($0.sentence). \($0.remedy)") },
         limit: Self.causeLimit)
   }
 

@@ -49,6 +49,7 @@ struct HTMLForm: ReportForm {
       part.rows.add(group, rank, positions, retires: outlook.short(retiring))
       index.withLock { $0.add(group, rank, positions, retiring: retiring) }
     case .organization:
+      for finding in group.findings { part.figures.opening.add(organization: finding) }
       index.withLock { for finding in group.findings { $0.add(organization: finding) } }
     case .gone:
       index.withLock { for finding in group.findings { $0.add(gone: finding) } }

@@ -78,12 +78,13 @@ struct OverviewMarkup {
     let causes = UntoldCause.all(figures.opening, run)
     guard !causes.isEmpty else { return Markup() }
     let items = causes.map { cause -> Markup in
+      let subject: Markup = cause.subject.isEmpty ? Markup() : "<b>\(cause.subject)</b> "
       let command: Markup =
         cause.command.isEmpty
         ? Markup()
         : "<details><summary>get it</summary><pre>\(whole: cause.command)</pre></details>"
       return """
-        <li><b>\(cause.subject)</b> \(cause.reason). <small>\(cause.remedy)</small>\(command)
+        <li>\(subject)\(cause.reason). <small>\(cause.remedy)</small>\(command)
         """
     }.joined()
     return

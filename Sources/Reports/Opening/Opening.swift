@@ -38,6 +38,28 @@ struct Opening: Sendable {
     }
   }
 
+  /// What is lacking of the exports themselves.
+  struct Shortfall: Sendable {
+    /// The kind of export; `nil` where it is about logins over time.
+    let kind: FileKind?
+    /// What is lacking, in words.
+    let text: String
+    let remedy: String
+  }
+
+  /// Shortfalls by rule, then by what they are about.
+  struct ShortfallOrder: Comparable, Sendable {
+    let rule: String
+    let discriminator: String
+
+    static func < (left: Self, right: Self) -> Bool {
+      (left.rule, left.discriminator) < (right.rule, right.discriminator)
+    }
+  }
+
+  /// Shortfalls that are listed.
+  static let shortfallLimit = 20
+
   /// Accounts of this class.
   private(set) var integrationAccounts = 0
   /// Those that people entered, the first of them in their order.
@@ -52,6 +74,9 @@ struct Opening: Sendable {
   private(set) var unclassified = 0
   /// Accounts that no snapshot has, so that nobody knows what they are for.
   private(set) var outsideSnapshot = 0
+
+  /// What the exports lack.
+  private(set) var shortfalls = Shortlist<ShortfallOrder, Shortfall>(limit: shortfallLimit)
 
   /// Counts nothing.
   init() {}
@@ -84,6 +109,21 @@ struct Opening: Sendable {
         change: news.change, newRows: news.newRows))
   }
 
+  /// Adds a finding about the org, where it says that something is lacking.
+  mutating func add(organization finding: FindingRecord) {
+    guard Catalogue.shortfallRuleIDs.contains(finding.ruleID), finding.suppression == nil else {
+      return
+    }
+    shortfalls.offer(
+      ShortfallOrder(rule: finding.ruleID, discriminator: finding.discriminator),
+      Shortfall(
+        kind: FileKind(rawValue: finding.discriminator),
+        text: finding.dataQuality.isEmpty
+          ? finding.conditions.map { "\($0.name): \($0.value)" }.joined(separator: "; ")
+          : finding.dataQuality.joined(separator: "; "),
+        remedy: finding.remediation))
+  }
+
   /// Adds another opening.
   mutating func add(_ other: Opening) {
     integrationAccounts += other.integrationAccounts
@@ -93,6 +133,7 @@ struct Opening: Sendable {
     openSubTypes += other.openSubTypes
     unclassified += other.unclassified
     outsideSnapshot += other.outsideSnapshot
+    shortfalls.formUnion(other.shortfalls)
   }
 
   /// What findings about human logins say of the time since the baseline.

@@ -4,7 +4,7 @@ import SalesforceExports
 
 /// One reason why something cannot be told, what it concerns, and what would settle it.
 struct UntoldCause: Sendable {
-  /// How much it concerns, with its noun.
+  /// How much it concerns, with its noun; empty where that cannot be counted.
   let subject: String
   /// Why nobody knows.
   let reason: String
@@ -13,9 +13,16 @@ struct UntoldCause: Sendable {
   /// The command that gets it; empty where none does.
   let command: String
 
-  /// The reasons that hold for a run: those of logins first, the most frequent before the others.
+  /// Whether an export would settle it: there is a command, or the exports themselves are the subject.
+  private var isSettledByExport: Bool { !command.isEmpty || subject.isEmpty }
+
+  /// What it concerns, and why nobody knows.
+  var sentence: String { subject.isEmpty ? reason : "\(subject): \(reason)" }
+
+  /// The reasons that hold for a run: those that an export would settle first; of logins the most
+  /// frequent before the others.
   static func all(_ opening: Opening, _ run: RunRecord) -> [UntoldCause] {
-    let verifications = ExportCommand.verifications(from: run.first)
+    let verifications = ExportCommand.of(.verificationHistory, from: run.first) ?? ""
     var result = opening.untold.filter { $0.value > 0 }.sorted {
       $0.value != $1.value ? $0.value > $1.value : $0.key.rawValue < $1.key.rawValue
     }.map { basis, count in
@@ -52,9 +59,34 @@ struct UntoldCause: Sendable {
           reason: hasUsers
             ? "in no User export: nobody knows what they are for"
             : "without a User export: nobody knows what they are for",
-          remedy: "Give the User export, of all users.", command: ExportCommand.users))
+          remedy: "Give the User export, of all users.",
+          command: ExportCommand.of(.user, from: run.first) ?? ""))
     }
-    return result
+    result += shortfalls(opening, run)
+    return result.filter(\.isSettledByExport) + result.filter { !$0.isSettledByExport }
+  }
+
+  /// What the exports lack, apart from what logins and accounts without a verdict or a class say already.
+  private static func shortfalls(_ opening: Opening, _ run: RunRecord) -> [UntoldCause] {
+    let hasUsers = run.snapshots.contains { $0.kind == .user }
+    var causes = opening.shortfalls.elements.filter { shortfall in
+      switch shortfall.kind {
+      case .verificationHistory: opening.untold[.noSource] == nil
+      case .user: hasUsers || opening.outsideSnapshot == 0
+      default: true
+      }
+    }.map { shortfall in
+      UntoldCause(
+        subject: "", reason: shortfall.text, remedy: shortfall.remedy,
+        command: shortfall.kind.flatMap { ExportCommand.of($0, from: run.first) } ?? "")
+    }
+    if opening.shortfalls.rest > 0 {
+      causes.append(
+        UntoldCause(
+          subject: "", reason: "and \(FigureText.number(opening.shortfalls.rest)) more like these",
+          remedy: "", command: ""))
+    }
+    return causes
   }
 }
 

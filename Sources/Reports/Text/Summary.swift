@@ -31,7 +31,10 @@ struct Summary: Sendable {
       opening.add(group.account, group.findings)
       for finding in group.findings { findings.append(ListedFinding(finding)) }
     case .organization:
-      for finding in group.findings { findings.append(ListedFinding(finding)) }
+      for finding in group.findings {
+        opening.add(organization: finding)
+        findings.append(ListedFinding(finding))
+      }
     case .gone:
       for finding in group.findings { gone.append(finding.withoutRows) }
     }

@@ -54,8 +54,8 @@ struct TextOpening {
     var lines = ["", style.bold("What cannot be told")]
     var commands: Set<String> = []
     for cause in causes {
-      lines.append("  " + SafeText.terminal("\(cause.subject): \(cause.reason)"))
-      lines.append("    " + style.dim(SafeText.terminal(cause.remedy)))
+      lines.append("  " + SafeText.terminal(cause.sentence))
+      if !cause.remedy.isEmpty { lines.append("    " + style.dim(SafeText.terminal(cause.remedy))) }
       // Several causes may ask for the same export.
       if !cause.command.isEmpty, commands.insert(cause.command).inserted {
         lines.append("    " + style.dim(SafeText.terminal(cause.command)))
