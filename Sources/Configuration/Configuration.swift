@@ -73,16 +73,16 @@ package struct Configuration: Hashable, Sendable {
     }
   }
 
-  /// Words that speak for an integration account (RULES.md §3).
+  /// Words that speak for an integration account (docs/judgement.md).
   package static let defaultIntegrationWords = [
     "integration", "api", "svc", "service", "bot", "automation", "etl", "sync",
   ]
 
-  /// Applications through which people use the API (RULES.md §3).
+  /// Applications through which people use the API (docs/judgement.md).
   package static let defaultUserFacingClients = [
     "Salesforce for iOS", "Salesforce for Android", "Outlook", "Gmail", "Salesforce for Outlook",
     "Salesforce CLI", "Data Loader", "Dataloader Partner", "Dataloader Bulk",
-    // Of Data Loader's own names those of its command line are a system's (SALESFORCE.md 9.7).
+    // Of Data Loader's own names those of its command line are a system's (docs/salesforce.md, Data Loader).
     "DataLoaderPartnerUI*", "DataLoaderBulkUI*", "Workbench", "Salesforce Inspector*",
     "Chatter Desktop", "Chatter Mobile for BlackBerry", "SalesforceA", "Salesforce Authenticator",
     "Salesforce Files", "Salesforce Touch", "Salesforce1*",

@@ -16,7 +16,7 @@ enum EventExport: String, CaseIterable {
     }
   }
 
-  /// The columns, in the order of SALESFORCE.md 1d and 1e.
+  /// The columns, in the order of real files (docs/salesforce.md, Event log files).
   var columns: [String] {
     switch self {
     case .loginEvent:

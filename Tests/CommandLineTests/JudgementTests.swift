@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// RULES.md §1 and §3: what a row is, who an account is, and what is not known.
+/// docs/judgement.md: what a row is, who an account is, and what is not known.
 @Suite struct JudgementTests {
   private typealias Login = Exports.Login
 

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The lines of RULES.md §2 that rest on events of a login's session.
+/// The lines of the table of verdicts that rest on events of a login's session.
 @Suite struct SessionVerdictTests {
   private func bases(
     _ files: [String: String], logins: [Exports.Login] = [.init()], arguments: [String] = []

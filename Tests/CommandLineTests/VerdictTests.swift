@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// RULES.md §2, line by line.
+/// The table of verdicts (`postern rules mapping`), line by line.
 @Suite struct VerdictTests {
   private func bases(_ logins: [Exports.Login], _ verifications: String?) throws -> [String: Int] {
     let folder = try TestFolder()

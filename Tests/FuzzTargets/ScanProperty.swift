@@ -158,7 +158,7 @@ enum ScanRuns {
     do throws(FuzzFailure) {
       try compare(first, second)
     } catch {
-      // Copies are taken as equal (RULES.md §1). Of two that contradict each other either may count
+      // Copies are taken as equal (docs/judgement.md). Of two that contradict each other either may count
       // when several workers read, so then all rows are counted, and must be told alike.
       guard options.dropsDuplicates, first.duplicateCount > 0 else { throw error }
       options.dropsDuplicates = false

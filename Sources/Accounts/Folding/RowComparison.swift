@@ -1,6 +1,6 @@
 package import SalesforceExports
 
-/// By what rows with one Id are compared: the columns that all login files have (RULES.md §1).
+/// By what rows with one Id are compared: the columns that all login files have (docs/judgement.md).
 package struct RowComparison: Sendable {
   fileprivate(set) var userMask = UInt64.max
   fileprivate(set) var addressMask = UInt32.max

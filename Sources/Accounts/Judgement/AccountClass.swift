@@ -1,6 +1,6 @@
 package import SalesforceExports
 
-/// What an account is for (RULES.md §3).
+/// What an account is for (docs/judgement.md).
 public enum AccountClass: String, Sendable, CaseIterable {
   /// An emergency account that the configuration names.
   case breakGlass = "break_glass"
@@ -131,7 +131,7 @@ struct AccountClassifier {
   }
 
   /// Licence, permission-set licence and profile that Salesforce gives to integrations
-  /// (SALESFORCE.md 3.4).
+  /// (docs/salesforce.md, Permissions and licences).
   private static let integrationLicense = FoldedText("Salesforce Integration")
   private static let integrationSetLicenses = [
     FoldedText("Salesforce API Integration"), FoldedText("SalesforceAPIIntegrationPsl"),
@@ -280,7 +280,8 @@ struct AccountClassifier {
     return nil
   }
 
-  /// Usernames of the form `033…@00d…` (SALESFORCE.md 1a, S12): at least seven more letters or digits
+  /// Usernames of the form `033…@00d…` (docs/salesforce.md, Login history in Setup): at least seven more
+  /// letters or digits
   /// before the @.
   private static func isLicenseManagement(_ username: String) -> Bool {
     guard username.utf8.starts(with: [0x30, 0x33, 0x33]) else { return false }

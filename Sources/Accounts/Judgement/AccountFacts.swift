@@ -183,7 +183,7 @@ package struct AccountFacts: Sendable {
   /// Successful human logins, ascending in time.
   package var humanSuccesses: [JudgedLogin] { logins.filter { $0.verdict != nil } }
 
-  /// Whether the account is privileged as the newest snapshots say (RULES.md §3).
+  /// Whether the account is privileged as the newest snapshots say (docs/judgement.md).
   package var isPrivileged: Bool { permissions?.isPrivileged ?? false }
 
   /// Counts attempts by a value of their shape.

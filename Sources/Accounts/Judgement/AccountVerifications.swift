@@ -1,6 +1,6 @@
 import SalesforceExports
 
-/// What verifications say of each login of one account (RULES.md §2).
+/// What verifications say of each login of one account (docs/judgement.md).
 ///
 /// A login that is asked for a further factor leaves a `Multi-factor required` row, and the
 /// verification may name that row; it then belongs to the first success that followed it. A

@@ -1,6 +1,6 @@
 import SalesforceExports
 
-/// What a person's login to an integration account was for (RULES.md §5).
+/// What a person's login to an integration account was for (docs/judgement.md).
 package enum MaintenanceLabel: String, Sendable, CaseIterable {
   /// Within seven days of the account's creation.
   case firstSetup = "first_setup"
@@ -46,7 +46,7 @@ package struct Maintenance: Sendable {
     }
   }
 
-  /// LoginHistory's label of the sub-type `UiPasswordReset` (SALESFORCE.md 1g).
+  /// LoginHistory's label of the sub-type `UiPasswordReset` (docs/salesforce.md, Login types and sub-types).
   private static let resetSubType = "UI Password Reset"
 
   /// The label of a login; `nil` for rows that are no person's success, and in other accounts.

@@ -1,7 +1,7 @@
 package import SalesforceExports
 
 /// What all rows that were read say of one account, where a window bounds what is judged: who it is,
-/// and what it was seen with before (RULES.md §1).
+/// and what it was seen with before (docs/judgement.md).
 package struct AccountPast: Sendable {
   /// Time of the earliest and latest row of any kind.
   package let first: Instant

@@ -1,6 +1,6 @@
 package import SalesforceExports
 
-/// Whether a successful human login is known to have used MFA (RULES.md §2).
+/// Whether a successful human login is known to have used MFA (docs/judgement.md).
 public enum VerdictState: String, Sendable, CaseIterable {
   case proven
   case absent
@@ -47,7 +47,7 @@ extension Verdict {
   /// The verdict that events of a login's session give; `nil` when they prove nothing.
   ///
   /// The level of the session is a weak word: an org may map weaker logins to high assurance
-  /// (SALESFORCE.md 2.2).
+  /// (docs/salesforce.md, Real-time events).
   init?(_ proof: SessionProof) {
     if proof.contains(.policySucceeded) {
       self.init(.proven, .loginEvent, .high)
@@ -72,7 +72,8 @@ struct VerdictJudge {
   /// What verifications say of the account's rows.
   let verifications: AccountVerifications
 
-  /// The verdict of a successful human login: the first line of RULES.md §2 that applies.
+  /// The verdict of a successful human login: the first line of the table of verdicts
+  /// that applies (`postern rules mapping`).
   ///
   /// - Parameters:
   ///   - login: The login.
@@ -128,7 +129,8 @@ struct VerdictJudge {
       if traits.role == .directPassword {
         return Verdict(.absent, .identityOnly, .high, grade: .weak)
       }
-      // Salesforce asks this of logins whose provider said nothing (SALESFORCE.md 9.1).
+      // Salesforce asks this of logins whose provider said nothing (docs/salesforce.md, Identity
+      // verification).
       if traits.role == .singleSignOn { return Verdict(.unknown, .identityProviderSilent) }
     }
     if words.tokens == .weak, !words.hasUnknownTokens {

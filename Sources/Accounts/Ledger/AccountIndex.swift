@@ -7,7 +7,7 @@ package enum AccountKey: Hashable, Sendable {
   /// The lower-cased username, where rows carry no id.
   case username(String)
 
-  /// Text in results: the 18-character id, or `username:` and the name (RULES.md §3).
+  /// Text in results: the 18-character id, or `username:` and the name (docs/judgement.md).
   package var text: String {
     switch self {
     case .id(let id): id.text18

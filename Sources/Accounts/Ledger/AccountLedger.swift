@@ -146,7 +146,7 @@ package final class AccountLedger: @unchecked Sendable {
     var kind: ShapeKind = []
     if shape.door == .api { kind.insert(.api) }
     if shape.door != .api || shape.outcome != .succeeded { kind.insert(.logged) }
-    // A demand for a further factor counts through whatever door it was made (RULES.md §2).
+    // A demand for a further factor counts through whatever door it was made (docs/judgement.md).
     if shape.outcome == .pending || shape.door == .human && shape.outcome == .succeeded {
       kind.insert(.verifiable)
     }

@@ -8,7 +8,7 @@ package import SalesforceExports
 ///
 /// Ids of one org count up, so most of them share their first 13 characters with many others: such
 /// a group is a page of one bit per last two characters. Others stand one by one. Both together
-/// stay within the 4 and 16 bytes a row of PRODUCT.md.
+/// stay within 4 bytes a row where Ids are dense, and 16 where they are sparse.
 package final class LoginIDSet: Sendable {
   private let state = Locked(State())
 

@@ -29,7 +29,7 @@ package enum PermissionState: Sendable, Equatable {
   }
 }
 
-/// The permissions of one account: profile, permission sets and groups together (RULES.md §3).
+/// The permissions of one account: profile, permission sets and groups together (docs/judgement.md).
 package struct EffectivePermissions: Sendable {
   /// Grants in order.
   package private(set) var grants: [PermissionGrant] = []
@@ -63,13 +63,13 @@ package struct EffectivePermissions: Sendable {
       ? .denied : .notAvailable(columns: ["Profile.Permissions" + permission.rawValue])
   }
 
-  /// Whether the account is privileged (RULES.md §3).
+  /// Whether the account is privileged (docs/judgement.md).
   package var isPrivileged: Bool {
     hasAdministratorProfile || TrackedPermission.privileged.contains { isGranted($0) }
   }
 
   /// Whether the account belongs to those that must use phishing-resistant MFA: privileged without
-  /// regard to Manage Users (RULES.md §3).
+  /// regard to Manage Users (docs/judgement.md).
   package var isInEnforcementSet: Bool {
     hasAdministratorProfile
       || TrackedPermission.privileged.contains { $0 != .manageUsers && isGranted($0) }

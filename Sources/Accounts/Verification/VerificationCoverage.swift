@@ -16,7 +16,7 @@ package struct ExportTraits: Sendable {
 }
 
 /// Whether the verification export would show a verification of a login, had there been one: each of
-/// the conditions is one that an export which is cut short, filtered or damaged fails (RULES.md §2,
+/// the conditions is one that an export which is cut short, filtered or damaged fails (docs/judgement.md,
 /// "Covers").
 struct VerificationCoverage: Sendable {
   /// Largest distance between two verifications that cover what lies between.

@@ -38,7 +38,7 @@ package struct VerificationFold {
     "triggeredby", "activity", "useractivity", "verificationmethod", "method", "status",
   ]
 
-  /// Columns without which an export proves nothing (RULES.md §1), by their names in the API, of those
+  /// Columns without which an export proves nothing (docs/judgement.md), by their names in the API, of those
   /// that a header lacks.
   package static func missingColumns(_ columns: ColumnNames) -> [String] {
     [

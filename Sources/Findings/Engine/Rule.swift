@@ -113,7 +113,7 @@ package final class RuleDescription: Sendable {
   package let onePer: String
   /// Whether each new row matters: a finding with rows that an earlier run did not have is found anew.
   ///
-  /// Findings of other rules are states, which persist while they last (RULES.md §5).
+  /// Findings of other rules are states, which persist while they last (docs/judgement.md).
   package let isEvent: Bool
   /// Columns of the login export without which it cannot run, by their names in LoginHistory.
   package let needsColumns: [String]

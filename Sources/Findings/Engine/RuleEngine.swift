@@ -337,7 +337,7 @@ package struct RuleEngine: Sendable {
     return found.min { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
-  /// `pf1:` and half a SHA-256 over the parts, each with its length before it (PRODUCT.md).
+  /// `pf1:` and half a SHA-256 over the parts, each with its length before it (docs/results.md).
   package static func id(
     organization: String, rule: RuleDescription, account: String, discriminator: String
   ) -> String {

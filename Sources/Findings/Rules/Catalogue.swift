@@ -50,17 +50,17 @@ package enum Catalogue {
       .filter { seen.insert($0.name).inserted }.sorted { $0.name < $1.name }
   }
 
-  /// Share of the users with direct logins of whom a verification export must have rows (RULES.md §2).
+  /// Share of the users with direct logins of whom a verification export must have rows (docs/judgement.md).
   package static let coverageShare = RuleThreshold(
     "coverage_share", 25,
     "percent of the users with direct logins of whom a verification export must have rows to cover "
       + "them")
-  /// Share of rows without a class from which a run is incomplete (RULES.md §1).
+  /// Share of rows without a class from which a run is incomplete (docs/judgement.md).
   package static let unclassifiedShare = RuleThreshold(
     "unclassified_share", 10,
     "percent of a file's logins that may be unclassed before the run is incomplete")
 
-  /// Numbers that decide on the class of an account, and on what exports can tell (RULES.md §1 to §3).
+  /// Numbers that decide on the class of an account, and on what exports can tell (docs/judgement.md).
   package static let classThresholds = [
     coverageShare, unclassifiedShare,
     RuleThreshold(

@@ -55,6 +55,13 @@ package struct CatalogueText: Sendable {
     section("Steps", rule.severitySteps.isEmpty ? ["none"] : rule.severitySteps)
     section("Thresholds", rule.thresholds.isEmpty ? ["none"] : rule.thresholds.map(text))
     section("Evidence", [rule.evidence])
+    section(
+      "Later",
+      [
+        rule.isEvent
+          ? "each new row matters: a finding with rows that earlier results lack has recurred"
+          : "a state: the finding persists while it lasts"
+      ])
     section("Remediation", [rule.remediation])
     section("References", rule.references.isEmpty ? ["none"] : rule.references)
     section("ATT&CK", [rule.attack.isEmpty ? "none" : rule.attack.joined(separator: ", ")])

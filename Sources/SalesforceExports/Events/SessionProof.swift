@@ -1,7 +1,7 @@
 /// What events of one login's session say about MFA, as marks that can be united in any order
-/// (RULES.md §2).
+/// (docs/judgement.md).
 ///
-/// Source of the values: SALESFORCE.md 1d (`Logout`) and 1e (`LoginEvent`).
+/// Source of the values: docs/salesforce.md, Event log files and Real-time events.
 public struct SessionProof: OptionSet, Hashable, Sendable {
   /// The marks as bits.
   public let rawValue: UInt8

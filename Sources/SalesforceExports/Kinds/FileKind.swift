@@ -28,11 +28,11 @@ public enum FileKind: String, Sendable, CaseIterable {
   case userLogin = "UserLogin"
   /// Holds `PermissionSetLicenseAssign` rows.
   case permissionSetLicenseAssign = "PermissionSetLicenseAssign"
-  /// Holds `LoginEvent` rows (real-time events; SALESFORCE.md 1e).
+  /// Holds `LoginEvent` rows (docs/salesforce.md, Real-time events).
   case loginEvent = "LoginEvent"
   /// Holds `LoginAsEvent` rows.
   case loginAsEvent = "LoginAsEvent"
-  /// Holds `EventLogFile:Logout` rows (event log files: SALESFORCE.md 1d).
+  /// Holds `EventLogFile:Logout` rows (docs/salesforce.md, Event log files).
   case eventLogLogout = "EventLogFile:Logout"
   /// Holds `EventLogFile:LoginAs` rows.
   case eventLogLoginAs = "EventLogFile:LoginAs"
@@ -123,7 +123,7 @@ public enum FileKind: String, Sendable, CaseIterable {
         ["status", "policy", "activity", "verificationmethod", "method", "loginhistoryid"],
       ]
     ),
-    // Labels of Setup > Identity Verification History (SALESFORCE.md 9.21).
+    // Labels of Setup > Identity Verification History (docs/salesforce.md, Identity verification).
     (
       .verificationHistory,
       [["time"], ["triggeredby", "useractivity", "verificationattempt"], ["method", "status"]]
@@ -251,7 +251,7 @@ public struct ColumnNames: Sendable {
   }
 
   /// Lower-case letters, digits and dots; a time-zone name in parentheses or brackets is left out
-  /// (`Login Time (Eastern Daylight Time)`, SALESFORCE.md 1a; `LoginTime [UTC]` of Azure), and so is the
+  /// (`Login Time (Eastern Daylight Time)`, help 000233559; `LoginTime [UTC]` of Azure), and so is the
   /// letter for a type that Log Analytics puts behind a name (`login_time_s`).
   public static func fold(_ name: String) -> String {
     var outside = String(name.withoutGuard.prefix { $0 != "(" && $0 != "[" }).trimmed[...]

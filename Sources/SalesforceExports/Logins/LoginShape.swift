@@ -220,7 +220,7 @@ public struct LoginShape: Hashable, Sendable {
     return "\(number).0"
   }
 
-  /// The door that the URI of an event log row without login type tells (RULES.md §1).
+  /// The door that the URI of an event log row without login type tells (docs/judgement.md).
   fileprivate static func door(ofURI uri: String) -> (LoginDoor, LoginTypeRole) {
     let path = uri.prefix { $0 != "?" }
     if path == "/services/oauth2/token" { return (.api, .undecided) }
@@ -234,7 +234,7 @@ public struct LoginShape: Hashable, Sendable {
     return (.unclassified, .undecided)
   }
 
-  /// Event log codes of `API_TYPE` (SALESFORCE.md 1c, S4 and S2).
+  /// Event log codes of `API_TYPE` (docs/salesforce.md, Event log files).
   private static let apiTypeCodes: [String: String] = [
     "D": "Apex Class", "E": "SOAP Enterprise", "M": "SOAP Metadata", "P": "SOAP Partner",
     "S": "SOAP Apex", "T": "SOAP Tooling", "f": "Feed", "l": "Live Agent",
@@ -245,7 +245,7 @@ public struct LoginShape: Hashable, Sendable {
     isEventLog ? apiTypeCodes[value] ?? value : value
   }
 
-  /// Brings `TLSv1.2`, `1.2` and `TLS 1.2` to the last form (SALESFORCE.md 1c).
+  /// Brings `TLSv1.2`, `1.2` and `TLS 1.2` to the last form (docs/salesforce.md, Event log files).
   private static func tlsLabel(_ value: String) -> String {
     let text = value.trimmed
     var digits = text[...]
@@ -336,7 +336,8 @@ extension LoginShape: Comparable {
   }
 
   /// Whether the login used SOAP `login()`: a SOAP sub-type, or a system type other than OAuth with
-  /// the Partner or Enterprise API below version 65, which no longer has the call (SALESFORCE.md 4).
+  /// the Partner or Enterprise API below version 65, which no longer has the call (docs/salesforce.md,
+  /// Calls that are retired).
   public var isSOAPLogin: Bool {
     if subType.hasPrefix("SOAP API Login") { return true }
     guard role == .system, apiType == "SOAP Partner" || apiType == "SOAP Enterprise" else {
@@ -367,7 +368,7 @@ extension LoginShape: Comparable {
     return isVersion ? String(application[..<slash]) : application
   }
 
-  /// Whether the login used the OAuth username-password flow (SALESFORCE.md 1g).
+  /// Whether the login used the OAuth username-password flow (docs/salesforce.md, Login types and sub-types).
   public var isPasswordFlow: Bool { subType == "OAuth Username-Password" }
 
   /// Whether the connection used a version of TLS before 1.2.
@@ -377,7 +378,7 @@ extension LoginShape: Comparable {
   }
 
   /// Whether the row names an application: `Browser` stands for the user interface itself and
-  /// `N/A` for none (SALESFORCE.md 1i).
+  /// `N/A` for none (docs/salesforce.md, Login history by query).
   public var namesApplication: Bool {
     !application.isEmpty && application != "Browser" && application != "N/A"
   }

@@ -1,4 +1,4 @@
-/// How one login row ended (RULES.md §1).
+/// How one login row ended (docs/judgement.md).
 public enum LoginOutcome: UInt8, Sendable, CaseIterable {
   /// The login took place.
   case succeeded
@@ -10,7 +10,7 @@ public enum LoginOutcome: UInt8, Sendable, CaseIterable {
 
 /// One value of `LoginHistory.Status`.
 ///
-/// Source: Object Reference, EventLogFile Login, "LOGIN_STATUS Values" (SALESFORCE.md 1h, S5). Codes
+/// Source: Object Reference, EventLogFile Login, "LOGIN_STATUS Values". Codes
 /// without a text in that table are known, and keep the code as their label.
 public struct LoginStatus: Sendable {
   /// Text in LoginHistory, which results use as key.
@@ -21,7 +21,7 @@ public struct LoginStatus: Sendable {
   /// The status that `value` names, as text or event-log code.
   ///
   /// Texts compare trimmed and case-insensitively: exports hold stray spaces and case variants
-  /// (SALESFORCE.md 1h).
+  /// (docs/salesforce.md, Statuses).
   ///
   /// - Returns: `nil` when no table knows the value.
   public static func named(_ value: String) -> LoginStatus? { table[value.trimmed.lowercased()] }

@@ -1,6 +1,6 @@
 /// One value of `LoginHistory.LoginSubType`.
 ///
-/// Source: SALESFORCE.md 1g (Object Reference, LoginHistory v67) and 1c (event-log codes).
+/// Source: Object Reference, LoginHistory v67; codes: Object Reference, EventLogFile Login.
 public struct LoginSubType: Sendable {
   /// What the sub-type says about a login by OAuth.
   public enum OAuthRole: UInt8, Sendable {
@@ -8,7 +8,7 @@ public struct LoginSubType: Sendable {
     case interactive
     /// A system authenticates without a person.
     case system
-    /// It is no OAuth flow that RULES.md §1 names.
+    /// It is no OAuth flow that the table of sub-types names.
     case unspecified
   }
 

@@ -1,4 +1,4 @@
-/// Through which door a login came (RULES.md §1).
+/// Through which door a login came (docs/judgement.md).
 public enum LoginDoor: UInt8, Sendable, CaseIterable {
   /// A person at a user interface.
   case human
@@ -32,8 +32,8 @@ public enum LoginTypeRole: UInt8, Sendable {
 
 /// One value of `LoginHistory.LoginType`.
 ///
-/// API value, label and event-log code name the same value. Source: SALESFORCE.md 1f (Object
-/// Reference, LoginHistory v67; EventLogFile Login); the door is RULES.md §1.
+/// API value, label and event-log code name the same value. Source: Object
+/// Reference, LoginHistory v67; EventLogFile Login. The door is the rules' (docs/judgement.md).
 public struct LoginType: Sendable {
   /// Value of the API, as in SOQL filters.
   public let apiValue: String
@@ -79,7 +79,8 @@ public struct LoginType: Sendable {
     .init("SelfService", "SelfService", "E", .otherHuman),
   ]
 
-  /// Types that only `AuthSession` documents; old rows can hold them (SALESFORCE.md 1f).
+  /// Types that only `AuthSession` documents; old rows can hold them (docs/salesforce.md, Login types and
+  /// sub-types).
   public static let legacyLabels: [String] = [
     "AJAX Toolkit", "Apex Office Toolkit", "AppStore", "Community", "DataJunction",
     "DB Replication", "Excel Integration", "HOTP YubiKey", "Order Center", "Outlook Integration",

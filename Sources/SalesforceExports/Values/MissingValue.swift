@@ -12,7 +12,8 @@ public enum MissingValue {
     "(empty)", "<empty>", "dbnull", "n.a.",
   ]
 
-  /// Words that are values of some columns: `N/A` of `ApiType` and its kin (SALESFORCE.md 1i), `NA`
+  /// Words that are values of some columns: `N/A` of `ApiType` and its kin (docs/salesforce.md, Login
+  /// history by query), `NA`
   /// of countries.
   private static let wordsOfSome: Set<String> = ["n/a", "na", "-", "--", "–", "—"]
 

@@ -55,7 +55,7 @@ public struct LocalTimeZone: Sendable {
 
   /// The instant of a local time.
   ///
-  /// A local time that occurs twice is the earlier instant, `isAmbiguous` then (PRODUCT.md).
+  /// A local time that occurs twice is the earlier instant, `isAmbiguous` then.
   ///
   /// - Returns: `nil` when the local time does not exist in the zone.
   public func instant(localMilliseconds: Int64) -> (instant: Instant, isAmbiguous: Bool)? {
@@ -89,7 +89,7 @@ public enum TimestampReading: Equatable, Sendable {
   public var isTime: Bool { self != .invalid }
 }
 
-/// Reads the time fields of every export shape (SALESFORCE.md 1a, 1b, 1c).
+/// Reads the time fields of every export shape (docs/salesforce.md).
 public struct TimestampReader: Sendable {
   /// Zone of times that name none.
   public var timeZone: LocalTimeZone?

@@ -1,5 +1,5 @@
 /// The permissions that Postern follows; names are those of `Profile` and `PermissionSet` without
-/// the prefix `Permissions` (SALESFORCE.md 3.2).
+/// the prefix `Permissions` (docs/salesforce.md, Permissions and licences).
 public enum TrackedPermission: String, Sendable, CaseIterable, Comparable {
   case apiUserOnly = "ApiUserOnly"
   case forceTwoFactor = "ForceTwoFactor"
@@ -36,7 +36,7 @@ public enum TrackedPermission: String, Sendable, CaseIterable, Comparable {
     }
   }
 
-  /// The five that make an account privileged (RULES.md §3).
+  /// The five that make an account privileged (docs/judgement.md).
   public static let privileged: [TrackedPermission] = [
     .modifyAllData, .viewAllData, .manageUsers, .customizeApplication, .authorApex,
   ]

@@ -1,5 +1,5 @@
 /// What the verifications of one login say together, as a set of marks that can be united in any
-/// order (RULES.md §2).
+/// order (docs/judgement.md).
 public struct VerificationProof: OptionSet, Hashable, Sendable {
   /// The marks as bits; 15 of them can be stored.
   public let rawValue: UInt16
@@ -67,7 +67,7 @@ public struct VerificationProof: OptionSet, Hashable, Sendable {
 
   /// Whether MFA is proven.
   ///
-  /// - Parameter isExternal: External users may use text messages (SALESFORCE.md 2.6).
+  /// - Parameter isExternal: External users may use text messages (docs/salesforce.md, Who needs MFA).
   public func provesMultiFactor(isExternal: Bool) -> Bool {
     has(.multiFactor) || (isExternal && has(.textMessage))
   }

@@ -1,5 +1,5 @@
 // The values of `VerificationHistory`: API values, and the labels of Setup > Identity Verification
-// History, which are the same values (SALESFORCE.md 2.1, 9.3, 9.11; RULES.md §2).
+// History, which are the same values (docs/salesforce.md, Identity verification).
 
 private func folded(_ names: String...) -> Set<FoldedText> { Set(names.map { FoldedText($0) }) }
 
@@ -121,7 +121,7 @@ public enum VerificationMethod: Sendable {
 public enum VerificationActivity: Sendable {
   /// The login.
   case login
-  /// The user registers a method, as is done at login ([M] in RULES.md §2, so the set is kept in one
+  /// The user registers a method, as is done at login (not documented as a set, so it is kept in one
   /// place).
   case registersMethod
   /// An admin generates a temporary code for somebody.
