@@ -4,12 +4,11 @@ import Testing
 
 /// What somebody hides from a run stands on its first screen, and how to get it.
 @Suite struct ShortfallTests {
-  private static func firstScreen(_ inputs: [String], _ form: String = "text") throws -> String {
+  private static func firstScreen(_ inputs: [String]) throws -> String {
     let outcome = try Program.run(
-      "postern", ["scan"] + inputs + ["--now", "2026-09-01", "-o", form, "--color", "never"])
+      "postern", ["scan"] + inputs + ["--now", "2026-09-01", "-o", "text", "--color", "never"])
     #expect(outcome.code == 0, "\(outcome.errors)")
-    let end = try #require(
-      outcome.text.range(of: form == "brief" ? "**Findings:**" : "\nFindings: "))
+    let end = try #require(outcome.text.range(of: "\nFindings: "))
     return String(outcome.text[..<end.lowerBound])
   }
 
@@ -30,17 +29,11 @@ import Testing
     return folder
   }
 
-  @Test(arguments: ["text", "brief"])
-  func aDayWithoutLoginsIsNamed(form: String) throws {
+  @Test func aDayWithoutLoginsIsNamed() throws {
     let whole = try Self.org { _ in false }
-    #expect(!(try Self.firstScreen([whole.path], form).contains("no login rows from")))
+    #expect(!(try Self.firstScreen([whole.path]).contains("no login rows from")))
     let hidden = try Self.org { $0.contains("2026-03-14T") }
-    let screen = try Self.firstScreen([hidden.path], form)
-    if form == "text" { #expect(screen.contains("no login rows from 2026-03-1")) }
-    // A brief bounds each part, and says how much it leaves out.
-    if form == "brief" {
-      #expect(screen.contains("no login rows from") || screen.contains(" more\n"))
-    }
+    #expect(try Self.firstScreen([hidden.path]).contains("no login rows from 2026-03-1"))
   }
 
   @Test(arguments: ["Profile", "PermissionSet", "PermissionSetAssignment"])
@@ -58,6 +51,14 @@ import Testing
     let users = try String(contentsOfFile: folder.path("User.csv"), encoding: .utf8)
     try folder.write("User.csv", users.replacingOccurrences(of: "\"IsActive\"", with: "\"Mood\""))
     #expect(try Self.firstScreen([folder.path]).contains("User: "))
+  }
+
+  @Test func aFileThatIsNotUsedIsNamed() throws {
+    let folder = try TestFolder()
+    try folder.write("l.csv", Exports.logins([Exports.Login()]))
+    #expect(!(try Self.firstScreen([folder.path]).contains("not used")))
+    try folder.write("colours.csv", "Name;Colour\nx;red\n")
+    #expect(try Self.firstScreen([folder.path]).contains("colours.csv"))
   }
 
   /// The guide and the reports give one query for each kind.

@@ -62,6 +62,14 @@ struct UntoldCause: Sendable {
           remedy: "Give the User export, of all users.",
           command: ExportCommand.of(.user, from: run.first) ?? ""))
     }
+    if !run.ignored.isEmpty {
+      let names = run.ignored.prefix(3).map(\.name).joined(separator: ", ")
+      result.append(
+        UntoldCause(
+          subject: FigureText.count(run.ignored.count, "file"),
+          reason: "found and not used: " + names + (run.ignored.count > 3 ? " …" : ""),
+          remedy: "The list of inputs says of each why.", command: ""))
+    }
     result += shortfalls(opening, run)
     return result.filter(\.isSettledByExport) + result.filter { !$0.isSettledByExport }
   }
