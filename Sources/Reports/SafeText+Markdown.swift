@@ -18,6 +18,8 @@ extension SafeText {
       case "\\", "`", "*", "[", "]", "|", "~": result += "\\\(scalar)"
       case "#" where result.isEmpty, "-" where result.isEmpty, "+" where result.isEmpty:
         result += "\\\(scalar)"
+      // What some chats read as a link though the bracket before it is escaped.
+      case "(" where previous == "]": result += "\\("
       // An address that a chat would turn into a link.
       case "/" where previous == ":": result += "\\/"
       default: result.unicodeScalars.append(scalar)
