@@ -20,6 +20,7 @@ package final class FoldWorker {
   /// What is noted of rows beside the ledger.
   struct Notes {
     var hours = ActiveHours()
+    var applicationDays = ApplicationDays()
     /// Up to two distinct logins that a verification names; two are as good as many.
     var joinedLogins: Set<SalesforceID> = []
     /// Whether more of them are looked for.
@@ -89,7 +90,8 @@ package final class FoldWorker {
   package func finish() {
     outside?.finish()
     for partition in 0..<AccountLedger.partitionCount { enter(partition) }
-    unsafe ledger.note(notes.pointee.hours, joinedLogins: notes.pointee.joinedLogins)
+    unsafe ledger.note(
+      notes.pointee.hours, notes.pointee.applicationDays, joinedLogins: notes.pointee.joinedLogins)
     unsafe notes.pointee = Notes()
   }
 }

@@ -8,14 +8,14 @@ struct FoldedLogin {
   var shape: UInt32
   /// The row.
   var row: RowReference
-  /// What verifications that name the login prove.
-  var proof: VerificationProof
   /// What the fold has to know of the shape.
   var kind: AccountLedger.ShapeKind
-  /// How the row counts.
-  var disposition: RowDisposition
   /// Part of the user's hash; see ``LedgerUser/tag``.
   var tag: UInt32
+  /// What verifications that name the login prove.
+  var proof: VerificationProof
+  /// How the row counts.
+  var disposition: RowDisposition
 }
 
 /// The rows that a worker has for each partition of the ledger, until they are enough to be worth the

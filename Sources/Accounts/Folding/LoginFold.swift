@@ -498,6 +498,7 @@ package final class LoginFold {
     case .counted:
       unsafe hot.pointee.counts.analysed += 1
       unsafe notes.pointee.hours.note(row.pointee.time)
+      unsafe notes.pointee.applicationDays.note(row.pointee.kind.application, row.pointee.time)
     case .copy: unsafe hot.pointee.counts.duplicate += 1
     case .neighbour: break
     }
@@ -521,8 +522,8 @@ package final class LoginFold {
       row: RowReference(
         time: row.pointee.time, id: id, address: row.pointee.addressCode, file: file,
         line: block.firstLine + UInt64(block.records[record].lineDelta)),
-      proof: proof, kind: kind, disposition: disposition,
-      tag: UInt32(truncatingIfNeeded: hash >> 32))
+      kind: kind, tag: UInt32(truncatingIfNeeded: hash >> 32), proof: proof,
+      disposition: disposition)
     if let picker {
       picker.take(login)
       guard entersRows else { return }

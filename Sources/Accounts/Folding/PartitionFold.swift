@@ -99,11 +99,11 @@ struct PartitionFold {
   /// The first of a list's entries whose mark is the wanted one; `fallback` when none has it.
   @inline(__always)
   private func guess(
-    _ slot: UnsafeMutablePointer<AccountSlot>, _ marksOffset: Int, _ count: UInt32, _ mark: UInt32,
+    _ slot: UnsafeMutablePointer<AccountSlot>, _ marksOffset: Int, _ count: UInt32, _ mark: UInt16,
     _ fallback: UInt16
   ) -> UInt16 {
     let marks = unsafe UnsafeRawPointer(slot) + marksOffset
-    var found = unsafe byte_scan_equal_words(marks, UInt16(truncatingIfNeeded: mark))
+    var found = unsafe byte_scan_equal_words(marks, mark)
     found &= (1 << min(count, UInt32(AccountSlot.codeTagCount))) - 1
     return found == 0 ? fallback : UInt16(truncatingIfNeeded: found.trailingZeroBitCount)
   }
@@ -117,7 +117,8 @@ struct PartitionFold {
     let slot = unsafe slots + Int(guess.pointee.account)
     if let base = unsafe slot.pointee.shapes.base {
       let position = unsafe self.guess(
-        slot, shapeCodeTagsOffset, slot.pointee.shapes.count, row.shape, slot.pointee.lastShape)
+        slot, shapeCodeTagsOffset, slot.pointee.shapes.count,
+        UInt16(truncatingIfNeeded: row.shape), slot.pointee.lastShape)
       unsafe guess.pointee.shape = position
       let entry = unsafe UnsafeRawPointer(base + Int(position))
       unsafe byte_scan_prefetch(entry)
@@ -125,7 +126,8 @@ struct PartitionFold {
     }
     if let base = unsafe slot.pointee.addresses.base {
       let position = unsafe self.guess(
-        slot, addressCodeTagsOffset, slot.pointee.addresses.count, row.row.address,
+        slot, addressCodeTagsOffset, slot.pointee.addresses.count,
+        AddressEntry.tag(address: row.row.address, application: row.kind.application),
         slot.pointee.lastAddress)
       unsafe guess.pointee.address = position
       let entry = unsafe UnsafeRawPointer(base + Int(position))
@@ -202,8 +204,10 @@ struct PartitionFold {
     _ slot: UnsafeMutablePointer<AccountSlot>, _ row: UnsafePointer<FoldedLogin>, _ guess: Int,
     _ partition: AccountPartition
   ) -> Int {
-    let code = unsafe row.pointee.row.address
-    if code == 0 { return -1 }
+    let address = unsafe row.pointee.row.address
+    if address == 0 { return -1 }
+    let code = unsafe AddressEntry.code(
+      address: address, application: row.pointee.kind.application)
     if unsafe slot.pointee.addresses.count > 0,
       unsafe slot.pointee.addresses.entry(guess).pointee.code == code
     {
@@ -214,15 +218,17 @@ struct PartitionFold {
 
   @inline(never)
   private func lookUpAddress(
-    _ slot: UnsafeMutablePointer<AccountSlot>, _ code: UInt32, _ partition: AccountPartition
+    _ slot: UnsafeMutablePointer<AccountSlot>, _ code: UInt64, _ partition: AccountPartition
   ) -> Int {
+    let address = UInt32(truncatingIfNeeded: code)
     let row = RowReference(
-      time: Instant(milliseconds: 0), id: .none, address: code, file: 0, line: 0)
+      time: Instant(milliseconds: 0), id: .none, address: address, file: 0, line: 0)
     let position =
       unsafe slot.pointee.addresses.position(of: code)
       ?? slot.pointee.addresses.append(AddressEntry(code: code, row: row), partition.memory)
     if position < AccountSlot.codeTagCount {
-      unsafe slot.pointee.addressCodeTags[position] = UInt16(truncatingIfNeeded: code)
+      unsafe slot.pointee.addressCodeTags[position] = AddressEntry.tag(
+        address: address, application: UInt32(truncatingIfNeeded: code >> 32))
     }
     unsafe slot.pointee.lastAddress = position <= Int(UInt16.max) ? UInt16(position) : 0
     return position

@@ -147,6 +147,10 @@ package struct AccountFacts: Sendable {
   package var shapes: [(code: UInt32, shape: LoginShape, use: AccountLedger.ShapeUse)] = []
   /// Addresses that the account came from, most frequent first.
   package var addresses: [AddressFacts] = []
+  /// Uses of addresses by successful API logins of each application, in no order.
+  ///
+  /// An account that is known by several keys may have two of one address and application.
+  package var apiPlaces: [AccountLedger.AddressUse] = []
   /// API attempts by minute since 1970 UTC, ascending.
   package var apiMinutes: [(minute: Int64, count: Int)] = []
   /// Rows other than successful API logins, ascending in time.

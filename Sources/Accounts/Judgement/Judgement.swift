@@ -15,7 +15,7 @@ package final class Judgement: Sendable {
   private let statements: AccountOverrides
   private let evaluationTime: Instant
   private let exports: ExportTraits
-  private let past: OrgPast?
+  let past: OrgPast?
   private let coverage: VerificationCoverage?
 
   /// What the whole org did.
@@ -168,6 +168,22 @@ package final class Judgement: Sendable {
     return (parts ?? []).joined().sorted { $0.place < $1.place }.map(\.result)
   }
 
+  /// What identifies the account at a place in the order of keys.
+  package func key(atPlace place: Int) -> AccountKey { accounts[place].key }
+
+  /// Uses of addresses by successful API logins of each application, of the account at a place.
+  package func apiPlaces(atPlace place: Int) -> [AccountLedger.AddressUse] {
+    accounts[place].numbers.flatMap { ledger.addressUses(of: Int($0)) }
+      .filter { $0.application > 0 }
+  }
+
+  /// Shapes that the account at a place used, with their rows; in the order of shapes.
+  package func shapes(
+    atPlace place: Int
+  ) -> [(code: UInt32, shape: LoginShape, use: AccountLedger.ShapeUse)] {
+    unitedShapes(of: accounts[place].numbers)
+  }
+
   /// Whether a user's permissions are the same at all times: one snapshot of each kind, and no grant
   /// that ends.
   package func hasConstantPermissions(_ user: SalesforceID) -> Bool {
@@ -214,7 +230,9 @@ package final class Judgement: Sendable {
     var facts = AccountFacts(key: account.key)
     let rows = LoginSequence.ordered(rows, ledger: ledger)
     facts.shapes = shapes(of: account.numbers, &scratch.order)
-    facts.addresses = addresses(of: account.numbers)
+    let uses = account.numbers.flatMap { ledger.addressUses(of: Int($0)) }
+    facts.addresses = addresses(uses)
+    facts.apiPlaces = uses.filter { $0.application > 0 }
     facts.apiMinutes = minutes(of: account.numbers)
     countShapes(&facts, &scratch)
     let identity = identity(of: account.key)
@@ -462,25 +480,19 @@ package final class Judgement: Sendable {
     ledger.addresses[Int(one)].utf8.lexicographicallyPrecedes(ledger.addresses[Int(other)].utf8)
   }
 
-  private func addresses(of numbers: [UInt32]) -> [AddressFacts] {
+  /// What all uses of each address come to.
+  private func addresses(_ uses: [AccountLedger.AddressUse]) -> [AddressFacts] {
     var result: [AddressFacts] = []
-    var positions: [UInt32: Int] = [:]
-    for number in numbers {
-      for use in ledger.addressUses(of: Int(number)) {
-        let facts = AddressFacts(
-          code: use.code,
-          use: ValueUse(
-            value: ledger.addresses[Int(use.code)], count: use.count, first: use.first,
-            last: use.last), apiSuccesses: use.apiSuccesses,
-          firstAPISuccess: use.firstAPISuccess, lastAPISuccess: use.lastAPISuccess)
-        // Only an account known by several keys can have an address twice.
-        if numbers.count > 1 {
-          if let position = positions[use.code] {
-            unite(&result[position], facts)
-            continue
-          }
-          positions[use.code] = result.count
-        }
+    for use in uses.sorted(by: { $0.code < $1.code }) {
+      let facts = AddressFacts(
+        code: use.code,
+        use: ValueUse(
+          value: ledger.addresses[Int(use.code)], count: use.count, first: use.first,
+          last: use.last), apiSuccesses: use.apiSuccesses,
+        firstAPISuccess: use.firstAPISuccess, lastAPISuccess: use.lastAPISuccess)
+      if let last = result.last, last.code == use.code {
+        unite(&result[result.count - 1], facts)
+      } else {
         result.append(facts)
       }
     }

@@ -45,13 +45,28 @@ package struct AccountPast: Sendable {
 package struct OrgPast: Sendable {
   let accounts: [AccountKey: AccountPast]
   let history: OrgHistory
+  /// Applications by name.
+  let applications: [String: ApplicationFacts]
 
   /// Sums up a judgement of all rows.
   package init(_ judgement: Judgement, threads: Int) {
     history = judgement.history
-    accounts = Dictionary(
-      uniqueKeysWithValues: judgement.results(threads: threads) { facts in
-        AccountPast(facts).map { (facts.key, $0) }
-      }.compactMap(\.self))
+    // Neither closure throws, so there are always parts.
+    let parts =
+      (try? judgement.forEachAccount(threads: threads) {
+        (accounts: [AccountKey: AccountPast](), uses: ApplicationUses(judgement))
+      } _: { part, place, facts in
+        part.accounts[facts.key] = AccountPast(facts)
+        part.uses.note(facts, place: place, in: judgement)
+      }) ?? []
+    var accounts: [AccountKey: AccountPast] = [:]
+    var uses = ApplicationUses(judgement)
+    for part in parts {
+      accounts.merge(part.accounts) { one, _ in one }
+      uses.formUnion(part.uses)
+    }
+    self.accounts = accounts
+    applications = Dictionary(
+      uniqueKeysWithValues: judgement.applications(uses).map { ($0.name, $0) })
   }
 }

@@ -81,7 +81,10 @@ extension AccountLedger {
         }
       }
     }
-    sections.append { [self] writer in writeHours(&writer, forgettingBefore: forgotten) }
+    sections.append { [self] writer in
+      writeHours(&writer, forgettingBefore: forgotten)
+      writeApplicationDays(&writer, shapeOrder, forgettingBefore: forgotten)
+    }
     for first in stride(from: 0, to: LoginLog.ledgerBucketCount, by: Self.sectionBucketCount) {
       sections.append { [self] writer in
         for bucket in first..<(first + Self.sectionBucketCount) {
@@ -110,6 +113,25 @@ extension AccountLedger {
     }
   }
 
+  /// Days of each application, which is named by the first shape of its successful API logins.
+  private func writeApplicationDays(
+    _ writer: inout LedgerWriter, _ shapeOrder: [Int], forgettingBefore forgotten: Instant?
+  ) {
+    var written: Set<UInt32> = [0, 1]
+    for (position, shape) in shapeOrder.enumerated() {
+      let application = kinds[shape].application
+      guard written.insert(application).inserted else { continue }
+      let days = days(ofApplication: Int(application)).filter { day in
+        forgotten.map { day >= $0.day } ?? true
+      }
+      guard !days.isEmpty else { continue }
+      writer.put(position + 1)
+      writer.put(days.count)
+      for day in days { writer.putSigned(day) }
+    }
+    writer.put(0)
+  }
+
   /// What the lists of an account's slot hold.
   private func write(
     _ account: Int, _ writer: inout LedgerWriter, _ positions: Positions, _ kept: ForgottenDetail?
@@ -126,20 +148,26 @@ extension AccountLedger {
     }
     var entries = addressEntries(of: account).filter { $0.count > 0 || $0.hasAPI }
     if let kept { entries = entries.compactMap { kept.address($0, of: account) } }
-    entries.sort { positions.addresses[Int($0.code)] < positions.addresses[Int($1.code)] }
+    entries.sort { one, other in
+      if one.address != other.address {
+        return positions.addresses[Int(one.address)] < positions.addresses[Int(other.address)]
+      }
+      return applications[Int(one.application)].utf8.lexicographicallyPrecedes(
+        applications[Int(other.application)].utf8)
+    }
     writer.put(entries.count)
     for entry in entries {
-      writer.put(positions.addresses[Int(entry.code)])
+      writer.put(positions.addresses[Int(entry.address)])
       writer.put(entry.count)
       writer.put(entry.firstTime)
       writer.put(entry.lastTime)
-      writer.put(entry.apiSuccesses)
       writer.put(entry.hasAPI)
       guard entry.hasAPI else { continue }
       Self.put(entry.firstAPI, &writer, positions)
       writer.put(positions.shapes[Int(entry.firstAPIShape)])
       Self.put(entry.lastAPI, &writer, positions)
       writer.put(positions.shapes[Int(entry.lastAPIShape)])
+      writer.put(entry.days)
     }
     let minutes = apiMinutes(of: account).filter { minute, _ in
       kept.map { $0.time.milliseconds <= minute * 60_000 } ?? true
@@ -263,6 +291,15 @@ extension AccountLedger {
       let first = UInt8(try reader.number(below: 60))
       restoreHour(hour, HourSpan(first: first, last: UInt8(try reader.number(below: 60))))
     }
+    while case let shape = try reader.number(below: shapes.count + 1), shape > 0 {
+      let application = kinds[shape - 1].application
+      guard application > 1 else { throw .damaged }
+      for _ in 0..<(try reader.count()) {
+        let day = try reader.signed()
+        guard day > -(1 << 24), day < 1 << 24 else { throw .damaged }
+        restoreDay(day, ofApplication: application)
+      }
+    }
     for bucket in 0..<LoginLog.ledgerBucketCount {
       try readLog(bucket, &reader, accounts, addressCodes.count)
     }
@@ -340,16 +377,21 @@ extension AccountLedger {
       let first = try reader.instant()
       let last = try reader.instant()
       var entry = AddressEntry(
-        code: code,
+        code: AddressEntry.code(address: code, application: 0),
         row: RowReference(time: first, id: .none, address: code, file: 0, line: 0))
       entry.count = count
       entry.lastTime = last
-      entry.apiSuccesses = try reader.number()
       if try reader.flag() {
         entry.firstAPI = try Self.row(&reader, addressCodes)
         entry.firstAPIShape = UInt32(try reader.number(below: shapeCount))
         entry.lastAPI = try Self.row(&reader, addressCodes)
         entry.lastAPIShape = UInt32(try reader.number(below: shapeCount))
+        entry.days = try reader.unsigned()
+        let application = kinds[Int(entry.firstAPIShape)].application
+        guard application > 0, kinds[Int(entry.lastAPIShape)].application == application else {
+          throw .damaged
+        }
+        entry = AddressEntry(entry, address: code, application: application)
       }
       restoreAddress(account, entry)
     }

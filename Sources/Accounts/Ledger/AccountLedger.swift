@@ -23,17 +23,23 @@ package final class AccountLedger: @unchecked Sendable {
   private(set) var kinds: [ShapeKind] = []
   private var shapeCodes: [LoginShape: UInt32] = [:]
   private var addressCodes: [String: UInt32] = ["": 0]
+  /// Codes of applications without their versions; 1 stands for none.
+  private var applicationCodes: [String: UInt32] = ["": 1]
   private var usernames: [String] = []
   private var usernameCodes: [String: UInt32] = [:]
   /// Held when codes are given out, or compared by what they stand for, while rows are folded.
   private let codesLock = Locked(())
   private var hours = ActiveHours()
+  private var applicationDays = ApplicationDays()
   private let partitions: [AccountPartition]
 
   /// The distinct shapes by code.
   package private(set) var shapes: [LoginShape] = []
   /// The distinct addresses by code; code 0 is "none".
   package private(set) var addresses: [String] = [""]
+  /// The distinct applications of successful API logins by code, without their versions; codes 0 and 1 are
+  /// "none".
+  package private(set) var applications = ["", ""]
   /// Rows that the judgement sees one by one: everything but successful API logins.
   let log = LoginLog()
   /// Up to two distinct logins that a verification names; two are as good as many.
@@ -146,12 +152,31 @@ package final class AccountLedger: @unchecked Sendable {
     var kind: ShapeKind = []
     if shape.door == .api { kind.insert(.api) }
     if shape.door != .api || shape.outcome != .succeeded { kind.insert(.logged) }
+    if shape.door == .api, shape.outcome == .succeeded {
+      kind = ShapeKind(kind, application: applicationCode(of: shape))
+    }
     // A demand for a further factor counts through whatever door it was made (docs/judgement.md).
     if shape.outcome == .pending || shape.door == .human && shape.outcome == .succeeded {
       kind.insert(.verifiable)
     }
     kinds.append(kind)
     shapeCodes[shape] = code
+    return code
+  }
+
+  /// Code of the application that a shape names; added on first sight.
+  private func applicationCode(of shape: LoginShape) -> UInt32 {
+    code(ofApplication: shape.namesApplication ? shape.applicationName : "")
+  }
+
+  /// Code of an application without its version, 1 for none; added on first sight.
+  private func code(ofApplication name: String) -> UInt32 {
+    if let code = applicationCodes[name] { return code }
+    let code = UInt32(applications.count)
+    // So many are told from each other no more: their shapes alone take gigabytes.
+    guard code <= ShapeKind.largestApplication else { return 1 }
+    applications.append(name)
+    applicationCodes[name] = code
     return code
   }
 
@@ -172,9 +197,12 @@ package final class AccountLedger: @unchecked Sendable {
   }
 
   /// Adds what a worker noted beside the rows that it entered.
-  func note(_ hours: ActiveHours, joinedLogins: Set<SalesforceID>) {
+  func note(
+    _ hours: ActiveHours, _ applicationDays: ApplicationDays, joinedLogins: Set<SalesforceID>
+  ) {
     codesLock.withLock { _ in
       self.hours.formUnion(hours)
+      self.applicationDays.formUnion(applicationDays)
       for login in joinedLogins { noteJoined(login) }
     }
   }
@@ -203,12 +231,16 @@ package final class AccountLedger: @unchecked Sendable {
         ShapeEntry(code: shape, kind: kinds[Int(shape)], first: row, last: row), partition.memory)
     var addressPosition = -1
     if row.address != 0 {
+      let code = AddressEntry.code(
+        address: row.address, application: kinds[Int(shape)].application)
       addressPosition =
-        unsafe slot.pointee.addresses.position(of: row.address)
-        ?? slot.pointee.addresses.append(
-          AddressEntry(code: row.address, row: row), partition.memory)
+        unsafe slot.pointee.addresses.position(of: code)
+        ?? slot.pointee.addresses.append(AddressEntry(code: code, row: row), partition.memory)
     }
-    if disposition == .counted { hours.note(row.time) }
+    if disposition == .counted {
+      hours.note(row.time)
+      applicationDays.note(kinds[Int(shape)].application, row.time)
+    }
     unsafe enter(
       account: account, slot, partition, shapePosition: shapePosition,
       addressPosition: addressPosition, row: row, disposition: disposition, proof: proof)
@@ -246,7 +278,7 @@ package final class AccountLedger: @unchecked Sendable {
         unsafe use.pointee.count += 1
       }
       if !kind.contains(.logged) {
-        if isCounted { unsafe use.pointee.apiSuccesses += 1 }
+        unsafe use.pointee.days |= AddressEntry.bit(ofDay: row.time.day)
         unsafe widenAPI(use, first: row, shape, last: row, shape)
       }
     }
@@ -392,6 +424,13 @@ package final class AccountLedger: @unchecked Sendable {
   /// UTC hours since 1970 with rows, each with the first and last minute of them.
   package var activeHours: [Int64: HourSpan] { hours.spans }
 
+  /// UTC days since 1970 on which API logins of an application succeeded, ascending.
+  ///
+  /// - Parameter application: Code of the application.
+  package func days(ofApplication application: Int) -> [Int64] {
+    applicationDays.days(of: application)
+  }
+
   // MARK: Merging
 
   /// Adds everything that `other` holds, which may be read afterwards but no longer written.
@@ -409,7 +448,10 @@ package final class AccountLedger: @unchecked Sendable {
     for number in other.accountNumbers { accounts[number] = account(other.key(of: number)) }
     let codes = MergedCodes(
       accounts: accounts, shapes: other.shapes.map { code(of: $0) },
-      addresses: other.addresses.map { code(ofAddress: $0) }, relocation: relocation)
+      addresses: other.addresses.map { code(ofAddress: $0) },
+      applications: other.applications.indices.map { code in
+        code < 2 ? UInt32(code) : self.code(ofApplication: other.applications[code])
+      }, relocation: relocation)
     let workerCount = min(
       threads, 1 + other.accountCount / Self.mergedAloneCount, Self.partitionCount)
     // A key lies in the same partition of both.
@@ -419,6 +461,7 @@ package final class AccountLedger: @unchecked Sendable {
       }
     }
     hours.formUnion(other.hours)
+    applicationDays.formUnion(other.applicationDays, codes: codes.applications)
     log.add(
       other.log,
       LoginLog.Translation(
@@ -432,6 +475,7 @@ package final class AccountLedger: @unchecked Sendable {
     let accounts: [UInt32]
     let shapes: [UInt32]
     let addresses: [UInt32]
+    let applications: [UInt32]
     let relocation: LedgerRelocation?
 
     func translated(_ row: RowReference) -> RowReference {
@@ -470,8 +514,10 @@ package final class AccountLedger: @unchecked Sendable {
         first: codes.translated(use.first), last: codes.translated(use.last), memory)
     }
     for position in 0..<Int(unsafe theirs.pointee.addresses.count) {
-      var use = unsafe AddressEntry(
-        theirs.pointee.addresses.entry(position).pointee, code: codes.addresses)
+      let other = unsafe theirs.pointee.addresses.entry(position).pointee
+      var use = AddressEntry(
+        other, address: codes.addresses[Int(other.address)],
+        application: codes.applications[Int(other.application)])
       use.firstAPI = codes.translated(use.firstAPI)
       use.lastAPI = codes.translated(use.lastAPI)
       if use.hasAPI {
@@ -516,7 +562,7 @@ package final class AccountLedger: @unchecked Sendable {
       unsafe use.pointee.lastTime = max(use.pointee.lastTime, other.lastTime)
     }
     unsafe use.pointee.count += other.count
-    unsafe use.pointee.apiSuccesses += other.apiSuccesses
+    unsafe use.pointee.days |= other.days
     if other.hasAPI {
       unsafe widenAPI(
         use, first: other.firstAPI, other.firstAPIShape, last: other.lastAPI, other.lastAPIShape)
@@ -547,4 +593,9 @@ package final class AccountLedger: @unchecked Sendable {
 
   /// Adds an hour with rows.
   func restoreHour(_ hour: Int64, _ span: HourSpan) { hours.formUnion(span, of: hour) }
+
+  /// Adds a day with successful API logins of an application.
+  func restoreDay(_ day: Int64, ofApplication application: UInt32) {
+    applicationDays.insert(day, of: application)
+  }
 }

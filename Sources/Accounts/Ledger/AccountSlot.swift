@@ -14,14 +14,15 @@ struct ShapeEntry: CodedEntry {
   var last: RowReference
 }
 
-/// How often an account came from one address.
+/// How often an account came from one address: by successful API logins of one application, or by all
+/// rows that are logged one by one.
 struct AddressEntry: CodedEntry {
-  /// Code of the canonical address in the ledger.
-  let code: UInt32
+  /// Codes of the canonical address and, above it, of the application in the ledger.
+  let code: UInt64
   /// Rows counted; 0 when only copies were seen.
   var count: Int
-  /// Successful API logins among them.
-  var apiSuccesses: Int
+  /// UTC days with successful API logins, copies among them: bit *d* modulo 64 for the day *d* since 1970.
+  var days: UInt64
   /// Times of the earliest and latest row counted.
   var firstTime: Instant
   var lastTime: Instant
@@ -33,10 +34,10 @@ struct AddressEntry: CodedEntry {
   var lastAPIShape: UInt32
 
   /// The same use under another code.
-  init(_ other: AddressEntry, code codes: [UInt32]) {
-    code = codes[Int(other.code)]
+  init(_ other: AddressEntry, address: UInt32, application: UInt32) {
+    code = Self.code(address: address, application: application)
     count = other.count
-    apiSuccesses = other.apiSuccesses
+    days = other.days
     firstTime = other.firstTime
     lastTime = other.lastTime
     firstAPI = other.firstAPI
@@ -45,13 +46,34 @@ struct AddressEntry: CodedEntry {
     lastAPIShape = other.lastAPIShape
   }
 
+  /// Code of the canonical address in the ledger.
+  var address: UInt32 { UInt32(truncatingIfNeeded: code) }
+  /// Code of the application in the ledger; 0 for rows that are logged one by one.
+  var application: UInt32 { UInt32(truncatingIfNeeded: code >> 32) }
+
+  /// The code of an address and an application.
+  @inline(__always)
+  static func code(address: UInt32, application: UInt32) -> UInt64 {
+    UInt64(application) << 32 | UInt64(address)
+  }
+
+  /// What of a code stands in the slot: of rows that are logged one by one the lower half of the address.
+  @inline(__always)
+  static func tag(address: UInt32, application: UInt32) -> UInt16 {
+    UInt16(truncatingIfNeeded: address ^ application &* 0x9E37)
+  }
+
+  /// Bit of a day in ``days``.
+  @inline(__always)
+  static func bit(ofDay day: Int64) -> UInt64 { 1 &<< UInt64(truncatingIfNeeded: day & 63) }
+
   /// Whether a successful API login, or a copy of one, was seen.
   var hasAPI: Bool { firstAPIShape != .max }
 
-  init(code: UInt32, row: RowReference) {
+  init(code: UInt64, row: RowReference) {
     self.code = code
     count = 0
-    apiSuccesses = 0
+    days = 0
     firstTime = row.time
     lastTime = row.time
     firstAPI = row
@@ -79,7 +101,7 @@ struct AccountSlot {
   let logBucket: UInt8
   /// Lower halves of the codes of the first entries of ``shapes``.
   var shapeCodeTags: [14 of UInt16] = .init(repeating: 0)
-  /// Lower halves of the codes of the first entries of ``addresses``.
+  /// Marks of the first entries of ``addresses``: see ``AddressEntry/tag(address:application:)``.
   var addressCodeTags: [14 of UInt16] = .init(repeating: 0)
 
   /// Entries of each list that have a mark in the slot.

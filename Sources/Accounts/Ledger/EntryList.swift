@@ -2,8 +2,9 @@ import SalesforceExports
 
 /// Something that an account's list holds, found by a code.
 protocol CodedEntry: BitwiseCopyable {
+  associatedtype Code: FixedWidthInteger & UnsignedInteger
   /// What it is about, as a number of the ledger.
-  var code: UInt32 { get }
+  var code: Code { get }
 }
 
 /// A short list of entries in one piece of memory that grows, with an index by code once it is long.
@@ -31,7 +32,7 @@ struct EntryList<Entry: CodedEntry> {
   /// Position of the entry with this code; `nil` when there is none.
   ///
   /// - Complexity: O(1) expected.
-  func position(of code: UInt32) -> Int? {
+  func position(of code: Entry.Code) -> Int? {
     if count <= Self.walkedCount {
       for position in 0..<Int(count) where unsafe entry(position).pointee.code == code {
         return position
@@ -108,8 +109,8 @@ struct EntryList<Entry: CodedEntry> {
   }
 
   @inline(__always)
-  private static func hash(_ code: UInt32) -> Int {
-    let mixed = UInt64(code) &* 0x9E37_79B9_7F4A_7C15
+  private static func hash(_ code: Entry.Code) -> Int {
+    let mixed = UInt64(truncatingIfNeeded: code) &* 0x9E37_79B9_7F4A_7C15
     return Int(truncatingIfNeeded: mixed >> 32)
   }
 }

@@ -79,21 +79,11 @@ struct ForgottenDetail {
   /// An address of an account as far as it stays.
   func address(_ entry: AddressEntry, of account: Int) -> AddressEntry? {
     var entry = entry
-    let logged = addressUses[Self.key(UInt32(account), entry.code)]
-    let keepsAPI = entry.hasAPI && entry.lastAPI.time >= time
-    guard logged != nil || keepsAPI else { return nil }
-    if !keepsAPI {
-      entry.apiSuccesses = 0
-      entry.firstAPIShape = .max
-      entry.lastAPIShape = .max
-    }
-    entry.count = entry.apiSuccesses + (logged?.count ?? 0)
-    let firsts = [logged?.first, keepsAPI ? entry.firstAPI.time : nil].compactMap(\.self)
-    let lasts = [logged?.last, keepsAPI ? entry.lastAPI.time : nil].compactMap(\.self)
-    if let first = firsts.min(), let last = lasts.max() {
-      entry.firstTime = first
-      entry.lastTime = last
-    }
+    if entry.hasAPI { return entry.lastAPI.time >= time ? entry : nil }
+    guard let logged = addressUses[Self.key(UInt32(account), entry.address)] else { return nil }
+    entry.count = logged.count
+    entry.firstTime = logged.first
+    entry.lastTime = logged.last
     return entry
   }
 

@@ -228,6 +228,8 @@ package struct InputFacts: Sendable {
 package struct RunFacts: Sendable {
   /// All accounts with rows.
   package var accounts: [AccountSummary] = []
+  /// The applications that logins name, in the order of their names.
+  package var applications: [ApplicationFacts] = []
   /// The files of the run in the order of their names.
   package var inputs: [InputFacts] = []
   /// How many rows each login Id has whose rows contradict each other.
@@ -238,4 +240,23 @@ package struct RunFacts: Sendable {
 
   /// Knows nothing.
   package init() {}
+
+  /// Accounts by their keys.
+  package var accountsByKey: [AccountKey: AccountSummary] {
+    Dictionary(accounts.map { ($0.key, $0) }) { one, _ in one }
+  }
+}
+
+extension AccountSummary {
+  /// The name by which a person knows the account.
+  package var shownName: String { username.isEmpty ? key.text : username }
+}
+
+extension Sequence<String> {
+  /// Some names for a condition: the first few, and how many more there are.
+  package var firstNames: String {
+    let names = Array(self)
+    let shown = names.prefix(10).joined(separator: ", ")
+    return names.count > 10 ? "\(shown) and \(names.count - 10) more" : shown
+  }
 }

@@ -253,7 +253,9 @@ package struct RuleEngine: Sendable {
       severity = severity.stepped(by: step.count)
       reasons.append("\(step.count > 0 ? "+" : "−")\(abs(step.count)): \(step.reason)")
     }
-    guard facts != nil || isWhole(draft) else { return (severity, reasons) }
+    guard facts != nil || draft.origins != nil || isWhole(draft) else {
+      return (severity, reasons)
+    }
     if draft.followsIndicators, !context.indicators.isEmpty,
       let indicator = indicator(draft, facts)
     {

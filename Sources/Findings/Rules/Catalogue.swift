@@ -15,6 +15,7 @@ package enum Catalogue {
     LoginRate(), SOAPLoginInUse(), RetiringAPIVersion(), PasswordFlowInUse(), LoginBurst(),
     NewNetwork(), NewApplication(), FailingAPIClient(), ConsentToNewApplication(), OldTLS(),
     IndicatorMatched(), HiddenConsents(), ImpersonatedIntegrationAccount(), UnusualAPIRequests(),
+    SharedApplicationFromNewNetwork(), WokenApplication(),
     AttemptsOnInactiveAccount(), AccountInNoSnapshot(), PasswordGuessed(), CountriesAtOnce(),
     BreakGlassAccountUsed(), PasswordSpray(),
     HistoryGap(), SnapshotQuality(), RejectedRows(), UnknownValues(), OverlappingFiles(),

@@ -28,11 +28,15 @@ struct RunFindings: Sendable {
     var attempts = 0
     var rules: Set<String> = []
     var summaries: [(place: Int, summary: AccountSummary)] = []
+    var applications: ApplicationUses
     /// What a baseline is asked with: findings, and when accounts logged in.
     var keys: Set<FindingKey> = []
     var reaches: [String: AccountReach] = [:]
 
-    init(_ lanes: FormLanes) { self.lanes = lanes }
+    init(_ lanes: FormLanes, _ judgement: Judgement) {
+      self.lanes = lanes
+      applications = ApplicationUses(judgement)
+    }
   }
 
   /// Judges all accounts and the org, and renders their records in all forms.
@@ -62,7 +66,7 @@ struct RunFindings: Sendable {
     let maker = RecordMaker(run: run, baseline: baseline) { command.events($0) }
     let unitCount = Atomic<Int>(0)
     let parts = try judgement.forEachAccount(threads: options.threads) {
-      Part(writer.makeLanes())
+      Part(writer.makeLanes(), judgement)
     } _: { [engine] part, place, account in
       try Cancelled.check()
       let found = engine.judge(account)
@@ -85,6 +89,7 @@ struct RunFindings: Sendable {
       }
       if baseline != nil { part.reaches[group.account.key] = AccountReach(group.account) }
       part.summaries.append((place, AccountSummary(account)))
+      part.applications.note(account, place: place, in: judgement)
       part.lanes.render(&group)
     } unitEnd: { part, unit in
       unitCount.add(1, ordering: .relaxed)
@@ -100,6 +105,9 @@ struct RunFindings: Sendable {
     let lanes = writer.makeLanes()
     var facts = accounting.inputs.facts(first: run.first, last: run.last)
     facts.contradictions = accounting.contradictions
+    var applications = ApplicationUses(judgement)
+    for part in parts { applications.formUnion(part.applications) }
+    facts.applications = judgement.applications(applications)
     let organization = engine.judge(facts)
     for finding in organization { tally.note(finding.suppressionNumbers) }
     for finding in organization.map({ maker.record($0, .all) }).sorted(by: FindingRecord.precedes) {

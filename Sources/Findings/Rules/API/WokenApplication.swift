@@ -1,0 +1,81 @@
+import Accounts
+import SalesforceExports
+
+struct WokenApplication: Rule {
+  package static let days = RuleThreshold(
+    "application_silence_days", 60,
+    "days with rows of the org without a login of an application, after which it is dormant")
+
+  static let description = RuleDescription(
+    id: "PST-API-015", title: "an application logs in again that the org had not seen for long",
+    severity: .medium, onePer: "org, application", needsColumns: ["Application"],
+    condition:
+      "a login of an application (without the version of the client) succeeds after at least 60 "
+      + "covered days (UTC days with rows of the org) in a row on which none did, and one had before",
+    severitySteps: ["+1 used from an indicator", "−1 every source inside trusted_networks"],
+    evidence: "of each account the first and the last login of the application since it woke up",
+    remediation:
+      "Ask the owner of the application why it is back: a credential that was never retired is the way "
+      + "in that nobody watches. If nobody knows, revoke its tokens and block or delete it (Setup > "
+      + "Connected Apps OAuth Usage; for external client apps Setup > External Client App Manager).",
+    references: [Reference.vishing, Reference.loginHistory], attack: ["T1550.001", "T1078.004"],
+    thresholds: [days])
+
+  func findings(for run: RunFacts, in context: RuleContext) -> [FindingDraft] {
+    let whole = context.judgement.wholeApplications(run.applications)
+    let least = Int(context.value(of: Self.days))
+    let accounts = run.accountsByKey
+    return run.applications.compactMap { application in
+      let past = whole[application.name] ?? application
+      let silences = past.silences(
+        of: least, among: context.judgement.wholeHistory.coveredDays, wakingOn: application.days)
+      guard let silence = silences.last else { return nil }
+      return draft(application, silence, silences.count, accounts, context)
+    }
+  }
+
+  private func draft(
+    _ application: ApplicationFacts, _ silence: ApplicationFacts.Silence, _ count: Int,
+    _ accounts: [AccountKey: AccountSummary], _ context: RuleContext
+  ) -> FindingDraft {
+    let start = Instant(milliseconds: silence.wokeOn * Instant.dayMilliseconds)
+    var names: Set<String> = []
+    var rows: [EvidenceRow] = []
+    for account in application.accounts where account.last >= start && account.successes > 0 {
+      let key = context.judgement.key(atPlace: account.place)
+      let name = accounts[key]?.shownName ?? key.text
+      for entry in context.judgement.shapes(atPlace: account.place)
+      where entry.shape.applicationName == application.name && entry.shape.outcome == .succeeded {
+        let shown = [entry.use.first, entry.use.last].filter { $0.time >= start }
+          .map { AccountLedger.ShapedRow(row: $0, shape: entry.code) }.withoutRepeats
+        if !shown.isEmpty { names.insert(name) }
+        rows += shown.map { context.evidence($0, "login as \(name)") }
+      }
+    }
+    var draft = FindingDraft()
+    draft.discriminator = "application=\(application.name)"
+    draft.firstSeen = start
+    draft.lastSeen = rows.map(\.row.time).max()
+    draft.counts = [
+      "accounts": names.count, "silent_days": silence.coveredDays,
+      "times": count,
+    ]
+    let (before, after) = (
+      CivilDate(day: silence.before).text, CivilDate(day: silence.wokeOn).text
+    )
+    draft.conditions = [
+      Condition(
+        "covered days without a login between \(before) and \(after)", "\(silence.coveredDays)",
+        threshold: "\(Int(context.value(of: Self.days))) or more",
+        source: "Application of the login rows, and the days with rows of the org",
+        wouldChange: "logins of the application in between, or exports of that time"),
+      Condition(
+        "accounts that it logs in to since", names.sorted().firstNames,
+        source: "login rows"),
+    ]
+    draft.evidence = rows
+    draft.evidenceTotal = rows.count
+    draft.origins = (Set(rows.map(\.address)), Set(application.byName.keys))
+    return draft
+  }
+}
