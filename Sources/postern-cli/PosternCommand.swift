@@ -19,13 +19,15 @@ struct PosternCommand: ParsableCommand {
         postern scan exports/
         postern scan exports/ -o text -o jsonl:results.jsonl --fail-on high
         postern inspect LoginHistory.csv.gz
+        postern apps exports/
         postern report results.jsonl -o csv:findings.csv
         postern rules PST-MFA-001
       """,
     version: Version.text,
     subcommands: [
       ScanCommand.self, InspectCommand.self, AccountCommand.self, EventsCommand.self,
-      ReportCommand.self, DiffCommand.self, ExplainCommand.self, RulesCommand.self,
+      AppsCommand.self, ReportCommand.self, DiffCommand.self, ExplainCommand.self,
+      RulesCommand.self,
     ])
 }
 

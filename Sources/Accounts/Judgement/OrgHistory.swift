@@ -6,8 +6,21 @@ package struct OrgHistory: Sendable {
   package struct ApplicationUse: Sendable, Equatable {
     /// The earliest success through any door.
     package var firstSuccess: Instant
-    /// The earliest success through the API; `nil` when there was none.
+    /// The earliest success through the API, and the next after it of which the time is kept; `nil` when
+    /// there was none.
     package var firstAPISuccess: Instant?
+    package var secondAPISuccess: Instant?
+
+    /// Notes a success through the API.
+    fileprivate mutating func note(_ time: Instant) {
+      guard let first = firstAPISuccess else {
+        firstAPISuccess = time
+        return
+      }
+      firstAPISuccess = min(first, time)
+      let later = max(first, time)
+      secondAPISuccess = secondAPISuccess.map { min($0, later) } ?? later
+    }
   }
 
   /// Days since 1970 with at least one row, ascending.
@@ -26,12 +39,17 @@ package struct OrgHistory: Sendable {
     hours = ledger.activeHours
     coveredDays = Set(hours.keys.map { floorDivide($0, 24) }).sorted()
     var firstSuccess = [Instant?](repeating: nil, count: ledger.shapes.count)
+    // Up to two of each shape; what lies between is not kept.
+    var apiTimes = [ApplicationUse](
+      repeating: ApplicationUse(firstSuccess: Instant(milliseconds: 0)), count: ledger.shapes.count)
     ledger.forEachShapeUse { _, code, use in
       let start = use.first.time
       let end = use.last.time
       first = first.map { min($0, start) } ?? start
       last = last.map { max($0, end) } ?? end
       firstSuccess[Int(code)] = firstSuccess[Int(code)].map { min($0, start) } ?? start
+      apiTimes[Int(code)].note(start)
+      if use.count > 1 { apiTimes[Int(code)].note(end) }
     }
     for (code, time) in firstSuccess.enumerated() {
       let shape = ledger.shapes[code]
@@ -40,7 +58,9 @@ package struct OrgHistory: Sendable {
       var use = applications[name] ?? ApplicationUse(firstSuccess: time)
       use.firstSuccess = min(use.firstSuccess, time)
       if shape.door == .api {
-        use.firstAPISuccess = use.firstAPISuccess.map { min($0, time) } ?? time
+        for time in [apiTimes[code].firstAPISuccess, apiTimes[code].secondAPISuccess] {
+          if let time { use.note(time) }
+        }
       }
       applications[name] = use
     }

@@ -73,7 +73,8 @@ package struct RuleEngine: Sendable {
   /// The rules whose inputs are at hand.
   private let runnable: [any Rule]
   private var foundRules: Set<String> = []
-  private var accounts: [AccountSummary] = []
+  /// Accounts that were noted, in the order of their keys.
+  package private(set) var accounts: [AccountSummary] = []
 
   /// Makes an engine.
   ///

@@ -12,6 +12,7 @@ extension EndRecord {
     self.init()
     let tally = findings.tally
     accounts = tally.accounts
+    applications = tally.applications
     bySeverity = tally.bySeverity
     byStatus = tally.byStatus
     suppressed = tally.suppressed

@@ -4,6 +4,7 @@ import Results
 /// What the end of a run counts of its findings.
 struct FindingTally: Sendable {
   var accounts = 0
+  var applications = 0
   private(set) var bySeverity: [Severity: Int] = [:]
   private(set) var byStatus: [FindingStatus: Int] = [:]
   private(set) var suppressed = 0

@@ -109,6 +109,13 @@ struct RunFindings: Sendable {
     for part in parts { applications.formUnion(part.applications) }
     facts.applications = judgement.applications(applications)
     let organization = engine.judge(facts)
+    facts.accounts = engine.accounts
+    let applicationMaker = ApplicationRecordMaker(context, facts)
+    for application in facts.applications {
+      var group = ResultsGroup(applicationMaker.record(application))
+      lanes.render(&group)
+    }
+    tally.applications = facts.applications.count
     for finding in organization { tally.note(finding.suppressionNumbers) }
     for finding in organization.map({ maker.record($0, .all) }).sorted(by: FindingRecord.precedes) {
       tally.note(finding, options)

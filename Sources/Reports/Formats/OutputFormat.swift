@@ -12,6 +12,8 @@ package enum OutputFormat: String, Sendable, CaseIterable {
   case csv
   /// Accounts.
   case csvAccounts = "csv-accounts"
+  /// Applications.
+  case csvApplications = "csv-applications"
   /// Findings for a SIEM.
   case ocsf
   /// All of it for a browser, in one file.
@@ -25,7 +27,7 @@ package enum OutputFormat: String, Sendable, CaseIterable {
   /// Whether it is written as accounts are judged, not when all of them were.
   package var isStreamed: Bool {
     switch self {
-    case .jsonl, .csv, .csvAccounts, .ocsf: true
+    case .jsonl, .csv, .csvAccounts, .csvApplications, .ocsf: true
     case .text, .brief, .html, .prometheus: false
     }
   }
@@ -44,6 +46,7 @@ package enum OutputFormat: String, Sendable, CaseIterable {
     case .jsonl: LinesForm(subject)
     case .csv: FindingsTable(subject)
     case .csvAccounts: AccountsTable(subject)
+    case .csvApplications: ApplicationsTable()
     case .html: HTMLForm(subject)
     case .prometheus: PrometheusForm(subject, replacing: replaced)
     case .ocsf: OCSFForm(subject)

@@ -48,6 +48,8 @@ struct HTMLForm: ReportForm {
       part.daily.add(group.account.activity)
       part.rows.add(group, rank, positions, retires: outlook.short(retiring))
       index.withLock { $0.add(group, rank, positions, retiring: retiring) }
+    case .application:
+      if let application = group.application { index.withLock { $0.add(application) } }
     case .organization:
       for finding in group.findings { part.figures.opening.add(organization: finding) }
       index.withLock { for finding in group.findings { $0.add(organization: finding) } }

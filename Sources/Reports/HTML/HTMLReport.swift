@@ -40,6 +40,9 @@ struct HTMLReport {
       HTMLPage.Section(
         "api", "API traffic", short: "API",
         apiChart(range) + TrafficTables(figures: figures).markup),
+      HTMLPage.Section(
+        "applications", "Applications", short: "Apps",
+        ApplicationTable(applications: index.applications, panels: linked).markup),
       HTMLPage.Section("accounts", "Accounts", accounts(linked)),
       HTMLPage.Section(
         "rules", "Findings by rule", short: "Findings",

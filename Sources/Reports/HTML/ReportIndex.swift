@@ -12,6 +12,8 @@ struct ReportIndex: Sendable {
   static let panelLimit = 500
   /// Findings that a list of suppressed or gone ones shows.
   static let tableLimit = 200
+  /// Applications that are shown.
+  static let applicationLimit = 300
   /// Findings about the data that are shown.
   static let organizationLimit = 300
 
@@ -49,6 +51,8 @@ struct ReportIndex: Sendable {
   private(set) var suppressed = Shortlist<SuppressionOrder, FindingRecord>(limit: tableLimit)
   /// Findings about the data of the org.
   private(set) var organization = Shortlist<FindingOrder, FindingRecord>(limit: organizationLimit)
+  private(set) var applications = Shortlist<ApplicationOrder, ApplicationRecord>(
+    limit: applicationLimit)
   private(set) var gone = Shortlist<GoneOrder, FindingRecord>(limit: tableLimit)
   private(set) var changes: [FindingChange: Int] = [:]
   private(set) var outlook: RetirementTally
@@ -77,6 +81,11 @@ struct ReportIndex: Sendable {
     panels.offer(
       AccountOrder(rank: rank, key: group.account.key),
       Candidate(account: group.account, findings: positions.map { group.findings[$0] }))
+  }
+
+  /// Adds an application.
+  mutating func add(_ application: ApplicationRecord) {
+    applications.offer(ApplicationOrder(application), application)
   }
 
   /// Adds a finding about the org.

@@ -30,6 +30,9 @@ package struct LinesForm: ReportForm {
     if group.subject == .account {
       LineWriter.line(AccountRecord.schema, into: &text) { group.account.code(&$0) }
     }
+    if var application = group.application {
+      LineWriter.line(ApplicationRecord.schema, into: &text) { application.code(&$0) }
+    }
     let schema = group.subject == .gone ? FindingRecord.goneSchema : FindingRecord.schema
     for position in group.findings.indices {
       LineWriter.line(schema, into: &text) { group.findings[position].code(&$0) }

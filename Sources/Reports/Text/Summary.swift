@@ -30,6 +30,8 @@ struct Summary: Sendable {
       totals.add(group.account)
       opening.add(group.account, group.findings)
       for finding in group.findings { findings.append(ListedFinding(finding)) }
+    // The applications of a run have a verb of their own.
+    case .application: break
     case .organization:
       for finding in group.findings {
         opening.add(organization: finding)

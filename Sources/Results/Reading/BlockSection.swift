@@ -15,7 +15,10 @@ struct BlockSummary: Sendable {
   var firstAccount: String?
   var lastAccount: String?
   var end: EndRecord?
+  var firstApplication: String?
+  var lastApplication: String?
   var accounts = 0
+  var applications = 0
   var bySeverity: [Severity: Int] = [:]
   var byStatus: [FindingStatus: Int] = [:]
   var suppressed = 0
@@ -24,6 +27,7 @@ struct BlockSummary: Sendable {
   mutating func add(_ other: BlockSummary) {
     end = end ?? other.end
     accounts += other.accounts
+    applications += other.applications
     bySeverity.merge(other.bySeverity, uniquingKeysWith: +)
     byStatus.merge(other.byStatus, uniquingKeysWith: +)
     suppressed += other.suppressed
@@ -36,6 +40,7 @@ struct BlockSummary: Sendable {
       told == found ? nil : "the end record counts \(told) \(what), the file holds \(found)"
     }
     if let text = differs("accounts", end.accounts, accounts) { return text }
+    if let text = differs("applications", end.applications, applications) { return text }
     for severity in Severity.allCases {
       let (told, found) = (end.bySeverity[severity] ?? 0, bySeverity[severity] ?? 0)
       if let text = differs("findings of severity \(severity.name)", told, found) { return text }
@@ -121,6 +126,14 @@ struct BlockSection {
         open?.group.findings.append(finding)
         open?.group.lines.append(range)
         count(finding)
+      case .application:
+        try flush()
+        var application = ApplicationRecord()
+        try read(range, ApplicationRecord.schema, .all) { application.code(&$0) }
+        try note(application, range)
+        var group = ResultsGroup(application)
+        group.lines = [range]
+        try body(&group)
       case .organizationFinding:
         try flush()
         // They are few, and every form shows what they rest on.
@@ -180,6 +193,20 @@ struct BlockSection {
     summary.lastAccount = account.key
   }
 
+  private mutating func note(
+    _ application: ApplicationRecord, _ range: Range<Int>
+  ) throws(BlockDefect) {
+    summary.applications += 1
+    if let last = summary.lastApplication,
+      !last.utf8.lexicographicallyPrecedes(application.name.utf8)
+    {
+      throw BlockDefect(
+        lineOffset: range.lowerBound, detail: "name: applications are not in the order of names")
+    }
+    summary.firstApplication = summary.firstApplication ?? application.name
+    summary.lastApplication = application.name
+  }
+
   private func account(
     _ range: Range<Int>, _ detail: RecordDetail
   ) throws(BlockDefect) -> AccountRecord {
@@ -215,6 +242,7 @@ struct SectionOrder {
   private var next = 0
   private var lastKind: LineKind?
   private var lastAccount: String?
+  private var lastApplication: String?
 
   /// Adds a block.
   ///
@@ -233,6 +261,12 @@ struct SectionOrder {
       {
         return "accounts are not in the order of keys: \(first)"
       }
+      if let last = lastApplication, let first = block.firstApplication,
+        !last.utf8.lexicographicallyPrecedes(first.utf8)
+      {
+        return "applications are not in the order of names: \(first)"
+      }
+      lastApplication = block.lastApplication ?? lastApplication
       lastKind = block.last ?? lastKind
       lastAccount = block.lastAccount ?? lastAccount
       whole.add(block)

@@ -4,6 +4,7 @@ package enum LineKind: Int, Sendable, Comparable {
   case account
   /// A finding about the account before it.
   case accountFinding
+  case application
   case organizationFinding
   case goneFinding
   case end
@@ -11,6 +12,7 @@ package enum LineKind: Int, Sendable, Comparable {
   private static let kinds: [(start: [UInt8], kind: LineKind)] = [
     (start(FindingRecord.schema) + Array(",\"account\":{".utf8), .accountFinding),
     (start(AccountRecord.schema) + Array(",".utf8), .account),
+    (start(ApplicationRecord.schema) + Array(",".utf8), .application),
     (start(FindingRecord.schema) + Array(",\"account\":null".utf8), .organizationFinding),
     (start(FindingRecord.goneSchema) + Array(",".utf8), .goneFinding),
     (start(EndRecord.schema) + Array(",".utf8), .end),

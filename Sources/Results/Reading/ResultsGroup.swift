@@ -1,9 +1,11 @@
-/// Records that belong together: an account with its findings, or a finding that has no account
-/// before it.
+/// Records that belong together: an account with its findings, an application, or a finding that has
+/// no account before it.
 package struct ResultsGroup: Sendable {
   /// What the group is about.
   package enum Subject: Sendable, Equatable {
     case account
+    /// An application.
+    case application
     /// A finding about the org.
     case organization
     /// A finding of an earlier run that this one does not have.
@@ -15,6 +17,8 @@ package struct ResultsGroup: Sendable {
   package var account: AccountRecord
   /// The account's findings by rule and discriminator, or the one finding.
   package var findings: [FindingRecord]
+  /// The application; `nil` where the group is about none.
+  package var application: ApplicationRecord?
   /// Of findings that were read, where the line of each lies in its block.
   package var lines: [Range<Int>] = []
 
@@ -23,6 +27,14 @@ package struct ResultsGroup: Sendable {
     subject = .account
     self.account = account
     self.findings = findings
+  }
+
+  /// Makes a group of an application.
+  package init(_ application: ApplicationRecord) {
+    subject = .application
+    account = AccountRecord()
+    findings = []
+    self.application = application
   }
 
   /// Makes a group of one finding.

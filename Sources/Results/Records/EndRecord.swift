@@ -30,6 +30,7 @@ package struct EndRecord: Sendable, Equatable {
   package static let schema = "postern.end/2"
 
   package var accounts = 0
+  package var applications = 0
   package var elapsedSeconds = 0.0
   package var exit = 0
   package var bySeverity: [Severity: Int] = [:]
@@ -64,6 +65,7 @@ package struct EndRecord: Sendable, Equatable {
   /// Codes all members.
   package mutating func code<Coder: RecordCoder & ~Copyable>(_ coder: inout Coder) {
     coder.count("accounts", &accounts)
+    coder.count("applications", &applications)
     var complete = isComplete
     coder.bool("complete", &complete)
     coder.number("elapsed_seconds", &elapsedSeconds)

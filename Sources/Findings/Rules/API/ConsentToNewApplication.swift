@@ -1,21 +1,23 @@
-import Accounts
-import SalesforceExports
+package import Accounts
+package import SalesforceExports
 
-struct ConsentToNewApplication: Rule {
+package struct ConsentToNewApplication: Rule {
   private static let days = RuleThreshold(
     "consent_history_days", 14, "days of the org's history after which an application is new")
   private static let hours = RuleThreshold(
     "consent_api_hours", 24, "hours after a consent in which API logins of the application follow")
 
-  static let description = RuleDescription(
-    id: "PST-API-009",
+  package static let description = RuleDescription(
+    id: "PST-API-009", version: 2,
     title: "consent to an application new to the org, and API logins of it at once",
     severity: .high, onePer: "account, application", isEvent: true,
     needsColumns: ["Application", "LoginSubType"],
     condition:
       "an interactive OAuth login (consent) of any account to an application succeeds, no login of "
       + "the application had succeeded in the org in at least 14 days of history before, and an API "
-      + "login of the application succeeds in the org within 24 hours",
+      + "login of the application succeeds in the org within 24 hours. An API login of a human account "
+      + "whose sub-type is blank or unknown counts as a consent too, where it is the application\u{2019}s "
+      + "first: a device flow leaves no other row",
     severitySteps: ["+1 used from an indicator", "−1 every source inside trusted_networks"],
     evidence: "the consent, and the first and last API logins of the application on the account",
     remediation:
@@ -25,35 +27,74 @@ struct ConsentToNewApplication: Rule {
     references: [Reference.vishing], attack: ["T1528", "T1566.004", "T1550.001"],
     thresholds: [days, hours])
 
-  func findings(for facts: AccountFacts, in context: RuleContext) -> [FindingDraft] {
-    guard facts.human.succeeded > 0, facts.signs.contains(.application),
-      let start = context.judgement.wholeHistory.first
+  private typealias Use = (code: UInt32, shape: LoginShape, use: AccountLedger.ShapeUse)
+
+  /// Whether an application whose first row has this time is new to the org.
+  package static func isNew(_ first: Instant, _ context: RuleContext) -> Bool {
+    guard let start = context.judgement.wholeHistory.first else { return false }
+    return first.minute >= start.minute + Int64(context.value(of: days) * 1_440)
+  }
+
+  package func findings(for facts: AccountFacts, in context: RuleContext) -> [FindingDraft] {
+    guard facts.human.succeeded > 0 || facts.openSubTypes > 0, facts.signs.contains(.application)
     else { return [] }
-    let border = start.minute + Int64(context.value(of: Self.days) * 1_440)
-    let consents = facts.shapes.filter {
-      $0.use.count > 0 && $0.shape.marks.contains(.interactiveConsent)
-        && $0.shape.outcome == .succeeded && $0.shape.namesApplication
-        && $0.use.first.time.minute >= border
+    let consents = facts.shapes.filter { entry in
+      entry.use.count > 0 && entry.shape.outcome == .succeeded && entry.shape.namesApplication
+        && (entry.shape.marks.contains(.interactiveConsent) || isDeviceFlow(entry.shape, facts))
+        && Self.isNew(entry.use.first.time, context)
     }
     guard !consents.isEmpty else { return [] }
-    let window = Int64(context.value(of: Self.hours) * 60)
     let groups = Dictionary(grouping: consents) { $0.shape.applicationName }
-    return groups.sorted { $0.key < $1.key }.compactMap { application, consents in
-      guard let use = context.judgement.wholeHistory.applications[application],
-        let consent = consents.map(\.use.first.time).min(),
-        consent.minute == use.firstSuccess.minute, let api = use.firstAPISuccess,
-        api.minute - consent.minute < window
-      else { return nil }
-      return draft(application, consents, consent, api, facts, context)
+    return groups.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+      .compactMap { application, consents in
+        guard let use = context.judgement.wholeHistory.applications[application],
+          let consent = consents.map(\.use.first.time).min(),
+          consent.minute == use.firstSuccess.minute,
+          let api = apiLogin(of: use, after: consent, consents, facts, context)
+        else { return nil }
+        return draft(application, consents, consent, api, facts, context)
+      }
+  }
+
+  /// Whether a shape may be the consent of a device flow, whose label is not known
+  /// (docs/salesforce.md, Login types and sub-types).
+  private func isDeviceFlow(_ shape: LoginShape, _ facts: AccountFacts) -> Bool {
+    facts.accountClass == .human && shape.door == .api && shape.marks.contains(.openSubType)
+  }
+
+  /// When the application logged in by API within the hours, and whether that is sure.
+  private func apiLogin(
+    of use: OrgHistory.ApplicationUse, after consent: Instant, _ consents: [Use],
+    _ facts: AccountFacts, _ context: RuleContext
+  ) -> (time: Instant, isSure: Bool)? {
+    let window = Int64(context.value(of: Self.hours) * 60)
+    let first = consents.first { $0.use.first.time == consent }
+    // The consent of a device flow is itself an API login: another one must follow.
+    let isDeviceFlow = first?.shape.door == .api
+    if let api = isDeviceFlow ? use.secondAPISuccess : use.firstAPISuccess,
+      api.minute - consent.minute < window
+    {
+      return (api, true)
     }
+    guard isDeviceFlow, first?.use.count ?? 0 > 2 else { return nil }
+    // Of equal rows the ledger keeps the first and the last; minutes are kept for all applications.
+    let minute = facts.apiMinutes.first {
+      $0.minute > consent.minute && $0.minute - consent.minute < window
+    }
+    return minute.map { (Instant(milliseconds: $0.minute * 60_000), false) }
   }
 
   private func draft(
-    _ application: String,
-    _ consents: [(code: UInt32, shape: LoginShape, use: AccountLedger.ShapeUse)],
-    _ consent: Instant, _ api: Instant, _ facts: AccountFacts, _ context: RuleContext
+    _ application: String, _ consents: [Use],
+    _ consent: Instant, _ api: (time: Instant, isSure: Bool), _ facts: AccountFacts,
+    _ context: RuleContext
   ) -> FindingDraft {
     var draft = FindingDraft()
+    if !api.isSure {
+      draft.confidence = .medium
+      draft.dataQuality.append(
+        "the login that follows is counted by minute over all applications of the account")
+    }
     draft.discriminator = "application=\(application)"
     let own = facts.shapes.filter {
       $0.use.count > 0 && $0.shape.applicationName == application && $0.shape.door == .api
@@ -69,7 +110,7 @@ struct ConsentToNewApplication: Rule {
         source: "Application and LoginSubType of the login rows",
         wouldChange: "an earlier login of the application"),
       Condition(
-        "first API login of the application after it", api.text,
+        "first API login of the application after it", api.time.text,
         threshold: "within \(Int(context.value(of: Self.hours))) hours", source: "login rows"),
     ]
     draft.cite(consents, "consent", context)

@@ -1,7 +1,7 @@
-import Accounts
-import SalesforceExports
+package import Accounts
+package import SalesforceExports
 
-struct SharedApplicationFromNewNetwork: Rule {
+package struct SharedApplicationFromNewNetwork: Rule {
   private static let days = RuleThreshold(
     "supply_chain_history_days", 14,
     "days of an application's history after which a network is new to it")
@@ -11,7 +11,7 @@ struct SharedApplicationFromNewNetwork: Rule {
   private static let hours = RuleThreshold(
     "supply_chain_hours", 24, "hours within which they do")
 
-  static let description = RuleDescription(
+  package static let description = RuleDescription(
     id: "PST-API-014",
     title: "one application logs in to several accounts from a network new to it",
     severity: .high, onePer: "org, application, network", isEvent: true,
@@ -40,19 +40,28 @@ struct SharedApplicationFromNewNetwork: Rule {
     var last = Int64.min
   }
 
-  func findings(for run: RunFacts, in context: RuleContext) -> [FindingDraft] {
+  /// Whether a network is new to an application that it came from first at a time.
+  ///
+  /// - Parameter application: The application by all rows that were read.
+  package static func isNew(
+    _ first: Instant, to application: ApplicationFacts, _ context: RuleContext
+  ) -> Bool {
+    first.minute >= application.first.minute + Int64(context.value(of: days) * 1_440)
+  }
+
+  package func findings(for run: RunFacts, in context: RuleContext) -> [FindingDraft] {
     let whole = context.judgement.wholeApplications(run.applications)
-    let history = Int64(context.value(of: Self.days) * 1_440)
     var accounts: [AccountKey: AccountSummary] = [:]
     var drafts: [FindingDraft] = []
     for application in run.applications {
       let past = whole[application.name] ?? application
-      let border = past.first.minute + history
-      guard past.last.minute >= border else { continue }
+      guard Self.isNew(past.last, to: past, context) else { continue }
       let seen = Dictionary(past.networks.map { ($0.name, $0.first) }) { one, _ in one }
       for network in application.networks {
         let first = min(seen[network.name] ?? network.first, network.first)
-        guard first.minute >= border, let wave = wave(network.visits, context) else { continue }
+        guard Self.isNew(first, to: past, context), let wave = wave(network.visits, context) else {
+          continue
+        }
         if accounts.isEmpty { accounts = run.accountsByKey }
         let logins = wave.places.sorted().flatMap { place in
           self.logins(Int(place), of: application.name, from: network.name, accounts, context)

@@ -1,12 +1,12 @@
-import Accounts
+package import Accounts
 import SalesforceExports
 
-struct WokenApplication: Rule {
-  package static let days = RuleThreshold(
+package struct WokenApplication: Rule {
+  private static let days = RuleThreshold(
     "application_silence_days", 60,
     "days with rows of the org without a login of an application, after which it is dormant")
 
-  static let description = RuleDescription(
+  package static let description = RuleDescription(
     id: "PST-API-015", title: "an application logs in again that the org had not seen for long",
     severity: .medium, onePer: "org, application", needsColumns: ["Application"],
     condition:
@@ -21,14 +21,29 @@ struct WokenApplication: Rule {
     references: [Reference.vishing, Reference.loginHistory], attack: ["T1550.001", "T1078.004"],
     thresholds: [days])
 
-  func findings(for run: RunFacts, in context: RuleContext) -> [FindingDraft] {
+  /// Silences of an application from which it woke up in the run.
+  ///
+  /// - Parameter past: The application by all rows that were read.
+  package static func silences(
+    of application: ApplicationFacts, _ past: ApplicationFacts, _ context: RuleContext
+  ) -> [ApplicationFacts.Silence] {
+    past.silences(
+      of: Int(context.value(of: days)), among: context.judgement.wholeHistory.coveredDays,
+      wakingOn: application.days)
+  }
+
+  /// Whether an application was silent for as long up to the end.
+  package static func isDormant(_ past: ApplicationFacts, _ context: RuleContext) -> Bool {
+    past.silentDays(among: context.judgement.wholeHistory.coveredDays)
+      >= Int(context.value(of: days))
+  }
+
+  package func findings(for run: RunFacts, in context: RuleContext) -> [FindingDraft] {
     let whole = context.judgement.wholeApplications(run.applications)
-    let least = Int(context.value(of: Self.days))
     let accounts = run.accountsByKey
     return run.applications.compactMap { application in
       let past = whole[application.name] ?? application
-      let silences = past.silences(
-        of: least, among: context.judgement.wholeHistory.coveredDays, wakingOn: application.days)
+      let silences = Self.silences(of: application, past, context)
       guard let silence = silences.last else { return nil }
       return draft(application, silence, silences.count, accounts, context)
     }
