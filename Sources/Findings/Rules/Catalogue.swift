@@ -17,7 +17,7 @@ package enum Catalogue {
     IndicatorMatched(), HiddenConsents(), ImpersonatedIntegrationAccount(), UnusualAPIRequests(),
     AttemptsOnInactiveAccount(), AccountInNoSnapshot(), PasswordGuessed(), CountriesAtOnce(),
     BreakGlassAccountUsed(), PasswordSpray(),
-    DirectLoginDespiteSingleSignOn(), PersonInNewPlace(),
+    DirectLoginDespiteSingleSignOn(), PersonInNewPlace(), UnapprovedApplicationsAllowed(),
     HistoryGap(), SnapshotQuality(), RejectedRows(), UnknownValues(), OverlappingFiles(),
     TruncatedExport(), ContradictoryLogins(), VerificationsEnd(),
   ].sorted { $0.description.id < $1.description.id }
