@@ -18,7 +18,7 @@ package enum Catalogue {
     AttemptsOnInactiveAccount(), AccountInNoSnapshot(), PasswordGuessed(), CountriesAtOnce(),
     BreakGlassAccountUsed(), PasswordSpray(),
     DirectLoginDespiteSingleSignOn(), PersonInNewPlace(), UnapprovedApplicationsAllowed(),
-    MethodRegisteredFromNewNetwork(), UnusedOAuthToken(),
+    MethodRegisteredFromNewNetwork(), UnusedOAuthToken(), PagesWithoutLogin(),
     HistoryGap(), SnapshotQuality(), RejectedRows(), UnknownValues(), OverlappingFiles(),
     TruncatedExport(), ContradictoryLogins(), VerificationsEnd(),
   ].sorted { $0.description.id < $1.description.id }
