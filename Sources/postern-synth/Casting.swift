@@ -91,7 +91,9 @@ struct Casting {
     var row = LoginRow(
       time: time, account: index, type: .application, subType: .passwordUI,
       address: generator.perMille(50)
-        ? generator.below(Vocabulary.addresses.count) : account.address,
+        ? Vocabulary.address(
+          generator.below(Vocabulary.addresses.count), inCountryOf: account.address)
+        : account.address,
       application: 0, browser: account.browser)
     if generator.perMille(250) { row.subType = .none }
     if generator.perMille(50) { row.subType = .passwordReset }

@@ -30,6 +30,13 @@ enum Vocabulary {
     }
   }
 
+  /// An address in the country of another one: people move about in their country.
+  static func address(_ number: Int, inCountryOf home: Int) -> Int {
+    let country = home / 254
+    guard country < 3 else { return 762 + number % (addresses.count - 762) }
+    return country * 254 + number % 254
+  }
+
   /// The country's name, as Setup shows it.
   static func countryName(address: Int) -> String {
     switch country(address: address) {

@@ -12,6 +12,15 @@ struct JudgedExports {
   var logins: String
   var users: String?
   var verifications: String?
+  /// A `PermissionSetLicenseAssign` export.
+  var licenses: String?
+  /// An `OauthToken` export.
+  var tokens: String?
+  /// An event log of pages, and one of administrators inside other accounts.
+  var pages: String?
+  var impersonations: String?
+  /// What a configuration would state about accounts.
+  var statements = AccountOverrides()
   var evaluationTime = "2026-09-01T00:00:00.000Z"
   /// Settings that a configuration would make.
   var configure: (inout RuleContext) -> Void = { _ in }
@@ -33,28 +42,25 @@ struct JudgedExports {
     }
     worker.finish()
     var snapshots = Snapshots()
-    if let users {
-      let (header, rows) = Self.content(users)
-      let names = ColumnNames(header.split(separator: ",").map(String.init))
-      let forms = SnapshotForms(names)
-      Self.read(rows) { block in for record in block { forms.note(record) } }
-      var fold = SnapshotFold(
-        file: 1, kind: .user, date: nil, header: names, headerBytes: Array(header.utf8),
-        times: TimestampReader(), forms: forms)
-      Self.read(rows) { block in
-        fold.fold(block, into: &snapshots) {
-          Issue.record("a row was set aside: \($0.reason)")
-        }
-      }
-    }
+    if let users { Self.add(users, .user, to: &snapshots) }
+    if let licenses { Self.add(licenses, .permissionSetLicenseAssign, to: &snapshots) }
+    if let tokens { Self.add(tokens, .oauthToken, to: &snapshots) }
     snapshots.close()
     let now = Self.instant(evaluationTime)
     let judgement = Judgement(
       ledger: ledger, snapshots: snapshots, verifications: verified,
-      statements: AccountOverrides(), evaluationTime: now)
+      events: eventTables(snapshots), statements: statements, evaluationTime: now)
     var context = RuleContext(judgement: judgement, evaluationTime: now)
     if users != nil { context.inputs.formUnion([.users, .permissions]) }
-    if verifications != nil { context.inputs.insert(.verifications) }
+    if TrackedPermission.unapprovedApplications.contains(where: snapshots.hasColumn) {
+      context.inputs.insert(.clientPermissions)
+    }
+    if verifications != nil {
+      context.inputs.formUnion([.verifications, .verificationHistory])
+    }
+    if tokens != nil { context.inputs.insert(.oauthTokens) }
+    if pages != nil { context.inputs.insert(.pages) }
+    if impersonations != nil { context.inputs.insert(.impersonations) }
     configure(&context)
     var engine = RuleEngine(context: context, organizationID: "")
     let perAccount = judgement.results(threads: 1) { [engine] facts in
@@ -70,6 +76,59 @@ struct JudgedExports {
   /// What one rule found.
   func findings<R: Rule>(of rule: R.Type) throws -> [Finding] {
     try findings().filter { $0.rule === R.description }
+  }
+
+  private static func add(_ text: String, _ kind: FileKind, to snapshots: inout Snapshots) {
+    let (header, rows) = content(text)
+    let names = ColumnNames(header.split(separator: ",").map(String.init))
+    #expect(FileKind.recognize(names) == kind)
+    let forms = SnapshotForms(names)
+    read(rows) { block in for record in block { forms.note(record) } }
+    snapshots.noteFile(1, kind: kind, date: nil, columns: names)
+    var fold = SnapshotFold(
+      file: 1, kind: kind, date: nil, header: names, headerBytes: Array(header.utf8),
+      times: TimestampReader(), forms: forms)
+    read(rows) { block in
+      fold.fold(block, into: &snapshots) { Issue.record("a row was set aside: \($0.reason)") }
+    }
+  }
+
+  private func eventTables(_ snapshots: Snapshots) -> EventTables {
+    var tables = EventTables()
+    if let pages {
+      let (rows, text) = Self.eventRows(pages)
+      var fold = PageFold(rows: rows)
+      Self.read(text) { block in
+        fold.fold(block, into: &tables.pages) {
+          Issue.record("a row was set aside: \($0.reason)")
+        }
+      }
+      tables.pages.close(snapshots)
+    }
+    if let impersonations {
+      let (rows, text) = Self.eventRows(impersonations)
+      var fold = ImpersonationFold(rows: rows)
+      Self.read(text) { block in
+        fold.fold(block, into: &tables.impersonations) {
+          Issue.record("a row was set aside: \($0.reason)")
+        }
+      }
+      tables.impersonations.close(snapshots)
+    }
+    return tables
+  }
+
+  /// What an event log holds, by its header and its first row.
+  private static func eventRows(_ text: String) -> (rows: EventRows, text: String) {
+    let (header, rows) = content(text)
+    let names = ColumnNames(header.split(separator: ",").map(String.init))
+    let type = String(rows.prefix { $0 != "," })
+    let kind = FileKind.recognize(names)?.corrected(byEventType: type) ?? .otherEvents
+    return (
+      EventRows(
+        file: 3, kind: kind, header: names, headerBytes: Array(header.utf8),
+        times: TimestampReader(), selection: nil), rows
+    )
   }
 
   private static func instant(_ text: String) -> Instant {

@@ -8,6 +8,8 @@ package struct EventTables: Sendable {
   package var sessions: SessionTable?
   /// Administrators inside other accounts.
   package var impersonations = ImpersonationTable()
+  /// Pages of the user interface.
+  package var pages = PageTable()
   /// API requests.
   package var requests = APIRequestIndex()
 
@@ -16,6 +18,6 @@ package struct EventTables: Sendable {
 
   /// Accounts that may have no login in the run.
   var accounts: Set<AccountKey> {
-    Set(impersonations.accounts).union(requests.accounts)
+    Set(impersonations.accounts).union(requests.accounts).union(pages.accounts)
   }
 }

@@ -138,6 +138,16 @@ struct AccountClassifier {
   ]
   private static let integrationProfile = FoldedText("Minimum Access - API Only Integrations")
 
+  /// Employees who only use a site of the company's need no MFA (docs/salesforce.md, Who needs MFA).
+  private static let platformLicense = FoldedText("Salesforce Platform")
+  private static let communityLicense = FoldedText("Company Community for Lightning Platform")
+
+  /// Whether a user's licence exempts it from MFA although it is inside the company.
+  static func isExempt(_ license: String, _ permissions: EffectivePermissions?) -> Bool {
+    guard platformLicense.equals(license), let permissions else { return false }
+    return permissions.setLicenses.contains { communityLicense.equals($0) }
+  }
+
   func classify(
     id: SalesforceID?, username: String, user: UserRow?, profile: String?, license: String?,
     permissions: EffectivePermissions?, behaviour: AccountBehaviour,

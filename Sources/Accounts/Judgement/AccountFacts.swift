@@ -112,6 +112,9 @@ package struct AccountFacts: Sendable {
   package var lastSeen: Instant? { past?.last ?? lastLogin }
   /// Whether the configuration names it as test automation or RPA.
   package var isAutomation = false
+  /// Whether its licence exempts it from MFA as one of Employee Community does (docs/salesforce.md, Who
+  /// needs MFA).
+  package var hasExemptLicense = false
 
   /// Time of the earliest and latest row of any kind.
   package var firstLogin: Instant?
@@ -157,6 +160,10 @@ package struct AccountFacts: Sendable {
   package var logins: [JudgedLogin] = []
   /// Sessions of administrators inside the account, ascending in time.
   package var impersonations: [Impersonation] = []
+  /// Hours in which it opened pages of the user interface, ascending.
+  package var pages: [PageHour] = []
+  /// Times of successful logins other than API logins up to a day outside the window, ascending.
+  package var neighbourEntries: [Instant] = []
   /// Its API requests; `nil` without event logs that hold some.
   package var requests: APIRequestFacts?
   /// What the human logins of an integration account were for, as far as snapshots tell.

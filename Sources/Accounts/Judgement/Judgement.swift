@@ -256,8 +256,14 @@ package final class Judgement: Sendable {
       behaviour: facts.past?.behaviour ?? facts.behaviour,
       loginUserTypes: facts.past?.userTypes ?? facts.loginUserTypes,
       absence: snapshots.absence(of: facts.id))
+    facts.hasExemptLicense = AccountClassifier.isExempt(facts.license, facts.permissions)
+    if facts.hasExemptLicense {
+      facts.classification.reasons.append("its licences are of those that need no MFA")
+    }
     facts.logins = judged(rows, &facts)
     facts.impersonations = events.impersonations.sessions(inside: account.key)
+    facts.pages = events.pages.pages(of: account.key)
+    if !facts.pages.isEmpty { facts.neighbourEntries = neighbourEntries(rows) }
     facts.requests = events.requests.requests(of: account.key)
     facts.maintenance = Maintenance(facts, snapshots)
     facts.countVerdicts()
@@ -401,6 +407,14 @@ package final class Judgement: Sendable {
       if successes > 0 { result += 1 }
     }
     return result
+  }
+
+  private func neighbourEntries(_ rows: [LoggedLogin]) -> [Instant] {
+    rows.filter { login in
+      let traits = shapeTraits[Int(login.shape)]
+      return login.disposition == .neighbour && traits.outcome == .succeeded
+        && traits.door != .api
+    }.map(\.row.time)
   }
 
   private func judged(_ rows: [LoggedLogin], _ facts: inout AccountFacts) -> [JudgedLogin] {

@@ -8,6 +8,8 @@ package struct AccountPast: Sendable {
   package let last: Instant
   let behaviour: AccountBehaviour
   let userTypes: [String]
+  /// How people come in to it.
+  package let signOn: SignOnHabit
   /// When the account first used an application, a country, and a network; by their names.
   package let applications: [String: Instant]
   package let countries: [String: Instant]
@@ -19,6 +21,7 @@ package struct AccountPast: Sendable {
     self.last = last
     behaviour = facts.behaviour
     userTypes = facts.loginUserTypes
+    signOn = SignOnHabit(facts.logins)
     var (applications, countries, networks):
       (
         [String: Instant], [String: Instant], [String: Instant]

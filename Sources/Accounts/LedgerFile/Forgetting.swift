@@ -58,6 +58,17 @@ extension ImpersonationTable {
   }
 }
 
+extension PageTable {
+  /// The table, which is not closed, without entries before a time.
+  package func forgetting(before time: Instant?) -> PageTable {
+    again {
+      write(to: &$0, forgettingBefore: time)
+    } _: { reader throws(LedgerError) in
+      try PageTable(from: &reader)
+    }
+  }
+}
+
 extension APIRequestLedger {
   /// The ledger without days before a time.
   package func forgetting(before time: Instant?) -> APIRequestLedger {

@@ -96,6 +96,18 @@ package struct SnapshotRecord {
     "isownedbyprofile",
   ]
 
+  /// Columns of `OauthToken` whose values let somebody in.
+  private static let secretColumns = ["accesstoken", "requesttoken", "deletetoken"]
+
+  /// The record without values that let somebody in: a ledger keeps rows whole.
+  var withoutSecrets: SnapshotRecord {
+    var fields = fields
+    for column in Self.secretColumns {
+      if let position = columns.position(column) { fields[position] = "" }
+    }
+    return SnapshotRecord(columns: columns, fields: fields, forms: forms)
+  }
+
   /// The row's content for the order of contradictory rows: decoded values in file order, so that
   /// the dialect of the export does not matter.
   var content: [UInt8] {

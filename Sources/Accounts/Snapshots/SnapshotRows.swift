@@ -236,6 +236,36 @@ package struct SessionLevelRow: SnapshotRow {
   }
 }
 
+/// A row of `OauthToken`.
+package struct OAuthTokenRow: SnapshotRow {
+  /// The whole token, since Salesforce gives it no Id: rows that repeat it are one.
+  package struct Key: Hashable, Sendable {
+    package let user: SalesforceID
+    /// The application without the version of its client, as login rows are compared.
+    package let application: String
+    /// `nil` where the export does not say.
+    package let created: Instant?
+    package let lastUsed: Instant?
+    package let useCount: Int?
+    /// Whether a date is stated that cannot be read.
+    package let hasUnreadableDate: Bool
+  }
+
+  package let key: Key
+
+  package init?(_ record: SnapshotRecord, times: TimestampReader) {
+    guard let user = record.id("userid"), let name = record.value("appname") else { return nil }
+    let (created, lastUsed) = (
+      record.instant("createddate", times), record.instant("lastuseddate", times)
+    )
+    key = Key(
+      user: user, application: LoginShape.applicationName(name), created: created,
+      lastUsed: lastUsed, useCount: record.value("usecount").flatMap { Int($0) },
+      hasUnreadableDate: created == nil && record.isFilled("createddate")
+        || lastUsed == nil && record.isFilled("lastuseddate"))
+  }
+}
+
 /// A row of `UserLogin`.
 package struct UserLoginRow: SnapshotRow {
   package let key: SalesforceID

@@ -105,6 +105,7 @@ package struct Snapshots: Sendable {
   package var methods = SnapshotSeries<MethodsRow>()
   package var sessionLevels = SnapshotSeries<SessionLevelRow>()
   package var userLogins = SnapshotSeries<UserLoginRow>()
+  package var tokens = SnapshotSeries<OAuthTokenRow>()
   package var licenseAssignments = SnapshotSeries<LicenseAssignmentRow>()
 
   /// Keeps the rows as they were read, where a ledger is to be written.
@@ -117,6 +118,8 @@ package struct Snapshots: Sendable {
   private var aggregateSets: [Instant?: [SalesforceID: SalesforceID]] = [:]
   private var usersByName: [String: SalesforceID] = [:]
   private var licensesByUser: [Instant?: [SalesforceID: [String]]] = [:]
+  /// Tokens of each user in the newest snapshot.
+  private var tokensByUser: [SalesforceID: [OAuthTokenRow]] = [:]
   /// Usernames that different users had at different times, with the user of each snapshot in the
   /// order of their dates; `nil` in one that has no such user.
   package private(set) var contestedNames: [String: [(date: Instant?, user: SalesforceID)]] = [:]
@@ -143,6 +146,7 @@ package struct Snapshots: Sendable {
     case .twoFactorMethodsInfo: methods.noteFile(file, date: date, columns: columns)
     case .profileSessionSetting: sessionLevels.noteFile(file, date: date, columns: columns)
     case .userLogin: userLogins.noteFile(file, date: date, columns: columns)
+    case .oauthToken: tokens.noteFile(file, date: date, columns: columns)
     case .permissionSetLicenseAssign:
       licenseAssignments.noteFile(file, date: date, columns: columns)
     default: break
@@ -155,6 +159,7 @@ package struct Snapshots: Sendable {
   package mutating func add(
     _ record: SnapshotRecord, kind: FileKind, date: Instant?, times: TimestampReader
   ) -> Bool {
+    let record = kind == .oauthToken ? record.withoutSecrets : record
     guard addRow(record, kind: kind, date: date, times: times) else { return false }
     archive?.add(record.fields)
     return true
@@ -174,6 +179,7 @@ package struct Snapshots: Sendable {
     case .twoFactorMethodsInfo: methods.add(record, date: date, times: times)
     case .profileSessionSetting: sessionLevels.add(record, date: date, times: times)
     case .userLogin: userLogins.add(record, date: date, times: times)
+    case .oauthToken: tokens.add(record, date: date, times: times)
     case .permissionSetLicenseAssign: licenseAssignments.add(record, date: date, times: times)
     default: false
     }
@@ -191,7 +197,11 @@ package struct Snapshots: Sendable {
     methods.close()
     sessionLevels.close()
     userLogins.close()
+    tokens.close()
     licenseAssignments.close()
+    if let table = tokens.newest {
+      tokensByUser = Dictionary(grouping: table.rows.values, by: \.key.user)
+    }
     for table in licenseAssignments.tables {
       licensesByUser[table.date] = Dictionary(grouping: table.rows.keys, by: \.assignee)
         .mapValues { $0.map(\.license) }
@@ -285,6 +295,16 @@ package struct Snapshots: Sendable {
     }
   }
 
+  /// Whether some file of permissions has a column for this one; orgs lack those of features that they
+  /// do not have.
+  package func hasColumn(of permission: TrackedPermission) -> Bool {
+    let name = "permissions" + permission.foldedName
+    func has<Row>(_ series: SnapshotSeries<Row>) -> Bool {
+      series.tables.contains { $0.columnNames.contains { $0.hasSuffix(name) } }
+    }
+    return has(users) || has(profiles) || has(permissionSets) || has(assignments)
+  }
+
   /// The newest row of a user; `nil` when no user snapshot has one.
   package func user(_ id: SalesforceID) -> UserRow? {
     for table in users.tables.reversed() {
@@ -295,6 +315,9 @@ package struct Snapshots: Sendable {
 
   /// The id of the user with this lower-cased username.
   package func userID(named username: String) -> SalesforceID? { usersByName[username] }
+
+  /// OAuth tokens of a user in the newest snapshot, in no order.
+  package func tokens(of user: SalesforceID) -> [OAuthTokenRow] { tokensByUser[user] ?? [] }
 
   /// Licences of permission sets that a user has in the snapshot in force at a time.
   func licenses(of user: SalesforceID, at time: Instant?) -> [String] {

@@ -130,19 +130,22 @@ package struct VerificationFold {
       let isUnknown = !Self.unknownValues(record, proofColumns).isEmpty
       return UInt32(proof.rawValue) | (isKept ? 1 << 16 : 0) | (isUnknown ? 1 << 17 : 0)
     }
-    if code >> 16 & 1 != 0, let user = userID.id {
-      table.note(activity: record[activity].string.trimmed, user: user, time: instant)
+    let isKept = code >> 16 & 1 != 0
+    var canonical = ""
+    if isKept || table.keepsPlaces, address >= 0 {
+      let text = record[address].string.trimmed
+      canonical = NetworkAddress(text)?.description ?? text
+    }
+    if isKept, let user = userID.id {
+      table.note(
+        activity: record[activity].string.trimmed, user: user, time: instant, address: canonical,
+        file: file, line: record.line)
     }
     if code >> 17 != 0 {
       for value in Self.unknownValues(record, proofColumns) {
         table.note(
           unknown: value, VerificationTable.RowSpan(count: 1, first: instant, last: instant))
       }
-    }
-    var canonical = ""
-    if table.keepsPlaces, address >= 0 {
-      let text = record[address].string.trimmed
-      canonical = NetworkAddress(text)?.description ?? text
     }
     table.add(
       user: userID.id, login: loginID.id, time: instant, address: canonical,

@@ -53,6 +53,9 @@ extension VerificationTable {
       writer.put(user)
       writer.put(registration.activity)
       writer.put(registration.time)
+      writer.put(registration.address)
+      writer.put(Int(registration.file))
+      writer.put(registration.line)
     }
     let places = placesByUser.sorted { $0.key < $1.key }
       .flatMap { _, places in places.filter { keeps($0.time) } }
@@ -121,7 +124,10 @@ extension VerificationTable {
     for _ in 0..<(try reader.count()) {
       let user = try reader.id()
       registrationsByUser[user, default: []].append(
-        Registration(activity: try reader.text(), time: try reader.instant()))
+        Registration(
+          activity: try reader.text(), time: try reader.instant(), address: try reader.text(),
+          file: UInt32(try reader.number(below: 1 << 24)),
+          line: UInt64(try reader.number(below: 1 << 40))))
     }
     for _ in 0..<(try reader.count()) {
       let user = try reader.id()
@@ -143,8 +149,8 @@ extension VerificationTable {
     }
   }
 
-  /// Adds the rows of another table; close this one before it is asked.
-  package mutating func merge(_ other: VerificationTable) {
+  /// Adds the rows of an earlier run; close this table before it is asked.
+  package mutating func merge(_ other: VerificationTable, _ relocation: LedgerRelocation) {
     rowCount += other.rowCount
     var other = other
     closeDay()
@@ -159,7 +165,13 @@ extension VerificationTable {
       DayRange(first: min($0.first, $1.first), last: max($0.last, $1.last))
     }
     codeGenerations.append(contentsOf: other.codeGenerations)
-    registrationsByUser.merge(other.registrationsByUser) { $0 + $1 }
+    for (user, rows) in other.registrationsByUser {
+      registrationsByUser[user, default: []] += rows.map { row in
+        Registration(
+          activity: row.activity, time: row.time, address: row.address,
+          file: relocation.file(row.file), line: row.line)
+      }
+    }
     if keepsPlaces { placesByUser.merge(other.placesByUser) { $0 + $1 } }
     unnamedByUser.merge(other.unnamedByUser) { $0 + $1 }
     for (value, span) in other.unknownValues { note(unknown: value, span) }

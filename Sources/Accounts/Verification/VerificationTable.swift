@@ -110,6 +110,21 @@ package struct VerificationTable: Sendable {
     package let activity: String
     /// When.
     package let time: Instant
+    /// Canonical source address; empty where the row has none.
+    package let address: String
+    /// Where the row stands.
+    package let file: UInt32
+    package let line: UInt64
+
+    /// Whether it stands before another one in the order that all runs have; of two copies of a row the
+    /// one with an address comes first.
+    func precedes(_ other: Registration) -> Bool {
+      if time != other.time { return time < other.time }
+      if activity != other.activity { return activity < other.activity }
+      if address.isEmpty != other.address.isEmpty { return other.address.isEmpty }
+      if address != other.address { return address < other.address }
+      return file != other.file ? file < other.file : line < other.line
+    }
   }
 
   /// Number of rows added.
@@ -217,12 +232,24 @@ package struct VerificationTable: Sendable {
   }
 
   /// Notes the activity of a verification that succeeded, where it is one that rules ask for.
-  package mutating func note(activity: String, user: SalesforceID, time: Instant) {
+  ///
+  /// - Parameters:
+  ///   - activity: `Activity` of the row.
+  ///   - user: Whose it is.
+  ///   - time: When it took place.
+  ///   - address: Canonical source address; empty for none.
+  ///   - file: Number of its file.
+  ///   - line: Line in which it begins.
+  package mutating func note(
+    activity: String, user: SalesforceID, time: Instant, address: String, file: UInt32,
+    line: UInt64
+  ) {
     switch VerificationActivity(activity) {
     case .generatesTemporaryCode:
       codeGenerations.append(CodeGeneration(user: user, time: time))
     case .registersMethod:
-      registrationsByUser[user, default: []].append(Registration(activity: activity, time: time))
+      registrationsByUser[user, default: []].append(
+        Registration(activity: activity, time: time, address: address, file: file, line: line))
     default: break
     }
   }
@@ -242,8 +269,12 @@ package struct VerificationTable: Sendable {
     codeGenerations.sort { ($0.time, $0.user) < ($1.time, $1.user) }
     codeGenerations = Self.withoutRepeats(codeGenerations)
     for (user, rows) in registrationsByUser {
-      registrationsByUser[user] = Self.withoutRepeats(
-        rows.sorted { ($0.time, $0.activity) < ($1.time, $1.activity) })
+      var kept: [Registration] = []
+      for row in rows.sorted(by: { $0.precedes($1) }) {
+        if let last = kept.last, last.time == row.time, last.activity == row.activity { continue }
+        kept.append(row)
+      }
+      registrationsByUser[user] = kept
     }
     for (user, places) in placesByUser {
       placesByUser[user] = Self.withoutRepeats(

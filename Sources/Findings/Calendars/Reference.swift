@@ -12,6 +12,10 @@ enum Reference {
   static let highAssurance =
     "https://help.salesforce.com/s/articleView?id=xcloud.understand_mfa_high_assurance_login_session.htm"
   static let employeeUsers = "https://help.salesforce.com/s/articleView?id=005321561"
+  static let unapprovedApplications = "https://help.salesforce.com/s/articleView?id=005132365"
+  static let oauthToken =
+    "https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_oauthtoken.htm"
+  static let frozenUsers = "https://help.salesforce.com/s/articleView?id=005318944"
   static let vishing =
     "https://cloud.google.com/blog/topics/threat-intelligence/unc6040-proactive-hardening-recommendations"
   static let loginHistory =

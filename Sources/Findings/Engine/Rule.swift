@@ -7,6 +7,8 @@ package enum RuleInput: Sendable, CaseIterable {
   case users
   /// Permission columns of `Profile`, `PermissionSet` or relationship columns of `User`.
   case permissions
+  /// Columns of *Approve Uninstalled Connected Apps* or *Use Any API Client*, which not all orgs have.
+  case clientPermissions
   /// A `VerificationHistory` export, or AMR from an identity provider in the logins.
   case verifications
   /// A `VerificationHistory` export.
@@ -23,12 +25,19 @@ package enum RuleInput: Sendable, CaseIterable {
   case impersonations
   /// API requests.
   case apiRequests
+  /// Pages of the user interface.
+  case pages
+  /// An `OauthToken` export.
+  case oauthTokens
 
   /// What to give, in the words of reports and of `missing` in results.
   package var text: String {
     switch self {
     case .users: "User"
     case .permissions: "permissions (Profile, PermissionSet, PermissionSetAssignment)"
+    case .clientPermissions:
+      "column PermissionsApproveUninstalledConnectedApps or PermissionsUseAnyApiClient of Profile or "
+        + "PermissionSet"
     case .verifications: "VerificationHistory, or AuthMethodReference in the login rows"
     case .verificationHistory: "VerificationHistory"
     case .methods: "TwoFactorMethodsInfo"
@@ -38,6 +47,8 @@ package enum RuleInput: Sendable, CaseIterable {
     case .impersonations: "event log LoginAs, or LoginAsEvent"
     case .apiRequests:
       "API event logs (ApiTotalUsage, API, RestApi, BulkApi, BulkApi2, BulkApiRequest)"
+    case .pages: "event log URI, AuraRequest or LightningPageView"
+    case .oauthTokens: "OauthToken"
     }
   }
 
@@ -45,7 +56,7 @@ package enum RuleInput: Sendable, CaseIterable {
   package var kinds: Set<FileKind> {
     switch self {
     case .users: [.user]
-    case .permissions: [.profile, .permissionSet, .permissionSetAssignment]
+    case .permissions, .clientPermissions: [.profile, .permissionSet, .permissionSetAssignment]
     case .verifications, .verificationHistory: [.verificationHistory]
     case .methods: [.twoFactorMethodsInfo]
     case .sessionLevels: [.profileSessionSetting]
@@ -53,6 +64,8 @@ package enum RuleInput: Sendable, CaseIterable {
     case .impersonations: [.eventLogLoginAs, .loginAsEvent]
     case .apiRequests:
       [.apiTotalUsage, .soapAPI, .restAPI, .bulkAPI, .bulkAPI2, .bulkAPIRequest, .metadataAPI]
+    case .pages: [.uri, .auraRequest, .lightningPageView]
+    case .oauthTokens: [.oauthToken]
     }
   }
 }

@@ -18,6 +18,8 @@ package enum Catalogue {
     SharedApplicationFromNewNetwork(), WokenApplication(),
     AttemptsOnInactiveAccount(), AccountInNoSnapshot(), PasswordGuessed(), CountriesAtOnce(),
     BreakGlassAccountUsed(), PasswordSpray(),
+    DirectLoginDespiteSingleSignOn(), PersonInNewPlace(), UnapprovedApplicationsAllowed(),
+    MethodRegisteredFromNewNetwork(), UnusedOAuthToken(), PagesWithoutLogin(),
     HistoryGap(), SnapshotQuality(), RejectedRows(), UnknownValues(), OverlappingFiles(),
     TruncatedExport(), ContradictoryLogins(), VerificationsEnd(),
   ].sorted { $0.description.id < $1.description.id }

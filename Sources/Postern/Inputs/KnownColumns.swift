@@ -14,6 +14,7 @@ enum KnownColumns {
     case .verificationHistory: names = VerificationFold.usedColumns
     case .loginEvent, .eventLogLogout: names = SessionFold.usedColumns(kind)
     case .loginAsEvent, .eventLogLoginAs: names = ImpersonationFold.usedColumns
+    case let kind where kind.holdsPages: names = PageFold.usedColumns
     case let kind where kind.holdsRequests: names = APIRequestFold.usedColumns(kind)
     default: names = SnapshotColumns.used(kind)
     }

@@ -34,6 +34,7 @@ enum SnapshotColumns {
         "hassalesforceauthenticator",
       ]
     case .userLogin: ["userid", "isfrozen"]
+    case .oauthToken: ["userid", "appname", "createddate", "lastuseddate", "usecount"]
     case .permissionSetLicenseAssign:
       [
         "assigneeid", "assignee.id", "permissionsetlicenseid",

@@ -42,6 +42,7 @@ struct LedgerContent: Sendable {
   var sessions: SessionTable?
   var keyPlaces = LoginKeyPlaces()
   var impersonations = ImpersonationTable()
+  var pages = PageTable()
   var requests = APIRequestLedger()
   var ids = LoginIDSet()
   var ledger = AccountLedger()
@@ -71,6 +72,7 @@ struct LedgerContent: Sendable {
         sessions?.write(to: &writer)
         keyPlaces.write(to: &writer, dropping: old ?? [])
         impersonations.write(to: &writer, forgettingBefore: forgotten)
+        pages.write(to: &writer, forgettingBefore: forgotten)
         requests.write(to: &writer, forgettingBefore: forgotten)
       },
       { ids.write(to: &$0) },
@@ -153,6 +155,7 @@ struct LedgerContent: Sendable {
     if try reader.flag() { sessions = try SessionTable(from: &reader) }
     keyPlaces = try LoginKeyPlaces(from: &reader)
     impersonations = try ImpersonationTable(from: &reader)
+    pages = try PageTable(from: &reader)
     requests = try APIRequestLedger(from: &reader)
     ids = try LoginIDSet(from: &reader)
     ledger = try AccountLedger(from: &reader)

@@ -1,12 +1,14 @@
 import Accounts
 import SalesforceExports
 
-/// Real-time events and event logs about sessions and administrators, read: few and small files.
+/// Real-time events and event logs about sessions, administrators and pages, read one by one.
 struct EventReading {
   /// `nil` when no file of sessions was given and no ledger holds one.
   let sessions: SessionTable?
   /// Administrators inside other accounts; rows wait until names are ids.
   let impersonations: ImpersonationTable
+  /// Pages of the user interface, likewise.
+  let pages: PageTable
   let outcomes: [FileOutcome]
 
   /// Reads the files of a run, with what its ledgers hold.
@@ -17,8 +19,10 @@ struct EventReading {
     sessions.keepsLinks = plan.keepsLedger
     var hasSessions = false
     var impersonations = ImpersonationTable()
+    var pages = PageTable()
     for entry in plan.ledgers.entries {
       impersonations.merge(entry.content.impersonations, plan.ledgers.relocation(entry))
+      pages.merge(entry.content.pages, plan.ledgers.relocation(entry))
       guard let known = entry.content.sessions else { continue }
       hasSessions = true
       sessions.merge(known)
@@ -41,6 +45,13 @@ struct EventReading {
             ColumnUse(
               file.input, used: SessionFold.usedColumns(kind),
               missing: SessionFold.missingColumns(kind, file.input.header))))
+      case let kind where kind.holdsPages:
+        var fold = PageFold(rows: EventRows(file, plan.times, selection: plan.selection))
+        let reading = try plan.read(file) { block, first, reject in
+          fold.fold(block, from: first, into: &pages, reject: reject)
+        }
+        outcomes.append(
+          FileOutcome(file, reading, fold.rows, ColumnUse(file.input, used: PageFold.usedColumns)))
       default:
         var fold = ImpersonationFold(rows: EventRows(file, plan.times, selection: plan.selection))
         let reading = try plan.read(file) { block, first, reject in
@@ -54,9 +65,10 @@ struct EventReading {
     }
     if hasSessions { sessions.close() }
     self.sessions = hasSessions ? sessions : nil
+    let forgets = plan.options.forgetBefore != nil
     self.impersonations =
-      plan.options.forgetBefore == nil
-      ? impersonations : impersonations.forgetting(before: plan.floor)
+      forgets ? impersonations.forgetting(before: plan.floor) : impersonations
+    self.pages = forgets ? pages.forgetting(before: plan.floor) : pages
     self.outcomes = outcomes
   }
 }

@@ -27,8 +27,10 @@ extension IndicatorMatches {
       }
     }
     let list = NetworkPrefixList(networks)
-    // An administrator inside an account may come from where nobody logs in, and so may requests.
+    // An administrator inside an account may come from where nobody logs in, and so may requests and
+    // pages.
     let sessions = judgement.events.impersonations.sessions
+    let pageAddresses = Set(judgement.events.pages.entries.map(\.address))
     let requests = judgement.events.requests
     func match(address text: String) {
       guard let address = NetworkAddress(text) else { return }
@@ -39,6 +41,7 @@ extension IndicatorMatches {
       for text in judgement.ledger.addresses where !text.isEmpty { match(address: text) }
       for session in sessions where !session.address.isEmpty { match(address: session.address) }
       for text in requests.addresses where !text.isEmpty { match(address: text) }
+      for text in pageAddresses where !text.isEmpty { match(address: text) }
     }
     let names = Set(judgement.ledger.shapes.map(\.application)).union(sessions.map(\.application))
       .union(requests.applications)

@@ -32,6 +32,7 @@ extension LedgerContent {
     sessions = logins.events.sessions
     keyPlaces = logins.keyPlaces
     impersonations = tables.openImpersonations
+    pages = tables.openPages
     requests = tables.requests
     self.ids = ids
     ledger = logins.ledger

@@ -77,6 +77,7 @@ extension RunRecord {
     add(snapshots.methods, .twoFactorMethodsInfo)
     add(snapshots.sessionLevels, .profileSessionSetting)
     add(snapshots.userLogins, .userLogin)
+    add(snapshots.tokens, .oauthToken)
     add(snapshots.licenseAssignments, .permissionSetLicenseAssign)
     if let verifications = judgement.verifications {
       var summary = SnapshotRecordSummary()

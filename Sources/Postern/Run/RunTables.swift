@@ -14,6 +14,8 @@ struct RunTables {
   let events: EventTables
   /// Administrators inside other accounts, before names became ids.
   let openImpersonations: ImpersonationTable
+  /// Pages of the user interface, likewise.
+  let openPages: PageTable
   /// API requests of all logs.
   let requests: APIRequestLedger
   /// What reading each file gave.
@@ -32,11 +34,14 @@ struct RunTables {
     self.verifications = verifications.table
     self.requests = requests.ledger
     openImpersonations = events.impersonations
+    openPages = events.pages
     var tables = EventTables()
     tables.kinds = Set(plan.files.compactMap(\.record.kind).filter(\.holdsEvents))
     tables.sessions = events.sessions
     tables.impersonations = events.impersonations
     tables.impersonations.close(self.snapshots)
+    tables.pages = events.pages
+    tables.pages.close(self.snapshots)
     tables.requests = APIRequestIndex(self.requests, self.snapshots)
     self.events = tables
     outcomes =

@@ -99,6 +99,7 @@ extension ScanOptions {
     if !configuration.indicators.isEmpty { context.inputs.insert(.indicators) }
     if !configuration.breakGlassAccounts.isEmpty { context.inputs.insert(.breakGlassAccounts) }
     if !judgement.snapshots.methods.isEmpty { context.inputs.insert(.methods) }
+    if !judgement.snapshots.tokens.isEmpty { context.inputs.insert(.oauthTokens) }
     if !configuration.sessionLevels.isEmpty || !judgement.snapshots.sessionLevels.isEmpty {
       context.inputs.insert(.sessionLevels)
     }
@@ -109,8 +110,12 @@ extension ScanOptions {
         context.inputs.insert(.impersonations)
       }
       if kind.holdsRequests { context.inputs.insert(.apiRequests) }
+      if kind.holdsPages { context.inputs.insert(.pages) }
     }
     if hasPermissions(snapshots) { context.inputs.insert(.permissions) }
+    if TrackedPermission.unapprovedApplications.contains(where: snapshots.hasColumn) {
+      context.inputs.insert(.clientPermissions)
+    }
     let hasProviderWord = judgement.ledger.shapes.contains {
       !$0.methods.isEmpty || !$0.context.isEmpty
     }

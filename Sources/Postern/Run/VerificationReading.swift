@@ -14,8 +14,12 @@ struct VerificationReading: Sendable {
     let lacksIDs = plan.files.contains { !$0.hasIDs }
     // A later run may have files without Ids.
     var table = VerificationTable(keepsPlaces: lacksIDs || plan.keepsLedger)
-    let known = plan.ledgers.entries.compactMap(\.content.verifications)
-    for other in known { table.merge(other) }
+    var hasKnown = false
+    for entry in plan.ledgers.entries {
+      guard let known = entry.content.verifications else { continue }
+      hasKnown = true
+      table.merge(known, plan.ledgers.relocation(entry))
+    }
     var outcomes: [FileOutcome] = []
     var isGiven = false
     for file in plan.unread where file.input.kind == .verificationHistory {
@@ -44,7 +48,7 @@ struct VerificationReading: Sendable {
       outcomes.append(outcome)
     }
     self.outcomes = outcomes
-    guard isGiven || !known.isEmpty else {
+    guard isGiven || hasKnown else {
       self.table = nil
       return
     }

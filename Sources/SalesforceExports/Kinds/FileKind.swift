@@ -28,6 +28,8 @@ public enum FileKind: String, Sendable, CaseIterable {
   case userLogin = "UserLogin"
   /// Holds `PermissionSetLicenseAssign` rows.
   case permissionSetLicenseAssign = "PermissionSetLicenseAssign"
+  /// Holds `OauthToken` rows.
+  case oauthToken = "OauthToken"
   /// Holds `LoginEvent` rows (docs/salesforce.md, Real-time events).
   case loginEvent = "LoginEvent"
   /// Holds `LoginAsEvent` rows.
@@ -50,6 +52,12 @@ public enum FileKind: String, Sendable, CaseIterable {
   case bulkAPIRequest = "EventLogFile:BulkApiRequest"
   /// Holds `EventLogFile:MetadataApiOperation` rows.
   case metadataAPI = "EventLogFile:MetadataApiOperation"
+  /// Holds `EventLogFile:URI` rows: pages of Salesforce Classic.
+  case uri = "EventLogFile:URI"
+  /// Holds `EventLogFile:AuraRequest` rows: what pages of Lightning Experience ask for.
+  case auraRequest = "EventLogFile:AuraRequest"
+  /// Holds `EventLogFile:LightningPageView` rows.
+  case lightningPageView = "EventLogFile:LightningPageView"
   /// An event log file or real-time event that this release knows and does not read.
   /// Holds `other event log` rows.
   case otherEvents = "other event log"
@@ -66,11 +74,19 @@ public enum FileKind: String, Sendable, CaseIterable {
     }
   }
 
+  /// Whether rows of this kind are pages of the user interface.
+  public var holdsPages: Bool {
+    switch self {
+    case .uri, .auraRequest, .lightningPageView: true
+    default: false
+    }
+  }
+
   /// Whether rows of this kind are real-time events or lines of event log files beside logins.
   public var holdsEvents: Bool {
     switch self {
     case .loginEvent, .loginAsEvent, .eventLogLogout, .eventLogLoginAs: true
-    default: holdsRequests
+    default: holdsRequests || holdsPages
     }
   }
 
@@ -134,6 +150,7 @@ public enum FileKind: String, Sendable, CaseIterable {
     (.twoFactorMethodsInfo, [["userid"], ["hastotp", "hasu2f", "hasbuiltinauthenticator"]]),
     (.profileSessionSetting, [["profile", "fullname"], ["requiredsessionlevel"]]),
     (.userLogin, [["userid"], ["isfrozen"], ["ispasswordlocked", "id", "isfrozen"]]),
+    (.oauthToken, [["appname"], ["userid"], ["lastuseddate", "usecount"]]),
     (
       .permissionSetLicenseAssign,
       [
@@ -183,12 +200,16 @@ public enum FileKind: String, Sendable, CaseIterable {
 
   /// The kind of an event log whose first row names another event than the header announced.
   ///
+  /// Logs of pages have no columns of their own that all releases write, so the first row alone tells
+  /// them.
+  ///
   /// - Parameter eventType: `EVENT_TYPE` of the first row; empty where there is none.
   public func corrected(byEventType eventType: String) -> FileKind {
-    guard let expected = self.eventType, !eventType.isEmpty,
-      FoldedText(expected) != FoldedText(eventType)
-    else { return self }
-    return .otherEvents
+    guard !eventType.isEmpty, self.eventType != nil || self == .otherEvents else { return self }
+    let folded = FoldedText(eventType)
+    if let expected = self.eventType, FoldedText(expected) == folded { return self }
+    let pages = [FileKind.uri, .auraRequest, .lightningPageView]
+    return pages.first { FoldedText($0.eventType ?? "") == folded } ?? .otherEvents
   }
 
   /// The kind with most columns in common with a header, and what the header lacks; for messages.

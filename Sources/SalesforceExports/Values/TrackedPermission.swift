@@ -18,6 +18,7 @@ public enum TrackedPermission: String, Sendable, CaseIterable, Comparable {
   case isSSOEnabled = "IsSsoEnabled"
   case passwordNeverExpires = "PasswordNeverExpires"
   case monitorLoginHistory = "MonitorLoginHistory"
+  case approveUninstalledConnectedApps = "ApproveUninstalledConnectedApps"
 
   /// Label in Setup where it is documented, otherwise the API name.
   public var label: String {
@@ -32,6 +33,8 @@ public enum TrackedPermission: String, Sendable, CaseIterable, Comparable {
     case .customizeApplication: "Customize Application"
     case .authorApex: "Author Apex"
     case .manageUsers: "Manage Users"
+    case .useAnyAPIClient: "Use Any API Client"
+    case .approveUninstalledConnectedApps: "Approve Uninstalled Connected Apps"
     default: rawValue
     }
   }
@@ -39,6 +42,12 @@ public enum TrackedPermission: String, Sendable, CaseIterable, Comparable {
   /// The five that make an account privileged (docs/judgement.md).
   public static let privileged: [TrackedPermission] = [
     .modifyAllData, .viewAllData, .manageUsers, .customizeApplication, .authorApex,
+  ]
+
+  /// Those that let an account use applications that nobody approved for the org (docs/salesforce.md,
+  /// Permissions and licences).
+  public static let unapprovedApplications: [TrackedPermission] = [
+    .approveUninstalledConnectedApps, .useAnyAPIClient,
   ]
 
   /// Name as in the folded names of ``ColumnNames``.
@@ -71,6 +80,7 @@ public enum TrackedPermission: String, Sendable, CaseIterable, Comparable {
     case .isSSOEnabled: 14
     case .passwordNeverExpires: 15
     case .monitorLoginHistory: 16
+    case .approveUninstalledConnectedApps: 17
     }
   }
 }

@@ -1,4 +1,4 @@
-/// PST-INT-001 to 011.
+/// PST-INT-001 to 011, and 014.
 extension Oracle {
   func integrationFindings(_ account: Account) -> [OracleFinding] {
     var found: [OracleFinding] = []
@@ -49,6 +49,12 @@ extension Oracle {
     {
       let held = People.privileges.count { person.has($0) && !allowed.contains($0) }
       found.append(state("INT-008", account, "low").counting(["privileges": held]))
+    }
+    for permission in ["ApproveUninstalledConnectedApps", "UseAnyApiClient"]
+    where person?.has(permission) == true {
+      var finding = state("INT-014", account, "low")
+      finding.discriminator = [permission]
+      found.append(finding)
     }
     found += rhythm(account)
     found += places(account)

@@ -151,9 +151,15 @@ extension Oracle {
 
   /// Every finding.
   var findings: [OracleFinding] {
-    ordered.flatMap { account in
-      multiFactorFindings(account) + integrationFindings(account) + trafficFindings(account)
-        + accountFindings(account) + eventLogFindings(account)
-    } + organizationFindings + fileFindings + snapshotFindings
+    var found: [OracleFinding] = []
+    for account in ordered {
+      found += multiFactorFindings(account)
+      found += integrationFindings(account)
+      found += trafficFindings(account)
+      found += accountFindings(account)
+      found += placeFindings(account)
+      found += eventLogFindings(account)
+    }
+    return found + organizationFindings + fileFindings + snapshotFindings
   }
 }

@@ -117,10 +117,10 @@ extension Oracle {
     return [finding]
   }
 
-  private static let fourteenDays = 14 * 1_440
+  static let fourteenDays = 14 * 1_440
 
   /// Whatever an account's rows show first, succeeded or not, is what it was first seen with.
-  private func firsts(
+  func firsts(
     _ account: Account, _ value: (Login) -> String?
   ) -> [String: Int] {
     var firsts: [String: Int] = [:]

@@ -23,7 +23,7 @@ package struct ConsentToNewApplication: Rule {
     remediation:
       "Ask the person who consented who told them to: attackers talk people through authorising "
       + "renamed data-loading apps. Unless it is explained, block the application and revoke its "
-      + "tokens (Setup > Connected Apps OAuth Usage > Block), and look at what it read.",
+      + "tokens (" + SetupPath.blockingApplication + "), and look at what it read.",
     references: [Reference.vishing], attack: ["T1528", "T1566.004", "T1550.001"],
     thresholds: [days, hours])
 

@@ -15,9 +15,10 @@ struct IndicatorMatched: Rule {
     evidence: "the matching logins; of successful API logins the first and last of each kind",
     remediation:
       "Treat the account as compromised until the login is explained: freeze it (Setup > Users > the "
-      + "user > Freeze), revoke its sessions and tokens (Setup > Session Management; Setup > "
-      + "Connected Apps OAuth Usage > Revoke), change password and security token, and look at what "
-      + "it read and exported since the first match.",
+      + "user > Freeze), revoke its sessions and tokens (Setup > Session Management; "
+      + SetupPath.revokingTokens
+      + "), change password and security token, and look at what it read and exported since the first "
+      + "match.",
     references: [Reference.vishing], attack: ["T1078.004", "T1090"])
 
   /// What an account has in common with one indicator.

@@ -20,8 +20,8 @@ struct NewApplication: Rule {
     evidence: "first and last row of each kind of login of the application",
     remediation:
       "Ask the account's owner whether the application is theirs; names can be imitated. If not, "
-      + "block it (Setup > Connected Apps OAuth Usage > Block), revoke its tokens, and let only "
-      + "users that an admin approves use connected apps.",
+      + "block it (" + SetupPath.blockingApplication
+      + "), revoke its tokens, and let only users that an admin approves use applications.",
     references: [Reference.vishing, Reference.loginHistory], attack: ["T1078.004", "T1550.001"],
     thresholds: [days])
 

@@ -2,7 +2,7 @@ import Accounts
 import SalesforceExports
 
 struct NewNetwork: Rule {
-  private static let days = RuleThreshold(
+  static let days = RuleThreshold(
     "new_network_history_days", 14,
     "days of an account's history after which a first network or country is new")
 
@@ -16,9 +16,9 @@ struct NewNetwork: Rule {
     evidence: "first and last successful API login of each address of the network",
     remediation:
       "Ask the integration's owner whether its address changed. If not, revoke the sessions and "
-      + "tokens of the account (Setup > Session Management; Setup > Connected Apps OAuth Usage > "
-      + "Revoke), change the credential, and restrict the profile to the integration's addresses "
-      + "(Setup > Profiles > Login IP Ranges).",
+      + "tokens of the account (Setup > Session Management; " + SetupPath.revokingTokens
+      + "), change the credential, and restrict the profile to the integration's addresses (Setup > "
+      + "Profiles > Login IP Ranges).",
     references: [Reference.loginHistory, Reference.vishing], attack: ["T1078.004", "T1550.001"],
     thresholds: [days])
 

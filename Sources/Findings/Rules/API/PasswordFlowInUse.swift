@@ -12,7 +12,7 @@ struct PasswordFlowInUse: Rule {
     ],
     evidence: "first and last row of each kind of such logins",
     remediation:
-      "Move the client to the client-credentials or JWT bearer flow of an external client app, then "
+      "Move the client to the client-credentials or JWT bearer flow of an External Client App, then "
       + "block the flow: Setup > OAuth and OpenID Connect Settings > Allow OAuth Username-Password "
       + "Flows off. The flow sends the password with each login and is blocked by default in newer "
       + "orgs.",

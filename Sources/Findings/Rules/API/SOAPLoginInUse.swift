@@ -19,7 +19,7 @@ struct SOAPLoginInUse: Rule {
     ],
     evidence: "first and last row of each kind of such logins",
     remediation:
-      "Move the client to OAuth (client credentials or JWT bearer) through an external client app. "
+      "Move the client to OAuth (client credentials or JWT bearer) through an External Client App. "
       + "SOAP login() sends the password with each login and is to be retired.",
     references: [Reference.soapLogin], thresholds: [nearDays])
 

@@ -18,7 +18,8 @@ struct AttemptsOnInactiveAccount: Rule {
     remediation:
       "Find the client or person that still uses the account: an integration that nobody switched "
       + "off, or somebody who tries the credentials of a person who left.",
-    references: [Reference.loginHistory], attack: ["T1078"], thresholds: [many])
+    references: [Reference.loginHistory, Reference.frozenUsers], attack: ["T1078"],
+    thresholds: [many])
 
   func findings(for facts: AccountFacts, in context: RuleContext) -> [FindingDraft] {
     let isTold = facts.statuses.contains(.userInactive) || facts.statuses.contains(.userFrozen)
@@ -52,6 +53,7 @@ struct AttemptsOnInactiveAccount: Rule {
         source: "login rows since the snapshot that says so",
         wouldChange: "a newer snapshot in which the account is active"),
     ]
+    noteFrozen(&draft, facts)
     draft.cite(attempts, "account inactive or frozen")
     for row in used.rows {
       draft.firstSeen = draft.firstSeen.map { min($0, row.row.time) } ?? row.row.time
@@ -60,6 +62,32 @@ struct AttemptsOnInactiveAccount: Rule {
     }
     draft.evidenceTotal += used.count
     return [draft]
+  }
+
+  /// Says of an account that worked and then was frozen when it last worked: Salesforce freezes users
+  /// whose applications come from anonymising proxies (docs/salesforce.md, Frozen users).
+  private func noteFrozen(_ draft: inout FindingDraft, _ facts: AccountFacts) {
+    guard
+      let frozen = facts.logins.first(where: { $0.traits.status == .userFrozen })?.row.time
+    else { return }
+    var successes = facts.logins.filter { $0.traits.outcome == .succeeded }.map(\.row.time)
+    for entry in facts.shapes
+    where entry.use.count > 0 && entry.shape.door == .api && entry.shape.outcome == .succeeded {
+      successes += [entry.use.first.time, entry.use.last.time]
+    }
+    for address in facts.addresses {
+      successes += [address.firstAPISuccess, address.lastAPISuccess].compactMap { $0?.row.time }
+    }
+    guard let last = successes.filter({ $0 < frozen }).max() else { return }
+    draft.conditions.append(
+      Condition(
+        "worked before it was frozen", "until \(last.text); refused as frozen from \(frozen.text)",
+        source: "Status of the login rows"))
+    draft.remediation =
+      "Find out who froze the account (Setup > View Setup Audit Trail). Since April 2026 Salesforce "
+      + "freezes users whose application comes from an anonymising proxy, and revokes their tokens: "
+      + "before it is unfrozen, look at the networks of its last logins and ask the application's "
+      + "vendor. Otherwise find the client or person that still uses it."
   }
 
   /// Successful API logins while a dated snapshot in force says that the account is off: their number,

@@ -53,6 +53,7 @@ struct SnapshotQuality: Rule {
     judge(snapshots.methods, .twoFactorMethodsInfo, isNeeded: false, columns: [])
     judge(snapshots.sessionLevels, .profileSessionSetting, isNeeded: false, columns: [])
     judge(snapshots.userLogins, .userLogin, isNeeded: false, columns: [])
+    judge(snapshots.tokens, .oauthToken, isNeeded: false, columns: [])
     judge(snapshots.licenseAssignments, .permissionSetLicenseAssign, isNeeded: false, columns: [])
     if context.judgement.verifications == nil {
       var draft = FindingDraft()

@@ -15,10 +15,11 @@ enum AbsentMFA {
     + "idp_amr_single or sf_no_verification)"
   static let needs: [RuleInput] = [.verifications]
 
-  /// Whether the rules about MFA concern an account: not external users, Salesforce's own and
-  /// accounts of test automation.
+  /// Whether the rules about MFA concern an account: not external users, Salesforce's own, employees
+  /// with an exempt licence and accounts of test automation.
   static func concerns(_ facts: AccountFacts) -> Bool {
-    !facts.isAutomation && facts.accountClass != .external && facts.accountClass != .system
+    !facts.isAutomation && !facts.hasExemptLicense && facts.accountClass != .external
+      && facts.accountClass != .system
   }
 
   /// Which accounts one of the three rules is about.

@@ -1,0 +1,115 @@
+import Accounts
+import SalesforceExports
+
+struct UnusedOAuthToken: Rule {
+  private static let days = RuleThreshold(
+    "token_unused_days", 90, "days without use after which an OAuth token is one that nobody needs")
+
+  static let description = RuleDescription(
+    id: "PST-API-016", title: "OAuth token that nobody uses, or that is used without a login",
+    severity: .low, onePer: "account, application", needs: [.oauthTokens],
+    condition:
+      "a token of an integration or privileged account (OauthToken) was last used, or where it never "
+      + "was created, at least 90 days before the evaluation time; or it was used within the time of "
+      + "the logins by an application of which they hold none",
+    severitySteps: ["+1 the application is an indicator"],
+    evidence: "none: the finding is about tokens",
+    remediation:
+      "Revoke tokens that nobody needs: they let whoever holds them in, and what was forgotten is not "
+      + "missed (" + SetupPath.revokingTokens
+      + "). Let refresh tokens expire when they are not used (the application's policies > Refresh "
+      + "Token Policy).",
+    references: [Reference.oauthToken], attack: ["T1550.001"], thresholds: [days])
+
+  func findings(for facts: AccountFacts, in context: RuleContext) -> [FindingDraft] {
+    guard let id = facts.id, facts.accountClass == .integration || facts.isPrivileged else {
+      return []
+    }
+    let tokens = context.judgement.snapshots.tokens(of: id).map(\.key)
+    guard !tokens.isEmpty else { return [] }
+    return Dictionary(grouping: tokens, by: \.application).sorted { $0.key < $1.key }.compactMap {
+      draft($0.key, $0.value, facts, context)
+    }
+  }
+
+  /// When a token was last used, or created where it never was; `nil` where the export does not tell.
+  private static func lastUse(_ token: OAuthTokenRow.Key) -> Instant? {
+    if token.hasUnreadableDate { return nil }
+    return token.lastUsed ?? ((token.useCount ?? 0) > 0 ? nil : token.created)
+  }
+
+  private func draft(
+    _ application: String, _ tokens: [OAuthTokenRow.Key], _ facts: AccountFacts,
+    _ context: RuleContext
+  ) -> FindingDraft? {
+    let limit = context.value(of: Self.days)
+    let uses = tokens.compactMap(Self.lastUse)
+    let newest = uses.max()
+    // A login later than the last use: the export is older than the logins, or lacks a token.
+    let login = facts.shapes.filter {
+      $0.use.count > 0 && $0.shape.outcome == .succeeded
+        && $0.shape.applicationName == application
+    }.map(\.use.last.time).max()
+    let unused = uses.filter { use in
+      let last = use == newest ? max(use, login ?? use) : use
+      return context.evaluationTime.milliseconds - last.milliseconds
+        >= Int64(limit * Double(Instant.dayMilliseconds))
+    }
+    let used = usesWithoutLogin(application, tokens, context)
+    guard !unused.isEmpty || !used.isEmpty else { return nil }
+    var draft = FindingDraft()
+    draft.discriminator = "application=\(application)"
+    draft.firstSeen = tokens.compactMap { $0.created ?? $0.lastUsed }.min()
+    draft.lastSeen = tokens.compactMap { $0.lastUsed ?? $0.created }.max()
+    draft.counts = [
+      "tokens": tokens.count, "unused": unused.count, "used_without_login": used.count,
+    ]
+    draft.conditions = [
+      Condition(
+        "tokens without use",
+        unused.isEmpty
+          ? "none" : "\(unused.count), used last at \(unused.max()?.text ?? "")",
+        threshold: "\(Int(limit)) days or more", isMet: !unused.isEmpty,
+        source: "LastUsedDate, UseCount and CreatedDate of OauthToken",
+        wouldChange: "a use of the token, or a newer export"),
+      Condition(
+        "used, and no login of the application",
+        used.isEmpty ? "none" : "\(used.count), used last at \(used.max()?.text ?? "")",
+        threshold: "within the time of the logins", isMet: !used.isEmpty,
+        source: "OauthToken and Application of the login rows",
+        wouldChange: "a login row of the application"),
+      HumanLogins.classCondition(facts),
+    ]
+    // Labels of applications can differ between the two exports.
+    if unused.isEmpty { draft.confidence = .medium }
+    noteAge(&draft, context)
+    // A token says nothing of where it is used from.
+    draft.origins = ([], [application])
+    return draft
+  }
+
+  /// Uses within the time of the logins, where these hold no login of the application.
+  private func usesWithoutLogin(
+    _ application: String, _ tokens: [OAuthTokenRow.Key], _ context: RuleContext
+  ) -> [Instant] {
+    let history = context.judgement.wholeHistory
+    guard !context.missingLoginColumns.contains("Application"), let first = history.first,
+      let last = history.last
+    else { return [] }
+    let uses = tokens.compactMap(\.lastUsed).filter { $0 >= first && $0 <= last }
+    guard !uses.isEmpty, history.applications[application] == nil else { return [] }
+    let name = application.lowercased()
+    return history.applications.keys.contains { $0.lowercased() == name } ? [] : uses
+  }
+
+  /// Says how old the export is: a token may have been used since.
+  private func noteAge(_ draft: inout FindingDraft, _ context: RuleContext) {
+    guard let date = context.judgement.snapshots.tokens.newest?.date else { return }
+    let age = -context.days(until: date)
+    guard Double(age) > context.value(of: RuleEngine.staleSnapshot) else { return }
+    draft.confidence = draft.confidence.lowered
+    draft.dataQuality.append(
+      "the OauthToken export of \(CivilDate(day: date.day).text) is \(age) days old: the token may "
+        + "have been used since")
+  }
+}
