@@ -219,7 +219,7 @@ struct People {
     "ModifyAllData", "ViewAllData", "ManageUsers", "CustomizeApplication", "AuthorApex",
     "ApiUserOnly", "ForceTwoFactor", "TwoFactorApi", "BypassMFAForUiLogins", "ApiEnabled",
     "ManageTwoFactor", "UseAnyApiAuth", "ViewSetup", "UseAnyApiClient", "IsSsoEnabled",
-    "PasswordNeverExpires", "MonitorLoginHistory",
+    "PasswordNeverExpires", "MonitorLoginHistory", "ApproveUninstalledConnectedApps",
   ]
 
   private static func permissionName(_ column: String) -> String {

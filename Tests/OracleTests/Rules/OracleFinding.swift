@@ -151,9 +151,11 @@ extension Oracle {
 
   /// Every finding.
   var findings: [OracleFinding] {
-    ordered.flatMap { account in
-      multiFactorFindings(account) + integrationFindings(account) + trafficFindings(account)
-        + accountFindings(account) + eventLogFindings(account)
-    } + organizationFindings + fileFindings + snapshotFindings
+    let ofAccounts = ordered.flatMap { account -> [OracleFinding] in
+      var found = multiFactorFindings(account) + integrationFindings(account)
+      found += trafficFindings(account) + accountFindings(account)
+      return found + eventLogFindings(account) + campaignFindings(account)
+    }
+    return ofAccounts + organizationFindings + campaignFindings + fileFindings + snapshotFindings
   }
 }
