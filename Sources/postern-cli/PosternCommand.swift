@@ -25,6 +25,7 @@ struct PosternCommand: ParsableCommand {
     version: Version.text,
     subcommands: [
       ScanCommand.self, InspectCommand.self, AccountCommand.self, EventsCommand.self,
+      HuntCommand.self,
       ReportCommand.self, DiffCommand.self, ExplainCommand.self, RulesCommand.self,
     ])
 }
