@@ -1,34 +1,77 @@
-import SalesforceExports
 import Yams
 
 extension ConfigurationReader {
-  /// Reads `indicators`: bare networks, `application: X`, `user_agent: X`, `file: PATH`.
+  private static let indicatorKeys = [
+    "address", "application", "user_agent", "file", "from", "until", "source",
+  ]
+
+  /// Reads `indicators`: bare networks, and mappings of what to look for, its dates and its source;
+  /// `file: PATH` names a list.
   mutating func readIndicators(_ node: Node, _ path: String) {
     for item in items(node, path) {
       guard case .mapping = item.node else {
         if let prefix = network(item.node, item.path) {
-          append(.network(prefix), file: file, line: line(of: item.node))
+          configuration.indicators.append(
+            Indicator(.network(prefix), file: file, line: line(of: item.node)))
         }
         continue
       }
-      let keys = ["application", "user_agent", "file"]
-      for member in members(item.node, item.path, .fixed(keys)) {
-        guard let value = text(member.value, member.path) else { continue }
-        let line = line(of: member.keyNode)
-        switch member.key {
-        case "application": append(.application(NamePattern(value)), file: file, line: line)
-        case "user_agent": append(.userAgent(NamePattern(value)), file: file, line: line)
-        default: readIndicatorFile(value, member)
-        }
-      }
+      readIndicator(item)
     }
   }
 
-  private mutating func append(_ subject: Indicator.Subject, file: String, line: Int) {
-    configuration.indicators.append(Indicator(subject, file: file, line: line))
+  private mutating func readIndicator(_ item: Item) {
+    let all = members(item.node, item.path, .fixed(Self.indicatorKeys))
+    let stated = all.filter { ["from", "until", "source"].contains($0.key) }
+    let subjects = all.filter { !["from", "until", "source"].contains($0.key) }
+    if let first = stated.first, subjects.isEmpty {
+      report(
+        .missingKey, first.keyNode, item.path,
+        "expected what to look for: `address`, `application` or `user_agent`")
+    }
+    var dates = Configuration.InstantRange()
+    var source = ""
+    for member in stated {
+      switch member.key {
+      case "from": dates.from = instant(member.value, member.path)
+      case "until": dates.until = instant(member.value, member.path)
+      default: source = text(member.value, member.path) ?? ""
+      }
+    }
+    if let from = dates.from, let until = dates.until, from >= until,
+      let end = stated.first(where: { $0.key == "until" })
+    {
+      report(.invalidValue, end.value, end.path, "expected a time after `from`")
+    }
+    for member in subjects {
+      let line = line(of: member.keyNode)
+      let subject: Indicator.Subject
+      switch member.key {
+      case "address":
+        guard let prefix = network(member.value, member.path) else { continue }
+        subject = .network(prefix)
+      case "application":
+        guard let name = text(member.value, member.path) else { continue }
+        subject = .application(NamePattern(name))
+      case "user_agent":
+        guard let name = text(member.value, member.path) else { continue }
+        subject = .userAgent(NamePattern(name))
+      default:
+        if let first = stated.first {
+          report(
+            .invalidValue, first.keyNode, first.path,
+            "a list states dates and sources line by line",
+            help: "write them behind its entries: `192.0.2.1; from: 2026-06-11`")
+        }
+        if let name = text(member.value, member.path) { readIndicatorFile(name, member) }
+        continue
+      }
+      configuration.indicators.append(
+        Indicator(subject, dates: dates, source: source, file: file, line: line))
+    }
   }
 
-  /// Reads a file of indicators, one a line; its path counts from the configuration's folder.
+  /// Reads a list of indicators; its path counts from the configuration's folder.
   private mutating func readIndicatorFile(_ name: String, _ member: Member) {
     let folder = name.hasPrefix("/") ? "" : file.prefix(through: file.lastIndex(of: "/"))
     let resolved = folder + name
@@ -48,49 +91,9 @@ extension ConfigurationReader {
         "\(resolved.quotedForMessage) is not text in UTF-8")
       return
     }
-    var scalars = text.unicodeScalars[...]
-    if scalars.first == "\u{FEFF}" { scalars = scalars.dropFirst() }
-    let lines = scalars.split(separator: "\n", omittingEmptySubsequences: false)
-    for (index, line) in lines.enumerated() {
-      let content = String(line.withoutComment).trimmed
-      guard !content.isEmpty else { continue }
-      let column = line.prefix { $0 == " " || ("\u{9}"..."\u{D}").contains($0) }.count + 1
-      let place = TextPlace(line: index + 1, column: column)
-      readIndicatorLine(content, file: resolved, place, member)
-    }
-  }
-
-  private mutating func readIndicatorLine(
-    _ content: String, file: String, _ place: TextPlace, _ member: Member
-  ) {
-    let detail: String
-    var help: String?
-    if let name = content.suffix(afterPrefix: "application:") {
-      guard name.isEmpty else {
-        append(.application(NamePattern(name)), file: file, line: place.line)
-        return
-      }
-      detail = "expected the name of an application after `application:`"
-    } else if let name = content.suffix(afterPrefix: "user_agent:") {
-      guard name.isEmpty else {
-        append(.userAgent(NamePattern(name)), file: file, line: place.line)
-        return
-      }
-      detail = "expected a user agent after `user_agent:`"
-    } else {
-      do throws(NetworkPrefixError) {
-        append(.network(try NetworkPrefix(content)), file: file, line: place.line)
-        return
-      } catch {
-        detail = "\(content.quotedForMessage): \(error.detail)"
-        help = error.help
-      }
-    }
-    report(
-      ConfigurationProblem(
-        code: .invalidValue, file: file, line: place.line, column: place.column,
-        keyPath: member.path, detail: detail, help: help),
-      at: member.value)
+    let list = IndicatorList(text, file: resolved, keyPath: member.path)
+    configuration.indicators += list.indicators
+    for problem in list.problems { report(problem, at: member.value) }
   }
 }
 
@@ -98,18 +101,5 @@ extension String {
   /// The text up to an index and with it; nothing when there is none.
   fileprivate func prefix(through index: Index?) -> String {
     index.map { String(self[...$0]) } ?? ""
-  }
-}
-
-extension Substring.UnicodeScalarView {
-  /// The line up to a `#` at its start or after a blank: `C# Client` keeps its own.
-  fileprivate var withoutComment: Self {
-    var previous: Unicode.Scalar = " "
-    for index in indices {
-      let scalar = self[index]
-      if scalar == "#", previous == " " || previous == "\t" { return self[..<index] }
-      previous = scalar
-    }
-    return self
   }
 }

@@ -12,14 +12,23 @@ package struct Indicator: Hashable, Sendable {
 
   /// What to look for.
   package let subject: Subject
-  /// The file that states it: the configuration or a file that it names.
+  /// When it counts; open at both ends where nothing is stated.
+  package let dates: Configuration.InstantRange
+  /// Who says so, as its entry states it; empty when it does not.
+  package let source: String
+  /// The file that states it: the configuration or a list.
   package let file: String
   /// The line of that file, 1-based.
   package let line: Int
 
   /// Makes an indicator.
-  package init(_ subject: Subject, file: String, line: Int) {
+  package init(
+    _ subject: Subject, dates: Configuration.InstantRange = Configuration.InstantRange(),
+    source: String = "", file: String, line: Int
+  ) {
     self.subject = subject
+    self.dates = dates
+    self.source = source
     self.file = file
     self.line = line
   }

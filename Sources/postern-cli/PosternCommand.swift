@@ -26,8 +26,8 @@ struct PosternCommand: ParsableCommand {
     version: Version.text,
     subcommands: [
       ScanCommand.self, InspectCommand.self, AccountCommand.self, EventsCommand.self,
-      AppsCommand.self, ReportCommand.self, DiffCommand.self, ExplainCommand.self,
-      RulesCommand.self,
+      AppsCommand.self, HuntCommand.self, ReportCommand.self, DiffCommand.self,
+      ExplainCommand.self, RulesCommand.self,
     ])
 }
 

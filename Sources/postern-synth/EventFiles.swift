@@ -56,6 +56,7 @@ final class EventFiles {
 
   private let options: SynthOptions
   private let accounts: [Account]
+  private let addresses: [String]
   private let soql: Dialect
   private let eventLog: Dialect
   private var files: [EventExport: ExportFile] = [:]
@@ -66,6 +67,7 @@ final class EventFiles {
   ) throws(SynthError) {
     self.options = options
     accounts = organization.accounts
+    addresses = options.addresses
     requests = [Int](repeating: 0, count: organization.accounts.count)
     soql = Dialect(options: options)
     eventLog = Dialect(eventLogOf: options)
@@ -105,7 +107,7 @@ final class EventFiles {
         [
           "Logout", compact(row.time + 1_800), identifier(.request, row), organization,
           String(account.prefix(15)), "Standard", "U", level, key(row),
-          eventLog.time(row.time + 1_800), account, Vocabulary.allAddresses[row.address],
+          eventLog.time(row.time + 1_800), account, addresses[row.address],
         ])
       // A login history is reached through a LoginEvent that has both Id and key.
       if level != "1", files[.loginEvent] != nil { settle(&row, .sessionLevel) }
@@ -141,7 +143,7 @@ final class EventFiles {
           "ApiTotalUsage", compact(row.time + step), identifier(.request, row), organization,
           String(account.identifier.prefix(15)), isSOAP ? "SOAP" : "REST", version,
           isSOAP ? "query" : "/v\(version)/query", "", isSOAP ? "POST" : "GET",
-          Vocabulary.allAddresses[row.address], step == 3 ? "0" : "1",
+          addresses[row.address], step == 3 ? "0" : "1",
           (row.number + UInt64(step)) % 17 == 0 ? "404" : "200",
           "Application \(row.application)", account.username, eventLog.time(row.time + step),
         ])
@@ -169,7 +171,7 @@ final class EventFiles {
           "LoginAs", compact(time), "4u6Hn-\(number)", organization,
           String(account.identifier.prefix(15)), admin.username,
           String(admin.identifier.prefix(15)), eventLog.time(time), account.identifier,
-          Vocabulary.allAddresses[admin.address], admin.identifier,
+          addresses[admin.address], admin.identifier,
         ])
       if account.persona.isIntegration,
         !impersonations.contains(where: { $0.account == pair.0 && $0.admin == pair.1 })

@@ -94,16 +94,14 @@ struct EventLogWriter: LoginWriter {
       .loginType: column(LoginType.allCases.map(\.code)),
       .loginSubType: column(LoginSubType.allCases.map(\.code)),
       .loginStatus: column(LoginStatus.allCases.map(\.code)),
-      .sourceIP: column(Vocabulary.allAddresses),
-      .clientIP: column(
-        Vocabulary.allAddresses + ["Salesforce.com IP"]),
-      .browserType: column(Vocabulary.userAgents),
+      .sourceIP: column(options.addresses),
+      .clientIP: column(options.addresses + ["Salesforce.com IP"]),
+      .browserType: column(options.userAgents),
       .apiType: column(APIType.allCases.map(\.code)),
       .apiVersion: column((0...99).map { $0 == 0 ? "9998.0" : "\($0).0" }),
       .tlsProtocol: column(["TLSv1.3", "TLSv1.2", "TLSv1.0"]),
       .countryCode: column(
-        Vocabulary.allAddresses.indices
-          .map { Vocabulary.country(address: $0) }),
+        options.addresses.indices.map { Vocabulary.country(address: $0) }),
       .methodReference: column(ProviderWord.allCases.map(\.methods)),
       .contextReference: column(ProviderWord.allCases.map(\.context)),
     ]

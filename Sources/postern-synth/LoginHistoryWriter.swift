@@ -50,10 +50,10 @@ struct LoginHistoryWriter: LoginWriter {
     types = column(LoginType.allCases.map(\.label))
     subTypes = column(LoginSubType.allCases.map(\.label))
     statuses = column(LoginStatus.allCases.map(\.label))
-    addresses = column(Vocabulary.allAddresses)
-    applications = column(Vocabulary.applications + Vocabulary.incidentApplications)
-    browsers = column(Vocabulary.browsers)
-    platforms = column(Vocabulary.platforms)
+    addresses = column(options.addresses)
+    applications = column(options.applications)
+    browsers = column(options.browsers)
+    platforms = column(options.platforms)
     apiTypes = column(APIType.allCases.map(\.label))
     apiVersions = column((0...99).map { $0 == 0 ? "N/A" : "\($0).0" })
     methods = column(ProviderWord.allCases.map(\.methods))
@@ -65,9 +65,7 @@ struct LoginHistoryWriter: LoginWriter {
     days = EncodedColumn(
       (0...options.days + 1).map { CivilDate(daysSinceEpoch: firstDay + $0).text + "T" },
       dialect: bare, pool: pool)
-    countries = column(
-      Vocabulary.allAddresses.indices
-        .map { Vocabulary.country(address: $0) })
+    countries = column(options.addresses.indices.map { Vocabulary.country(address: $0) })
     fixed = column([
       "", "N/A", "login.salesforce.com", "example.my.salesforce.com",
       "ECDHE-RSA-AES256-GCM-SHA384", "TLS 1.3", "TLS 1.2", "false", "true",

@@ -34,6 +34,9 @@ struct LoginStream {
   private var lastVisit: [EpochSeconds]
   private var nextAnchor: EpochSeconds
   private var incidents: ArraySlice<LoginRow>
+  private var registrations: ArraySlice<VerificationRow>
+  /// Addresses that a staged campaign has for itself.
+  private let reserved: Set<Int>
   private var held: LoginRow?
   private var demands: DemandMemory
 
@@ -46,13 +49,23 @@ struct LoginStream {
     script = casting.scriptedAccounts[...]
     lastVisit = Array(repeating: .min / 2, count: organization.accounts.count)
     nextAnchor = options.firstSecond - 3_600
-    incidents = IncidentRows(options: options, organization: organization).rows[...]
+    let incidents = IncidentRows(options: options, organization: organization).rows
+    let campaign = CampaignRows(options: options, organization: organization)
+    self.incidents =
+      campaign.map { campaign in
+        (incidents + campaign.rows).sorted { ($0.time, $0.account) < ($1.time, $1.account) }[...]
+      } ?? incidents[...]
+    registrations = (campaign?.verifications ?? [])[...]
+    let foreign = options.campaign?.network.addresses ?? []
+    reserved = Set(
+      Vocabulary.addresses.indices.filter { foreign.contains(Vocabulary.addresses[$0]) })
     demands = DemandMemory(accounts: organization.accounts.count)
   }
 
   /// The next login, or nil after the last.
   mutating func next() -> LoginRow? {
     if held == nil { held = nextEveryday() }
+    appendRegistrations()
     if var row = incidents.first, held.map({ row.time < $0.time }) ?? true {
       incidents.removeFirst()
       Judge(options: options).settle(&row, verifications: &verifications)
@@ -63,6 +76,17 @@ struct LoginStream {
     guard var row = held else { return nil }
     demands.settle(&row)
     return row
+  }
+
+  /// Verifications of a staged campaign that come before the next login.
+  private mutating func appendRegistrations() {
+    let next = [incidents.first?.time, held?.time].compactMap { $0 }.min() ?? .max
+    while let verification = registrations.first, verification.time <= next {
+      registrations.removeFirst()
+      guard options.exportsVerification(at: verification.time) else { continue }
+      demands.confirm(verification.account, at: verification.time)
+      verifications.append(verification)
+    }
   }
 
   /// The next login that is part of no incident.
@@ -76,6 +100,9 @@ struct LoginStream {
     }
     var row = upcoming()
     emitted += 1
+    while reserved.contains(row.address) {
+      row.address = (row.address + 1) % Vocabulary.addresses.count
+    }
     row.number = UInt64(emitted)
     appendAnchors(upTo: row.time)
     Judge(options: options).settle(&row, verifications: &verifications)

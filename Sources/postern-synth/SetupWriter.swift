@@ -45,16 +45,14 @@ struct SetupWriter: LoginWriter {
     self.dialect = dialect
     header = dialect.header(Self.columns)
     users = column(organization.accounts.map(\.username))
-    addresses = column(Vocabulary.allAddresses)
-    countries = column(
-      Vocabulary.allAddresses.indices
-        .map { Vocabulary.countryName(address: $0) })
+    addresses = column(options.addresses)
+    countries = column(options.addresses.indices.map { Vocabulary.countryName(address: $0) })
     types = column(LoginType.allCases.map(\.label))
     subTypes = column(LoginSubType.allCases.map(\.label))
     statuses = column(LoginStatus.allCases.map(\.label))
-    browsers = column(Vocabulary.browsers)
-    platforms = column(Vocabulary.platforms)
-    applications = column(Vocabulary.applications + Vocabulary.incidentApplications)
+    browsers = column(options.browsers)
+    platforms = column(options.platforms)
+    applications = column(options.applications)
     apiTypes = column(APIType.allCases.map(\.label))
     apiVersions = column((0...99).map { $0 == 0 ? "N/A" : "\($0).0" })
     methods = column(ProviderWord.allCases.map(\.methods))

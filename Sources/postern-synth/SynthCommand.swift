@@ -13,6 +13,8 @@ struct SynthCommand: ParsableCommand {
 
         postern-synth exports --rows 5000000 --compression gzip
         postern-synth exports --shape all --verification holes --faults bad-time,long-row
+        postern-synth exports --incident klue --start 2026-04-01
+        postern-synth exports --incident drift --application "Quote Bot" --network 198.51.100.0/24
       """)
 
   @Argument(help: "Folder to write to; made if it does not exist.")
@@ -71,6 +73,29 @@ struct SynthCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       """
+      Campaign to stage, with indicators.txt as a vendor's notice would list it: \
+      \(Campaign.allCases.map(\.rawValue).joined(separator: ", ")).
+      """, valueName: "campaign"))
+  var incident: Campaign?
+  @Option(
+    help: ArgumentHelp(
+      "When the campaign begins (default: its published day if the window has it, else late).",
+      valueName: "YYYY-MM-DD[THH:MM]"))
+  var incidentStart: String?
+  @Option(help: ArgumentHelp("Name of the campaign's application.", valueName: "name"))
+  var application: String?
+  @Option(
+    help: ArgumentHelp(
+      "Network or address that the campaign comes from (default: of a documentation range).",
+      valueName: "cidr"))
+  var network: String?
+  @Option(help: "Accounts that the campaign's application has tokens of, 1 to 12.")
+  var incidentAccounts = 4
+  @Flag(help: "Stage what comes before the campaign, and not the campaign itself.")
+  var historyOnly = false
+  @Option(
+    help: ArgumentHelp(
+      """
       Exports of events beside the logins, with commas between, or all: \
       \(EventExport.allCases.map(\.rawValue).joined(separator: ", ")).
       """, valueName: "kinds"))
@@ -104,6 +129,7 @@ struct SynthCommand: ParsableCommand {
     if try !Incident.named(incidents).isEmpty, days < IncidentRows.leastDays {
       throw ValidationError("--incidents need --days of at least \(IncidentRows.leastDays)")
     }
+    _ = try campaign()
     _ = try eventKinds()
     let kinds = try faultKinds()
     if kinds.contains(.truncatedGzip), compression == .none || compression == .zip {
@@ -141,10 +167,62 @@ struct SynthCommand: ParsableCommand {
     options.snapshots = snapshots
     options.faults = try faultKinds()
     options.incidents = try Incident.named(incidents)
+    options.campaign = try campaign()
     options.events = try eventKinds()
     options.tellsLogins = loginTruth
     options.writesConfiguration = config
     return options
+  }
+
+  private func campaign() throws -> CampaignOptions? {
+    guard let incident else {
+      let isGiven = [incidentStart, application, network].contains { $0 != nil } || historyOnly
+      guard !isGiven else { throw ValidationError("--incident names the campaign to stage") }
+      return nil
+    }
+    guard days >= incident.leastDays, var staged = CampaignOptions(incident) else {
+      throw ValidationError(
+        "--incident \(incident.rawValue) needs --days of at least \(incident.leastDays)")
+    }
+    if let application {
+      guard !application.isEmpty, !application.contains(where: \.isNewline) else {
+        throw ValidationError("--application: expected a name")
+      }
+      staged.application = application
+    }
+    if let network {
+      guard let value = StagedNetwork(network) else {
+        throw ValidationError("--network \(network): expected such as 203.0.113.0/24")
+      }
+      staged.network = value
+    }
+    guard (1...12).contains(incidentAccounts) else {
+      throw ValidationError("--incident-accounts \(incidentAccounts): 1 to 12")
+    }
+    staged.accounts = incidentAccounts
+    staged.isHistoryOnly = historyOnly
+    if let text = incidentStart { staged.start = try time(text, of: incident) }
+    return staged
+  }
+
+  /// The time of `--incident-start`, which leaves room for a history before and a day behind.
+  private func time(_ text: String, of incident: Campaign) throws -> EpochSeconds {
+    let parts = text.split(separator: "T", omittingEmptySubsequences: false).map(String.init)
+    let clock = parts.count == 2 ? parts[1].split(separator: ":").map { Int($0) ?? -1 } : [8, 0]
+    guard let date = CivilDate(parts[0]), parts.count <= 2, clock.count == 2,
+      (0...23).contains(clock[0]), (0...59).contains(clock[1]), let first = CivilDate(start)
+    else {
+      throw ValidationError("--incident-start \(text): expected YYYY-MM-DD or YYYY-MM-DDTHH:MM")
+    }
+    let time = date.daysSinceEpoch * 86_400 + clock[0] * 3_600 + clock[1] * 60
+    let quiet = incident == .staleToken ? 66 : SynthOptions.historyDays
+    let earliest = first.daysSinceEpoch + quiet
+    guard date.daysSinceEpoch >= earliest, date.daysSinceEpoch <= first.daysSinceEpoch + days - 2
+    else {
+      throw ValidationError(
+        "--incident-start \(text): at least \(quiet) days into the window, and two before its end")
+    }
+    return time
   }
 
   private func eventKinds() throws -> Set<EventExport> {

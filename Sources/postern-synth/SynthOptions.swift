@@ -123,6 +123,7 @@ struct SynthOptions {
   var snapshots = 1
   var faults: Set<Fault> = []
   var incidents: [Incident] = []
+  var campaign: CampaignOptions?
   var events: Set<EventExport> = []
   var tellsLogins = false
   var writesConfiguration = false
@@ -131,6 +132,27 @@ struct SynthOptions {
   var firstSecond: EpochSeconds { start.daysSinceEpoch * 86_400 }
   /// The second after the window.
   var endSecond: EpochSeconds { firstSecond + days * 86_400 }
+
+  /// Days of history that come before a campaign.
+  static let historyDays = 15
+
+  /// Every address that a row may have, those of a staged campaign last.
+  var addresses: [String] { Vocabulary.allAddresses + (campaign?.network.addresses ?? []) }
+  /// Every application, that of a staged campaign last.
+  var applications: [String] {
+    Vocabulary.applications + Vocabulary.incidentApplications
+      + (campaign.map { [$0.application] } ?? [])
+  }
+  /// Every browser; what programs of a staged campaign are, LoginHistory does not know.
+  var browsers: [String] {
+    Vocabulary.browsers + (campaign?.campaign.userAgents.map { _ in "Unknown" } ?? [])
+  }
+  /// The platform of each browser.
+  var platforms: [String] {
+    Vocabulary.platforms + (campaign?.campaign.userAgents.map { _ in "Unknown" } ?? [])
+  }
+  /// What each browser calls itself in the event log.
+  var userAgents: [String] { Vocabulary.userAgents + (campaign?.campaign.userAgents ?? []) }
 
   /// The stretch for which verifications are missing; nil where the export is whole or none.
   ///

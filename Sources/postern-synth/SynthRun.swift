@@ -15,6 +15,12 @@ struct SynthRun {
     try writeSnapshots(organization)
     var truth = try writeLogins(organization)
     truth.settle()
+    if let rows = CampaignRows(options: options, organization: organization) {
+      truth.campaign = rows
+      try CampaignFiles(
+        folder: folder, options: options, organization: organization, rows: rows
+      ).write()
+    }
     try writeText(truth.json, to: "truth.json")
     if options.writesConfiguration {
       try writeText(
@@ -24,10 +30,20 @@ struct SynthRun {
           type: production
         trusted_networks:
           - 192.0.2.0/24
-        \(options.incidents.isEmpty ? "" : "indicators: [\"\(Vocabulary.incidentAddresses[1])\"]\n")
+        \(indicators)
         """, to: "postern.yaml")
     }
     return truth
+  }
+
+  /// The key `indicators` of the configuration; empty where nothing is to be looked for.
+  private var indicators: String {
+    var entries: [String] = []
+    if !options.incidents.isEmpty { entries.append("\"\(Vocabulary.incidentAddresses[1])\"") }
+    if let campaign = options.campaign, !campaign.isHistoryOnly {
+      entries.append("{file: indicators.txt}")
+    }
+    return entries.isEmpty ? "" : "indicators: [\(entries.joined(separator: ", "))]\n"
   }
 
   private func writeLogins(_ organization: Organization) throws(SynthError) -> Truth {

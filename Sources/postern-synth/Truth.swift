@@ -16,6 +16,9 @@ struct Truth {
   /// What really happened at each successful human login, where the options ask for it.
   private var logins: [String] = []
 
+  /// The staged campaign.
+  var campaign: CampaignRows?
+
   /// API requests by account, and administrators inside accounts of programs.
   private var requests: [Int] = []
   private var impersonations: [(account: Int, admin: Int)] = []
@@ -115,6 +118,7 @@ struct Truth {
       lines.insert("\"api_requests\":{\(counts.joined(separator: ","))},", at: lines.count - 1)
     }
     if let list = incidentsJSON { lines.insert(list, at: lines.count - 1) }
+    if let text = campaignJSON { lines.insert(text, at: lines.count - 1) }
     for (account, truth) in zip(organization.accounts, accounts) {
       let expected = Expectation(account: account, truth: truth)
       entries.append(
@@ -158,8 +162,32 @@ struct Truth {
     return "\"incidents\":[\(entries.joined(separator: ",\n"))],"
   }
 
+  /// What was staged and what must find it; nil without a campaign.
+  private var campaignJSON: String? {
+    guard let rows = campaign, let staged = options.campaign else { return nil }
+    let dialect = Dialect(eventLogOf: options)
+    func time(_ value: EpochSeconds?) -> String {
+      value.map { "\"\(dialect.time($0))\"" } ?? "null"
+    }
+    let foreign = rows.pages.filter(\.isForeign).count
+    return "\"campaign\":{\"incident\":\"\(staged.campaign.rawValue)\","
+      + "\"application\":\(quoted(staged.application)),\"network\":\(quoted(staged.network.text)),"
+      + "\"addresses\":\(list(staged.network.addresses)),"
+      + "\"user_agents\":\(list(staged.campaign.userAgents)),"
+      + "\"accounts\":\(list(rows.accounts.map { organization.accounts[$0].identifier })),"
+      + "\"first\":\(time(rows.first)),\"last\":\(time(rows.last)),"
+      + "\"logins\":\(rows.loginCount),"
+      + "\"intruder_logins\":\(rows.foreignLoginCount),\"pages\":\(foreign),"
+      + "\"rules\":\(list(rows.rules))},"
+  }
+
   private func list(_ texts: [String]) -> String {
-    "[" + texts.map { "\"\($0)\"" }.joined(separator: ",") + "]"
+    "[" + texts.map(quoted).joined(separator: ",") + "]"
+  }
+
+  private func quoted(_ text: String) -> String {
+    let escaped = text.map { $0 == "\"" || $0 == "\\" ? "\\\($0)" : String($0) }
+    return "\"\(escaped.joined())\""
   }
 
   private var optionsJSON: String {

@@ -3,6 +3,7 @@ final class VerificationFile {
   private let file: ExportFile
   private let dialect: Dialect
   private let accounts: [Account]
+  private let addresses: [String]
   private var count = 0
   private var buffer: [UInt8] = []
 
@@ -13,6 +14,7 @@ final class VerificationFile {
     guard options.verification != .none else { return nil }
     dialect = Dialect(options: options)
     accounts = organization.accounts
+    addresses = options.addresses
     file = try ExportFile(
       path: "\(folder)/VerificationHistory.csv\(options.packing.suffix)", packing: options.packing,
       level: options.level)
@@ -31,7 +33,7 @@ final class VerificationFile {
     buffer += dialect.row([
       SalesforceIdentifier(prefix: .verification, number: UInt64(count)).text,
       accounts[row.account].identifier, dialect.time(row.time), login, row.policy, row.activity,
-      row.method, row.status, Vocabulary.allAddresses[row.address],
+      row.method, row.status, addresses[row.address],
       "\(count)", "",
     ])
     if buffer.count >= 1 << 20 { try flush() }

@@ -26,7 +26,8 @@ enum Vocabulary {
     case ..<508: "US"
     case ..<762: "AU"
     case foreignAddress: "BR"
-    default: "FR"
+    case ..<allAddresses.count: "FR"
+    default: "NO"
     }
   }
 
@@ -44,6 +45,7 @@ enum Vocabulary {
     case "US": "United States"
     case "AU": "Australia"
     case "BR": "Brazil"
+    case "NO": "Norway"
     default: "France"
     }
   }
@@ -60,6 +62,8 @@ enum Vocabulary {
   static var newApplication: Int { applications.count }
   /// An application new to the org, which a person consents to.
   static var consentedApplication: Int { applications.count + 1 }
+  /// The application of a staged campaign, which the options name.
+  static var stagedApplication: Int { applications.count + incidentApplications.count }
   /// The applications that people use, and that say nothing about a system.
   static let userFacing = 1...3
   /// An application that people consent to.

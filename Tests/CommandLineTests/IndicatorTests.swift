@@ -131,13 +131,13 @@ import Testing
     #expect(found.judged("INT-001") == ["low fail high"])
   }
 
-  private func eventLog(_ agent: String, _ address: String = "203.0.113.4") -> String {
+  private func eventLog(_ agent: String, _ time: String = RuleScan.time(day: 3)) -> String {
     "\"EVENT_TYPE\",\"TIMESTAMP\",\"USER_ID\",\"URI\",\"LOGIN_TYPE\",\"BROWSER_TYPE\","
       + "\"LOGIN_STATUS\","
       + "\"TIMESTAMP_DERIVED\",\"USER_ID_DERIVED\",\"SOURCE_IP\"\n"
       + "\"Login\",\"20260803100000.000\",\"\(Exports.one.prefix(15))\",\"/services/oauth2/token\","
-      + "\"i\",\"\(agent)\",\"LOGIN_NO_ERROR\",\"2026-08-03T10:00:00.000Z\",\"\(Exports.one)\","
-      + "\"\(address)\"\n"
+      + "\"i\",\"\(agent)\",\"LOGIN_NO_ERROR\",\"\(time)\",\"\(Exports.one)\","
+      + "\"203.0.113.4\"\n"
   }
 
   @Test func userAgentsMatchInEventLogsAlone() throws {
@@ -153,19 +153,51 @@ import Testing
     #expect(history.judged("API-011").isEmpty)
   }
 
-  @Test func thePublishedIndicatorsLoadAndMatch() throws {
+  @Test func thePublishedIndicatorsMatchWithinTheirDatesAlone() throws {
     let config = "indicators: [{file: \(Program.samples)/indicators/published-campaigns.txt}]\n"
-    for address in ["208.68.36.90", "185.220.101.169", "195.47.238.178", "3.239.45.43"] {
-      let found = try RuleScan.run([login(address)], config: config)
-      #expect(found.judged("API-011") == ["high fail high"], "\(address)")
+    func judged(_ address: String, _ day: String) throws -> [String] {
+      var row = login(address)
+      row.time = "\(day)T10:00:00.000Z"
+      return try RuleScan.run([row], config: config).judged("API-011")
     }
-    for agent in [
-      "python-requests/2.32.4", "Python/3.11 aiohttp/3.12.15", "Salesforce-Multi-Org-Fetcher/1.0",
-      "Salesforce-CLI/1.0",
+    for (address, day) in [
+      ("208.68.36.90", "2025-08-08"), ("195.47.238.178", "2025-08-18"),
+      ("3.239.45.43", "2025-10-23"), ("94.154.32.160", "2026-06-13"),
+      ("103.75.11.110", "2026-06-22"),
     ] {
-      let found = try RuleScan.run([], config: config, files: ["e.csv": eventLog(agent)])
+      #expect(try judged(address, day) == ["high fail high"], "\(address)")
+    }
+    for (address, day) in [
+      ("208.68.36.90", "2025-08-07"), ("208.68.36.90", "2025-08-19"),
+      ("94.154.32.160", "2026-06-14"), ("192.0.2.10", "2025-08-10"),
+    ] {
+      #expect(try judged(address, day).isEmpty, "\(address)")
+    }
+    for (agent, day) in [
+      ("python-requests/2.32.4", "2025-08-10"), ("Python/3.11 aiohttp/3.12.15", "2025-08-10"),
+      ("Salesforce-Multi-Org-Fetcher/1.0", "2025-08-10"), ("Salesforce-CLI/1.0", "2025-08-10"),
+      ("Salesforce-Multi-Org-Fetcher/1.0", "2025-11-08"),
+      ("Python/3.11 aiohttp/3.13.1", "2025-11-08"), ("Python-urllib/3.14", "2026-06-12"),
+    ] {
+      let log = eventLog(agent, "\(day)T10:00:00.000Z")
+      let found = try RuleScan.run([], config: config, files: ["e.csv": log])
       #expect(found.judged("API-011") == ["high fail high"], "\(agent)")
     }
-    #expect(try RuleScan.run([login("192.0.2.10")], config: config).judged("API-011").isEmpty)
+    let later = eventLog("Salesforce-Multi-Org-Fetcher/1.0", "2025-09-10T10:00:00.000Z")
+    #expect(
+      try RuleScan.run([], config: config, files: ["e.csv": later]).judged("API-011").isEmpty)
+  }
+
+  @Test(arguments: [("Klue Battlecards", 12, true), ("Klue Battlecards", 14, false)])
+  func aPublishedApplicationMatchesWithinItsDatesAlone(name: String, day: Int, matches: Bool)
+    throws
+  {
+    var row = login("192.0.2.10", name)
+    row.time = "2026-06-\(day)T10:00:00.000Z"
+    let found = try RuleScan.run(
+      [row],
+      config: "indicators: [{file: \(Program.samples)/indicators/published-campaigns.txt}]\n")
+    #expect(
+      found.discriminators("API-011") == (matches ? ["indicator=application: \(name)"] : []))
   }
 }

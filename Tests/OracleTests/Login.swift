@@ -95,6 +95,7 @@ struct Login {
   /// The names that the tests write.
   private static let countries = [
     "germany": "DE", "united states": "US", "australia": "AU", "brazil": "BR", "france": "FR",
+    "norway": "NO",
     "de": "DE", "us": "US",
   ]
 

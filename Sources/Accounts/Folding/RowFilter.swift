@@ -21,7 +21,7 @@ package struct RowPlace: Hashable, Comparable, Sendable {
 
 /// Which login rows are asked for, as far as a row itself tells it.
 ///
-/// Every condition must hold. A condition is tested once per worker and distinct value, never once
+/// Every condition must hold, unless ``eitherSuffices``. A condition is tested once per worker and distinct value, never once
 /// per row.
 package struct RowFilter: Sendable {
   /// Which copies of rows are handed on, since they may give a row that is shown an earlier place.
@@ -42,6 +42,8 @@ package struct RowFilter: Sendable {
   package var shape: @Sendable (LoginShape) -> Bool = { _ in true }
   /// Whether rows from a canonical address (empty for none) are asked for; `nil` asks for all.
   package var address: (@Sendable (String) -> Bool)?
+  /// Whether a row is asked for by its shape or by its address, instead of by both.
+  package var eitherSuffices = false
   /// Ids of logins; they are one condition with places, since both name rows.
   package var ids: Set<SalesforceID> = []
   /// Places of rows.

@@ -61,9 +61,7 @@ package final class RowPicker {
     let isCopy = login.disposition == .copy
     if namesRows { noteNamed(login.row, isCopy: isCopy) }
     let isLogged = login.kind.contains(.logged)
-    let isAskedFor =
-      !isLogged && shapes.answer(for: login.shape, { filter.shape(ledger.shape($0)) })
-      && wants(login.row)
+    let isAskedFor = !isLogged && wants(login)
     if isCopy {
       // A row without any Id has no copies.
       guard filter.copies == .all || filter.copies == .unlogged && !isLogged,
@@ -81,9 +79,11 @@ package final class RowPicker {
         disposition: !isCopy ? .counted : isAskedFor ? .matchingCopy : .copy))
   }
 
-  private func wants(_ row: RowReference) -> Bool {
+  private func wants(_ login: FoldedLogin) -> Bool {
+    let isShape = shapes.answer(for: login.shape) { filter.shape(ledger.shape($0)) }
+    if isShape == filter.eitherSuffices { return isShape }
     guard let test = filter.address else { return true }
-    return addresses.answer(for: row.address) { test(ledger.address($0)) }
+    return addresses.answer(for: login.row.address) { test(ledger.address($0)) }
   }
 
   /// Whether a row lies in the window; counts it if it does not.

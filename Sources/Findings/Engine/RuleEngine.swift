@@ -321,23 +321,82 @@ package struct RuleEngine: Sendable {
     return addresses.sorted()
   }
 
+  /// The indicator from which a finding's rows came; `nil` for none.
+  ///
+  /// One with dates counts where a row within them is known: a finding is not raised by a login that
+  /// may have been outside.
   private func indicator(_ draft: FindingDraft, _ facts: AccountFacts?) -> String? {
     let matches = context.indicators
-    if !matches.addresses.isEmpty,
-      let match = sources(draft, facts).lazy.compactMap({ matches.addresses[$0]?.first }).first
-    {
-      return match
+    if !matches.addresses.isEmpty {
+      for source in sources(draft, facts) {
+        guard let texts = matches.addresses[source] else { continue }
+        let stretches = matches.dates.isEmpty ? [] : stretches(of: draft, from: source, facts)
+        let text = texts.first { text in
+          matches.dates[text] == nil
+            || stretches.contains { matches.holds(text, from: $0.first, to: $0.last) }
+        }
+        if let text { return text }
+      }
     }
     guard !matches.applications.isEmpty || !matches.userAgents.isEmpty else { return nil }
-    var codes: Set<UInt32> = []
-    for citation in draft.citations { for login in citation.logins { codes.insert(login.shape) } }
-    let shapes = codes.map(context.shape) + draft.evidence.map(\.shape)
-    let others = draft.origins?.applications ?? []
-    let found =
-      shapes.flatMap {
-        (matches.applications[$0.application] ?? []) + (matches.userAgents[$0.browser] ?? [])
-      } + others.flatMap { matches.applications[$0] ?? [] }
+    var found: Set<String> = []
+    func named(_ shape: LoginShape) -> [String] {
+      (matches.applications[shape.application] ?? []) + (matches.userAgents[shape.browser] ?? [])
+    }
+    var known: [UInt32: [String]] = [:]
+    for citation in draft.citations {
+      for login in citation.logins {
+        let all = known[login.shape] ?? named(context.shape(login.shape))
+        known[login.shape] = all
+        for text in all where matches.holds(text, at: login.row.time) { found.insert(text) }
+      }
+    }
+    for row in draft.evidence {
+      for text in named(row.shape) where matches.holds(text, at: row.row.time) {
+        found.insert(text)
+      }
+    }
+    for text in draft.origins?.applications.flatMap({ matches.applications[$0] ?? [] }) ?? []
+    where matches.dates[text] == nil || isWithin(text, draft) {
+      found.insert(text)
+    }
     return found.min { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+
+  private func isWithin(_ text: String, _ draft: FindingDraft) -> Bool {
+    guard let first = draft.firstSeen, let last = draft.lastSeen else { return false }
+    return context.indicators.holds(text, from: first, to: last)
+  }
+
+  /// Stretches of time of which each ends with rows of a draft from an address, or holds only such
+  /// rows of it.
+  private func stretches(
+    of draft: FindingDraft, from source: String, _ facts: AccountFacts?
+  ) -> [(first: Instant, last: Instant)] {
+    var times: [Instant] = []
+    for citation in draft.citations {
+      for login in citation.logins where context.address(login.row.address) == source {
+        times.append(login.row.time)
+      }
+    }
+    for row in draft.evidence where row.address == source { times.append(row.row.time) }
+    var result = times.map { (first: $0, last: $0) }
+    if draft.origins != nil, let first = draft.firstSeen, let last = draft.lastSeen {
+      result.append((first, last))
+    }
+    guard !isWhole(draft), draft.origins == nil, let facts else { return result }
+    func isMeant(_ shape: UInt32) -> Bool { draft.shapes.isEmpty || draft.shapes.contains(shape) }
+    for address in facts.addresses where address.use.value == source {
+      result.append((address.use.first, address.use.last))
+      for row in [address.firstAPISuccess, address.lastAPISuccess].compactMap({ $0 })
+      where isMeant(row.shape) {
+        result.append((row.row.time, row.row.time))
+      }
+      for login in facts.logins where login.row.address == address.code && isMeant(login.shape) {
+        result.append((login.row.time, login.row.time))
+      }
+    }
+    return result
   }
 
   /// `pf1:` and half a SHA-256 over the parts, each with its length before it (docs/results.md).

@@ -27,6 +27,9 @@ package struct EventQuery: Sendable {
   package var ids: Set<SalesforceID> = []
   /// Files as results name them, with lines.
   package var places: [RowLocation] = []
+  /// Indicators, of which one must match, whatever their dates; they take the place of networks and of
+  /// what shapes are asked for.
+  var indicators: IndicatorTable?
 
   /// Shows everything.
   package init() {}
@@ -58,12 +61,14 @@ package struct EventQuery: Sendable {
 
   /// Whether rows from an address are shown.
   func matches(address: String) -> Bool {
-    networks.isEmpty || networks.contains { $0.contains(address) }
+    if let indicators { return !indicators.entries(address: address).isEmpty }
+    return networks.isEmpty || networks.contains { $0.contains(address) }
   }
 
   /// Whether rows of a shape are shown.
   func matches(_ shape: LoginShape) -> Bool {
-    (doors.isEmpty || doors.contains(shape.door))
+    if let indicators { return !indicators.entries(of: shape).isEmpty }
+    return (doors.isEmpty || doors.contains(shape.door))
       && (applications.isEmpty || applications.firstMatch(shape.application) != nil)
       && ((statuses.isEmpty && outcomes.isEmpty) || outcomes.contains(shape.outcome)
         || statuses.firstMatch(shape.status) != nil)

@@ -42,7 +42,10 @@ struct EventSelection: Sendable {
     if !query.accounts.isEmpty { filter.account = { query.matches($0, snapshots) } }
     let showsAPISuccesses = query.showsAPISuccesses
     filter.shape = { showsAPISuccesses && query.matches($0) }
-    if !query.networks.isEmpty { filter.address = { query.matches(address: $0) } }
+    if !query.networks.isEmpty || query.indicators != nil {
+      filter.address = { query.matches(address: $0) }
+    }
+    filter.eitherSuffices = query.indicators != nil
     filter.ids = query.ids
     filter.places = try Self.places(query, plan.files.map(\.record.name))
     // Copies of a row that is logged are logged, unless their export has other columns.

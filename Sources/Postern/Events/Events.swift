@@ -31,9 +31,7 @@ package struct EventsOutcome: Sendable {
 
 /// Shows login rows with class and verdict, in the order of time.
 ///
-/// The inputs are read once, by the pipeline of a scan. Rows that the ledger logs are picked out of the
-/// judged accounts; of successful API logins, which it does not log, those that are asked for are picked
-/// out as they are folded. Both are sorted in bounded memory, and rendered by all workers.
+/// The rows are put in order (``QueriedRows``) and rendered by all workers.
 package struct Events {
   private var options: ScanOptions
   private let since: Instant?
@@ -71,61 +69,22 @@ package struct Events {
     if let since, let until, since >= until {
       throw UsageError("--since \(since.text) is not before --until \(until.text)")
     }
-    let plan = try RunPlan(options)
-    let tables = try RunTables(plan)
-    var selection = try EventSelection(
-      query, since: since, until: until, plan, tables.snapshots)
-    let threads = max(1, options.threads)
-    let ledger = AccountLedger()
-    let sorter = LoginSorter(
-      byteCount: sortByteCount, partCount: 2 * threads, in: options.temporaryFolder,
-      by: ledger.precedes)
-    let picked = PickedRows(
-      selection, ledger, tables.snapshots, sorter, threads: threads, notesValues: notesValues)
-    let logins = try RunLogins(plan, tables, into: ledger, pickers: picked.pickers)
+    let query = query
+    let queried = try QueriedRows(
+      options, since: since, until: until, notesValues: notesValues, sortByteCount: sortByteCount
+    ) { _ in query }
     var outcome = EventsOutcome()
-    outcome.rows = logins.rows
-    if let pickers = picked.pickers {
-      outcome.rows.add(try RepeatedReading(plan, ledger, pickers).rows)
-    }
-    picked.subtractRowsOutside(&outcome.rows)
-    selection.ids.formUnion(picked.idsAtPlaces)
-    let accounting = RunAccounting(plan, tables, logins)
-    let judgement = Judgement(plan, tables, logins)
-    let judged = try judge(judgement, selection, sorter, threads: threads)
-    var values = picked.values
-    for part in judged.parts { values.formUnion(part.values) }
-    let rows = ShownRows(
-      try sorter.merged(threads: threads), selection, accounts: judged.parts.flatMap(\.accounts),
-      ledger, verdicts: judged.verdicts, files: accounting.inputs.names)
-    try write(rows, values, accounting.inputs, threads: threads, &outcome)
-    conclude(&outcome, accounting, picked, accounting.unclassedReasons(judgement, options))
+    outcome.rows = queried.accounting
+    try write(
+      queried.rows, queried.values, queried.files.inputs, threads: max(1, options.threads),
+      &outcome)
+    conclude(&outcome, queried.files, queried.picked, queried.unclassedReasons)
     return outcome
   }
 
   /// Whether widths of a table are needed, and not to be told from few rows alone.
   private var notesValues: Bool {
     outputs.contains { $0.format == .table } && query.ids.isEmpty && query.places.isEmpty
-  }
-
-  private func judge(
-    _ judgement: Judgement, _ selection: EventSelection, _ sorter: LoginSorter, threads: Int
-  ) throws -> (parts: [JudgedRows], verdicts: [Verdict]) {
-    let numbers = VerdictNumbers()
-    let nextPart = Locked(threads)
-    let (ledger, notesValues) = (judgement.ledger, notesValues)
-    let parts = try judgement.forEachAccount(threads: threads, where: selection.matches) {
-      let number = nextPart.withLock { number in
-        number += 1
-        return number - 1
-      }
-      return JudgedRows(
-        selection, ledger, sorted: sorter.part(number), numbers: numbers, notesValues: notesValues)
-    } _: { part, _, facts in
-      try Cancelled.check()
-      part.add(facts)
-    }
-    return (parts, numbers.all)
   }
 
   // MARK: Output

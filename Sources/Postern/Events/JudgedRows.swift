@@ -60,9 +60,7 @@ struct JudgedRows: Sendable {
     for login in facts.logins {
       // Most rows have no verdict, and most questions are for verdicts.
       guard login.verdict != nil || showsOthers, selection.filter.contains(login.row.time),
-        shapes.answer(for: login.shape, { selection.matches(ledger.shapes[Int($0)]) }),
-        addresses.answer(
-          for: login.row.address, { selection.matches(address: ledger.addresses[Int($0)]) })
+        wants(login)
       else { continue }
       var row = PickedLogin(row: login.row, shape: login.shape, user: user)
       if let verdict = login.verdict {
@@ -73,6 +71,14 @@ struct JudgedRows: Sendable {
       guard selection.isNamed(row) else { continue }
       sorted.add(row)
       if notesValues { values.note(row) }
+    }
+  }
+
+  private mutating func wants(_ login: JudgedLogin) -> Bool {
+    let isShape = shapes.answer(for: login.shape) { selection.matches(ledger.shapes[Int($0)]) }
+    if isShape == selection.filter.eitherSuffices { return isShape }
+    return addresses.answer(for: login.row.address) {
+      selection.matches(address: ledger.addresses[Int($0)])
     }
   }
 

@@ -9,70 +9,60 @@ extension IndicatorMatches {
   /// - Parameters:
   ///   - indicators: What the configuration and its files state.
   ///   - judgement: The run.
-  ///   - hasUserAgents: Whether the rows hold raw user agents: event log files do, LoginHistory has
-  ///     parsed names of browsers that mean something else.
+  ///   - hasUserAgents: Whether the rows hold raw user agents.
   /// - Complexity: O(*a* · *l* + *s* · *p*): addresses times different prefix lengths, and shapes
   ///   times patterns with a wildcard; the number of networks and plain names does not matter.
   init(_ indicators: [Indicator], in judgement: Judgement, hasUserAgents: Bool) {
     self.init()
     guard !indicators.isEmpty else { return }
-    var networks: [NetworkPrefix] = []
-    var applicationNames = NameTable()
-    var agentNames = NameTable()
-    for indicator in indicators {
-      switch indicator.subject {
-      case .network(let prefix): networks.append(prefix)
-      case .application(let pattern): applicationNames.add(pattern, indicator.text)
-      case .userAgent(let pattern): agentNames.add(pattern, indicator.text)
-      }
+    stateDates(of: indicators)
+    let table = IndicatorTable(indicators, hasUserAgents: hasUserAgents)
+    func texts(_ entries: [Int]) -> [String]? {
+      entries.isEmpty ? nil : Set(entries.map { indicators[$0].text }).sorted()
     }
-    let list = NetworkPrefixList(networks)
     // An administrator inside an account may come from where nobody logs in, and so may requests and
     // pages.
     let sessions = judgement.events.impersonations.sessions
     let pageAddresses = Set(judgement.events.pages.entries.map(\.address))
     let requests = judgement.events.requests
-    func match(address text: String) {
-      guard let address = NetworkAddress(text) else { return }
-      let hits = list.indices(containing: address).map { networks[$0].description }
-      if !hits.isEmpty { addresses[text] = Set(hits).sorted() }
-    }
-    if !list.isEmpty {
-      for text in judgement.ledger.addresses where !text.isEmpty { match(address: text) }
-      for session in sessions where !session.address.isEmpty { match(address: session.address) }
-      for text in requests.addresses where !text.isEmpty { match(address: text) }
-      for text in pageAddresses where !text.isEmpty { match(address: text) }
+    if table.hasNetworks {
+      let all = [
+        judgement.ledger.addresses, sessions.map(\.address), requests.addresses,
+        Array(pageAddresses),
+      ]
+      for text in all.joined() where !text.isEmpty {
+        addresses[text] = texts(table.entries(address: text))
+      }
     }
     let names = Set(judgement.ledger.shapes.map(\.application)).union(sessions.map(\.application))
       .union(requests.applications)
-    for application in names where !application.isEmpty {
-      let hits = applicationNames.matches(application)
-      if !hits.isEmpty { applications[application] = hits }
+    for application in names {
+      applications[application] = texts(table.entries(application: application))
     }
-    guard hasUserAgents else { return }
-    for agent in Set(judgement.ledger.shapes.map(\.browser)) where !agent.isEmpty {
-      let hits = agentNames.matches(agent)
-      if !hits.isEmpty { userAgents[agent] = hits }
+    for agent in Set(judgement.ledger.shapes.map(\.browser)) {
+      userAgents[agent] = texts(table.entries(userAgent: agent))
     }
   }
 
-  /// Patterns, of which those without a wildcard are looked up.
-  private struct NameTable {
-    private var plain: [String: Set<String>] = [:]
-    private var patterns: [(pattern: NamePattern, text: String)] = []
-
-    mutating func add(_ pattern: NamePattern, _ text: String) {
-      if pattern.hasWildcard {
-        patterns.append((pattern, text))
-      } else {
-        plain[pattern.text.lowercased(), default: []].insert(text)
-      }
+  /// Keeps dates and sources by what is looked for: two entries for one thing hold in both their dates.
+  private mutating func stateDates(of indicators: [Indicator]) {
+    var all: [String: IndicatorDates] = [:]
+    for indicator in indicators {
+      let dates = IndicatorDates(indicator.dates)
+      all[indicator.text, default: dates].formUnion(dates)
+      guard !indicator.source.isEmpty else { continue }
+      let known = sources[indicator.text]
+      sources[indicator.text] = known.map { $0 + "; " + indicator.source } ?? indicator.source
     }
+    dates = all.filter { !$0.value.isAlways }
+  }
+}
 
-    func matches(_ name: String) -> [String] {
-      var texts = plain[name.lowercased()] ?? []
-      for entry in patterns where entry.pattern.matches(name) { texts.insert(entry.text) }
-      return texts.sorted()
-    }
+extension IndicatorDates {
+  /// The dates that an entry states.
+  init(_ range: Configuration.InstantRange) {
+    self.init(
+      from: range.from.map { Instant(milliseconds: $0) },
+      until: range.until.map { Instant(milliseconds: $0) })
   }
 }

@@ -159,7 +159,8 @@ extension Oracle {
       found += accountFindings(account)
       found += placeFindings(account)
       found += eventLogFindings(account)
+      found += campaignFindings(account)
     }
-    return found + organizationFindings + fileFindings + snapshotFindings
+    return found + organizationFindings + campaignFindings + fileFindings + snapshotFindings
   }
 }

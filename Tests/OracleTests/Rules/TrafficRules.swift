@@ -183,8 +183,10 @@ extension Oracle {
 
   private func consents(_ account: Account) -> [OracleFinding] {
     guard let start = wholeLogins.map(\.minute).min() else { return [] }
-    let mine = account.human.filter {
-      $0.isInteractive && $0.succeeded && !["", "Browser", "N/A"].contains($0.application)
+    // A device flow leaves no sub-type: on a person's account it may be a consent as well.
+    let mine = account.logins.filter {
+      ($0.isInteractive || account.accountClass == "human" && $0.isSubTypeUnknown)
+        && $0.succeeded && !["", "Browser", "N/A"].contains($0.application)
     }
     return Dictionary(grouping: mine, by: \.applicationName).compactMap { application, rows in
       // A try that failed did not let the application in.
@@ -196,19 +198,21 @@ extension Oracle {
         consent.minute == first
           && wholeLogins.contains { other in
             other.door == .api && other.applicationName == application && other.succeeded
+              && other.number != consent.number
               && (0..<1_440).contains(other.minute - consent.minute)
           }
       }
       guard !follows.isEmpty else { return nil }
-      var finding = finding(
-        "API-009", account, follows, "high", discriminator: [application]
-      ).counting([
+      var finding = finding("API-009", account, follows, "high", discriminator: [application])
+      (finding.first, finding.last, finding.total) = (nil, nil, nil)
+      // Whether what may be a consent counts among them the page does not say.
+      guard rows.allSatisfy(\.isInteractive) else { return finding }
+      finding = finding.counting([
         "consents": rows.count,
         "api_logins_of_account": account.api.count {
           $0.applicationName == application && $0.succeeded
         },
       ])
-      (finding.first, finding.last, finding.total) = (nil, nil, nil)
       return finding
     }
   }

@@ -113,6 +113,31 @@ struct ConfigurationLoadTests {
     #expect(suppression.line == 35)
   }
 
+  @Test func indicatorsStateTheirDatesAndSources() throws {
+    let folder = try ConfigurationFolder()
+    try folder.write(
+      """
+      198.51.100.7; until: 2026-06-14; source: notice of 12 June; see #4   # a comment
+      application: Stop; Go; FROM: 2026-06-11T06:00Z
+      """, to: "list.txt")
+    let configuration = try folder.load(
+      text: """
+        indicators:
+          - {source: vendor, address: 192.0.2.0/24, from: 2026-06-11, until: 2026-06-14}
+          - application: Quiet
+          - file: list.txt
+        """)
+    func text(_ end: Int64?) -> String { end.map { String($0 / 1_000) } ?? "open" }
+    #expect(
+      configuration.indicators.map {
+        "\($0.text) \(text($0.dates.from)) \(text($0.dates.until)) \($0.source)"
+      } == [
+        "192.0.2.0/24 1781136000 1781395200 vendor", "application: Quiet open open ",
+        "198.51.100.7/32 open 1781395200 notice of 12 June; see",
+        "application: Stop; Go 1781157600 open ",
+      ])
+  }
+
   @Test func indicatorsOfNamedFilesKeepTheirOwnPlaces() throws {
     let folder = try ConfigurationFolder()
     try folder.makeFolder("lists")

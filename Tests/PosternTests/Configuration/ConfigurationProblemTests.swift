@@ -212,8 +212,36 @@ struct ConfigurationProblemTests {
         config.yaml:1:57: indicators[3].file: `bytes.txt` is not text in UTF-8
         config.yaml:1:76: indicators[4].file: `.`: it is a folder, not a file
         config.yaml:1:81: indicators[5].url: unknown key
-          help: known here: application, user_agent, file
+          help: known here: address, application, user_agent, file, from, until, source
         config.yaml:2:6: org: expected keys with values, found `1`
+        """)
+  }
+
+  @Test func datesOfIndicatorsMustBeDatesInOrder() throws {
+    let folder = try ConfigurationFolder()
+    try folder.write(
+      """
+      192.0.2.1; from: yesterday
+      192.0.2.2; from: 2026-06-14; until: 2026-06-11
+      application: Twice; source: one; source: two
+      """, to: "list.txt")
+    let text = """
+      indicators:
+        - {application: A, from: 2026-06-14, until: 2026-06-14}
+        - {from: 2026-06-14}
+        - {file: list.txt, source: me}
+      """
+    #expect(
+      try folder.message(text) == """
+        config.yaml:2:47: indicators[1].until: expected a time after `from`
+        config.yaml:3:6: indicators[2]: expected what to look for: `address`, `application` or \
+        `user_agent`
+        list.txt:1:1: indicators[3].file: `from:` `yesterday`: expected a date as year-month-day, \
+        such as `2026-08-01`
+        list.txt:2:1: indicators[3].file: expected `until:` to be after `from:`
+        list.txt:3:1: indicators[3].file: `source:` is given twice
+        config.yaml:4:22: indicators[3].source: a list states dates and sources line by line
+          help: write them behind its entries: `192.0.2.1; from: 2026-06-11`
         """)
   }
 

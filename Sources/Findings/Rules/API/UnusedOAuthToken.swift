@@ -10,8 +10,8 @@ struct UnusedOAuthToken: Rule {
     severity: .low, onePer: "account, application", needs: [.oauthTokens],
     condition:
       "a token of an integration or privileged account (OauthToken) was last used, or where it never "
-      + "was created, at least 90 days before the evaluation time; or it was used within the time of "
-      + "the logins by an application of which they hold none",
+      + "was created, at least 90 days before the date of the export (undated: before the last login "
+      + "row); or it was used within the time of the logins by an application of which they hold none",
     severitySteps: ["+1 the application is an indicator"],
     evidence: "none: the finding is about tokens",
     remediation:
@@ -50,9 +50,10 @@ struct UnusedOAuthToken: Rule {
       $0.use.count > 0 && $0.shape.outcome == .succeeded
         && $0.shape.applicationName == application
     }.map(\.use.last.time).max()
+    let asOf = Self.knownUntil(context)
     let unused = uses.filter { use in
       let last = use == newest ? max(use, login ?? use) : use
-      return context.evaluationTime.milliseconds - last.milliseconds
+      return asOf.milliseconds - last.milliseconds
         >= Int64(limit * Double(Instant.dayMilliseconds))
     }
     let used = usesWithoutLogin(application, tokens, context)
@@ -86,6 +87,13 @@ struct UnusedOAuthToken: Rule {
     // A token says nothing of where it is used from.
     draft.origins = ([], [application])
     return draft
+  }
+
+  /// Until when the export tells of uses: what came behind it, nobody knows.
+  private static func knownUntil(_ context: RuleContext) -> Instant {
+    let told =
+      context.judgement.snapshots.tokens.newest?.date ?? context.judgement.wholeHistory.last
+    return told.map { min($0, context.evaluationTime) } ?? context.evaluationTime
   }
 
   /// Uses within the time of the logins, where these hold no login of the application.

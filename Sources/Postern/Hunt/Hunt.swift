@@ -1,0 +1,207 @@
+package import Configuration
+package import Platform
+import Reports
+package import Results
+import SalesforceExports
+
+/// A form of what a hunt found.
+package enum HuntFormat: String, Sendable, CaseIterable {
+  case text
+  case jsonl
+  case csv
+}
+
+/// How `postern hunt` ended.
+package struct HuntOutcome: Sendable {
+  /// The accounting of all login rows.
+  package var rows = RowAccounting()
+  /// What the user should know.
+  package var messages: [String] = []
+  /// What each input was, for those who want to know.
+  package var details: [String] = []
+  /// Why the run is incomplete; empty when it is not.
+  package var incompleteReasons: [String] = []
+  package var exit = ExitCode.complete
+}
+
+/// Looks for indicators in a saved history, login by login.
+///
+/// A ledger knows of successful API logins little more than first and last, so a scan can say only
+/// what that tells about dates. A hunt picks every row out that some indicator matches, whatever its
+/// dates, as they are folded, and compares its own time.
+package struct Hunt {
+  private var options: ScanOptions
+  private let since: Instant?
+  private let until: Instant?
+  private let indicators: [Indicator]
+  private let outputs: [OutputTarget<HuntFormat>]
+  private let failsOnMatch: Bool
+
+  /// Makes a run.
+  ///
+  /// - Parameters:
+  ///   - indicators: What to look for; those of the configuration where none are given.
+  ///   - outputs: Forms with paths; `nil` is standard output.
+  ///   - failsOnMatch: Whether a match makes exit code 1.
+  /// - Throws: ``UsageError`` when there is nothing to look for.
+  package init(
+    _ options: ScanOptions, indicators: [Indicator], outputs: [OutputTarget<HuntFormat>],
+    failsOnMatch: Bool
+  ) throws(UsageError) {
+    self.indicators = indicators.isEmpty ? options.configuration.indicators : indicators
+    guard !self.indicators.isEmpty else {
+      throw UsageError("nothing to look for: --indicators FILE names a list")
+    }
+    self.options = options.writing(outputs.map(\.path))
+    since = options.since
+    until = options.until
+    self.options.since = nil
+    self.options.until = nil
+    self.outputs = outputs.isEmpty ? [OutputTarget(format: .text, path: nil)] : outputs
+    self.failsOnMatch = failsOnMatch
+  }
+
+  /// Does the whole job.
+  ///
+  /// - Throws: ``UsageError``, ``OutputError``, ``Cancelled``.
+  package func run() throws -> HuntOutcome {
+    if let since, let until, since >= until {
+      throw UsageError("--since \(since.text) is not before --until \(until.text)")
+    }
+    let indicators = indicators
+    let queried = try QueriedRows(
+      options, since: since, until: until, notesValues: false,
+      sortByteCount: LoginSorter.standardByteCount
+    ) { kind in
+      var query = EventQuery()
+      query.indicators = IndicatorTable(indicators, hasUserAgents: kind == .eventLogLogin)
+      return query
+    }
+    var tally = HuntTally(
+      IndicatorTable(indicators, hasUserAgents: queried.loginKind == .eventLogLogin),
+      queried.rows.texts)
+    while let rows = try queried.rows.next() {
+      try Cancelled.check()
+      for login in rows { tally.add(login) }
+    }
+    let report = HuntReport(
+      indicators.indices.map { hunted($0, tally, queried) }, rows: queried.accounting.analysed,
+      first: queried.first.map { max($0, since ?? $0) },
+      last: queried.last.map { last in until.map { min(last, $0) } ?? last })
+    try OutputSet(outputs, usesColor: options.usesColor).write { output, usesColor, file in
+      switch output.format {
+      case .text: try file.write(report.text(usesColor: usesColor).utf8)
+      case .jsonl: try file.write(report.jsonLines)
+      case .csv: try file.write(report.csv)
+      }
+    }
+    try queried.files.inputs.writeRejects(options)
+    return outcome(queried, hasMatch: tally.hasMatch)
+  }
+
+  // MARK: One indicator
+
+  private func hunted(_ entry: Int, _ tally: HuntTally, _ queried: QueriedRows) -> HuntedIndicator {
+    let indicator = indicators[entry]
+    let from = indicator.dates.from.map { Instant(milliseconds: $0) }
+    let until = indicator.dates.until.map { Instant(milliseconds: $0) }
+    var hunted = HuntedIndicator(
+      text: indicator.text, list: indicator.file, listLine: indicator.line, from: from,
+      until: until, source: indicator.source)
+    tally.describe(&hunted, entry)
+    let obstacle =
+      queried.files.inputs.rowsInLedgersAlone.isEmpty
+      ? obstacle(to: indicator, queried) : "rows that a ledger alone has were not looked at"
+    hunted.note = obstacle ?? uncovered(from, until, queried)
+    if hunted.rows > 0 {
+      hunted.state = .matched
+      hunted.command = command(indicator, from, until)
+    } else if obstacle != nil || !isReached(from, until, queried) {
+      hunted.state = .unknown
+    }
+    return hunted
+  }
+
+  /// Why no login of these exports could show an indicator; `nil` where one could.
+  private func obstacle(to indicator: Indicator, _ queried: QueriedRows) -> String? {
+    switch indicator.subject {
+    case .network: return missing("SourceIp", queried)
+    case .application: return missing("Application", queried)
+    case .userAgent:
+      return queried.loginKind == .eventLogLogin
+        ? nil : "LoginHistory has no user agents; event log files of type Login have them"
+    }
+  }
+
+  private func missing(_ column: String, _ queried: QueriedRows) -> String? {
+    let files = queried.files.inputs.loginColumns
+    let lacking = files.count { $0.missing.contains(column) }
+    guard lacking > 0 else { return nil }
+    return lacking == files.count
+      ? "the login files have no column \(column)"
+      : "\(lacking) of \(files.count) login files have no column \(column)"
+  }
+
+  /// Time that was looked through: that of the rows, within the window.
+  private func reach(_ queried: QueriedRows) -> (first: Instant, last: Instant)? {
+    guard let first = queried.first, let last = queried.last else { return nil }
+    return (max(first, since ?? first), until.map { min(last, $0) } ?? last)
+  }
+
+  private func isReached(_ from: Instant?, _ until: Instant?, _ queried: QueriedRows) -> Bool {
+    guard let reach = reach(queried) else { return false }
+    return (from.map { $0 <= reach.last } ?? true) && (until.map { reach.first < $0 } ?? true)
+  }
+
+  /// What part of an indicator's dates lies outside the history; empty for none.
+  private func uncovered(_ from: Instant?, _ until: Instant?, _ queried: QueriedRows) -> String {
+    guard let reach = reach(queried) else { return "no logins were read" }
+    guard isReached(from, until, queried) else {
+      return "its dates lie outside the logins that were read, "
+        + "\(reach.first.text) to \(reach.last.text)"
+    }
+    var parts: [String] = []
+    if let from, from < reach.first { parts.append("begin at \(reach.first.text)") }
+    if let until, until > reach.last { parts.append("end at \(reach.last.text)") }
+    return parts.isEmpty
+      ? "" : "the logins that were read \(parts.joined(separator: " and ")): its dates are longer"
+  }
+
+  private func command(_ indicator: Indicator, _ from: Instant?, _ until: Instant?) -> String {
+    let condition: [String]
+    switch indicator.subject {
+    case .network(let prefix): condition = ["--ip", prefix.description]
+    case .application(let pattern): condition = ["--application", pattern.text]
+    case .userAgent: return ""
+    }
+    let starts = [from, since].compactMap { $0 }
+    let ends = [until, self.until].compactMap { $0 }
+    return ReplayCommand(inputs: options.inputs, options: options.readingArguments).events(
+      condition + ReplayCommand.window(since: starts.max(), until: ends.min()))
+  }
+
+  // MARK: The end
+
+  private func outcome(_ queried: QueriedRows, hasMatch: Bool) -> HuntOutcome {
+    var outcome = HuntOutcome()
+    outcome.rows = queried.accounting
+    outcome.messages = queried.files.messages
+    outcome.details = queried.files.details
+    // What nobody looked at is no reason to feel safe.
+    outcome.incompleteReasons =
+      queried.files.incompleteReasons
+      + queried.files.inputs.rowsInLedgersAlone.map { file, ledger, rows in
+        "\(file): its \(rows) rows are in \(ledger), which has no rows to look at; give the file too"
+      }
+    if outcome.rows.analysed == 0, queried.files.rows.analysed > 0 {
+      outcome.incompleteReasons.append("no login rows to look at, or none in the window")
+    }
+    outcome.exit = .deciding([
+      .internalFault: !outcome.rows.isBalanced || !queried.files.rows.isBalanced,
+      .nothingAnalysed: queried.files.lacksLogins,
+      .incomplete: !outcome.incompleteReasons.isEmpty,
+      .overThreshold: failsOnMatch && hasMatch,
+    ])
+    return outcome
+  }
+}
