@@ -12,7 +12,11 @@ struct ExportFile {
   init(path: String) throws {
     name = URL(filePath: path).lastPathComponent
     text = DelimitedText([UInt8](try Data(contentsOf: URL(filePath: path))))
-    kind = Self.kind(text.columns)
+    let kind = Self.kind(text.columns)
+    let event = text.records.first?["event_type"] ?? ""
+    // Logs of pages have no columns of their own.
+    self.kind =
+      ["URI", "AuraRequest", "LightningPageView"].contains(event) ? "Pages" : kind
     let parts = name.split { !$0.isNumber && $0 != "-" }
     date =
       parts.lazy.compactMap { part in
@@ -40,6 +44,7 @@ struct ExportFile {
     if has("login time", "username") { return "LoginHistory" }
     if has("assigneeid") { return "PermissionSetAssignment" }
     if has("permissionsetgroupid", "permissionsetid") { return "PermissionSetGroupComponent" }
+    if has("appname", "lastuseddate") { return "OauthToken" }
     if has("hastotp") { return "TwoFactorMethodsInfo" }
     if has("profile", "requiredsessionlevel") { return "ProfileSessionSetting" }
     if has("isownedbyprofile") { return "PermissionSet" }

@@ -158,6 +158,7 @@ extension Oracle {
       found += trafficFindings(account)
       found += accountFindings(account)
       found += placeFindings(account)
+      found += tokenFindings(account)
       found += eventLogFindings(account)
     }
     return found + organizationFindings + fileFindings + snapshotFindings
