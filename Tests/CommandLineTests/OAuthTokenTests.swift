@@ -27,6 +27,20 @@ import Testing
     #expect(summary?["date"] as? String == "2026-08-31T00:00:00.000Z")
   }
 
+  @Test func theSampleHasAnUnusedTokenOfEachAPIOnlyAccount() throws {
+    let results = try Results(
+      try Program.run(
+        "postern",
+        [
+          "scan", Program.samples + "/exports", Program.samples + "/tokens", "--now", "2026-05-01",
+          "-o", "jsonl",
+        ]))
+    #expect(
+      results.discriminators("API-016") == [
+        "application=Retired Loader", "application=Retired Loader",
+      ])
+  }
+
   @Test func withoutItTheRuleDoesNotRun() throws {
     #expect(try Self.scan(nil).state("API-016") == "not_run")
   }

@@ -57,6 +57,13 @@ import Testing
         arguments: ["--since", "2026-08-10"])
     }
     #expect(try scan(people: [9]).judged("INT-013").isEmpty)
+    // Nor does it where the account has no row inside.
+    let others = (1...20).map { RuleScan.api(RuleScan.time(day: $0)) { $0.user = Exports.two } }
+    let quiet = try RuleScan.run(
+      others + [Login(time: RuleScan.time(day: 9, "09:00:00"))], users: Self.users,
+      files: ["p.csv": Self.pages([RuleScan.time(day: 10, "03:00:00")])],
+      arguments: ["--since", "2026-08-10"])
+    #expect(quiet.judged("INT-013").isEmpty && quiet.state("INT-013") == "none")
     #expect(try scan(people: [8]).judged("INT-013") == ["high fail medium"])
   }
 

@@ -14,8 +14,9 @@ struct ExportFile {
     text = DelimitedText([UInt8](try Data(contentsOf: URL(filePath: path))))
     let kind = Self.kind(text.columns)
     let event = text.records.first?["event_type"] ?? ""
-    let isPage = kind == "other" && ["URI", "AuraRequest", "LightningPageView"].contains(event)
-    self.kind = isPage ? "Page" : kind
+    // Logs of pages have no columns of their own.
+    self.kind =
+      ["URI", "AuraRequest", "LightningPageView"].contains(event) ? "Pages" : kind
     let parts = name.split { !$0.isNumber && $0 != "-" }
     date =
       parts.lazy.compactMap { part in

@@ -68,9 +68,12 @@ package final class Judgement: Sendable {
     numbers = ShapeNumbers(ledger.shapes, statements)
     permissionDates = snapshots.permissionDates
     var numbers: [AccountKey: [UInt32]] = [:]
-    for number in ledger.accountNumbers where ledger.hasRows(number) {
+    // Of accounts that only opened pages in the window the rows beside it tell how they came in.
+    let pageAccounts = Set(events.pages.accounts)
+    for number in ledger.accountNumbers where ledger.hasRows(number) || !pageAccounts.isEmpty {
       var key = ledger.key(of: number)
       if case .username(let name) = key, let id = snapshots.userID(named: name) { key = .id(id) }
+      guard ledger.hasRows(number) || pageAccounts.contains(key) else { continue }
       numbers[key, default: []].append(UInt32(number))
     }
     for id in Self.usersWithoutLogins(snapshots) where numbers[.id(id)] == nil {

@@ -1,7 +1,7 @@
-/// PST-INT-012 and PST-API-012: what event logs beside the logins tell.
+/// PST-INT-012, PST-INT-013 and PST-API-012: what event logs beside the logins tell.
 extension Oracle {
   func eventLogFindings(_ account: Account) -> [OracleFinding] {
-    impersonations(of: account) + requests(of: account)
+    impersonations(of: account) + pages(of: account) + requests(of: account)
   }
 
   /// One administrator inside an account, as the log or an event tells it.
@@ -64,6 +64,47 @@ extension Oracle {
     }
   }
 
+  /// Hours with pages and no login before the first of them.
+  private func pages(of account: Account) -> [OracleFinding] {
+    guard account.accountClass == "integration" else { return [] }
+    let rows = exports.filter { $0.kind == "Pages" }.flatMap(\.text.records).compactMap {
+      record -> (time: Int, address: String)? in
+      guard let time = Login.time(of: record), policy.window.contains(time),
+        people.key(id: record["user_id_derived"], username: "") == account.key
+      else { return nil }
+      return (time, Address.canonical(record["client_ip"]))
+    }
+    let hours = Dictionary(grouping: rows) { $0.time / 3_600_000 }
+    let firsts = hours.values.compactMap { rows in
+      rows.min { $0.time < $1.time }.map { (first: $0, count: rows.count) }
+    }
+    let entries =
+      account.all.filter { $0.succeeded && $0.door != .api }.map(\.time)
+      + sessions(of: account).map(\.time)
+    let unexplained = firsts.filter { hour in
+      let minute = hour.first.time / 60_000
+      return !entries.contains { (minute - 1_440...minute + 1).contains($0 / 60_000) }
+    }
+    guard !unexplained.isEmpty else { return [] }
+    let holes = gaps.map { ($0.first ?? 0)..<($0.last ?? 0) }
+    let told = unexplained.filter { hour in
+      let before = hour.first.time - 86_400_000..<hour.first.time
+      guard let first = wholeLogins.map(\.time).min(), let last = wholeLogins.map(\.day).max()
+      else { return false }
+      return first <= before.lowerBound && last >= before.upperBound / 86_400_000
+        && !holes.contains { $0.overlaps(before) }
+    }
+    let shown = told.isEmpty ? unexplained : told
+    var finding = found(
+      "INT-013", "high", account, [], shown.map(\.first.time), shown.map(\.first.address), []
+    ).counting([
+      "hours": shown.count, "rows": shown.reduce(0) { $0 + $1.count },
+      "hours_untold": unexplained.count - told.count,
+    ])
+    if told.isEmpty { (finding.status, finding.severity) = ("unknown", "info") }
+    return [finding]
+  }
+
   private func requests(of account: Account) -> [OracleFinding] {
     let requests = countedRequests.filter { $0.account == account.key }
     var result: [OracleFinding] = []
@@ -101,7 +142,8 @@ extension Oracle {
     return now >= Moment.milliseconds(day + "T00:00:00Z") ?? 0
   }
 
-  private func found(
+  /// A finding about rows that are no logins, or not only logins.
+  func found(
     _ rule: String, _ base: String, _ account: Account, _ discriminator: [String], _ times: [Int],
     _ addresses: [String], _ applications: [String]
   ) -> OracleFinding {

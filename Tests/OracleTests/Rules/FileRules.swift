@@ -30,7 +30,7 @@ extension Oracle {
   }
 
   /// Whole minutes without rows, six hours or more in a run, in which the org is usually busy.
-  private var gaps: [OracleFinding] {
+  var gaps: [OracleFinding] {
     let busy = Set(logins.map(\.minute)).sorted()
     let days = Set(logins.map(\.day))
     guard days.count >= 7 else { return [] }

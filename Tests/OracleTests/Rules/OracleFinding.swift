@@ -158,8 +158,8 @@ extension Oracle {
       found += trafficFindings(account)
       found += accountFindings(account)
       found += placeFindings(account)
+      found += tokenFindings(account)
       found += eventLogFindings(account)
-      found += campaignFindings(account)
     }
     return found + organizationFindings + campaignFindings + fileFindings + snapshotFindings
   }

@@ -30,7 +30,10 @@ extension Oracle {
   }
 
   private func newPlaces(_ account: Account) -> [OracleFinding] {
-    guard people.tables["Profile"] != nil || people.tables["PermissionSet"] != nil,
+    let tellsPermissions =
+      people.tables["Profile"] != nil || people.tables["PermissionSet"] != nil
+      || people.columns["User", default: []].contains { $0.hasPrefix("profile.") }
+    guard tellsPermissions,
       account.accountClass == "break_glass" || account.isPrivileged,
       let start = account.all.map(\.minute).min()
     else { return [] }
@@ -64,11 +67,11 @@ extension Oracle {
     }
     guard !found.isEmpty else { return [] }
     let cited = logins.filter { login in found.contains { follows($0, login) } }
-    var finding = finding("ACC-008", account, Array(cited), "high").counting([
-      "registrations": found.count, "logins": cited.count,
-    ])
-    (finding.first, finding.last) = (nil, nil)
-    finding.total = found.count + cited.count
-    return [finding]
+    return [
+      self.found(
+        "ACC-008", "high", account, [], cited.map(\.time) + found.map(\.time),
+        cited.map(\.address) + found.map(\.address), cited.map(\.application)
+      ).counting(["registrations": found.count, "logins": cited.count])
+    ]
   }
 }
