@@ -45,7 +45,8 @@ extension Oracle {
   /// API-014: a network is new to an application if no row of it, succeeded or not, came from there in
   /// its first fourteen days.
   private var supplyChains: [OracleFinding] {
-    byApplication(wholeLogins).flatMap { application, rows -> [OracleFinding] in
+    let inside = byApplication(logins.filter { $0.door == .api && $0.succeeded })
+    return byApplication(wholeLogins).flatMap { application, rows -> [OracleFinding] in
       let start = rows.map(\.minute).min() ?? 0
       var firsts: [String: Int] = [:]
       for row in rows {
@@ -54,10 +55,7 @@ extension Oracle {
       }
       return firsts.compactMap { network, first -> OracleFinding? in
         guard first - start >= Self.fourteenDays else { return nil }
-        let mine = logins.filter {
-          $0.applicationName == application && $0.door == .api && $0.succeeded
-            && Address.network($0.address) == network
-        }
+        let mine = (inside[application] ?? []).filter { Address.network($0.address) == network }
         let meets = mine.contains { row in
           Set(mine.filter { (0..<Self.day).contains($0.minute - row.minute) }.map(\.account)).count
             >= 3
@@ -71,14 +69,14 @@ extension Oracle {
   /// API-015: any row shows an application; it logs in again by one that succeeded.
   private var wokenApplications: [OracleFinding] {
     let covered = Set(wholeLogins.map(\.day)).sorted()
+    let inside = byApplication(logins.filter(\.succeeded))
     return byApplication(wholeLogins).compactMap { application, rows in
       let days = Set(rows.map(\.day)).sorted()
-      let wakings = logins.filter { login in
-        guard login.applicationName == application, login.succeeded,
-          let before = days.last(where: { $0 < login.day })
-        else { return false }
-        return covered.count { $0 > before && $0 < login.day } >= 60
-      }
+      let woken = Set(
+        zip(days, days.dropFirst()).filter { before, day in
+          covered.count { $0 > before && $0 < day } >= 60
+        }.map(\.1))
+      let wakings = (inside[application] ?? []).filter { woken.contains($0.day) }
       return wakings.isEmpty
         ? nil : organizationFinding("API-015", "medium", wakings, [application])
     }
@@ -128,16 +126,17 @@ extension Oracle {
 
   /// ACC-008: a network is new as for API-006, first seen after fourteen days of the account's history.
   private func registrationsAfterStrangeLogin(_ account: Account) -> [OracleFinding] {
-    guard account.isPrivileged || account.accountClass == "integration" else { return [] }
+    let registrations = verifications.filter { $0.user == account.key && $0.isRegistration }
+    guard !registrations.isEmpty, account.isPrivileged || account.accountClass == "integration"
+    else { return [] }
     let networks = firsts(account) { Address.network($0.address) }
     let strange = account.logins.filter {
       $0.succeeded && isNew(Address.network($0.address), networks)
     }
     let rows = strange.filter { login in
-      verifications.contains { verification in
-        verification.user == account.key && verification.isRegistration
-          && verification.time >= login.time
-          && verification.time / 60_000 - login.minute < Self.day
+      registrations.contains { registration in
+        registration.time >= login.time
+          && registration.time / 60_000 - login.minute < Self.day
       }
     }
     guard !rows.isEmpty else { return [] }
@@ -151,8 +150,10 @@ extension Oracle {
     guard account.accountClass == "integration",
       let start = wholeLogins.map(\.minute).min()
     else { return [] }
+    let logs = exports.filter { $0.kind == "Page" }
+    guard !logs.isEmpty else { return [] }
     let visits = account.all.filter { $0.door == .human && $0.succeeded }.map(\.minute)
-    let pages = exports.filter { $0.kind == "Page" }.flatMap(\.text.records).compactMap {
+    let pages = logs.flatMap(\.text.records).compactMap {
       record -> Int? in
       guard let time = Login.time(of: record), policy.window.contains(time),
         people.key(
@@ -183,12 +184,12 @@ extension Oracle {
   /// API-016: a token lies unused until the last row of the history, from its creation if it was never
   /// used; that its application has no login says something of uses within the history alone.
   private func staleTokens(_ account: Account) -> [OracleFinding] {
-    guard account.accountClass == "integration" || account.isPrivileged,
+    let tokens = people.table("OauthToken").filter { People.long($0["userid"]) == account.key }
+    guard !tokens.isEmpty, account.accountClass == "integration" || account.isPrivileged,
       let first = wholeLogins.map(\.time).min(), let last = wholeLogins.map(\.time).max()
     else { return [] }
     let applications = Set(byApplication(wholeLogins).keys)
-    let stale = people.table("OauthToken").filter { token in
-      guard People.long(token["userid"]) == account.key else { return false }
+    let stale = tokens.filter { token in
       let used = Moment.milliseconds(token["lastuseddate"])
       let since = used ?? Moment.milliseconds(token["createddate"])
       if let since, last - since >= 90 * 86_400_000 { return true }
