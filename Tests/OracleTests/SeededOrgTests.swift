@@ -79,6 +79,29 @@ struct SeededOrg: CustomTestStringConvertible, Sendable {
         trustedNetworks: ["192.0.2.0/24", "198.51.100.0/24", "2001:db8::/32"],
         allowedPrivileges: ["profile:System Administrator": ["ModifyAllData", "ViewAllData"]])),
     SeededOrg(
+      name: "a breached vendor",
+      arguments: [
+        "--seed", "27", "--rows", "2000", "--users", "50", "--days", "60", "--incident", "klue",
+      ],
+      policy: Policy(indicatorAddresses: ["203.0.113.67/32"])),
+    SeededOrg(
+      name: "calls to a person and an administrator",
+      arguments: [
+        "--seed", "28", "--rows", "2000", "--users", "50", "--days", "60", "--incident", "vishing",
+      ]),
+    SeededOrg(
+      name: "pages without a login",
+      arguments: [
+        "--seed", "29", "--rows", "2000", "--users", "50", "--days", "40", "--incident",
+        "front-door",
+      ]),
+    SeededOrg(
+      name: "a token that lay unused",
+      arguments: [
+        "--seed", "30", "--rows", "2000", "--users", "50", "--days", "110", "--incident",
+        "stale-token",
+      ]),
+    SeededOrg(
       name: "events of every kind",
       arguments: [
         "--seed", "25", "--rows", "2000", "--users", "50", "--days", "40", "--events", "all",

@@ -33,7 +33,8 @@ extension Oracle {
   /// API-014: a network is new to an application if no row of it, succeeded or not, came from there in
   /// its first fourteen days.
   private var supplyChains: [OracleFinding] {
-    byApplication(wholeLogins).flatMap { application, rows -> [OracleFinding] in
+    let inside = byApplication(logins.filter { $0.door == .api && $0.succeeded })
+    return byApplication(wholeLogins).flatMap { application, rows -> [OracleFinding] in
       let start = rows.map(\.minute).min() ?? 0
       var firsts: [String: Int] = [:]
       for row in rows {
@@ -42,10 +43,7 @@ extension Oracle {
       }
       return firsts.compactMap { network, first -> OracleFinding? in
         guard first - start >= Self.fourteenDays else { return nil }
-        let mine = logins.filter {
-          $0.applicationName == application && $0.door == .api && $0.succeeded
-            && Address.network($0.address) == network
-        }
+        let mine = (inside[application] ?? []).filter { Address.network($0.address) == network }
         let meets = mine.contains { row in
           Set(mine.filter { (0..<Self.day).contains($0.minute - row.minute) }.map(\.account)).count
             >= 3
@@ -59,14 +57,14 @@ extension Oracle {
   /// API-015: any row shows an application; it logs in again by one that succeeded.
   private var wokenApplications: [OracleFinding] {
     let covered = Set(wholeLogins.map(\.day)).sorted()
+    let inside = byApplication(logins.filter(\.succeeded))
     return byApplication(wholeLogins).compactMap { application, rows in
       let days = Set(rows.map(\.day)).sorted()
-      let wakings = logins.filter { login in
-        guard login.applicationName == application, login.succeeded,
-          let before = days.last(where: { $0 < login.day })
-        else { return false }
-        return covered.count { $0 > before && $0 < login.day } >= 60
-      }
+      let woken = Set(
+        zip(days, days.dropFirst()).filter { before, day in
+          covered.count { $0 > before && $0 < day } >= 60
+        }.map(\.1))
+      let wakings = (inside[application] ?? []).filter { woken.contains($0.day) }
       return wakings.isEmpty
         ? nil : organizationFinding("API-015", "medium", wakings, [application])
     }
