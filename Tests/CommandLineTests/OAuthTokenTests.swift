@@ -27,6 +27,24 @@ import Testing
     #expect(summary?["date"] as? String == "2026-08-31T00:00:00.000Z")
   }
 
+  @Test func anOldExportSaysNothingOfUsesBehindIt() throws {
+    // Two months before the export the token was in use; since then nobody knows.
+    let tokens =
+      "AppName,UserId,LastUsedDate,UseCount,CreatedDate\n"
+      + "Loader,\(Exports.one),2026-04-05T00:00:00.000Z,4,2025-01-01T00:00:00.000Z\n"
+    func found(_ name: String) throws -> [String] {
+      try RuleScan.run(
+        (1...20).map { RuleScan.api(RuleScan.time(day: $0)) },
+        users: Exports.users([RuleScan.robot]), files: [name: tokens],
+        arguments: ["--now", "2026-09-01"]
+      ).discriminators("API-016")
+    }
+    #expect(try found("OauthToken-2026-06-01.csv").isEmpty)
+    #expect(try found("OauthToken-2026-08-31.csv") == ["application=Loader"])
+    // Without a date it is at least as new as the logins beside it.
+    #expect(try found("OauthToken.csv") == ["application=Loader"])
+  }
+
   @Test func theSampleHasAnUnusedTokenOfEachAPIOnlyAccount() throws {
     let results = try Results(
       try Program.run(

@@ -81,9 +81,9 @@ struct ApplicationRuleTests {
   }
 
   @Test func aTokenThatNobodyUsesIsFound() throws {
-    // The evaluation time is 2026-09-01.
+    // The last login row is of 2026-07-10, and nobody says that the export is newer.
     let found = try Self.found(
-      Self.tokens(Self.row("Old Loader/1.0", used: "2026-05-01T00:00:00.000Z")))
+      Self.tokens(Self.row("Old Loader/1.0", used: "2026-04-01T00:00:00.000Z")))
     #expect(found.map(\.discriminator) == ["application=Old Loader"])
     #expect(found.map(\.severity) == [.low])
     #expect(
@@ -96,11 +96,11 @@ struct ApplicationRuleTests {
   @Test func tokensInUseAndTokensOfOthersAreNotFound() throws {
     #expect(
       try Self.found(Self.tokens(Self.row(used: "2026-07-09T00:00:00.000Z"))).isEmpty)
-    let old = Self.row("Old Loader", used: "2026-05-01T00:00:00.000Z")
+    let old = Self.row("Old Loader", used: "2026-04-01T00:00:00.000Z")
     let person = Self.robot.replacing("Robots,true", with: "Sales,false")
     #expect(try Self.found(Self.tokens(old), users: person).isEmpty)
     let stranger = Self.row(
-      "Old Loader", user: "005Hn0000000002IAA", used: "2026-05-01T00:00:00.000Z")
+      "Old Loader", user: "005Hn0000000002IAA", used: "2026-04-01T00:00:00.000Z")
     #expect(try Self.found(Self.tokens(stranger)).isEmpty)
     // Used, and the export does not say when.
     #expect(try Self.found(Self.tokens(Self.row("Old Loader", used: ""))).isEmpty)
@@ -112,7 +112,7 @@ struct ApplicationRuleTests {
     #expect(try Self.found(stale).isEmpty)
     // Of two tokens the other one remains.
     let two = Self.tokens(
-      Self.row(used: "2026-07-09T00:00:00.000Z"), Self.row(used: "2026-05-01T00:00:00.000Z"))
+      Self.row(used: "2026-07-09T00:00:00.000Z"), Self.row(used: "2026-04-01T00:00:00.000Z"))
     #expect(try Self.found(two).map(\.counts["unused"]) == [1])
   }
 

@@ -16,7 +16,9 @@ import Testing
     let results = try SampleResults.records()
     #expect(results.accounts.count == lines.count { $0.hasPrefix(Self.account) })
     #expect(results.findings.count == lines.count { $0.hasPrefix(Self.finding) })
-    #expect(results.accounts.count + results.findings.count + 2 == lines.count)
+    let applications = lines.count { $0.hasPrefix("{\"schema\":\"\(ApplicationRecord.schema)\"") }
+    #expect(applications > 3 && results.end.applications == applications)
+    #expect(results.accounts.count + results.findings.count + applications + 2 == lines.count)
     #expect(results.end.accounts == results.accounts.count)
     #expect(results.run.inputs.contains { $0.kind == .loginHistory && $0.read > 0 })
     #expect(results.accounts.allSatisfy { $0.activity.hourOfWeek.count == 168 })

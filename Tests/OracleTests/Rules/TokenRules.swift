@@ -18,17 +18,23 @@ extension Oracle {
     var lastUse: Int? { lastUsed ?? ((uses ?? 0) > 0 ? nil : created) }
   }
 
+  /// The day of the export, or where nobody says it the last row of the logins: uses behind it are not known.
+  private var asOf: Int {
+    min(now, people.tables["OauthToken"]?.last?.date ?? wholeLogins.map(\.time).max() ?? now)
+  }
+
   func tokenFindings(_ account: Account) -> [OracleFinding] {
     guard account.accountClass == "integration" || account.isPrivileged else { return [] }
     let rows = people.table("OauthToken").filter { People.long($0["userid"]) == account.key }
+    let asOf = asOf
     let tokens = Dictionary(grouping: Set(rows.compactMap(Token.init)), by: \.application)
     return tokens.compactMap { application, tokens in
       let newest = tokens.compactMap(\.lastUse).max()
-      let login = account.logins.filter {
-        $0.succeeded && $0.applicationName == application
-      }.map(\.time).max()
+      let logins = account.logins.filter { $0.succeeded && $0.applicationName == application }
+        .map(\.time)
       let unused = tokens.compactMap(\.lastUse).filter { use in
-        now - (use == newest ? max(use, login ?? use) : use) >= 90 * 86_400_000
+        let next = use == newest ? logins.filter { $0 > use }.min() : nil
+        return (next ?? asOf) - use >= 90 * 86_400_000
       }
       let used = tokens.compactMap(\.lastUsed).filter { use in
         let times = wholeLogins.map(\.time)

@@ -10,8 +10,9 @@ struct UnusedOAuthToken: Rule {
     severity: .low, onePer: "account, application", needs: [.oauthTokens],
     condition:
       "a token of an integration or privileged account (OauthToken) was last used, or where it never "
-      + "was created, at least 90 days before the date of the export (undated: before the last login "
-      + "row); or it was used within the time of the logins by an application of which they hold none",
+      + "was created, at least 90 days before the application logged in again, or before the date of "
+      + "the export (undated: the last login row); or it was used within the time of the logins by an "
+      + "application of which they hold none",
     severitySteps: ["+1 the application is an indicator"],
     evidence: "none: the finding is about tokens",
     remediation:
@@ -45,16 +46,12 @@ struct UnusedOAuthToken: Rule {
     let limit = context.value(of: Self.days)
     let uses = tokens.compactMap(Self.lastUse)
     let newest = uses.max()
-    // A login later than the last use: the export is older than the logins, or lacks a token.
-    let login = facts.shapes.filter {
-      $0.use.count > 0 && $0.shape.outcome == .succeeded
-        && $0.shape.applicationName == application
-    }.map(\.use.last.time).max()
     let asOf = Self.knownUntil(context)
+    let span = Int64(limit * Double(Instant.dayMilliseconds))
     let unused = uses.filter { use in
-      let last = use == newest ? max(use, login ?? use) : use
-      return asOf.milliseconds - last.milliseconds
-        >= Int64(limit * Double(Instant.dayMilliseconds))
+      // A login later than the last use: the export is older than the logins, or lacks a token.
+      let next = use == newest ? Self.loginBehind(use, application, facts) : nil
+      return (next ?? asOf).milliseconds - use.milliseconds >= span
     }
     let used = usesWithoutLogin(application, tokens, context)
     guard !unused.isEmpty || !used.isEmpty else { return nil }
@@ -87,6 +84,21 @@ struct UnusedOAuthToken: Rule {
     // A token says nothing of where it is used from.
     draft.origins = ([], [application])
     return draft
+  }
+
+  /// The login of an application that follows a time, as far as the ledger tells.
+  ///
+  /// Of equal rows it keeps the first and the last: where the time lies between them, one may have followed
+  /// at once.
+  private static func loginBehind(
+    _ time: Instant, _ application: String, _ facts: AccountFacts
+  ) -> Instant? {
+    let later = facts.shapes.filter { entry in
+      entry.use.count > 0 && entry.shape.outcome == .succeeded
+        && entry.shape.applicationName == application && entry.use.last.time > time
+    }
+    if later.contains(where: { $0.use.first.time <= time && $0.use.count > 2 }) { return time }
+    return later.map { $0.use.first.time > time ? $0.use.first.time : $0.use.last.time }.min()
   }
 
   /// Until when the export tells of uses: what came behind it, nobody knows.
