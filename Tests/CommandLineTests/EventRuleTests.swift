@@ -496,8 +496,8 @@ import Testing
   @Test func otherEventLogsAreIgnoredWithTheirName() throws {
     let results = try scan([
       "l.csv": Exports.logins([.init()]),
-      "uri.csv":
-        "EVENT_TYPE,TIMESTAMP,REQUEST_ID,USER_ID\nURI,20260803100000.000,r,\(Exports.one)\n",
+      "report.csv":
+        "EVENT_TYPE,TIMESTAMP,REQUEST_ID,USER_ID\nReport,20260803100000.000,r,\(Exports.one)\n",
       "apex.csv":
         "EVENT_TYPE,TIMESTAMP,USER_ID,URI,METHOD,MEDIA_TYPE,STATUS_CODE\n"
         + "ApexRestApi,20260803100000.000,\(Exports.one),/x,GET,json,200\n",
@@ -510,7 +510,7 @@ import Testing
     try #require(reasons.count == 3, "\(reasons)")
     #expect(reasons[0].contains("ApexRestApi"))
     #expect(reasons[1].contains("a real-time event other than LoginEvent"))
-    #expect(reasons[2].contains("URI"))
+    #expect(reasons[2].contains("Report"))
   }
 
   @Test func inspectNamesTheKindsAndWhatTheyLack() throws {

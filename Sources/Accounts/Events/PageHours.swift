@@ -50,6 +50,21 @@ package struct PageTable: Sendable {
     }
   }
 
+  /// Notes a row.
+  ///
+  /// - Parameter address: Gives its canonical address; asked where it is the first of its hour alone,
+  ///   since rows mostly come in the order of time.
+  fileprivate mutating func note(
+    _ place: EventPlace, _ kind: FileKind, of account: AccountKey, address: () -> String
+  ) {
+    let hour = floorDivide(place.time.milliseconds, 3_600_000)
+    if hours[account]?[hour]?.first.precedes(place) == true {
+      hours[account]?[hour]?.count += 1
+    } else {
+      add(PageHour(first: place, address: address(), kind: kind, count: 1), of: account)
+    }
+  }
+
   /// Makes the table ready to be asked; names become ids where a user snapshot knows them.
   package mutating func close(_ snapshots: Snapshots) {
     var resolved = PageTable()
@@ -100,12 +115,11 @@ package struct PageFold {
     let reader = rows
     rows.forEachRow(of: block, from: first, reject: reject) { record, _, time in
       guard let account = reader.user(record) else { return .invalidUser }
-      let source = EventRows.text(record, address)
-      table.add(
-        PageHour(
-          first: EventPlace(time: time, file: reader.file, line: record.line),
-          address: NetworkAddress(source)?.description ?? source, kind: reader.kind, count: 1),
-        of: account)
+      let place = EventPlace(time: time, file: reader.file, line: record.line)
+      table.note(place, reader.kind, of: account) {
+        let source = EventRows.text(record, address)
+        return NetworkAddress(source)?.description ?? source
+      }
       return nil
     }
     self.rows = rows
