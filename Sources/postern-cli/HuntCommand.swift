@@ -26,9 +26,9 @@ struct HuntCommand: ParsableCommand {
         postern hunt --config postern.yaml exports/ --since 2026-06-01
 
       EXIT CODES
-        0 complete   1 an indicator is met, with --fail-on-match   2 incomplete   64 usage
-        66 no login rows could be read   70 internal fault   71 out of memory
-        74 output not written
+        0 complete   1 an indicator is met, with --fail-on-match   2 incomplete
+        64 usage     66 no login rows could be read   70 internal fault
+        71 out of memory   74 output not written
       """)
 
   @Option(
@@ -57,8 +57,8 @@ struct HuntCommand: ParsableCommand {
       var entries: [Indicator] = []
       for path in indicators { entries += try IndicatorList.load(path) }
       let outcome = try Hunt(
-        options, indicators: entries, outputs: try OutputTarget<HuntFormat>.all(output),
-        failsOnMatch: failOnMatch
+        options, indicators: indicators.isEmpty ? nil : entries,
+        outputs: try OutputTarget<HuntFormat>.all(output), failsOnMatch: failOnMatch
       ).run()
       Terminal.clearProgress()
       let rows = outcome.rows

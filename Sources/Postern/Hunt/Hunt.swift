@@ -40,17 +40,20 @@ package struct Hunt {
   /// Makes a run.
   ///
   /// - Parameters:
-  ///   - indicators: What to look for; those of the configuration where none are given.
+  ///   - indicators: What to look for; `nil` for those of the configuration.
   ///   - outputs: Forms with paths; `nil` is standard output.
   ///   - failsOnMatch: Whether a match makes exit code 1.
   /// - Throws: ``UsageError`` when there is nothing to look for.
   package init(
-    _ options: ScanOptions, indicators: [Indicator], outputs: [OutputTarget<HuntFormat>],
+    _ options: ScanOptions, indicators: [Indicator]?, outputs: [OutputTarget<HuntFormat>],
     failsOnMatch: Bool
   ) throws(UsageError) {
-    self.indicators = indicators.isEmpty ? options.configuration.indicators : indicators
+    self.indicators = indicators ?? options.configuration.indicators
     guard !self.indicators.isEmpty else {
-      throw UsageError("nothing to look for: --indicators FILE names a list")
+      throw UsageError(
+        indicators == nil
+          ? "nothing to look for: --indicators FILE names a list"
+          : "nothing to look for: the list holds no indicator")
     }
     self.options = options.writing(outputs.map(\.path))
     since = options.since
