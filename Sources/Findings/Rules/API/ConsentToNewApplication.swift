@@ -8,7 +8,7 @@ struct ConsentToNewApplication: Rule {
     "consent_api_hours", 24, "hours after a consent in which API logins of the application follow")
 
   static let description = RuleDescription(
-    id: "PST-API-009",
+    id: "PST-API-009", version: 2,
     title: "consent to an application new to the org, and API logins of it at once",
     severity: .high, onePer: "account, application", isEvent: true,
     needsColumns: ["Application", "LoginSubType"],

@@ -6,7 +6,7 @@ struct AttemptsOnInactiveAccount: Rule {
     "inactive_attempts_many", 10, "attempts on an inactive account that raise the finding")
 
   static let description = RuleDescription(
-    id: "PST-ACC-001", title: "attempts on an inactive or frozen account",
+    id: "PST-ACC-001", version: 2, title: "attempts on an inactive or frozen account",
     severity: .low, onePer: "account", isEvent: true,
     condition:
       "attempts with the status \u{201C}User is inactive\u{201D} or \u{201C}User is frozen\u{201D}, "
