@@ -115,7 +115,9 @@ import Testing
 
   /// Adds rows; gives how many are copies.
   @discardableResult
-  private static func add(_ rows: [(id: SalesforceID, content: UInt64)], to set: LoginIDSet) -> Int {
+  private static func add(
+    _ rows: [(id: SalesforceID, content: UInt64)], to set: LoginIDSet
+  ) -> Int {
     var copies = 0
     set.insert(count: rows.count) {
       rows[$0].id

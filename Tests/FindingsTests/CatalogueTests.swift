@@ -66,7 +66,8 @@ struct CatalogueTests {
   }
 
   @Test func theGuideSaysWhatChangedInEachRaisedVersion() throws {
-    let guide = try String(contentsOf: Self.root.appending(path: "docs/results.md"), encoding: .utf8)
+    let path = Self.root.appending(path: "docs/results.md")
+    let guide = try String(contentsOf: path, encoding: .utf8)
     let section = try #require(guide.split(separator: "## Versions of rules").last)
     var told: [String: Int] = [:]
     for line in section.prefix(while: { $0 != "#" }).split(separator: "\n") {

@@ -126,7 +126,7 @@ package final class LoginFold {
       inverse.takesOutside = true
       outside = LoginFold(
         columns: columns, file: file, header: header, times: times, selection: inverse,
-        seen: outsideSeen, verified: nil, contestedNames: contestedNames,
+        seen: outsideSeen, verified: verified, contestedNames: contestedNames,
         comparison: comparison, worker: outsideWorker)
     } else {
       outside = nil

@@ -45,10 +45,12 @@ package struct AccountPast: Sendable {
 package struct OrgPast: Sendable {
   let accounts: [AccountKey: AccountPast]
   let history: OrgHistory
+  let coverage: VerificationCoverage?
 
   /// Sums up a judgement of all rows.
   package init(_ judgement: Judgement, threads: Int) {
     history = judgement.history
+    coverage = judgement.coverage
     accounts = Dictionary(
       uniqueKeysWithValues: judgement.results(threads: threads) { facts in
         AccountPast(facts).map { (facts.key, $0) }

@@ -66,11 +66,13 @@ struct RunLogins {
     var events = tables.events
     events.sessions = tables.events.sessions?.placing(places)
     self.events = events
-    let ledger = Self.merged(fold.ledger, plan, tables, seen: seen)
-    for entry in plan.ledgers.entries {
-      guard let rows = entry.content.outside else { continue }
-      fold.outside?.merge(
-        rows, plan.ledgers.relocation(entry), threads: max(1, options.threads))
+    let ledger = Self.merged(
+      plan.ledgers.entries.map { ($0, $0.content.ledger) }, into: fold.ledger, plan, tables,
+      seen: seen)
+    if let outside = fold.outside {
+      _ = Self.merged(
+        plan.ledgers.entries.compactMap { entry in entry.content.outside.map { (entry, $0) } },
+        into: outside, plan, tables, seen: outsideSeen)
     }
     if let time = options.forgetBefore {
       self.ledger = ledger.forgetting(before: time)
@@ -87,11 +89,12 @@ struct RunLogins {
 
   /// Merges what the ledgers of a run hold into the logins that were read.
   private static func merged(
-    _ ledger: AccountLedger, _ plan: RunPlan, _ tables: RunTables, seen: LoginIDSet?
+    _ parts: [(entry: LedgerSet.Entry, rows: AccountLedger)], into ledger: AccountLedger,
+    _ plan: RunPlan, _ tables: RunTables, seen: LoginIDSet?
   ) -> AccountLedger {
-    for entry in plan.ledgers.entries {
+    for (entry, rows) in parts {
       ledger.merge(
-        entry.content.ledger, plan.ledgers.relocation(entry, tables.verifications),
+        rows, plan.ledgers.relocation(entry, tables.verifications),
         threads: max(1, plan.options.threads))
     }
     // A verification may name a login that only a ledger has seen, and of which it kept the Id alone.
