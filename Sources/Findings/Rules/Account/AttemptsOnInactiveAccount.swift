@@ -58,7 +58,7 @@ struct AttemptsOnInactiveAccount: Rule {
       draft.lastSeen = draft.lastSeen.map { max($0, row.row.time) } ?? row.row.time
       draft.evidence.append(context.evidence(row, "API login though inactive or frozen"))
     }
-    draft.evidenceTotal += used.count
+    draft.evidenceTotal = count
     return [draft]
   }
 
