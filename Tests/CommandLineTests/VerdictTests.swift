@@ -292,6 +292,8 @@ import Testing
     ("Lightning Login", "", "login_type"), ("Certificate-based login", "", "login_type"),
     ("AppExchange", "", "inside_session"), ("Employee Login to Community", "", "no_source"),
     ("Remote Access 2.0", "OAuth Web Server", "oauth_consent"),
+    ("Remote Access 2.0", "UI Username-Password", "no_source"),
+    ("Remote Access Client", "UiPasswordReset", "no_source"),
   ])
   func theTypeDecidesWhereNothingElseDoes(type: String, subType: String, basis: String) throws {
     #expect(try bases([Exports.Login(type: type, subType: subType)], nil) == [basis: 1])
