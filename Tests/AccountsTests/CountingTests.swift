@@ -82,6 +82,53 @@ import Testing
     }
   }
 
+  @Test(arguments: [4, 15] as [UInt64])
+  func aWrittenIDSetTellsCopiesFromContradictionsAsBefore(seed: UInt64) throws {
+    var random = SeededGenerator(seed: seed)
+    let dense = (0..<300).map { SalesforceID(high: 7, low: UInt32($0)) }
+    let sparse = (0..<300).map { _ in SalesforceID(high: random.next() >> 5, low: 1) }
+    let rows = (dense + sparse).map { (id: $0, content: random.next() | 1) }
+    // Of every seventh Id two rows say different things; which comes first differs.
+    let others = rows.enumerated().filter { $0.offset % 7 == 0 }.map {
+      (id: $0.element.id, content: ~$0.element.content)
+    }
+    var sets: [LoginIDSet] = []
+    var written: [[UInt8]] = []
+    for order in [rows + others, others + rows] {
+      let set = LoginIDSet()
+      Self.add(order, to: set)
+      #expect(set.contradictions.count == others.count)
+      var writer = LedgerWriter()
+      set.write(to: &writer)
+      written.append(writer.bytes)
+      sets.append(set)
+    }
+    #expect(written[0] == written[1])
+    var pieces = [written[0]]
+    var reader = LedgerReader { pieces.popLast() ?? [] }
+    let read = try LoginIDSet(from: &reader)
+    #expect(read.contradictions == sets[0].contradictions)
+    // Copies of all of them are known; a third content of an Id is not.
+    #expect(Self.add(rows + others, to: read) == rows.count + others.count)
+    #expect(Self.add(rows.map { ($0.id, $0.content ^ 1 << 60) }, to: read) == 0)
+  }
+
+  /// Adds rows; gives how many are copies.
+  @discardableResult
+  private static func add(
+    _ rows: [(id: SalesforceID, content: UInt64)], to set: LoginIDSet
+  ) -> Int {
+    var copies = 0
+    set.insert(count: rows.count) {
+      rows[$0].id
+    } content: {
+      rows[$0].content
+    } markCopy: { _ in
+      copies += 1
+    }
+    return copies
+  }
+
   @Test func aBusiestHourMayCrossTheClock() throws {
     // Ten minutes before and fifty after the full hour.
     let ledger = AccountLedger()

@@ -151,13 +151,15 @@ import Testing
     + "0PS000000000001AAA,Plain,false,false,false,false,false,false,false,false\n"
     + "0PS000000000002AAA,Session,false,true,true,true,true,true,true,true\n"
 
-  private func privileges(ofSet set: String, users: String? = nil) throws -> [String] {
+  private func privileges(
+    ofSet set: String, users: String? = nil, sets: String = Self.sets
+  ) throws -> [String] {
     let users = users ?? Exports.users([(Exports.one, "Connector", "Robots", [])])
     let results = try RuleScan.run(
       [RuleScan.api(RuleScan.time(day: 3))], users: users,
       config: "integration_accounts: [\"connector*\"]\n",
       files: [
-        "s.csv": Self.sets,
+        "s.csv": sets,
         "a.csv": "Id,AssigneeId,PermissionSetId,IsActive\n0Pa1,\(Exports.one),\(set),true\n",
       ])
     return results.judged("INT-008").map {
@@ -172,6 +174,8 @@ import Testing
 
   @Test func aSetThatSessionsActivateIsLeftOut() throws {
     #expect(try privileges(ofSet: "0PS000000000002AAA") == [])
+    let damaged = Self.sets.replacing("Session,false,true", with: "Session,false,perhaps")
+    #expect(try privileges(ofSet: "0PS000000000002AAA", sets: damaged) == ["info unknown"])
   }
 
   @Test func aValueThatCannotBeReadIsUnknown() throws {

@@ -210,10 +210,16 @@ import Testing
       try Program.scan([folder.path]).bases() == ["sf_no_verification": 8, "not_covered": 1])
   }
 
-  @Test func anExportOfSomeUsersAccusesNoOther() throws {
-    // Nine people log in; the export has rows of two of them.
+  @Test(arguments: [[], ["--since", "2026-08-03", "--until", "2026-08-04"]])
+  func anExportOfSomeUsersAccusesNoOther(window: [String]) throws {
+    // Nine people log in; the export has rows of two of them, one of whom came on the first day.
     var logins: [Exports.Login] = []
-    for number in 1...9 { logins.append(.init(user: "005Hn000000000\(number)IAA")) }
+    for number in 1...9 {
+      logins.append(
+        .init(
+          user: "005Hn000000000\(number)IAA",
+          time: "2026-08-0\(number < 3 ? 3 : 5)T10:00:00.000Z"))
+    }
     let folder = try TestFolder()
     try folder.write("l.csv", Exports.logins(logins))
     try folder.write(
@@ -231,7 +237,18 @@ import Testing
                 time: "2026-08-04T10:00:00.000Z")
             ]
         }, isCovering: false))
-    #expect(try Program.scan([folder.path]).bases() == ["join_unproven": 1])
+    #expect(try Program.scan([folder.path] + window).bases() == ["join_unproven": 1])
+  }
+
+  @Test func whatAnExportCoversIsNoMatterOfTheWindow() throws {
+    // The login that proves the join lies outside.
+    let folder = try TestFolder()
+    let other = Exports.Login(
+      id: Exports.loginID(900), user: Exports.two, time: "2026-08-06T10:00:00.000Z")
+    try folder.write("l.csv", Exports.logins([.init(), other]))
+    try folder.write("v.csv", Exports.verifications([proof]))
+    let window = ["--since", "2026-08-03", "--until", "2026-08-04"]
+    #expect(try Program.scan([folder.path] + window).bases() == ["sf_no_verification": 1])
   }
 
   @Test func anExportOfExactlyALimitCoversNothing() throws {
@@ -275,6 +292,8 @@ import Testing
     ("Lightning Login", "", "login_type"), ("Certificate-based login", "", "login_type"),
     ("AppExchange", "", "inside_session"), ("Employee Login to Community", "", "no_source"),
     ("Remote Access 2.0", "OAuth Web Server", "oauth_consent"),
+    ("Remote Access 2.0", "UI Username-Password", "no_source"),
+    ("Remote Access Client", "UiPasswordReset", "no_source"),
   ])
   func theTypeDecidesWhereNothingElseDoes(type: String, subType: String, basis: String) throws {
     #expect(try bases([Exports.Login(type: type, subType: subType)], nil) == [basis: 1])

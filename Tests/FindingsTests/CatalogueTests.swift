@@ -64,4 +64,18 @@ struct CatalogueTests {
     #expect(Set(ids).count == ids.count)
     #expect(ids == ids.sorted())
   }
+
+  @Test func theGuideSaysWhatChangedInEachRaisedVersion() throws {
+    let path = Self.root.appending(path: "docs/results.md")
+    let guide = try String(contentsOf: path, encoding: .utf8)
+    let section = try #require(guide.split(separator: "## Versions of rules").last)
+    var told: [String: Int] = [:]
+    for line in section.prefix(while: { $0 != "#" }).split(separator: "\n") {
+      let cells = line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
+      guard cells.count == 3, let version = Int(cells[1]) else { continue }
+      for id in cells[0].split(separator: ", ") { told[String(id)] = version }
+    }
+    let raised = Catalogue.rules.map(\.description).filter { $0.version > 1 }
+    #expect(told == Dictionary(uniqueKeysWithValues: raised.map { ($0.id, $0.version) }))
+  }
 }

@@ -42,7 +42,11 @@ struct ExportFile {
     if has("event_type", "login_status") { return "Login" }
     if has("logintime", "userid") { return "LoginHistory" }
     if has("login time", "username") { return "LoginHistory" }
+    if has("assigneeid"), columns.contains(where: { $0.hasPrefix("permissionsetlicense") }) {
+      return "PermissionSetLicenseAssign"
+    }
     if has("assigneeid") { return "PermissionSetAssignment" }
+    if has("userid", "isfrozen") { return "UserLogin" }
     if has("permissionsetgroupid", "permissionsetid") { return "PermissionSetGroupComponent" }
     if has("appname", "lastuseddate") { return "OauthToken" }
     if has("hastotp") { return "TwoFactorMethodsInfo" }

@@ -138,9 +138,9 @@ struct Login {
     case .unclassified: break
     case .remoteAccess:
       let kind = subIndex.map { LoginVocabulary.subTypes[$0].kind }
-      door = kind == .interactive ? .human : .api
+      door = kind == .interactive || kind == .userInterface ? .human : .api
       isInteractive = kind == .interactive
-      isSubTypeUnknown = kind != .interactive && kind != .system
+      isSubTypeUnknown = door == .api && kind != .system
     }
   }
 }

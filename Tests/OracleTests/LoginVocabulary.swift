@@ -46,7 +46,7 @@ enum LoginVocabulary {
   ]
 
   /// What a sub-type says of a Remote Access login.
-  enum SubKind { case interactive, system, other }
+  enum SubKind { case interactive, userInterface, system, other }
 
   /// API value, label, event-log code, and what it says.
   static let subTypes: [(names: [String], code: String, kind: SubKind)] = [
@@ -62,8 +62,8 @@ enum LoginVocabulary {
     (["OAuth Hybrid Token Exchange", "OauthHybridTokenExchange"], "", .system),
     (["OAuth Client Credentials", "OauthClientCredentials"], "oauthclientcredential", .system),
     (["OAuth Username-Password", "OauthUsernamePassword"], "oauthpassword", .system),
-    (["UI Username-Password", "UsernamePasswordUiLogin"], "uiup", .other),
-    (["UI Password Reset", "UiPasswordReset"], "", .other),
+    (["UI Username-Password", "UsernamePasswordUiLogin"], "uiup", .userInterface),
+    (["UI Password Reset", "UiPasswordReset"], "", .userInterface),
     (["SOAP API Login", "SoapApiLogin"], "", .other),
     (["InternalSalesforceAuthentication"], "", .other),
   ]

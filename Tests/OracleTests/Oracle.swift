@@ -77,7 +77,7 @@ struct Oracle {
     var rows: [Login] = []
     var neighbours: [Login] = []
     var outside: [Login] = []
-    var outsideIDs: Set<String> = []
+    var outsideContents: [String: Set<String>] = [:]
     let window = policy.window
     let zone = policy.timeZone.flatMap { TimeZone(identifier: $0) }
     var duplicates = 0
@@ -105,7 +105,11 @@ struct Oracle {
             ? window.lowerBound - login.time <= 86_400_000
             : login.time - window.upperBound <= 86_400_000
           if isNear { neighbours.append(login) }
-          if login.id == "" || outsideIDs.insert(login.id).inserted { outside.append(login) }
+          if login.id == ""
+            || outsideContents[login.id, default: []].insert(content(login)).inserted
+          {
+            outside.append(login)
+          }
           continue
         }
         if login.id == "" || contents[login.id, default: []].insert(content(login)).inserted {
@@ -139,7 +143,7 @@ struct Oracle {
     }
     let kinds = accounts.mapValues { Self.isExternal($0.person) }
     let verdicts = Verdicts(
-      logins: rows, neighbours: neighbours, verifications: verifications,
+      logins: rows, neighbours: neighbours, outside: outside, verifications: verifications,
       hasExport: hasVerifications,
       coverage: policy.coverage.map {
         (Moment.milliseconds($0.from + "T00:00:00Z") ?? 0)..<(Moment.milliseconds(

@@ -19,6 +19,8 @@ struct People {
     /// Permissions in force, each with the ways it comes.
     var permissions: [String: Set<String>] = [:]
     var hasIntegrationLicense = false
+    /// Sets and groups that sessions have to activate.
+    var sessionActivated: Set<String> = []
 
     func has(_ permission: String) -> Bool { permissions[permission] != nil }
   }
@@ -87,6 +89,20 @@ struct People {
     return (all.last { ($0.date ?? .min) <= time } ?? all.first)?.rows ?? []
   }
 
+  /// Whether a snapshot in force says that an account is inactive or frozen; of an attempt that failed
+  /// one without a date says so too.
+  func isOff(_ key: String, at time: Int, hasFailed: Bool) -> Bool {
+    let signs = [("User", "id", "isactive", false), ("UserLogin", "userid", "isfrozen", true)]
+    return signs.contains { object, id, column, sign in
+      let all = tables[object] ?? []
+      guard let table = all.last(where: { ($0.date ?? .min) <= time }) ?? all.first else {
+        return false
+      }
+      return (table.date.map { $0 <= time } ?? hasFailed)
+        && table.rows.contains { Self.long($0[id]) == key && Self.flag($0[column]) == sign }
+    }
+  }
+
   /// All people of the snapshots in force at a time, by key.
   func people(at time: Int?, now: Int) -> [String: Person] {
     func byID(_ object: String, _ column: String = "id") -> [String: DelimitedText.Record] {
@@ -99,6 +115,11 @@ struct People {
     let sets = byID("PermissionSet")
     let groups = byID("PermissionSetGroup")
     let mutings = byID("MutingPermissionSet")
+    let licensed = Set(
+      table("PermissionSetLicenseAssign", at: time).filter { row in
+        row["permissionsetlicense.developername"] == "SalesforceAPIIntegrationPsl"
+          || row["permissionsetlicense.masterlabel"] == "Salesforce API Integration"
+      }.map { Self.short($0["assigneeid"]) })
     let components = table("PermissionSetGroupComponent", at: time)
     let aggregates = table("PermissionSet", at: time).filter { $0["type"] == "Group" }
     let assignments = Dictionary(grouping: table("PermissionSetAssignment", at: time)) {
@@ -112,6 +133,7 @@ struct People {
       person.name = row["name"]
       person.isActive = Self.flag(row["isactive"])
       person.userType = row["usertype"]
+      person.hasIntegrationLicense = licensed.contains(Self.short(row["id"]))
       let contact = row["contactid"]
       person.hasContact =
         contact.hasPrefix("003") && [15, 18].contains(contact.count)
@@ -138,14 +160,19 @@ struct People {
         }
         if Self.flag(assignment["isactive"]) == false { continue }
         if Self.flag(assignment["isrevoked"]) == true { continue }
-        let groupID = Self.short(assignment["permissionsetgroupid"])
+        let assigned = sets[Self.short(assignment["permissionsetid"])]
+        var groupID = Self.short(assignment["permissionsetgroupid"])
+        if groupID == "" { groupID = Self.short(assigned?["permissionsetgroupid"] ?? "") }
         // In force in sessions alone that ask for it.
-        if [sets[Self.short(assignment["permissionsetid"])], groups[groupID]].contains(where: {
+        if [assigned, groups[groupID]].contains(where: {
           $0.map { Self.flag($0["hasactivationrequired"]) == true } ?? false
         }) {
+          person.sessionActivated.insert(
+            groups[groupID].map { "permission set group: " + $0["masterlabel"] }
+              ?? "permission set: " + (assigned?["label"] ?? ""))
           continue
         }
-        if let set = sets[Self.short(assignment["permissionsetid"])] {
+        if let set = assigned {
           if set["license.name"] == "Salesforce API Integration" {
             person.hasIntegrationLicense = true
           }

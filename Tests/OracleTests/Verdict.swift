@@ -153,8 +153,9 @@ struct Verdicts {
   private let highAssurance: Set<String>
 
   init(
-    logins: [Login], neighbours: [Login] = [], verifications: [Verification], hasExport: Bool,
-    coverage: Range<Int>? = nil, enforced: Int? = nil, isCut: Bool = false,
+    logins: [Login], neighbours: [Login] = [], outside: [Login] = [],
+    verifications: [Verification], hasExport: Bool, coverage: Range<Int>? = nil,
+    enforced: Int? = nil, isCut: Bool = false,
     events: [DelimitedText.Record] = [], logouts: [DelimitedText.Record] = [],
     isExternal: @escaping (String) -> Bool
   ) {
@@ -199,14 +200,16 @@ struct Verdicts {
     self.users = users
     let named = Dictionary(
       grouping: verifications.filter { $0.succeeded && $0.login != "" }, by: \.login)
+    // What an export covers is no matter of the window.
+    let whole = logins + outside
     joined = Set(
-      logins.filter { login in
+      whole.filter { login in
         login.id != ""
           && (named[login.id] ?? []).contains { Self.isOf($0, login.account) }
       }.map(\.id))
     // Days on which verifications are expected.
     func isDirect(_ login: Login) -> Bool { login.type == "Application" && login.succeeded }
-    let days = Dictionary(grouping: all, by: \.day)
+    let days = Dictionary(grouping: whole, by: \.day)
     let busy = Set(
       days.filter { _, rows in
         rows.contains(where: \.isDemand)
@@ -217,8 +220,8 @@ struct Verdicts {
       let others = busy.subtracting([day])
       return others.intersection(seen).count * 2 >= others.count
     }
-    let direct = Set(logins.filter(isDirect).map(\.account))
-    let asked = Set(logins.filter(\.isDemand).map(\.account))
+    let direct = Set(whole.filter(isDirect).map(\.account))
+    let asked = Set(whole.filter(\.isDemand).map(\.account))
     isLimited =
       direct.intersection(users).count * 4 < direct.count
       || asked.subtracting(users).count * 10 > asked.count

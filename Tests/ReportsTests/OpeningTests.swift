@@ -66,6 +66,34 @@ import Testing
     #expect(text.contains("sf data query"))
   }
 
+  @Test(arguments: [OutputFormat.text, .brief, .html])
+  func nobodyIsSaidToHaveStayedOutWhereLoginsCouldNotBeClassed(format: OutputFormat) throws {
+    func text(unclassified: Int, openSubTypes: Int = 0) throws -> String {
+      try Self.results { results in
+        for position in results.groups.indices
+        where results.groups[position].subject == .account {
+          var account = results.groups[position].account
+          account.isInSnapshot = true
+          account.logins.human = OutcomeCounts()
+          (account.logins.proven, account.logins.absent, account.logins.unknown) = (0, 0, 0)
+          account.logins.unclassified = OutcomeCounts()
+          account.logins.unclassified.succeeded = unclassified
+          account.logins.apiSubTypeUnknown = openSubTypes
+          results.groups[position].account = account
+        }
+      }.text(format)
+    }
+    let known = try text(unclassified: 0)
+    #expect(known.contains("No human login to any of 1 integration account"))
+    #expect(!known.contains("as far as logins could be classed"))
+    let untold = try text(unclassified: 7)
+    #expect(!untold.contains("No human login to any"))
+    #expect(
+      untold.contains("Whether people came in to 1 integration account cannot be told: 7 logins"))
+    #expect(
+      try text(unclassified: 0, openSubTypes: 3).contains("as far as logins could be classed"))
+  }
+
   @Test(arguments: [1, 7, 30, 400])
   func aBriefHasAtMostFortyLines(accounts: Int) throws {
     let results = try Self.results(entered: accounts) { results in

@@ -43,7 +43,7 @@ package final class LoginFold {
     /// The address field, where it has up to 15 bytes.
     var address: RawAddress
     /// Code of the address, where it is known already.
-    var addressCode: UInt32
+    var addressCode: AddressCode
     /// What the tuple says, once it is known.
     var shape: UInt32 = 0
     var identity: UInt32 = 0
@@ -126,7 +126,7 @@ package final class LoginFold {
       inverse.takesOutside = true
       outside = LoginFold(
         columns: columns, file: file, header: header, times: times, selection: inverse,
-        seen: outsideSeen, verified: nil, contestedNames: contestedNames,
+        seen: outsideSeen, verified: verified, contestedNames: contestedNames,
         comparison: comparison, worker: outsideWorker)
     } else {
       outside = nil
@@ -199,11 +199,10 @@ package final class LoginFold {
   /// A hash of what a row says about time, user, type, status and address; never 0.
   @inline(__always)
   private static func content(of row: Row, _ comparison: RowComparison) -> UInt64 {
-    let user = UInt64(row.user.low) << 32 ^ row.user.high & comparison.userMask
     let place =
-      UInt64(row.identity) << 32 | UInt64(row.addressCode & comparison.addressMask)
+      UInt64(row.identity) << 32 | UInt64(row.addressCode.identity & comparison.addressMask)
     let time = UInt64(bitPattern: row.time.milliseconds) &* 0x9E37_79B9_7F4A_7C15
-    let product = (time ^ (user & comparison.userMask)).multipliedFullWidth(
+    let product = (time ^ (row.user.identity & comparison.userMask)).multipliedFullWidth(
       by: place ^ 0xA076_1D64_78BD_642F)
     let mixed = (product.high ^ product.low) &* 0xD6E8_FEB8_6659_FD93
     return mixed | 1
@@ -277,7 +276,8 @@ package final class LoginFold {
     var row = Row(
       record: UInt32(truncatingIfNeeded: index),
       fingerprint: 0, user: LedgerUser(.none),
-      disposition: disposition, id: .none, time: time, address: .blank, addressCode: 0)
+      disposition: disposition, id: .none, time: time, address: .blank,
+      addressCode: AddressCode())
     let userField =
       columns.user >= 0
       ? field(block, index, columns.user) : unsafe FieldBytes(start: block.base, count: 0)
@@ -520,7 +520,7 @@ package final class LoginFold {
     let login = unsafe FoldedLogin(
       user: row.pointee.user, shape: row.pointee.shape,
       row: RowReference(
-        time: row.pointee.time, id: id, address: row.pointee.addressCode, file: file,
+        time: row.pointee.time, id: id, address: row.pointee.addressCode.code, file: file,
         line: block.firstLine + UInt64(block.records[record].lineDelta)),
       kind: kind, tag: UInt32(truncatingIfNeeded: hash >> 32), proof: proof,
       disposition: disposition)
@@ -548,7 +548,7 @@ package final class LoginFold {
   }
 
   @inline(never)
-  private func lookUpAddress(_ address: RawAddress, _ record: Record) -> UInt32 {
+  private func lookUpAddress(_ address: RawAddress, _ record: Record) -> AddressCode {
     let code = addressCode(record)
     worker.addresses.add(address, code)
     return code
@@ -568,7 +568,7 @@ package final class LoginFold {
   }
 
   /// Code of the canonical text of a record's address.
-  private func addressCode(_ record: Record) -> UInt32 {
+  private func addressCode(_ record: Record) -> AddressCode {
     var text = record[columns.address].string.withoutGuard
     if MissingValue.isMissing(text) {
       text =
@@ -576,8 +576,11 @@ package final class LoginFold {
         ? record[columns.addressAlternative].string.withoutGuard : ""
       if MissingValue.isMissing(text) { text = "" }
     }
-    return text.isEmpty
-      ? 0 : worker.ledger.code(ofAddress: NetworkAddress(text)?.description ?? text)
+    if text.isEmpty { return AddressCode() }
+    let canonical = NetworkAddress(text)?.description ?? text
+    return AddressCode(
+      code: worker.ledger.code(ofAddress: canonical),
+      identity: RowComparison.identity(ofAddress: canonical))
   }
 }
 

@@ -2,13 +2,19 @@ import CByteScan
 import Delimited
 import Platform
 
+/// The code of an address in a ledger, and what stands for it in every run.
+struct AddressCode: BitwiseCopyable {
+  var code: UInt32 = 0
+  var identity: UInt32 = 0
+}
+
 /// Codes of addresses by the bytes of their fields, so that each spelling is parsed once.
 @safe
 final class RawAddressTable {
   /// A spelling of up to 15 bytes and its code.
   fileprivate struct Entry {
     var address = RawAddress.blank
-    var code: UInt32 = 0
+    var code = AddressCode()
   }
 
   /// A blank address marks a free place.
@@ -33,6 +39,8 @@ final class RawAddressTable {
   let view: View
   private var count = 0
   private var longTexts = RawValueTable()
+  /// What stands for addresses with long spellings, by their codes.
+  private var longIdentities: [UInt32] = []
   private var pieces = RawPieces()
 
   /// Spellings after which all are forgotten; text of an attacker must not fill the memory.
@@ -59,7 +67,7 @@ final class RawAddressTable {
   private var table: UnsafeMutablePointer<Table> { unsafe view.table }
 
   /// Adds the code of a field that has none.
-  func add(_ address: RawAddress, _ code: UInt32) {
+  func add(_ address: RawAddress, _ code: AddressCode) {
     let (entries, mask) = unsafe (table.pointee.entries, table.pointee.mask)
     if count == Self.bound {
       count = 0
@@ -85,12 +93,20 @@ final class RawAddressTable {
   }
 
   /// The code of a field of any length, which `decode()` gives on first sight.
-  func code(ofLong field: FieldBytes, _ block: RecordBlock, orDecode decode: () -> UInt32) -> UInt32
-  {
+  func code(
+    ofLong field: FieldBytes, _ block: RecordBlock, orDecode decode: () -> AddressCode
+  ) -> AddressCode {
     let start = unsafe field.start - block.base
     pieces.ranges.removeAll(keepingCapacity: true)
     pieces.ranges.append(start..<(start + field.count))
-    return unsafe longTexts.code(of: pieces, at: block.base, orDecode: decode)
+    let code = unsafe longTexts.code(of: pieces, at: block.base) {
+      let address = decode()
+      let missing = Int(address.code) + 1 - longIdentities.count
+      if missing > 0 { longIdentities.append(contentsOf: repeatElement(0, count: missing)) }
+      longIdentities[Int(address.code)] = address.identity
+      return address.code
+    }
+    return AddressCode(code: code, identity: longIdentities[Int(code)])
   }
 }
 
@@ -106,7 +122,7 @@ extension RawAddressTable.View {
   ///
   /// - Complexity: O(1) expected.
   @inline(__always)
-  func code(of address: RawAddress) -> UInt32? {
+  func code(of address: RawAddress) -> AddressCode? {
     let mask = unsafe table.pointee.mask
     var place = Int(address.hash(key: key)) & mask
     while true {

@@ -16,7 +16,8 @@ package final class Judgement: Sendable {
   private let evaluationTime: Instant
   private let exports: ExportTraits
   let past: OrgPast?
-  private let coverage: VerificationCoverage?
+  /// What the verification export covers, by all rows that were read.
+  let coverage: VerificationCoverage?
 
   /// What the whole org did.
   package let history: OrgHistory
@@ -82,10 +83,14 @@ package final class Judgement: Sendable {
     for key in events.accounts where numbers[key] == nil { numbers[key] = [] }
     accounts = numbers.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     history = OrgHistory(ledger)
-    coverage = verifications.map { [accounts, shapeTraits] in
-      VerificationCoverage(
-        $0, ledger: ledger, traits: shapeTraits, accounts: accounts, exports: exports,
-        isStated: statements.covers, threads: threads)
+    if let past {
+      coverage = past.coverage
+    } else {
+      coverage = verifications.map { [accounts, shapeTraits] in
+        VerificationCoverage(
+          $0, ledger: ledger, traits: shapeTraits, accounts: accounts, exports: exports,
+          isStated: statements.covers, threads: threads)
+      }
     }
   }
 

@@ -50,10 +50,12 @@ package struct OrgPast: Sendable {
   let history: OrgHistory
   /// Applications by name.
   let applications: [String: ApplicationFacts]
+  let coverage: VerificationCoverage?
 
   /// Sums up a judgement of all rows.
   package init(_ judgement: Judgement, threads: Int) {
     history = judgement.history
+    coverage = judgement.coverage
     // Neither closure throws, so there are always parts.
     let parts =
       (try? judgement.forEachAccount(threads: threads) {

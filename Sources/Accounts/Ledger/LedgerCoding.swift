@@ -97,6 +97,12 @@ package struct LedgerWriter {
     }
   }
 
+  /// Two bytes, the lower one first.
+  mutating func put(half value: UInt16) {
+    bytes.append(UInt8(truncatingIfNeeded: value))
+    bytes.append(UInt8(truncatingIfNeeded: value >> 8))
+  }
+
   mutating func put(_ shape: LoginShape) {
     for text in [
       shape.type, shape.subType, shape.status, shape.application, shape.browser, shape.platform,
@@ -247,6 +253,12 @@ package struct LedgerReader {
     var word: UInt64 = 0
     for shift in stride(from: 0, to: 64, by: 8) { word |= UInt64(try byte()) << UInt64(shift) }
     return word
+  }
+
+  /// Two bytes, the lower one first.
+  mutating func half() throws(LedgerError) -> UInt16 {
+    let low = UInt16(try byte())
+    return low | UInt16(try byte()) << 8
   }
 
   mutating func shape() throws(LedgerError) -> LoginShape {

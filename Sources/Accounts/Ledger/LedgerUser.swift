@@ -2,7 +2,8 @@ import SalesforceExports
 
 /// Whose rows an account has, in 96 bits: an id, or the number that the ledger gave a username.
 package struct LedgerUser: Hashable, Sendable, BitwiseCopyable {
-  /// The upper half of the id, which is below 2⁶⁰; of a username all ones above the bucket of its text.
+  /// The upper half of the id, which is below 2⁶⁰; of a username a hash of its text with its bucket as the
+  /// last byte, below four bits that are set.
   let high: UInt64
   /// The lower half of the id, or the number of the username.
   let low: UInt32
@@ -23,12 +24,16 @@ package struct LedgerUser: Hashable, Sendable, BitwiseCopyable {
     // The bucket must not depend on the process, as a Hasher would make it.
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     for byte in name.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-    high = UInt64.max << 8 | UInt64(Self.bucket(hash))
+    high = 0xF << 60 | hash & ~0xFF | UInt64(Self.bucket(hash))
     low = number
   }
 
   /// Number of the username; `nil` for a user with an id.
   var usernameNumber: Int? { high >> 60 != 0 ? Int(low) : nil }
+
+  /// What stands for the user in every run: the number of a username does not.
+  @inline(__always)
+  var identity: UInt64 { UInt64(high >> 60 != 0 ? 0 : low) << 32 ^ high }
 
   /// A hash: the upper half serves ``AccountIndex``, the lower half tells the bucket of the log.
   @inline(__always)

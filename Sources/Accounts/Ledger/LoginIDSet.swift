@@ -3,8 +3,8 @@ package import SalesforceExports
 
 /// The logins seen so far, exactly, to tell copies of one row in overlapping exports.
 ///
-/// Beside each Id 14 bits of what its first row says are kept, to tell rows that contradict each other
-/// from copies; the few that do are kept whole.
+/// Beside each Id 14 bits of what its row says are kept, its print, to tell rows that contradict each other
+/// from copies. They must be the same in every run, because ledgers keep them.
 ///
 /// Ids of one org count up, so most of them share their first 13 characters with many others: such
 /// a group is a page of one bit per last two characters. Others stand one by one. Both together
@@ -41,11 +41,43 @@ package final class LoginIDSet: Sendable {
   /// - Returns: Whether it was new, or its row contradicts those before.
   package func insert(verbatim id: String, content: UInt64 = 0) -> Bool {
     state.withLock { state in
-      guard let first = state.verbatim.updateValue(content, forKey: id) else { return true }
-      state.verbatim[id] = first
-      return first != 0 && content != 0 && first != content
-        && state.addVariant(content, of: SalesforceID(ofAnotherForm: id))
+      let print = State.print(of: content)
+      guard let known = state.verbatim[id] else {
+        state.verbatim[id] = print
+        return true
+      }
+      return state.isVariant(SalesforceID(ofAnotherForm: id), known, print)
     }
+  }
+
+  /// Adds the ids of a page, with their prints.
+  ///
+  /// - Returns: How many were there already; these stay as they are.
+  func insert(_ page: PageContents) -> Int {
+    state.withLock { state in
+      var known = 0
+      for (position, code) in page.codes.enumerated() {
+        let id = SalesforceID(high: page.high, low: page.page << 12 | UInt32(code))
+        if state.put(id, page.prints.isEmpty ? 0 : page.prints[position]) >= 0 { known += 1 }
+      }
+      return known
+    }
+  }
+
+  /// Adds an id of another form with its print.
+  ///
+  /// - Returns: Whether it was new.
+  func insert(verbatim id: String, print: UInt16) -> Bool {
+    state.withLock { state in
+      if state.verbatim[id] != nil { return false }
+      state.verbatim[id] = print
+      return true
+    }
+  }
+
+  /// Adds prints of rows that contradict others with their Id.
+  func insert(variants: [SalesforceID: Set<UInt16>]) {
+    state.withLock { $0.variants.merge(variants) { $0.union($1) } }
   }
 
   /// How many rows each Id has whose rows contradict each other, copies aside.
@@ -71,13 +103,29 @@ package final class LoginIDSet: Sendable {
     package let page: UInt32
     /// The last two characters, ascending.
     package let codes: [UInt16]
+    /// The print of each, 0 where it is not known; empty where none is.
+    let prints: [UInt16]
   }
 
-  /// Everything that was added, ascending.
+  /// Everything that was added.
+  package struct Contents: Sendable {
+    /// Ids in ascending order.
+    package let pages: [PageContents]
+    /// Ids of another form, with their prints.
+    package let verbatim: [String: UInt16]
+    /// Of Ids whose rows contradict each other all prints but the one beside the Id, which is the lowest.
+    let variants: [SalesforceID: Set<UInt16>]
+  }
+
+  /// Everything that was added, the same in any order of rows.
   ///
   /// - Complexity: O(*n* log *n*).
-  package func contents() -> (pages: [PageContents], verbatim: Set<String>) {
-    state.withLock { ($0.contents(), Set($0.verbatim.keys)) }
+  package func contents() -> Contents {
+    state.withLock { state in
+      state.settleVariants()
+      return Contents(
+        pages: state.contents(), verbatim: state.verbatim, variants: state.variants)
+    }
   }
 
   private struct Page: Hashable, Comparable {
@@ -90,9 +138,10 @@ package final class LoginIDSet: Sendable {
   }
 
   private struct State {
-    var verbatim: [String: UInt64] = [:]
-    /// What rows say that contradict the first row with their Id.
-    var variants: [SalesforceID: Set<UInt64>] = [:]
+    /// Ids of another form, with their prints.
+    var verbatim: [String: UInt16] = [:]
+    /// Prints of rows that contradict the one whose print is beside the Id.
+    var variants: [SalesforceID: Set<UInt16>] = [:]
     /// Number of the bitmap of each page.
     var pages: [Page: Int] = [:]
     /// Bitmaps of 64 words each.
@@ -113,8 +162,25 @@ package final class LoginIDSet: Sendable {
     var singleCount = 0
     var countAtNextPromotion = 0
 
+    /// The print of what a row says; 0 where that is not known.
+    @inline(__always)
+    static func print(of content: UInt64) -> UInt16 {
+      content == 0 ? 0 : max(1, UInt16(truncatingIfNeeded: content >> 50))
+    }
+
     /// Whether an id is new, or its row contradicts those before it.
+    @inline(__always)
     mutating func insert(_ id: SalesforceID, _ content: UInt64) -> Bool {
+      let print = Self.print(of: content)
+      let known = put(id, print)
+      return known < 0 || isVariant(id, UInt16(truncatingIfNeeded: known), print)
+    }
+
+    /// Adds an id with its print; an id that was added before keeps its own.
+    ///
+    /// - Returns: The print that the id had; negative when it is new.
+    @inline(__always)
+    mutating func put(_ id: SalesforceID, _ print: UInt16) -> Int32 {
       let page = Page(high: id.high, low: id.low >> 12)
       if page != lastPage {
         // Ids that count up fill page after page; the next one is opened at once.
@@ -125,30 +191,60 @@ package final class LoginIDSet: Sendable {
         runLength = 0
         if lastBitmap < 0, isNext { open(page) }
       }
-      // Of what is not known there is no print.
-      let print = content == 0 ? 0 : max(1, UInt16(truncatingIfNeeded: content >> 50))
       if lastBitmap < 0 {
         runLength += 1
-        guard runLength >= 43 else {
-          let known = insertSingle(id, print)
-          return known < 0 || isVariant(id, UInt16(truncatingIfNeeded: known), print, content)
-        }
+        guard runLength >= 43 else { return insertSingle(id, print) }
         open(page)
       }
-      let known = setBit(id, bitmap: lastBitmap, print)
-      return known < 0 || isVariant(id, UInt16(truncatingIfNeeded: known), print, content)
+      return setBit(id, bitmap: lastBitmap, print)
     }
 
     /// Whether a row whose Id is known says something that no row with it said.
     @inline(__always)
-    private mutating func isVariant(
-      _ id: SalesforceID, _ known: UInt16, _ print: UInt16, _ content: UInt64
-    ) -> Bool {
-      known != print && known != 0 && print != 0 && addVariant(content, of: id)
+    mutating func isVariant(_ id: SalesforceID, _ known: UInt16, _ print: UInt16) -> Bool {
+      known != print && known != 0 && print != 0 && addVariant(print, of: id)
     }
 
-    mutating func addVariant(_ content: UInt64, of id: SalesforceID) -> Bool {
-      variants[id, default: []].insert(content).inserted
+    private mutating func addVariant(_ print: UInt16, of id: SalesforceID) -> Bool {
+      variants[id, default: []].insert(print).inserted
+    }
+
+    /// Puts the lowest of all prints beside each Id whose rows contradict each other: which came first
+    /// depends on who read which file.
+    mutating func settleVariants() {
+      if variants.isEmpty { return }
+      var texts: [SalesforceID: String] = [:]
+      for text in verbatim.keys { texts[SalesforceID(ofAnotherForm: text)] = text }
+      for (id, others) in variants {
+        let text = texts[id]
+        guard let known = text.flatMap({ verbatim[$0] }) ?? print(of: id),
+          let least = others.min(), least < known
+        else { continue }
+        variants[id]?.remove(least)
+        variants[id]?.insert(known)
+        if let text { verbatim[text] = least } else { setPrint(least, of: id) }
+      }
+    }
+
+    /// The print of an id; `nil` when it was not added.
+    private func print(of id: SalesforceID) -> UInt16? {
+      if let bitmap = pages[Page(high: id.high, low: id.low >> 12)], isSet(id, bitmap: bitmap) {
+        return prints[bitmap, Int(id.low & 0xFFF)]
+      }
+      return single(id).map { print(at: $0) }
+    }
+
+    private mutating func setPrint(_ print: UInt16, of id: SalesforceID) {
+      if let bitmap = pages[Page(high: id.high, low: id.low >> 12)], isSet(id, bitmap: bitmap) {
+        prints[bitmap, Int(id.low & 0xFFF)] = print
+      } else if let place = single(id) {
+        putSingle(id, print, at: place)
+      }
+    }
+
+    private func isSet(_ id: SalesforceID, bitmap: Int) -> Bool {
+      let bit = Int(id.low & 0xFFF)
+      return bits[bitmap * 64 + bit / 64] & 1 << UInt64(bit % 64) != 0
     }
 
     /// Makes a page for a group whose ids come one after the other, as they do in order of time.
@@ -165,29 +261,43 @@ package final class LoginIDSet: Sendable {
       guard singlePages[word] & bit != 0 else { return }
       for rest in 0..<UInt32(1 << 12) {
         let id = SalesforceID(high: page.high, low: page.low << 12 | rest)
-        if let print = single(id) { _ = setBit(id, bitmap: bitmap, print) }
+        if let place = single(id) { _ = setBit(id, bitmap: bitmap, print(at: place)) }
       }
     }
 
     func contains(_ id: SalesforceID) -> Bool {
-      if let bitmap = pages[Page(high: id.high, low: id.low >> 12)] {
-        let bit = Int(id.low & 0xFFF)
-        if bits[bitmap * 64 + bit / 64] & 1 << UInt64(bit % 64) != 0 { return true }
+      if let bitmap = pages[Page(high: id.high, low: id.low >> 12)], isSet(id, bitmap: bitmap) {
+        return true
       }
       return single(id) != nil
     }
 
     func contents() -> [PageContents] {
-      var singleCodes: [Page: [UInt16]] = [:]
-      for (id, _) in singles() {
+      var singleCodes: [Page: [(code: UInt16, print: UInt16)]] = [:]
+      for (id, print) in singles() {
         singleCodes[Page(high: id.high, low: id.low >> 12), default: []]
-          .append(UInt16(id.low & 0xFFF))
+          .append((UInt16(id.low & 0xFFF), print))
       }
+      var pagePrints = [UInt16](repeating: 0, count: 1 << 12)
       return Set(singleCodes.keys).union(pages.keys).sorted().map { page in
         var words = [UInt64](repeating: 0, count: 64)
-        if let bitmap = pages[page] { words = Array(bits[(bitmap * 64)..<(bitmap * 64 + 64)]) }
+        for (code, print) in singleCodes[page] ?? [] {
+          words[Int(code) / 64] |= 1 << UInt64(code % 64)
+          pagePrints[Int(code)] = print
+        }
         // An id that was added before its page was opened stands in both.
-        for code in singleCodes[page] ?? [] { words[Int(code) / 64] |= 1 << UInt64(code % 64) }
+        if let bitmap = pages[page] {
+          for word in 0..<64 {
+            let own = bits[bitmap * 64 + word]
+            words[word] |= own
+            var rest = own
+            while rest != 0 {
+              let code = word * 64 + rest.trailingZeroBitCount
+              pagePrints[code] = prints[bitmap, code]
+              rest &= rest - 1
+            }
+          }
+        }
         var codes: [UInt16] = []
         codes.reserveCapacity(words.reduce(0) { $0 + $1.nonzeroBitCount })
         for word in words.indices {
@@ -197,7 +307,10 @@ package final class LoginIDSet: Sendable {
             rest &= rest - 1
           }
         }
-        return PageContents(high: page.high, page: page.low, codes: codes)
+        let prints = codes.map { pagePrints[Int($0)] }
+        return PageContents(
+          high: page.high, page: page.low, codes: codes,
+          prints: prints.allSatisfy { $0 == 0 } ? [] : prints)
       }
     }
 
@@ -223,11 +336,11 @@ package final class LoginIDSet: Sendable {
       printBytes[place] = UInt8(truncatingIfNeeded: print)
     }
 
-    /// The print of a single id; `nil` when it is none.
-    private func single(_ id: SalesforceID) -> UInt16? {
+    /// The place of a single id; `nil` when it is none.
+    private func single(_ id: SalesforceID) -> Int? {
       var place = Self.place(of: id, in: highs.count)
       while highs[place] != .max {
-        if isSingle(place, id) { return print(at: place) }
+        if isSingle(place, id) { return place }
         place += 1
         if place == highs.count { place = 0 }
       }

@@ -6,6 +6,8 @@ package struct RowSelection: Sendable {
   package var since: Instant?
   /// End of the window, exclusive.
   package var until: Instant?
+  /// Rows before this time are not taken at all, outside the window either.
+  package var forgottenBefore: Instant?
   /// Whether rows with an Id seen before are dropped.
   package var dropsDuplicates = true
   /// Whether what lies outside the window is taken, and nothing inside.
@@ -19,7 +21,8 @@ package struct RowSelection: Sendable {
 
   @inline(__always)
   func contains(_ time: Instant) -> Bool {
-    ((since.map { $0 <= time } ?? true) && (until.map { time < $0 } ?? true)) != takesOutside
+    let isInside = (since.map { $0 <= time } ?? true) && (until.map { time < $0 } ?? true)
+    return takesOutside ? !isInside && (forgottenBefore.map { $0 <= time } ?? true) : isInside
   }
 
   /// Whether a row outside the window can prove one inside.

@@ -130,17 +130,21 @@ package struct EffectivePermissions: Sendable {
       }
       let group = row.key.group ?? set?.groupID
       let groupRow = group.flatMap { snapshots.groups.inForce(at: snapshotTime)?.rows[$0] }
-      let isSessionActivated =
-        row.isSessionActivated || set?.isSessionActivated == true
-        || groupRow?.isSessionActivated == true
+      var activation = [row.isSessionActivated]
+      if let set { activation.append(set.isSessionActivated) }
+      if let groupRow { activation.append(groupRow.isSessionActivated) }
       let label =
         group != nil || row.isGroup
         ? "permission set group: "
           + (groupRow?.label ?? row.groupLabel ?? set?.label ?? group?.text18 ?? "")
         : "permission set: "
           + (set?.label ?? row.label ?? row.key.permissionSet?.text18 ?? "")
-      if isSessionActivated {
+      if activation.contains(true) {
         sessionActivated.insert(label)
+        continue
+      }
+      if activation.contains(nil) {
+        missingSources.insert("whether \(label) is in force only in sessions that activate it")
         continue
       }
       if let license = set?.license ?? row.license { setLicenses.insert(license) }

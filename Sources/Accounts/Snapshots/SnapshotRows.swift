@@ -81,13 +81,13 @@ package struct PermissionSetRow: SnapshotRow {
   package let groupID: SalesforceID?
   package let license: String?
   package let permissions: PermissionFlags
-  /// Whether it is in force only in sessions that activate it.
-  package let isSessionActivated: Bool
+  /// Whether it is in force only in sessions that activate it; `nil` where the value cannot be read.
+  package let isSessionActivated: Bool?
 
   package init?(_ record: SnapshotRecord, times: TimestampReader) {
     guard let id = record.id("id") else { return nil }
     key = id
-    isSessionActivated = record.flag("hasactivationrequired") ?? false
+    isSessionActivated = record.flag("hasactivationrequired", absent: false)
     label =
       record.value("label") ?? record.value("masterlabel") ?? record.value("name")
       ?? record.value("developername") ?? id.text18
@@ -128,8 +128,8 @@ package struct AssignmentRow: SnapshotRow {
   package let isGroup: Bool
   package let license: String?
   package let permissions: PermissionFlags
-  /// Whether it is in force only in sessions that activate it.
-  package let isSessionActivated: Bool
+  /// Whether it is in force only in sessions that activate it; `nil` where the value cannot be read.
+  package let isSessionActivated: Bool?
 
   package init?(_ record: SnapshotRecord, times: TimestampReader) {
     guard let assignee = record.id("assigneeid", "assignee.id") else { return nil }
@@ -155,9 +155,10 @@ package struct AssignmentRow: SnapshotRow {
       "permissionset.license.name", "permissionset.license.masterlabel",
       "permissionset.license.developername")
     permissions = record.permissions(prefix: "permissionset.")
-    isSessionActivated =
-      record.flag("permissionset.hasactivationrequired") == true
-      || record.flag("permissionsetgroup.hasactivationrequired") == true
+    // A grant without a group has no value in the group's column.
+    let marks = ["permissionset.hasactivationrequired", "permissionsetgroup.hasactivationrequired"]
+      .map { record.value($0) == nil ? false : record.flag($0) }
+    isSessionActivated = marks.contains(true) ? true : marks.contains(nil) ? nil : false
   }
 }
 
@@ -174,13 +175,13 @@ extension AssignmentRow {
 package struct GroupRow: SnapshotRow {
   package let key: SalesforceID
   package let label: String
-  /// Whether it is in force only in sessions that activate it.
-  package let isSessionActivated: Bool
+  /// Whether it is in force only in sessions that activate it; `nil` where the value cannot be read.
+  package let isSessionActivated: Bool?
 
   package init?(_ record: SnapshotRecord, times: TimestampReader) {
     guard let id = record.id("id") else { return nil }
     key = id
-    isSessionActivated = record.flag("hasactivationrequired") ?? false
+    isSessionActivated = record.flag("hasactivationrequired", absent: false)
     label = record.value("masterlabel") ?? record.value("developername") ?? id.text18
   }
 }

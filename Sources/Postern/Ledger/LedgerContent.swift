@@ -46,6 +46,11 @@ struct LedgerContent: Sendable {
   var requests = APIRequestLedger()
   var ids = LoginIDSet()
   var ledger = AccountLedger()
+  /// Rows outside the window, which tell who an account is; `nil` without a window.
+  var outside: AccountLedger?
+  var outsideIDs = LoginIDSet()
+  /// By what rows of these Ids were compared.
+  var comparison = RowComparison()
 
   init() {}
 
@@ -60,7 +65,7 @@ struct LedgerContent: Sendable {
       Set(
         files.indices.filter { files[$0].record.last.map { $0 < time } ?? false }.map(UInt32.init))
     }
-    return [
+    var sections: [LedgerSection] = [
       { writeFiles(to: &$0) },
       { snapshots.write(to: &$0, dropping: superseded) },
       { writer in
@@ -75,8 +80,18 @@ struct LedgerContent: Sendable {
         pages.write(to: &writer, forgettingBefore: forgotten)
         requests.write(to: &writer, forgettingBefore: forgotten)
       },
-      { ids.write(to: &$0) },
-    ] + ledger.sections(forgettingBefore: forgotten)
+      { writer in
+        comparison.write(to: &writer)
+        ids.write(to: &writer)
+      },
+    ]
+    sections += ledger.sections(forgettingBefore: forgotten)
+    sections.append { writer in
+      writer.put(outside != nil)
+      if outside != nil { outsideIDs.write(to: &writer) }
+    }
+    if let outside { sections += outside.sections(forgettingBefore: forgotten) }
+    return sections
   }
 
   /// What is known of the run and its files.
@@ -157,8 +172,13 @@ struct LedgerContent: Sendable {
     impersonations = try ImpersonationTable(from: &reader)
     pages = try PageTable(from: &reader)
     requests = try APIRequestLedger(from: &reader)
+    comparison = try RowComparison(from: &reader)
     ids = try LoginIDSet(from: &reader)
     ledger = try AccountLedger(from: &reader)
+    if try reader.flag() {
+      outsideIDs = try LoginIDSet(from: &reader)
+      outside = try AccountLedger(from: &reader)
+    }
     guard reader.isAtEnd(), rows.isBalanced else { throw .damaged }
   }
 
@@ -211,6 +231,9 @@ struct LedgerContent: Sendable {
     keyPlaces = LoginKeyPlaces()
     ids = LoginIDSet()
     ledger = AccountLedger()
+    if outside != nil { outside = AccountLedger() }
+    outsideIDs = LoginIDSet()
+    comparison = RowComparison()
     loginKind = nil
     return names
   }

@@ -176,12 +176,21 @@ struct LedgerSet {
     LedgerRelocation(files: entry.numbers) { verifications?.proof(of: $0) ?? .none }
   }
 
-  /// The Ids of all ledgers, with a count of those that two of them hold.
-  func ids() -> (ids: LoginIDSet, commonCount: Int) {
-    let ids = LoginIDSet()
+  /// The Ids of all ledgers, in the window and outside it, with a count of those that two of them hold.
+  ///
+  /// - Parameter comparison: By what rows of the run are compared. What a ledger knows of its rows by
+  ///   more columns tells nothing then.
+  func ids(
+    comparedBy comparison: RowComparison
+  ) -> (ids: LoginIDSet, outsideIDs: LoginIDSet, commonCount: Int) {
+    let (ids, outsideIDs) = (LoginIDSet(), LoginIDSet())
     var commonCount = 0
-    for entry in entries { commonCount += ids.formUnion(entry.content.ids) }
-    return (ids, commonCount)
+    for entry in entries {
+      let keepsPrints = entry.content.comparison == comparison
+      commonCount += ids.formUnion(entry.content.ids, keepsPrints: keepsPrints)
+      commonCount += outsideIDs.formUnion(entry.content.outsideIDs, keepsPrints: keepsPrints)
+    }
+    return (ids, outsideIDs, commonCount)
   }
 
   /// Rows of all ledgers.

@@ -30,14 +30,16 @@ enum LoginIDFile {
     let endings = (0..<UInt32(1 << 12)).map {
       SalesforceID(high: 0, low: $0).characters.suffix(2)
     }
-    let (pages, verbatim) = ids.contents()
-    for page in pages {
+    let contents = ids.contents()
+    for page in contents.pages {
       var line = Array(SalesforceID(high: page.high, low: page.page << 12).characters.prefix(13))
       line.append(tab)
       for code in page.codes { line += endings[Int(code)] }
       try file.writeLine(line)
     }
-    for text in verbatim.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
+    for text in contents.verbatim.keys.sorted(by: {
+      $0.utf8.lexicographicallyPrecedes($1.utf8)
+    }) {
       try file.writeLine(Array("=\(Hexadecimal.text(text.utf8))".utf8))
     }
     try file.finish()

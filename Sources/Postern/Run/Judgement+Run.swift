@@ -10,14 +10,15 @@ extension Judgement {
     let options = plan.options
     var past: OrgPast?
     if let outside = logins.outside {
-      // Who an account is rests on all rows that were read.
+      // Who an account is, and what the verification export covers, rest on all rows that were read.
       let whole = AccountLedger()
       whole.merge(logins.ledger, threads: options.threads)
       whole.merge(outside, threads: options.threads)
       past = OrgPast(
         Judgement(
-          ledger: whole, snapshots: tables.snapshots, verifications: nil,
-          statements: options.statements, evaluationTime: options.now, threads: options.threads),
+          ledger: whole, snapshots: tables.snapshots, verifications: logins.verifications,
+          statements: options.statements, evaluationTime: options.now,
+          exports: ExportTraits(plan, tables), threads: options.threads),
         threads: options.threads)
     }
     self.init(

@@ -6,10 +6,10 @@ import SalesforceExports
 extension LedgerContent {
   /// What a run leaves to a later one.
   ///
-  /// - Parameter ids: Ids of the rows that the run holds.
+  /// - Parameter ids: Ids of the rows that the run holds, in the window and outside it.
   init(
     _ plan: RunPlan, _ tables: RunTables, _ logins: RunLogins, _ accounting: RunAccounting,
-    ids: LoginIDSet
+    ids: (ids: LoginIDSet, outside: LoginIDSet?)
   ) {
     let options = plan.options
     let entries = plan.ledgers.entries
@@ -34,8 +34,11 @@ extension LedgerContent {
     impersonations = tables.openImpersonations
     pages = tables.openPages
     requests = tables.requests
-    self.ids = ids
+    self.ids = ids.ids
+    outsideIDs = ids.outside ?? LoginIDSet()
+    comparison = logins.comparison
     ledger = logins.ledger
+    outside = logins.outside
   }
 
   /// Writes everything to a ledger file.

@@ -20,19 +20,20 @@ struct LoginReading {
   ///
   /// - Parameters:
   ///   - seen: Receives the Ids of rows; one that it has already makes a row a copy.
+  ///   - outsideSeen: The same for rows outside the window.
+  ///   - comparison: By what copies are told from contradictions.
   ///   - ledger: Receives the rows.
   ///   - pickers: Pick rows out that somebody asks for, one for each worker.
   /// - Throws: ``Cancelled``; ``OutputError`` when a rejected row cannot be kept.
   init(
-    _ plan: RunPlan, _ tables: RunTables, seen: LoginIDSet?, into ledger: AccountLedger,
-    pickers: [RowPicker]?
+    _ plan: RunPlan, _ tables: RunTables, seen: LoginIDSet?, outsideSeen: LoginIDSet?,
+    comparison: RowComparison, into ledger: AccountLedger, pickers: [RowPicker]?
   ) throws {
     let options = plan.options
     let files = plan.unread.filter { $0.input.kind.holdsLogins }
     let workerCount = max(1, options.threads)
     // A stated window bounds what is judged; what a ledger has forgotten is no longer told.
-    let outside = options.since != nil || options.until != nil ? AccountLedger() : nil
-    let outsideSeen = outside == nil || !options.dropsDuplicates ? nil : LoginIDSet()
+    let outside = options.hasWindow ? AccountLedger() : nil
     let workers = (0..<workerCount).map { worker in
       FoldWorker(
         ledger, outside: outside, workerCount: workerCount, picker: pickers?[worker])
@@ -40,8 +41,6 @@ struct LoginReading {
     let (selection, times) = (plan.selection, plan.times)
     let verifications = tables.verifications
     let contestedNames = tables.snapshots.contestedNames
-    let comparison = RowComparison(
-      files.map { LoginColumns(kind: $0.input.kind, header: $0.input.header) })
     let pipeline = LoginPipeline(
       workers: workers, recordLimits: plan.limits.records,
       progress: ProgressCounter(

@@ -24,7 +24,9 @@ struct RunLedger {
     }
     let ids = logins.ownIDs(plan)
     if let idsPath = options.idsPath {
-      try LoginIDFile.write(ids, columns: LoginColumnSet.richest(plan.unread), to: idsPath)
+      let all = LoginIDSet()
+      for part in [ids.ids, ids.outside].compactMap(\.self) { _ = all.formUnion(part) }
+      try LoginIDFile.write(all, columns: LoginColumnSet.richest(plan.unread), to: idsPath)
     }
     try LedgerContent(plan, tables, logins, accounting, ids: ids)
       .write(to: path, forgettingBefore: options.forgetBefore, threads: options.threads)

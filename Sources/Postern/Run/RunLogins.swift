@@ -18,6 +18,10 @@ struct RunLogins {
   let forgottenRowCount: Int
   /// Ids seen; `nil` when copies are not dropped.
   let seen: LoginIDSet?
+  /// Ids seen outside the window; `nil` without one, and when copies are not dropped.
+  let outsideSeen: LoginIDSet?
+  /// By what rows with one Id are compared, those of ledgers included.
+  let comparison: RowComparison
   /// Ids that two ledgers of the run hold.
   let commonIDCount: Int
   /// Login keys of event log rows that can be a person's; where a ledger is to be written.
@@ -36,13 +40,19 @@ struct RunLogins {
     pickers: [RowPicker]? = nil
   ) throws {
     let options = plan.options
-    let known = options.dropsDuplicates ? plan.ledgers.ids() : nil
+    comparison = plan.rowComparison
+    let known = options.dropsDuplicates ? plan.ledgers.ids(comparedBy: comparison) : nil
     seen = known?.ids
+    outsideSeen = options.hasWindow ? known?.outsideIDs : nil
     commonIDCount = known?.commonCount ?? 0
-    if let seen, let other = plan.knownIDs { _ = seen.formUnion(other) }
-    let fold = try LoginReading(plan, tables, seen: seen, into: ledger, pickers: pickers)
+    if let other = plan.knownIDs {
+      _ = seen?.formUnion(other)
+      _ = outsideSeen?.formUnion(other)
+    }
+    let fold = try LoginReading(
+      plan, tables, seen: seen, outsideSeen: outsideSeen, comparison: comparison, into: ledger,
+      pickers: pickers)
     rows = fold.rows
-    outside = fold.outside
     outcomes = fold.outcomes
     var keyPlaces = fold.keys
     var places = fold.places
@@ -56,12 +66,21 @@ struct RunLogins {
     var events = tables.events
     events.sessions = tables.events.sessions?.placing(places)
     self.events = events
-    let ledger = Self.merged(fold.ledger, plan, tables, seen: seen)
+    let ledger = Self.merged(
+      plan.ledgers.entries.map { ($0, $0.content.ledger) }, into: fold.ledger, plan, tables,
+      seen: seen)
+    if let outside = fold.outside {
+      _ = Self.merged(
+        plan.ledgers.entries.compactMap { entry in entry.content.outside.map { (entry, $0) } },
+        into: outside, plan, tables, seen: outsideSeen)
+    }
     if let time = options.forgetBefore {
       self.ledger = ledger.forgetting(before: time)
+      outside = fold.outside?.forgetting(before: time)
       verifications = tables.verifications?.forgetting(before: time)
     } else {
       self.ledger = ledger
+      outside = fold.outside
       verifications = tables.verifications
     }
     forgottenRowCount = ledger.attemptCount - self.ledger.attemptCount
@@ -70,11 +89,12 @@ struct RunLogins {
 
   /// Merges what the ledgers of a run hold into the logins that were read.
   private static func merged(
-    _ ledger: AccountLedger, _ plan: RunPlan, _ tables: RunTables, seen: LoginIDSet?
+    _ parts: [(entry: LedgerSet.Entry, rows: AccountLedger)], into ledger: AccountLedger,
+    _ plan: RunPlan, _ tables: RunTables, seen: LoginIDSet?
   ) -> AccountLedger {
-    for entry in plan.ledgers.entries {
+    for (entry, rows) in parts {
       ledger.merge(
-        entry.content.ledger, plan.ledgers.relocation(entry, tables.verifications),
+        rows, plan.ledgers.relocation(entry, tables.verifications),
         threads: max(1, plan.options.threads))
     }
     // A verification may name a login that only a ledger has seen, and of which it kept the Id alone.
@@ -86,9 +106,12 @@ struct RunLogins {
     return ledger
   }
 
-  /// Ids of the rows that the run holds: those seen, without those that other parts hold.
-  func ownIDs(_ plan: RunPlan) -> LoginIDSet {
-    guard let seen else { return LoginIDSet() }
-    return plan.knownIDs.map { seen.subtracting($0) } ?? seen
+  /// Ids of the rows that the run holds, in the window and outside it: those seen, without those that other
+  /// parts hold.
+  func ownIDs(_ plan: RunPlan) -> (ids: LoginIDSet, outside: LoginIDSet?) {
+    func own(_ seen: LoginIDSet) -> LoginIDSet {
+      plan.knownIDs.map { seen.subtracting($0) } ?? seen
+    }
+    return (seen.map(own) ?? LoginIDSet(), outsideSeen.map(own))
   }
 }

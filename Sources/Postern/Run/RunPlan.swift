@@ -87,6 +87,17 @@ struct RunPlan: Sendable {
   /// Which login rows and events are taken.
   var selection: RowSelection { options.selection(from: floor) }
 
+  /// By what rows with one Id are compared: what all login files have, those that ledgers were made from
+  /// included.
+  var rowComparison: RowComparison {
+    var result = RowComparison(
+      unread.filter { $0.input.kind.holdsLogins }.map {
+        LoginColumns(kind: $0.input.kind, header: $0.input.header)
+      })
+    for entry in ledgers.entries { result.formIntersection(entry.content.comparison) }
+    return result
+  }
+
   /// Inputs as the user named them, with those that ledgers were made from in the place of the
   /// ledgers.
   var arguments: [String] { ledgers.arguments(options.inputs) }

@@ -21,6 +21,9 @@ extension ScanOptions {
     return result.filter { $0.value != .never }
   }
 
+  /// Whether a window bounds what is judged.
+  var hasWindow: Bool { since != nil || until != nil }
+
   /// Which login rows are taken.
   ///
   /// - Parameter floor: Time before which detail was dropped; nothing before it is taken again.
@@ -28,6 +31,7 @@ extension ScanOptions {
     var selection = RowSelection()
     selection.since = [since, floor].compactMap(\.self).max()
     selection.until = until
+    selection.forgottenBefore = floor
     selection.dropsDuplicates = dropsDuplicates
     return selection
   }

@@ -21,14 +21,19 @@ enum ExportCommand {
     case .profile: "SELECT Id, Name, UserLicense.Name, \(permissions) FROM Profile"
     case .permissionSet:
       "SELECT Id, Label, Name, IsOwnedByProfile, ProfileId, Type, PermissionSetGroupId, "
-        + "License.Name, \(permissions) FROM PermissionSet"
+        + "License.Name, HasActivationRequired, \(permissions) FROM PermissionSet"
     case .permissionSetAssignment:
       "SELECT Id, AssigneeId, PermissionSetId, PermissionSetGroupId, ExpirationDate, IsActive "
         + "FROM PermissionSetAssignment"
     case .permissionSetGroup:
-      "SELECT Id, DeveloperName, MasterLabel, Status FROM PermissionSetGroup"
+      "SELECT Id, DeveloperName, MasterLabel, Status, HasActivationRequired "
+        + "FROM PermissionSetGroup"
     case .permissionSetGroupComponent:
       "SELECT Id, PermissionSetGroupId, PermissionSetId FROM PermissionSetGroupComponent"
+    case .permissionSetLicenseAssign:
+      "SELECT Id, AssigneeId, PermissionSetLicense.DeveloperName, "
+        + "PermissionSetLicense.MasterLabel FROM PermissionSetLicenseAssign"
+    case .userLogin: "SELECT Id, UserId, IsFrozen FROM UserLogin"
     default: nil
     }
   }

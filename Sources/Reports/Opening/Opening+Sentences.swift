@@ -13,8 +13,12 @@ extension Opening {
     }
     let accounts = FigureText.count(all, "integration account")
     guard count > 0 else {
+      if unclassifiedEntries > 0 {
+        return "Whether people came in to \(accounts) cannot be told: "
+          + "\(FigureText.count(unclassifiedEntries, "login")) of theirs could not be classed"
+      }
       return "No human login to any of \(accounts) in these exports"
-        + (unclassified > 0 ? ", as far as logins could be classed" : "")
+        + (unclassified > 0 || openEntries > 0 ? ", as far as logins could be classed" : "")
         + (outsideSnapshot > 0
           ? "; \(FigureText.count(outsideSnapshot, "account")) in no User export could not be classed"
           : "")

@@ -72,6 +72,9 @@ struct Opening: Sendable {
   private(set) var openSubTypes = 0
   /// Attempts that could not be classed.
   private(set) var unclassified = 0
+  /// The same of integration accounts alone.
+  private(set) var openEntries = 0
+  private(set) var unclassifiedEntries = 0
   /// Accounts that no snapshot has, so that nobody knows what they are for.
   private(set) var outsideSnapshot = 0
 
@@ -97,6 +100,8 @@ struct Opening: Sendable {
     if !account.isInSnapshot { outsideSnapshot += 1 }
     guard account.accountClass == .integration else { return }
     integrationAccounts += 1
+    openEntries += account.logins.apiSubTypeUnknown
+    unclassifiedEntries += account.logins.unclassified.attempted
     guard Self.isEntered(account) else { return }
     if account.logins.absent > 0 { enteredAbsent += 1 }
     let news = Self.news(findings)
@@ -132,6 +137,8 @@ struct Opening: Sendable {
     untold.merge(other.untold, uniquingKeysWith: +)
     openSubTypes += other.openSubTypes
     unclassified += other.unclassified
+    openEntries += other.openEntries
+    unclassifiedEntries += other.unclassifiedEntries
     outsideSnapshot += other.outsideSnapshot
     shortfalls.formUnion(other.shortfalls)
   }

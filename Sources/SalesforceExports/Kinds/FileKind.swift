@@ -165,7 +165,13 @@ public enum FileKind: String, Sendable, CaseIterable {
       .user, [["id"], ["username"], ["profileid", "profile.name", "isactive", "usertype", "name"]]
     ),
     (.mutingPermissionSet, [["id"], ["developername", "masterlabel"], ["permissions*"]]),
-    (.permissionSetGroup, [["id"], ["developername", "masterlabel"], ["status", "description"]]),
+    (
+      .permissionSetGroup,
+      [
+        ["id"], ["developername", "masterlabel"],
+        ["status", "description", "hasactivationrequired"],
+      ]
+    ),
     (
       .permissionSet,
       [

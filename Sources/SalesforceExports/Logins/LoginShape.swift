@@ -296,6 +296,9 @@ extension LoginShape.Values {
       if flow?.role == .interactive {
         door = .human
         marks.insert(.interactiveConsent)
+      } else if flow?.role == .userInterface {
+        door = .human
+        role = .otherHuman
       } else {
         door = .api
         if flow?.role != .system { marks.insert(.openSubType) }

@@ -6,6 +6,8 @@ public struct LoginSubType: Sendable {
   public enum OAuthRole: UInt8, Sendable {
     /// A person consents in a browser.
     case interactive
+    /// A person logs in to the user interface.
+    case userInterface
     /// A system authenticates without a person.
     case system
     /// It is no OAuth flow that the table of sub-types names.
@@ -23,8 +25,8 @@ public struct LoginSubType: Sendable {
 
   /// All documented sub-types.
   public static let all: [LoginSubType] = [
-    .init("UsernamePasswordUiLogin", "UI Username-Password", "uiup", .unspecified),
-    .init("UiPasswordReset", "UI Password Reset", nil, .unspecified),
+    .init("UsernamePasswordUiLogin", "UI Username-Password", "uiup", .userInterface),
+    .init("UiPasswordReset", "UI Password Reset", nil, .userInterface),
     .init("OauthWebServer", "OAuth Web Server", "oauthcode", .interactive),
     .init("OauthHybridWebServer", "OAuth Hybrid Web Server", "oauthhybridauthcode", .interactive),
     .init("OauthUserAgent", "OAuth User-Agent", "oauthtoken", .interactive),

@@ -2,16 +2,18 @@
 extension Oracle {
   func accountFindings(_ account: Account) -> [OracleFinding] {
     var found: [OracleFinding] = []
-    let isInactive = account.person?.isActive == false
     let closed = account.logins.filter {
-      isInactive && $0.outcome == .failed
+      people.isOff(account.key, at: $0.time, hasFailed: $0.outcome == .failed)
         || ["User is inactive", "User is frozen"].contains($0.status)
     }
     if !closed.isEmpty {
-      found.append(
-        finding("ACC-001", account, closed, closed.count >= 10 ? "medium" : "low").counting([
-          "attempts": closed.count, "succeeded": closed.count(where: \.succeeded),
-        ]))
+      var finding = finding("ACC-001", account, closed, closed.count >= 10 ? "medium" : "low")
+        .counting(["attempts": closed.count, "succeeded": closed.count(where: \.succeeded)])
+      // Of successful API logins the first and last of each kind alone are kept.
+      if closed.contains(where: { $0.door == .api && $0.succeeded }) {
+        (finding.first, finding.last) = (nil, nil)
+      }
+      found.append(finding)
     }
     if people.tables["User"] != nil, !people.known.contains(account.key), !account.logins.isEmpty {
       found.append(

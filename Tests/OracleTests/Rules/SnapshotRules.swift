@@ -10,6 +10,8 @@ extension Oracle {
     "PermissionSetAssignment": ["assigneeid", "permissionsetid", "permissionsetgroupid"],
     "PermissionSetGroupComponent": ["permissionsetgroupid", "permissionsetid"],
     "TwoFactorMethodsInfo": ["userid"], "ProfileSessionSetting": ["profile"],
+    "UserLogin": ["userid"],
+    "PermissionSetLicenseAssign": ["assigneeid", "permissionsetlicense.developername"],
   ]
 
   private static let eventColumns: [String: [String]] = [
@@ -46,7 +48,7 @@ extension Oracle {
     ]
     for kind in [
       "PermissionSetGroup", "PermissionSetGroupComponent", "MutingPermissionSet",
-      "TwoFactorMethodsInfo", "ProfileSessionSetting",
+      "TwoFactorMethodsInfo", "ProfileSessionSetting", "UserLogin", "PermissionSetLicenseAssign",
     ] {
       found.append(about(kind, problems(kind, isNeeded: false)))
     }

@@ -8,7 +8,7 @@ struct FailingAPIClient: Rule {
     "failing_client_percent", 50, "percent of the hour's API logins that must have failed")
 
   static let description = RuleDescription(
-    id: "PST-API-008", title: "failing API client, or one that locked the account out",
+    id: "PST-API-008", version: 2, title: "failing API client, or one that locked the account out",
     severity: .medium, onePer: "account",
     condition:
       "in a UTC hour at least 50 API attempts failed (with a status that a table knows) and at least 50 % of the hour's API attempts, or "

@@ -7,7 +7,7 @@ struct NewApplication: Rule {
     "days of an account's history after which a first application is new")
 
   static let description = RuleDescription(
-    id: "PST-API-007", title: "application new to the account",
+    id: "PST-API-007", version: 2, title: "application new to the account",
     severity: .medium, onePer: "account, application", needsColumns: ["Application"],
     condition:
       "the first row of an application on an account comes after at least 14 days of the account's "

@@ -3,7 +3,7 @@ import SalesforceExports
 
 struct AccountInNoSnapshot: Rule {
   static let description = RuleDescription(
-    id: "PST-ACC-002", title: "logins by an account that is in no user snapshot",
+    id: "PST-ACC-002", version: 2, title: "logins by an account that is in no user snapshot",
     severity: .low, onePer: "account", needs: [.users],
     condition:
       "an account has login rows and no row in any user snapshot of the run, not even one that could not "

@@ -6,7 +6,7 @@ struct AttemptsOnInactiveAccount: Rule {
     "inactive_attempts_many", 10, "attempts on an inactive account that raise the finding")
 
   static let description = RuleDescription(
-    id: "PST-ACC-001", title: "attempts on an inactive or frozen account",
+    id: "PST-ACC-001", version: 2, title: "attempts on an inactive or frozen account",
     severity: .low, onePer: "account", isEvent: true,
     condition:
       "attempts with the status \u{201C}User is inactive\u{201D} or \u{201C}User is frozen\u{201D}, "
@@ -60,7 +60,7 @@ struct AttemptsOnInactiveAccount: Rule {
       draft.lastSeen = draft.lastSeen.map { max($0, row.row.time) } ?? row.row.time
       draft.evidence.append(context.evidence(row, "API login though inactive or frozen"))
     }
-    draft.evidenceTotal += used.count
+    draft.evidenceTotal = count
     return [draft]
   }
 

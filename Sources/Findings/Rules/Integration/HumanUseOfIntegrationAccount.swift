@@ -3,7 +3,7 @@ import SalesforceExports
 
 struct HumanUseOfIntegrationAccount: Rule {
   static let description = RuleDescription(
-    id: "PST-INT-001", title: "human use of an integration account, with MFA",
+    id: "PST-INT-001", version: 2, title: "human use of an integration account, with MFA",
     severity: .low, onePer: "account", isEvent: true,
     condition: "an integration account has at least one successful human login with proven MFA",
     severitySteps: [

@@ -3,7 +3,8 @@ import SalesforceExports
 
 struct IdentityConfirmedOnly: Rule {
   static let description = RuleDescription(
-    id: "PST-MFA-005", title: "identity confirmed by e-mail or SMS only, which is not MFA",
+    id: "PST-MFA-005", version: 2,
+    title: "identity confirmed by e-mail or SMS only, which is not MFA",
     severity: .medium, onePer: "account", isEvent: true, needs: [.verifications],
     condition:
       "an integration account, or a privileged internal account, has at least one successful human "

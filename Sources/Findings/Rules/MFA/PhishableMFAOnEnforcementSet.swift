@@ -3,7 +3,7 @@ import SalesforceExports
 
 struct PhishableMFAOnEnforcementSet: Rule {
   static let description = RuleDescription(
-    id: "PST-MFA-006",
+    id: "PST-MFA-006", version: 2,
     title: "privileged user logged in with MFA that is not phishing-resistant",
     severity: .medium, onePer: "account", needs: [.verifications, .permissions],
     condition:

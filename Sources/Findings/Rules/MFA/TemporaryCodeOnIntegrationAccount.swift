@@ -7,7 +7,8 @@ struct TemporaryCodeOnIntegrationAccount: Rule {
     "hours before its use in which the generation of a temporary code is looked for")
 
   static let description = RuleDescription(
-    id: "PST-MFA-008", title: "temporary verification codes used on an integration account",
+    id: "PST-MFA-008", version: 2,
+    title: "temporary verification codes used on an integration account",
     severity: .low, onePer: "account", isEvent: true, needs: [.verifications],
     condition:
       "MFA of at least one successful human login of an integration account was done with a "

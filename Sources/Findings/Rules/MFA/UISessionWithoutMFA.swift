@@ -3,7 +3,7 @@ import SalesforceExports
 
 struct UISessionWithoutMFA: Rule {
   static let description = RuleDescription(
-    id: "PST-MFA-003", title: "human login without MFA",
+    id: "PST-MFA-003", version: 2, title: "human login without MFA",
     severity: .medium, onePer: "account", isEvent: true, needs: AbsentMFA.needs,
     condition:
       "any other human account, a break-glass account or one in no snapshot has "

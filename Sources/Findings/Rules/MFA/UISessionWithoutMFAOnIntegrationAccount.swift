@@ -3,7 +3,7 @@ import SalesforceExports
 
 struct UISessionWithoutMFAOnIntegrationAccount: Rule {
   static let description = RuleDescription(
-    id: "PST-MFA-001", title: "human login without MFA to an integration account",
+    id: "PST-MFA-001", version: 2, title: "human login without MFA to an integration account",
     severity: .high, onePer: "account", isEvent: true, needs: AbsentMFA.needs,
     condition: "an integration account has " + AbsentMFA.condition,
     severitySteps: ["+1 privileged account"] + AbsentMFA.severitySteps,

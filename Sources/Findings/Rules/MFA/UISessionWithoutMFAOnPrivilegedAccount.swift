@@ -3,7 +3,7 @@ import SalesforceExports
 
 struct UISessionWithoutMFAOnPrivilegedAccount: Rule {
   static let description = RuleDescription(
-    id: "PST-MFA-002", title: "human login without MFA to a privileged account",
+    id: "PST-MFA-002", version: 2, title: "human login without MFA to a privileged account",
     severity: .high, onePer: "account", isEvent: true, needs: AbsentMFA.needs + [.permissions],
     condition: "a privileged account that is no integration account has " + AbsentMFA.condition,
     severitySteps: AbsentMFA.severitySteps, evidence: AbsentMFA.evidence,

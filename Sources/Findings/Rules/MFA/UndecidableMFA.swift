@@ -3,7 +3,7 @@ import SalesforceExports
 
 struct UndecidableMFA: Rule {
   static let description = RuleDescription(
-    id: "PST-MFA-004", title: "human logins whose MFA can't be told",
+    id: "PST-MFA-004", version: 2, title: "human logins whose MFA can't be told",
     status: .unknown, severity: .info, onePer: "account",
     condition:
       "an internal account has at least one successful human login with the MFA verdict unknown",
