@@ -139,7 +139,9 @@ extension ShapeTable {
     },
     Shape(beside: "night2.csv.zz", .said("zlib")) { _ in [0x78, 0x9C, 0x4B, 0x4C, 0x4A, 0x06, 0x00]
     },
-    Shape(beside: "night2.csv.zst", .said("zstd")) { _ in [0x28, 0xB5, 0x2F, 0xFD, 0x04, 0x00] },
+    Shape(beside: "night2.csv.zst", .said("night2.csv.zst")) { _ in
+      [0x28, 0xB5, 0x2F, 0xFD, 0x04, 0x00]
+    },
     Shape(beside: "night2.csv.xz", .said("xz")) { _ in [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0, 0, 4] },
     Shape(beside: "night2.csv.bz2", .said("bzip2")) { _ in Array("BZh91AY&SY".utf8) + [0, 1, 2] },
     Shape(beside: "night2.parquet", .said("Parquet")) { _ in Array("PAR1".utf8) + [0x15, 0, 0] },
