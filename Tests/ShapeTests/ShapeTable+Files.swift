@@ -75,6 +75,24 @@ extension ShapeTable {
     Shape("a mark and a line with the delimiter", .right, file: login) {
       Array(("\u{FEFF}sep=\t\n" + $0.text(delimiter: "\t")).utf8)
     },
+    Shape("blanks around the fields of events", .right, file: "LoginEvent.csv") {
+      Array($0.text(delimiter: " , ").utf8)
+    },
+    Shape("users with a header and no rows", .said("no rows"), file: "User.csv") {
+      Array(($0.header.joined(separator: ",") + "\n").utf8)
+    },
+    Shape("grants with a header and no rows", .said("no rows"), file: "PermissionSetAssignment.csv")
+    { Array(($0.header.joined(separator: ",") + "\n").utf8) },
+    Shape(
+      "lines in quotes as a whole", .said("VerificationHistory.csv"),
+      file: "VerificationHistory.csv"
+    ) { export in Array(export.text().split(separator: "\n").map { "\"\($0)\"\n" }.joined().utf8) },
+    Shape("no result", .said("VerificationHistory.csv"), file: "VerificationHistory.csv") { _ in
+      Array("Your query returned no results.\n".utf8)
+    },
+    Shape("a refused token", .said("User.csv"), file: "User.csv") { _ in
+      Array("Bad_OAuth_Token".utf8)
+    },
     Shape("a part without header", .said("no header"), file: login) { export in
       Array(export.text().split(separator: "\n").dropFirst().map { $0 + "\n" }.joined().utf8)
     },

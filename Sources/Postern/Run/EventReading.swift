@@ -7,6 +7,8 @@ struct EventReading {
   let sessions: SessionTable?
   /// Administrators inside other accounts; rows wait until names are ids.
   let impersonations: ImpersonationTable
+  /// What lost the case of its letters in which file of sessions, so that proofs join nothing.
+  let withoutCase: [String]
   let outcomes: [FileOutcome]
 
   /// Reads the files of a run, with what its ledgers hold.
@@ -24,6 +26,7 @@ struct EventReading {
       sessions.merge(known)
     }
     var outcomes: [FileOutcome] = []
+    var withoutCase: [String] = []
     for file in plan.unread
     where file.input.kind.holdsEvents && !file.input.kind.holdsRequests {
       let kind = file.input.kind
@@ -35,6 +38,9 @@ struct EventReading {
         let reading = try plan.read(file) { block, first, reject in
           fold.fold(block, from: first, into: &sessions, reject: reject)
         }
+        let name = file.input.candidate.name
+        if fold.keyCases.tellsLoss { withoutCase.append("\(name): the login keys") }
+        if fold.loginWithoutCaseCount > 0 { withoutCase.append("\(name): the Ids of logins") }
         outcomes.append(
           FileOutcome(
             file, reading, fold.rows,
@@ -57,6 +63,7 @@ struct EventReading {
     self.impersonations =
       plan.options.forgetBefore == nil
       ? impersonations : impersonations.forgetting(before: plan.floor)
+    self.withoutCase = withoutCase
     self.outcomes = outcomes
   }
 }

@@ -16,6 +16,8 @@ struct RunTables {
   let openImpersonations: ImpersonationTable
   /// API requests of all logs.
   let requests: APIRequestLedger
+  /// What lost the case of its letters in which file of sessions.
+  let sessionsWithoutCase: [String]
   /// What reading each file gave.
   let outcomes: [FileOutcome]
 
@@ -32,6 +34,7 @@ struct RunTables {
     self.verifications = verifications.table
     self.requests = requests.ledger
     openImpersonations = events.impersonations
+    sessionsWithoutCase = events.withoutCase
     var tables = EventTables()
     tables.kinds = Set(plan.files.compactMap(\.record.kind).filter(\.holdsEvents))
     tables.sessions = events.sessions
