@@ -232,8 +232,11 @@ package final class ByteStream {
       let step = unsafe zstd.inflate(stored.available, into: room)
       stored.consume(step.consumedByteCount)
       if step.outcome == .corrupt {
+        // Damage, or a window that needs more memory than zstd gives: its own words tell.
         failure = place.failure(
-          .corrupt, at: stored.offset, "has compressed data that is damaged; fetch it again")
+          .corrupt, at: stored.offset,
+          "has zstd data that cannot be inflated (\(zstd.complaint)); fetch it again, or decompress "
+            + "it first")
       } else if step.producedByteCount == 0, step.consumedByteCount == 0 {
         throw cutFailure
       }

@@ -8,6 +8,8 @@ final class ZstdInflater {
 
   /// Whether what was read ends where a frame does, and all of it was given.
   private(set) var isAtFrameEnd = true
+  /// What libzstd says of data that it does not take; empty before.
+  private(set) var complaint = ""
 
   init() {
     guard let stream = unsafe ZSTD_createDStream() else {
@@ -29,9 +31,11 @@ final class ZstdInflater {
     var target = unsafe ZSTD_outBuffer(dst: room.baseAddress, size: room.count, pos: 0)
     let result = unsafe ZSTD_decompressStream(stream, &target, &source)
     let isCorrupt = ZSTD_isError(result) != 0
-    if source.pos > 0 || target.pos > 0 { isAtFrameEnd = !isCorrupt && result == 0 }
+    let (consumed, produced) = unsafe (source.pos, target.pos)
+    if isCorrupt { complaint = unsafe String(cString: ZSTD_getErrorName(result)) }
+    if consumed > 0 || produced > 0 { isAtFrameEnd = !isCorrupt && result == 0 }
     return InflateStep(
-      consumedByteCount: source.pos, producedByteCount: target.pos,
+      consumedByteCount: consumed, producedByteCount: produced,
       outcome: isCorrupt ? .corrupt : .running)
   }
 }

@@ -23,7 +23,8 @@ struct ValueTests {
       ("2026-08-01T14:34:56.789+02:00", 1_785_587_696_789),
       ("2026-08-01T12:34:56Z", 1_785_587_696_000),
       ("20260801123456.789", 1_785_587_696_789),
-      ("1970-01-01T00:00:00.000Z", 0),
+      ("1999-01-01T00:00:00.000Z", 915_148_800_000),
+      ("2199-12-31T23:59:59.999Z", 7_258_118_399_999),
     ] as [(String, Int64)])
   func timesWithAZoneAreReadAsWritten(text: String, milliseconds: Int64) {
     let reading = Self.withField(text) { TimestampReader().read($0) }
@@ -33,11 +34,25 @@ struct ValueTests {
   @Test(
     arguments: [
       "2026-02-29T00:00:00.000Z", "2026-13-01T00:00:00.000Z", "2026-08-01T24:00:00.000Z",
-      "2026-08-01T12:60:00.000Z", "", "yesterday",
+      "2026-08-01T12:60:00.000Z", "", "yesterday", "1970-01-01T00:00:00.000Z",
+      "1900-01-01T00:00:00.000Z", "2569-08-01T12:34:56.789Z", "9999-12-31T23:59:59.999Z",
     ])
   func whatIsNoTimeIsRefused(text: String) {
     #expect(Self.withField(text) { TimestampReader().read($0) } == .invalid)
     #expect(Self.withField(text) { field in FixedTimeReader.first(field) } == nil)
+  }
+
+  /// Databases write their first day for nothing and a far one for never; other calendars count further.
+  @Test(
+    arguments: [
+      ("9999-12-31T23:59:59.000Z", true), ("4000-12-31 00:00:00", true),
+      ("2026-08-01 12:34:56", true), ("0001-01-01T00:00:00.000Z", false),
+      ("1753-01-01 00:00:00.000", false), ("1970-01-01T00:00:00Z", false),
+      ("2569-08-01 12:34:56", false),
+    ] as [(String, Bool)])
+  func datesOfSnapshotsMayBeNever(text: String, isRead: Bool) {
+    let reading = TimestampReader().readSnapshotDate(text)
+    if case .instant = reading { #expect(isRead) } else { #expect(!isRead && reading == .invalid) }
   }
 
   @Test func localTimesAskForWhatTheyLack() {
@@ -76,6 +91,59 @@ struct ValueTests {
     #expect(Self.withField(text) { reader.read($0) } == id)
     // The second time the first characters are those of the row before.
     #expect(Self.withField(text) { reader.read($0) } == id)
+  }
+
+  /// The prefix of a login's Id tells that letters lost their case: 15 characters cannot be restored.
+  @Test(arguments: [
+    ("0ya5f00000abcde", true), ("0YA5F00000ABCDE", true), ("0Ya5f00000ABCDE", false),
+    ("0Ya5f00000abcde", false), ("0Ya000000000001", false),
+  ])
+  func aLoginIDWithoutCaseIsNone(text: String, isLost: Bool) throws {
+    let id = try #require(SalesforceID(text))
+    #expect(id.isLoginWithoutCase == isLost)
+    #expect(SalesforceID.reading(text, ofLogin: true) == (isLost ? .unreadable : .id(id)))
+    #expect(SalesforceID.reading(text) == .id(id))
+    var (logins, others) = (IDReader(ofLogins: true), IDReader())
+    for _ in 0..<2 {
+      #expect(Self.withField(text) { logins.read($0) } == (isLost ? nil : id))
+      #expect(Self.withField(text) { others.read($0) } == id)
+    }
+  }
+
+  @Test func idsAreComparedWithoutCase() throws {
+    let id = try #require(SalesforceID("005Az00000ZzaA9"))
+    #expect(id.withoutCase == SalesforceID("005az00000zzaa9"))
+    #expect(SalesforceID("005AZ00000ZZAA9")?.withoutCase == id.withoutCase)
+    #expect(SalesforceID("005Az00000ZzaB9")?.withoutCase != id.withoutCase)
+  }
+
+  /// A column tells that it lost its case by many letters, never by Ids that follow each other.
+  @Test func aColumnOfOneCaseTellsALoss() throws {
+    let digits = Array("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+    var (sound, lost, short) = (LetterCases(), LetterCases(), LetterCases())
+    for number in 0..<40 {
+      let tail = String([
+        digits[number * 7 % 62], digits[number * 11 % 62], digits[number * 13 % 62],
+      ])
+      sound.note(try #require(SalesforceID("005000000000" + tail)))
+      lost.note(try #require(SalesforceID("005000000000" + tail.lowercased())))
+      if number < 36 {
+        short.note(try #require(SalesforceID("00500000000000" + String(digits[number]))))
+      }
+    }
+    #expect(sound.areMixed && !sound.tellsLoss)
+    #expect(!lost.areMixed && lost.tellsLoss)
+    #expect(!short.areMixed && short.hasLetters && !short.tellsLoss)
+  }
+
+  @Test func aLoginKeyIsReadWithoutWhatStandsAroundIt() throws {
+    let key = try #require(LoginKey(Array("4u6Hn0000000002I".utf8)))
+    for text in ["4u6Hn0000000002I", " 4u6Hn0000000002I ", "=\"4u6Hn0000000002I\""] {
+      #expect(Self.withField(text) { LoginKey(field: $0) } == key, "\(text)")
+    }
+    for text in ["", " ", "null", "\\N"] {
+      #expect(Self.withField(text) { LoginKey(field: $0) } == nil, "\(text)")
+    }
   }
 
   /// All Ids are read in the common way once their beginning is known, capitals or not, and what has

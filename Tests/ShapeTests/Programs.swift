@@ -9,6 +9,8 @@ struct Answer {
   let statements: Set<String>
   /// All that was said to a person.
   let text: String
+  /// Logins that are said to have had no MFA.
+  let absentCount: Int
 }
 
 /// The built programs.
@@ -19,8 +21,7 @@ enum Programs {
       "postern-synth",
       [
         folder, "--seed", "17", "--rows", "600", "--users", "40", "--days", "12", "--dialect",
-        "rest",
-        "--quiet",
+        "rest", "--events", "login-event,logout", "--quiet",
       ])
     try #require(ended.code == 0, "\(ended.errors)")
   }
@@ -29,17 +30,27 @@ enum Programs {
     let ended = try Program.run(
       "postern", ["scan", input, "--now", "2026-06-01", "-o", "jsonl"] + options)
     var statements: Set<String> = []
+    var absentCount = 0
     for line in String(decoding: ended.output, as: UTF8.self).split(separator: "\n") {
       guard
         let record = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any],
         let schema = record["schema"] as? String
       else { continue }
-      if schema.hasPrefix("postern.account/") { statements.insert(account(record)) }
+      if schema.hasPrefix("postern.account/") {
+        statements.insert(account(record))
+        absentCount += self.absentCount(record)
+      }
       if schema.hasPrefix("postern.finding/"), let text = finding(record) {
         statements.insert(text)
       }
     }
-    return Answer(exit: ended.code, statements: statements, text: ended.errors)
+    return Answer(
+      exit: ended.code, statements: statements, text: ended.errors, absentCount: absentCount)
+  }
+
+  private static func absentCount(_ record: [String: Any]) -> Int {
+    let logins = record["logins"] as? [String: Any]
+    return (logins?["human"] as? [String: Any])?["mfa_absent"] as? Int ?? 0
   }
 
   private static func account(_ record: [String: Any]) -> String {

@@ -75,6 +75,24 @@ extension ShapeTable {
     Shape("a mark and a line with the delimiter", .right, file: login) {
       Array(("\u{FEFF}sep=\t\n" + $0.text(delimiter: "\t")).utf8)
     },
+    Shape("blanks around the fields of events", .right, file: "LoginEvent.csv") {
+      Array($0.text(delimiter: " , ").utf8)
+    },
+    Shape("users with a header and no rows", .said("no rows"), file: "User.csv") {
+      Array(($0.header.joined(separator: ",") + "\n").utf8)
+    },
+    Shape("grants with a header and no rows", .said("no rows"), file: "PermissionSetAssignment.csv")
+    { Array(($0.header.joined(separator: ",") + "\n").utf8) },
+    Shape(
+      "lines in quotes as a whole", .said("VerificationHistory.csv"),
+      file: "VerificationHistory.csv"
+    ) { export in Array(export.text().split(separator: "\n").map { "\"\($0)\"\n" }.joined().utf8) },
+    Shape("no result", .said("VerificationHistory.csv"), file: "VerificationHistory.csv") { _ in
+      Array("Your query returned no results.\n".utf8)
+    },
+    Shape("a refused token", .said("User.csv"), file: "User.csv") { _ in
+      Array("Bad_OAuth_Token".utf8)
+    },
     Shape("a part without header", .said("no header"), file: login) { export in
       Array(export.text().split(separator: "\n").dropFirst().map { $0 + "\n" }.joined().utf8)
     },
@@ -139,7 +157,9 @@ extension ShapeTable {
     },
     Shape(beside: "night2.csv.zz", .said("zlib")) { _ in [0x78, 0x9C, 0x4B, 0x4C, 0x4A, 0x06, 0x00]
     },
-    Shape(beside: "night2.csv.zst", .said("zstd")) { _ in [0x28, 0xB5, 0x2F, 0xFD, 0x04, 0x00] },
+    Shape(beside: "night2.csv.zst", .said("night2.csv.zst")) { _ in
+      [0x28, 0xB5, 0x2F, 0xFD, 0x04, 0x00]
+    },
     Shape(beside: "night2.csv.xz", .said("xz")) { _ in [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0, 0, 4] },
     Shape(beside: "night2.csv.bz2", .said("bzip2")) { _ in Array("BZh91AY&SY".utf8) + [0, 1, 2] },
     Shape(beside: "night2.parquet", .said("Parquet")) { _ in Array("PAR1".utf8) + [0x15, 0, 0] },

@@ -26,6 +26,12 @@ enum ShapeTable {
         return result
       }
     } + [
+      Shape("null for a status", .said("do not tell whether they succeeded")) { org in
+        org.changing(login) { $0.changing(["Status"]) { $0 == "Success" ? "null" : $0 } }
+      },
+      Shape("a status in another language", .said("do not tell whether they succeeded")) { org in
+        org.changing(login) { $0.changing(["Status"]) { $0 == "Success" ? "Erfolg" : $0 } }
+      },
       Shape("zeros for no Id", .right) { org in
         org.changing(users) {
           $0.changing(["ContactId"]) { $0.isEmpty ? "000000000000000AAA" : $0 }
@@ -33,7 +39,7 @@ enum ShapeTable {
         .changing("PermissionSetAssignment.csv") {
           $0.changing(["PermissionSetGroupId"]) { $0.isEmpty ? "000000000000000" : $0 }
         }
-      }
+      },
     ]
 
   static let booleans: [Shape] =
@@ -163,6 +169,19 @@ enum ShapeTable {
       Shape("dates of snapshots that cannot be read", .said("CreatedDate")) { org in
         org.changing(users) { $0.changing(["CreatedDate"]) { _ in "last spring" } }
       },
+      times("a year of another calendar", .said("rejected"), options: ["--time-zone", "UTC"]) {
+        "\((Int($0[0]) ?? 0) + 543)-\($0[1])-\($0[2]) \(joined($1, ":"))"
+      },
+      Shape("an expiry that stands for nothing", .said("ExpirationDate")) { org in
+        org.changing("PermissionSetAssignment.csv") {
+          $0.changing(["ExpirationDate"]) { $0.isEmpty ? "1900-01-01T00:00:00.000Z" : $0 }
+        }
+      },
+      Shape("an expiry that stands for never", .right) { org in
+        org.changing("PermissionSetAssignment.csv") {
+          $0.changing(["ExpirationDate"]) { $0.isEmpty ? "9999-12-31T23:59:59.000Z" : $0 }
+        }
+      },
       Shape("an expiry that cannot be read", .said("ExpirationDate")) { org in
         org.changing("PermissionSetAssignment.csv") {
           $0.changing(["ExpirationDate"]) { _ in "soon" }
@@ -190,6 +209,15 @@ enum ShapeTable {
     "PermissionSetGroupId", "ContactId",
   ]
 
+  /// Ids of 15 characters in small letters, which cannot be restored.
+  private static func lostCase(
+    _ file: String, _ column: String, _ rule: Shape.Rule = .said("lost the case")
+  ) -> Shape {
+    Shape("\(column) of 15 small letters in \(file)", rule) { org in
+      org.changing(file) { $0.changing([column]) { $0.prefix(15).lowercased() } }
+    }
+  }
+
   static let ids: [Shape] =
     [
       ("in small letters", { @Sendable (text: String) in text.lowercased() }),
@@ -206,6 +234,36 @@ enum ShapeTable {
         return result
       }
     } + [
+      lostCase("LoginHistory.csv", "Id", .said("invalid_id")),
+      lostCase("LoginHistory.csv", "UserId"),
+      lostCase("VerificationHistory.csv", "LoginHistoryId", .said("invalid_id")),
+      lostCase("VerificationHistory.csv", "UserId"),
+      lostCase("LoginEvent.csv", "LoginHistoryId"),
+      lostCase("User.csv", "Id"),
+      lostCase("PermissionSet.csv", "Id"),
+      lostCase("PermissionSetAssignment.csv", "AssigneeId"),
+      lostCase("PermissionSetAssignment.csv", "PermissionSetId"),
+      lostCase("TwoFactorMethodsInfo.csv", "UserId"),
+      Shape("login Ids of 15 characters in capitals", .said("invalid_id")) { org in
+        org.changing("VerificationHistory.csv") {
+          $0.changing(["LoginHistoryId"]) { $0.prefix(15).uppercased() }
+        }
+      },
+      Shape("all Ids of 15 characters in small letters", .said("invalid_id")) { org in
+        var result = org
+        for (file, export) in org.exports {
+          result.exports[file] = export.changing(idColumns) { $0.prefix(15).lowercased() }
+        }
+        return result
+      },
+      Shape("frozen users of 15 characters in small letters", .said("UserLogin.csv")) { org in
+        let users = org.exports[users]?.rows.map { $0[0].prefix(15).lowercased() } ?? []
+        var result = org
+        result.exports["UserLogin.csv"] = Export(
+          (["Id,UserId,IsFrozen"] + users.map { "0YwHn0000000001,\($0),false" }).joined(
+            separator: "\n"))
+        return result
+      },
       Shape("a user whose check characters contradict", .said("rejected")) { org in
         org.changing(login) { export in
           var result = export
@@ -214,6 +272,6 @@ enum ShapeTable {
           }
           return result
         }
-      }
+      },
     ]
 }

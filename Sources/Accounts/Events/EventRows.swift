@@ -141,11 +141,13 @@ package struct EventRows {
     return field.isEmpty ? nil : SalesforceID.reading(record[column].string).id
   }
 
-  /// Whether a column holds what is neither an id nor nothing.
-  static func hasUnreadableID(_ record: Record, _ column: Int) -> Bool {
-    guard column >= 0 else { return false }
+  /// What a column of logins says.
+  static func login(_ record: Record, _ column: Int) -> SalesforceID.Reading {
+    guard column >= 0 else { return .none }
     let field = record[column].withoutQuotes
-    return !field.isEmpty && SalesforceID.reading(record[column].string) == .unreadable
+    if field.isEmpty { return .none }
+    if let id = SalesforceID.parse(field), !id.isLoginWithoutCase { return .id(id) }
+    return SalesforceID.reading(record[column].string, ofLogin: true)
   }
 
   /// A lower-cased name in a column; `nil` for blank.

@@ -17,7 +17,7 @@ package struct EventTables: Sendable {
   package init() {}
 
   /// Accounts that may have no login in the run.
-  var accounts: Set<AccountKey> {
+  package var accounts: Set<AccountKey> {
     Set(impersonations.accounts).union(requests.accounts).union(pages.accounts)
   }
 }

@@ -5,6 +5,10 @@ package import SalesforceExports
 package struct SessionFold {
   /// The rows and their counts.
   package private(set) var rows: EventRows
+  /// In which cases the letters of the login keys stand.
+  package private(set) var keyCases = LetterCases()
+  /// Rows that name a login by an Id whose letters lost their case.
+  package private(set) var loginWithoutCaseCount = 0
   private let login: Int
   private let key: Int
   private let outcome: Int
@@ -57,12 +61,16 @@ package struct SessionFold {
     var rows = rows
     rows.forEachRow(of: block, from: first, reject: reject) { record, index, _ in
       let code = code(record, index, block)
-      if EventRows.hasUnreadableID(record, login) { return .invalidID }
+      let loginID = EventRows.login(record, login)
+      if loginID == .unreadable {
+        if EventRows.id(record, login)?.isLoginWithoutCase == true { loginWithoutCaseCount += 1 }
+        return .invalidID
+      }
       guard code & Self.isPerson != 0 else { return nil }
       let field = key >= 0 ? record[key].withoutQuotes : nil
+      if let field, !keyCases.areMixed { keyCases.note(field) }
       table.add(
-        login: EventRows.id(record, login),
-        key: field.flatMap { $0.isMissing ? nil : LoginKey($0) },
+        login: loginID.id, key: field.flatMap { LoginKey(field: $0) },
         proof: SessionProof(rawValue: UInt8(truncatingIfNeeded: code)))
       return nil
     }
@@ -137,7 +145,7 @@ package struct LoginKeyFold {
     for index in first..<block.recordCount {
       let record = block[index]
       guard record.defect == .none, record.fieldCount == columnCount,
-        let key = LoginKey(record[key].withoutQuotes)
+        let key = LoginKey(field: record[key].withoutQuotes)
       else { continue }
       let proof = sessions.proof(of: key)
       if !proof.isEmpty { places.add(file: file, line: record.line, proof) }

@@ -84,7 +84,7 @@ package final class LoginFold {
     var counts = Counts()
     var times = FixedTimeReader()
     var users = IDReader()
-    var ids = IDReader()
+    var ids = IDReader(ofLogins: true)
     var proofs: VerificationTable.Cursor
     var rowCount = 0
     var rows: UnsafeMutablePointer<Row>
@@ -370,9 +370,9 @@ package final class LoginFold {
   private func hasReadableID(_ record: Record) -> Bool {
     guard columns.id >= 0 else { return true }
     let field = record[columns.id].withoutQuotes
-    if SalesforceID.parse(field) != nil { return true }
+    if let id = SalesforceID.parse(field), !id.isLoginWithoutCase { return true }
     let text = record[columns.id].string.withoutGuard
-    return SalesforceID.reading(text) != .unreadable || !SalesforceID.hasForm(text)
+    return SalesforceID.reading(text, ofLogin: true) != .unreadable || !SalesforceID.hasForm(text)
   }
 
   /// The name that was used; `nil` for none.
@@ -417,11 +417,12 @@ package final class LoginFold {
   }
 
   /// What stands for an Id that the common form does not fit: the Id restored, ``SalesforceID/none`` for
-  /// nothing, or what stands for a text of another form; `nil` for an Id that contradicts itself.
+  /// nothing, or what stands for a text of another form; `nil` for an Id that contradicts itself, or has
+  /// lost its case.
   @inline(never)
   private func otherID(_ record: Record) -> SalesforceID? {
     let field = record[columns.id].string
-    switch SalesforceID.reading(field) {
+    switch SalesforceID.reading(field, ofLogin: true) {
     case .id(let id): return id
     case .restored(let id):
       unsafe hot.pointee.counts.restoredIDs += 1

@@ -214,6 +214,23 @@ package final class Judgement: Sendable {
     return result
   }
 
+  /// Rows of which no table tells whether they succeeded, by file.
+  ///
+  /// - Complexity: O(*n*) in the rows of the log; nothing where all statuses are known.
+  package var rowsWithoutOutcome: [UInt32: Int] {
+    guard shapeTraits.contains(where: { $0.marks.contains(.unknownStatus) }) else { return [:] }
+    var result: [UInt32: Int] = [:]
+    for bucket in 0..<ledger.log.bucketCount {
+      ledger.log.forEachRow(inBucket: bucket) { login in
+        guard login.disposition == .counted,
+          shapeTraits[Int(login.shape)].marks.contains(.unknownStatus)
+        else { return }
+        result[login.row.file, default: 0] += 1
+      }
+    }
+    return result
+  }
+
   private static let noTable = VerificationTable(keepsPlaces: false)
 
   // MARK: One account

@@ -7,6 +7,8 @@ package struct ExportTraits: Sendable {
   package var filesWithoutIDs: Set<UInt32> = []
   /// Whether a verification file has exactly as many rows as an export limit allows.
   package var isVerificationCut = false
+  /// Whether Ids or keys lost the case of their letters, so that proofs may not have joined their logins.
+  package var hasLostCase = false
   /// Smallest share of the users with direct logins, in percent, of whom the verification export must
   /// have rows.
   package var coverageShare: Double = 25
@@ -28,6 +30,7 @@ struct VerificationCoverage: Sendable {
   private let joinedLogins: Set<SalesforceID>
   private let isStated: (@Sendable (Instant) -> Bool)?
   private let isCut: Bool
+  private let hasLostCase: Bool
   /// Whether the export has rows of too few of the users who should have some.
   let isLimitedToSomeUsers: Bool
   /// Busy days without a verification, while others have some.
@@ -45,6 +48,7 @@ struct VerificationCoverage: Sendable {
     self.isStated = isStated
     joinedLogins = ledger.joinedLogins
     isCut = exports.isVerificationCut
+    hasLostCase = exports.hasLostCase
     isLimitedToSomeUsers = Self.isLimited(
       verifications, ledger, traits, accounts, share: exports.coverageShare)
     holes = Self.holes(
@@ -53,7 +57,7 @@ struct VerificationCoverage: Sendable {
 
   /// Why the export does not cover a direct login; `nil` when it does.
   func obstacle(_ login: RowReference, hasID: Bool) -> VerdictBasis? {
-    guard hasID else { return .joinUnproven }
+    guard hasID, !hasLostCase else { return .joinUnproven }
     if isStated?(login.time) == true { return nil }
     guard joinedLogins.contains(where: { $0 != login.id }), verifications.hasSeveralUsers,
       !isLimitedToSomeUsers

@@ -17,7 +17,7 @@ package struct VerificationFold {
   private var pieces = RawPieces()
   // The common forms of times and Ids, whose beginnings repeat from row to row.
   private var fixedTimes = FixedTimeReader()
-  private var logins = IDReader()
+  private var logins = IDReader(ofLogins: true)
   private var users = IDReader()
 
   /// Rows behind the header.
@@ -105,7 +105,7 @@ package struct VerificationFold {
       case .contradictsTimeZone: return .contradictsTimeZone
       }
     }
-    let loginID = Self.id(record, login, &logins)
+    let loginID = Self.id(record, login, &logins, ofLogin: true)
     let userID = Self.id(record, user, &users)
     if case .restored = loginID { restoredIDCount += 1 }
     if case .restored = userID { restoredIDCount += 1 }
@@ -118,7 +118,7 @@ package struct VerificationFold {
     }
     let proofColumns = proofColumns
     let code = unsafe proofs.code(of: pieces, at: block.base) {
-      func text(_ column: Int) -> String? { column >= 0 ? record[column].string : nil }
+      func text(_ column: Int) -> String? { Self.text(record, column) }
       let proof = VerificationProof(
         policy: text(proofColumns[0]) ?? "", activity: text(proofColumns[1]),
         method: text(proofColumns[2]) ?? "", status: text(proofColumns[3]) ?? "")
@@ -156,13 +156,20 @@ package struct VerificationFold {
   }
 
   private static func id(
-    _ record: Record, _ column: Int, _ reader: inout IDReader
+    _ record: Record, _ column: Int, _ reader: inout IDReader, ofLogin isLogin: Bool = false
   ) -> SalesforceID.Reading {
     guard column >= 0 else { return .none }
     let field = record[column].withoutQuotes
     if field.isEmpty { return .none }
     if let id = reader.read(field) { return .id(id) }
-    return SalesforceID.reading(record[column].string)
+    return SalesforceID.reading(record[column].string, ofLogin: isLogin)
+  }
+
+  /// What a column says; `nil` where there is none, empty for a word for nothing.
+  private static func text(_ record: Record, _ column: Int) -> String? {
+    guard column >= 0 else { return nil }
+    let text = record[column].string.withoutGuard
+    return MissingValue.isMissing(text) ? "" : text
   }
 
   /// Values of a row that no table knows; blank ones are not listed, since they have no name.
@@ -171,9 +178,7 @@ package struct VerificationFold {
   ) -> [VerificationTable.UnknownValue] {
     var result: [VerificationTable.UnknownValue] = []
     func look(_ column: Int, _ name: String, _ isKnown: (String) -> Bool) {
-      guard column >= 0 else { return }
-      let text = record[column].string.trimmed
-      guard !text.isEmpty, !isKnown(text) else { return }
+      guard let text = text(record, column), !text.isEmpty, !isKnown(text) else { return }
       result.append(VerificationTable.UnknownValue(column: name, value: text))
     }
     look(proofColumns[0], "Policy") { VerificationPolicy($0) != nil }

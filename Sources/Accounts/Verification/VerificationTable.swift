@@ -423,6 +423,9 @@ package struct VerificationTable: Sendable {
   /// Times of a user's verifications that succeeded and name no login, ascending.
   package func unnamedTimes(of user: SalesforceID) -> [Instant] { unnamedByUser[user] ?? [] }
 
+  /// All users with rows.
+  package var users: [SalesforceID] { userIDs }
+
   /// Whether the export holds at least two users.
   package var hasSeveralUsers: Bool { userIDs.count >= 2 }
 

@@ -56,6 +56,22 @@ struct ForeignContent {
     return [".csv", ".gz", ".zip", ".tsv"].contains { own.hasSuffix($0) }
   }
 
+  /// Whether a name is that of a kind of export, as `VerificationHistory-2026-08.csv`: what has another
+  /// form then went wrong on its way.
+  static func isNamedAfterKind(_ name: String) -> Bool {
+    guard isNamedAsExport(name) else { return false }
+    let own = name.split(whereSeparator: { $0 == "/" || $0 == "!" }).last ?? ""
+    let words = own.lowercased().split { !$0.isLetter }.map(String.init)
+    let whole = words.joined()
+    return FileKind.allCases.contains { kind in
+      guard kind != .otherEvents, kind != .soapAPI else { return false }
+      let text = (kind.eventType ?? kind.rawValue).lowercased()
+      // Short names are parts of others.
+      return text.utf8.count >= 9
+        ? whole.contains(text) : words.first == text || words.first == text + "s"
+    }
+  }
+
   // MARK: JSON and markup
 
   private init?(json text: String, isNamedAsExport: Bool) {
@@ -141,11 +157,11 @@ struct ForeignContent {
           + "together, or the header line before each", couldBeExport: true)
       return
     }
-    if Self.looksLikeLogin(row) {
+    if let kind = Self.looksLikeLogin(row) ? FileKind.loginHistory.rawValue : Self.likeness(row) {
       let shown = names.prefix(8).joined(separator: ", ")
       self.init(
-        "has rows like those of a login history under names that are not known (\(shown)): export it "
-          + "by a query, or with the user's language set to English", couldBeExport: true)
+        "has rows like those of \(kind) under names that are not known (\(shown)): export it by a "
+          + "query, or with the user's language set to English", couldBeExport: true)
       return
     }
     let words = [
@@ -173,38 +189,50 @@ struct ForeignContent {
 
   /// The kind of export whose rows stand where a header should.
   private static func headerless(_ names: [String], _ row: [String]) -> String? {
-    func shape(_ fields: [String]) -> String? {
-      let texts = fields.map(\.withoutGuard)
-      let ids = texts.filter { SalesforceID.reading($0).id != nil }
-      let times = TimestampReader(timeZone: .utc, dateOrder: .mdy)
-      let hasTime = texts.contains { text in
-        if case .instant = times.read(text) { true } else { false }
-      }
-      // The first id is the row's own.
-      if let first = ids.first, let known = prefixes.first(where: { first.hasPrefix($0.prefix) }),
-        hasTime || ids.count >= 2 || texts.contains(where: { $0.contains("@") })
-          || texts.contains("true") || texts.contains("false")
-      {
-        return known.kind.rawValue
-      }
-      // A login's Id behind the row's own: only verifications have that.
-      if ids.contains(where: { $0.hasPrefix("0Ya") }) {
-        return FileKind.verificationHistory.rawValue
-      }
-      if let event = FileKind.allCases.first(where: {
-        $0.eventType != nil && $0.eventType == texts.first
-      }),
-        hasTime
-      {
-        return event.rawValue
-      }
-      let hasAddress = texts.contains { NetworkAddress($0) != nil }
-      return hasTime && hasAddress && texts.contains { $0.contains("@") }
-        ? FileKind.loginHistory.rawValue : nil
-    }
     if let shape = shape(names) { return shape }
     // The first line may be the rest of a row.
     return names.count < row.count ? shape(row) : nil
+  }
+
+  /// The kind of export whose rows stand under a header that is not known; a user's Id may stand first
+  /// in any report, so it tells only beside a profile's.
+  private static func likeness(_ row: [String]) -> String? {
+    guard let kind = shape(row) else { return nil }
+    let hasProfile = row.contains {
+      SalesforceID.reading($0).id?.text15.hasPrefix("00e") ?? false
+    }
+    return kind != FileKind.user.rawValue || hasProfile ? kind : nil
+  }
+
+  /// The kind of export that a row is of.
+  private static func shape(_ fields: [String]) -> String? {
+    let texts = fields.map(\.withoutGuard)
+    let ids = texts.filter { SalesforceID.reading($0).id != nil }
+    let times = TimestampReader(timeZone: .utc, dateOrder: .mdy)
+    let hasTime = texts.contains { text in
+      if case .instant = times.read(text) { true } else { false }
+    }
+    // The first id is the row's own.
+    if let first = ids.first, let known = prefixes.first(where: { first.hasPrefix($0.prefix) }),
+      hasTime || ids.count >= 2 || texts.contains(where: { $0.contains("@") })
+        || texts.contains("true") || texts.contains("false")
+    {
+      return known.kind.rawValue
+    }
+    // A login's Id behind the row's own: only verifications have that.
+    if ids.contains(where: { $0.hasPrefix("0Ya") }) {
+      return FileKind.verificationHistory.rawValue
+    }
+    if let event = FileKind.allCases.first(where: {
+      $0.eventType != nil && $0.eventType == texts.first
+    }),
+      hasTime
+    {
+      return event.rawValue
+    }
+    let hasAddress = texts.contains { NetworkAddress($0) != nil }
+    return hasTime && hasAddress && texts.contains { $0.contains("@") }
+      ? FileKind.loginHistory.rawValue : nil
   }
 
   /// Whether a row holds a name, an address and a time, as logins do.

@@ -180,12 +180,12 @@ struct InputProbe {
     _ candidate: InputCandidate, _ bytes: [UInt8], stream: ByteStream, _ digest: Digest,
     keepsStream: Bool, _ stamp: FileStamp?
   ) throws(ProbeFailure) -> ProbedInput {
+    let isExpected = candidate.isExplicit || ForeignContent.isNamedAfterKind(candidate.name)
     func refused(_ reason: String) -> ProbeFailure {
-      candidate.isExplicit ? .problem(reason) : .ignored(reason)
+      isExpected ? .problem(reason) : .ignored(reason)
     }
     func refused(_ content: ForeignContent) -> ProbeFailure {
-      candidate.isExplicit || content.couldBeExport
-        ? .problem(content.reason) : .ignored(content.reason)
+      isExpected || content.couldBeExport ? .problem(content.reason) : .ignored(content.reason)
     }
     if bytes.isEmpty {
       throw ForeignContent.isNamedAsExport(candidate.name)
@@ -246,8 +246,12 @@ struct InputProbe {
         throw refused(content)
       }
       let reason = Self.unrecognized(header)
-      throw candidate.isExplicit || Self.resemblesExport(header)
-        ? .problem(reason) : .ignored(reason)
+      throw Self.resemblesExport(header) ? .problem(reason) : refused(reason)
+    }
+    if let name = Self.repeatedName(sample) {
+      throw .problem(
+        "has two columns “\(name)” that differ, so that it cannot be told which is meant: export each "
+          + "once")
     }
     var input = ProbedInput(
       candidate: candidate, kind: kind, header: header, headerBytes: sample.headerBytes,
@@ -275,6 +279,21 @@ struct InputProbe {
     /// Fields of the first row; none where there is no such row.
     var row: [String] = []
     var width: RecordWidth
+  }
+
+  /// A name that two columns have, as of two tables that were joined, whose values in the first row
+  /// differ; the first one counts where the other says nothing else.
+  private static func repeatedName(_ sample: Sample) -> String? {
+    guard sample.row.count == sample.header.count else { return nil }
+    var positions: [String: Int] = [:]
+    for (position, name) in sample.header.enumerated() {
+      let own = name.withoutGuard.lowercased()
+      guard !own.isEmpty else { continue }
+      guard let first = positions.updateValue(position, forKey: own) else { continue }
+      let value = sample.row[position].withoutGuard
+      if !MissingValue.isMissing(value), value != sample.row[first].withoutGuard { return name }
+    }
+    return nil
   }
 
   private func firstRecords(_ bytes: [UInt8], _ dialect: Dialect) -> Result<Sample, HeaderDefect> {

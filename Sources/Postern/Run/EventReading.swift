@@ -9,6 +9,8 @@ struct EventReading {
   let impersonations: ImpersonationTable
   /// Pages of the user interface, likewise.
   let pages: PageTable
+  /// What lost the case of its letters in which file of sessions, so that proofs join nothing.
+  let withoutCase: [String]
   let outcomes: [FileOutcome]
 
   /// Reads the files of a run, with what its ledgers hold.
@@ -28,6 +30,7 @@ struct EventReading {
       sessions.merge(known)
     }
     var outcomes: [FileOutcome] = []
+    var withoutCase: [String] = []
     for file in plan.unread
     where file.input.kind.holdsEvents && !file.input.kind.holdsRequests {
       let kind = file.input.kind
@@ -39,6 +42,9 @@ struct EventReading {
         let reading = try plan.read(file) { block, first, reject in
           fold.fold(block, from: first, into: &sessions, reject: reject)
         }
+        let name = file.input.candidate.name
+        if fold.keyCases.tellsLoss { withoutCase.append("\(name): the login keys") }
+        if fold.loginWithoutCaseCount > 0 { withoutCase.append("\(name): the Ids of logins") }
         outcomes.append(
           FileOutcome(
             file, reading, fold.rows,
@@ -69,6 +75,7 @@ struct EventReading {
     self.impersonations =
       forgets ? impersonations.forgetting(before: plan.floor) : impersonations
     self.pages = forgets ? pages.forgetting(before: plan.floor) : pages
+    self.withoutCase = withoutCase
     self.outcomes = outcomes
   }
 }

@@ -24,13 +24,13 @@ extension Judgement {
     self.init(
       ledger: logins.ledger, snapshots: tables.snapshots, verifications: logins.verifications,
       events: logins.events, statements: options.statements, evaluationTime: options.now,
-      exports: ExportTraits(plan, tables), past: past, threads: options.threads)
+      exports: ExportTraits(plan, tables, logins), past: past, threads: options.threads)
   }
 }
 
 extension ExportTraits {
   /// What is known of the files of a run.
-  fileprivate init(_ plan: RunPlan, _ tables: RunTables) {
+  fileprivate init(_ plan: RunPlan, _ tables: RunTables, _ logins: RunLogins) {
     self.init()
     for (number, file) in plan.files.enumerated() where !file.hasIDs {
       filesWithoutIDs.insert(UInt32(number))
@@ -40,12 +40,14 @@ extension ExportTraits {
       plan.files[$0.number].record.kind == .verificationHistory
     }.map(\.readCount)
     isVerificationCut = (known + read).contains(where: TruncatedExport.limits.contains)
+    hasLostCase = logins.lostCase.hidesProofs
     if let share = plan.options.thresholds[Catalogue.coverageShare.name] { coverageShare = share }
   }
 }
 
 extension RunAccounting {
-  /// Files of logins of which too many could not be classed, as reasons why a run is incomplete.
+  /// Files of logins of which too many could not be classed, or do not tell whether they succeeded, as
+  /// reasons why a run is incomplete.
   ///
   /// - Parameters:
   ///   - judgement: The joined run.
@@ -53,7 +55,15 @@ extension RunAccounting {
   func unclassedReasons(_ judgement: Judgement, _ options: ScanOptions) -> [String] {
     let limit = options.thresholds[Catalogue.unclassifiedShare.name] ?? 100
     let counts = judgement.unclassedRows
-    return inputs.records.enumerated().compactMap { number, record in
+    let openCounts = judgement.rowsWithoutOutcome
+    func exceeds(_ count: Int, of rows: Int) -> Bool { Double(count) * 100 > limit * Double(rows) }
+    let open = inputs.records.enumerated().compactMap { number, record -> String? in
+      let rows = record.read - record.filtered - record.rejected
+      guard let count = openCounts[UInt32(number)], exceeds(count, of: rows) else { return nil }
+      return "\(record.name): \(count) of \(rows) logins do not tell whether they succeeded, since "
+        + "Status is blank or in no table: export it by a query, or with the user's language set to English"
+    }
+    let unclassed = inputs.records.enumerated().compactMap { number, record -> String? in
       guard let kind = record.kind, kind.holdsLogins else { return nil }
       let how =
         kind == .eventLogLogin
@@ -66,9 +76,10 @@ extension RunAccounting {
           + "missing: people's logins cannot be told from programs'; \(how)"
       }
       let count = counts[UInt32(number)] ?? 0
-      guard Double(count) * 100 > limit * Double(rows) else { return nil }
+      guard exceeds(count, of: rows) else { return nil }
       return "\(record.name): \(count) of \(rows) logins could not be classed, since LoginType is "
         + "blank or in no table: people's logins cannot be told from programs'; \(how)"
     }
+    return open + unclassed
   }
 }

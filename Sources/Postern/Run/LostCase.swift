@@ -1,62 +1,154 @@
 import Accounts
+import Results
 import SalesforceExports
 
-/// Finds out whether Ids of 15 characters lost the case of their letters on one side of the join
-/// between logins and users: then nothing joins, and nothing else tells.
+/// Finds out whether Ids of 15 characters lost the case of their letters, so that rows join nothing, or
+/// another's, and nothing else tells.
 ///
-/// Ids of 18 characters are restored when they are read.
+/// Ids of 18 characters are restored when they are read; those of logins are told by their prefix
+/// (``SalesforceID/isLoginWithoutCase``).
 struct LostCase {
-  /// What is wrong, as half a sentence; `nil` where nothing is.
-  let reason: String?
+  /// What is wrong, as half sentences; none where nothing is.
+  private(set) var reasons: [String] = []
+  /// Whether verifications, sessions or accounts are concerned: then proofs may not have joined their
+  /// logins, and that a login has none says nothing.
+  private(set) var hidesProofs = false
 
-  /// Compares the accounts of logins with the users of all snapshots.
+  /// Ids of one column, or of several that name records of one kind.
+  private struct Side {
+    /// The files, and the column.
+    let name: String
+    let ids: Set<SalesforceID>
+    let cases: LetterCases
+
+    init(_ name: String, _ ids: some Sequence<SalesforceID>) {
+      self.name = name
+      self.ids = Set(ids)
+      var cases = LetterCases()
+      for id in self.ids where !cases.areMixed { cases.note(id) }
+      self.cases = cases
+    }
+  }
+
+  private let names: [FileKind: [String]]
+
+  /// Compares all columns that are joined.
   ///
-  /// - Complexity: O(*n*) in accounts and users.
-  init(_ ledger: AccountLedger, _ snapshots: Snapshots) {
-    reason = Self.reason(ledger, snapshots)
+  /// - Parameters:
+  ///   - plan: Has the names of the files.
+  ///   - tables: Snapshots, verifications and events of the run.
+  /// - Complexity: O(*n*) in accounts, users and rows of snapshots.
+  init(_ plan: RunPlan, _ ledger: AccountLedger, _ tables: RunTables) {
+    var names: [FileKind: [String]] = [:]
+    for record in plan.files.map(\.record) {
+      if let kind = record.kind { names[kind, default: []].append(record.name) }
+    }
+    self.names = names
+    let snapshots = tables.snapshots
+    let logins = side(
+      [.loginHistory, .eventLogLogin], "UserId",
+      ledger.accountNumbers.lazy.compactMap { number in
+        if case .id(let id) = ledger.key(of: number) { id } else { nil }
+      })
+    let users = side([.user], "Id", snapshots.users.tables.lazy.flatMap(\.rows.keys))
+    let people = Side(users.ids.isEmpty ? logins.name : users.name, logins.ids.union(users.ids))
+    let verified = side([.verificationHistory], "UserId", tables.verifications?.users ?? [])
+    let events = side(
+      FileKind.allCases.filter(\.holdsEvents), "UserId",
+      tables.events.accounts.lazy.compactMap { key in
+        if case .id(let id) = key { id } else { nil }
+      })
+    for side in [logins, users, verified] where side.cases.tellsLoss {
+      add(
+        "\(side.name): the Ids lost the case of their letters, so that two records may have become one",
+        hidesProofs: true)
+    }
+    if !users.ids.isEmpty { compare(logins, users, hidesProofs: true) }
+    compare(verified, people, hidesProofs: true)
+    compare(events, people)
+    compareSnapshots(snapshots, people)
+    for what in tables.sessionsWithoutCase {
+      add("\(what) lost the case of their letters", hidesProofs: true)
+    }
   }
 
-  private static func reason(_ ledger: AccountLedger, _ snapshots: Snapshots) -> String? {
-    let tables = snapshots.users.tables
-    guard !tables.isEmpty else { return nil }
-    var unknown: Set<String> = []
-    var logins = LetterCases()
-    for number in ledger.accountNumbers {
-      guard case .id(let id) = ledger.key(of: number) else { continue }
-      let text = id.text15
-      logins.note(text)
-      if !tables.contains(where: { $0.rows[id] != nil }) { unknown.insert(text.lowercased()) }
-    }
-    guard !unknown.isEmpty else { return nil }
-    var users = LetterCases()
-    var matches = 0
-    for table in tables {
-      for id in table.rows.keys {
-        let text = id.text15
-        users.note(text)
-        if unknown.contains(text.lowercased()) { matches += 1 }
-      }
-    }
-    // Two users may differ in case alone; that all Ids of one side have one case does not happen.
-    guard matches > 0, logins.areMixed != users.areMixed else { return nil }
-    let side = logins.areMixed ? "users" : "logins"
-    return
-      "the Ids of \(side) lost the case of their letters, so that \(matches) users do not join: "
-      + "export them again, with Ids of 18 characters"
+  private func side(
+    _ kinds: [FileKind], _ column: String, _ ids: some Sequence<SalesforceID>
+  ) -> Side {
+    let files = kinds.flatMap { names[$0] ?? [] }
+    return Side(files.prefix(3).joined(separator: ", ") + " (\(column))", ids)
   }
 
-  /// Whether capitals and small letters stand among some Ids, behind the prefix of three.
-  private struct LetterCases {
-    private var hasCapitals = false
-    private var hasSmall = false
-
-    var areMixed: Bool { hasCapitals && hasSmall }
-
-    mutating func note(_ id: String) {
-      for byte in id.utf8.dropFirst(3) {
-        if byte &- 0x41 < 26 { hasCapitals = true }
-        if byte &- 0x61 < 26 { hasSmall = true }
-      }
+  private mutating func compareSnapshots(_ snapshots: Snapshots, _ people: Side) {
+    let assignments = snapshots.assignments.tables.flatMap(\.rows.keys)
+    let setRows = snapshots.permissionSets.tables.flatMap(\.rows.values)
+    let components = snapshots.components.tables.flatMap(\.rows.keys)
+    let sets = side(
+      [.permissionSet, .mutingPermissionSet], "Id",
+      setRows.map(\.key) + snapshots.mutings.tables.flatMap(\.rows.keys))
+    let groups = side(
+      [.permissionSetGroup], "Id", snapshots.groups.tables.flatMap(\.rows.keys))
+    let profiles = side(
+      [.profile], "Id",
+      snapshots.profiles.tables.lazy.flatMap { $0.rows.values.compactMap(\.id) })
+    let sides: [(FileKind, String, [SalesforceID], Side)] = [
+      (.permissionSetAssignment, "AssigneeId", assignments.map(\.assignee), people),
+      (
+        .twoFactorMethodsInfo, "UserId", snapshots.methods.tables.flatMap(\.rows.keys), people
+      ),
+      (.userLogin, "UserId", snapshots.userLogins.tables.flatMap(\.rows.keys), people),
+      (
+        .permissionSetLicenseAssign, "AssigneeId",
+        snapshots.licenseAssignments.tables.flatMap { $0.rows.keys.map(\.assignee) }, people
+      ),
+      (
+        .permissionSetAssignment, "PermissionSetId", assignments.compactMap(\.permissionSet), sets
+      ),
+      (.permissionSetAssignment, "PermissionSetGroupId", assignments.compactMap(\.group), groups),
+      (.permissionSetGroupComponent, "PermissionSetId", components.map(\.member), sets),
+      (.permissionSetGroupComponent, "PermissionSetGroupId", components.map(\.group), groups),
+      (.permissionSet, "PermissionSetGroupId", setRows.compactMap(\.groupID), groups),
+      (.permissionSet, "ProfileId", setRows.compactMap(\.profileID), profiles),
+      (
+        .user, "ProfileId",
+        snapshots.users.tables.flatMap { $0.rows.values.compactMap(\.profileID) }, profiles
+      ),
+    ]
+    for (kind, column, ids, other) in sides where !ids.isEmpty && !other.ids.isEmpty {
+      compare(side([kind], column, ids), other)
     }
+  }
+
+  /// Looks for Ids of one side that join none of the other, and would without case.
+  ///
+  /// Two records may differ in case alone; that the letters of all such Ids have one case, while their
+  /// partners have both, does not happen by chance where there are several.
+  private mutating func compare(_ side: Side, _ other: Side, hidesProofs: Bool = false) {
+    let unjoined = side.ids.subtracting(other.ids)
+    guard !unjoined.isEmpty, !other.ids.isEmpty else { return }
+    var folded: [SalesforceID: SalesforceID] = [:]
+    for id in unjoined { folded[id.withoutCase] = id }
+    var (own, others) = (LetterCases(), LetterCases())
+    var count = 0
+    for partner in other.ids {
+      guard let id = folded[partner.withoutCase], id != partner else { continue }
+      count += 1
+      own.note(id)
+      others.note(partner)
+    }
+    guard count > 0, own.areMixed != others.areMixed else { return }
+    let lost = own.areMixed ? other : side
+    guard count >= Self.leastCount || !lost.cases.areMixed else { return }
+    add(
+      "\(lost.name): the Ids lost the case of their letters, so that \(count) of them "
+        + "\(count == 1 ? "joins" : "join") nothing", hidesProofs: hidesProofs)
+  }
+
+  /// So many pairs tell for themselves.
+  private static let leastCount = 3
+
+  private mutating func add(_ reason: String, hidesProofs: Bool) {
+    reasons.append(reason + ": export them again, with Ids of 18 characters")
+    self.hidesProofs = self.hidesProofs || hidesProofs
   }
 }

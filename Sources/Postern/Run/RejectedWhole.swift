@@ -43,18 +43,38 @@ struct RejectedWhole {
       ]
     case .invalidUser: names = ["userid", "useridderived", "username"]
     case .invalidID:
-      names =
-        input.kind.holdsLogins
-        ? ["id", "loginid"] : ["id", "loginhistoryid", "assigneeid", "userid"]
+      names = idColumns(input.kind)
     case .foreignEvent: names = ["eventtype"]
     default: return nil
     }
     let fields = fields(row, input)
-    for name in names {
-      guard let position = header.position(name), position < fields.count else { continue }
-      return (header.original[position], fields[position].trimmed)
+    let columns = names.compactMap { header.position($0) }.filter { $0 < fields.count }
+    // Of several columns the first that holds no id; one that is blank, where all others hold some.
+    let culprit =
+      reason != .invalidID
+      ? nil
+      : columns.first {
+        let isLogin =
+          input.kind.holdsLogins || ColumnNames.fold(header.original[$0]) == "loginhistoryid"
+        return SalesforceID.reading(fields[$0], ofLogin: isLogin) == .unreadable
+      } ?? columns.first { SalesforceID.reading(fields[$0]) == .none }
+    return (culprit ?? columns.first).map { (header.original[$0], fields[$0].trimmed) }
+  }
+
+  /// Columns of ids without which rows of a kind are rejected.
+  private static func idColumns(_ kind: FileKind) -> [String] {
+    switch kind {
+    case .loginHistory, .eventLogLogin: ["id", "loginid"]
+    case .verificationHistory, .loginEvent, .eventLogLogout: ["loginhistoryid", "userid"]
+    case .permissionSetAssignment, .permissionSetLicenseAssign:
+      [
+        "assigneeid", "assignee.id", "permissionsetid", "permissionset.id", "permissionsetgroupid",
+        "permissionsetgroup.id",
+      ]
+    case .permissionSetGroupComponent: ["permissionsetgroupid", "permissionsetid"]
+    case .twoFactorMethodsInfo, .userLogin: ["userid"]
+    default: ["id", "userid", "profileid"]
     }
-    return nil
   }
 
   private static func fields(_ row: RowReject, _ input: ProbedInput) -> [String] {

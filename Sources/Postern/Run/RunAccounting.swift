@@ -40,14 +40,14 @@ struct RunAccounting: Sendable {
       + inputs.unmended.compactMap { record in
         record.problem.map { $0.hasPrefix(record.name) ? $0 : "\(record.name): \($0)" }
       }
+      + Self.emptySnapshots(inputs)
       + inputs.unmended.flatMap { record in
         record.unreadable.texts.map { "\(record.name): \($0)" }
       }
     let rejects = Self.rejectReasons(inputs, plan.options.rejectLimit)
-    let lostCase = LostCase(logins.ledger, tables.snapshots).reason
     let commonRows = plan.ledgers.commonRows + logins.commonIDCount
     incompleteReasons =
-      problems + plan.options.required.reasons(inputs.records) + [lostCase].compactMap(\.self)
+      problems + plan.options.required.reasons(inputs.records) + logins.lostCase.reasons
       + rejects + (rejects.isEmpty ? [] : inputs.rejectCauses)
       + Self.rowReasons(rows, commonRows: commonRows)
     messages = Self.messages(inputs, tables)
@@ -78,6 +78,18 @@ struct RunAccounting: Sendable {
   /// - Parameter attempts: Those of all accounts.
   func ledgerObstacle(_ attempts: Int) -> String? {
     ledgerObstacle ?? (isBalanced(attempts) ? nil : "rows are not accounted for")
+  }
+
+  /// Snapshots of which every org has rows, and that hold none.
+  private static func emptySnapshots(_ inputs: InputRecords) -> [String] {
+    let kinds: [FileKind] = [.user, .profile, .permissionSet, .permissionSetAssignment]
+    return kinds.flatMap { kind -> [String] in
+      let records = inputs.unmended.filter { $0.kind == kind }
+      guard records.allSatisfy({ $0.read == 0 && $0.problem == nil }) else { return [] }
+      return records.map {
+        "\($0.name): has a header and no rows, though every org has some; export it again"
+      }
+    }
   }
 
   private static func rejectReasons(_ inputs: InputRecords, _ limit: RejectLimit) -> [String] {

@@ -26,6 +26,8 @@ struct RunLogins {
   let commonIDCount: Int
   /// Login keys of event log rows that can be a person's; where a ledger is to be written.
   let keyPlaces: LoginKeyPlaces
+  /// What is told by comparing the Ids of logins with those of all tables.
+  let lostCase: LostCase
   /// What reading each file gave.
   let outcomes: [FileOutcome]
 
@@ -84,6 +86,7 @@ struct RunLogins {
       verifications = tables.verifications
     }
     forgottenRowCount = ledger.attemptCount - self.ledger.attemptCount
+    lostCase = LostCase(plan, ledger, tables)
     try Cancelled.check()
   }
 

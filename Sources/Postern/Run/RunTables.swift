@@ -18,6 +18,8 @@ struct RunTables {
   let openPages: PageTable
   /// API requests of all logs.
   let requests: APIRequestLedger
+  /// What lost the case of its letters in which file of sessions.
+  let sessionsWithoutCase: [String]
   /// What reading each file gave.
   let outcomes: [FileOutcome]
 
@@ -35,6 +37,7 @@ struct RunTables {
     self.requests = requests.ledger
     openImpersonations = events.impersonations
     openPages = events.pages
+    sessionsWithoutCase = events.withoutCase
     var tables = EventTables()
     tables.kinds = Set(plan.files.compactMap(\.record.kind).filter(\.holdsEvents))
     tables.sessions = events.sessions

@@ -1,3 +1,5 @@
+public import Delimited
+
 /// The key that ties the events of one login session together (`LOGIN_KEY`, `LoginKey`).
 ///
 /// Salesforce's keys are 16 characters of base 64 (docs/salesforce.md, Event log files): these are packed
@@ -17,6 +19,19 @@ public struct LoginKey: Hashable, Sendable, Comparable {
   /// Orders by the bits.
   public static func < (left: LoginKey, right: LoginKey) -> Bool {
     left.high != right.high ? left.high < right.high : left.low < right.low
+  }
+
+  /// Reads the key in a field; `nil` for a blank and a word for nothing.
+  ///
+  /// - Parameter field: The field without quotes.
+  public init?(field: FieldBytes) {
+    if field.count == 16, let packed = Self.packed(field) {
+      self.init(high: packed.high, low: packed.low)
+      return
+    }
+    let text = field.string.withoutGuard
+    if MissingValue.isMissing(text) { return nil }
+    self.init(Array(text.utf8))
   }
 
   /// Reads a key; `nil` for empty text.

@@ -66,7 +66,8 @@ public struct FixedTimeReader {
       return value
     }
     guard unsafe bytes[4] == 0x2D && bytes[7] == 0x2D && bytes[10] == 0x54,
-      let year = number(0, 4), let month = number(5, 2), let day = number(8, 2),
+      let year = number(0, 4), (1999..<2200).contains(year), let month = number(5, 2),
+      let day = number(8, 2),
       let date = CivilDate(year: year, month: month, dayOfMonth: day)
     else { return false }
     dateStart = date.day * Instant.dayMilliseconds

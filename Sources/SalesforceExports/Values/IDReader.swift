@@ -9,9 +9,12 @@ public struct IDReader {
   /// First two check characters of an 18-character id with this prefix.
   @usableFromInline var checks: UInt16 = 0
   @usableFromInline let codes = unsafe IDReader.codes
+  private let readsLogins: Bool
 
   /// Makes a reader that has seen no id.
-  public init() {}
+  ///
+  /// - Parameter ofLogins: Whether the column names logins: an id whose letters lost their case is none.
+  public init(ofLogins: Bool = false) { readsLogins = ofLogins }
 
   /// The six-bit code of each byte; `0x80` for what is no letter or digit.
   // Written once, before anybody can read it, and never freed.
@@ -66,6 +69,8 @@ public struct IDReader {
   @usableFromInline
   mutating func readPrefix(_ bytes: UnsafePointer<UInt8>, count: Int) -> SalesforceID? {
     guard let id = unsafe SalesforceID.parse(bytes, count: count) else { return nil }
+    // Asked of each beginning once, which is never kept then.
+    if readsLogins, id.isLoginWithoutCase { return nil }
     // Zeros are the id of nothing where zeros follow, which the common way does not look at.
     guard id.high != 0 else { return id }
     let raw = unsafe UnsafeRawPointer(bytes)

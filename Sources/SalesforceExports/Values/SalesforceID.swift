@@ -129,10 +129,14 @@ public struct SalesforceID: Hashable, Sendable, Comparable, BitwiseCopyable {
 
   /// Reads a field that the common form does not fit.
   ///
-  /// - Parameter field: The field's text, with whatever a spreadsheet put around it.
-  public static func reading(_ field: String) -> Reading {
+  /// - Parameters:
+  ///   - field: The field's text, with whatever a spreadsheet put around it.
+  ///   - isLogin: Whether it names a login, so that an id of 15 characters tells that its case was lost.
+  public static func reading(_ field: String, ofLogin isLogin: Bool = false) -> Reading {
     let text = field.withoutGuard
-    if let id = SalesforceID(text) { return .id(id) }
+    if let id = SalesforceID(text) {
+      return isLogin && id.isLoginWithoutCase ? .unreadable : .id(id)
+    }
     if MissingValue.isMissing(text) { return .none }
     let bytes = Array(text.utf8)
     guard bytes.count == 15 || bytes.count == 18 else { return .unreadable }
@@ -144,6 +148,34 @@ public struct SalesforceID: Hashable, Sendable, Comparable, BitwiseCopyable {
   public static func hasForm(_ text: String) -> Bool {
     let bytes = text.utf8
     return (bytes.count == 15 || bytes.count == 18) && bytes.allSatisfy { code($0) != 0x80 }
+  }
+
+  /// Whether an id is that of a login whose letters lost their case.
+  ///
+  /// It begins with `0ya` or `0YA` in the place of `0Ya` (docs/salesforce.md, Ids); what stood behind
+  /// cannot be known.
+  @inlinable
+  public var isLoginWithoutCase: Bool {
+    let prefix = high >> 42
+    return prefix == Self.loginPrefixes.0 || prefix == Self.loginPrefixes.1
+  }
+
+  /// `0ya` and `0YA`, six bits a character.
+  @usableFromInline
+  static let loginPrefixes: (UInt64, UInt64) = (60 << 6 | 36, 34 << 6 | 10)
+
+  /// The id with small letters alone, to compare where the case was lost.
+  public var withoutCase: SalesforceID {
+    func small(_ packed: UInt64, _ count: Int) -> UInt64 {
+      var result: UInt64 = 0
+      for shift in stride(from: 6 * (count - 1), through: 0, by: -6) {
+        let code = packed >> UInt64(shift) & 63
+        result = result << 6 | (code >= 10 && code < 36 ? code + 26 : code)
+      }
+      return result
+    }
+    return SalesforceID(
+      high: small(high, 10), low: UInt32(truncatingIfNeeded: small(UInt64(low), 5)))
   }
 
   /// The id of 18 characters that are all in small letters, or all in capitals.

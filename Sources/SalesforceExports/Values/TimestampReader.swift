@@ -87,6 +87,11 @@ public enum TimestampReading: Equatable, Sendable {
 
   /// Whether a field is a time at all, whatever must be known to read it.
   public var isTime: Bool { self != .invalid }
+
+  /// Whether an instant lies between two others; what is none may.
+  fileprivate func isWithin(_ years: Range<Int64>) -> Bool {
+    if case .instant(let instant, _) = self { years.contains(instant.milliseconds) } else { true }
+  }
 }
 
 /// Reads the time fields of every export shape (docs/salesforce.md).
@@ -104,14 +109,15 @@ public struct TimestampReader: Sendable {
     self.dateOrder = dateOrder
   }
 
-  /// Reads one field.
+  /// Reads one field; a time outside the years 1999 to 2199 is none.
   ///
   /// - Parameter field: The field without its quotes.
   public func read(_ field: FieldBytes) -> TimestampReading {
-    unsafe read(UnsafeBufferPointer(start: field.start, count: field.count))
+    let reading = unsafe readAnyYear(UnsafeBufferPointer(start: field.start, count: field.count))
+    return reading.isWithin(Instant.yearsOfExports) ? reading : .invalid
   }
 
-  private func read(_ bytes: UnsafeBufferPointer<UInt8>) -> TimestampReading {
+  private func readAnyYear(_ bytes: UnsafeBufferPointer<UInt8>) -> TimestampReading {
     if epochUnit == nil, let instant = unsafe Self.readInternational(bytes) {
       return .instant(instant, ambiguous: false)
     }
@@ -121,8 +127,13 @@ public struct TimestampReader: Sendable {
 
   /// Reads a field given as text.
   public func read(_ text: String) -> TimestampReading {
+    let reading = readAnyYear(text)
+    return reading.isWithin(Instant.yearsOfExports) ? reading : .invalid
+  }
+
+  private func readAnyYear(_ text: String) -> TimestampReading {
     var text = text
-    return text.withUTF8 { unsafe read($0) }
+    return text.withUTF8 { unsafe readAnyYear($0) }
   }
 
   /// Reads `2026-08-01T12:34:56.789Z`, `….000+0000`, `…+02:00`, `…+02`, without fraction, with a blank
@@ -251,15 +262,20 @@ public struct TimestampReader: Sendable {
   /// Reads a date of a snapshot.
   ///
   /// Dates there are of the API or of the Data Export Service, which writes universal time without
-  /// saying so; a zone that was stated goes before that.
+  /// saying so; a zone that was stated goes before that. What lies far ahead stands for never; what
+  /// lies before 1999 stands for nothing in some database, and the years of other calendars for other
+  /// dates: these are none.
   public func readSnapshotDate(_ text: String) -> TimestampReading {
-    let reading = read(text)
-    guard reading == .needsTimeZone, let time = LocalTimeText(text), time.zone == .notStated,
+    var reading = readAnyYear(text)
+    if reading == .needsTimeZone, let time = LocalTimeText(text), time.zone == .notStated,
       text.utf8.prefix(5).last == UInt8(ascii: "-")
-    else { return reading }
-    var universal = self
-    universal.timeZone = .utc
-    return universal.read(text)
+    {
+      var universal = self
+      universal.timeZone = .utc
+      reading = universal.readAnyYear(text)
+    }
+    return reading.isWithin(Instant.yearsOfExports) || reading.isWithin(Instant.yearsOfNever)
+      ? reading : .invalid
   }
 }
 
@@ -309,4 +325,11 @@ public enum EpochUnit: Int64, Sendable, CaseIterable {
     return (915_148_800_000..<4_133_980_800_000).contains(milliseconds)
       ? Instant(milliseconds: milliseconds) : nil
   }
+}
+
+extension Instant {
+  /// 1999 to 2199, in milliseconds: Salesforce is younger, and later years are of another calendar.
+  fileprivate static let yearsOfExports: Range<Int64> = 915_148_800_000..<7_258_118_400_000
+  /// From 3000 on.
+  fileprivate static let yearsOfNever: Range<Int64> = 32_503_680_000_000..<Int64.max
 }
