@@ -54,11 +54,11 @@ extension Oracle {
     }
   }
 
-  /// API-015: any row shows an application; it logs in again by one that succeeded.
+  /// API-015: an application is seen where a login of it succeeds; failures neither wake it nor keep it awake.
   private var wokenApplications: [OracleFinding] {
     let covered = Set(wholeLogins.map(\.day)).sorted()
     let inside = byApplication(logins.filter(\.succeeded))
-    return byApplication(wholeLogins).compactMap { application, rows in
+    return byApplication(wholeLogins.filter(\.succeeded)).compactMap { application, rows in
       let days = Set(rows.map(\.day)).sorted()
       let woken = Set(
         zip(days, days.dropFirst()).filter { before, day in
