@@ -54,9 +54,11 @@ struct LostCase {
     let people = Side(users.ids.isEmpty ? logins.name : users.name, logins.ids.union(users.ids))
     let verified = side([.verificationHistory], "UserId", tables.verifications?.users ?? [])
     func id(_ key: AccountKey) -> SalesforceID? { if case .id(let id) = key { id } else { nil } }
-    let entered = side(
-      [.eventLogLoginAs, .loginAsEvent], "user Ids",
-      tables.events.impersonations.sessions.flatMap { [$0.account, $0.admin].compactMap(id) })
+    let sessions = tables.events.impersonations.sessions
+    let (entered, admins) = (
+      side([.eventLogLoginAs, .loginAsEvent], "user Ids", sessions.compactMap { id($0.account) }),
+      side([.eventLogLoginAs, .loginAsEvent], "delegated", sessions.compactMap { id($0.admin) })
+    )
     let requests = side(
       FileKind.allCases.filter(\.holdsRequests), "USER_ID",
       Set(tables.events.accounts.compactMap(id)).subtracting(entered.ids))
@@ -68,6 +70,7 @@ struct LostCase {
     if !users.ids.isEmpty { compare(logins, users, hidesProofs: true) }
     compare(verified, people, hidesProofs: true)
     compare(entered, people)
+    compare(admins, people)
     compare(requests, people)
     compareSnapshots(snapshots, people)
     for what in tables.sessionsWithoutCase {
