@@ -85,6 +85,10 @@ struct VerdictJudge {
   ) -> Verdict {
     let own = verifications.own(index)
     var verdict = verdict(of: login, at: index, own, traits, words)
+    // Some proof may not have joined its login.
+    if verdict.state == .absent, coverage?.hasLostCase == true {
+      verdict = Verdict(.unknown, .joinUnproven)
+    }
     verdict.registeredMethod = own.has(.registration)
     return verdict
   }

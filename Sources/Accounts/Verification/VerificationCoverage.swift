@@ -30,7 +30,8 @@ struct VerificationCoverage: Sendable {
   private let joinedLogins: Set<SalesforceID>
   private let isStated: (@Sendable (Instant) -> Bool)?
   private let isCut: Bool
-  private let hasLostCase: Bool
+  /// Whether Ids or keys lost their case, so that no login is known to lack a proof.
+  let hasLostCase: Bool
   /// Whether the export has rows of too few of the users who should have some.
   let isLimitedToSomeUsers: Bool
   /// Busy days without a verification, while others have some.
@@ -57,7 +58,7 @@ struct VerificationCoverage: Sendable {
 
   /// Why the export does not cover a direct login; `nil` when it does.
   func obstacle(_ login: RowReference, hasID: Bool) -> VerdictBasis? {
-    guard hasID, !hasLostCase else { return .joinUnproven }
+    guard hasID else { return .joinUnproven }
     if isStated?(login.time) == true { return nil }
     guard joinedLogins.contains(where: { $0 != login.id }), verifications.hasSeveralUsers,
       !isLimitedToSomeUsers

@@ -53,11 +53,15 @@ struct LostCase {
     let users = side([.user], "Id", snapshots.users.tables.lazy.flatMap(\.rows.keys))
     let people = Side(users.ids.isEmpty ? logins.name : users.name, logins.ids.union(users.ids))
     let verified = side([.verificationHistory], "UserId", tables.verifications?.users ?? [])
-    let events = side(
-      FileKind.allCases.filter(\.holdsEvents), "UserId",
-      tables.events.accounts.lazy.compactMap { key in
-        if case .id(let id) = key { id } else { nil }
-      })
+    func id(_ key: AccountKey) -> SalesforceID? { if case .id(let id) = key { id } else { nil } }
+    let sessions = tables.events.impersonations.sessions
+    let (entered, admins) = (
+      side([.eventLogLoginAs, .loginAsEvent], "user Ids", sessions.compactMap { id($0.account) }),
+      side([.eventLogLoginAs, .loginAsEvent], "delegated", sessions.compactMap { id($0.admin) })
+    )
+    let requests = side(
+      FileKind.allCases.filter(\.holdsRequests), "USER_ID",
+      Set(tables.events.accounts.compactMap(id)).subtracting(entered.ids))
     for side in [logins, users, verified] where side.cases.tellsLoss {
       add(
         "\(side.name): the Ids lost the case of their letters, so that two records may have become one",
@@ -65,7 +69,9 @@ struct LostCase {
     }
     if !users.ids.isEmpty { compare(logins, users, hidesProofs: true) }
     compare(verified, people, hidesProofs: true)
-    compare(events, people)
+    compare(entered, people)
+    compare(admins, people)
+    compare(requests, people)
     compareSnapshots(snapshots, people)
     for what in tables.sessionsWithoutCase {
       add("\(what) lost the case of their letters", hidesProofs: true)

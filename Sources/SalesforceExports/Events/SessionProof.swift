@@ -41,6 +41,7 @@ public struct SessionProof: OptionSet, Hashable, Sendable {
   /// `10`, `HIGH_ASSURANCE` and `HIGH_ASSURANCE(db=10,api=HIGH_ASSURANCE)`.
   private static func isHighAssurance(_ level: String) -> Bool {
     let name = level.trimmed.prefix { $0 != "(" }
-    return name == "10" || FoldedText(name) == FoldedText("HIGH_ASSURANCE")
+    // Where a column lacks values, some programs write its numbers with a fraction.
+    return ["10", "10.0", "10,0"].contains(name) || FoldedText(name) == FoldedText("HIGH_ASSURANCE")
   }
 }
