@@ -18,7 +18,7 @@ extension Judgement {
         Judgement(
           ledger: whole, snapshots: tables.snapshots, verifications: logins.verifications,
           statements: options.statements, evaluationTime: options.now,
-          exports: ExportTraits(plan, tables), threads: options.threads),
+          exports: ExportTraits(plan, tables, logins), threads: options.threads),
         threads: options.threads)
     }
     self.init(
