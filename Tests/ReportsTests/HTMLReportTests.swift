@@ -30,7 +30,8 @@ import Testing
     let ids = page.matches(of: /<section id=([a-z]+)/).map { String($0.output.1) }
     #expect(
       ids == [
-        "verdict", "inputs", "coverage", "figures", "mfa", "api", "accounts", "panels", "rules",
+        "verdict", "inputs", "coverage", "figures", "mfa", "api", "applications", "accounts",
+        "panels", "rules",
         "calendar", "suppressions", "quality", "method",
       ])
     // None of them is empty.

@@ -152,6 +152,8 @@ extension AccountLedger {
       if one.address != other.address {
         return positions.addresses[Int(one.address)] < positions.addresses[Int(other.address)]
       }
+      // Neither code 0 nor code 1 has a name.
+      if min(one.application, other.application) < 2 { return one.application < other.application }
       return applications[Int(one.application)].utf8.lexicographicallyPrecedes(
         applications[Int(other.application)].utf8)
     }
