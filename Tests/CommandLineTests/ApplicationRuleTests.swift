@@ -94,6 +94,12 @@ import Testing
     }
     let found = try RuleScan.run(rows(1, "192.0.2.10") + rows(25, "203.0.113.1"))
     #expect(found.judged("API-014", of: nil) == ["high fail low"])
+    // Somebody of the org was there before: people move together.
+    let known = Self.login(9, 3, from: "203.0.113.77", application: "Nightly")
+    let moved = rows(1, "192.0.2.10") + rows(25, "203.0.113.1") + [known]
+    #expect(try RuleScan.run(moved).findings("API-014").isEmpty)
+    #expect(
+      try RuleScan.run(moved, arguments: ["--since", "2026-08-20"]).findings("API-014").isEmpty)
   }
 
   @Test func aWindowBoundsTheLoginsAndNotTheHistory() throws {
@@ -138,6 +144,16 @@ import Testing
       Self.orgDays(1...20) + Self.orgDays(60...75)
       + [Self.login(1, 5), Self.login(2, 66)]
     #expect(try RuleScan.run(uncovered).findings("API-015").isEmpty)
+  }
+
+  @Test func peopleKeepAnApplicationAwakeAndDoNotWakeIt() throws {
+    func person(_ day: Int) -> Login {
+      Self.login(1, day) { $0.subType = "OAuth Web Server" }
+    }
+    let days = Self.orgDays(1...75)
+    #expect(try RuleScan.run(days + [person(5), person(70)]).findings("API-015").isEmpty)
+    let kept = days + [Self.login(1, 5), person(40), Self.login(1, 70)]
+    #expect(try RuleScan.run(kept).findings("API-015").isEmpty)
   }
 
   @Test func aFailureNeitherWakesNorKeepsAwake() throws {

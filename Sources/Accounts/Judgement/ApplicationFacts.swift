@@ -21,6 +21,8 @@ package struct ApplicationFacts: Sendable {
   package var isUserFacing = false
   /// UTC days since 1970 on which logins of it succeeded, ascending.
   package var days: [Int64] = []
+  /// Those of them on which one of the logins was by API.
+  package var apiDays: [Int64] = []
   /// Accounts that used it, in the order of keys.
   package var accounts: [Account] = []
   /// Networks from which it was used, the earliest first.
@@ -104,6 +106,27 @@ package struct ApplicationFacts: Sendable {
 }
 
 extension Judgement {
+  /// When a row of any account first came from a network, by all rows that were read; `nil` for never.
+  ///
+  /// - Parameter network: In the form of results.
+  /// - Complexity: O(*n*) in the addresses of all accounts.
+  package func firstSeen(network: String) -> Instant? {
+    if let past {
+      return past.accounts.values.compactMap { $0.networks[network] }.min()
+    }
+    let codes = Set(
+      ledger.addresses.indices.filter {
+        NetworkAddress(ledger.addresses[$0])?.neighbourhood == network
+      }.map { UInt32($0) })
+    var first: Instant?
+    for number in ledger.accountNumbers {
+      for use in ledger.addressUses(of: number) where codes.contains(use.code) {
+        first = min(first ?? use.first, use.first)
+      }
+    }
+    return first
+  }
+
   /// The applications by all rows that were read, outside the window too, by name; those of the run where
   /// there is no window.
   ///
@@ -145,9 +168,8 @@ extension Judgement {
     return found.map { number, facts in
       var facts = facts
       let gathered = uses.applications[number]
-      facts.days = gathered.loggedDays.union(
-        codes[facts.name].map { ledger.days(ofApplication: $0) } ?? []
-      ).sorted()
+      facts.apiDays = codes[facts.name].map { ledger.days(ofApplication: $0) } ?? []
+      facts.days = gathered.loggedDays.union(facts.apiDays).sorted()
       facts.accounts = gathered.accounts.sorted { $0.place < $1.place }.map {
         ApplicationFacts.Account(
           place: $0.place, first: $0.first, last: $0.last, attempts: $0.attempts,

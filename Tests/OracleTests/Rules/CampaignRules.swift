@@ -41,8 +41,13 @@ extension Oracle {
         guard let network = Address.network(row.address) else { continue }
         firsts[network] = min(firsts[network] ?? .max, row.minute)
       }
+      let isOfPeople = LoginVocabulary.userFacing.contains(application.lowercased())
       return firsts.compactMap { network, first -> OracleFinding? in
         guard first - start >= Self.fourteenDays else { return nil }
+        // People move together; what is new to their client alone says nothing.
+        let seen = wholeLogins.filter { Address.network($0.address) == network }.map(\.minute).min()
+        let orgStart = wholeLogins.map(\.minute).min() ?? 0
+        if isOfPeople, (seen ?? 0) - orgStart < Self.fourteenDays { return nil }
         let mine = (inside[application] ?? []).filter { Address.network($0.address) == network }
         let meets = mine.contains { row in
           Set(mine.filter { (0..<Self.day).contains($0.minute - row.minute) }.map(\.account)).count
@@ -57,7 +62,7 @@ extension Oracle {
   /// API-015: an application is seen where a login of it succeeds; failures neither wake it nor keep it awake.
   private var wokenApplications: [OracleFinding] {
     let covered = Set(wholeLogins.map(\.day)).sorted()
-    let inside = byApplication(logins.filter(\.succeeded))
+    let inside = byApplication(logins.filter { $0.succeeded && $0.door == .api })
     return byApplication(wholeLogins.filter(\.succeeded)).compactMap { application, rows in
       let days = Set(rows.map(\.day)).sorted()
       let woken = Set(

@@ -19,7 +19,8 @@ package struct SharedApplicationFromNewNetwork: Rule {
     condition:
       "API logins of one application (without the version of the client) succeed on at least 3 "
       + "accounts within 24 hours from one network (IPv4 /24, IPv6 /48), and the application\u{2019}s "
-      + "rows of any kind first show the network after at least 14 days of its history. Of an account "
+      + "rows of any kind first show the network after at least 14 days of its history. The network of "
+      + "a client that people use (user_facing_clients) must be new to the whole org too. Of an account "
       + "that used both for 64 days or more, only its first and last login count",
     severitySteps: ["+1 used from an indicator", "−1 every source inside trusted_networks"],
     evidence: "first and last API login of each of the accounts through it from the network",
@@ -62,6 +63,8 @@ package struct SharedApplicationFromNewNetwork: Rule {
         guard Self.isNew(first, to: past, context), let wave = wave(network.visits, context) else {
           continue
         }
+        // People move together from one network of the org to another.
+        if application.isUserFacing, !isNewToOrg(network.name, context) { continue }
         if accounts.isEmpty { accounts = run.accountsByKey }
         let logins = wave.places.sorted().flatMap { place in
           self.logins(Int(place), of: application.name, from: network.name, accounts, context)
@@ -70,6 +73,13 @@ package struct SharedApplicationFromNewNetwork: Rule {
       }
     }
     return drafts
+  }
+
+  private func isNewToOrg(_ network: String, _ context: RuleContext) -> Bool {
+    guard let start = context.judgement.wholeHistory.first,
+      let first = context.judgement.firstSeen(network: network)
+    else { return false }
+    return first.minute >= start.minute + Int64(context.value(of: Self.days) * 1_440)
   }
 
   /// What one account did through the application from one address of the network.

@@ -10,8 +10,9 @@ package struct WokenApplication: Rule {
     id: "PST-API-015", title: "an application logs in again that the org had not seen for long",
     severity: .medium, onePer: "org, application", needsColumns: ["Application"],
     condition:
-      "a login of an application (without the version of the client) succeeds after at least 60 "
-      + "covered days (UTC days with rows of the org) in a row on which none did, and one had before",
+      "an API login of an application (without the version of the client) succeeds after at least 60 "
+      + "covered days (UTC days with rows of the org) in a row on which no login of it did, and one "
+      + "had before",
     severitySteps: ["+1 used from an indicator", "−1 every source inside trusted_networks"],
     evidence: "of each account the first and the last login of the application since it woke up",
     remediation:
@@ -29,7 +30,7 @@ package struct WokenApplication: Rule {
   ) -> [ApplicationFacts.Silence] {
     past.silences(
       of: Int(context.value(of: days)), among: context.judgement.wholeHistory.coveredDays,
-      wakingOn: application.days)
+      wakingOn: application.apiDays)
   }
 
   /// Whether an application was silent for as long up to the end.
