@@ -32,7 +32,7 @@ package struct ApplicationList {
     let rows = records.map { record in
       [
         SafeText.terminal(record.name), record.states.map(\.rawValue).joined(separator: ", "),
-        number(record.accountsTotal), number(record.networksTotal),
+        number(record.accountsTotal), networks(record),
         number(record.byCountry.entries.count { !$0.name.isEmpty }),
         number(record.logins.api.succeeded), number(record.logins.human.succeeded),
         number(record.logins.total.failed), FigureText.date(record.first),
@@ -53,6 +53,11 @@ package struct ApplicationList {
       return text
     }
     return ([style.bold(line(titles))] + rows.map(line)).joined(separator: "\n") + "\n"
+  }
+
+  private func networks(_ record: ApplicationRecord) -> String {
+    let new = record.networks.count(where: \.isNew)
+    return number(record.networksTotal) + (new > 0 ? " (\(number(new)) new)" : "")
   }
 
   /// All that is known of each application, one behind the other.
@@ -77,7 +82,7 @@ package struct ApplicationList {
     for account in record.accounts {
       lines.append(
         SafeText.terminal(
-          "  \(account.shownName) (\(account.accountClass.rawValue)): "
+          "    \(account.shownName) (\(account.accountClass.rawValue)): "
             + "\(number(account.succeeded)) of \(FigureText.count(account.attempts, "login")) succeeded, "
             + "\(FigureText.second(account.first)) to \(FigureText.second(account.last))"))
     }
@@ -86,7 +91,7 @@ package struct ApplicationList {
     for network in record.networks {
       lines.append(
         SafeText.terminal(
-          "  \(network.name)\(network.isNew ? " (new to it)" : ""): "
+          "    \(network.name)\(network.isNew ? " (new to it)" : ""): "
             + "\(FigureText.count(network.attempts, "login")) of "
             + "\(FigureText.count(network.accounts, "account")), "
             + "\(FigureText.second(network.first)) to \(FigureText.second(network.last))"))
@@ -113,7 +118,7 @@ package struct ApplicationList {
   }
 
   private func rest(_ count: Int) -> [String] {
-    count > 0 ? ["  and \(number(count)) more: postern events --application"] : []
+    count > 0 ? ["    and \(number(count)) more: postern events --application"] : []
   }
 
   private func list(_ counts: NamedCounts) -> String {
