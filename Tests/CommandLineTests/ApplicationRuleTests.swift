@@ -154,6 +154,9 @@ import Testing
     #expect(try RuleScan.run(days + [person(5), person(70)]).findings("API-015").isEmpty)
     let kept = days + [Self.login(1, 5), person(40), Self.login(1, 70)]
     #expect(try RuleScan.run(kept).findings("API-015").isEmpty)
+    // A client that people use comes and goes.
+    let client = days + [5, 70].map { Self.login(1, $0, application: "Salesforce CLI") }
+    #expect(try RuleScan.run(client).findings("API-015").isEmpty)
   }
 
   @Test func aFailureNeitherWakesNorKeepsAwake() throws {

@@ -12,7 +12,7 @@ import Testing
     let made = try Program.run(
       "postern-synth",
       [
-        folder.path("org"), "--seed", "\(seed)", "--rows", "1500", "--users", "40", "--days", "180",
+        folder.path("org"), "--seed", "\(seed)", "--rows", "4000", "--users", "40", "--days", "180",
         "--quiet",
       ])
     #expect(made.code == 0, "\(made.errors)")

@@ -64,6 +64,7 @@ extension Oracle {
     let covered = Set(wholeLogins.map(\.day)).sorted()
     let inside = byApplication(logins.filter { $0.succeeded && $0.door == .api })
     return byApplication(wholeLogins.filter(\.succeeded)).compactMap { application, rows in
+      if LoginVocabulary.userFacing.contains(application.lowercased()) { return nil }
       let days = Set(rows.map(\.day)).sorted()
       let woken = Set(
         zip(days, days.dropFirst()).filter { before, day in

@@ -12,7 +12,7 @@ package struct WokenApplication: Rule {
     condition:
       "an API login of an application (without the version of the client) succeeds after at least 60 "
       + "covered days (UTC days with rows of the org) in a row on which no login of it did, and one "
-      + "had before",
+      + "had before. Clients that people use (user_facing_clients) are left out: people come and go",
     severitySteps: ["+1 used from an indicator", "−1 every source inside trusted_networks"],
     evidence: "of each account the first and the last login of the application since it woke up",
     remediation:
@@ -28,7 +28,8 @@ package struct WokenApplication: Rule {
   package static func silences(
     of application: ApplicationFacts, _ past: ApplicationFacts, _ context: RuleContext
   ) -> [ApplicationFacts.Silence] {
-    past.silences(
+    guard !application.isUserFacing else { return [] }
+    return past.silences(
       of: Int(context.value(of: days)), among: context.judgement.wholeHistory.coveredDays,
       wakingOn: application.apiDays)
   }
