@@ -89,10 +89,16 @@ extension FaultTable {
       "Status,LoginType,LoginTime,UserId\nSuccess,Application,2026-08-03T10:00:00Z,"
         + "005Hn0000000001IAA\n"
     },
-    .text("a column that occurs twice: the first counts", .complete()) {
+    .text("a column that occurs twice and says the same", .complete()) {
       let lines = Rows.sound.split(separator: "\n")
-      return lines[0] + ",LoginTime\n"
-        + lines.dropFirst().map { $0 + ",never\n" }.joined()
+      return lines[0] + ",Status\n" + lines.dropFirst().map { $0 + ",Success\n" }.joined()
+    },
+    .text(
+      "a column that occurs twice and says two things",
+      .nothing(says: "has two columns “LoginTime” that differ")
+    ) {
+      let lines = Rows.sound.split(separator: "\n")
+      return lines[0] + ",LoginTime\n" + lines.dropFirst().map { $0 + ",never\n" }.joined()
     },
     .text("columns without names", .complete()) {
       Rows.sound.split(separator: "\n").map { $0 + ",,\n" }.joined()

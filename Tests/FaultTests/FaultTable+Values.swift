@@ -22,9 +22,11 @@ extension FaultTable {
     time("2000-02-29T00:00:00.000Z", "the leap day of a century", true),
     time("2026-02-29T00:00:00.000Z", "a leap day of no leap year", false),
     time("1900-02-29T00:00:00.000Z", "a leap day of a century without", false),
-    time("9999-12-31T23:59:59.999Z", "the end of the year 9999", true),
+    time("9999-12-31T23:59:59.999Z", "the end of the year 9999", false),
+    time("2199-12-31T23:59:59.999Z", "the end of the year 2199", true),
+    time("1999-01-01T00:00:00.000Z", "the beginning of the year 1999", true),
     time("10000-01-01T00:00:00.000Z", "a year of five digits", false),
-    time("1969-12-31T23:59:59.999Z", "before 1970", true),
+    time("1969-12-31T23:59:59.999Z", "before 1970", false),
     time("0000-01-01T00:00:00.000Z", "a year that is none", false),
     time("-2026-01-01T00:00:00.000Z", "a year before the first", false),
     time("2026-13-01T00:00:00.000Z", "a thirteenth month", false),
@@ -43,7 +45,7 @@ extension FaultTable {
       "a local time, and no zone is stated", .rejects("missing_time_zone"),
       .init(time: "2026-08-03 10:00:00")),
     Fault(
-      "rows of the years 1 and 9999 among others, whose days no chart draws", .complete(10),
+      "rows of the years 1999 and 2199 among others, whose days no chart draws", .complete(10),
       check: { trial, _ in
         let page = try Data(contentsOf: URL(filePath: trial.output("page")))
         #expect(page.count < 1 << 20)
@@ -51,8 +53,8 @@ extension FaultTable {
       },
       make: { trial in
         let rows =
-          Rows.row(9, .init(time: "0001-01-01T00:00:00.000Z"))
-          + Rows.row(10, .init(time: "9999-12-31T23:59:59.999Z"))
+          Rows.row(9, .init(time: "1999-01-01T00:00:00.000Z"))
+          + Rows.row(10, .init(time: "2199-12-31T23:59:59.999Z"))
         try trial.input("l.csv", Array((Rows.sound + rows).utf8))
         trial.arguments += ["-o", "html:" + trial.output("page")]
       }),
@@ -110,7 +112,8 @@ extension FaultTable {
     address("192.0.2.010", "an IPv4 address with a leading zero"),
     address("", "no address"),
     .row(
-      "a status of 100,000 characters", .complete(9),
+      "a status of 100,000 characters, which no table knows, in a ninth of the rows",
+      .incomplete(9, says: "do not tell whether they succeeded"),
       .init(status: String(repeating: "x", count: 100_000))),
     .row("a formula as value", .complete(9), .init(application: "=cmd|' /C calc'!A0")),
     .row("markup as value", .complete(9), .init(application: "<script>alert(1)</script>")),
