@@ -89,6 +89,8 @@ def make_big():
     found = {record["finding_id"]: record for record in records
              if record["schema"].startswith("postern.finding")}
     of_org = [record for record in found.values() if record["account"] is None]
+    applications = [record for record in records
+                    if record["schema"].startswith("postern.application")]
     groups, findings = [], list(of_org)
     for number in range(BIG):
         sample = samples[number % len(samples)]
@@ -116,7 +118,7 @@ def make_big():
                         for name in ("critical", "high", "medium", "low", "info")},
         "by_status": {name: sum(record["status"] == name for record in findings)
                       for name in ("fail", "unknown", "info")}})
-    write(os.path.join(folder, "big.jsonl"), [run] + groups + of_org + [end])
+    write(os.path.join(folder, "big.jsonl"), [run] + groups + applications + of_org + [end])
     report(os.path.join(folder, "big.jsonl"), os.path.join(folder, "big.html"))
 
 
