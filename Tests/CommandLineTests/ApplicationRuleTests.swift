@@ -121,6 +121,91 @@ import Testing
     #expect(found.state("API-014") == "not_run" && found.state("API-015") == "not_run")
   }
 
+  // MARK: Files that lack a column
+
+  /// The same rows without a column.
+  private static func without(_ column: String, _ rows: [Login]) -> String {
+    let lines = Exports.logins(rows).split(separator: "\n").map {
+      $0.split(separator: ",", omittingEmptySubsequences: false)
+    }
+    let position = lines[0].firstIndex { $0 == column } ?? 0
+    return lines.map { line in
+      (line[..<position] + line[(position + 1)...]).joined(separator: ",") + "\n"
+    }.joined()
+  }
+
+  /// Scans rows of which the earlier lie in a file without a column, as they do in real folders.
+  private static func scan(_ rows: [Login], without column: String, until day: Int) throws
+    -> Results
+  {
+    let numbered = rows.enumerated().map { number, login in
+      var login = login
+      login.id = Exports.loginID(number + 1)
+      return login
+    }
+    let border = RuleScan.time(day: day, "00:00:00")
+    return try RuleScan.run(
+      [],
+      files: [
+        "early.csv": without(column, numbered.filter { $0.time < border }),
+        "late.csv": Exports.logins(numbered.filter { $0.time >= border }),
+      ])
+  }
+
+  @Test func whatAFileWithoutTheColumnHidIsNotNewBehindIt() throws {
+    let rows = (1...40).map { Self.login(1, $0) } + [Self.login(2, 30), Self.login(3, 30)]
+    // Behind day 20 the application, its network and its consent look new.
+    for column in ["Application", "SourceIp"] {
+      let mixed = try Self.scan(rows, without: column, until: 20)
+      for rule in ["API-006", "API-007", "API-009", "API-014"] {
+        #expect(mixed.findings(rule).isEmpty, "\(column): \(rule)")
+      }
+      #expect(mixed.discriminators("DATA-002").contains("LoginHistory"))
+      #expect(
+        mixed.words("DATA-002", of: nil).contains("1 of 2 files without the column")
+          || mixed.findings("DATA-002").contains { "\($0)".contains("1 of 2 files without") })
+    }
+    // Fourteen days behind the last such row things are new again.
+    let late = rows + [Self.login(1, 45, application: "Stranger")]
+    #expect(
+      try Self.scan(late, without: "Application", until: 20).discriminators("API-007")
+        == ["application=Stranger"])
+  }
+
+  @Test func anApplicationIsNotAsleepInAFileWithoutTheColumn() throws {
+    let days = Self.orgDays(1...80) + [Self.login(1, 1), Self.login(1, 79)]
+    #expect(try RuleScan.run(days).findings("API-015").count == 1)
+    let mixed = try Self.scan(days, without: "Application", until: 70)
+    #expect(mixed.findings("API-015").isEmpty)
+  }
+
+  @Test func rowsWithoutASubTypeAreNoDeviceFlowWhereTheColumnIsMissing() throws {
+    let users = Exports.users([RuleScan.person])
+    let rows = [Self.login(2, 1), Self.device("10:00:00"), Self.device("12:00:00")]
+    let text = Self.without("LoginSubType", rows)
+    let other = Exports.logins([Self.login(2, 40) { $0.id = Exports.loginID(900) }])
+    let found = try RuleScan.run([], users: users, files: ["a.csv": text, "b.csv": other])
+    #expect(found.findings("API-009").isEmpty)
+  }
+
+  @Test func theFirstScreenSaysWhatLoginsLack() throws {
+    let folder = try TestFolder()
+    let rows = (1...3).map { Self.login(1, $0) }
+    try folder.write("l.csv", Self.without("Application", rows))
+    let whole = try Program.run("postern", ["scan", folder.path])
+    #expect(
+      whole.text.contains(
+        "LoginHistory: without the column Application, which PST-API-007, PST-API-009, PST-API-014, "
+          + "PST-API-015 need"), "\(whole.text)")
+    // A cell may be blank where the column is there.
+    try folder.write(
+      "l.csv", Exports.logins(rows + [Self.login(1, 4) { $0.application = "" }]))
+    let blank = try Program.run("postern", ["scan", folder.path])
+    #expect(
+      blank.text.contains("LoginHistory: logins by OAuth that name no application 1 of 4"),
+      "\(blank.text)")
+  }
+
   // MARK: Applications that wake up
 
   /// A row of the org on each day, by another application.

@@ -45,6 +45,18 @@ import Testing
     #expect(try found("OauthToken.csv") == ["application=Loader"])
   }
 
+  @Test func whatHappenedBeforeTheLoginsIsNotHeldAgainstAToken() throws {
+    // The export is of the year before; the application logs in from the first row on.
+    let tokens =
+      "AppName,UserId,LastUsedDate,UseCount,CreatedDate\n"
+      + "ETL,\(Exports.one),2025-11-01T00:00:00.000Z,4,2025-01-01T00:00:00.000Z\n"
+    let found = try RuleScan.run(
+      (1...20).map { RuleScan.api(RuleScan.time(day: $0)) },
+      users: Exports.users([RuleScan.robot]), files: ["OauthToken.csv": tokens],
+      arguments: ["--now", "2026-09-01"])
+    #expect(found.discriminators("API-016").isEmpty)
+  }
+
   @Test func theSampleHasAnUnusedTokenOfEachAPIOnlyAccount() throws {
     let results = try Results(
       try Program.run(

@@ -29,6 +29,8 @@ package struct OrgHistory: Sendable {
   /// Time of the earliest and latest row.
   package private(set) var first: Instant?
   package private(set) var last: Instant?
+  /// Logins of the types by which OAuth comes in that name no application, and all of them.
+  package private(set) var oauthLogins = (nameless: 0, all: 0)
   /// Applications by name, those that name none left out.
   package private(set) var applications: [String: ApplicationUse] = [:]
 
@@ -39,6 +41,7 @@ package struct OrgHistory: Sendable {
     hours = ledger.activeHours
     coveredDays = Set(hours.keys.map { floorDivide($0, 24) }).sorted()
     var firstSuccess = [Instant?](repeating: nil, count: ledger.shapes.count)
+    var counts = [Int](repeating: 0, count: ledger.shapes.count)
     // Up to two of each shape; what lies between is not kept.
     var apiTimes = [ApplicationUse](
       repeating: ApplicationUse(firstSuccess: Instant(milliseconds: 0)), count: ledger.shapes.count)
@@ -47,12 +50,17 @@ package struct OrgHistory: Sendable {
       let end = use.last.time
       first = first.map { min($0, start) } ?? start
       last = last.map { max($0, end) } ?? end
+      counts[Int(code)] += use.count
       firstSuccess[Int(code)] = firstSuccess[Int(code)].map { min($0, start) } ?? start
       apiTimes[Int(code)].note(start)
       if use.count > 1 { apiTimes[Int(code)].note(end) }
     }
     for (code, time) in firstSuccess.enumerated() {
       let shape = ledger.shapes[code]
+      if shape.isOAuth {
+        oauthLogins.all += counts[code]
+        if shape.application.isEmpty { oauthLogins.nameless += counts[code] }
+      }
       guard let time, shape.outcome == .succeeded, shape.namesApplication else { continue }
       let name = shape.applicationName
       var use = applications[name] ?? ApplicationUse(firstSuccess: time)

@@ -23,8 +23,12 @@ package struct RuleContext: Sendable {
   package var statedSessionLevel: @Sendable (_ profile: String) -> String? = { _ in nil }
   /// Privileges that the configuration allows to an account, by name.
   package var allowedPrivileges: @Sendable (AccountFacts) -> Set<String> = { _ in [] }
-  /// Columns that no login file of the run has, by their LoginHistory names.
-  package var missingLoginColumns: Set<String> = []
+  /// The columns of each login file of the run.
+  package var loginFiles: [LoginFileColumns] = [] {
+    didSet { columnsKnownSince = LoginFileColumns.knownSince(loginFiles) }
+  }
+  /// The last row of the files that lack a column, by its name; columns that all files have are not in it.
+  private(set) var columnsKnownSince: [String: Instant] = [:]
   /// Inputs at hand.
   package var inputs: Set<RuleInput> = []
   /// Permission files that were not given.

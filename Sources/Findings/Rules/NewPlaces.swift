@@ -3,10 +3,11 @@ import SalesforceExports
 
 /// Networks and countries that an account's rows of any kind first show when it has some history.
 struct NewPlaces {
-  /// When the account was first seen.
+  /// Where the account's history begins that tells of networks.
   let start: Instant
-  /// Since when a first network or country is new.
-  private let border: Int64
+  /// UTC minutes since which a first network, and a first country, is new.
+  private let networkBorder: Int64
+  private let countryBorder: Int64
   private let networks: [String: Instant]
   private let knownCountries: Set<UInt32>
   private let context: RuleContext
@@ -16,9 +17,12 @@ struct NewPlaces {
   /// - Returns: `nil` for an account whose history is too short for anything to be new.
   /// - Complexity: O(*n*) in its addresses and shapes.
   init?(_ facts: AccountFacts, _ context: RuleContext) {
-    guard let start = facts.firstSeen, let end = facts.lastLogin else { return nil }
-    let border = start.minute + Int64(context.value(of: NewNetwork.days) * 1_440)
-    guard end.minute >= border else { return nil }
+    guard let first = facts.firstSeen, let end = facts.lastLogin else { return nil }
+    let span = Int64(context.value(of: NewNetwork.days) * 1_440)
+    start = context.history(from: first, telling: ["SourceIp"])
+    networkBorder = start.minute + span
+    countryBorder = context.history(from: first, telling: ["CountryIso"]).minute + span
+    guard end.minute >= min(networkBorder, countryBorder) else { return nil }
     var networks: [String: Instant] = [:]
     for address in facts.addresses {
       guard let name = NetworkAddress(address.use.value)?.neighbourhood else { continue }
@@ -31,31 +35,37 @@ struct NewPlaces {
     var known: Set<UInt32> = [0]
     for entry in facts.shapes {
       let first = facts.past?.countries[entry.shape.country] ?? entry.use.first.time
-      if min(first, entry.use.first.time).minute < border {
+      if min(first, entry.use.first.time).minute < countryBorder {
         known.insert(countries[Int(entry.code)])
       }
     }
-    self.start = start
-    self.border = border
     self.networks = networks
     knownCountries = known
     self.context = context
   }
 
-  /// Whether what was first seen at a time is new to the account.
-  func isNew(_ time: Instant) -> Bool { time.minute >= border }
+  /// Whether a network that was first seen at a time is new to the account.
+  func isNewNetwork(_ first: Instant) -> Bool { first.minute >= networkBorder }
+
+  /// Whether the account may have a new country: the one that came last is.
+  func mayHaveNewCountry(_ facts: AccountFacts) -> Bool {
+    facts.latestNewCountry.map { $0.minute >= countryBorder } ?? false
+  }
+
+  /// When the account's rows first show a network; `nil` where they do not.
+  func firstSeen(_ network: String) -> Instant? { networks[network] }
 
   /// The network of an address when it is new to the account; `nil` also for text that is no address.
   func newNetwork(ofAddress code: UInt32) -> String? {
     guard let name = NetworkAddress(context.address(code))?.neighbourhood,
-      let first = networks[name], isNew(first)
+      let first = networks[name], isNewNetwork(first)
     else { return nil }
     return name
   }
 
-  /// Whether the country of a login is new to the account; a row without one says nothing.
-  func hasNewCountry(_ login: JudgedLogin) -> Bool {
-    !knownCountries.contains(context.judgement.numbers.countries[Int(login.shape)])
+  /// Whether the country of logins of a shape is new to the account; a row without one says nothing.
+  func hasNewCountry(_ shape: UInt32) -> Bool {
+    !knownCountries.contains(context.judgement.numbers.countries[Int(shape)])
   }
 
   /// When the account first came from a network, as a condition.

@@ -1,25 +1,14 @@
 import Accounts
 import Configuration
 import Findings
-package import Platform
 package import Reports
-package import Results
+import Results
 import SalesforceExports
 
 /// A form of a dossier.
 package enum DossierFormat: String, Sendable, CaseIterable {
   case text
   case jsonl
-}
-
-/// How `postern account` ended.
-package struct DossierOutcome: Sendable {
-  package var rows = RowAccounting()
-  package var messages: [String] = []
-  /// What each input was, for those who want to know.
-  package var details: [String] = []
-  package var incompleteReasons: [String] = []
-  package var exit = ExitCode.complete
 }
 
 /// No account, or more than one, is meant (exit 66).
@@ -67,7 +56,7 @@ package struct Dossier {
   /// Does the whole job.
   ///
   /// - Throws: ``UsageError``, ``AccountNotFound``, ``OutputError``, ``Cancelled``.
-  package func run() throws -> DossierOutcome {
+  package func run() throws -> ReadingOutcome {
     let plan = try RunPlan(options)
     let tables = try RunTables(plan)
     let logins = try RunLogins(plan, tables)
@@ -114,10 +103,8 @@ package struct Dossier {
 
   private func outcome(
     _ accounting: RunAccounting, _ unclassed: [String]
-  ) -> DossierOutcome {
-    var outcome = DossierOutcome()
-    outcome.rows = accounting.rows
-    outcome.messages = accounting.messages
+  ) -> ReadingOutcome {
+    var outcome = ReadingOutcome(accounting, incomplete: unclassed)
     let gone = accounting.inputs.goneFiles
     if !gone.isEmpty {
       outcome.messages.append(
@@ -125,12 +112,7 @@ package struct Dossier {
           + "there: " + gone.prefix(5).joined(separator: ", ")
           + (gone.count > 5 ? " and \(gone.count - 5) more" : ""))
     }
-    outcome.details = accounting.details
-    outcome.incompleteReasons = accounting.incompleteReasons + unclassed
-    outcome.exit = .deciding([
-      .internalFault: !accounting.rows.isBalanced, .nothingAnalysed: accounting.lacksLogins,
-      .incomplete: !outcome.incompleteReasons.isEmpty,
-    ])
+    outcome.decide(accounting)
     return outcome
   }
 

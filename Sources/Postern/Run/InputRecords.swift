@@ -119,10 +119,11 @@ struct InputRecords: Sendable {
     records.filter { $0.ledger != nil && !FileStamp.isThere($0.name) }.map(\.name)
   }
 
-  /// Kind and missing columns of each login file.
-  var loginColumns: [(kind: FileKind, missing: [String])] {
+  /// The columns of each login file.
+  var loginColumns: [LoginFileColumns] {
     records.compactMap { record in
-      record.kind.flatMap { $0.holdsLogins ? ($0, record.columnsMissing) : nil }
+      guard let kind = record.kind, kind.holdsLogins else { return nil }
+      return LoginFileColumns(kind: kind, missing: record.columnsMissing, last: record.last)
     }
   }
 

@@ -74,10 +74,8 @@ extension ScanOptions {
   ///
   /// - Parameters:
   ///   - judgement: The joined run.
-  ///   - logins: Kind and missing columns of each login file of the run.
-  func ruleContext(
-    _ judgement: Judgement, logins: [(kind: FileKind, missing: [String])]
-  ) -> RuleContext {
+  ///   - logins: The columns of each login file of the run.
+  func ruleContext(_ judgement: Judgement, logins: [LoginFileColumns]) -> RuleContext {
     var context = RuleContext(judgement: judgement, evaluationTime: now)
     context.requiresMultiFactor = configuration.mfa.requiredForDirectUILogins
     context.thresholds = thresholds
@@ -95,11 +93,7 @@ extension ScanOptions {
         id15or18: facts.id?.text18, username: facts.username.isEmpty ? nil : facts.username,
         profile: facts.profile.isEmpty ? nil : facts.profile)
     }
-    if let first = logins.first {
-      context.missingLoginColumns = logins.dropFirst().reduce(Set(first.missing)) {
-        $0.intersection($1.missing)
-      }
-    }
+    context.loginFiles = logins
     if !configuration.indicators.isEmpty { context.inputs.insert(.indicators) }
     if !configuration.breakGlassAccounts.isEmpty { context.inputs.insert(.breakGlassAccounts) }
     if !judgement.snapshots.methods.isEmpty { context.inputs.insert(.methods) }

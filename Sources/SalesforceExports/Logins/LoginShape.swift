@@ -371,6 +371,9 @@ extension LoginShape: Comparable {
     return isVersion ? String(application[..<slash]) : application
   }
 
+  /// Whether the login came by OAuth, whose rows always name their application.
+  public var isOAuth: Bool { type == "Remote Access 2.0" || type == "Remote Access Client" }
+
   /// Whether the login used the OAuth username-password flow (docs/salesforce.md, Login types and sub-types).
   public var isPasswordFlow: Bool { subType == "OAuth Username-Password" }
 

@@ -35,7 +35,7 @@ extension Oracle {
   private var supplyChains: [OracleFinding] {
     let inside = byApplication(logins.filter { $0.door == .api && $0.succeeded })
     return byApplication(wholeLogins).flatMap { application, rows -> [OracleFinding] in
-      let start = rows.map(\.minute).min() ?? 0
+      let start = known(rows.map(\.minute).min() ?? 0, "Application", "SourceIp")
       var firsts: [String: Int] = [:]
       for row in rows {
         guard let network = Address.network(row.address) else { continue }
@@ -46,7 +46,7 @@ extension Oracle {
         guard first - start >= Self.fourteenDays else { return nil }
         // People move together; what is new to their client alone says nothing.
         let seen = wholeLogins.filter { Address.network($0.address) == network }.map(\.minute).min()
-        let orgStart = wholeLogins.map(\.minute).min() ?? 0
+        let orgStart = known(wholeLogins.map(\.minute).min() ?? 0, "SourceIp")
         if isOfPeople, (seen ?? 0) - orgStart < Self.fourteenDays { return nil }
         let mine = (inside[application] ?? []).filter { Address.network($0.address) == network }
         let meets = mine.contains { row in
@@ -69,6 +69,7 @@ extension Oracle {
       let woken = Set(
         zip(days, days.dropFirst()).filter { before, day in
           covered.count { $0 > before && $0 < day } >= 60
+            && before >= known(rows.map(\.minute).min() ?? 0, "Application") / 1_440
         }.map(\.1))
       let wakings = (inside[application] ?? []).filter { woken.contains($0.day) }
       return wakings.isEmpty

@@ -1,7 +1,10 @@
 /// A login file as a whole.
 struct LoginFile {
   let name: String
+  let kind: String
   let hasIDs: Bool
+  /// Columns that rules ask for and the file lacks.
+  let missing: Set<String>
   /// Rows that cannot be read, by reason.
   var rejects: [String: Int]
   /// Milliseconds of its earliest and its latest row, copies included.
@@ -10,8 +13,29 @@ struct LoginFile {
 
   init(_ export: ExportFile) {
     name = export.name
+    kind = export.kind == "Login" ? "EventLogFile:Login" : export.kind
+    missing = Set(
+      Self.columns.filter { export.text.columns.isDisjoint(with: $0.value) }.map(\.key))
     hasIDs = export.text.columns.contains("id")
     rejects = export.text.rejects
+  }
+
+  /// Columns without which some rule cannot run, with what the exports call them.
+  private static let columns: [String: Set<String>] = [
+    "ApiVersion": ["apiversion", "api version", "api_version"], "Application": ["application"],
+    "CountryIso": ["countryiso", "location", "country_code"],
+    "LoginSubType": ["loginsubtype", "login subtype", "login_sub_type"],
+    "SourceIp": ["sourceip", "source ip", "source_ip", "client_ip"],
+    "TlsProtocol": ["tlsprotocol", "tls protocol", "tls_protocol"],
+  ]
+}
+
+extension Oracle {
+  /// The minute at which a history begins that tells what is new by columns: rows of a file without one may
+  /// have been by anything.
+  func known(_ start: Int, _ columns: String...) -> Int {
+    files.filter { !$0.missing.isDisjoint(with: columns) }.compactMap(\.last)
+      .map { Int((Double($0) / 60_000).rounded(.down)) }.reduce(start, max)
   }
 }
 

@@ -26,7 +26,9 @@ extension Oracle {
     guard let start = account.all.map(\.minute).min() else { return [:] }
     let networks = firsts(account) { Address.network($0.address) }
     return Dictionary(grouping: account.humanSuccesses) { Address.network($0.address) ?? "" }
-      .filter { name, _ in networks[name].map { $0 - start >= Self.fourteenDays } ?? false }
+      .filter { name, _ in
+        networks[name].map { $0 - known(start, "SourceIp") >= Self.fourteenDays } ?? false
+      }
   }
 
   private func newPlaces(_ account: Account) -> [OracleFinding] {
@@ -40,7 +42,8 @@ extension Oracle {
     let countries = firsts(account) { $0.country }
     return fromNewNetworks(account).compactMap { network, logins in
       let foreign = logins.filter { login in
-        countries[login.country].map { $0 - start >= Self.fourteenDays } ?? false
+        countries[login.country].map { $0 - known(start, "CountryIso") >= Self.fourteenDays }
+          ?? false
       }
       guard !foreign.isEmpty else { return nil }
       return finding("ACC-007", account, foreign, "medium", discriminator: [network]).counting([

@@ -57,7 +57,26 @@ extension Oracle {
       let isThin = files.contains { file in columns.contains { !file.text.columns.contains($0) } }
       found.append(about(kind == "LoginEvent" ? kind : "EventLogFile:" + kind, isThin ? 1 : 0))
     }
-    return found.compactMap { $0 }
+    return found.compactMap { $0 } + thinLogins
+  }
+
+  /// Columns that some file lacks, and logins by OAuth that name no application.
+  private var thinLogins: [OracleFinding] {
+    let filled = files.filter { $0.last != nil }
+    guard let kind = filled.first?.kind else { return [] }
+    let lacking = filled.reduce(into: Set<String>()) { $0.formUnion($1.missing) }
+    let isNameless =
+      kind == "LoginHistory" && filled.contains { !$0.missing.contains("Application") }
+      && wholeLogins.contains {
+        ["Remote Access 2.0", "Remote Access Client"].contains($0.type) && $0.application == ""
+      }
+    let problems = lacking.count + (isNameless ? 1 : 0)
+    guard problems > 0 else { return [] }
+    return [
+      OracleFinding(
+        rule: "DATA-002", account: "", discriminator: [kind], status: "info", severity: "info"
+      ).counting(["problems": problems])
+    ]
   }
 
   /// Any of the columns of an entry will do.

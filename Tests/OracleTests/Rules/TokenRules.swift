@@ -34,12 +34,14 @@ extension Oracle {
         .map(\.time)
       let unused = tokens.compactMap(\.lastUse).filter { use in
         let next = use == newest ? logins.filter { $0 > use }.min() : nil
-        return (next ?? asOf) - use >= 90 * 86_400_000
+        // What came before the first row nobody knows; where a login follows, others may have.
+        let start = next == nil ? use : max(use, wholeLogins.map(\.time).min() ?? use)
+        return min(next ?? asOf, asOf) - start >= 90 * 86_400_000
       }
       let used = tokens.compactMap(\.lastUsed).filter { use in
         let times = wholeLogins.map(\.time)
         guard let first = times.min(), let last = times.max() else { return false }
-        return use >= first && use <= last
+        return use >= first && use / 60_000 >= known(first / 60_000, "Application") && use <= last
           && !wholeLogins.contains {
             $0.succeeded && !["", "Browser", "N/A"].contains($0.application)
               && $0.applicationName.lowercased() == application.lowercased()

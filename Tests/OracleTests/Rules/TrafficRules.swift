@@ -137,10 +137,11 @@ extension Oracle {
     func network(_ login: Login) -> String { Address.network(login.address) ?? "" }
     let networks = firsts(account) { Address.network($0.address) }
     let countries = firsts(account) { $0.country }
+    let (placed, situated) = (known(start, "SourceIp"), known(start, "CountryIso"))
     let foreign = Set(
-      rows.filter { (countries[$0.country] ?? 0) - start >= Self.fourteenDays }.map(network))
+      rows.filter { (countries[$0.country] ?? 0) - situated >= Self.fourteenDays }.map(network))
     return Dictionary(grouping: rows, by: network).compactMap { name, rows in
-      guard (networks[name] ?? 0) - start >= Self.fourteenDays || foreign.contains(name) else {
+      guard (networks[name] ?? 0) - placed >= Self.fourteenDays || foreign.contains(name) else {
         return nil
       }
       var finding = finding("API-006", account, rows, "medium", discriminator: [name]).counting([
@@ -157,7 +158,9 @@ extension Oracle {
     let named = account.logins.filter { !["", "Browser", "N/A"].contains($0.application) }
     let firsts = firsts(account) { $0.applicationName }
     return Dictionary(grouping: named, by: \.applicationName).compactMap { application, rows in
-      guard (firsts[application] ?? 0) - start >= Self.fourteenDays else { return nil }
+      guard (firsts[application] ?? 0) - known(start, "Application") >= Self.fourteenDays else {
+        return nil
+      }
       return finding("API-007", account, rows, "medium", discriminator: [application]).counting(
         Self.outcomes(rows))
     }
@@ -185,7 +188,9 @@ extension Oracle {
     guard let start = wholeLogins.map(\.minute).min() else { return [] }
     // A device flow leaves no sub-type: on a person's account it may be a consent as well.
     let mine = account.logins.filter {
-      ($0.isInteractive || account.accountClass == "human" && $0.isSubTypeUnknown)
+      ($0.isInteractive
+        || account.accountClass == "human" && $0.isSubTypeUnknown
+          && $0.minute >= known($0.minute, "LoginSubType"))
         && $0.succeeded && !["", "Browser", "N/A"].contains($0.application)
     }
     return Dictionary(grouping: mine, by: \.applicationName).compactMap { application, rows in
@@ -193,7 +198,7 @@ extension Oracle {
       let first =
         wholeLogins.filter { $0.applicationName == application && $0.succeeded }.map(\.minute)
         .min() ?? 0
-      guard first - start >= Self.fourteenDays else { return nil }
+      guard first - known(start, "Application") >= Self.fourteenDays else { return nil }
       let follows = rows.filter { consent in
         consent.minute == first
           && wholeLogins.contains { other in

@@ -32,7 +32,9 @@ package struct ConsentToNewApplication: Rule {
   /// Whether an application whose first row has this time is new to the org.
   package static func isNew(_ first: Instant, _ context: RuleContext) -> Bool {
     guard let start = context.judgement.wholeHistory.first else { return false }
-    return first.minute >= start.minute + Int64(context.value(of: days) * 1_440)
+    return first.minute
+      >= context.history(from: start, telling: ["Application"]).minute
+      + Int64(context.value(of: days) * 1_440)
   }
 
   package func findings(for facts: AccountFacts, in context: RuleContext) -> [FindingDraft] {
@@ -40,7 +42,8 @@ package struct ConsentToNewApplication: Rule {
     else { return [] }
     let consents = facts.shapes.filter { entry in
       entry.use.count > 0 && entry.shape.outcome == .succeeded && entry.shape.namesApplication
-        && (entry.shape.marks.contains(.interactiveConsent) || isDeviceFlow(entry.shape, facts))
+        && (entry.shape.marks.contains(.interactiveConsent)
+          || isDeviceFlow(entry.shape, entry.use.first.time, facts, context))
         && Self.isNew(entry.use.first.time, context)
     }
     guard !consents.isEmpty else { return [] }
@@ -58,8 +61,12 @@ package struct ConsentToNewApplication: Rule {
 
   /// Whether a shape may be the consent of a device flow, whose label is not known
   /// (docs/salesforce.md, Login types and sub-types).
-  private func isDeviceFlow(_ shape: LoginShape, _ facts: AccountFacts) -> Bool {
+  private func isDeviceFlow(
+    _ shape: LoginShape, _ first: Instant, _ facts: AccountFacts, _ context: RuleContext
+  ) -> Bool {
+    // Rows of a file without the column have no sub-type, whatever they are.
     facts.accountClass == .human && shape.door == .api && shape.marks.contains(.openSubType)
+      && first >= context.history(from: first, telling: ["LoginSubType"])
   }
 
   /// When the application logged in by API within the hours, and whether that is sure.

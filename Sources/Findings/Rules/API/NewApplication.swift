@@ -26,7 +26,8 @@ struct NewApplication: Rule {
     thresholds: [days])
 
   func findings(for facts: AccountFacts, in context: RuleContext) -> [FindingDraft] {
-    guard let latest = facts.latestNewApplication, let start = facts.firstSeen else { return [] }
+    guard let latest = facts.latestNewApplication, let first = facts.firstSeen else { return [] }
+    let start = context.history(from: first, telling: ["Application"])
     let border = start.minute + Int64(context.value(of: Self.days) * 1_440)
     guard latest.minute >= border else { return [] }
     let uses = facts.shapes.filter { $0.use.count > 0 && $0.shape.namesApplication }

@@ -32,26 +32,20 @@ struct NewNetwork: Rule {
   }
 
   func findings(for facts: AccountFacts, in context: RuleContext) -> [FindingDraft] {
-    guard facts.api.succeeded > 0, let start = facts.firstSeen, let end = facts.lastLogin else {
-      return []
-    }
-    let border = start.minute + Int64(context.value(of: Self.days) * 1_440)
-    guard end.minute >= border else { return [] }
-    let numbers = context.judgement.numbers
-    let foreign = rowsOfNewCountries(facts, since: border, numbers.countries)
+    guard facts.api.succeeded > 0, let places = NewPlaces(facts, context) else { return [] }
+    let foreign = rowsOfNewCountries(facts, places)
     guard
       !foreign.isEmpty
         || facts.addresses.contains(where: {
-          $0.firstAPISuccess.map { $0.row.time.minute >= border } ?? false
+          $0.firstAPISuccess.map { places.isNewNetwork($0.row.time) } ?? false
         })
     else { return [] }
     let countries = Set(foreign.map { context.shape($0.shape).country })
     var networks: [String: Network] = [:]
-    var seen: [String: Instant] = [:]
     for address in facts.addresses {
-      guard let name = NetworkAddress(address.use.value)?.neighbourhood else { continue }
-      seen[name] = min(seen[name] ?? address.use.first, address.use.first)
-      guard let first = address.firstAPISuccess, let last = address.lastAPISuccess else { continue }
+      guard let first = address.firstAPISuccess, let last = address.lastAPISuccess,
+        let name = NetworkAddress(address.use.value)?.neighbourhood
+      else { continue }
       var network = networks[name] ?? Network(first: first.row.time, last: last.row.time)
       network.first = min(network.first, first.row.time)
       network.last = max(network.last, last.row.time)
@@ -72,34 +66,26 @@ struct NewNetwork: Rule {
         network.newCountries = Set(network.rows.map { context.shape($0.shape).country })
           .intersection(countries)
       }
-      let earliest = facts.past?.networks[name] ?? seen[name] ?? network.first
-      let isNew = earliest.minute >= border
+      let isNew = places.isNewNetwork(places.firstSeen(name) ?? network.first)
       guard isNew || !network.newCountries.isEmpty else { continue }
-      drafts.append(draft(name, network, start, isNew: isNew, context))
+      drafts.append(draft(name, network, places.start, isNew: isNew, context))
     }
     return drafts
   }
 
-  /// First and last rows of each kind of successful API login from countries that the account's
-  /// rows first show after the border.
+  /// First and last rows of each kind of successful API login from countries that are new to the account.
   private func rowsOfNewCountries(
-    _ facts: AccountFacts, since border: Int64, _ countries: [UInt32]
+    _ facts: AccountFacts, _ places: NewPlaces
   ) -> [AccountLedger.ShapedRow] {
-    guard let latest = facts.latestNewCountry, latest.minute >= border else { return [] }
-    var known: Set<UInt32> = [0]
-    for entry in facts.shapes {
-      let first = facts.past?.countries[entry.shape.country] ?? entry.use.first.time
-      if min(first, entry.use.first.time).minute < border {
-        known.insert(countries[Int(entry.code)])
+    guard places.mayHaveNewCountry(facts) else { return [] }
+    return facts.shapes.filter { entry in
+      places.hasNewCountry(entry.code) && entry.shape.door == .api
+        && entry.shape.outcome == .succeeded
+    }.flatMap { entry in
+      [entry.use.first, entry.use.last].map {
+        AccountLedger.ShapedRow(row: $0, shape: entry.code)
       }
     }
-    var rows: [AccountLedger.ShapedRow] = []
-    for entry in facts.shapes where !known.contains(countries[Int(entry.code)]) {
-      guard entry.shape.door == .api, entry.shape.outcome == .succeeded else { continue }
-      rows.append(AccountLedger.ShapedRow(row: entry.use.first, shape: entry.code))
-      rows.append(AccountLedger.ShapedRow(row: entry.use.last, shape: entry.code))
-    }
-    return rows
   }
 
   private func draft(

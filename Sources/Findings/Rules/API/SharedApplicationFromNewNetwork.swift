@@ -47,7 +47,8 @@ package struct SharedApplicationFromNewNetwork: Rule {
   package static func isNew(
     _ first: Instant, to application: ApplicationFacts, _ context: RuleContext
   ) -> Bool {
-    first.minute >= application.first.minute + Int64(context.value(of: days) * 1_440)
+    let start = context.history(from: application.first, telling: ["Application", "SourceIp"])
+    return first.minute >= start.minute + Int64(context.value(of: days) * 1_440)
   }
 
   package func findings(for run: RunFacts, in context: RuleContext) -> [FindingDraft] {
@@ -79,7 +80,9 @@ package struct SharedApplicationFromNewNetwork: Rule {
     guard let start = context.judgement.wholeHistory.first,
       let first = context.judgement.firstSeen(network: network)
     else { return false }
-    return first.minute >= start.minute + Int64(context.value(of: Self.days) * 1_440)
+    return first.minute
+      >= context.history(from: start, telling: ["SourceIp"]).minute
+      + Int64(context.value(of: Self.days) * 1_440)
   }
 
   /// What one account did through the application from one address of the network.
@@ -166,7 +169,8 @@ package struct SharedApplicationFromNewNetwork: Rule {
     draft.counts = [
       "accounts": wave.places.count, "api_succeeded": logins.reduce(0) { $0 + $1.use.count },
     ]
-    let days = (first.minute - past.first.minute) / 1_440
+    let start = context.history(from: past.first, telling: ["Application", "SourceIp"])
+    let days = (first.minute - start.minute) / 1_440
     draft.conditions = [
       Condition(
         "accounts that \(application.name) logged in to from \(network.name) within "

@@ -51,7 +51,9 @@ struct UnusedOAuthToken: Rule {
     let unused = uses.filter { use in
       // A login later than the last use: the export is older than the logins, or lacks a token.
       let next = use == newest ? Self.loginBehind(use, application, facts) : nil
-      return (next ?? asOf).milliseconds - use.milliseconds >= span
+      // Logins before the history begins are not known, and where one follows, there may have been.
+      let start = next == nil ? use : max(use, context.judgement.wholeHistory.first ?? use)
+      return min(next ?? asOf, asOf).milliseconds - start.milliseconds >= span
     }
     let used = usesWithoutLogin(application, tokens, context)
     guard !unused.isEmpty || !used.isEmpty else { return nil }
@@ -116,7 +118,8 @@ struct UnusedOAuthToken: Rule {
     guard !context.missingLoginColumns.contains("Application"), let first = history.first,
       let last = history.last
     else { return [] }
-    let uses = tokens.compactMap(\.lastUsed).filter { $0 >= first && $0 <= last }
+    let told = context.history(from: first, telling: ["Application"])
+    let uses = tokens.compactMap(\.lastUsed).filter { $0 >= told && $0 <= last }
     guard !uses.isEmpty, history.applications[application] == nil else { return [] }
     let name = application.lowercased()
     return history.applications.keys.contains { $0.lowercased() == name } ? [] : uses

@@ -29,14 +29,20 @@ package struct WokenApplication: Rule {
     of application: ApplicationFacts, _ past: ApplicationFacts, _ context: RuleContext
   ) -> [ApplicationFacts.Silence] {
     guard !application.isUserFacing else { return [] }
+    // Rows of a file without the column may be logins of any application.
+    let told = context.history(from: past.first, telling: ["Application"]).day
     return past.silences(
       of: Int(context.value(of: days)), among: context.judgement.wholeHistory.coveredDays,
-      wakingOn: application.apiDays)
+      wakingOn: application.apiDays
+    ).filter { $0.before >= told }
   }
 
   /// Whether an application was silent for as long up to the end.
   package static func isDormant(_ past: ApplicationFacts, _ context: RuleContext) -> Bool {
-    past.silentDays(among: context.judgement.wholeHistory.coveredDays)
+    guard let last = past.days.last,
+      last >= context.history(from: past.first, telling: ["Application"]).day
+    else { return false }
+    return past.silentDays(among: context.judgement.wholeHistory.coveredDays)
       >= Int(context.value(of: days))
   }
 

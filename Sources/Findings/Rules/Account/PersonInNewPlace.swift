@@ -24,11 +24,11 @@ struct PersonInNewPlace: Rule {
 
   func findings(for facts: AccountFacts, in context: RuleContext) -> [FindingDraft] {
     guard facts.human.succeeded > 0, mayBePrivileged(facts, context),
-      let latest = facts.latestNewCountry, let places = NewPlaces(facts, context),
-      places.isNew(latest)
+      facts.latestNewCountry != nil, let places = NewPlaces(facts, context),
+      places.mayHaveNewCountry(facts)
     else { return [] }
     var byNetwork: [String: [JudgedLogin]] = [:]
-    for login in facts.logins where login.verdict != nil && places.hasNewCountry(login) {
+    for login in facts.logins where login.verdict != nil && places.hasNewCountry(login.shape) {
       guard let network = places.newNetwork(ofAddress: login.row.address) else { continue }
       byNetwork[network, default: []].append(login)
     }

@@ -8,7 +8,8 @@ struct SnapshotQuality: Rule {
     condition:
       "a snapshot that rules need is missing, is more than 30 days from the logins, is undated "
       + "beside dated ones, lacks columns that rules need, holds values that cannot be read and so "
-      + "are not available, or holds rows that contradict each other",
+      + "are not available, or holds rows that contradict each other; or login files lack columns that "
+      + "rules need, or logins by OAuth name no application",
     evidence: "none: the finding is about a kind of export",
     remediation: "Export the kind again as the guide to exporting says, on the day of the logins.")
 
@@ -66,7 +67,7 @@ struct SnapshotQuality: Rule {
       draft.dataQuality = ["VerificationHistory: missing, so direct logins have no MFA verdict"]
       drafts.append(draft)
     }
-    return drafts + Self.incompleteEvents(run)
+    return drafts + Self.incompleteEvents(run) + Self.incompleteLogins(context)
   }
 
   /// Columns of a kind's files with values that cannot be read, one condition a column and file.
