@@ -47,15 +47,7 @@ struct AccountCommand: ParsableCommand {
       screen.usesUnicode = Terminal.usesUnicode
       let outputs = try OutputTarget<DossierFormat>.all(output)
       let outcome = try Dossier(of: who, options, outputs: outputs, screen: screen).run()
-      Terminal.clearProgress()
-      let rows = outcome.rows
-      terminal.note(
-        "rows: \(rows.read) read = \(rows.analysed) analysed + \(rows.duplicate) duplicate + "
-          + "\(rows.filtered) filtered + \(rows.rejected) rejected")
-      for detail in outcome.details { terminal.detail(detail) }
-      for message in outcome.messages { terminal.note(message) }
-      for reason in outcome.incompleteReasons { Terminal.warn("incomplete: " + reason) }
-      return outcome.exit
+      return terminal.tell(outcome)
     }
   }
 }

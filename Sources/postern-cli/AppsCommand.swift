@@ -55,15 +55,7 @@ struct AppsCommand: ParsableCommand {
         options, names: application.map { NamePattern($0) }, states: try states(),
         outputs: try OutputTarget<ApplicationsFormat>.all(output), usesColor: options.usesColor
       ).run()
-      Terminal.clearProgress()
-      let rows = outcome.rows
-      terminal.note(
-        "rows: \(rows.read) read = \(rows.analysed) analysed + \(rows.duplicate) duplicate + "
-          + "\(rows.filtered) filtered + \(rows.rejected) rejected")
-      for detail in outcome.details { terminal.detail(detail) }
-      for message in outcome.messages { terminal.note(message) }
-      for reason in outcome.incompleteReasons { Terminal.warn("incomplete: " + reason) }
-      return outcome.exit
+      return terminal.tell(outcome)
     }
   }
 

@@ -81,19 +81,12 @@ struct EventsCommand: ParsableCommand {
       let outcome = try Events(
         options, query: try query(), outputs: outputs, tableWidth: Terminal.width
       ).run()
-      Terminal.clearProgress()
-      let rows = outcome.rows
-      terminal.note(
-        "rows: \(rows.read) read = \(rows.analysed) analysed + \(rows.duplicate) duplicate + "
-          + "\(rows.filtered) filtered + \(rows.rejected) rejected; \(outcome.shown) shown")
-      for detail in outcome.details { terminal.detail(detail) }
-      for message in outcome.messages { terminal.note(message) }
-      for reason in outcome.incompleteReasons { Terminal.warn("incomplete: " + reason) }
+      let exit = terminal.tell(outcome.reading, remark: "; \(outcome.shown) shown")
       if !outcome.omittedColumns.isEmpty {
         terminal.hint(
           "no room for \(outcome.omittedColumns.joined(separator: ", ")): -o csv has everything")
       }
-      return outcome.exit
+      return exit
     }
   }
 

@@ -60,15 +60,7 @@ struct HuntCommand: ParsableCommand {
         options, indicators: indicators.isEmpty ? nil : entries,
         outputs: try OutputTarget<HuntFormat>.all(output), failsOnMatch: failOnMatch
       ).run()
-      Terminal.clearProgress()
-      let rows = outcome.rows
-      terminal.note(
-        "rows: \(rows.read) read = \(rows.analysed) analysed + \(rows.duplicate) duplicate + "
-          + "\(rows.filtered) filtered + \(rows.rejected) rejected")
-      for detail in outcome.details { terminal.detail(detail) }
-      for message in outcome.messages { terminal.note(message) }
-      for reason in outcome.incompleteReasons { Terminal.warn("incomplete: " + reason) }
-      return outcome.exit
+      return terminal.tell(outcome)
     }
   }
 }

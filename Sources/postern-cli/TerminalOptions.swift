@@ -1,6 +1,7 @@
 import ArgumentParser
 import Platform
 import Postern
+import Results
 
 /// Options about standard error and the terminal, the same on every verb that reads inputs.
 struct TerminalOptions: ParsableArguments {
@@ -32,6 +33,21 @@ struct TerminalOptions: ParsableArguments {
   /// Says what only `--verbose` asks for.
   func detail(_ text: String) {
     if verbose, !quiet { Terminal.note(text) }
+  }
+
+  /// Says how a verb ended that reads exports; gives its exit code.
+  ///
+  /// - Parameter remark: What stands behind the accounting of rows.
+  func tell(_ outcome: ReadingOutcome, remark: String = "") -> ExitCode {
+    Terminal.clearProgress()
+    let rows = outcome.rows
+    note(
+      "rows: \(rows.read) read = \(rows.analysed) analysed + \(rows.duplicate) duplicate + "
+        + "\(rows.filtered) filtered + \(rows.rejected) rejected\(remark)")
+    for text in outcome.details { detail(text) }
+    for message in outcome.messages { note(message) }
+    for reason in outcome.incompleteReasons { Terminal.warn("incomplete: " + reason) }
+    return outcome.exit
   }
 
   /// Tells a next step to somebody at a terminal.

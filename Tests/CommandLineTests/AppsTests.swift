@@ -104,6 +104,27 @@ import Testing
     #expect(result.code == 2 && result.errors.contains("no login file has the column Application"))
   }
 
+  @Test func whatIsNotInTheListStandsAboveIt() throws {
+    let folder = try folder()
+    try folder.write(
+      "narrow.csv",
+      "Id,UserId,LoginTime,LoginType,Status\n"
+        + "\(Exports.loginID(900)),\(Exports.one),2026-08-01T00:00:00Z,Application,Success\n")
+    let mixed = try apps(folder)
+    #expect(mixed.code == 2)
+    #expect(
+      mixed.text.hasPrefix("Incomplete: this is not the whole truth\n  1 of 2 login files have not")
+    )
+    let blank = try TestFolder()
+    try blank.write(
+      "l.csv",
+      Exports.logins(
+        Self.rows + [
+          Self.login(1, 60, "") { $0.type = "Remote Access 2.0" }
+        ]))
+    #expect(try apps(blank).text.contains("1 of 1 logins by OAuth name no application"))
+  }
+
   @Test func aScanHoldsTheSameRecordsAndReportsThemInEachForm() throws {
     let folder = try folder()
     let out = try TestFolder()

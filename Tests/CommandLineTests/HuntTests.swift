@@ -158,11 +158,45 @@ import Testing
       192.0.2.99; from: 2026-08-01; until: 2026-08-12
       192.0.2.99; from: 2026-08-12; until: 2026-08-14
       """, rows)
-    #expect(states(found) == ["unknown", "unknown", "none", "none"])
+    #expect(states(found) == ["unknown", "unknown", "unknown", "none"])
     let notes = found.of("indicator").compactMap { $0["note"] as? String }
     #expect(notes[0].contains("outside the logins"))
     #expect(notes[2].contains("begin at 2026-08-10T10:00:00.000Z"))
     #expect(notes[3].isEmpty)
+  }
+
+  @Test func aGapInTheLoginsIsNotCalledHarmless() throws {
+    let list = "203.0.113.0/24; from: 2026-08-12; until: 2026-08-14\n203.0.113.9\n"
+    let rows = (1...28).filter { !(12...13).contains($0) }.map { login($0, $0) }
+    let found = try hunt(list, rows)
+    #expect(states(found) == ["unknown", "none"])
+    #expect(
+      (found.of("indicator")[0]["note"] as? String)?.contains(
+        "no logins were read from 2026-08-11T10:01:00.000Z to 2026-08-14T10:00:00.000Z") == true)
+    let folder = try TestFolder()
+    let path = try folder.write("list.txt", list)
+    try folder.write("exports/l.csv", Exports.logins(rows))
+    let text = try Program.run(
+      "postern", ["hunt", folder.path("exports"), "--indicators", path])
+    #expect(text.text.contains("no logins were read from 2026-08-11 10:01 to 2026-08-14 10:00"))
+    #expect(states(try hunt(list, (1...28).map { login($0, $0) })) == ["none", "none"])
+  }
+
+  @Test func loginsThatNameNoApplicationMayHaveBeenByTheOneLookedFor() throws {
+    let rows = (1...28).map { login($0, $0) }
+    var blank = login(99, 14)
+    (blank.type, blank.application) = ("Remote Access 2.0", "")
+    let found = try hunt("application: Sly\n203.0.113.9\n", rows + [blank])
+    #expect(states(found) == ["unknown", "none"])
+  }
+
+  @Test func whatCouldNotBeReadStandsInTheReportItself() throws {
+    let folder = try TestFolder()
+    let path = try folder.write("list.txt", "203.0.113.9\n")
+    try folder.write("exports/l.csv", Exports.logins((1...9).map { login($0, $0) }) + "cut\n")
+    let found = try Program.run(
+      "postern", ["hunt", folder.path("exports"), "--indicators", path])
+    #expect(found.code == 2 && found.text.hasPrefix("Incomplete: this is not the whole truth"))
   }
 
   @Test func aWindowBoundsWhatIsLookedThrough() throws {

@@ -1,7 +1,7 @@
 import Accounts
-package import Platform
+import Platform
 import Reports
-package import Results
+import Results
 import SalesforceExports
 
 /// A form of login rows.
@@ -14,19 +14,11 @@ package enum EventFormat: String, Sendable, CaseIterable {
 
 /// How `postern events` ended.
 package struct EventsOutcome: Sendable {
-  /// The accounting of all login rows.
-  package var rows = RowAccounting()
+  package var reading: ReadingOutcome
   /// Rows shown.
   package var shown = 0
-  /// What the user should know.
-  package var messages: [String] = []
-  /// What each input was, for those who want to know.
-  package var details: [String] = []
-  /// Why the run is incomplete; empty when it is not.
-  package var incompleteReasons: [String] = []
   /// Columns of the table for which the terminal had no room.
   package var omittedColumns: [String] = []
-  package var exit = ExitCode.complete
 }
 
 /// Shows login rows with class and verdict, in the order of time.
@@ -73,12 +65,13 @@ package struct Events {
     let queried = try QueriedRows(
       options, since: since, until: until, notesValues: notesValues, sortByteCount: sortByteCount
     ) { _ in query }
-    var outcome = EventsOutcome()
-    outcome.rows = queried.accounting
+    var outcome = EventsOutcome(
+      reading: ReadingOutcome(queried.files, incomplete: queried.unclassedReasons))
+    outcome.reading.rows = queried.accounting
     try write(
       queried.rows, queried.values, queried.files.inputs, threads: max(1, options.threads),
       &outcome)
-    conclude(&outcome, queried.files, queried.picked, queried.unclassedReasons)
+    conclude(&outcome.reading, queried.files, queried.picked)
     return outcome
   }
 
@@ -128,16 +121,12 @@ package struct Events {
   }
 
   private func conclude(
-    _ outcome: inout EventsOutcome, _ accounting: RunAccounting, _ picked: PickedRows,
-    _ unclassed: [String]
+    _ outcome: inout ReadingOutcome, _ accounting: RunAccounting, _ picked: PickedRows
   ) {
     let rowsInLedgersAlone = accounting.inputs.rowsInLedgersAlone
-    outcome.messages = accounting.messages
-    outcome.details = accounting.details
-    var reasons = accounting.incompleteReasons + unclassed
     if outcome.rows.analysed == 0, accounting.rows.analysed > 0 {
       let isInLedgers = rowsInLedgersAlone.reduce(0) { $0 + $1.rows } == accounting.rows.read
-      reasons.append(
+      outcome.incompleteReasons.append(
         isInLedgers
           ? "all login rows lie in ledgers, which have none to show"
           : "no login rows in the window")
@@ -157,10 +146,6 @@ package struct Events {
         "--at \(accounting.inputs.names[Int(place.file)]):\(place.line): no analysed row begins there"
       )
     }
-    outcome.incompleteReasons = reasons
-    outcome.exit = .deciding([
-      .internalFault: !outcome.rows.isBalanced || !accounting.rows.isBalanced,
-      .nothingAnalysed: accounting.lacksLogins, .incomplete: !reasons.isEmpty,
-    ])
+    outcome.decide(accounting)
   }
 }

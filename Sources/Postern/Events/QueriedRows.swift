@@ -23,6 +23,8 @@ struct QueriedRows {
   let unclassedReasons: [String]
   /// Kind of the login files; `nil` when there are none.
   let loginKind: FileKind?
+  /// What all logins that were read were.
+  let history: OrgHistory
   /// Time of the earliest and latest row that was read.
   let first: Instant?
   let last: Instant?
@@ -70,6 +72,7 @@ struct QueriedRows {
       try sorter.merged(threads: threads), selection, accounts: judged.parts.flatMap(\.accounts),
       ledger, verdicts: judged.verdicts, files: files.inputs.names)
     unclassedReasons = files.unclassedReasons(judgement, options)
+    history = judgement.history
     first = judgement.history.first
     last = judgement.history.last
   }

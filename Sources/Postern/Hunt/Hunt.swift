@@ -1,7 +1,8 @@
+import Accounts
 package import Configuration
-package import Platform
+import Findings
 import Reports
-package import Results
+import Results
 import SalesforceExports
 
 /// A form of what a hunt found.
@@ -9,19 +10,6 @@ package enum HuntFormat: String, Sendable, CaseIterable {
   case text
   case jsonl
   case csv
-}
-
-/// How `postern hunt` ended.
-package struct HuntOutcome: Sendable {
-  /// The accounting of all login rows.
-  package var rows = RowAccounting()
-  /// What the user should know.
-  package var messages: [String] = []
-  /// What each input was, for those who want to know.
-  package var details: [String] = []
-  /// Why the run is incomplete; empty when it is not.
-  package var incompleteReasons: [String] = []
-  package var exit = ExitCode.complete
 }
 
 /// Looks for indicators in a saved history, login by login.
@@ -67,7 +55,7 @@ package struct Hunt {
   /// Does the whole job.
   ///
   /// - Throws: ``UsageError``, ``OutputError``, ``Cancelled``.
-  package func run() throws -> HuntOutcome {
+  package func run() throws -> ReadingOutcome {
     if let since, let until, since >= until {
       throw UsageError("--since \(since.text) is not before --until \(until.text)")
     }
@@ -87,10 +75,11 @@ package struct Hunt {
       try Cancelled.check()
       for login in rows { tally.add(login) }
     }
+    let outcome = outcome(queried, hasMatch: tally.hasMatch)
     let report = HuntReport(
       indicators.indices.map { hunted($0, tally, queried) }, rows: queried.accounting.analysed,
-      first: queried.first.map { max($0, since ?? $0) },
-      last: queried.last.map { last in until.map { min(last, $0) } ?? last })
+      reach: reach(queried), gaps: gaps(queried, from: since, until: until),
+      incomplete: outcome.incompleteReasons)
     try OutputSet(outputs, usesColor: options.usesColor).write { output, usesColor, file in
       switch output.format {
       case .text: try file.write(report.text(usesColor: usesColor).utf8)
@@ -99,7 +88,7 @@ package struct Hunt {
       }
     }
     try queried.files.inputs.writeRejects(options)
-    return outcome(queried, hasMatch: tally.hasMatch)
+    return outcome
   }
 
   // MARK: One indicator
@@ -119,7 +108,8 @@ package struct Hunt {
     if hunted.rows > 0 {
       hunted.state = .matched
       hunted.command = command(indicator, from, until)
-    } else if obstacle != nil || !isReached(from, until, queried) {
+    } else if !hunted.note.isEmpty {
+      // What nobody looked at is not "not met".
       hunted.state = .unknown
     }
     return hunted
@@ -129,11 +119,16 @@ package struct Hunt {
   private func obstacle(to indicator: Indicator, _ queried: QueriedRows) -> String? {
     switch indicator.subject {
     case .network: return missing("SourceIp", queried)
-    case .application: return missing("Application", queried)
+    case .application: return missing("Application", queried) ?? nameless(queried)
     case .userAgent:
       return queried.loginKind == .eventLogLogin
         ? nil : "LoginHistory has no user agents; event log files of type Login have them"
     }
+  }
+
+  private func nameless(_ queried: QueriedRows) -> String? {
+    let (nameless, all) = queried.history.oauthLogins
+    return nameless == 0 ? nil : "\(nameless) of \(all) logins by OAuth name no application"
   }
 
   private func missing(_ column: String, _ queried: QueriedRows) -> String? {
@@ -166,8 +161,23 @@ package struct Hunt {
     var parts: [String] = []
     if let from, from < reach.first { parts.append("begin at \(reach.first.text)") }
     if let until, until > reach.last { parts.append("end at \(reach.last.text)") }
-    return parts.isEmpty
-      ? "" : "the logins that were read \(parts.joined(separator: " and ")): its dates are longer"
+    if !parts.isEmpty {
+      return "the logins that were read \(parts.joined(separator: " and ")): its dates are longer"
+    }
+    // An entry without dates looks for no time in particular; the report names the gaps.
+    guard from != nil || until != nil,
+      let gap = gaps(queried, from: from, until: until).first
+    else { return "" }
+    return "no logins were read from \(gap.from.text) to \(gap.until.text), within its dates"
+  }
+
+  /// Stretches of a time in which the org is usually busy and no login was read.
+  private func gaps(
+    _ queried: QueriedRows, from: Instant?, until: Instant?
+  ) -> [ActivityGaps.Gap] {
+    queried.history.gaps(ActivityGaps.Measure()).filter { gap in
+      (until.map { gap.from < $0 } ?? true) && (from.map { $0 < gap.until } ?? true)
+    }
   }
 
   private func command(_ indicator: Indicator, _ from: Instant?, _ until: Instant?) -> String {
@@ -185,26 +195,17 @@ package struct Hunt {
 
   // MARK: The end
 
-  private func outcome(_ queried: QueriedRows, hasMatch: Bool) -> HuntOutcome {
-    var outcome = HuntOutcome()
-    outcome.rows = queried.accounting
-    outcome.messages = queried.files.messages
-    outcome.details = queried.files.details
-    // What nobody looked at is no reason to feel safe.
-    outcome.incompleteReasons =
-      queried.files.incompleteReasons
-      + queried.files.inputs.rowsInLedgersAlone.map { file, ledger, rows in
+  private func outcome(_ queried: QueriedRows, hasMatch: Bool) -> ReadingOutcome {
+    var outcome = ReadingOutcome(
+      queried.files,
+      incomplete: queried.files.inputs.rowsInLedgersAlone.map { file, ledger, rows in
         "\(file): its \(rows) rows are in \(ledger), which has no rows to look at; give the file too"
-      }
+      })
+    outcome.rows = queried.accounting
     if outcome.rows.analysed == 0, queried.files.rows.analysed > 0 {
       outcome.incompleteReasons.append("no login rows to look at, or none in the window")
     }
-    outcome.exit = .deciding([
-      .internalFault: !outcome.rows.isBalanced || !queried.files.rows.isBalanced,
-      .nothingAnalysed: queried.files.lacksLogins,
-      .incomplete: !outcome.incompleteReasons.isEmpty,
-      .overThreshold: failsOnMatch && hasMatch,
-    ])
+    outcome.decide(queried.files, isOverThreshold: failsOnMatch && hasMatch)
     return outcome
   }
 }

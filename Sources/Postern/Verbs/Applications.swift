@@ -1,7 +1,6 @@
 import Accounts
 package import Configuration
 import Findings
-package import Platform
 import Reports
 package import Results
 import SalesforceExports
@@ -15,15 +14,6 @@ package enum ApplicationsFormat: String, Sendable, CaseIterable {
 
 /// The applications of an org: which there are, on which accounts, from where, and since when.
 package struct Applications {
-  /// How it ended.
-  package struct Outcome: Sendable {
-    package var rows = RowAccounting()
-    package var messages: [String] = []
-    package var details: [String] = []
-    package var incompleteReasons: [String] = []
-    package var exit = ExitCode.complete
-  }
-
   private let options: ScanOptions
   private let names: [NamePattern]
   private let states: Set<ApplicationState>
@@ -56,7 +46,7 @@ package struct Applications {
   /// Does the whole job.
   ///
   /// - Throws: ``UsageError``, ``OutputError``, ``Cancelled``.
-  package func run() throws -> Outcome {
+  package func run() throws -> ReadingOutcome {
     let plan = try RunPlan(options)
     let tables = try RunTables(plan)
     let logins = try RunLogins(plan, tables)
@@ -78,24 +68,40 @@ package struct Applications {
     facts.applications = judgement.applications(uses)
     let maker = ApplicationRecordMaker(context, facts)
     let all = facts.applications.map(maker.record)
-    var outcome = outcome(accounting, accounting.unclassedReasons(judgement, options))
+    var outcome = ReadingOutcome(
+      accounting, incomplete: accounting.unclassedReasons(judgement, options))
     options.progress?(.finished)
-    let unmatched = names.filter { pattern in !all.contains { matches(pattern, $0) } }
-    for pattern in unmatched {
-      let nearest = NameSuggestion.nearest(to: pattern.text, among: all.map(\.name))
-      outcome.incompleteReasons.append(
-        "no login of these inputs names the application \(pattern.text)"
-          + (nearest.map { "; did you mean \($0)?" } ?? ""))
-      outcome.exit = .deciding([outcome.exit: true, .incomplete: true])
-    }
-    if context.missingLoginColumns.contains("Application") {
-      outcome.incompleteReasons.append(
-        "no login file has the column Application: export it with the logins (docs/exporting.md)")
-      outcome.exit = .deciding([outcome.exit: true, .incomplete: true])
-    }
-    try write(shown(all))
+    outcome.incompleteReasons += unmatched(all) + unseen(context, judgement)
+    outcome.decide(accounting)
+    try write(shown(all), outcome)
     try accounting.inputs.writeRejects(options)
     return outcome
+  }
+
+  /// Applications that were asked for and that no login names.
+  private func unmatched(_ all: [ApplicationRecord]) -> [String] {
+    names.filter { pattern in !all.contains { matches(pattern, $0) } }.map { pattern in
+      let nearest = NameSuggestion.nearest(to: pattern.text, among: all.map(\.name))
+      return "no login of these inputs names the application \(pattern.text)"
+        + (nearest.map { "; did you mean \($0)?" } ?? "")
+    }
+  }
+
+  /// Logins of which nobody knows by what application they were.
+  private func unseen(_ context: RuleContext, _ judgement: Judgement) -> [String] {
+    let lacking = context.loginFiles.count { $0.missing.contains("Application") }
+    if lacking > 0 {
+      let files =
+        lacking == context.loginFiles.count
+        ? "no login file has" : "\(lacking) of \(context.loginFiles.count) login files have not"
+      return [
+        "\(files) the column Application: export it with the logins (docs/exporting.md)"
+      ]
+    }
+    let (nameless, count) = judgement.wholeHistory.oauthLogins
+    return nameless == 0
+      ? []
+      : ["\(nameless) of \(count) logins by OAuth name no application: they are in no line here"]
   }
 
   private func matches(_ pattern: NamePattern, _ record: ApplicationRecord) -> Bool {
@@ -109,7 +115,7 @@ package struct Applications {
     }
   }
 
-  private func write(_ records: [ApplicationRecord]) throws {
+  private func write(_ records: [ApplicationRecord], _ outcome: ReadingOutcome) throws {
     try OutputSet(outputs, usesColor: usesColor).write { output, usesColor, file in
       var text = ByteText()
       switch output.format {
@@ -127,23 +133,13 @@ package struct Applications {
           table.render(&group, &part, into: &text)
         }
       case .text:
-        let list = ApplicationList(ApplicationList.sorted(records), usesColor: usesColor)
+        let list = ApplicationList(
+          ApplicationList.sorted(records), incomplete: outcome.incompleteReasons,
+          usesColor: usesColor)
+        text.append(list.reasons)
         text.append(names.isEmpty ? list.table : list.details)
       }
       try file.write(text)
     }
-  }
-
-  private func outcome(_ accounting: RunAccounting, _ unclassed: [String]) -> Outcome {
-    var outcome = Outcome()
-    outcome.rows = accounting.rows
-    outcome.messages = accounting.messages
-    outcome.details = accounting.details
-    outcome.incompleteReasons = accounting.incompleteReasons + unclassed
-    outcome.exit = .deciding([
-      .internalFault: !accounting.rows.isBalanced, .nothingAnalysed: accounting.lacksLogins,
-      .incomplete: !outcome.incompleteReasons.isEmpty,
-    ])
-    return outcome
   }
 }

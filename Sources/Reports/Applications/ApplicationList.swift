@@ -5,15 +5,20 @@ import SalesforceExports
 /// The applications of an org as a table for people, and one of them whole.
 package struct ApplicationList {
   private let records: [ApplicationRecord]
+  private let incompleteReasons: [String]
   private let style: TextStyle
 
   /// Makes a list.
   ///
   /// - Parameters:
   ///   - records: The applications, in the order in which they are shown.
+  ///   - incompleteReasons: What they do not tell, and why.
   ///   - usesColor: Whether a terminal that knows colours will show it.
-  package init(_ records: [ApplicationRecord], usesColor: Bool) {
+  package init(
+    _ records: [ApplicationRecord], incomplete incompleteReasons: [String], usesColor: Bool
+  ) {
     self.records = records
+    self.incompleteReasons = incompleteReasons
     style = TextStyle(usesColor: usesColor)
   }
 
@@ -21,6 +26,9 @@ package struct ApplicationList {
   package static func sorted(_ records: [ApplicationRecord]) -> [ApplicationRecord] {
     records.sorted { ApplicationOrder($0) < ApplicationOrder($1) }
   }
+
+  /// Why the list is not whole, a line each; empty for nothing.
+  package var reasons: String { IncompleteText(incompleteReasons, style).text }
 
   /// A line for each application.
   package var table: String {

@@ -1,27 +1,40 @@
-import Accounts
+package import Accounts
 package import SalesforceExports
 
 /// What a history says of a list of indicators, for people and for programs.
 package struct HuntReport: Sendable {
   /// The indicators in the order of their lists.
   package let indicators: [HuntedIndicator]
-  /// Login rows that were looked through.
-  package let rows: Int
+  private let rows: Int
   /// Time of the earliest and latest of them.
-  package let first: Instant?
-  package let last: Instant?
+  private let reach: (first: Instant, last: Instant)?
+  /// Stretches in which the org is usually busy and no login was read.
+  private let gaps: [ActivityGaps.Gap]
+  private let incompleteReasons: [String]
 
   /// Accounts that the text lists for one indicator.
   private static let accountLimit = 6
   /// Indicators that the text lists of those that are not met, and of those that cannot be told.
   private static let otherLimit = 20
+  /// Gaps that the text lists.
+  private static let gapLimit = 5
 
   /// Makes a report.
-  package init(_ indicators: [HuntedIndicator], rows: Int, first: Instant?, last: Instant?) {
+  ///
+  /// - Parameters:
+  ///   - rows: Login rows that were looked through.
+  ///   - reach: Time of the earliest and latest of them; `nil` for none.
+  ///   - gaps: Stretches in which the org is usually busy and no login was read.
+  ///   - incompleteReasons: What was not looked at, and why.
+  package init(
+    _ indicators: [HuntedIndicator], rows: Int, reach: (first: Instant, last: Instant)?,
+    gaps: [ActivityGaps.Gap], incomplete incompleteReasons: [String]
+  ) {
     self.indicators = indicators
     self.rows = rows
-    self.first = first
-    self.last = last
+    self.reach = reach
+    self.gaps = gaps
+    self.incompleteReasons = incompleteReasons
   }
 
   private func count(_ state: HuntedIndicator.State) -> Int {
@@ -34,10 +47,17 @@ package struct HuntReport: Sendable {
   package func text(usesColor: Bool) -> String {
     let style = TextStyle(usesColor: usesColor)
     var lines = [style.bold(headline)]
-    if let first, let last {
+    if let reach {
       lines.append(
-        "looked through \(rows) logins from \(Self.minute(first)) to \(Self.minute(last)) UTC")
+        "looked through \(FigureText.count(rows, "login")) from \(FigureText.minute(reach.first)) to "
+          + "\(FigureText.minute(reach.last)) UTC")
     }
+    for gap in gaps.prefix(Self.gapLimit) {
+      lines.append(
+        "no logins were read from \(FigureText.minute(gap.from)) to \(FigureText.minute(gap.until))"
+      )
+    }
+    if gaps.count > Self.gapLimit { lines.append("and \(gaps.count - Self.gapLimit) more gaps") }
     for indicator in indicators where indicator.state == .matched {
       lines.append("")
       lines.append(style.bold("matched  \(title(indicator))"))
@@ -55,7 +75,7 @@ package struct HuntReport: Sendable {
       let more = others.count - Self.otherLimit
       if more > 0 { lines.append("  and \(more) more; -o csv lists all") }
     }
-    return lines.joined(separator: "\n") + "\n"
+    return IncompleteText(incompleteReasons, style).text + lines.joined(separator: "\n") + "\n"
   }
 
   private var headline: String {
@@ -89,7 +109,8 @@ package struct HuntReport: Sendable {
     let accounts = indicator.accounts.count
     add(
       "logins",
-      "\(indicator.rows), \(outcome), of \(accounts) account\(accounts == 1 ? "" : "s")")
+      "\(FigureText.number(indicator.rows)), \(outcome), of \(FigureText.count(accounts, "account"))"
+    )
     if let first = indicator.first { add("first", Self.line(first)) }
     if let last = indicator.last { add("last", Self.line(last)) }
     let shown = indicator.accounts.prefix(Self.accountLimit).map {
@@ -109,24 +130,15 @@ package struct HuntReport: Sendable {
   private static func line(_ row: HuntedIndicator.Row) -> String {
     let place = row.shape.country.isEmpty ? row.address : "\(row.address) (\(row.shape.country))"
     let door = [row.shape.type, row.shape.subType, row.shape.application, row.shape.status]
-    return "\(second(row.time))  \(name(row.account))  from \(place.isEmpty ? "?" : place), "
+    return
+      "\(FigureText.second(row.time))  \(name(row.account))  from \(place.isEmpty ? "?" : place), "
       + door.filter { !$0.isEmpty }.joined(separator: ", ") + "  \(row.file):\(row.line)"
-  }
-
-  /// `2026-06-11 08:00`.
-  private static func minute(_ time: Instant) -> String {
-    String(time.text.prefix(16)).replacing("T", with: " ")
-  }
-
-  /// `2026-06-11 08:00:00`.
-  private static func second(_ time: Instant) -> String {
-    String(time.text.prefix(19)).replacing("T", with: " ")
   }
 
   /// A day where the instant begins one.
   private static func date(_ time: Instant) -> String {
     time.milliseconds % Instant.dayMilliseconds == 0
-      ? CivilDate(day: time.day).text : time.text
+      ? FigureText.date(time) : time.text
   }
 
   // MARK: CSV
