@@ -50,7 +50,8 @@ package struct SavedReport {
     let writer = try ResultsWriter(outputs, ReportSubject(run), usesColor: usesColor)
     let blockCount = Atomic<Int>(0)
     let time = run.evaluationTime
-    let result = try reader.read(detail: writer.detail, threads: threads) {
+    let detail = baseline == nil ? writer.detail : writer.detail.union(.activity)
+    let result = try reader.read(detail: detail, threads: threads) {
       Part(lanes: writer.makeLanes())
     } more: { part, group in
       part.lanes.detail(of: group)
@@ -69,10 +70,12 @@ package struct SavedReport {
     let rest = writer.makeLanes()
     if let baseline {
       let keys = result.parts.reduce(into: Set<FindingKey>()) { $0.formUnion($1.keys) }
-      let reaches = result.parts.map(\.reaches).reduce(into: [:]) { $0.merge($1) { one, _ in one } }
+      let presences = result.parts.map(\.presences).reduce(into: [:]) {
+        $0.merge($1) { one, _ in one }
+      }
       var gone: [FindingChange: Int] = [:]
       try baseline.forEachGoneFinding(
-        found: keys, EvaluationCheck(run, end: end, accounts: reaches)
+        found: keys, EvaluationCheck(run, end: end, accounts: presences)
       ) { finding in
         if let change = finding.lifecycle?.change { gone[change, default: 0] += 1 }
         var group = ResultsGroup(.gone, finding)
@@ -89,16 +92,18 @@ package struct SavedReport {
   /// What a worker keeps.
   private struct Part: Sendable {
     let lanes: FormLanes
-    /// What a baseline is asked with: findings, and when accounts logged in.
+    /// What a baseline is asked with: findings, and accounts of which it has more.
     var keys: Set<FindingKey> = []
-    var reaches: [String: AccountReach] = [:]
+    var presences: [String: AccountPresence] = [:]
 
     init(lanes: FormLanes) { self.lanes = lanes }
 
     mutating func note(
       _ group: inout ResultsGroup, _ baseline: FindingsBaseline, at time: Instant
     ) {
-      if let reach = AccountReach(group.account) { reaches[group.account.key] = reach }
+      if baseline.hasMore(about: group.account.key, than: group.findings) {
+        presences[group.account.key] = AccountPresence(group.account)
+      }
       for position in group.findings.indices {
         let finding = group.findings[position]
         group.findings[position].lifecycle = baseline.lifecycle(finding, at: time)

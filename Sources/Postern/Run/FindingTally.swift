@@ -24,7 +24,7 @@ struct FindingTally: Sendable {
       threshold?.counts(finding.status, finding.severity, isSuppressed: isSuppressed) ?? false
     }
     if counts(options.failOn) { overThreshold += 1 }
-    if counts(options.failOnNew), finding.lifecycle?.change.isNews ?? false {
+    if counts(options.failOnNew), finding.lifecycle?.isNews ?? false {
       newOverThreshold += 1
     }
   }

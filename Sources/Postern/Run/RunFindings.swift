@@ -29,9 +29,9 @@ struct RunFindings: Sendable {
     var rules: Set<String> = []
     var summaries: [(place: Int, summary: AccountSummary)] = []
     var applications: ApplicationUses
-    /// What a baseline is asked with: findings, and when accounts logged in.
+    /// What a baseline is asked with: findings, and accounts of which it has more.
     var keys: Set<FindingKey> = []
-    var reaches: [String: AccountReach] = [:]
+    var presences: [String: AccountPresence] = [:]
 
     init(_ lanes: FormLanes, _ judgement: Judgement) {
       self.lanes = lanes
@@ -43,11 +43,13 @@ struct RunFindings: Sendable {
   ///
   /// - Parameters:
   ///   - baseline: The earlier run that findings are compared with.
+  ///   - holds: Whether a login is among the rows; `nil` where that is not known.
   ///   - writer: Receives the records; it is left open.
   /// - Throws: ``OutputError``; ``Cancelled``; `ResultsError` when the baseline cannot be read again.
   init(
     _ plan: RunPlan, _ accounting: RunAccounting, _ judgement: Judgement, _ run: RunRecord,
-    baseline: FindingsBaseline?, to writer: ResultsWriter
+    baseline: FindingsBaseline?, holds: (@Sendable (SalesforceID) -> Bool)?,
+    to writer: ResultsWriter
   ) throws {
     let options = plan.options
     let detail = writer.detail
@@ -70,7 +72,13 @@ struct RunFindings: Sendable {
     } _: { [engine] part, place, account in
       try Cancelled.check()
       let found = engine.judge(account)
-      guard RuleEngine.isReported(account, found) else { return }
+      guard RuleEngine.isReported(account, found) else {
+        // What it had may be gone because there is nothing to report.
+        if let baseline, baseline.hasMore(about: account.key.text, than: []) {
+          part.presences[account.key.text] = AccountPresence(account)
+        }
+        return
+      }
       var group = maker.group(account, found, detail)
       let wanted = part.lanes.detail(of: group)
       if !detail.isSuperset(of: wanted) {
@@ -87,7 +95,9 @@ struct RunFindings: Sendable {
         part.tally.note(finding, options)
         if baseline != nil, let key = FindingKey(finding.id) { part.keys.insert(key) }
       }
-      if baseline != nil { part.reaches[group.account.key] = AccountReach(group.account) }
+      if let baseline, baseline.hasMore(about: group.account.key, than: group.findings) {
+        part.presences[group.account.key] = AccountPresence(account)
+      }
       part.summaries.append((place, AccountSummary(account)))
       part.applications.note(account, place: place, in: judgement)
       part.lanes.render(&group)
@@ -130,8 +140,9 @@ struct RunFindings: Sendable {
       var end = EndRecord()
       end.rules = rules
       end.incompleteReasons = accounting.incompleteReasons + unclassedReasons
-      let reaches = parts.map(\.reaches).reduce(into: [:]) { $0.merge($1) { one, _ in one } }
-      let check = EvaluationCheck(run, end: end, accounts: reaches)
+      end.gaps = gaps
+      let presences = parts.map(\.presences).reduce(into: [:]) { $0.merge($1) { one, _ in one } }
+      let check = EvaluationCheck(run, end: end, accounts: presences, holds: holds)
       var counts: [FindingChange: Int] = [:]
       try baseline.forEachGoneFinding(found: keys, check) { finding in
         if let change = finding.lifecycle?.change { counts[change, default: 0] += 1 }

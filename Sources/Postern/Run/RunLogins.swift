@@ -109,6 +109,12 @@ struct RunLogins {
     return ledger
   }
 
+  /// Whether a login is among the rows of the run; `nil` where copies are not dropped.
+  var holds: (@Sendable (SalesforceID) -> Bool)? {
+    guard let seen else { return nil }
+    return { seen.contains($0) }
+  }
+
   /// Ids of the rows that the run holds, in the window and outside it: those seen, without those that other
   /// parts hold.
   func ownIDs(_ plan: RunPlan) -> (ids: LoginIDSet, outside: LoginIDSet?) {

@@ -50,7 +50,7 @@ package struct Scan {
     let writer = try ResultsWriter(
       options.resultOutputs, ReportSubject(run), usesColor: options.usesColor)
     let findings = try RunFindings(
-      plan, accounting, judgement, run, baseline: baseline, to: writer)
+      plan, accounting, judgement, run, baseline: baseline, holds: logins.holds, to: writer)
     let end = EndRecord(plan, accounting, findings, elapsed: ContinuousClock.now - start)
     if standard != nil { options.progress?(.finished) }
     // An output that fails does not keep the rejected rows from being written.

@@ -66,7 +66,7 @@ package struct ComparisonReport {
       for reason in compared.reasons {
         lines.append("           " + style.dim(SafeText.terminal(reason)))
       }
-      if compared.change.isNews {
+      if compared.isNews {
         lines.append("           " + style.dim(finding.id))
       }
     }

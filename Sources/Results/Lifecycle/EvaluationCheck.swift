@@ -2,18 +2,6 @@ import Accounts
 import Findings
 package import SalesforceExports
 
-/// Between which times an account logged in.
-package struct AccountReach: Sendable {
-  let first: Instant
-  let last: Instant
-
-  /// Makes a reach.
-  package init(first: Instant, last: Instant) {
-    self.first = first
-    self.last = last
-  }
-}
-
 /// Whether a run had all that would have shown a finding of an earlier one.
 ///
 /// A finding that is gone is resolved only if the data that showed it was there again and the rule
@@ -22,11 +10,13 @@ package struct AccountReach: Sendable {
 /// 1. the new run is complete;
 /// 2. the rule ran, in the same major version;
 /// 3. exports of each kind that the rule or the class of accounts needs, and that the old run had,
-///    are there;
-/// 4. the new window holds the whole time of the finding, `first_seen` to `last_seen`, and nothing of
+///    are there, with the columns that the old run had;
+/// 4. the account is in the `User` export if it was there before;
+/// 5. the new window holds the whole time of the finding, `first_seen` to `last_seen`, and nothing of
 ///    that time was forgotten;
-/// 5. the logins of the account reach over the rows that the finding names;
-/// 6. the verification export reaches over those of these rows whose verdict rests on it.
+/// 6. the rows of the finding were read: each that it names, where the new run knows the Ids of its
+///    rows, and on each day of the finding as many logins of the account as before;
+/// 7. the verification export reaches over those of these rows whose verdict rests on it.
 package struct EvaluationCheck: Sendable {
   /// Kinds that decide on the class and the privileges of every account.
   private static let accountKinds: Set<FileKind> = [
@@ -44,24 +34,34 @@ package struct EvaluationCheck: Sendable {
   private let states: [String: RuleState]
   /// Kinds of tables that the new run was given.
   private let given: Set<FileKind>
-  private let verificationReach: AccountReach?
-  private let accounts: [String: AccountReach]
+  private let columns: Set<String>
+  private let verificationReach: ClosedRange<Instant>?
+  private let gaps: [ActivityGaps.Gap]
+  private let accounts: [String: AccountPresence]
+  private let holds: (@Sendable (SalesforceID) -> Bool)?
 
   /// - Parameters:
   ///   - new: The later run.
   ///   - end: How it ended.
-  ///   - accounts: When accounts of the new run logged in, by key.
-  package init(_ new: RunRecord, end: EndRecord, accounts: [String: AccountReach]) {
+  ///   - accounts: What the new run has of the accounts of findings that it does not have, by key.
+  ///   - holds: Whether a login is among the rows of the new run; `nil` where that is not known.
+  package init(
+    _ new: RunRecord, end: EndRecord, accounts: [String: AccountPresence],
+    holds: (@Sendable (SalesforceID) -> Bool)? = nil
+  ) {
     run = new
     isComplete = end.isComplete
+    gaps = end.gaps
+    columns = new.columnsInForce
     self.accounts = accounts
+    self.holds = holds
     states = Dictionary(end.rules.map { ($0.id, $0) }) { first, _ in first }
     given = Set(new.snapshots.map(\.kind))
     let verifications = new.inputs.filter { $0.kind == .verificationHistory }
     if let first = verifications.compactMap(\.first).min(),
-      let last = verifications.compactMap(\.last).max()
+      let last = verifications.compactMap(\.last).max(), first <= last
     {
-      verificationReach = AccountReach(first: first, last: last)
+      verificationReach = first...last
     } else {
       verificationReach = nil
     }
@@ -69,14 +69,16 @@ package struct EvaluationCheck: Sendable {
 
   /// What was lacking to show the finding; empty when nothing was.
   ///
-  /// - Parameter kinds: Kinds of tables that the last run that had it was given.
-  func lacking(_ finding: FindingRecord, detectedWith kinds: Set<FileKind>) -> [String] {
+  /// - Parameter detection: What the last run that had it knew.
+  func lacking(_ finding: FindingRecord, _ detection: FindingDetection) -> [String] {
     var reasons: [String] = []
     if !isComplete { reasons.append("the new run is incomplete") }
     reasons.append(contentsOf: rule(finding))
-    reasons.append(contentsOf: missing(kinds, finding))
+    reasons.append(contentsOf: missing(detection, finding))
+    reasons.append(contentsOf: account(detection, finding))
     reasons.append(contentsOf: window(finding))
     reasons.append(contentsOf: rows(finding))
+    reasons.append(contentsOf: coverage(finding))
     return reasons
   }
 
@@ -93,15 +95,43 @@ package struct EvaluationCheck: Sendable {
     return ["\(finding.ruleID) did not run: needs \(state.missing.joined(separator: "; "))"]
   }
 
-  private func missing(_ kinds: Set<FileKind>, _ finding: FindingRecord) -> [String] {
+  private func missing(_ detection: FindingDetection, _ finding: FindingRecord) -> [String] {
     let needs = Catalogue.rule(finding.ruleID)?.description.needs ?? []
     let rests = finding.evidence.contains { $0.mfa != nil }
-    let missing = kinds.subtracting(given).sorted { $0.rawValue < $1.rawValue }.filter { kind in
+    func matters(_ kind: FileKind) -> Bool {
       if finding.account != nil, Self.accountKinds.contains(kind) { return true }
       if kind == .verificationHistory, rests { return true }
       return needs.contains { $0.kinds.contains(kind) }
     }
-    return missing.map { "no \($0.rawValue) export" }
+    let kinds = detection.kinds.subtracting(given).filter(matters).map(\.rawValue).sorted()
+    // An export that is not there at all is told by its kind.
+    let columns = detection.columns.subtracting(columns).filter { column in
+      // A name of a kind has no point, a name of a column may have one.
+      guard let kind = column.firstIndex(of: ".").flatMap({ FileKind(rawValue: String(column[..<$0])) })
+      else { return false }
+      return kind.holdsLogins || given.contains(kind) && matters(kind)
+    }
+    return kinds.map { "no \($0) export" } + columns.sorted().map { "no column \($0)" }
+  }
+
+  /// Whether what a finding says of its account could be seen.
+  private func account(_ detection: FindingDetection, _ finding: FindingRecord) -> [String] {
+    guard let key = finding.account?.key else { return [] }
+    let hasRows = !finding.evidence.isEmpty
+    guard let presence = accounts[key] else {
+      return [hasRows ? "the new run has no rows of the account" : "the new run lacks the account"]
+    }
+    var reasons: [String] = []
+    if detection.isInSnapshot ?? false, !presence.isInSnapshot, given.contains(.user) {
+      reasons.append("the account is not in the new User export")
+    }
+    if hasRows, !presence.hasLogins {
+      reasons.append("the new run has no rows of the account")
+    } else if let lack = presence.logins.firstLack(of: detection.logins) {
+      reasons.append(
+        "the new run has \(lack.count) of the \(lack.other) logins of the account on \(lack.day.text)")
+    }
+    return reasons
   }
 
   private func window(_ finding: FindingRecord) -> [String] {
@@ -121,32 +151,31 @@ package struct EvaluationCheck: Sendable {
     return []
   }
 
+  /// Whether the rows that a finding names were read.
   private func rows(_ finding: FindingRecord) -> [String] {
-    guard let first = finding.evidence.map(\.time).min(),
-      let last = finding.evidence.map(\.time).max()
-    else { return [] }
-    var reasons: [String] = []
-    if let key = finding.account?.key {
-      if let reach = accounts[key] {
-        if reach.first > first || reach.last < last {
-          reasons.append("the new run lacks rows of the account that showed it")
-        }
-      } else {
-        reasons.append("the new run has no rows of the account")
-      }
+    let absent = finding.evidence.first { row in
+      if gaps.contains(where: { $0.from < row.time && row.time < $0.until }) { return true }
+      // Other rows than logins have Ids of other objects.
+      guard let holds, row.recordID.hasPrefix(Self.loginPrefix),
+        let id = SalesforceID(row.recordID)
+      else { return false }
+      return !holds(id)
     }
-    let joined = finding.evidence.filter { $0.basis.map(Self.verificationBases.contains) ?? false }
-      .map(\.time)
-    let isCovered = joined.allSatisfy { time in
-      guard let reach = verificationReach, reach.first <= time, time <= reach.last else {
-        return false
-      }
-      return !run.verificationHoles.contains { $0.from < time && time < $0.until }
-    }
+    return absent.map { ["the new run lacks the row of \($0.time.text) that showed it"] } ?? []
+  }
+
+  /// Key prefix of `LoginHistory` (docs/salesforce.md, Ids).
+  private static let loginPrefix = "0Ya"
+
+  /// Whether the verification export covers the rows whose verdict rests on it.
+  private func coverage(_ finding: FindingRecord) -> [String] {
     // A missing export is told already, by its kind or by the rule that did not run.
-    if !isCovered, verificationReach != nil {
-      reasons.append("the new VerificationHistory does not cover rows that showed it")
+    guard let reach = verificationReach else { return [] }
+    let isCovered = finding.evidence.allSatisfy { row in
+      guard row.basis.map(Self.verificationBases.contains) ?? false else { return true }
+      return reach.contains(row.time)
+        && !run.verificationHoles.contains { $0.from < row.time && row.time < $0.until }
     }
-    return reasons
+    return isCovered ? [] : ["the new VerificationHistory does not cover rows that showed it"]
   }
 }

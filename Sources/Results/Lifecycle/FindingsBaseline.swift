@@ -18,11 +18,14 @@ package final class FindingsBaseline: Sendable {
     package let rows: EarlierRows
     let firstDetected: Instant
     /// Where its line lies, and whether it was gone by then.
-    let byteOffset: Int
-    let byteCount: Int
+    let line: Range<Int>
     let wasGone: Bool
+    /// Where the line of its account lies; `nil` without one, and when it was gone.
+    let accountLine: Range<Int>?
 
-    init(_ finding: FindingRecord, detected: Instant, byteOffset: Int, byteCount: Int) {
+    init(
+      _ finding: FindingRecord, detected: Instant, line: Range<Int>, accountLine: Range<Int>?
+    ) {
       status = finding.status
       severity = finding.severity
       confidence = finding.confidence
@@ -30,8 +33,8 @@ package final class FindingsBaseline: Sendable {
       rows = EarlierRows(count: finding.evidenceTotal, last: finding.lastSeen)
       firstDetected = finding.lifecycle?.firstDetected ?? detected
       wasGone = finding.isGone
-      self.byteOffset = byteOffset
-      self.byteCount = byteCount
+      self.line = line
+      self.accountLine = accountLine
     }
 
     /// What differs, in words; empty when nothing does.
@@ -47,12 +50,29 @@ package final class FindingsBaseline: Sendable {
       compare("confidence", confidence?.rawValue, finding.confidence?.rawValue)
       return differences
     }
+
+    /// Whether a later run says something worse: what could not be told, or was about the data, is a
+    /// fail, or the severity is higher. How sure it is makes nothing worse.
+    func isBetter(than finding: FindingRecord) -> Bool {
+      let (before, after) = (Self.weight(status), Self.weight(finding.status))
+      return after != before ? after > before : finding.severity > severity
+    }
+
+    private static func weight(_ status: FindingStatus) -> Int {
+      switch status {
+      case .fail: 2
+      case .unknown: 1
+      case .info: 0
+      }
+    }
   }
 
   /// What the earlier run was, and how it ended.
   package let run: RunRecord
   package let end: EndRecord
   private let entries: [FindingKey: Entry]
+  /// Findings of each account.
+  private let accounts: [String: [FindingKey]]
   private let source: any ResultsSource
   private let name: String
 
@@ -67,7 +87,7 @@ package final class FindingsBaseline: Sendable {
     let reader = try ResultsReader(source, name: name)
     let run = reader.run
     let result = try reader.read(detail: [], threads: threads) {
-      [(FindingKey, Entry)]()
+      [(key: FindingKey, account: String?, entry: Entry)]()
     } _: { part, block, group in
       for (number, finding) in group.findings.enumerated() {
         if finding.isGone {
@@ -76,21 +96,27 @@ package final class FindingsBaseline: Sendable {
           }
         }
         guard let key = FindingKey(finding.id) else { continue }
-        let line = group.lines[number]
+        func place(_ line: Range<Int>) -> Range<Int> {
+          block.byteOffset + line.lowerBound..<block.byteOffset + line.upperBound
+        }
         part.append(
           (
-            key,
+            key, finding.account?.key,
             Entry(
-              finding, detected: run.evaluationTime, byteOffset: block.byteOffset + line.lowerBound,
-              byteCount: line.count)
+              finding, detected: run.evaluationTime, line: place(group.lines[number]),
+              accountLine: group.accountLine.map(place))
           ))
       }
     }
     self.run = run
     end = result.end
-    entries = Dictionary(result.parts.joined()) { first, second in
+    let found = result.parts.joined()
+    entries = Dictionary(found.lazy.map { ($0.key, $0.entry) }) { first, second in
       first.wasGone ? second : first
     }
+    accounts = Dictionary(
+      grouping: found.lazy.filter { $0.account != nil }, by: { $0.account ?? "" }
+    ).mapValues { $0.map(\.key) }
     self.source = source
     self.name = name
   }
@@ -118,8 +144,14 @@ package final class FindingsBaseline: Sendable {
     if isEvent, newRows > 0 {
       lifecycle.change = .recurred
       lifecycle.newRows = newRows
+    } else if old.isSuppressed, finding.suppression == nil {
+      // Nobody was to be woken by it, and somebody is from this run on.
+      lifecycle.change = .new
+    } else if old.differences(from: finding).isEmpty {
+      lifecycle.change = .persisting
     } else {
-      lifecycle.change = old.differences(from: finding).isEmpty ? .persisting : .changed
+      lifecycle.change = .changed
+      lifecycle.isWorse = old.isBetter(than: finding)
     }
     return lifecycle
   }
@@ -134,6 +166,20 @@ package final class FindingsBaseline: Sendable {
       finding, isEvent: isEvent, newRows: rows(finding.id)?.newRows(of: finding) ?? 0, at: time)
   }
 
+  /// Keys of the accounts that it has findings about.
+  package var accountKeys: Set<String> { Set(accounts.keys) }
+
+  /// Whether the earlier run had findings about an account that a later one does not have.
+  ///
+  /// - Parameters:
+  ///   - key: The account.
+  ///   - found: Its findings in the later run.
+  package func hasMore(about key: String, than found: [FindingRecord]) -> Bool {
+    guard let keys = accounts[key] else { return false }
+    let found = Set(found.compactMap { FindingKey($0.id) })
+    return !found.isSuperset(of: keys)
+  }
+
   /// Gives each finding of the earlier run that a later one does not have, with its rows and with
   /// what became of it, in the order of the earlier results.
   ///
@@ -145,40 +191,52 @@ package final class FindingsBaseline: Sendable {
     found: Set<FindingKey>, _ check: EvaluationCheck, _ body: (FindingRecord) throws -> Void
   ) throws {
     let gone = entries.filter { !found.contains($0.key) }.map(\.value)
-      .sorted { $0.byteOffset < $1.byteOffset }
+      .sorted { $0.line.lowerBound < $1.line.lowerBound }
     for entry in gone {
-      var finding = try line(entry)
-      let kinds = run.kinds(of: finding)
-      let reasons = check.lacking(finding, detectedWith: kinds)
+      var finding = FindingRecord()
+      try read(
+        entry.line, entry.wasGone ? FindingRecord.goneSchema : FindingRecord.schema, detail: .all
+      ) { finding.code(&$0) }
+      let detection = try detection(of: finding, entry)
+      let reasons = check.lacking(finding, detection)
       var lifecycle = FindingLifecycle()
       lifecycle.change = reasons.isEmpty ? .resolved : .notEvaluated
       lifecycle.firstDetected = entry.firstDetected
       lifecycle.lastDetected = finding.lifecycle?.lastDetected ?? run.evaluationTime
       lifecycle.reasons = reasons
-      lifecycle.detectedWith = kinds.map(\.rawValue).sorted()
+      lifecycle.detection = detection
       finding.lifecycle = lifecycle
       try body(finding)
     }
   }
 
-  private func line(_ entry: Entry) throws -> FindingRecord {
+  /// What the last run that had a finding knew: this one, unless this one could not look for it.
+  private func detection(of finding: FindingRecord, _ entry: Entry) throws -> FindingDetection {
+    if entry.wasGone { return finding.lifecycle?.detection ?? FindingDetection() }
+    var detection = FindingDetection()
+    detection.kinds = Set(run.snapshots.map(\.kind))
+    detection.columns = run.columnsInForce
+    guard let line = entry.accountLine else { return detection }
+    var account = AccountRecord()
+    try read(line, AccountRecord.schema, detail: .activity) { account.code(&$0) }
+    detection.isInSnapshot = account.isInSnapshot
+    if let days = finding.days { detection.logins = LoginDays(account.activity).within(days) }
+    return detection
+  }
+
+  /// Reads a line of the earlier results again.
+  private func read(
+    _ line: Range<Int>, _ schema: String, detail: RecordDetail, _ body: (inout LineReader) -> Void
+  ) throws {
     var bytes: [UInt8] = []
-    while bytes.count < entry.byteCount {
+    while bytes.count < line.count {
       let more = try source.bytes(
-        at: entry.byteOffset + bytes.count, count: entry.byteCount - bytes.count)
+        at: line.lowerBound + bytes.count, count: line.count - bytes.count)
       guard !more.isEmpty else { throw changed }
       bytes += more
     }
-    var finding = FindingRecord()
-    var reader = LineReader(bytes, 0..<bytes.count)
-    do throws(LineDefect) {
-      try reader.line(schema: entry.wasGone ? FindingRecord.goneSchema : FindingRecord.schema) {
-        finding.code(&$0)
-      }
-    } catch {
-      throw changed
-    }
-    return finding
+    var reader = LineReader(bytes, 0..<bytes.count, detail: detail)
+    do throws(LineDefect) { try reader.line(schema: schema, body) } catch { throw changed }
   }
 
   private var changed: ResultsError {
@@ -208,12 +266,31 @@ extension RunRecord {
     return end < first
   }
 
-  /// Kinds of tables that the last run that had a finding was given: this one, unless this one could
-  /// not look for it.
-  func kinds(of finding: FindingRecord) -> Set<FileKind> {
-    guard let lifecycle = finding.lifecycle, lifecycle.change.isGone else {
-      return Set(snapshots.map(\.kind))
+  /// Columns that all files in force of a kind have, as `Kind.column` with the name folded: of snapshots
+  /// the newest files are in force, of other kinds all.
+  var columnsInForce: Set<String> {
+    var newest: [FileKind: Instant] = [:]
+    for input in inputs {
+      if let kind = input.kind, let date = input.date {
+        newest[kind] = max(newest[kind] ?? date, date)
+      }
     }
-    return Set(lifecycle.detectedWith.compactMap { FileKind(rawValue: $0) })
+    var columns: [FileKind: Set<String>] = [:]
+    for input in inputs {
+      guard let kind = input.kind, input.date == nil || input.date == newest[kind] else { continue }
+      let own = Set(input.columnsUsed.map(ColumnNames.fold))
+      columns[kind] = columns[kind]?.intersection(own) ?? own
+    }
+    return columns.reduce(into: []) { result, entry in
+      for column in entry.value { result.insert("\(entry.key.rawValue).\(column)") }
+    }
+  }
+}
+
+extension FindingRecord {
+  /// The UTC days in which its rows lie; `nil` for one without rows.
+  fileprivate var days: ClosedRange<Int64>? {
+    guard let first = firstSeen, let last = lastSeen, first <= last else { return nil }
+    return first.day...last.day
   }
 }

@@ -10,6 +10,8 @@ package struct ComparedFinding: Sendable {
   package let newRows: Int
   /// The finding as it is now, or as it last was; without its rows.
   package let latest: FindingRecord
+  /// Whether it is news: somebody should look at it again.
+  package let isNews: Bool
   /// What the old run said; `nil` when it did not have it.
   package let old: FindingsBaseline.Entry?
   /// What was lacking, of one that was not evaluated; what differs, of one that changed.
@@ -17,7 +19,7 @@ package struct ComparedFinding: Sendable {
 
   /// Whether it counts at this `--fail-on`: news, unsuppressed, and at or over it.
   package func counts(at threshold: Severity) -> Bool {
-    change.isNews
+    isNews
       && threshold.counts(latest.status, latest.severity, isSuppressed: latest.suppression != nil)
   }
 }
@@ -38,7 +40,7 @@ package struct ResultsComparison: Sendable {
   private struct Part: Sendable {
     var findings: [ComparedFinding] = []
     var keys: Set<FindingKey> = []
-    var reaches: [String: AccountReach] = [:]
+    var presences: [String: AccountPresence] = [:]
   }
 
   /// Compares two results.
@@ -52,17 +54,20 @@ package struct ResultsComparison: Sendable {
   ) throws {
     let reader = try ResultsReader(source, name: name)
     let time = reader.run.evaluationTime
-    let (end, parts) = try reader.read(detail: .replay, threads: threads) {
+    let (end, parts) = try reader.read(detail: [.replay, .activity], threads: threads) {
       Part()
     } _: { part, _, group in
-      if let reach = AccountReach(group.account) { part.reaches[group.account.key] = reach }
       guard group.subject != .gone else { return }
+      if old.hasMore(about: group.account.key, than: group.findings) {
+        part.presences[group.account.key] = AccountPresence(group.account)
+      }
       for finding in group.findings {
         let earlier = old.entry(finding.id)
         let lifecycle = old.lifecycle(finding, at: time)
         part.findings.append(
           ComparedFinding(
-            change: lifecycle.change, newRows: lifecycle.newRows, latest: finding, old: earlier,
+            change: lifecycle.change, newRows: lifecycle.newRows, latest: finding,
+            isNews: lifecycle.isNews, old: earlier,
             reasons: earlier?.differences(from: finding) ?? []))
         if let key = FindingKey(finding.id) { part.keys.insert(key) }
       }
@@ -72,14 +77,14 @@ package struct ResultsComparison: Sendable {
     oldEnd = old.end
     newEnd = end
     var findings = parts.flatMap(\.findings)
-    let reaches = parts.map(\.reaches).reduce(into: [:]) { $0.merge($1) { first, _ in first } }
-    let check = EvaluationCheck(reader.run, end: end, accounts: reaches)
+    let presences = parts.map(\.presences).reduce(into: [:]) { $0.merge($1) { one, _ in one } }
+    let check = EvaluationCheck(reader.run, end: end, accounts: presences)
     let keys = parts.reduce(into: Set<FindingKey>()) { $0.formUnion($1.keys) }
     try old.forEachGoneFinding(found: keys, check) { finding in
       guard let lifecycle = finding.lifecycle else { return }
       findings.append(
         ComparedFinding(
-          change: lifecycle.change, newRows: 0, latest: finding.withoutRows,
+          change: lifecycle.change, newRows: 0, latest: finding.withoutRows, isNews: false,
           old: old.entry(finding.id), reasons: lifecycle.reasons))
     }
     findings.sort { $0.latest.id.utf8.lexicographicallyPrecedes($1.latest.id.utf8) }
@@ -112,13 +117,5 @@ package struct ResultsComparison: Sendable {
       texts.append("the old run was evaluated after the new one: are they the right way round?")
     }
     return texts
-  }
-}
-
-extension AccountReach {
-  /// When an account logged in; `nil` when it did not.
-  package init?(_ account: AccountRecord) {
-    guard let first = account.firstLogin, let last = account.lastLogin else { return nil }
-    self.init(first: first, last: last)
   }
 }

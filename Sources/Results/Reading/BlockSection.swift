@@ -117,7 +117,9 @@ struct BlockSection {
         try flush()
         let account = try account(range, detail)
         try note(account, range)
-        open = OpenGroup(group: ResultsGroup(account, []), line: range)
+        var group = ResultsGroup(account, [])
+        group.accountLine = range
+        open = OpenGroup(group: group, line: range)
       case .accountFinding:
         let finding = try finding(range, FindingRecord.schema, detail)
         guard let key = finding.account?.key, key == open?.group.account.key else {

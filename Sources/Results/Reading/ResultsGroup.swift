@@ -21,6 +21,8 @@ package struct ResultsGroup: Sendable {
   package var application: ApplicationRecord?
   /// Of findings that were read, where the line of each lies in its block.
   package var lines: [Range<Int>] = []
+  /// Where the line of an account that was read lies in its block.
+  package var accountLine: Range<Int>?
 
   /// Groups an account with its findings.
   package init(_ account: AccountRecord, _ findings: [FindingRecord]) {

@@ -18,16 +18,17 @@ package enum FindingChange: String, Sendable, CaseIterable {
   /// Whether the new run does not have it.
   package var isGone: Bool { self == .resolved || self == .notEvaluated }
 
-  /// Whether it is news: somebody should look at it again.
-  package var isNews: Bool { self == .new || self == .recurred || self == .changed }
 }
 
 /// How a finding stands to an earlier run.
 package struct FindingLifecycle: Sendable, Equatable {
   /// What became of it.
   package var change = FindingChange.new
-  /// Kinds of tables that the last run that had it was given; empty where it is not gone.
-  package var detectedWith: [String] = []
+  /// Whether it changed for the worse; false unless it changed.
+  package var isWorse = false
+  /// What the last run that had it knew; blank where it is not gone, and of its kinds aside where it is
+  /// resolved.
+  package var detection = FindingDetection()
   /// Evaluation times of the first and the last run that had it, as far as results tell.
   package var firstDetected = Instant(milliseconds: 0)
   package var lastDetected = Instant(milliseconds: 0)
@@ -39,14 +40,30 @@ package struct FindingLifecycle: Sendable, Equatable {
   /// Makes a blank lifecycle.
   package init() {}
 
+  /// Whether it is news: somebody should look at it again. What got better is none.
+  package var isNews: Bool {
+    switch change {
+    case .new, .recurred: true
+    case .changed: isWorse
+    case .persisting, .resolved, .notEvaluated: false
+    }
+  }
+
   mutating func code<Coder: RecordCoder & ~Copyable>(_ coder: inout Coder) {
     coder.choice("change", &change)
-    coder.whenPresent("detected_with", change.isGone) {
-      $0.strings("detected_with", &detectedWith)
+    coder.whenPresent("detected", change == .notEvaluated) { coder in
+      coder.object("detected") { detection.code(&$0) }
+    }
+    coder.whenPresent("detected_with", change.isGone) { coder in
+      // A kind that this release does not know was given to no run of it.
+      var kinds = detection.kinds.map(\.rawValue).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+      coder.strings("detected_with", &kinds)
+      detection.kinds = Set(kinds.compactMap(FileKind.init))
     }
     coder.instant("first_detected", &firstDetected)
     coder.instant("last_detected", &lastDetected)
     coder.whenPresent("new_rows", change == .recurred) { $0.count("new_rows", &newRows) }
     coder.whenPresent("reasons", change.isGone) { $0.strings("reasons", &reasons) }
+    coder.whenPresent("worse", change == .changed) { $0.bool("worse", &isWorse) }
   }
 }

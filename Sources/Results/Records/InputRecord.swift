@@ -20,8 +20,9 @@ package struct InputRecord: Sendable, Equatable {
   package var rejected = 0
   package var first: Instant?
   package var last: Instant?
-  /// Columns that are read, and the delimiter; not in results.
+  /// Columns that are read.
   package var columnsUsed: [String] = []
+  /// The delimiter; not in results.
   package var delimiter = ""
   package var columnsIgnored: [String] = []
   package var columnsMissing: [String] = []
@@ -77,6 +78,9 @@ package struct InputRecord: Sendable, Equatable {
     coder.count("bytes", &byteCount)
     coder.strings("columns_ignored", &columnsIgnored)
     coder.strings("columns_missing", &columnsMissing)
+    coder.whenPresent("columns_used", !columnsUsed.isEmpty) {
+      $0.strings("columns_used", &columnsUsed)
+    }
     coder.string("compression", &compression)
     coder.instant("date", &date)
     coder.count("filtered", &filtered)

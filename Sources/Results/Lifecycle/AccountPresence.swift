@@ -1,0 +1,24 @@
+package import Accounts
+
+/// What a run has of an account: whether that would have shown a finding of an earlier run.
+package struct AccountPresence: Sendable {
+  /// Whether it is in a `User` export.
+  let isInSnapshot: Bool
+  /// Whether it logged in at all.
+  let hasLogins: Bool
+  let logins: LoginDays
+
+  /// Takes it from a record, with its activity.
+  package init(_ account: AccountRecord) {
+    isInSnapshot = account.isInSnapshot
+    hasLogins = account.firstLogin != nil
+    logins = LoginDays(account.activity)
+  }
+
+  /// Takes it from an account that was judged.
+  package init(_ facts: AccountFacts) {
+    isInSnapshot = facts.user != nil
+    hasLogins = facts.firstLogin != nil
+    logins = LoginDays(ActivityRecord(facts.activity))
+  }
+}

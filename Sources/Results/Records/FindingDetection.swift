@@ -1,0 +1,24 @@
+package import SalesforceExports
+
+/// What the last run that had a finding knew, which a later run must know too to call it resolved.
+package struct FindingDetection: Sendable, Equatable {
+  /// Kinds of tables that it was given.
+  package var kinds: Set<FileKind> = []
+  /// Columns that all files in force of a kind had, as `Kind.column`.
+  package var columns: Set<String> = []
+  /// Whether the account of the finding was in a `User` export; `nil` for a finding about the org.
+  package var isInSnapshot: Bool?
+  /// Logins of the account on the days of the finding.
+  package var logins = LoginDays()
+
+  /// Makes a blank record.
+  package init() {}
+
+  mutating func code<Coder: RecordCoder & ~Copyable>(_ coder: inout Coder) {
+    var names = columns.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    coder.strings("columns", &names)
+    columns = Set(names)
+    coder.bool("in_snapshot", &isInSnapshot)
+    coder.object("logins") { logins.code(&$0) }
+  }
+}
