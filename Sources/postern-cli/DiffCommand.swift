@@ -36,7 +36,8 @@ struct DiffCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Severity from which new and changed findings make exit code 1.", valueName: "severity"))
+      "Severity from which findings that are new, recurred or worse make exit code 1.",
+      valueName: "severity"))
   var failOn: String?
 
   @Option(help: "Colour the text: auto, always or never (NO_COLOR is honoured).")

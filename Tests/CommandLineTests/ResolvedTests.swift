@@ -20,10 +20,16 @@ import Testing
     let folder = try TestFolder()
     // Somebody is there every day, so that no day without the account is a gap of the logins.
     for day in 1...20 {
-      var rows = [Exports.Login(id: Exports.loginID(100 + day), user: Exports.two, time: time(day, 8))]
-      if days.contains(day) { rows.append(Exports.Login(id: Exports.loginID(day), time: time(day, 10))) }
+      var rows = [
+        Exports.Login(id: Exports.loginID(100 + day), user: Exports.two, time: time(day, 8))
+      ]
+      if days.contains(day) {
+        rows.append(Exports.Login(id: Exports.loginID(day), time: time(day, 10)))
+      }
       if day == 9 {
-        rows += (0..<lateRows).map { Exports.Login(id: Exports.loginID(300 + $0), time: time(day, 11 + $0)) }
+        rows += (0..<lateRows).map {
+          Exports.Login(id: Exports.loginID(300 + $0), time: time(day, 11 + $0))
+        }
       }
       try folder.write("l-\(day).csv", Exports.logins(rows))
     }
@@ -34,7 +40,8 @@ import Testing
           + [(Exports.two, "Bob", "People", [])]))
     try folder.write(
       "v.csv",
-      Exports.verifications((1...20).map {
+      Exports.verifications(
+        (1...20).map {
           Exports.verification(login: 100 + $0, user: Exports.two, time: time($0, 8))
         }))
     return folder
@@ -105,8 +112,10 @@ import Testing
     try single.write(
       "more.csv",
       Exports.logins([
-        Exports.Login(id: Exports.loginID(400), time: Self.time(1, 9), type: "Other Apex API", subType: ""),
-        Exports.Login(id: Exports.loginID(401), time: Self.time(19, 9), type: "Other Apex API", subType: ""),
+        Exports.Login(
+          id: Exports.loginID(400), time: Self.time(1, 9), type: "Other Apex API", subType: ""),
+        Exports.Login(
+          id: Exports.loginID(401), time: Self.time(19, 9), type: "Other Apex API", subType: ""),
       ]))
     for number in 5...6 {
       let gone = try night(number, single, baseline: number - 1).gone

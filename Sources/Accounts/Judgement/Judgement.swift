@@ -160,6 +160,13 @@ package final class Judgement: Sendable {
     return parts.withLock { $0 }
   }
 
+  /// Whether some account has a key that meets a condition.
+  ///
+  /// - Complexity: O(*n*) in the accounts.
+  package func hasAccount(where isWanted: (AccountKey) -> Bool) -> Bool {
+    accounts.contains { isWanted($0.key) }
+  }
+
   /// What `transform` makes of each account's facts, in the order of keys.
   ///
   /// For results that are small or few; ``forEachAccount(threads:where:into:_:)`` keeps none.

@@ -13,6 +13,8 @@ struct ProbedInput: @unchecked Sendable {
   fileprivate(set) var kind: FileKind
   /// `EVENT_TYPE` of its first row; empty for other files.
   fileprivate(set) var eventType = ""
+  /// `ORGANIZATION_ID` of its first row; `nil` where there is none, or it is no id.
+  fileprivate(set) var organizationID: String?
   /// Columns of its header.
   let header: ColumnNames
   /// Bytes of the header row.
@@ -262,6 +264,9 @@ struct InputProbe {
     if let column = header.position("eventtype"), column < sample.row.count {
       input.eventType = sample.row[column].withoutGuard
       input.kind = kind.corrected(byEventType: input.eventType)
+    }
+    if let column = header.position("organizationid"), column < sample.row.count {
+      input.organizationID = SalesforceID(sample.row[column].withoutGuard)?.text18
     }
     return input
   }

@@ -15,9 +15,7 @@ extension LedgerContent {
     let entries = plan.ledgers.entries
     self.init()
     version = options.version
-    organization =
-      options.configuration.organization.id
-      ?? entries.lazy.map(\.content.organization).first { !$0.isEmpty } ?? ""
+    organization = plan.organization.id
     since = options.since
     until = options.until
     forgottenBefore = plan.floor

@@ -27,20 +27,6 @@ extension LedgerSet {
             + ", and cannot be given another: state the same --since and --until, or make the "
             + "ledger again")
       }
-      let organization = options.configuration.organization.id ?? ""
-      if !organization.isEmpty, !content.organization.isEmpty,
-        organization != content.organization
-      {
-        throw UsageError(
-          "\(entry.name): is of the org \(content.organization), and org.id of the configuration "
-            + "is \(organization)")
-      }
-      if let other = entries.first(where: {
-        !$0.content.organization.isEmpty && !content.organization.isEmpty
-          && $0.content.organization != content.organization
-      }) {
-        throw UsageError("\(entry.name) and \(other.name) are of different orgs")
-      }
       let kind: FileKind? =
         switch options.loginSource {
         case .loginHistory?: .loginHistory

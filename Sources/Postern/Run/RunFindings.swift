@@ -58,7 +58,9 @@ struct RunFindings: Sendable {
     if let baseline { earlierRows = { baseline.rows($0) } }
     func ruleEngine(_ detail: RecordDetail) -> RuleEngine {
       RuleEngine(
-        context: context, organizationID: options.configuration.organization.id ?? "",
+        context: context,
+        organizationID: options.configuration.organization.id.map(OrganizationIdentity.canonical)
+          ?? "",
         suppressions: options.suppressionRules,
         keepsEvidence: !detail.isDisjoint(with: [.evidence, .replay]), earlierRows: earlierRows)
     }

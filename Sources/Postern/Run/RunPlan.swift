@@ -10,6 +10,8 @@ import SalesforceExports
 /// What a run reads and how: all that is known before anything is analysed.
 struct RunPlan: Sendable {
   let options: ScanOptions
+  /// Which org the inputs are of, as far as they tell.
+  let organization: OrganizationIdentity
   let limits: ReadingLimits
   /// Files by number, in the order of their names.
   let files: [RunFile]
@@ -53,6 +55,7 @@ struct RunPlan: Sendable {
       outputs: options.outputFiles.filter { $0 != options.ledgerPath })
     var ledgers = LedgerSet(&set, limits: limits.inflate, threads: options.threads)
     try ledgers.check(options)
+    organization = try OrganizationIdentity(options.configuration, ledgers, set.inputs)
     knownIDs = try options.knownIDsPath.map { path throws(UsageError) in
       try LoginIDFile.read(path)
     }

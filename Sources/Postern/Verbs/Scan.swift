@@ -43,6 +43,7 @@ package struct Scan {
     let logins = try RunLogins(plan, tables)
     let accounting = RunAccounting(plan, tables, logins)
     let judgement = Judgement(plan, tables, logins)
+    if let baseline { try plan.organization.check(baseline, judgement) }
     let run = RunRecord(plan, accounting, judgement, baseline: baseline)
     // Progress and results may share a terminal.
     let standard = options.resultOutputs.first { $0.path == nil }?.format

@@ -61,6 +61,8 @@ private struct PrometheusText {
   private let changes: [FindingChange: Int]
   private let isCompared: Bool
   private let lastCompleteRun: String?
+  /// The label that tells the org, `org="00D…"`; `nil` where it is not known.
+  private let organization: String?
 
   init(
     run: RunRecord, end: EndRecord, counts: PrometheusForm.Part, isCompared: Bool, before: String
@@ -70,16 +72,30 @@ private struct PrometheusText {
     self.isCompared = isCompared
     findings = counts.findings
     changes = counts.changes
+    // Of 15 or 18 letters and digits, so that nothing has to be escaped.
+    let organization = SalesforceID(run.organizationID).map { "org=\"\($0.text18)\"" }
+    self.organization = organization
+    let ownLastComplete = Self.series(Self.lastComplete, "", organization)
     lastCompleteRun =
       end.isComplete
       ? Self.seconds(run.evaluationTime)
       : before.split(separator: "\n").lazy.compactMap { line -> String? in
         let parts = line.split(separator: " ")
-        guard parts.count == 2, parts[0] == Self.lastComplete, let value = Double(parts[1]),
+        guard parts.count == 2, parts[0] == ownLastComplete, let value = Double(parts[1]),
           value.isFinite
         else { return nil }
         return String(parts[1])
       }.first
+  }
+
+  /// A metric's name with its labels, that of the org first.
+  ///
+  /// - Parameter labels: In braces; empty where there are none.
+  private static func series(
+    _ name: String, _ labels: String, _ organization: String?
+  ) -> String {
+    guard let organization else { return name + labels }
+    return name + (labels.isEmpty ? "{\(organization)}" : "{\(organization)," + labels.dropFirst())
   }
 
   private static func seconds(_ time: Instant) -> String {
@@ -96,7 +112,9 @@ private struct PrometheusText {
     func metric(_ name: String, _ help: String, _ samples: [(labels: String, value: String)]) {
       lines.append("# HELP \(name) \(help)")
       lines.append("# TYPE \(name) gauge")
-      for (labels, value) in samples { lines.append("\(name)\(labels) \(value)") }
+      for (labels, value) in samples {
+        lines.append("\(Self.series(name, labels, organization)) \(value)")
+      }
     }
     metric(
       "postern_findings", "Findings of the last run by severity and state.",

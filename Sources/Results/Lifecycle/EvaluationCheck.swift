@@ -107,7 +107,8 @@ package struct EvaluationCheck: Sendable {
     // An export that is not there at all is told by its kind.
     let columns = detection.columns.subtracting(columns).filter { column in
       // A name of a kind has no point, a name of a column may have one.
-      guard let kind = column.firstIndex(of: ".").flatMap({ FileKind(rawValue: String(column[..<$0])) })
+      guard
+        let kind = column.firstIndex(of: ".").flatMap({ FileKind(rawValue: String(column[..<$0])) })
       else { return false }
       return kind.holdsLogins || given.contains(kind) && matters(kind)
     }
@@ -129,7 +130,8 @@ package struct EvaluationCheck: Sendable {
       reasons.append("the new run has no rows of the account")
     } else if let lack = presence.logins.firstLack(of: detection.logins) {
       reasons.append(
-        "the new run has \(lack.count) of the \(lack.other) logins of the account on \(lack.day.text)")
+        "the new run has \(lack.count) of the \(lack.other) logins of the account on \(lack.day.text)"
+      )
     }
     return reasons
   }

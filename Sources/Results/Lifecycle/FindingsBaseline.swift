@@ -51,8 +51,10 @@ package final class FindingsBaseline: Sendable {
       return differences
     }
 
-    /// Whether a later run says something worse: what could not be told, or was about the data, is a
-    /// fail, or the severity is higher. How sure it is makes nothing worse.
+    /// Whether a later run says something worse.
+    ///
+    /// What could not be told, or was about the data, is a fail, or the severity is higher. How sure it
+    /// is makes nothing worse.
     func isBetter(than finding: FindingRecord) -> Bool {
       let (before, after) = (Self.weight(status), Self.weight(finding.status))
       return after != before ? after > before : finding.severity > severity
@@ -73,8 +75,17 @@ package final class FindingsBaseline: Sendable {
   private let entries: [FindingKey: Entry]
   /// Findings of each account.
   private let accounts: [String: [FindingKey]]
+  /// Hashes of the keys of all accounts.
+  private let accountHashes: Set<Int>
   private let source: any ResultsSource
-  private let name: String
+  /// The file as the user named it.
+  package let name: String
+
+  /// What one worker reads.
+  private struct Part: Sendable {
+    var findings: [(key: FindingKey, account: String?, entry: Entry)] = []
+    var accounts: Set<Int> = []
+  }
 
   /// Reads the findings of earlier results.
   ///
@@ -82,13 +93,14 @@ package final class FindingsBaseline: Sendable {
   /// knows is reported once, and not handed on.
   ///
   /// - Throws: ``ResultsError`` when they cannot be used.
-  /// - Complexity: O(*n*) in the bytes; holds some 100 bytes a finding.
+  /// - Complexity: O(*n*) in the bytes; holds some 100 bytes a finding, and 16 an account.
   package init(_ source: any ResultsSource, name: String, threads: Int) throws {
     let reader = try ResultsReader(source, name: name)
     let run = reader.run
     let result = try reader.read(detail: [], threads: threads) {
-      [(key: FindingKey, account: String?, entry: Entry)]()
+      Part()
     } _: { part, block, group in
+      if group.subject == .account { part.accounts.insert(group.account.key.hashValue) }
       for (number, finding) in group.findings.enumerated() {
         if finding.isGone {
           guard finding.lifecycle?.change == .notEvaluated, !run.hasLeftBehind(finding) else {
@@ -99,7 +111,7 @@ package final class FindingsBaseline: Sendable {
         func place(_ line: Range<Int>) -> Range<Int> {
           block.byteOffset + line.lowerBound..<block.byteOffset + line.upperBound
         }
-        part.append(
+        part.findings.append(
           (
             key, finding.account?.key,
             Entry(
@@ -110,7 +122,8 @@ package final class FindingsBaseline: Sendable {
     }
     self.run = run
     end = result.end
-    let found = result.parts.joined()
+    accountHashes = result.parts.reduce(into: []) { $0.formUnion($1.accounts) }
+    let found = result.parts.map(\.findings).joined()
     entries = Dictionary(found.lazy.map { ($0.key, $0.entry) }) { first, second in
       first.wasGone ? second : first
     }
@@ -166,8 +179,13 @@ package final class FindingsBaseline: Sendable {
       finding, isEvent: isEvent, newRows: rows(finding.id)?.newRows(of: finding) ?? 0, at: time)
   }
 
-  /// Keys of the accounts that it has findings about.
-  package var accountKeys: Set<String> { Set(accounts.keys) }
+  /// Number of accounts that it has records of.
+  package var accountCount: Int { accountHashes.count }
+
+  /// Whether it has a record of an account.
+  ///
+  /// One that it does not have passes once in 2⁶⁴ times.
+  package func hasAccount(_ key: String) -> Bool { accountHashes.contains(key.hashValue) }
 
   /// Whether the earlier run had findings about an account that a later one does not have.
   ///

@@ -10,6 +10,7 @@ package struct RecordMaker: Sendable {
   private let replay: @Sendable (_ conditions: [String]) -> String
   private let baseline: FindingsBaseline?
   private let evaluationTime: Instant
+  private let organizationID: String
 
   /// Makes a maker.
   ///
@@ -25,6 +26,7 @@ package struct RecordMaker: Sendable {
     self.replay = replay
     self.baseline = baseline
     evaluationTime = run.evaluationTime
+    organizationID = run.organizationID
   }
 
   /// An account with its findings, in the order of results.
@@ -47,6 +49,7 @@ package struct RecordMaker: Sendable {
     var record = FindingRecord()
     let rule = finding.rule
     record.id = finding.id
+    record.organizationID = organizationID
     record.ruleID = rule.id
     record.ruleVersion = rule.version
     record.ruleTitle = finding.title

@@ -40,7 +40,9 @@ package struct FindingLifecycle: Sendable, Equatable {
   /// Makes a blank lifecycle.
   package init() {}
 
-  /// Whether it is news: somebody should look at it again. What got better is none.
+  /// Whether it is news: somebody should look at it again.
+  ///
+  /// What got better is none.
   package var isNews: Bool {
     switch change {
     case .new, .recurred: true
@@ -56,7 +58,9 @@ package struct FindingLifecycle: Sendable, Equatable {
     }
     coder.whenPresent("detected_with", change.isGone) { coder in
       // A kind that this release does not know was given to no run of it.
-      var kinds = detection.kinds.map(\.rawValue).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+      var kinds = detection.kinds.map(\.rawValue).sorted {
+        $0.utf8.lexicographicallyPrecedes($1.utf8)
+      }
       coder.strings("detected_with", &kinds)
       detection.kinds = Set(kinds.compactMap(FileKind.init))
     }

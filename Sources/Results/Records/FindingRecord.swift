@@ -61,6 +61,8 @@ package struct FindingRecord: Sendable, Equatable {
   package var replay = ""
   /// How it stands to an earlier run; `nil` without one.
   package var lifecycle: FindingLifecycle?
+  /// Id of the org; empty where it is not known.
+  package var organizationID = ""
 
   /// Makes a blank record.
   package init() {}
@@ -120,6 +122,7 @@ package struct FindingRecord: Sendable, Equatable {
     coder.whenPresent("lifecycle", lifecycle != nil) { coder in
       coder.object("lifecycle", &lifecycle, blank: FindingLifecycle()) { $1.code(&$0) }
     }
+    coder.whenPresent("org", !organizationID.isEmpty) { $0.string("org", &organizationID) }
     coder.detail("references", reasoning) { $0.strings("references", &references) }
     coder.detail("remediation", reasoning) { $0.string("remediation", &remediation) }
     coder.detail("replay", .replay) { $0.string("replay", &replay) }
