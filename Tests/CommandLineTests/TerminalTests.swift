@@ -42,6 +42,22 @@ import Testing
     }
   }
 
+  @Test(.enabled(if: hasTerminal)) func aTableOf120ColumnsSaysFromWhereAndWithWhat() throws {
+    let text = try Self.onTerminal(
+      "LC_ALL=C.UTF-8 postern events '\(Self.exports)' --account \(Self.who) --kind human -q",
+      columns: 120)
+    let lines = text.split(separator: "\n")
+    for title in ["CC", "APPLICA", "BROWSER", "PLATFORM", "ROW"] {
+      #expect(lines.first?.contains(title) ?? false, "\(title)")
+    }
+    // The place is whole, and pastes into --at.
+    let line = try #require(lines.first { $0.contains("2026-03-11 05:02:39") })
+    let place = try #require(line.firstMatch(of: /LoginHistory[^ ]*:[0-9]+/)?.output)
+    let shown = try Program.run(
+      "postern", ["events", Self.exports, "--at", String(place), "-o", "csv", "-q"])
+    #expect(shown.code == 0 && shown.text.contains("2026-03-11T05:02:39.000Z"))
+  }
+
   @Test(.enabled(if: hasTerminal)) func columnsOverridesTheTerminal() throws {
     let text = try Self.onTerminal("COLUMNS=200 postern events '\(Self.exports)' --kind human -q")
     #expect(text.split(separator: "\n").contains { Self.width($0) > 100 })
