@@ -30,6 +30,26 @@ package enum InstantText {
     return days * millisecondsPerDay + time - zone
   }
 
+  /// Reads a date or a date-time, or a distance back from an instant: `7d` or `36h`.
+  ///
+  /// - Parameter now: The instant, in milliseconds since 1970-01-01T00:00:00Z.
+  /// - Returns: Milliseconds since then.
+  /// - Throws: ``InstantTextError``.
+  package static func parse(
+    _ text: String, backFrom now: Int64
+  ) throws(InstantTextError) -> Int64 {
+    let digits = text.utf8.dropLast()
+    guard let unit = text.utf8.last, !digits.isEmpty, digits.count <= 6,
+      digits.allSatisfy({ (UInt8.zero...UInt8.nine).contains($0) }),
+      let count = Int64(text.dropLast())
+    else { return try parse(text) }
+    switch unit {
+    case UInt8(ascii: "d"): return now - count * millisecondsPerDay
+    case UInt8(ascii: "h"): return now - count * 3_600_000
+    default: return try parse(text)
+    }
+  }
+
   private static let millisecondsPerDay: Int64 = 86_400_000
 
   private static func date(_ cursor: inout Cursor) throws(InstantTextError) -> Int64 {

@@ -10,22 +10,30 @@ import Synchronization
 struct EventsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "events",
-    abstract: "Show login rows with class and MFA verdict, in the order of time.",
+    abstract: "Show or count login rows, with class and MFA verdict.",
     discussion: """
       Every condition must hold; of one that is given several times, or with several values, one \
       must. --id and --at together name rows. Verdicts and classes rest on all rows of the inputs, \
-      whatever is shown. Rows that overlapping exports hold more than once are shown once.
+      whatever is shown. Rows that overlapping exports hold more than once are shown once. A value \
+      that no login of the inputs has is answered with the nearest that one has.
+
+      Rows come in the order of time. --by counts them instead: rows, successes, accounts, first and \
+      last for each combination of the fields account, class, kind, outcome, status, mfa, basis, ip, \
+      network, country, application, browser, platform, login-type, sub-type, api-type, api-version, \
+      tls, day, hour and file.
 
       EXAMPLES
         postern events exports/ --account etl@example.com --kind human
         postern events exports/ --mfa absent,unknown --since 2026-08-01 --until 2026-09-01
-        postern events exports/ --ip 203.0.113.0/24 --status failed
+        postern events exports/ --ip 203.0.113.0/24 --by account,application
+        postern events exports/ --class integration --country DE,FR --since 7d --reverse --limit 20
         postern events exports/ --id 0YaHn0000000001AAA
-        postern events exports/ -o csv:logins.csv -o jsonl:logins.jsonl
+        postern events exports/ -o csv:logins.csv -o timesketch:logins.jsonl
 
       EXIT CODES
-        0 complete   2 incomplete   64 usage   66 no login rows could be read
-        70 internal fault   71 out of memory   74 output not written
+        0 complete   2 incomplete, or a value that no login has   64 usage
+        66 no login rows could be read   70 internal fault   71 out of memory
+        74 output not written
       """)
 
   @OptionGroup var input: InputOptions
@@ -37,12 +45,45 @@ struct EventsCommand: ParsableCommand {
   var account: [String] = []
 
   @Option(
+    name: .customLong("class"),
+    help: ArgumentHelp(
+      "Classes of accounts: integration, human, break_glass, external, system, unknown.",
+      valueName: "class,…"))
+  var accountClass: [String] = []
+
+  @Flag(help: "Rows of privileged accounts alone.")
+  var privileged = false
+
+  @Option(
     help: ArgumentHelp("Source addresses or networks; repeatable.", valueName: "cidr"))
   var ip: [String] = []
 
   @Option(
-    help: ArgumentHelp("Applications; * stands for any characters; repeatable.", valueName: "name"))
+    help: ArgumentHelp("Countries, by code or English name; repeatable.", valueName: "country,…"))
+  var country: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Applications, with or without their version; * stands for any characters; repeatable.",
+      valueName: "name"))
   var application: [String] = []
+
+  @Option(
+    help: ArgumentHelp("Browsers; * stands for any characters; repeatable.", valueName: "name"))
+  var browser: [String] = []
+
+  @Option(
+    help: ArgumentHelp("Platforms; * stands for any characters; repeatable.", valueName: "name"))
+  var platform: [String] = []
+
+  @Option(
+    help: ArgumentHelp("Login types; * stands for any characters; repeatable.", valueName: "type"))
+  var loginType: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Login sub-types; * stands for any characters; repeatable.", valueName: "type"))
+  var subType: [String] = []
 
   @Option(
     help: ArgumentHelp(
@@ -61,15 +102,30 @@ struct EventsCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Logins by Id of 15 or 18 characters; repeatable.", valueName: "id"))
   var id: [String] = []
 
-  @Option(help: ArgumentHelp("Rows by their place; repeatable.", valueName: "file:line"))
+  @Option(
+    help: ArgumentHelp(
+      "Rows by their place, of which the end of the path is enough; repeatable.",
+      valueName: "file:line"))
   var at: [String] = []
+
+  @Option(help: ArgumentHelp("Count the rows by these fields.", valueName: "field,…"))
+  var by: String?
+
+  @Option(help: ArgumentHelp("Show so many rows, or counts, at the most.", valueName: "n"))
+  var limit: Int?
+
+  @Flag(help: "Show the last first.")
+  var reverse = false
 
   @Option(
     name: [.short, .long],
     help: ArgumentHelp(
-      "Rows as table, csv, jsonl or ocsf, to a path or standard output; repeatable.",
+      "Rows as table, csv, jsonl, ocsf or timesketch, to a path or standard output; repeatable.",
       valueName: "format[:path]"))
   var output: [String] = []
+
+  @Flag(help: "Begin CSV with the mark by which Excel knows UTF-8.")
+  var csvBom = false
 
   @OptionGroup var terminal: TerminalOptions
 
@@ -79,9 +135,9 @@ struct EventsCommand: ParsableCommand {
       terminal.complete(&options)
       let outputs = try OutputTarget<EventFormat>.all(output)
       let outcome = try Events(
-        options, query: try query(), outputs: outputs, tableWidth: Terminal.width
+        options, query: try query(), outputs: outputs, try presentation()
       ).run()
-      let exit = terminal.tell(outcome.reading, remark: "; \(outcome.shown) shown")
+      let exit = terminal.tell(outcome.reading, remark: remark(outcome))
       if !outcome.omittedColumns.isEmpty {
         terminal.hint(
           "no room for \(outcome.omittedColumns.joined(separator: ", ")): -o csv has everything")
@@ -90,11 +146,51 @@ struct EventsCommand: ParsableCommand {
     }
   }
 
+  private func remark(_ outcome: EventsOutcome) -> String {
+    let more = outcome.hasMore ? ", and there are more" : ""
+    return by == nil
+      ? "; \(outcome.shown) shown\(more)"
+      : "; \(outcome.counted) counted, \(outcome.shown) lines\(more)"
+  }
+
+  private func presentation() throws(UsageError) -> EventPresentation {
+    var presentation = EventPresentation()
+    for word in (by ?? "").split(separator: ",", omittingEmptySubsequences: by == nil) {
+      guard let field = LoginField(named: String(word)) else {
+        let names = LoginField.allCases.map(\.rawValue)
+        throw UsageError(
+          "--by \(by ?? ""): \(word.isEmpty ? "an empty name" : String(word)) is not one of "
+            + names.joined(separator: ", ")
+            + (NameSuggestion.nearest(to: String(word), among: names).map {
+              "; did you mean \($0)?"
+            } ?? ""))
+      }
+      if !presentation.fields.contains(field) { presentation.fields.append(field) }
+    }
+    if let limit {
+      guard limit > 0 else { throw UsageError("--limit \(limit): expected 1 or more") }
+      presentation.limit = limit
+    }
+    presentation.isReversed = reverse
+    presentation.marksCSV = csvBom
+    presentation.tableWidth = Terminal.width
+    return presentation
+  }
+
   private func query() throws(UsageError) -> EventQuery {
     var query = EventQuery()
     for text in account { try query.addAccount(text) }
+    for text in accountClass { try query.addClasses(text) }
+    query.isPrivileged = privileged
     for text in ip { try query.addNetwork(text) }
+    for text in country.flatMap({ $0.split(separator: ",", omittingEmptySubsequences: false) }) {
+      query.addCountry(String(text))
+    }
     query.applications = application.map { NamePattern($0) }
+    query.browsers = browser.map { NamePattern($0) }
+    query.platforms = platform.map { NamePattern($0) }
+    for text in loginType { query.addType(text) }
+    for text in subType { query.addSubType(text) }
     for text in status { query.addStatus(text) }
     for text in mfa { try query.addVerdicts(text) }
     for text in kind { try query.addKinds(text) }

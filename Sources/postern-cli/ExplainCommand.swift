@@ -1,4 +1,5 @@
 import ArgumentParser
+import Findings
 import Platform
 import Postern
 import Reports
@@ -7,7 +8,7 @@ import Reports
 struct ExplainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "explain",
-    abstract: "Explain one finding of saved results in words.",
+    abstract: "Explain one finding of saved results, or list those of a rule.",
     discussion: """
       Says what the rule asks, each condition with the value found, where it came from and what
       would change it, why severity and confidence are what they are, and the rows it rests on.
@@ -17,7 +18,7 @@ struct ExplainCommand: ParsableCommand {
         postern explain PST-MFA-001 results.jsonl     lists the findings of that rule
 
       EXIT CODES
-        0 explained   64 usage, or no such finding   66 results that cannot be used
+        0 explained or listed   64 usage, or no such finding   66 results that cannot be used
       """)
 
   @Argument(
@@ -32,6 +33,13 @@ struct ExplainCommand: ParsableCommand {
 
   func run() throws {
     try Terminal.run {
+      if let rule = Catalogue.rule(finding)?.description {
+        let saved = try SavedRule(rule, in: results, threads: Terminal.coreCount)
+        let list = RuleFindings(
+          saved.rule, saved.findings, state: saved.state, usesColor: Terminal.usesColor(color))
+        try StandardOutput.write(list.text)
+        return .complete
+      }
       let saved = try SavedFinding(finding, in: results, threads: Terminal.coreCount)
       let text = FindingExplanation(
         saved.finding, run: saved.run, goneFiles: saved.goneFiles,

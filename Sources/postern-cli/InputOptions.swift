@@ -14,8 +14,8 @@ struct InputOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "First moment of the window (ISO 8601; UTC unless it says otherwise).", valueName: "date-time"
-    ))
+      "First moment of the window (ISO 8601, UTC unless it says otherwise; or 7d, 36h back from --now).",
+      valueName: "date-time"))
   var since: String?
 
   @Option(help: ArgumentHelp("End of the window, exclusive.", valueName: "date-time"))
@@ -66,12 +66,12 @@ struct InputOptions: ParsableArguments {
     if let config {
       options.configuration = try ConfigurationFile.load(config)
     }
-    if let since { options.since = try Self.instant("--since", since) }
-    if let until { options.until = try Self.instant("--until", until) }
     options.now =
       if let now { try Self.instant("--now", now) } else {
         Instant(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000))
       }
+    if let since { options.since = try Self.instant("--since", since, backFrom: options.now) }
+    if let until { options.until = try Self.instant("--until", until, backFrom: options.now) }
     if let timeZone { options.timeZone = try TimeZoneTable.zone(named: timeZone) }
     if let dateOrder {
       guard let order = DateOrder(rawValue: dateOrder.lowercased()) else {
@@ -120,9 +120,16 @@ struct InputOptions: ParsableArguments {
       + words("--now", now)
   }
 
-  static func instant(_ option: String, _ text: String) throws(UsageError) -> Instant {
+  /// Reads an instant.
+  ///
+  /// - Parameter now: What a distance such as `7d` counts back from; `nil` where dates alone make sense.
+  static func instant(
+    _ option: String, _ text: String, backFrom now: Instant? = nil
+  ) throws(UsageError) -> Instant {
     do throws(InstantTextError) {
-      return Instant(milliseconds: try InstantText.parse(text))
+      guard let now else { return Instant(milliseconds: try InstantText.parse(text)) }
+      return Instant(
+        milliseconds: try InstantText.parse(text, backFrom: now.milliseconds))
     } catch {
       throw UsageError("\(option) \(text): \(error.detail)")
     }

@@ -1,7 +1,9 @@
 import ArgumentParser
 import Configuration
+import Foundation
 import Platform
 import Postern
+import Reports
 
 /// The program: a verb for each job.
 @main
@@ -34,21 +36,44 @@ struct PosternCommand: ParsableCommand {
 extension PosternCommand {
   /// Runs the verb that the arguments name.
   ///
-  /// A mistyped verb is answered here, since the parser would only call it an unexpected argument.
+  /// What the arguments get wrong is said in the form of all other errors; a mistyped verb is answered
+  /// here, since the parser would only call it an unexpected argument.
   static func main() {
     let verbs = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
-    if let verb = CommandLine.arguments.dropFirst().first, !verb.hasPrefix("-"),
-      !verbs.contains(verb)
-    {
-      let nearest = NameSuggestion.nearest(to: verb, among: verbs)
-      Terminal.warn(
-        "no verb \(verb)"
-          + (nearest.map { "; did you mean \($0)?" } ?? "; verbs are "
-            + verbs.joined(separator: ", "))
-      )
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    if let verb = arguments.first, !verb.hasPrefix("-"), !verbs.contains(verb) {
+      Terminal.warn(answer(to: verb, verbs))
       exit(withError: ExitCode.usage.error)
     }
-    main(nil)
+    var command: any ParsableCommand
+    do {
+      command = try parseAsRoot(arguments)
+    } catch {
+      guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+      let verb = arguments.first.map { verbs.contains($0) ? " " + $0 : "" } ?? ""
+      Terminal.warn(
+        Self.uncapitalised(message(for: error)) + "\npostern\(verb) --help lists the options")
+      exit(withError: ExitCode.usage.error)
+    }
+    do { try command.run() } catch { exit(withError: error) }
+  }
+
+  /// What to say to a word that is no verb.
+  private static func answer(to word: String, _ verbs: [String]) -> String {
+    if let nearest = NameSuggestion.nearest(to: word, among: verbs) {
+      return "no verb \(word); did you mean \(nearest)?"
+    }
+    if FileManager.default.fileExists(atPath: word) {
+      return "no verb \(word); did you mean postern scan \(SafeText.shell(word))?"
+    }
+    return "no verb \(word); verbs are \(verbs.joined(separator: ", "))"
+  }
+
+  /// The parser's message in the form of this program's own: no capital, no full stop.
+  private static func uncapitalised(_ message: String) -> String {
+    let text = message.replacing(". Did you mean ", with: "; did you mean ")
+    let end = text.hasSuffix(".") ? text.dropLast() : text[...]
+    return end.prefix(1).lowercased() + end.dropFirst()
   }
 }
 

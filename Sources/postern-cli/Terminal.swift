@@ -75,6 +75,12 @@ enum Terminal {
   /// Whether somebody sits before it, to whom a hint is of use.
   static var isInteractive: Bool { isatty(1) == 1 && isatty(2) == 1 }
 
+  /// Says what the program waits for where standard input is a terminal, which else looks like a hang.
+  static func noteWaiting(for what: String) {
+    guard isatty(0) == 1 else { return }
+    note("waiting for \(what) on standard input; Ctrl-D ends it")
+  }
+
   /// Columns of the terminal on standard output; `nil` when it is none.
   ///
   /// `COLUMNS` overrides what the terminal says.

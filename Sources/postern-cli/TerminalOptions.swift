@@ -20,6 +20,7 @@ struct TerminalOptions: ParsableArguments {
   /// Fills in what the options decide.
   func complete(_ options: inout ScanOptions) {
     options.usesColor = Terminal.usesColor(color)
+    if !quiet, options.inputs.contains("-") { Terminal.noteWaiting(for: "an export") }
     if !quiet, Terminal.showsProgress(progress) {
       options.progress = Terminal.progressReporter(waits: progress != .always)
     }

@@ -68,8 +68,27 @@ import Testing
     #expect(typo.code == 64 && typo.errors.contains("did you mean"))
     let far = try Program.run("postern", ["explain", "pf1:zzzz", path])
     #expect(far.code == 64 && far.errors.contains("pf1:"))
-    let rule = try Program.run("postern", ["explain", "MFA-001", path])
-    #expect(rule.code == 64 && rule.errors.contains("PST-MFA-001"))
+  }
+
+  @Test(arguments: ["PST-MFA-001", "mfa-004", "PST-DATA-007", "PST-ACC-005"])
+  func aRuleIsAnsweredWithItsFindings(rule: String) throws {
+    let outcome = try Program.run("postern", ["explain", rule, path])
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    let name = (rule.hasPrefix("PST-") ? "" : "PST-") + rule.uppercased()
+    #expect(outcome.text.hasPrefix(name + ": "))
+    let findings = results.findings(String(name.dropFirst(4)))
+    for finding in findings {
+      let id = try #require(finding["finding_id"] as? String)
+      let line = try #require(outcome.text.split(separator: "\n").first { $0.contains(id) })
+      let account = finding["account"] as? Results.Object
+      #expect(line.contains(account?["username"] as? String ?? "the org"))
+    }
+    let state = (results.end["rules"] as? [Results.Object])?.first { $0["id"] as? String == name }
+    switch state?["state"] as? String {
+    case "none": #expect(outcome.text.contains("ran and found nothing"))
+    case "not_run": #expect(outcome.text.contains("did not run; missing"))
+    default: #expect(!findings.isEmpty)
+    }
   }
 
   @Test func theMappingIsPrintedFromTheTablesInForce() throws {

@@ -42,6 +42,22 @@ import Testing
     }
   }
 
+  @Test(.enabled(if: hasTerminal)) func aTableOf120ColumnsSaysFromWhereAndWithWhat() throws {
+    let text = try Self.onTerminal(
+      "LC_ALL=C.UTF-8 postern events '\(Self.exports)' --account \(Self.who) --kind human -q",
+      columns: 120)
+    let lines = text.split(separator: "\n")
+    for title in ["CC", "APPLICA", "BROWSER", "PLATFORM", "ROW"] {
+      #expect(lines.first?.contains(title) ?? false, "\(title)")
+    }
+    // The place is whole, and pastes into --at.
+    let line = try #require(lines.first { $0.contains("2026-03-11 05:02:39") })
+    let place = try #require(line.firstMatch(of: /LoginHistory[^ ]*:[0-9]+/)?.output)
+    let shown = try Program.run(
+      "postern", ["events", Self.exports, "--at", String(place), "-o", "csv", "-q"])
+    #expect(shown.code == 0 && shown.text.contains("2026-03-11T05:02:39.000Z"))
+  }
+
   @Test(.enabled(if: hasTerminal)) func columnsOverridesTheTerminal() throws {
     let text = try Self.onTerminal("COLUMNS=200 postern events '\(Self.exports)' --kind human -q")
     #expect(text.split(separator: "\n").contains { Self.width($0) > 100 })
@@ -95,6 +111,56 @@ import Testing
     let outcome = try Program.run("postern", arguments)
     #expect(outcome.code == 64 && outcome.output.isEmpty)
     #expect(outcome.errors.contains(part), "\(outcome.errors)")
+  }
+
+  @Test(arguments: [
+    ["scan", "x", "--thread", "2"], ["events"], ["explain", "x"],
+    ["scan", "x", "--threads", "many"],
+    ["events", "x", "--progress", "perhaps"], ["scan", "x", "-o", "cvs"], ["scna"],
+  ])
+  func allMistakesAreSaidInOneForm(arguments: [String]) throws {
+    let outcome = try Program.run("postern", arguments)
+    #expect(outcome.code == 64 && outcome.output.isEmpty)
+    let first = try #require(outcome.errors.split(separator: "\n").first)
+    #expect(first.hasPrefix("postern: ") && !first.hasSuffix("."), "\(outcome.errors)")
+    #expect(first.dropFirst(9).first?.isUppercase == false, "\(outcome.errors)")
+    #expect(!outcome.errors.contains("Error:") && !outcome.errors.contains("Usage:"))
+  }
+
+  @Test func helpAndVersionAreNoMistakes() throws {
+    for arguments in [["--help"], ["scan", "--help"], ["help", "events"], ["--version"], []] {
+      let outcome = try Program.run("postern", arguments)
+      #expect(outcome.code == 0 && !outcome.output.isEmpty && outcome.errors.isEmpty)
+    }
+  }
+
+  @Test func aPathInThePlaceOfAVerbIsMeantForScan() throws {
+    let outcome = try Program.run("postern", [Self.exports])
+    #expect(outcome.code == 64)
+    #expect(outcome.errors.contains("did you mean postern scan \(Self.exports)?"))
+  }
+
+  @Test func nothingToReadGivesNoEmptyPage() throws {
+    let folder = try TestFolder()
+    let gone = folder.path("gone.csv")
+    for form in [[], ["-o", "brief"]] {
+      let outcome = try Program.run("postern", ["scan", gone] + form)
+      #expect(outcome.code == 66 && outcome.output.isEmpty)
+      #expect(outcome.errors.contains("gone.csv: No such file or directory"))
+    }
+    // Machines wait for an answer.
+    let lines = try Program.scan([gone])
+    #expect(lines.code == 66 && lines.end["complete"] as? Bool == false)
+  }
+
+  @Test(.enabled(if: hasTerminal)) func whoReadsATerminalSaysWhatItWaitsFor() throws {
+    let folder = try TestFolder()
+    let script = try folder.write(
+      "run.sh", "printf '\\004' | script -qec 'postern events -' /dev/null | tr -d '\\r'")
+    let text = try Program.shell("timeout 20 sh \(script)").text
+    #expect(text.contains("waiting for an export on standard input"))
+    let piped = try Program.run("postern", ["events", "-"], input: Data())
+    #expect(!piped.errors.contains("waiting for"))
   }
 
   @Test(arguments: ["scan", "inspect", "events"])

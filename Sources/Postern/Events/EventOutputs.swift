@@ -10,6 +10,9 @@ final class EventOutputs {
     let number: Int
   }
 
+  /// The byte order mark of UTF-8.
+  static let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
   /// How rows become lines of each output, in the order in which these were named.
   let layouts: [LoginLayout]
   /// Columns of the table for which a terminal had no room.
@@ -22,11 +25,11 @@ final class EventOutputs {
   /// - Parameters:
   ///   - measure: Widths of the values in a table.
   ///   - files: Names of the run's inputs.
-  ///   - tableWidth: Columns of the terminal; `nil` shows the table whole.
+  ///   - presentation: Has the width of the terminal, and whether CSV is marked.
   ///   - version: Version of the program, which OCSF events name.
   init(
     _ targets: [OutputTarget<EventFormat>], _ measure: LoginTable.Measure, files: [String],
-    tableWidth: Int?, usesColor: Bool, version: String
+    _ presentation: EventPresentation, usesColor: Bool, version: String
   ) {
     var layouts: [LoginLayout] = []
     for target in targets {
@@ -34,19 +37,21 @@ final class EventOutputs {
       switch target.format {
       case .table:
         let table = LoginTable(
-          measure, files: files, width: isStandard ? tableWidth : nil,
+          measure, files: files, width: isStandard ? presentation.tableWidth : nil,
           usesColor: isStandard && usesColor)
         if omittedColumns.isEmpty { omittedColumns = table.omitted }
         layouts.append(table.layout)
       case .csv: layouts.append(.csv)
       case .jsonl: layouts.append(.jsonLines)
       case .ocsf: layouts.append(.ocsf(version: version))
+      case .timesketch: layouts.append(.timesketch)
       }
     }
     self.layouts = layouts
     for (number, target) in targets.enumerated() {
       do throws(OutputError) {
         let file = try OutputFile(path: target.path)
+        if target.format == .csv, presentation.marksCSV { try file.write(Self.mark) }
         try file.write(layouts[number].header)
         outputs.append(Output(file: file, number: number))
       } catch {

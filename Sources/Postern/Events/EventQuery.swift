@@ -9,10 +9,24 @@ package import SalesforceExports
 package struct EventQuery: Sendable {
   /// Accounts.
   package var accounts: [AccountPattern] = []
+  /// Classes of accounts.
+  package var classes: Set<AccountClass> = []
+  /// Whether only rows of privileged accounts are shown.
+  package var isPrivileged = false
   /// Networks of source addresses.
   package var networks: [NetworkPrefix] = []
-  /// Names of applications.
+  /// Codes of countries.
+  package var countries: [NamePattern] = []
+  /// Names of applications, with or without the version of the client.
   package var applications: [NamePattern] = []
+  /// Names of browsers.
+  package var browsers: [NamePattern] = []
+  /// Names of platforms.
+  package var platforms: [NamePattern] = []
+  /// Labels of login types.
+  package var types: [NamePattern] = []
+  /// Labels of login sub-types.
+  package var subTypes: [NamePattern] = []
   /// Labels of statuses.
   package var statuses: [NamePattern] = []
   /// Outcomes, which stand beside statuses.
@@ -36,22 +50,13 @@ package struct EventQuery: Sendable {
 
   /// Whether rows of an account are shown, whose names are those of the newest snapshots.
   func matches(_ account: AccountKey, _ snapshots: Snapshots) -> Bool {
-    if accounts.isEmpty { return true }
-    switch account {
-    case .username(let name):
-      return accounts.contains { $0.matches(id15or18: nil, username: name, profile: nil) }
-    case .id(let id):
-      let user = snapshots.user(id)
-      let profile = user.flatMap { user in
-        snapshots.profile(id: user.profileID, name: user.profileName, at: nil)?.name
-          ?? user.profileName
-      }
-      return accounts.contains { pattern in
-        pattern.matches(
-          id15or18: id.text18, username: user.flatMap { $0.username.isEmpty ? nil : $0.username },
-          profile: profile.flatMap { $0.isEmpty ? nil : $0 })
-      }
-    }
+    accounts.isEmpty || accounts.contains { $0.matches(account, snapshots) }
+  }
+
+  /// Whether rows of an account are shown, by what only its judgement tells.
+  func matches(_ facts: AccountFacts) -> Bool {
+    (classes.isEmpty || classes.contains(facts.accountClass))
+      && (!isPrivileged || facts.isPrivileged)
   }
 
   /// Whether rows without a verdict that are successful API logins may be shown.
@@ -69,9 +74,16 @@ package struct EventQuery: Sendable {
   func matches(_ shape: LoginShape) -> Bool {
     if let indicators { return !indicators.entries(of: shape).isEmpty }
     return (doors.isEmpty || doors.contains(shape.door))
-      && (applications.isEmpty || applications.firstMatch(shape.application) != nil)
+      && (applications.isEmpty || applications.contains { $0.matches(application: shape) })
+      && Self.matches(countries, shape.country) && Self.matches(browsers, shape.browser)
+      && Self.matches(platforms, shape.platform) && Self.matches(types, shape.type)
+      && Self.matches(subTypes, shape.subType)
       && ((statuses.isEmpty && outcomes.isEmpty) || outcomes.contains(shape.outcome)
         || statuses.firstMatch(shape.status) != nil)
+  }
+
+  private static func matches(_ patterns: [NamePattern], _ value: String) -> Bool {
+    patterns.isEmpty || patterns.firstMatch(value) != nil
   }
 
   /// Whether rows with this verdict are shown.
@@ -101,81 +113,29 @@ package struct RowLocation: Hashable, Sendable {
   }
 }
 
-extension EventQuery {
-  /// Adds values of `--kind`: `human`, `api`, `unclassified`, parted by commas.
-  package mutating func addKinds(_ text: String) throws(UsageError) {
-    for word in text.split(separator: ",", omittingEmptySubsequences: false) {
-      switch word.lowercased() {
-      case "human": doors.insert(.human)
-      case "api": doors.insert(.api)
-      case "unclassified": doors.insert(.unclassified)
-      default: throw UsageError("--kind \(text): expected human, api or unclassified")
+extension AccountPattern {
+  /// Whether an account matches by its names in the newest snapshots.
+  func matches(_ account: AccountKey, _ snapshots: Snapshots) -> Bool {
+    switch account {
+    case .username(let name):
+      return matches(id15or18: nil, username: name, profile: nil)
+    case .id(let id):
+      guard let user = snapshots.user(id) else {
+        return matches(id15or18: id.text18, username: nil, profile: nil)
       }
+      let profile =
+        snapshots.profile(id: user.profileID, name: user.profileName, at: nil)?.name
+        ?? user.profileName
+      return matches(
+        id15or18: id.text18, username: user.username.isEmpty ? nil : user.username,
+        profile: profile.flatMap { $0.isEmpty ? nil : $0 })
     }
   }
+}
 
-  /// Adds values of `--mfa`: states or bases of verdicts, parted by commas.
-  package mutating func addVerdicts(_ text: String) throws(UsageError) {
-    for word in text.lowercased().split(separator: ",", omittingEmptySubsequences: false) {
-      if let state = VerdictState(rawValue: String(word)) {
-        verdictStates.insert(state)
-      } else if let basis = VerdictBasis(rawValue: String(word)) {
-        verdictBases.insert(basis)
-      } else {
-        let names = VerdictBasis.allCases.map(\.rawValue)
-        let help = NameSuggestion.nearest(to: String(word), among: names)
-        throw UsageError(
-          "--mfa \(text): expected proven, absent, unknown or the name of a basis"
-            + (help.map { " (did you mean \($0)?)" } ?? ""))
-      }
-    }
-  }
-
-  /// Adds a value of `--status`: an outcome, or a status in which `*` stands for any characters.
-  package mutating func addStatus(_ text: String) {
-    switch text.lowercased() {
-    case "succeeded": outcomes.insert(.succeeded)
-    case "failed": outcomes.insert(.failed)
-    case "pending": outcomes.insert(.pending)
-    default:
-      // Codes of event logs stand for the labels that rows are shown with.
-      statuses.append(NamePattern(LoginStatus.named(text)?.label ?? text))
-    }
-  }
-
-  /// Adds a value of `--account`.
-  package mutating func addAccount(_ text: String) throws(UsageError) {
-    do throws(AccountPatternError) {
-      accounts.append(try AccountPattern(text))
-    } catch {
-      throw UsageError("--account \(text): \(error.detail)")
-    }
-  }
-
-  /// Adds a value of `--ip`.
-  package mutating func addNetwork(_ text: String) throws(UsageError) {
-    do throws(NetworkPrefixError) {
-      networks.append(try NetworkPrefix(text))
-    } catch {
-      throw UsageError(
-        "--ip \(text): \(error.detail)"
-          + (error.network.map { "; did you mean \($0)?" } ?? ""))
-    }
-  }
-
-  /// Adds a value of `--id`.
-  package mutating func addID(_ text: String) throws(UsageError) {
-    guard let id = SalesforceID(text) else {
-      throw UsageError("--id \(text): expected a login's Id of 15 or 18 letters and digits")
-    }
-    ids.insert(id)
-  }
-
-  /// Adds a value of `--at`.
-  package mutating func addPlace(_ text: String) throws(UsageError) {
-    guard let place = RowLocation(text) else {
-      throw UsageError("--at \(text): expected FILE:LINE, as findings name it")
-    }
-    places.append(place)
+extension NamePattern {
+  /// Whether the application of a shape matches, with or without the version of its client.
+  func matches(application shape: LoginShape) -> Bool {
+    matches(shape.application) || matches(shape.applicationName)
   }
 }

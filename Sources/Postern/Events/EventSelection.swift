@@ -23,13 +23,15 @@ struct EventSelection: Sendable {
   /// Makes a selection.
   ///
   /// - Parameters:
+  ///   - needsPlaces: Whether it matters where a row begins; otherwise copies are left alone, unless a
+  ///     ledger may hold what they are copies of.
   ///   - since: First instant of the window.
   ///   - until: End of the window, exclusive.
   ///   - plan: The files.
   /// - Throws: ``UsageError`` for a place in a file that is not among the inputs.
   init(
-    _ query: EventQuery, since: Instant?, until: Instant?, _ plan: RunPlan,
-    _ snapshots: Snapshots
+    _ query: EventQuery, since: Instant?, until: Instant?, needsPlaces: Bool = true,
+    _ plan: RunPlan, _ snapshots: Snapshots
   ) throws(UsageError) {
     self.query = query
     self.snapshots = snapshots
@@ -51,7 +53,8 @@ struct EventSelection: Sendable {
     // Copies of a row that is logged are logged, unless their export has other columns.
     let groups = LoginColumnSet.groups(plan.unread.filter { $0.input.kind.holdsLogins })
     filter.copies =
-      hasLedgers || showsAPISuccesses ? .all : groups.count > 1 ? .unlogged : .none
+      !needsPlaces && !hasLedgers && !filter.namesRows
+      ? .none : hasLedgers || showsAPISuccesses ? .all : groups.count > 1 ? .unlogged : .none
     self.filter = filter
   }
 
@@ -60,18 +63,25 @@ struct EventSelection: Sendable {
   ) throws(UsageError) -> Set<RowPlace> {
     var result: Set<RowPlace> = []
     for place in query.places {
-      let names = [place.file, "./" + place.file]
-      let number = files.firstIndex { names.contains($0) || "./" + $0 == place.file }
-      guard let number else {
+      let numbers = FileEnding.matches(place.file, among: files)
+      guard let number = numbers.first else {
         let nearest = NameSuggestion.nearest(to: place.file, among: files)
         throw UsageError(
           "--at \(place.file):\(place.line): no such file among the inputs"
             + (nearest.map { "; did you mean \($0)?" } ?? ""))
       }
+      guard numbers.count == 1 else {
+        throw UsageError(
+          "--at \(place.file):\(place.line): \(numbers.count) inputs end with that name, "
+            + "\(files[numbers[0]]) and \(files[numbers[1]]) among them; give more of the path")
+      }
       result.insert(RowPlace(file: UInt32(number), line: place.line))
     }
     return result
   }
+
+  /// Whether each row that is shown is picked once, so that it may be counted as it is picked.
+  var picksEachRowOnce: Bool { filter.copies == .none && !filter.namesRows }
 
   /// Whether anything has to be known of rows while they are folded; if not, all rows that are shown
   /// are in the ledger's log.
@@ -82,6 +92,9 @@ struct EventSelection: Sendable {
 
   /// Whether rows of an account are shown.
   func matches(_ account: AccountKey) -> Bool { query.matches(account, snapshots) }
+
+  /// Whether rows of a judged account are shown.
+  func matches(_ facts: AccountFacts) -> Bool { query.matches(facts) }
 
   /// Whether judged rows with this verdict are shown.
   func matches(_ verdict: Verdict?) -> Bool { query.matches(verdict) }

@@ -1,6 +1,6 @@
 import Accounts
 import Platform
-import Reports
+package import Reports
 import Results
 import SalesforceExports
 
@@ -10,13 +10,35 @@ package enum EventFormat: String, Sendable, CaseIterable {
   case csv
   case jsonl
   case ocsf
+  case timesketch
+}
+
+/// Which rows are shown first, how many of them, and in which form.
+package struct EventPresentation: Sendable {
+  /// What rows are counted by, instead of being shown.
+  package var fields: [LoginField] = []
+  /// Whether the last comes first.
+  package var isReversed = false
+  /// Most rows or counts that are shown; `nil` for all.
+  package var limit: Int?
+  /// Whether CSV begins with the mark by which spreadsheets know UTF-8.
+  package var marksCSV = false
+  /// Columns of the terminal; `nil` shows tables whole.
+  package var tableWidth: Int?
+
+  /// Shows all rows.
+  package init() {}
 }
 
 /// How `postern events` ended.
 package struct EventsOutcome: Sendable {
   package var reading: ReadingOutcome
-  /// Rows shown.
+  /// Rows shown, or counts of rows.
   package var shown = 0
+  /// Whether there are more than were shown.
+  package var hasMore = false
+  /// Rows that were counted.
+  package var counted = 0
   /// Columns of the table for which the terminal had no room.
   package var omittedColumns: [String] = []
 }
@@ -30,9 +52,11 @@ package struct Events {
   private let until: Instant?
   private let query: EventQuery
   private let outputs: [OutputTarget<EventFormat>]
-  /// Columns of the terminal; `nil` shows the table whole.
-  private let tableWidth: Int?
+  private let presentation: EventPresentation
   private let sortByteCount: Int
+
+  /// Most rows that are brought into memory so that a table fits them.
+  private static let gatheredRowLimit = 10_000
 
   /// Makes a run.
   ///
@@ -40,8 +64,7 @@ package struct Events {
   /// rows of the inputs, so a row has the same verdict whatever is shown beside it.
   package init(
     _ options: ScanOptions, query: EventQuery, outputs: [OutputTarget<EventFormat>],
-    tableWidth: Int?,
-    sortByteCount: Int? = nil
+    _ presentation: EventPresentation, sortByteCount: Int? = nil
   ) {
     self.options = options.writing(outputs.map(\.path))
     since = options.since
@@ -50,7 +73,7 @@ package struct Events {
     self.options.until = nil
     self.query = query
     self.outputs = outputs.isEmpty ? [OutputTarget(format: .table, path: nil)] : outputs
-    self.tableWidth = tableWidth
+    self.presentation = presentation
     self.sortByteCount = sortByteCount ?? LoginSorter.standardByteCount
   }
 
@@ -61,26 +84,60 @@ package struct Events {
     if let since, let until, since >= until {
       throw UsageError("--since \(since.text) is not before --until \(until.text)")
     }
+    let fields = presentation.fields
+    if !fields.isEmpty, let output = outputs.first(where: { !$0.format.showsCounts }) {
+      throw UsageError(
+        "--by: counts have no form \(output.format.rawValue); take table, csv or jsonl")
+    }
     let query = query
+    let threads = max(1, options.threads)
+    let tally = fields.isEmpty ? nil : RowTally(EventCounts.grain(fields), threads: threads)
     let queried = try QueriedRows(
-      options, since: since, until: until, notesValues: notesValues, sortByteCount: sortByteCount
+      options, since: since, until: until, notesValues: notesValues,
+      isReversed: presentation.isReversed, limit: fields.isEmpty ? presentation.limit : nil,
+      tally: tally, sortByteCount: sortByteCount
     ) { _ in query }
     var outcome = EventsOutcome(
-      reading: ReadingOutcome(queried.files, incomplete: queried.unclassedReasons))
+      reading: ReadingOutcome(
+        queried.files, incomplete: queried.unclassedReasons + queried.gaps.reasons))
+    outcome.reading.messages += queried.gaps.messages
     outcome.reading.rows = queried.accounting
-    try write(
-      queried.rows, queried.values, queried.files.inputs, threads: max(1, options.threads),
-      &outcome)
-    conclude(&outcome.reading, queried.files, queried.picked)
+    if let tally {
+      try write(EventCounts(fields, queried.rows).counts(tally), &outcome)
+      try queried.files.inputs.writeRejects(options)
+    } else {
+      try write(queried.rows, queried.values, queried.files.inputs, threads: threads, &outcome)
+    }
+    conclude(&outcome.reading, queried.files)
     return outcome
   }
 
   /// Whether widths of a table are needed, and not to be told from few rows alone.
   private var notesValues: Bool {
-    outputs.contains { $0.format == .table } && query.ids.isEmpty && query.places.isEmpty
+    outputs.contains { $0.format == .table } && presentation.fields.isEmpty && query.ids.isEmpty
+      && query.places.isEmpty && (presentation.limit ?? .max) > Self.gatheredRowLimit
   }
 
   // MARK: Output
+
+  private func write(_ counts: [LoginCount], _ outcome: inout EventsOutcome) throws {
+    let ordered = presentation.isReversed ? counts.reversed() : counts
+    let shown = Array(ordered.prefix(presentation.limit ?? .max))
+    outcome.shown = shown.count
+    outcome.hasMore = shown.count < counts.count
+    outcome.counted = counts.reduce(0) { $0 + $1.rows }
+    let report = LoginCounts(presentation.fields, shown)
+    let presentation = presentation
+    try OutputSet(outputs, usesColor: options.usesColor).write { output, usesColor, file in
+      switch output.format {
+      case .csv: try file.write((presentation.marksCSV ? EventOutputs.mark : []) + report.csv)
+      case .jsonl: try file.write(report.jsonLines)
+      case .table, .ocsf, .timesketch:
+        let width = output.path == nil ? presentation.tableWidth : nil
+        try file.write(report.table(width: width, usesColor: usesColor).utf8)
+      }
+    }
+  }
 
   private func write(
     _ rows: ShownRows, _ values: ShownValues, _ inputs: InputRecords, threads: Int,
@@ -93,7 +150,7 @@ package struct Events {
     }
     let writer = EventOutputs(
       outputs, values.measure(rows.texts, accounts: rows.accountNumbers), files: rows.texts.files,
-      tableWidth: tableWidth, usesColor: options.usesColor, version: options.version)
+      presentation, usesColor: options.usesColor, version: options.version)
     let (layouts, texts) = (writer.layouts, rows.texts)
     let pieces = OrderedPieces<[ShownLogin], [[UInt8]]> {
       try Cancelled.check()
@@ -112,6 +169,7 @@ package struct Events {
       }
     }
     outcome.shown = rows.count
+    outcome.hasMore = rows.hasMore
     outcome.omittedColumns = writer.omittedColumns
     var failure = writer.finish()
     do { try inputs.writeRejects(options) } catch let error as OutputError {
@@ -120,32 +178,24 @@ package struct Events {
     if let failure { throw failure }
   }
 
-  private func conclude(
-    _ outcome: inout ReadingOutcome, _ accounting: RunAccounting, _ picked: PickedRows
-  ) {
-    let rowsInLedgersAlone = accounting.inputs.rowsInLedgersAlone
+  private func conclude(_ outcome: inout ReadingOutcome, _ accounting: RunAccounting) {
     if outcome.rows.analysed == 0, accounting.rows.analysed > 0 {
-      let isInLedgers = rowsInLedgersAlone.reduce(0) { $0 + $1.rows } == accounting.rows.read
+      let rows = accounting.inputs.rowsInLedgersAlone.reduce(0) { $0 + $1.rows }
       outcome.incompleteReasons.append(
-        isInLedgers
+        rows == accounting.rows.read
           ? "all login rows lie in ledgers, which have none to show"
           : "no login rows in the window")
     }
-    for (file, ledger, rows) in rowsInLedgersAlone {
-      outcome.messages.append(
-        "\(file): its \(rows) rows are in \(ledger), which has facts and figures but no rows to show; "
-          + "give the file too"
-          + (!FileStamp.isThere(file)
-            ? ", if it is kept somewhere: it is not where it was" : ""))
-    }
-    for id in query.ids.sorted() where !picked.foundIDs.contains(id) {
-      outcome.messages.append("--id \(id.text18): no analysed row has this Id")
-    }
-    for place in picked.missingPlaces {
-      outcome.messages.append(
-        "--at \(accounting.inputs.names[Int(place.file)]):\(place.line): no analysed row begins there"
-      )
-    }
     outcome.decide(accounting)
+  }
+}
+
+extension EventFormat {
+  /// Whether counts have this form.
+  fileprivate var showsCounts: Bool {
+    switch self {
+    case .table, .csv, .jsonl: true
+    case .ocsf, .timesketch: false
+    }
   }
 }

@@ -20,7 +20,7 @@ struct JudgedRows: Sendable {
 
   private let selection: EventSelection
   private let ledger: AccountLedger
-  private let sorted: LoginSorter.Part
+  private let sink: any RowSink
   private let numbers: VerdictNumbers
   private let notesValues: Bool
   private let showsOthers: Bool
@@ -29,21 +29,23 @@ struct JudgedRows: Sendable {
   private var verdicts: [KnownVerdict] = []
 
   private(set) var accounts: [Account] = []
+  /// Accounts with logins of which the exports do not say what is asked of them.
+  private(set) var untold = UntoldAccounts()
   private(set) var values = ShownValues()
 
   /// Makes an empty part.
   ///
   /// - Parameters:
-  ///   - sorted: Receives the rows.
+  ///   - sink: Receives the rows.
   ///   - numbers: Numbers the verdicts of all workers.
   ///   - notesValues: Whether values of the rows are noted.
   init(
-    _ selection: EventSelection, _ ledger: AccountLedger, sorted: LoginSorter.Part,
+    _ selection: EventSelection, _ ledger: AccountLedger, into sink: any RowSink,
     numbers: VerdictNumbers, notesValues: Bool
   ) {
     self.selection = selection
     self.ledger = ledger
-    self.sorted = sorted
+    self.sink = sink
     self.numbers = numbers
     self.notesValues = notesValues
     showsOthers = selection.matches(nil as Verdict?)
@@ -51,6 +53,8 @@ struct JudgedRows: Sendable {
 
   /// Adds the rows of an account that are shown.
   mutating func add(_ facts: AccountFacts) {
+    untold.note(facts)
+    guard selection.matches(facts) else { return }
     let user = ledger.user(of: facts.key)
     accounts.append(
       Account(
@@ -69,7 +73,7 @@ struct JudgedRows: Sendable {
         row.mark = known.number
       }
       guard selection.isNamed(row) else { continue }
-      sorted.add(row)
+      sink.add(row)
       if notesValues { values.note(row) }
     }
   }

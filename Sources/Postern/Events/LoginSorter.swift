@@ -18,7 +18,7 @@ final class LoginSorter: @unchecked Sendable {
 
   /// The rows of one worker.
   // Unchecked: as the sorter.
-  final class Part: @unchecked Sendable {
+  final class Part: RowSink, @unchecked Sendable {
     private let bufferRowCount: Int
     private let folder: TemporaryFolder
     private let precedes: (PickedLogin, PickedLogin) -> Bool

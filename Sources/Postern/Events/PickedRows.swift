@@ -3,21 +3,29 @@ import Reports
 import Results
 import SalesforceExports
 
+/// What becomes of rows that are shown, which are sorted or counted.
+///
+/// Each worker has its own.
+protocol RowSink: AnyObject, Sendable {
+  /// Takes a row.
+  func add(_ row: PickedLogin)
+}
+
 /// The rows that the workers of a pipeline pick out as they fold.
 final class PickedRows {
   /// What is picked by one worker; each is used by that worker alone.
   private final class Worker {
-    let sorted: LoginSorter.Part
+    let sink: any RowSink
     let notesValues: Bool
     var values = ShownValues()
 
-    init(_ sorted: LoginSorter.Part, notesValues: Bool) {
-      self.sorted = sorted
+    init(_ sink: any RowSink, notesValues: Bool) {
+      self.sink = sink
       self.notesValues = notesValues
     }
 
     func take(_ login: PickedLogin) {
-      sorted.add(login)
+      sink.add(login)
       if notesValues { values.note(login) }
     }
   }
@@ -28,9 +36,11 @@ final class PickedRows {
   let pickers: [RowPicker]?
 
   /// Prepares the workers.
+  ///
+  /// - Parameter sink: Gives what a worker hands its rows to.
   init(
-    _ selection: EventSelection, _ ledger: AccountLedger, _ snapshots: Snapshots,
-    _ sorter: LoginSorter, threads: Int, notesValues: Bool
+    _ selection: EventSelection, _ ledger: AccountLedger, _ snapshots: Snapshots, threads: Int,
+    notesValues: Bool, into sink: (Int) -> any RowSink
   ) {
     self.selection = selection
     guard selection.needsPickers else {
@@ -38,7 +48,7 @@ final class PickedRows {
       pickers = nil
       return
     }
-    let workers = (0..<threads).map { Worker(sorter.part($0), notesValues: notesValues) }
+    let workers = (0..<threads).map { Worker(sink($0), notesValues: notesValues) }
     self.workers = workers
     pickers = workers.map { worker in
       RowPicker(selection.filter, ledger: ledger, userID: snapshots.userID(named:)) {

@@ -28,6 +28,8 @@ struct QueriedRows {
   /// Time of the earliest and latest row that was read.
   let first: Instant?
   let last: Instant?
+  /// What the query asks that no input answers.
+  let gaps: QueryGaps
 
   /// Reads the inputs.
   ///
@@ -37,24 +39,34 @@ struct QueriedRows {
   ///   - since: First instant of the window.
   ///   - until: End of the window, exclusive.
   ///   - notesValues: Whether values of the rows are noted.
+  ///   - isReversed: Whether the latest row is the first.
+  ///   - limit: Most rows that are given; `nil` for all.
+  ///   - tally: Counts rows that need not be put in order; there are none to give then.
   ///   - sortByteCount: Memory for rows.
   /// - Throws: ``UsageError``, ``OutputError``, ``Cancelled``.
   init(
     _ options: ScanOptions, since: Instant?, until: Instant?, notesValues: Bool,
-    sortByteCount: Int, query: (FileKind?) -> EventQuery
+    isReversed: Bool = false, limit: Int? = nil, tally: RowTally? = nil,
+    sortByteCount: Int = LoginSorter.standardByteCount, query: (FileKind?) -> EventQuery
   ) throws {
     let plan = try RunPlan(options)
     loginKind = plan.loginKind
     let tables = try RunTables(plan)
+    let asked = query(plan.loginKind)
     var selection = try EventSelection(
-      query(plan.loginKind), since: since, until: until, plan, tables.snapshots)
+      asked, since: since, until: until, needsPlaces: tally?.grain.usesFile ?? true, plan,
+      tables.snapshots)
     let threads = max(1, options.threads)
     let ledger = AccountLedger()
     let sorter = LoginSorter(
-      byteCount: sortByteCount, partCount: 2 * threads, in: options.temporaryFolder,
-      by: ledger.precedes)
+      byteCount: sortByteCount, partCount: 2 * threads, in: options.temporaryFolder
+    ) {
+      isReversed ? ledger.precedes($1, $0) : ledger.precedes($0, $1)
+    }
+    let counter = selection.picksEachRowOnce ? tally : nil
+    let sink: @Sendable (Int) -> any RowSink = { counter?.part($0) ?? sorter.part($0) }
     picked = PickedRows(
-      selection, ledger, tables.snapshots, sorter, threads: threads, notesValues: notesValues)
+      selection, ledger, tables.snapshots, threads: threads, notesValues: notesValues, into: sink)
     let logins = try RunLogins(plan, tables, into: ledger, pickers: picked.pickers)
     var accounting = logins.rows
     if let pickers = picked.pickers {
@@ -66,11 +78,15 @@ struct QueriedRows {
     files = RunAccounting(plan, tables, logins)
     let judgement = Judgement(plan, tables, logins)
     let judged = try Self.judge(
-      judgement, selection, sorter, threads: threads, notesValues: notesValues)
+      judgement, selection, threads: threads, notesValues: notesValues, into: sink)
     values = judged.parts.reduce(into: picked.values) { $0.formUnion($1.values) }
     rows = ShownRows(
       try sorter.merged(threads: threads), selection, accounts: judged.parts.flatMap(\.accounts),
-      ledger, verdicts: judged.verdicts, files: files.inputs.names)
+      ledger, verdicts: judged.verdicts, files: files.inputs.names, limit: limit)
+    if let tally, counter == nil { try rows.addAll(to: tally.part(0)) }
+    gaps = QueryGaps(
+      asked, ledger, tables.snapshots, files.inputs, judgement.history,
+      judged.parts.reduce(into: UntoldAccounts()) { $0.formUnion($1.untold) }, picked)
     unclassedReasons = files.unclassedReasons(judgement, options)
     history = judgement.history
     first = judgement.history.first
@@ -78,8 +94,8 @@ struct QueriedRows {
   }
 
   private static func judge(
-    _ judgement: Judgement, _ selection: EventSelection, _ sorter: LoginSorter, threads: Int,
-    notesValues: Bool
+    _ judgement: Judgement, _ selection: EventSelection, threads: Int, notesValues: Bool,
+    into sink: @Sendable (Int) -> any RowSink
   ) throws -> (parts: [JudgedRows], verdicts: [Verdict]) {
     let numbers = VerdictNumbers()
     let nextPart = Locked(threads)
@@ -90,7 +106,7 @@ struct QueriedRows {
         return number - 1
       }
       return JudgedRows(
-        selection, ledger, sorted: sorter.part(number), numbers: numbers, notesValues: notesValues)
+        selection, ledger, into: sink(number), numbers: numbers, notesValues: notesValues)
     } _: { part, _, facts in
       try Cancelled.check()
       part.add(facts)

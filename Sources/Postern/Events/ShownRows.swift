@@ -13,7 +13,10 @@ final class ShownRows {
   let accountNumbers: [LedgerUser: Int]
   /// Rows given so far.
   private(set) var count = 0
+  /// Whether there are rows beyond the limit, once the last one was given.
+  private(set) var hasMore = false
 
+  private let limit: Int
   private let selection: EventSelection
   private var merged: MergedLogins
   /// The row behind the group that was read last.
@@ -24,8 +27,9 @@ final class ShownRows {
   /// Takes sorted rows.
   init(
     _ merged: MergedLogins, _ selection: EventSelection, accounts: [JudgedRows.Account],
-    _ ledger: AccountLedger, verdicts: [Verdict], files: [String]
+    _ ledger: AccountLedger, verdicts: [Verdict], files: [String], limit: Int?
   ) {
+    self.limit = limit ?? .max
     self.merged = merged
     self.selection = selection
     var numbers: [LedgerUser: Int] = [:]
@@ -40,32 +44,51 @@ final class ShownRows {
   /// The next rows; `nil` at the end.
   func next() throws -> [ShownLogin]? {
     var rows: [ShownLogin] = []
-    rows.reserveCapacity(Self.pieceRowCount)
-    while rows.count < Self.pieceRowCount, let login = try nextLogin() {
-      // An account that is not judged has only copies of rows that count for another.
-      guard let account = accountNumbers[login.user] else { continue }
+    let room = min(Self.pieceRowCount, limit - count)
+    rows.reserveCapacity(room)
+    while rows.count < room, let login = try nextShown() {
       rows.append(
         ShownLogin(
-          time: login.row.time, id: login.id, account: account, shape: Int(login.shape),
-          address: Int(login.row.address), verdict: Int(login.mark), file: Int(login.row.file),
-          line: login.row.line))
+          time: login.row.time, id: login.id, account: accountNumbers[login.user] ?? 0,
+          shape: Int(login.shape), address: Int(login.row.address), verdict: Int(login.mark),
+          file: Int(login.row.file), line: login.row.line))
     }
     count += rows.count
+    if count == limit, !hasMore { hasMore = try nextShown() != nil }
     return rows.isEmpty ? nil : rows
   }
 
-  /// Brings all rows into memory; for those that are named, of which there are as many as names.
+  /// Counts all rows instead of giving them.
+  func addAll(to sink: any RowSink) throws {
+    while let login = try nextShown() {
+      try Cancelled.check()
+      sink.add(login)
+    }
+  }
+
+  /// Brings all rows into memory; for those that are named or limited, of which there are few.
   ///
   /// - Returns: Values of the rows.
   func gatherAll() throws -> ShownValues {
     var values = ShownValues()
     var rows: [PickedLogin] = []
-    while let login = try nextLogin() {
-      values.note(login)
+    // One more tells that there are more.
+    while rows.count <= limit, let login = try nextShown() {
+      if rows.count < limit { values.note(login) }
       rows.append(login)
     }
     gathered = rows.reversed()
     return values
+  }
+
+  /// The next row of an account that is shown.
+  ///
+  /// An account that is not judged has only copies of rows that count for another.
+  private func nextShown() throws -> PickedLogin? {
+    while let login = try nextLogin() {
+      if accountNumbers[login.user] != nil { return login }
+    }
+    return nil
   }
 
   private func nextLogin() throws -> PickedLogin? {
@@ -87,7 +110,8 @@ final class ShownRows {
     while true {
       ahead = try merged.next()
       guard let next = ahead, let last = group.last, next.row.id != .none,
-        next.row.id == last.row.id, next.isCopy || last.isCopy
+        next.row.id == last.row.id, next.isCopy || last.isCopy,
+        next.isCopy || group.allSatisfy(\.isCopy)
       else { return group }
       group.append(next)
     }

@@ -61,8 +61,7 @@ package struct Hunt {
     }
     let indicators = indicators
     let queried = try QueriedRows(
-      options, since: since, until: until, notesValues: false,
-      sortByteCount: LoginSorter.standardByteCount
+      options, since: since, until: until, notesValues: false
     ) { kind in
       var query = EventQuery()
       query.indicators = IndicatorTable(indicators, hasUserAgents: kind == .eventLogLogin)
@@ -118,8 +117,9 @@ package struct Hunt {
   /// Why no login of these exports could show an indicator; `nil` where one could.
   private func obstacle(to indicator: Indicator, _ queried: QueriedRows) -> String? {
     switch indicator.subject {
-    case .network: return missing("SourceIp", queried)
-    case .application: return missing("Application", queried) ?? nameless(queried)
+    case .network: return queried.files.inputs.lacking("SourceIp")
+    case .application:
+      return queried.files.inputs.lacking("Application") ?? nameless(queried)
     case .userAgent:
       return queried.loginKind == .eventLogLogin
         ? nil : "LoginHistory has no user agents; event log files of type Login have them"
@@ -129,15 +129,6 @@ package struct Hunt {
   private func nameless(_ queried: QueriedRows) -> String? {
     let (nameless, all) = queried.history.oauthLogins
     return nameless == 0 ? nil : "\(nameless) of \(all) logins by OAuth name no application"
-  }
-
-  private func missing(_ column: String, _ queried: QueriedRows) -> String? {
-    let files = queried.files.inputs.loginColumns
-    let lacking = files.count { $0.missing.contains(column) }
-    guard lacking > 0 else { return nil }
-    return lacking == files.count
-      ? "the login files have no column \(column)"
-      : "\(lacking) of \(files.count) login files have no column \(column)"
   }
 
   /// Time that was looked through: that of the rows, within the window.
@@ -198,9 +189,7 @@ package struct Hunt {
   private func outcome(_ queried: QueriedRows, hasMatch: Bool) -> ReadingOutcome {
     var outcome = ReadingOutcome(
       queried.files,
-      incomplete: queried.files.inputs.rowsInLedgersAlone.map { file, ledger, rows in
-        "\(file): its \(rows) rows are in \(ledger), which has no rows to look at; give the file too"
-      })
+      incomplete: queried.files.inputs.unshownLedgerRows)
     outcome.rows = queried.accounting
     if outcome.rows.analysed == 0, queried.files.rows.analysed > 0 {
       outcome.incompleteReasons.append("no login rows to look at, or none in the window")

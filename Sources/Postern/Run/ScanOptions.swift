@@ -86,6 +86,14 @@ package struct ScanOptions: Sendable {
     outputs.isEmpty ? [OutputTarget(format: .text, path: nil)] : outputs
   }
 
+  /// Results to write where no input could be read.
+  ///
+  /// A page about nothing would hide, from somebody at a terminal, why there is nothing. Files and machines get
+  /// what they wait for.
+  var outputsOfNothing: [OutputTarget<OutputFormat>] {
+    resultOutputs.filter { $0.path != nil || ($0.format != .text && $0.format != .brief) }
+  }
+
   /// The earlier run that findings are compared with; `nil` when none was asked for.
   ///
   /// - Throws: `ResultsError` when its results cannot be used.

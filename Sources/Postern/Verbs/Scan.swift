@@ -45,11 +45,12 @@ package struct Scan {
     let judgement = Judgement(plan, tables, logins)
     if let baseline { try plan.organization.check(baseline, judgement) }
     let run = RunRecord(plan, accounting, judgement, baseline: baseline)
+    let outputs = plan.files.isEmpty ? options.outputsOfNothing : options.resultOutputs
     // Progress and results may share a terminal.
-    let standard = options.resultOutputs.first { $0.path == nil }?.format
+    let standard = outputs.first { $0.path == nil }?.format
     if standard?.isStreamed ?? false { options.progress?(.finished) }
     let writer = try ResultsWriter(
-      options.resultOutputs, ReportSubject(run), usesColor: options.usesColor)
+      outputs, ReportSubject(run), usesColor: options.usesColor)
     let findings = try RunFindings(
       plan, accounting, judgement, run, baseline: baseline, holds: logins.holds, to: writer)
     let end = EndRecord(plan, accounting, findings, elapsed: ContinuousClock.now - start)

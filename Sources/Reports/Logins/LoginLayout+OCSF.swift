@@ -95,7 +95,7 @@ extension LoginLayout {
   }
 
   /// What stands for a text inside a JSON string.
-  private static func inString(_ text: String) -> String {
+  static func inString(_ text: String) -> String {
     String(json(text).dropFirst().dropLast())
   }
 }

@@ -5,8 +5,8 @@ package import SalesforceExports
 package struct LoginTable {
   /// A column.
   private enum Column: Int, CaseIterable {
-    case time, account, accountClass, kind, status, multiFactor, address, type, application, id
-    case place
+    case time, account, accountClass, kind, status, multiFactor, address, country, type, application
+    case browser, platform, id, place
 
     var title: String {
       switch self {
@@ -17,8 +17,11 @@ package struct LoginTable {
       case .status: "STATUS"
       case .multiFactor: "MFA"
       case .address: "ADDRESS"
+      case .country: "CC"
       case .type: "TYPE"
       case .application: "APPLICATION"
+      case .browser: "BROWSER"
+      case .platform: "PLATFORM"
       case .id: "ID"
       case .place: "ROW"
       }
@@ -27,18 +30,28 @@ package struct LoginTable {
     /// What the column may shrink to; `nil` for one that is whole or left out.
     var leastWidth: Int? {
       switch self {
-      case .account: 14
-      case .status, .multiFactor: 7
-      case .type, .application: 11
-      case .place: 16
+      case .account: 12
+      case .status, .multiFactor, .browser, .platform: 7
+      case .application: 8
+      case .type: 11
       default: nil
       }
     }
+
+    /// Columns that are always there.
+    static let core: [Column] = [.time, .account, .status, .multiFactor, .address]
+
+    /// The others in the order in which they are given room.
+    static let further: [Column] = [
+      .country, .application, .place, .browser, .platform, .kind, .id, .accountClass, .type,
+    ]
   }
 
   /// Widths that values take, gathered from the distinct values of all rows that will be shown.
   package struct Measure: Sendable {
     fileprivate var widths: [Int] = Column.allCases.map { DisplayWidth.of($0.title) }
+    /// The files with the highest line shown of each.
+    fileprivate var files: [(name: String, line: UInt64)] = []
 
     /// Knows nothing but the titles.
     package init() {
@@ -62,6 +75,9 @@ package struct LoginTable {
       note(.status, SafeText.terminal(shape.status))
       note(.type, SafeText.terminal(LoginTable.type(shape)))
       note(.application, SafeText.terminal(shape.application))
+      note(.country, SafeText.terminal(shape.country))
+      note(.browser, SafeText.terminal(shape.browser))
+      note(.platform, SafeText.terminal(shape.platform))
     }
 
     /// Notes a verdict.
@@ -72,13 +88,14 @@ package struct LoginTable {
 
     /// Notes the highest line shown of a file.
     package mutating func note(file: String, line: UInt64) {
-      note(.place, SafeText.terminal("\(file):\(line)"))
+      files.append((file, line))
     }
   }
 
   private let columns: [Column]
   private let files: [String]
   private let widths: [Int]
+  private let gap: String
   private let style: TextStyle
 
   /// Titles of the columns for which the terminal has no room.
@@ -86,28 +103,42 @@ package struct LoginTable {
 
   /// Lays the table out.
   ///
+  /// Where a width bounds it, places show of a file as much of the end of its name as no other file has.
+  ///
   /// - Parameters:
   ///   - files: Names of the run's inputs.
   ///   - width: Columns of the terminal; `nil` shows everything whole.
   ///   - usesColor: Whether verdicts and failures are coloured.
   package init(_ measure: Measure, files: [String], width: Int?, usesColor: Bool) {
-    self.files = files
+    let shownFiles = width == nil ? files : FileEnding.names(of: files)
+    self.files = shownFiles
     style = TextStyle(usesColor: usesColor)
     var columns = Column.allCases
     var widths = measure.widths
+    let shownNames = Dictionary(zip(files, shownFiles)) { one, _ in one }
+    for (name, line) in measure.files {
+      let text = SafeText.terminal("\(shownNames[name] ?? name):\(line)")
+      widths[Column.place.rawValue] = max(widths[Column.place.rawValue], DisplayWidth.of(text))
+    }
+    var gap = 2
     if let width {
+      let natural = widths
       func least(_ column: Column) -> Int {
-        min(widths[column.rawValue], column.leastWidth ?? .max)
+        min(natural[column.rawValue], column.leastWidth ?? .max)
       }
-      func total(_ width: (Column) -> Int) -> Int {
-        columns.reduce(2 * (columns.count - 1)) { $0 + width($1) }
+      func total(_ columns: [Column], _ gap: Int, _ width: (Column) -> Int) -> Int {
+        columns.reduce(gap * (columns.count - 1)) { $0 + width($1) }
       }
-      // What tells least is left out first; time, account, verdict and address always stay.
-      for column in [Column.type, .accountClass, .id, .application, .place, .kind, .status]
-      where total(least) > width {
-        columns.removeAll { $0 == column }
+      if total(columns, gap, least) > width { gap = 1 }
+      if total(columns, gap, least) > width {
+        var chosen = Column.core
+        for column in Column.further where total(chosen + [column], gap, least) <= width {
+          chosen.append(column)
+        }
+        columns = columns.filter(chosen.contains)
+        if total(columns, 2, least) <= width { gap = 2 }
       }
-      while total({ widths[$0.rawValue] }) > width {
+      while total(columns, gap, { widths[$0.rawValue] }) > width {
         let shrinkable = columns.filter { widths[$0.rawValue] > least($0) }
         let widest = shrinkable.max { widths[$0.rawValue] < widths[$1.rawValue] }
         guard let widest else { break }
@@ -116,6 +147,7 @@ package struct LoginTable {
     }
     self.columns = columns
     self.widths = widths
+    self.gap = String(repeating: " ", count: gap)
     omitted = Column.allCases.filter { column in !columns.contains(column) }.map(\.title)
   }
 
@@ -123,10 +155,10 @@ package struct LoginTable {
   package var layout: LoginLayout {
     var pieces: [LoginLayout.Piece] = []
     for (position, column) in columns.enumerated() {
-      pieces.append(piece(column, gap: position == 0 ? "" : "  "))
+      pieces.append(piece(column, gap: position == 0 ? "" : gap))
     }
     let titles = columns.map { DisplayWidth.fit($0.title, widths[$0.rawValue]) }
-    let header = style.bold(Self.trimmed(titles.joined(separator: "  "))) + "\n"
+    let header = style.bold(Self.trimmed(titles.joined(separator: gap))) + "\n"
     return LoginLayout(header: Array(header.utf8), pieces, trimsBlanks: true)
   }
 
@@ -149,8 +181,11 @@ package struct LoginTable {
         return gap + Self.styled(style, verdict, text)
       }
     case .address: return .address { cell(SafeText.terminal($0)) }
+    case .country: return .shape { cell(SafeText.terminal($0.country)) }
     case .type: return .shape { cell(SafeText.terminal(Self.type($0))) }
     case .application: return .shape { cell(SafeText.terminal($0.application)) }
+    case .browser: return .shape { cell(SafeText.terminal($0.browser)) }
+    case .platform: return .shape { cell(SafeText.terminal($0.platform)) }
     case .id:
       let (before, after) = style.dimMarks
       return .row { login, bytes in
@@ -202,7 +237,7 @@ package struct LoginTable {
     }
   }
 
-  /// Appends a place, cut at its beginning where it is too long.
+  /// Appends a place; its column is as wide as the longest of them.
   private static func write(
     _ name: FileText, _ login: ShownLogin, _ width: Int, to bytes: inout [UInt8]
   ) {
@@ -211,13 +246,9 @@ package struct LoginTable {
     login.writeLine(to: &bytes)
     let count = bytes.count - start
     if name.isASCII, count <= width { return fill(&bytes, from: start, width) }
-    if name.isASCII, width > 0 {
-      bytes.replaceSubrange(start..<(start + count - width + 1), with: "…".utf8)
-      return
-    }
     let text = String(decoding: bytes[start...], as: UTF8.self)
     bytes.removeLast(count)
-    bytes.append(contentsOf: DisplayWidth.fit(text, width, keepsEnd: true).utf8)
+    bytes.append(contentsOf: DisplayWidth.fit(text, width).utf8)
   }
 
   /// Fills a cell of ASCII up with blanks.
