@@ -24,9 +24,10 @@ final class EventOutputs {
   ///   - files: Names of the run's inputs.
   ///   - tableWidth: Columns of the terminal; `nil` shows the table whole.
   ///   - version: Version of the program, which OCSF events name.
+  ///   - tenant: Id of the org, which they name too; empty where it is not known.
   init(
     _ targets: [OutputTarget<EventFormat>], _ measure: LoginTable.Measure, files: [String],
-    tableWidth: Int?, usesColor: Bool, version: String
+    tableWidth: Int?, usesColor: Bool, version: String, tenant: String
   ) {
     var layouts: [LoginLayout] = []
     for target in targets {
@@ -40,7 +41,7 @@ final class EventOutputs {
         layouts.append(table.layout)
       case .csv: layouts.append(.csv)
       case .jsonl: layouts.append(.jsonLines)
-      case .ocsf: layouts.append(.ocsf(version: version))
+      case .ocsf: layouts.append(.ocsf(version: version, tenant: tenant))
       }
     }
     self.layouts = layouts

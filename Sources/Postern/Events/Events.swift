@@ -93,7 +93,8 @@ package struct Events {
     }
     let writer = EventOutputs(
       outputs, values.measure(rows.texts, accounts: rows.accountNumbers), files: rows.texts.files,
-      tableWidth: tableWidth, usesColor: options.usesColor, version: options.version)
+      tableWidth: tableWidth, usesColor: options.usesColor, version: options.version,
+      tenant: options.organizationID)
     let (layouts, texts) = (writer.layouts, rows.texts)
     let pieces = OrderedPieces<[ShownLogin], [[UInt8]]> {
       try Cancelled.check()

@@ -45,6 +45,8 @@ extension RunRecord {
       return record
     }
     self.options = options.readingArguments
+    organizationID = options.organizationID
+    organizationName = options.configuration.organization.name ?? ""
     snapshots = Self.snapshots(judgement, inputs)
     thresholds = options.thresholds
     calendars = options.calendars

@@ -48,7 +48,8 @@ package struct Scan {
     let standard = options.resultOutputs.first { $0.path == nil }?.format
     if standard?.isStreamed ?? false { options.progress?(.finished) }
     let writer = try ResultsWriter(
-      options.resultOutputs, ReportSubject(run), usesColor: options.usesColor)
+      options.resultOutputs, ReportSubject(run), usesColor: options.usesColor,
+      marksTables: options.marksTables)
     let findings = try RunFindings(
       plan, accounting, judgement, run, baseline: baseline, to: writer)
     let end = EndRecord(plan, accounting, findings, elapsed: ContinuousClock.now - start)

@@ -22,6 +22,9 @@ package struct RunRecord: Sendable, Equatable {
   package var ledgers: [LedgerRecord] = []
   /// Options that decide how inputs are read and judged, words as in `argv`; for the same commands.
   package var options: [String] = []
+  /// Id and name of the org, as the configuration states them; empty where it does not.
+  package var organizationID = ""
+  package var organizationName = ""
   package var snapshots: [SnapshotRecordSummary] = []
   package var thresholds: [String: Double] = [:]
   package var version = ""
@@ -56,6 +59,12 @@ package struct RunRecord: Sendable, Equatable {
       coder.objects("ledgers", &ledgers, blank: LedgerRecord()) { $1.code(&$0) }
     }
     coder.strings("options", &options)
+    coder.whenPresent("org", !organizationID.isEmpty || !organizationName.isEmpty) { coder in
+      coder.object("org") { coder in
+        coder.string("id", &organizationID)
+        coder.string("name", &organizationName)
+      }
+    }
     coder.objects("snapshots", &snapshots, blank: SnapshotRecordSummary()) { $1.code(&$0) }
     coder.numbers("thresholds", &thresholds)
     coder.object("tool") { coder in
