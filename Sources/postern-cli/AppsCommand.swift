@@ -45,11 +45,14 @@ struct AppsCommand: ParsableCommand {
       valueName: "format[:path]"))
   var output: [String] = []
 
+  @OptionGroup var tables: TableOptions
+
   @OptionGroup var terminal: TerminalOptions
 
   func run() throws {
     try terminal.run {
       var options = try input.scanOptions()
+      options.marksTables = tables.csvBom
       terminal.complete(&options)
       let outcome = try Applications(
         options, names: application.map { NamePattern($0) }, states: try states(),

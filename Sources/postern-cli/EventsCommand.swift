@@ -124,8 +124,7 @@ struct EventsCommand: ParsableCommand {
       valueName: "format[:path]"))
   var output: [String] = []
 
-  @Flag(help: "Begin CSV with the mark by which Excel knows UTF-8.")
-  var csvBom = false
+  @OptionGroup(title: "Tables") var tables: TableOptions
 
   @OptionGroup var terminal: TerminalOptions
 
@@ -172,7 +171,7 @@ struct EventsCommand: ParsableCommand {
       presentation.limit = limit
     }
     presentation.isReversed = reverse
-    presentation.marksCSV = csvBom
+    presentation.marksCSV = tables.csvBom
     presentation.tableWidth = Terminal.width
     return presentation
   }

@@ -48,11 +48,14 @@ struct HuntCommand: ParsableCommand {
       valueName: "format[:path]"))
   var output: [String] = []
 
+  @OptionGroup var tables: TableOptions
+
   @OptionGroup var terminal: TerminalOptions
 
   func run() throws {
     try terminal.run {
       var options = try input.scanOptions()
+      options.marksTables = tables.csvBom
       terminal.complete(&options)
       var entries: [Indicator] = []
       for path in indicators { entries += try IndicatorList.load(path) }

@@ -39,6 +39,8 @@ struct ReportCommand: ParsableCommand {
   @Option(help: "Colour the report: auto, always or never (NO_COLOR is honoured).")
   var color: Toggle = .auto
 
+  @OptionGroup var tables: TableOptions
+
   @OptionGroup var memory: MemoryOptions
 
   func run() throws {
@@ -46,7 +48,8 @@ struct ReportCommand: ParsableCommand {
       try memory.hold()
       let report = SavedReport(
         path: results, baselinePath: baseline, outputs: try OutputTarget.all(output),
-        usesColor: Terminal.usesColor(color), threads: Terminal.coreCount)
+        usesColor: Terminal.usesColor(color), marksTables: tables.csvBom,
+        threads: Terminal.coreCount)
       try report.write()
       return .complete
     }

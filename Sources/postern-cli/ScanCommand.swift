@@ -78,6 +78,8 @@ struct ScanCommand: ParsableCommand {
         + "--ledger.", valueName: "file"))
   var knownIds: String?
 
+  @OptionGroup var tables: TableOptions
+
   @OptionGroup var terminal: TerminalOptions
 
   func run() throws {
@@ -107,6 +109,7 @@ struct ScanCommand: ParsableCommand {
 
   private func complete(_ options: inout ScanOptions) throws(UsageError) {
     options.outputs = try OutputTarget.all(output)
+    options.marksTables = tables.csvBom
     if let require { options.required = try RequiredKinds(require) }
     options.ledgerPath = ledger
     options.baselinePath = baseline

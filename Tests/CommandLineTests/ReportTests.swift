@@ -5,7 +5,9 @@ import Testing
 /// `postern report`, and the forms of results that a scan writes too.
 @Suite struct ReportTests {
   private static let exports = Program.samples + "/exports"
-  private static let forms = ["text", "jsonl", "csv", "csv-accounts", "html", "ocsf"]
+  private static let forms = [
+    "text", "jsonl", "csv", "csv-accounts", "csv-actions", "html", "ocsf",
+  ]
 
   private static func csv(_ text: String) throws -> CSVText { try #require(CSVText(text)) }
 
@@ -48,10 +50,11 @@ import Testing
       .init(code: 0, output: Self.bytes(folder.path("scan.jsonl")), errors: ""))
     let findings = try Self.csv(
       String(contentsOfFile: folder.path("scan.csv"), encoding: .utf8))
-    let ids = results.of("finding").compactMap { $0["finding_id"] as? String }
-    #expect(findings.rows.compactMap { $0["finding_id"] } == ids)
     #expect(findings.header.first == "finding_id")
-    for (row, record) in zip(findings.rows, results.of("finding")) {
+    let sorted = Self.bySeverity(results.of("finding")) { $0["severity"] as? String ?? "" }
+    let ids = sorted.compactMap { $0["finding_id"] as? String }
+    #expect(findings.rows.compactMap { $0["finding_id"] } == ids)
+    for (row, record) in zip(findings.rows, sorted) {
       #expect(row["severity"] == record["severity"] as? String)
       #expect(row["evidence_total"] == (record["evidence_total"] as? Int).map(String.init))
       // Nothing is cut: each row of the evidence has its place.
@@ -69,6 +72,101 @@ import Testing
       #expect(row["total_attempted"] == (logins?["total"] as? Int).map(String.init))
       #expect(row["mfa_absent"] == (human?["mfa_absent"] as? Int).map(String.init))
     }
+  }
+
+  /// The most severe first; those of one severity stay in their order.
+  private static func bySeverity<Row>(_ rows: [Row], _ severity: (Row) -> String) -> [Row] {
+    let names = ["critical", "high", "medium", "low", "info"]
+    return names.flatMap { name in rows.filter { severity($0) == name } }
+  }
+
+  @Test func csvOfActionsHasEachStepOnceAnAccountWithItsPathInSetup() throws {
+    let folder = try TestFolder()
+    try Self.scan([Self.exports], folder)
+    let results = try Results(
+      .init(code: 0, output: Self.bytes(folder.path("scan.jsonl")), errors: ""))
+    let actions = try Self.csv(
+      String(contentsOfFile: folder.path("scan.csv-actions"), encoding: .utf8)
+    ).rows
+    let sorted = Self.bySeverity(actions) { $0["severity"] ?? "" }
+    #expect(actions.map { $0["finding"] } == sorted.map { $0["finding"] })
+    var seen: [String] = []
+    for action in actions {
+      let ids = (action["finding"] ?? "").components(separatedBy: "; ")
+      seen += ids
+      let findings = results.of("finding").filter {
+        ids.contains($0["finding_id"] as? String ?? "")
+      }
+      #expect(findings.count == ids.count)
+      #expect(findings.allSatisfy { $0["remediation"] as? String == action["step"] })
+      let severities = findings.compactMap { $0["severity"] as? String }
+      #expect(Self.bySeverity(severities) { $0 }.first == action["severity"])
+      for path in (action["setup_path"] ?? "").components(separatedBy: "; ") where !path.isEmpty {
+        #expect(path.hasPrefix("Setup > ") && action["step"]?.contains(path) == true, "\(path)")
+      }
+    }
+    let asked = results.of("finding").filter { $0["remediation"] as? String != "" }
+    #expect(seen.sorted() == asked.compactMap { $0["finding_id"] as? String }.sorted())
+    #expect(actions.count < seen.count)
+    let switched = try #require(actions.first { $0["rule_id"] == "PST-MFA-001" })
+    #expect(
+      switched["setup_path"]
+        == "Setup > Identity > Identity Verification > "
+        + "“Require multi-factor authentication (MFA) for all direct UI logins”")
+    #expect(switched["account_class"] == "integration" && switched["status"] == "fail")
+  }
+
+  @Test func nobodyIsAskedToActOnWhatIsSuppressed() throws {
+    let folder = try TestFolder()
+    let config = try folder.write(
+      "c.yaml",
+      "suppressions:\n  - {rule: PST-MFA-004, account: '*', owner: a, reason: b, expires: 2027-01-01}\n"
+    )
+    try folder.write("l.csv", Exports.logins([Exports.Login()]))
+    let scan = ["scan", folder.path("l.csv"), "--now", "2026-09-01", "-o", "csv-actions"]
+    let open = try Self.csv(try Program.run("postern", scan).text)
+    let rest = try Self.csv(try Program.run("postern", scan + ["--config", config]).text)
+    #expect(open.rows.contains { $0["rule_id"] == "PST-MFA-004" })
+    #expect(!rest.rows.contains { $0["rule_id"] == "PST-MFA-004" })
+    #expect(rest.rows.count == open.rows.count - 1)
+  }
+
+  @Test func whatIsTooMuchForMemoryIsSortedAllTheSame() throws {
+    let folder = try TestFolder()
+    let logins = (1...2_400).map { number -> Exports.Login in
+      var login = Exports.Login()
+      let digits = String(number)
+      login.user = "005Hn00000" + String(repeating: "0", count: 5 - digits.count) + digits
+      return login
+    }
+    try folder.write("l.csv", Exports.logins(logins))
+    #expect(try Self.scan([folder.path("l.csv")], folder).code == 0)
+    let bytes = try Self.bytes(folder.path("scan.csv"))
+    let table = try Self.csv(String(decoding: bytes, as: UTF8.self))
+    let keys = table.rows.compactMap { $0["account_key"] }.filter { !$0.isEmpty }
+    #expect(keys.count == 2_400 && keys == keys.sorted())
+    // More than waits in memory.
+    #expect(bytes.count > 1 << 20)
+    let report = try Program.run("postern", ["report", folder.path("scan.jsonl"), "-o", "csv"])
+    #expect(report.output == bytes)
+  }
+
+  @Test func aByteOrderMarkStandsBeforeTablesWhereItIsAskedFor() throws {
+    let folder = try TestFolder()
+    let mark = Data([0xEF, 0xBB, 0xBF])
+    try Self.scan([Self.exports], folder)
+    let marked = try TestFolder()
+    try Self.scan([Self.exports], marked, ["--csv-bom"])
+    for form in Self.forms where form != "text" && form != "jsonl" {
+      let plain = try Self.bytes(folder.path("scan." + form))
+      let expected = form.hasPrefix("csv") ? mark + plain : plain
+      #expect(try Self.bytes(marked.path("scan." + form)) == expected, "\(form)")
+    }
+    let report = try Program.run(
+      "postern", ["report", folder.path("scan.jsonl"), "-o", "csv", "--csv-bom"])
+    #expect(try report.output == Self.bytes(marked.path("scan.csv")))
+    let apps = try Program.run("postern", ["apps", Self.exports, "-o", "csv", "--csv-bom"])
+    #expect(apps.output.starts(with: mark + Data("application,".utf8)))
   }
 
   @Test func theBaselineMarksWhatIsNew() throws {

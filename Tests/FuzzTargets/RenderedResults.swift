@@ -15,7 +15,7 @@ struct RenderedResults {
     let reader = try ResultsReader(source, name: "fuzzed")
     let subject = ReportSubject(reader.run)
     let outputs = OutputFormat.allCases.map {
-      ($0, $0.form(subject, usesColor: true, replacing: "").output)
+      ($0, $0.form(subject, usesColor: true, replacing: ""))
     }
     let opened = outputs.map { format, output in
       let opening = output.opening()
@@ -39,7 +39,8 @@ struct RenderedResults {
       entry.output.note(rendered.text)
       entry.lane.finish()
       texts[entry.format] =
-        entry.bytes + rendered.text.array + entry.output.closing(result.end).text.array
+        entry.bytes + rendered.text.array + rendered.later.flatMap { $0.text.array }
+        + entry.output.closing(result.end).text.array
     }
   }
 

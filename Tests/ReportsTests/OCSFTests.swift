@@ -31,6 +31,62 @@ import Testing
     #expect(severities.isSuperset(of: [1, 2, 3, 4, 5]))
   }
 
+  @Test func findingsNameUserAddressesAndTenantForJoins() throws {
+    var results = try SampleResults.records()
+    results.run.organizationID = "00D000000000001EAA"
+    let schema = try OCSFSchema()
+    var rowless = 0
+    for (event, finding) in zip(try Self.events(results), results.findings) {
+      #expect(schema.problems(event).isEmpty)
+      let metadata = try #require(event["metadata"] as? OCSFSchema.Object)
+      #expect(metadata["tenant_uid"] as? String == "00D000000000001EAA")
+      let observables = event["observables"] as? [OCSFSchema.Object] ?? []
+      let addresses = observables.filter { $0["type_id"] as? Int == 2 }.map {
+        $0["value"] as? String ?? ""
+      }
+      #expect(
+        Set(addresses)
+          == Set(finding.evidence.map(\.sourceIP).filter { NetworkAddress($0) != nil }))
+      guard let account = finding.account else { continue }
+      if finding.evidence.isEmpty { rowless += 1 }
+      let users = (event["evidences"] as? [OCSFSchema.Object] ?? []).compactMap {
+        $0["user"] as? OCSFSchema.Object
+      }
+      #expect(!users.isEmpty && users.allSatisfy { $0["uid"] as? String == account.id })
+      #expect(
+        users.allSatisfy {
+          ($0["type"] as? String == "Service") == (account.accountClass == .integration)
+        })
+      #expect(
+        observables.contains {
+          $0["type_id"] as? Int == 4 && $0["value"] as? String == account.username
+        } || account.username.isEmpty)
+    }
+    #expect(rowless > 0)
+  }
+
+  @Test func aPersonsLoginWithoutMFAToAnIntegrationAccountIsSevere() throws {
+    let schema = try OCSFSchema()
+    for accountClass in AccountClass.allCases {
+      for state in VerdictState.allCases.map(Optional.some) + [nil] {
+        let event = try Self.event(
+          LoginShape(), address: "192.0.2.1", state.map { Verdict($0, .noSource) },
+          key: .id(try #require(SalesforceID("005Hn0000000001IAA"))), accountClass)
+        #expect(schema.problems(event).isEmpty)
+        let isSevere = accountClass == .integration && state == .absent
+        #expect(event["severity_id"] as? Int == (isSevere ? 4 : 1))
+        #expect(event["severity"] as? String == (isSevere ? "High" : "Informational"))
+        let unmapped = event["unmapped"] as? OCSFSchema.Object
+        #expect(unmapped?["account_class"] as? String == accountClass.rawValue)
+        #expect(
+          (event["metadata"] as? OCSFSchema.Object)?["tenant_uid"] as? String
+            == "00D000000000001EAA")
+        let observables = event["observables"] as? [OCSFSchema.Object] ?? []
+        #expect(observables.map { $0["type_id"] as? Int } == [2, 21])
+      }
+    }
+  }
+
   @Test func everyTechniqueOfTheSamplesHasItsName() throws {
     for event in try Self.events(try SampleResults.records()) {
       let info = event["finding_info"] as? OCSFSchema.Object
@@ -77,12 +133,13 @@ import Testing
 
   /// The event of a login, read back from its line.
   private static func event(
-    _ shape: LoginShape, address: String, _ verdict: Verdict?, key: AccountKey
+    _ shape: LoginShape, address: String, _ verdict: Verdict?, key: AccountKey,
+    _ accountClass: AccountClass = .unknown
   ) throws -> OCSFSchema.Object {
     let texts = LoginTexts(
-      accounts: [LoginAccount(key: key, username: "", accountClass: .unknown)], shapes: [shape],
+      accounts: [LoginAccount(key: key, username: "", accountClass: accountClass)], shapes: [shape],
       addresses: [address], verdicts: verdict.map { [$0] } ?? [], files: ["logins.csv"])
-    var renderer = LoginRenderer(.ocsf(version: "1.0"), texts)
+    var renderer = LoginRenderer(.ocsf(version: "1.0", tenant: "00D000000000001EAA"), texts)
     var bytes: [UInt8] = []
     renderer.append(
       ShownLogin(

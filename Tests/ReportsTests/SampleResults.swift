@@ -68,8 +68,9 @@ struct RecordedResults: Sendable {
     _ format: OutputFormat, workers: Int = 1, isWhole: Bool = false,
     deal: (_ group: Int) -> Int = { _ in 0 }
   ) -> [UInt8] {
-    let output = format.form(ReportSubject(run), usesColor: false, replacing: "").output
+    let output = format.form(ReportSubject(run), usesColor: false, replacing: "")
     var bytes = output.opening().text.array
+    var later: [[UInt8]] = []
     output.note(output.opening().text)
     let lanes = (0..<workers).map { _ in output.makeLane() }
     for (number, group) in groups.enumerated() {
@@ -80,10 +81,14 @@ struct RecordedResults: Sendable {
       let rendered = lane.take()
       output.note(rendered.text)
       bytes += rendered.text.array
+      for (number, stretch) in rendered.later.enumerated() {
+        if number == later.count { later.append([]) }
+        later[number] += stretch.text.array
+      }
       lane.reuse(rendered)
     }
     for lane in lanes { lane.finish() }
-    return bytes + output.closing(end).text.array
+    return bytes + later.joined() + output.closing(end).text.array
   }
 
   func text(_ format: OutputFormat) -> String { String(decoding: bytes(format), as: UTF8.self) }

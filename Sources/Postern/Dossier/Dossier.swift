@@ -66,7 +66,7 @@ package struct Dossier {
     // Evidence is kept of the one account alone.
     func ruleEngine(keepsEvidence: Bool) -> RuleEngine {
       RuleEngine(
-        context: context, organizationID: options.configuration.organization.id ?? "",
+        context: context, organizationID: options.organizationID,
         suppressions: options.suppressionRules, keepsEvidence: keepsEvidence)
     }
     var engine = ruleEngine(keepsEvidence: true)

@@ -10,9 +10,6 @@ final class EventOutputs {
     let number: Int
   }
 
-  /// The byte order mark of UTF-8.
-  static let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
-
   /// How rows become lines of each output, in the order in which these were named.
   let layouts: [LoginLayout]
   /// Columns of the table for which a terminal had no room.
@@ -27,9 +24,10 @@ final class EventOutputs {
   ///   - files: Names of the run's inputs.
   ///   - presentation: Has the width of the terminal, and whether CSV is marked.
   ///   - version: Version of the program, which OCSF events name.
+  ///   - tenant: Id of the org, which they name too; empty where it is not known.
   init(
     _ targets: [OutputTarget<EventFormat>], _ measure: LoginTable.Measure, files: [String],
-    _ presentation: EventPresentation, usesColor: Bool, version: String
+    _ presentation: EventPresentation, usesColor: Bool, version: String, tenant: String
   ) {
     var layouts: [LoginLayout] = []
     for target in targets {
@@ -43,7 +41,7 @@ final class EventOutputs {
         layouts.append(table.layout)
       case .csv: layouts.append(.csv)
       case .jsonl: layouts.append(.jsonLines)
-      case .ocsf: layouts.append(.ocsf(version: version))
+      case .ocsf: layouts.append(.ocsf(version: version, tenant: tenant))
       case .timesketch: layouts.append(.timesketch)
       }
     }
@@ -51,7 +49,7 @@ final class EventOutputs {
     for (number, target) in targets.enumerated() {
       do throws(OutputError) {
         let file = try OutputFile(path: target.path)
-        if target.format == .csv, presentation.marksCSV { try file.write(Self.mark) }
+        if target.format == .csv, presentation.marksCSV { try file.writeByteOrderMark() }
         try file.write(layouts[number].header)
         outputs.append(Output(file: file, number: number))
       } catch {

@@ -106,7 +106,7 @@ package struct Events {
       try write(EventCounts(fields, queried.rows).counts(tally), &outcome)
       try queried.files.inputs.writeRejects(options)
     } else {
-      try write(queried.rows, queried.values, queried.files.inputs, threads: threads, &outcome)
+      try write(queried, threads: threads, &outcome)
     }
     conclude(&outcome.reading, queried.files)
     return outcome
@@ -130,7 +130,9 @@ package struct Events {
     let presentation = presentation
     try OutputSet(outputs, usesColor: options.usesColor).write { output, usesColor, file in
       switch output.format {
-      case .csv: try file.write((presentation.marksCSV ? EventOutputs.mark : []) + report.csv)
+      case .csv:
+        if presentation.marksCSV { try file.writeByteOrderMark() }
+        try file.write(report.csv)
       case .jsonl: try file.write(report.jsonLines)
       case .table, .ocsf, .timesketch:
         let width = output.path == nil ? presentation.tableWidth : nil
@@ -140,17 +142,18 @@ package struct Events {
   }
 
   private func write(
-    _ rows: ShownRows, _ values: ShownValues, _ inputs: InputRecords, threads: Int,
-    _ outcome: inout EventsOutcome
+    _ queried: QueriedRows, threads: Int, _ outcome: inout EventsOutcome
   ) throws {
-    var values = values
+    let rows = queried.rows
+    var values = queried.values
     // Rows that are named are few, and which they are is known only now.
     if !notesValues, outputs.contains(where: { $0.format == .table }) {
       values = try rows.gatherAll()
     }
     let writer = EventOutputs(
       outputs, values.measure(rows.texts, accounts: rows.accountNumbers), files: rows.texts.files,
-      presentation, usesColor: options.usesColor, version: options.version)
+      presentation, usesColor: options.usesColor, version: options.version,
+      tenant: queried.organizationID)
     let (layouts, texts) = (writer.layouts, rows.texts)
     let pieces = OrderedPieces<[ShownLogin], [[UInt8]]> {
       try Cancelled.check()
@@ -172,7 +175,7 @@ package struct Events {
     outcome.hasMore = rows.hasMore
     outcome.omittedColumns = writer.omittedColumns
     var failure = writer.finish()
-    do { try inputs.writeRejects(options) } catch let error as OutputError {
+    do { try queried.files.inputs.writeRejects(options) } catch let error as OutputError {
       failure = failure ?? error
     }
     if let failure { throw failure }

@@ -21,6 +21,8 @@ struct QueriedRows {
   let picked: PickedRows
   /// Why verdicts or classes cannot be told of all.
   let unclassedReasons: [String]
+  /// Id of the org; empty where nothing tells it.
+  let organizationID: String
   /// Kind of the login files; `nil` when there are none.
   let loginKind: FileKind?
   /// What all logins that were read were.
@@ -50,6 +52,7 @@ struct QueriedRows {
     sortByteCount: Int = LoginSorter.standardByteCount, query: (FileKind?) -> EventQuery
   ) throws {
     let plan = try RunPlan(options)
+    organizationID = plan.organization.id
     loginKind = plan.loginKind
     let tables = try RunTables(plan)
     let asked = query(plan.loginKind)

@@ -83,7 +83,9 @@ package struct Hunt {
       switch output.format {
       case .text: try file.write(report.text(usesColor: usesColor).utf8)
       case .jsonl: try file.write(report.jsonLines)
-      case .csv: try file.write(report.csv)
+      case .csv:
+        if options.marksTables { try file.writeByteOrderMark() }
+        try file.write(report.csv)
       }
     }
     try queried.files.inputs.writeRejects(options)

@@ -133,6 +133,9 @@ final class OutputFile {
     if let failure { throw failure }
   }
 
+  /// Marks what follows as UTF-8, for spreadsheets that know it by nothing else.
+  func writeByteOrderMark() throws(OutputError) { try write([0xEF, 0xBB, 0xBF]) }
+
   /// Adds a line.
   func writeLine(_ bytes: [UInt8]) throws(OutputError) {
     try write(bytes)

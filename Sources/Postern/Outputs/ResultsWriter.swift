@@ -15,13 +15,18 @@ import Synchronization
 final class ResultsWriter: @unchecked Sendable {
   /// Units that may wait for the one that is next.
   private static let waitingLimit = 64
+  /// Bytes of a later stretch that wait in memory.
+  private static let stretchMemory = 1 << 20
 
   private struct Output {
     let form: any FormOutput
     /// `nil` once it failed.
     var file: OutputFile?
+    /// What stands behind the texts of all units, a spool a stretch.
+    var later: [TemporarySpool] = []
   }
 
+  private let temporary: TemporaryFolder
   private let monitor = Monitor()
   private var outputs: [Output] = []
   private var outputFailure: OutputError?
@@ -32,18 +37,21 @@ final class ResultsWriter: @unchecked Sendable {
 
   /// Opens all outputs, and writes what stands before all groups.
   ///
+  /// - Parameter marksTables: Whether tables begin with a byte order mark.
   /// - Throws: ``OutputError`` when whoever read standard output has gone; another output that cannot
   ///   be written is an error of ``close(_:)``.
   init(
-    _ targets: [OutputTarget<OutputFormat>], _ subject: ReportSubject, usesColor: Bool
+    _ targets: [OutputTarget<OutputFormat>], _ subject: ReportSubject, usesColor: Bool,
+    marksTables: Bool
   ) throws(OutputError) {
+    temporary = TemporaryFolder(besides: targets.map(\.path))
     for target in targets {
       let form = target.format.form(
-        subject, usesColor: usesColor && target.path == nil, replacing: target.replacedText
-      ).output
+        subject, usesColor: usesColor && target.path == nil, replacing: target.replacedText)
       var file: OutputFile?
       do throws(OutputError) {
         file = try OutputFile(path: target.path, isPublic: target.format.isPublic)
+        if marksTables, target.format.isTable { try file?.writeByteOrderMark() }
       } catch {
         try fail(error)
       }
@@ -103,10 +111,39 @@ final class ResultsWriter: @unchecked Sendable {
   }
 
   private func put(_ texts: [RenderedText]) throws(OutputError) {
-    for (position, text) in texts.enumerated() where text.text.count > 0 {
-      outputs[position].form.note(text.text)
-      try write(text, position)
+    for (position, text) in texts.enumerated() {
+      if text.text.count > 0 {
+        outputs[position].form.note(text.text)
+        try write(text, position)
+      }
+      try keep(text.later, position)
     }
+  }
+
+  /// Keeps what stands behind the texts of all units.
+  private func keep(_ stretches: [RenderedText], _ position: Int) throws(OutputError) {
+    guard outputs[position].file != nil else { return }
+    while outputs[position].later.count < stretches.count {
+      outputs[position].later.append(
+        TemporarySpool(in: temporary, memoryBound: Self.stretchMemory))
+    }
+    for (spool, text) in zip(outputs[position].later, stretches) where text.text.count > 0 {
+      do { try spool.add(text.text.array) } catch { return try drop(position, error) }
+    }
+  }
+
+  /// Writes what was kept.
+  private func writeLater(_ position: Int) throws(OutputError) {
+    guard let file = outputs[position].file else { return }
+    do {
+      for spool in outputs[position].later { try spool.forEachPiece { try file.write($0) } }
+    } catch { try drop(position, error) }
+  }
+
+  /// Gives an output up.
+  private func drop(_ position: Int, _ error: any Error) throws(OutputError) {
+    outputs[position].file = nil
+    try fail(error as? OutputError ?? OutputError(path: "temporary file", detail: "\(error)"))
   }
 
   private func write(_ text: RenderedText, _ position: Int) throws(OutputError) {
@@ -128,6 +165,7 @@ final class ResultsWriter: @unchecked Sendable {
   /// - Throws: ``OutputError`` for the first output that could not be written, after all others.
   func close(_ end: EndRecord) throws(OutputError) {
     for position in outputs.indices {
+      try writeLater(position)
       try write(outputs[position].form.closing(end), position)
     }
     for output in outputs {

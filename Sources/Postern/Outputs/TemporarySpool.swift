@@ -4,8 +4,6 @@ import Results
 /// Bytes that wait until it is known what goes before them, or that are read again: in memory
 /// first, then in a nameless file.
 final class TemporarySpool: Sendable {
-  private static let memoryBound = 4 << 20
-
   private struct Storage {
     var bytes: [UInt8] = []
     var overflow: NamelessFile?
@@ -14,17 +12,23 @@ final class TemporarySpool: Sendable {
   }
 
   private let folder: TemporaryFolder
+  private let memoryBound: Int
   private let storage = Locked(Storage())
 
   /// Makes an empty spool, whose file would lie in `folder`.
-  init(in folder: TemporaryFolder) { self.folder = folder }
+  ///
+  /// - Parameter memoryBound: Bytes that wait in memory.
+  init(in folder: TemporaryFolder, memoryBound: Int = 4 << 20) {
+    self.folder = folder
+    self.memoryBound = memoryBound
+  }
 
   /// Adds bytes, and what ends them.
   func add(_ more: [UInt8], _ end: [UInt8] = []) throws {
     try storage.withLock { storage in
       storage.bytes.append(contentsOf: more)
       storage.bytes.append(contentsOf: end)
-      if storage.bytes.count > Self.memoryBound { try spill(&storage) }
+      if storage.bytes.count > memoryBound { try spill(&storage) }
     }
   }
 

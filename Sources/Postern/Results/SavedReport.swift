@@ -11,6 +11,7 @@ package struct SavedReport {
   private let baselinePath: String?
   private let outputs: [OutputTarget<OutputFormat>]
   private let usesColor: Bool
+  private let marksTables: Bool
   private let threads: Int
 
   /// Asks for a report.
@@ -20,15 +21,17 @@ package struct SavedReport {
   ///   - baselinePath: Earlier results, to mark what is new and list what is gone.
   ///   - outputs: None means text on standard output.
   ///   - usesColor: Whether text on standard output may be coloured.
+  ///   - marksTables: Whether tables begin with a byte order mark.
   ///   - threads: Workers.
   package init(
     path: String, baselinePath: String?, outputs: [OutputTarget<OutputFormat>], usesColor: Bool,
-    threads: Int
+    marksTables: Bool, threads: Int
   ) {
     self.path = path
     self.baselinePath = baselinePath
     self.outputs = outputs.isEmpty ? [OutputTarget(format: .text, path: nil)] : outputs
     self.usesColor = usesColor
+    self.marksTables = marksTables
     self.threads = threads
   }
 
@@ -47,7 +50,8 @@ package struct SavedReport {
     }
     var run = reader.run
     if let baseline { run.baselineTime = baseline.run.evaluationTime }
-    let writer = try ResultsWriter(outputs, ReportSubject(run), usesColor: usesColor)
+    let writer = try ResultsWriter(
+      outputs, ReportSubject(run), usesColor: usesColor, marksTables: marksTables)
     let blockCount = Atomic<Int>(0)
     let time = run.evaluationTime
     let detail = baseline == nil ? writer.detail : writer.detail.union(.activity)

@@ -59,8 +59,7 @@ struct RunFindings: Sendable {
     func ruleEngine(_ detail: RecordDetail) -> RuleEngine {
       RuleEngine(
         context: context,
-        organizationID: options.configuration.organization.id.map(OrganizationIdentity.canonical)
-          ?? "",
+        organizationID: options.organizationID,
         suppressions: options.suppressionRules,
         keepsEvidence: !detail.isDisjoint(with: [.evidence, .replay]), earlierRows: earlierRows)
     }

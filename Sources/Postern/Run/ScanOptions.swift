@@ -57,6 +57,8 @@ package struct ScanOptions: Sendable {
   package var loginBlockByteCount = 2 << 20
   /// Whether standard output may be coloured.
   package var usesColor = false
+  /// Whether tables (CSV) begin with a byte order mark.
+  package var marksTables = false
   /// The options among these that decide how inputs are read and judged, words as in `argv`; for
   /// commands that are shown.
   package var readingArguments: [String] = []
@@ -67,6 +69,11 @@ package struct ScanOptions: Sendable {
 
   /// Makes options with the defaults.
   package init() {}
+
+  /// Id of the org with 18 characters, as the configuration states it; empty where it does not.
+  var organizationID: String {
+    configuration.organization.id.map(OrganizationIdentity.canonical) ?? ""
+  }
 
   /// The same for a verb whose outputs have forms of their own.
   func writing(_ files: [String?]) -> ScanOptions {

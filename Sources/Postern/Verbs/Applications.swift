@@ -125,6 +125,7 @@ package struct Applications {
           LinesForm.write(&group, into: &text)
         }
       case .csv:
+        if options.marksTables { try file.writeByteOrderMark() }
         let table = ApplicationsTable()
         table.open(into: &text)
         var part: Void = ()

@@ -50,7 +50,8 @@ package struct Scan {
     let standard = outputs.first { $0.path == nil }?.format
     if standard?.isStreamed ?? false { options.progress?(.finished) }
     let writer = try ResultsWriter(
-      outputs, ReportSubject(run), usesColor: options.usesColor)
+      outputs, ReportSubject(run), usesColor: options.usesColor,
+      marksTables: options.marksTables)
     let findings = try RunFindings(
       plan, accounting, judgement, run, baseline: baseline, holds: logins.holds, to: writer)
     let end = EndRecord(plan, accounting, findings, elapsed: ContinuousClock.now - start)

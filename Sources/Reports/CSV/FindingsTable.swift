@@ -3,8 +3,8 @@ import Findings
 import Results
 import SalesforceExports
 
-/// `-o csv`: one line a finding of the run, in the order of results.
-struct FindingsTable: ReportForm {
+/// `-o csv`: one line a finding of the run, by severity, then in the order of results.
+struct FindingsTable: SeverityForm {
   private let table: CSVTable<FindingRecord>
 
   init(_ subject: ReportSubject) { table = CSVTable(columns: Self.columns) }
@@ -13,12 +13,12 @@ struct FindingsTable: ReportForm {
 
   func open(into text: inout ByteText) { table.header(into: &text) }
 
-  func render(_ group: inout ResultsGroup, _ part: inout Void, into text: inout ByteText) {
+  func render(_ group: ResultsGroup, _ severity: Severity, into text: inout ByteText) {
     guard group.subject != .gone else { return }
-    for finding in group.findings { table.line(finding, into: &text) }
+    for finding in group.findings where finding.severity == severity {
+      table.line(finding, into: &text)
+    }
   }
-
-  func close(_ parts: [Void], _ end: EndRecord, into text: inout ByteText) {}
 
   /// New columns are added at the end only.
   private static let columns: [CSVTable<FindingRecord>.Column] = [

@@ -12,6 +12,8 @@ package enum OutputFormat: String, Sendable, CaseIterable {
   case csv
   /// Accounts.
   case csvAccounts = "csv-accounts"
+  /// What to do.
+  case csvActions = "csv-actions"
   /// Applications.
   case csvApplications = "csv-applications"
   /// Findings for a SIEM.
@@ -24,13 +26,16 @@ package enum OutputFormat: String, Sendable, CaseIterable {
   /// Whether it holds counts alone, which other users may read: a collector runs as its own.
   package var isPublic: Bool { self == .prometheus }
 
-  /// Whether it is written as accounts are judged, not when all of them were.
-  package var isStreamed: Bool {
+  /// Whether it is a table for spreadsheets, before which a byte order mark may stand.
+  package var isTable: Bool {
     switch self {
-    case .jsonl, .csv, .csvAccounts, .csvApplications, .ocsf: true
-    case .text, .brief, .html, .prometheus: false
+    case .csv, .csvAccounts, .csvActions, .csvApplications: true
+    case .text, .brief, .jsonl, .ocsf, .html, .prometheus: false
     }
   }
+
+  /// Whether it is written as accounts are judged, not when all of them were.
+  package var isStreamed: Bool { isTable || self == .jsonl || self == .ocsf }
 
   /// Makes the form.
   ///
@@ -39,17 +44,18 @@ package enum OutputFormat: String, Sendable, CaseIterable {
   ///   - replaced: The text that is replaced, where the form goes on from it; empty for none.
   package func form(
     _ subject: ReportSubject, usesColor: Bool, replacing replaced: String
-  ) -> any ReportForm {
+  ) -> any FormOutput {
     switch self {
-    case .text: TextForm(subject, usesColor: usesColor)
-    case .brief: BriefForm(subject)
-    case .jsonl: LinesForm(subject)
-    case .csv: FindingsTable(subject)
-    case .csvAccounts: AccountsTable(subject)
-    case .csvApplications: ApplicationsTable()
-    case .html: HTMLForm(subject)
-    case .prometheus: PrometheusForm(subject, replacing: replaced)
-    case .ocsf: OCSFForm(subject)
+    case .text: FormRun(TextForm(subject, usesColor: usesColor))
+    case .brief: FormRun(BriefForm(subject))
+    case .jsonl: FormRun(LinesForm(subject))
+    case .csv: SeverityFormRun(FindingsTable(subject))
+    case .csvAccounts: FormRun(AccountsTable(subject))
+    case .csvActions: SeverityFormRun(ActionsTable())
+    case .csvApplications: FormRun(ApplicationsTable())
+    case .html: FormRun(HTMLForm(subject))
+    case .prometheus: FormRun(PrometheusForm(subject, replacing: replaced))
+    case .ocsf: FormRun(OCSFForm(subject))
     }
   }
 }

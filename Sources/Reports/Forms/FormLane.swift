@@ -7,10 +7,27 @@ package import Results
 // Unchecked: a lane fills it, then hands it on to whoever writes it, one thread at a time.
 package final class RenderedText: @unchecked Sendable {
   /// The bytes.
-  package var text = ByteText()
+  package var text: ByteText
+  /// Of a form in several stretches, the bytes of those behind the first: a stretch stands in the
+  /// output behind all of the stretch before it.
+  package var later: [RenderedText] = []
 
   /// Makes an empty text.
-  package init() {}
+  package init() { text = ByteText() }
+
+  /// Makes an empty text of several stretches, of which the later ones are short.
+  init(stretches: Int) {
+    text = ByteText()
+    later = (1..<stretches).map { _ in RenderedText(capacity: 1 << 10) }
+  }
+
+  private init(capacity: Int) { text = ByteText(capacity: capacity) }
+
+  /// Forgets the bytes and keeps their memory.
+  func removeAll() {
+    text.removeAll()
+    for stretch in later { stretch.removeAll() }
+  }
 }
 
 /// What one worker renders in one form.
@@ -93,7 +110,7 @@ package final class FormRun<Form: ReportForm>: FormOutput {
     }
 
     func reuse(_ text: RenderedText) {
-      text.text.removeAll()
+      text.removeAll()
       spare = text
     }
 
@@ -102,9 +119,4 @@ package final class FormRun<Form: ReportForm>: FormOutput {
       run.parts.withLock { $0.append(part) }
     }
   }
-}
-
-extension ReportForm {
-  /// The form without its type.
-  package var output: any FormOutput { FormRun(self) }
 }

@@ -5,10 +5,12 @@ extension LoginLayout {
   /// A row as Authentication (class 3002) of the Open Cybersecurity Schema Framework, a line of JSON.
   ///
   /// `is_mfa` is left out unless MFA is proven or absent; a pending step is neither success nor
-  /// failure.
+  /// failure. A person's login without MFA to an integration account is of high severity.
   ///
-  /// - Parameter version: Version of the program.
-  package static func ocsf(version: String) -> LoginLayout {
+  /// - Parameters:
+  ///   - version: Version of the program.
+  ///   - tenant: Id of the org; empty where it is not known.
+  package static func ocsf(version: String, tenant: String) -> LoginLayout {
     LoginLayout([
       .text(#"{"activity_id":1,"activity_name":"Logon","#),
       .shape { shape in
@@ -43,7 +45,7 @@ extension LoginLayout {
         login.time.write(to: &bytes)
         bytes.append(contentsOf: "\",\"product\":".utf8)
       },
-      .text(text(OCSF.product(version: version))),
+      .text(text(OCSF.product(version: version)) + tail("tenant_uid", tenant)),
       .row { login, bytes in
         if !login.id.isNone {
           bytes.append(contentsOf: ",\"uid\":\"".utf8)
@@ -52,8 +54,19 @@ extension LoginLayout {
         }
       },
       .text(
-        ",\"version\":\"\(OCSF.version)\"},\"service\":{\"name\":\"Salesforce\"},"
-          + "\"severity\":\"Informational\",\"severity_id\":1,"),
+        ",\"version\":\"\(OCSF.version)\"},\"observables\":["),
+      .address { address in
+        OCSF.observable(address: address, at: "src_endpoint.ip").map { text($0) + "," } ?? ""
+      },
+      .account { account in
+        text(OCSF.observable(username: account.shownName, at: "user"))
+          + "],\"service\":{\"name\":\"Salesforce\"},"
+      },
+      .classAndVerdict { accountClass, verdict in
+        accountClass == .integration && verdict?.state == .absent
+          ? "\"severity\":\"High\",\"severity_id\":4,"
+          : "\"severity\":\"Informational\",\"severity_id\":1,"
+      },
       .address { address in
         guard !address.isEmpty else { return "" }
         return "\"src_endpoint\":{" + member("ip", NetworkAddress(address) == nil ? nil : address)
@@ -70,10 +83,14 @@ extension LoginLayout {
       .row { login, bytes in bytes.append(contentsOf: String(login.time.milliseconds).utf8) },
       .shape { shape in
         ",\"type_name\":\"Authentication: Logon\",\"type_uid\":300201,\"unmapped\":{"
-          + member("api_type", shape.apiType) + member("api_version", shape.apiVersion)
-          + member("application", shape.application) + member("class", shape.door.name)
       },
-      .file { member("file", $0) + "\"line\":" },
+      .account { member("account_class", $0.accountClass.rawValue) },
+      .shape { shape in
+        member("api_type", shape.apiType) + member("api_version", shape.apiVersion)
+          + member("application", shape.application)
+      },
+      .file { member("file", $0) },
+      .shape { member("kind", $0.door.name) + "\"line\":" },
       .row { login, bytes in
         login.writeLine(to: &bytes)
         bytes.append(UInt8(ascii: ","))
@@ -87,11 +104,16 @@ extension LoginLayout {
       .endOfMembers,
       .account { account in
         let user =
-          OCSF.user(id: account.id, username: account.shownName)
+          OCSF.user(id: account.id, username: account.shownName, account.accountClass)
           ?? OCSF.object(["name": .string("unknown")])
         return "},\"user\":\(text(user))}"
       },
     ])
+  }
+
+  /// A comma and a member; nothing where the text is empty.
+  private static func tail(_ name: String, _ text: String) -> String {
+    text.isEmpty ? "" : ",\"\(name)\":\(json(text))"
   }
 
   /// What stands for a text inside a JSON string.

@@ -18,6 +18,8 @@ package struct LoginLayout: Sendable {
     case address(@Sendable (String) -> String)
     /// What a verdict says; `nil` for rows without one.
     case verdict(@Sendable (Verdict?) -> String)
+    /// What class and verdict say together, of which there are few.
+    case classAndVerdict(@Sendable (AccountClass, Verdict?) -> String)
     case file(@Sendable (String) -> String)
     /// What the row has alone, written anew for each.
     case row(@Sendable (ShownLogin, inout [UInt8]) -> Void)
@@ -47,8 +49,11 @@ package struct LoginLayout: Sendable {
 package struct LoginRenderer {
   /// What a piece depends on.
   private enum Kind {
-    case fixed, account, shape, shapeWithAddress, address, verdict, file, row, endOfMembers
+    case fixed, account, shape, shapeWithAddress, address, verdict, classAndVerdict, file, row
+    case endOfMembers
   }
+
+  private static let classes = AccountClass.allCases
 
   private let layout: LoginLayout
   private let texts: LoginTexts
@@ -68,6 +73,7 @@ package struct LoginRenderer {
       case .shapeWithAddress: .shapeWithAddress
       case .address: .address
       case .verdict: .verdict
+      case .classAndVerdict: .classAndVerdict
       case .file: .file
       case .row: .row
       case .endOfMembers: .endOfMembers
@@ -95,6 +101,11 @@ package struct LoginRenderer {
         number = login.shape
       case .address: number = login.address
       case .verdict: number = login.verdict
+      case .classAndVerdict:
+        let accountClass = texts.accounts[login.account].accountClass
+        number =
+          (Self.classes.firstIndex(of: accountClass) ?? 0) * (texts.verdicts.count + 1)
+          + login.verdict
       case .file: number = login.file
       case .row:
         rowWriters[position](login, &bytes)
@@ -119,10 +130,19 @@ package struct LoginRenderer {
     case .account(let render): render(texts.accounts[number])
     case .shape(let render), .shapeWithAddress(let render): render(texts.shapes[number])
     case .address(let render): render(texts.addresses[number])
-    case .verdict(let render): render(number == 0 ? nil : texts.verdicts[number - 1])
+    case .verdict(let render): render(verdict(number))
+    case .classAndVerdict(let render):
+      render(
+        Self.classes[number / (texts.verdicts.count + 1)],
+        verdict(number % (texts.verdicts.count + 1)))
     case .file(let render): render(texts.files[number])
     case .row, .endOfMembers: ""
     }
+  }
+
+  /// The verdict of a number; `nil` for rows without one.
+  private func verdict(_ number: Int) -> Verdict? {
+    number == 0 ? nil : texts.verdicts[number - 1]
   }
 }
 

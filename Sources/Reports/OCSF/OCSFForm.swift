@@ -63,7 +63,8 @@ struct OCSFForm: ReportForm {
           + (finding.account.map { ": \($0.shownName)" } ?? "")),
       "metadata": metadata(finding),
       "finding_info": info(finding),
-      "evidences": .array(finding.evidence.map { evidence($0, finding.account) }),
+      "observables": .array(observables(finding)),
+      "evidences": .array(evidences(finding)),
       "remediation": OCSF.object([
         "desc": .string(finding.remediation),
         "kb_articles": .array(finding.references.map(JSONValue.string)),
@@ -79,6 +80,7 @@ struct OCSFForm: ReportForm {
       "product": OCSF.product(version: subject.run.version),
       "profiles": .array([.string("security_control")]),
       "uid": .string(finding.id),
+      "tenant_uid": .string(subject.run.organizationID),
       "processed_time": OCSF.time(subject.run.evaluationTime),
     ])
   }
@@ -124,11 +126,40 @@ struct OCSFForm: ReportForm {
     "T1566": "Phishing", "T1566.004": "Spearphishing Voice",
   ]
 
+  /// What a SIEM joins the finding with other events by.
+  private func observables(_ finding: FindingRecord) -> [JSONValue] {
+    var result: [JSONValue] = []
+    if let account = finding.account {
+      result.append(OCSF.observable(username: account.shownUsername, at: "evidences[].user"))
+      result.append(OCSF.observable(id: account.shownID, at: "resources[].uid"))
+    }
+    var addresses: Set<String> = []
+    for row in finding.evidence where addresses.insert(row.sourceIP).inserted {
+      if let address = OCSF.observable(address: row.sourceIP, at: "evidences[].src_endpoint.ip") {
+        result.append(address)
+      }
+    }
+    return result
+  }
+
+  /// The rows; of a finding about an account that rests on none, the account alone.
+  private func evidences(_ finding: FindingRecord) -> [JSONValue] {
+    guard finding.evidence.isEmpty else {
+      return finding.evidence.map { evidence($0, finding.account) }
+    }
+    guard let account = finding.account else { return [] }
+    return [OCSF.object(["name": .string("account"), "user": user(account)])]
+  }
+
+  private func user(_ account: FindingAccountRecord) -> JSONValue? {
+    OCSF.user(id: account.id, username: account.shownUsername, account.accountClass)
+  }
+
   private func evidence(_ row: EvidenceRecord, _ account: FindingAccountRecord?) -> JSONValue {
     OCSF.object([
       "uid": .string(row.recordID), "name": .string(row.label),
       "src_endpoint": OCSF.source(address: row.sourceIP, country: row.country),
-      "user": account.flatMap { OCSF.user(id: $0.id, username: $0.username) },
+      "user": account.flatMap(user),
       "data": OCSF.object([
         "file": .string(row.file), "line": .int(row.line), "time": OCSF.time(row.time),
         "login_type": .string(row.loginType), "login_sub_type": .string(row.loginSubType),
@@ -142,7 +173,7 @@ struct OCSFForm: ReportForm {
 
   private func resource(_ account: FindingAccountRecord) -> JSONValue {
     OCSF.object([
-      "uid": .string(account.id.isEmpty ? account.key : account.id),
+      "uid": .string(account.shownID),
       "name": .string(account.username), "type": .string("Salesforce user"),
       "role_id": .int(3), "role": .string("Affected"),
       "labels": .array([.string("class:" + account.accountClass.rawValue)]),
@@ -174,4 +205,15 @@ struct OCSFForm: ReportForm {
     severity == .info
       ? "Informational" : severity.name.prefix(1).uppercased() + severity.name.dropFirst()
   }
+}
+
+extension FindingAccountRecord {
+  /// The name, also of an account that is known by nothing else.
+  fileprivate var shownUsername: String {
+    let prefix = "username:"
+    guard username.isEmpty, key.hasPrefix(prefix) else { return username }
+    return String(key.dropFirst(prefix.count))
+  }
+
+  fileprivate var shownID: String { id.isEmpty ? key : id }
 }
