@@ -1,3 +1,4 @@
+import Accounts
 import ArgumentParser
 import Configuration
 import Platform
@@ -47,28 +48,35 @@ struct EventsCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Statuses (* stands for any characters), or succeeded, failed, pending; repeatable.",
-      valueName: "status"))
+      valueName: "status"),
+    completion: .list(["succeeded", "failed", "pending"]))
   var status: [String] = []
 
   @Option(
     help: ArgumentHelp(
-      "Verdicts: proven, absent, unknown, or a basis such as idp_silent.", valueName: "verdict,…"))
+      "Verdicts: proven, absent, unknown, or a basis such as idp_silent.", valueName: "verdict,…"),
+    completion: .list(["proven", "absent", "unknown"] + VerdictBasis.allCases.map(\.rawValue)))
   var mfa: [String] = []
 
-  @Option(help: ArgumentHelp("Doors: human, api, unclassified.", valueName: "kind,…"))
+  @Option(
+    help: ArgumentHelp("Doors: human, api, unclassified.", valueName: "kind,…"),
+    completion: .list(["human", "api", "unclassified"]))
   var kind: [String] = []
 
   @Option(help: ArgumentHelp("Logins by Id of 15 or 18 characters; repeatable.", valueName: "id"))
   var id: [String] = []
 
-  @Option(help: ArgumentHelp("Rows by their place; repeatable.", valueName: "file:line"))
+  @Option(
+    help: ArgumentHelp("Rows by their place; repeatable.", valueName: "file:line"),
+    completion: .file())
   var at: [String] = []
 
   @Option(
     name: [.short, .long],
     help: ArgumentHelp(
       "Rows as table, csv, jsonl or ocsf, to a path or standard output; repeatable.",
-      valueName: "format[:path]"))
+      valueName: "format[:path]"),
+    completion: .list(["table", "csv", "jsonl", "ocsf"]))
   var output: [String] = []
 
   @OptionGroup var terminal: TerminalOptions

@@ -10,7 +10,7 @@ import Testing
   private static let root = URL(filePath: Program.samples).deletingLastPathComponent().path
   private static let isRecording = ProcessInfo.processInfo.environment["RECORD_GUIDES"] != nil
 
-  @Test(arguments: ["docs/investigation.md", "README.md"])
+  @Test(arguments: ["docs/configuration.md", "docs/investigation.md", "README.md"])
   func commandsOfTheGuidesGiveTheOutputsShown(guide: String) throws {
     let path = Self.root + "/" + guide
     let text = try String(contentsOfFile: path, encoding: .utf8)
