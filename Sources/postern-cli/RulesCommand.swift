@@ -22,7 +22,7 @@ struct RulesCommand: ParsableCommand {
   @Argument(
     help: ArgumentHelp(
       "Id of a rule, with or without PST-; or mapping: login types, statuses and verdicts in force.",
-      valueName: "id|mapping"),
+      valueName: "rule"),
     completion: .list(ids + ["mapping"]))
   var id: String?
 
