@@ -207,6 +207,10 @@ struct Oddity: Sendable, CustomTestStringConvertible {
       testDescription: "verifications that cannot be joined",
       prepare: { try $0.remove("LoginHistoryId", from: "VerificationHistory") }, code: 77,
       said: ["VerificationHistory lacks LoginHistoryId"]),
+    Oddity(
+      testDescription: "tokens without users",
+      prepare: { try $0.remove("UserId", from: "OauthToken") },
+      said: ["OauthToken lacks UserId, without which it says nothing", "left out"]),
   ]
 
   static let objects: [Oddity] = [
@@ -337,6 +341,13 @@ struct Oddity: Sendable, CustomTestStringConvertible {
     Oddity(
       testDescription: "a file that ends inside quotes",
       prepare: { try $0.faults(["damaged"], "User") }, said: ["User: attempt 1 failed"]),
+    Oddity(
+      testDescription: "an answer that nobody has seen, about a kind that is not vital",
+      prepare: { try $0.faults(["strange"], "OauthToken") },
+      said: ["OauthToken: sf says: Error (SomeError)", "OauthToken: this org has none"],
+      check: { org, _ throws in
+        #expect(try org.names().allSatisfy { !$0.hasPrefix("OauthToken") })
+      }),
     Oddity(
       testDescription: "an answer that nobody has seen",
       prepare: { try $0.faults(["strange"], "Profile") }, code: 69,
