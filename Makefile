@@ -14,31 +14,41 @@ help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
 
 run: ## install what is missing, build, and scan the samples
+	@echo "Builds Postern, which takes about ten minutes on two cores the first time and seconds later,"
+	@echo "then scans the synthetic exports in samples/exports."
 	@dev/need zlib:libz-dev
 	@dev/need --optional libisal:libisal-dev
 	@$(MAKE) --no-print-directory build
-	.build/release/postern scan samples/exports --now 2026-09-01
+	@echo 'postern scan samples/exports --now 2026-09-01'
+	@.build/release/postern scan samples/exports --now 2026-09-01
+	@echo
+	@echo "That was a made-up org; samples/README.md says what it shows. With your own exports:"
+	@echo "  docs/exporting.md                    how to get them"
+	@echo "  .build/release/postern scan exports/ what they say"
+	@echo "  make install                         the program, its manual and completions"
 
 # Where the optimised program is built; a run that has built it elsewhere names that folder.
 SCRATCH ?= .build
 
 build: ## build the optimised program at .build/release/postern
-	swift build -c release --product postern $(TRAITS) --scratch-path $(SCRATCH)
+	@dev/build "$(TRAITS) --scratch-path $(SCRATCH)" postern
 
 programs: build ## build the other programs beside it: the generator of exports and that of man pages
-	swift build -c release --product postern-synth $(TRAITS) --scratch-path $(SCRATCH)
-	swift build -c release --product generate-manual $(TRAITS) --scratch-path $(SCRATCH)
+	@dev/build "$(TRAITS) --scratch-path $(SCRATCH)" postern-synth generate-manual
 
 PREFIX ?= /usr/local
+# What writes man pages, where it is built already.
+MANUAL_TOOL ?= $(wildcard $(SCRATCH)/release/generate-manual)
+export MANUAL_TOOL
 install: build ## install program, completions and man pages below PREFIX (default /usr/local)
-	dev/stage $(SCRATCH)/release/postern "$(DESTDIR)$(PREFIX)"
+	PREFIX="$(PREFIX)" dev/stage $(SCRATCH)/release/postern "$(DESTDIR)$(PREFIX)"
 
 uninstall: ## remove what install put below PREFIX
 	dev/stage - "$(DESTDIR)$(PREFIX)" remove
 
-dist: ## build an archive for machines without Swift, in .build/dist
+dist: ## make an archive and a Debian package for machines without Swift, in .build/dist
 	@dev/need zlib:libz-dev
-	dev/make-dist
+	dev/make-dist $(PROGRAM)
 
 docs: ## build the documentation of the library, in .build/docs
 	dev/make-docs
@@ -86,7 +96,7 @@ test-spark: ## scan on a Spark cluster with an executor killed; installs Java an
 	dev/test-spark
 
 guides: ## write the outputs in README and guides anew
-	RECORD_GUIDES=1 swift test --disable-xctest --filter 'GuideTests/commands' || true
+	RECORD_GUIDES=1 swift test --disable-xctest --filter 'GuideTests/commands|RulesPageTests/thePage' || true
 
 faults: ## write the table of faults in docs/reliability.md anew
 	RECORD_FAULTS=1 swift test --disable-xctest --filter 'FaultTests/theDocument' || true

@@ -3,7 +3,7 @@ import SalesforceExports
 /// What a configuration writes to mean one account or several.
 ///
 /// - `005…` in 15 or 18 letters and digits: the account with that id. Ids are compared on their
-///   first 15 characters, case-sensitively (docs/salesforce.md, Ids).
+///   first 15 characters, case-sensitively (docs/salesforce.md#ids).
 /// - `profile:NAME`: all accounts of that profile.
 /// - `*`: every account.
 /// - any other text: a username, in which `*` stands for any characters. `username:NAME`, the key

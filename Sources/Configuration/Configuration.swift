@@ -82,7 +82,8 @@ package struct Configuration: Hashable, Sendable {
   package static let defaultUserFacingClients = [
     "Salesforce for iOS", "Salesforce for Android", "Outlook", "Gmail", "Salesforce for Outlook",
     "Salesforce CLI", "Data Loader", "Dataloader Partner", "Dataloader Bulk",
-    // Of Data Loader's own names those of its command line are a system's (docs/salesforce.md, Data Loader).
+    // Of Data Loader's own names those of its command line are a system's
+    // (docs/salesforce.md#data-loader).
     "DataLoaderPartnerUI*", "DataLoaderBulkUI*", "Workbench", "Salesforce Inspector*",
     "Chatter Desktop", "Chatter Mobile for BlackBerry", "SalesforceA", "Salesforce Authenticator",
     "Salesforce Files", "Salesforce Touch", "Salesforce1*",

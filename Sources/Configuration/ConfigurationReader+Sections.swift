@@ -2,7 +2,8 @@ import Findings
 import Yams
 
 extension ConfigurationReader {
-  private static let keys = [
+  /// The keys at the top of a configuration.
+  static let keys = [
     "org", "mfa", "session_levels", "integration_accounts", "break_glass_accounts",
     "human_accounts", "ui_automation_accounts", "user_facing_clients", "trusted_networks",
     "indicators", "allowed_privileges", "coverage", "thresholds", "integration_words", "limits",

@@ -32,7 +32,8 @@ struct AccountCommand: ParsableCommand {
     name: [.short, .long],
     help: ArgumentHelp(
       "The dossier as text or jsonl, to a path or standard output; repeatable.",
-      valueName: "format[:path]"))
+      valueName: "format[:path]"),
+    completion: .list(["text", "jsonl"]))
   var output: [String] = []
 
   @OptionGroup var terminal: TerminalOptions

@@ -35,14 +35,16 @@ struct AppsCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Applications of which one of these is true: new, dormant, woken, shared, refused.",
-      valueName: "state,…"))
+      valueName: "state,…"),
+    completion: .list(["new", "dormant", "woken", "shared", "refused"]))
   var state: String?
 
   @Option(
     name: [.short, .long],
     help: ArgumentHelp(
       "The list as text, jsonl or csv, to a path or standard output; repeatable.",
-      valueName: "format[:path]"))
+      valueName: "format[:path]"),
+    completion: .list(["text", "jsonl", "csv"]))
   var output: [String] = []
 
   @OptionGroup var tables: TableOptions

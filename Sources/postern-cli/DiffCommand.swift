@@ -21,23 +21,26 @@ struct DiffCommand: ParsableCommand {
         64 usage     66 results that cannot be used   71 out of memory   74 output not written
       """)
 
-  @Argument(help: ArgumentHelp("Earlier results, a file of scan -o jsonl.", valueName: "old"))
+  @Argument(
+    help: ArgumentHelp("Earlier results, a file of scan -o jsonl.", valueName: "old"),
+    completion: .file())
   var old: String
 
-  @Argument(help: ArgumentHelp("Later results.", valueName: "new"))
+  @Argument(help: ArgumentHelp("Later results.", valueName: "new"), completion: .file())
   var new: String
 
   @Option(
     name: [.short, .long],
     help: ArgumentHelp(
       "Comparison: text or jsonl; to a path or standard output; repeatable.",
-      valueName: "format[:path]"))
+      valueName: "format[:path]"),
+    completion: .list(["text", "jsonl"]))
   var output: [String] = []
 
   @Option(
     help: ArgumentHelp(
       "Severity from which findings that are new, recurred or worse make exit code 1.",
-      valueName: "severity"))
+      valueName: "severity"), completion: .list(OutputArguments.severities))
   var failOn: String?
 
   @Option(help: "Colour the text: auto, always or never (NO_COLOR is honoured).")

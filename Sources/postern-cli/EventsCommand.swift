@@ -1,3 +1,4 @@
+import Accounts
 import ArgumentParser
 import Configuration
 import Platform
@@ -88,15 +89,19 @@ struct EventsCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Statuses (* stands for any characters), or succeeded, failed, pending; repeatable.",
-      valueName: "status"))
+      valueName: "status"),
+    completion: .list(["succeeded", "failed", "pending"]))
   var status: [String] = []
 
   @Option(
     help: ArgumentHelp(
-      "Verdicts: proven, absent, unknown, or a basis such as idp_silent.", valueName: "verdict,…"))
+      "Verdicts: proven, absent, unknown, or a basis such as idp_silent.", valueName: "verdict,…"),
+    completion: .list(["proven", "absent", "unknown"] + VerdictBasis.allCases.map(\.rawValue)))
   var mfa: [String] = []
 
-  @Option(help: ArgumentHelp("Doors: human, api, unclassified.", valueName: "kind,…"))
+  @Option(
+    help: ArgumentHelp("Doors: human, api, unclassified.", valueName: "kind,…"),
+    completion: .list(["human", "api", "unclassified"]))
   var kind: [String] = []
 
   @Option(help: ArgumentHelp("Logins by Id of 15 or 18 characters; repeatable.", valueName: "id"))
@@ -105,7 +110,7 @@ struct EventsCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Rows by their place, of which the end of the path is enough; repeatable.",
-      valueName: "file:line"))
+      valueName: "file:line"), completion: .file())
   var at: [String] = []
 
   @Option(help: ArgumentHelp("Count the rows by these fields.", valueName: "field,…"))
@@ -121,7 +126,8 @@ struct EventsCommand: ParsableCommand {
     name: [.short, .long],
     help: ArgumentHelp(
       "Rows as table, csv, jsonl, ocsf or timesketch, to a path or standard output; repeatable.",
-      valueName: "format[:path]"))
+      valueName: "format[:path]"),
+    completion: .list(["table", "csv", "jsonl", "ocsf", "timesketch"]))
   var output: [String] = []
 
   @OptionGroup(title: "Tables") var tables: TableOptions

@@ -22,10 +22,12 @@ struct ExplainCommand: ParsableCommand {
       """)
 
   @Argument(
-    help: ArgumentHelp("Id of a finding, or as much of it as is unique.", valueName: "finding"))
+    help: ArgumentHelp("Id of a finding, or as much of it as is unique.", valueName: "finding"),
+    completion: .list(RulesCommand.ids))
   var finding: String
 
-  @Argument(help: ArgumentHelp("File of scan -o jsonl, or -.", valueName: "results"))
+  @Argument(
+    help: ArgumentHelp("File of scan -o jsonl, or -.", valueName: "results"), completion: .file())
   var results: String
 
   @Option(help: "Colour the text: auto, always or never (NO_COLOR is honoured).")

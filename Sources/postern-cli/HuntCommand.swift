@@ -33,7 +33,8 @@ struct HuntCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "List of indicators; repeatable (default: those of --config).", valueName: "file"))
+      "List of indicators; repeatable (default: those of --config).", valueName: "file"),
+    completion: .file())
   var indicators: [String] = []
 
   @OptionGroup var input: InputOptions
@@ -45,7 +46,8 @@ struct HuntCommand: ParsableCommand {
     name: [.short, .long],
     help: ArgumentHelp(
       "What was found as text, jsonl or csv, to a path or standard output; repeatable.",
-      valueName: "format[:path]"))
+      valueName: "format[:path]"),
+    completion: .list(["text", "jsonl", "csv"]))
   var output: [String] = []
 
   @OptionGroup var tables: TableOptions

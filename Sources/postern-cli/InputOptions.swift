@@ -6,10 +6,10 @@ import SalesforceExports
 
 /// Options that say what the inputs are and how to read them.
 struct InputOptions: ParsableArguments {
-  @Argument(help: "Files, folders, or - for standard input.")
+  @Argument(help: "Files, folders, or - for standard input.", completion: .file())
   var inputs: [String]
 
-  @Option(help: ArgumentHelp("Settings in YAML.", valueName: "file"))
+  @Option(help: ArgumentHelp("Settings in YAML.", valueName: "file"), completion: .file())
   var config: String?
 
   @Option(
@@ -22,24 +22,30 @@ struct InputOptions: ParsableArguments {
   var until: String?
 
   @Option(
-    help: ArgumentHelp("Zone of local times, such as Europe/Berlin or UTC.", valueName: "zone"))
+    help: ArgumentHelp("Zone of local times, such as Europe/Berlin or UTC.", valueName: "zone"),
+    completion: .custom { _, _, _ in TimeZone.knownTimeZoneIdentifiers + ["UTC"] })
   var timeZone: String?
 
-  @Option(help: "Order of dates with slashes: mdy, dmy or ymd.")
+  @Option(
+    help: "Order of dates with slashes: mdy, dmy or ymd.", completion: .list(["mdy", "dmy", "ymd"]))
   var dateOrder: String?
 
   @Option(
     help: ArgumentHelp(
-      "Date of a snapshot, overriding its name; repeatable.", valueName: "file=date"))
+      "Date of a snapshot, overriding its name; repeatable.", valueName: "file=date"),
+    completion: .file())
   var snapshotTime: [String] = []
 
   @Option(
     help: ArgumentHelp(
-      "Files that give the logins: login-history or event-log.", valueName: "source"))
+      "Files that give the logins: login-history or event-log.", valueName: "source"),
+    completion: .list(["login-history", "event-log"]))
   var logins: String?
 
-  @Flag(inversion: .prefixedNo, help: "Drop rows whose login Id was seen before.")
-  var duplicateCheck = true
+  @Flag(
+    name: .customLong("no-duplicate-check"),
+    help: "Count every row, even one whose login Id was seen before.")
+  var countsDuplicates = false
 
   @Option(
     help: ArgumentHelp(
@@ -51,12 +57,20 @@ struct InputOptions: ParsableArguments {
 
   @OptionGroup var memory: MemoryOptions
 
-  @Option(help: ArgumentHelp("Write rejected rows as JSON Lines.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Write rejected rows as JSON Lines.", valueName: "file"), completion: .file()
+  )
   var rejects: String?
 
   @Option(
     help: ArgumentHelp("Rejected rows that are tolerated: a number or a share.", valueName: "n|p%"))
   var maxRejects: String = "0"
+
+  /// Kinds of files whose names a shell completes; those of event logs have a colon, at which shells
+  /// begin another word.
+  static let kinds = FileKind.allCases.map(\.rawValue).filter { name in
+    !name.contains(":") && !name.contains(" ")
+  }
 
   /// The options as the scan takes them.
   func scanOptions() throws -> ScanOptions {
@@ -93,7 +107,7 @@ struct InputOptions: ParsableArguments {
       options.loginSource = source
     }
     try memory.hold()
-    options.dropsDuplicates = duplicateCheck
+    options.dropsDuplicates = !countsDuplicates
     options.readingArguments = readingArguments
     options.rejectsPath = rejects
     do throws(QuantityTextError) {
@@ -116,7 +130,7 @@ struct InputOptions: ParsableArguments {
     func words(_ name: String, _ value: String?) -> [String] { value.map { [name, $0] } ?? [] }
     return words("--config", config) + words("--time-zone", timeZone)
       + words("--date-order", dateOrder) + snapshotTime.flatMap { ["--snapshot-time", $0] }
-      + words("--logins", logins) + (duplicateCheck ? [] : ["--no-duplicate-check"])
+      + words("--logins", logins) + (countsDuplicates ? ["--no-duplicate-check"] : [])
       + words("--now", now)
   }
 

@@ -29,7 +29,7 @@ struct PosternCommand: ParsableCommand {
     subcommands: [
       ScanCommand.self, InspectCommand.self, AccountCommand.self, EventsCommand.self,
       AppsCommand.self, HuntCommand.self, ReportCommand.self, DiffCommand.self,
-      ExplainCommand.self, RulesCommand.self,
+      ExplainCommand.self, RulesCommand.self, ConfigCommand.self,
     ])
 }
 

@@ -23,17 +23,20 @@ struct ReportCommand: ParsableCommand {
         71 out of memory   74 output not written
       """)
 
-  @Argument(help: ArgumentHelp("File of scan -o jsonl, or -.", valueName: "results"))
+  @Argument(
+    help: ArgumentHelp("File of scan -o jsonl, or -.", valueName: "results"), completion: .file())
   var results: String
 
   @Option(
     name: [.short, .long],
-    help: ArgumentHelp(OutputArguments.help, valueName: "format[:path]"))
+    help: ArgumentHelp(OutputArguments.help, valueName: "format[:path]"),
+    completion: .list(OutputArguments.formats))
   var output: [String] = []
 
   @Option(
     help: ArgumentHelp(
-      "Earlier results: what is new is marked, and what is gone is listed.", valueName: "old"))
+      "Earlier results: what is new is marked, and what is gone is listed.", valueName: "old"),
+    completion: .file())
   var baseline: String?
 
   @Option(help: "Colour the report: auto, always or never (NO_COLOR is honoured).")
@@ -58,7 +61,8 @@ struct ReportCommand: ParsableCommand {
 
 /// The option `-o` of the verbs that write results.
 enum OutputArguments {
+  static let formats = OutputFormat.allCases.map(\.rawValue)
+  static let severities = ["critical", "high", "medium", "low", "info"]
   static let help: String =
-    "Results: " + OutputFormat.allCases.map(\.rawValue).joined(separator: ", ")
-    + "; to a path or standard output; repeatable."
+    "Results: " + formats.joined(separator: ", ") + "; to a path or standard output; repeatable."
 }

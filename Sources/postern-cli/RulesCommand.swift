@@ -22,13 +22,17 @@ struct RulesCommand: ParsableCommand {
   @Argument(
     help: ArgumentHelp(
       "Id of a rule, with or without PST-; or mapping: login types, statuses and verdicts in force.",
-      valueName: "id|mapping"))
+      valueName: "rule"),
+    completion: .list(ids + ["mapping"]))
   var id: String?
 
   @Option(
-    help: ArgumentHelp("Settings in YAML; their thresholds and dates are shown.", valueName: "file")
-  )
+    help: ArgumentHelp(
+      "Settings in YAML; their thresholds and dates are shown.", valueName: "file"),
+    completion: .file())
   var config: String?
+
+  static let ids = Catalogue.rules.map(\.description.id)
 
   func run() throws {
     try Terminal.run {

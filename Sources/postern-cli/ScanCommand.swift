@@ -32,35 +32,41 @@ struct ScanCommand: ParsableCommand {
 
   @Option(
     name: [.short, .long],
-    help: ArgumentHelp(OutputArguments.help, valueName: "format[:path]"))
+    help: ArgumentHelp(OutputArguments.help, valueName: "format[:path]"),
+    completion: .list(OutputArguments.formats))
   var output: [String] = []
 
   @Option(
     help: ArgumentHelp(
       "Kinds of input that must be there and reach to within a day of the logins; else incomplete.",
-      valueName: "kind[,kind]"))
+      valueName: "kind[,kind]"),
+    completion: .list(InputOptions.kinds))
   var require: String?
 
   @Option(
-    help: ArgumentHelp("Severity from which findings make exit code 1.", valueName: "severity"))
+    help: ArgumentHelp("Severity from which findings make exit code 1.", valueName: "severity"),
+    completion: .list(OutputArguments.severities))
   var failOn: String?
 
   @Option(
     help: ArgumentHelp(
       "Earlier results: each finding tells whether it is new, and what is gone is told too.",
-      valueName: "old"))
+      valueName: "old"),
+    completion: .file())
   var baseline: String?
 
   @Option(
     help: ArgumentHelp(
       "Severity from which new, changed and recurred findings make exit code 1; needs --baseline.",
-      valueName: "severity"))
+      valueName: "severity"),
+    completion: .list(OutputArguments.severities))
   var failOnNew: String?
 
   @Option(
     help: ArgumentHelp(
       "Write what a later run needs to go on from here; may be a ledger that is read.",
-      valueName: "file"))
+      valueName: "file"),
+    completion: .file())
   var ledger: String?
 
   @Option(
@@ -69,13 +75,15 @@ struct ScanCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Write the login Ids of the ledger's rows, as text; needs --ledger.", valueName: "file"))
+      "Write the login Ids of the ledger's rows, as text; needs --ledger.", valueName: "file"),
+    completion: .file())
   var ids: String?
 
   @Option(
     help: ArgumentHelp(
       "Login Ids of rows that other parts hold, as --ids writes them: they count as copies; needs "
-        + "--ledger.", valueName: "file"))
+        + "--ledger.", valueName: "file"),
+    completion: .file())
   var knownIds: String?
 
   @OptionGroup var tables: TableOptions
@@ -130,7 +138,7 @@ struct ScanCommand: ParsableCommand {
     }
     options.idsPath = ids
     options.knownIDsPath = knownIds
-    if ledger != nil, !input.duplicateCheck {
+    if ledger != nil, input.countsDuplicates {
       throw UsageError("--ledger keeps the Ids that were seen: leave --no-duplicate-check out")
     }
     options.failOn = try FailOn.severity(failOn)

@@ -16,7 +16,7 @@ enum EventExport: String, CaseIterable {
     }
   }
 
-  /// The columns, in the order of real files (docs/salesforce.md, Event log files).
+  /// The columns, in the order of real files (docs/salesforce.md#event-log-files).
   var columns: [String] {
     switch self {
     case .loginEvent:

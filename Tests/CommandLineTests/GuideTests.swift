@@ -10,7 +10,7 @@ import Testing
   private static let root = URL(filePath: Program.samples).deletingLastPathComponent().path
   private static let isRecording = ProcessInfo.processInfo.environment["RECORD_GUIDES"] != nil
 
-  @Test(arguments: ["docs/investigation.md", "README.md"])
+  @Test(arguments: ["docs/configuration.md", "docs/investigation.md", "README.md"])
   func commandsOfTheGuidesGiveTheOutputsShown(guide: String) throws {
     let path = Self.root + "/" + guide
     let text = try String(contentsOfFile: path, encoding: .utf8)
@@ -206,7 +206,7 @@ import Testing
     ] { #expect(FileManager.default.fileExists(atPath: folder.path(path)), "\(path)") }
     let page = try String(
       contentsOfFile: folder.path("share/man/man1/postern.events.1"), encoding: .utf8)
-    #expect(page.contains("file:line") && page.contains("EXIT CODES"))
+    #expect(page.contains("file:line") && page.contains("EXIT STATUS"))
     let completion = try Program.shell(
       "bash -c '. \(folder.path("share/bash-completion/completions/postern")); complete -p postern'"
     )

@@ -107,7 +107,7 @@ extension Snapshots {
 /// Turns the records of an event log `LoginAs` or a `LoginAsEvent` file into rows of a table.
 ///
 /// In both the user is the impersonated one, and the delegated one is the administrator
-/// (docs/salesforce.md, Event log files).
+/// (docs/salesforce.md#event-log-files).
 package struct ImpersonationFold {
   /// The rows and their counts.
   package private(set) var rows: EventRows

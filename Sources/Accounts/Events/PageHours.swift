@@ -89,7 +89,7 @@ package struct PageTable: Sendable {
 }
 
 /// Turns the records of an event log of pages (`URI`, `AuraRequest`, `LightningPageView`) into entries of
-/// a table (docs/salesforce.md, Event log files).
+/// a table (docs/salesforce.md#event-log-files).
 package struct PageFold {
   /// The rows and their counts.
   package private(set) var rows: EventRows

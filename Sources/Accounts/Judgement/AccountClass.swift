@@ -131,14 +131,14 @@ struct AccountClassifier {
   }
 
   /// Licence, permission-set licence and profile that Salesforce gives to integrations
-  /// (docs/salesforce.md, Permissions and licences).
+  /// (docs/salesforce.md#permissions-and-licences).
   private static let integrationLicense = FoldedText("Salesforce Integration")
   private static let integrationSetLicenses = [
     FoldedText("Salesforce API Integration"), FoldedText("SalesforceAPIIntegrationPsl"),
   ]
   private static let integrationProfile = FoldedText("Minimum Access - API Only Integrations")
 
-  /// Employees who only use a site of the company's need no MFA (docs/salesforce.md, Who needs MFA).
+  /// Employees who only use a site of the company's need no MFA (docs/salesforce.md#who-needs-mfa).
   private static let platformLicense = FoldedText("Salesforce Platform")
   private static let communityLicense = FoldedText("Company Community for Lightning Platform")
 
@@ -290,7 +290,8 @@ struct AccountClassifier {
     return nil
   }
 
-  /// Usernames of the form `033…@00d…` (docs/salesforce.md, Login history in Setup): at least seven more
+  /// Usernames of the form `033…@00d…`
+  /// (docs/salesforce.md#login-history-in-setup): at least seven more
   /// letters or digits
   /// before the @.
   private static func isLicenseManagement(_ username: String) -> Bool {

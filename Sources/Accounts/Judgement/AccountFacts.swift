@@ -112,8 +112,8 @@ package struct AccountFacts: Sendable {
   package var lastSeen: Instant? { past?.last ?? lastLogin }
   /// Whether the configuration names it as test automation or RPA.
   package var isAutomation = false
-  /// Whether its licence exempts it from MFA as one of Employee Community does (docs/salesforce.md, Who
-  /// needs MFA).
+  /// Whether its licence exempts it from MFA as one of Employee Community does
+  /// (docs/salesforce.md#who-needs-mfa).
   package var hasExemptLicense = false
 
   /// Time of the earliest and latest row of any kind.

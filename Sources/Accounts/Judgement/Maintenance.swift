@@ -46,7 +46,8 @@ package struct Maintenance: Sendable {
     }
   }
 
-  /// LoginHistory's label of the sub-type `UiPasswordReset` (docs/salesforce.md, Login types and sub-types).
+  /// LoginHistory's label of the sub-type `UiPasswordReset`
+  /// (docs/salesforce.md#login-types-and-sub-types).
   private static let resetSubType = "UI Password Reset"
 
   /// The label of a login; `nil` for rows that are no person's success, and in other accounts.

@@ -47,7 +47,7 @@ extension Verdict {
   /// The verdict that events of a login's session give; `nil` when they prove nothing.
   ///
   /// The level of the session is a weak word: an org may map weaker logins to high assurance
-  /// (docs/salesforce.md, Real-time events).
+  /// (docs/salesforce.md#real-time-events).
   init?(_ proof: SessionProof) {
     if proof.contains(.policySucceeded) {
       self.init(.proven, .loginEvent, .high)
@@ -133,8 +133,8 @@ struct VerdictJudge {
       if traits.role == .directPassword {
         return Verdict(.absent, .identityOnly, .high, grade: .weak)
       }
-      // Salesforce asks this of logins whose provider said nothing (docs/salesforce.md, Identity
-      // verification).
+      // Salesforce asks this of logins whose provider said nothing
+      // (docs/salesforce.md#identity-verification).
       if traits.role == .singleSignOn { return Verdict(.unknown, .identityProviderSilent) }
     }
     if words.tokens == .weak, !words.hasUnknownTokens {

@@ -1,4 +1,4 @@
-/// Where Setup has what several rules send people to (docs/salesforce.md, Applications).
+/// Where Setup has what several rules send people to (docs/salesforce.md#applications).
 enum SetupPath {
   /// Tokens of one application, revoked.
   static let revokingTokens =

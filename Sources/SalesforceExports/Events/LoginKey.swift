@@ -2,7 +2,8 @@ public import Delimited
 
 /// The key that ties the events of one login session together (`LOGIN_KEY`, `LoginKey`).
 ///
-/// Salesforce's keys are 16 characters of base 64 (docs/salesforce.md, Event log files): these are packed
+/// Salesforce's keys are 16 characters of base 64
+/// (docs/salesforce.md#event-log-files): these are packed
 /// without loss. Keys of another form are represented by a hash of 96 bits.
 public struct LoginKey: Hashable, Sendable, Comparable {
   /// The first 64 bits.

@@ -1,7 +1,7 @@
 /// What events of one login's session say about MFA, as marks that can be united in any order
 /// (docs/judgement.md).
 ///
-/// Source of the values: docs/salesforce.md, Event log files and Real-time events.
+/// Source of the values: docs/salesforce.md#event-log-files and docs/salesforce.md#real-time-events.
 public struct SessionProof: OptionSet, Hashable, Sendable {
   /// The marks as bits.
   public let rawValue: UInt8

@@ -30,11 +30,11 @@ public enum FileKind: String, Sendable, CaseIterable {
   case permissionSetLicenseAssign = "PermissionSetLicenseAssign"
   /// Holds `OauthToken` rows.
   case oauthToken = "OauthToken"
-  /// Holds `LoginEvent` rows (docs/salesforce.md, Real-time events).
+  /// Holds `LoginEvent` rows (docs/salesforce.md#real-time-events).
   case loginEvent = "LoginEvent"
   /// Holds `LoginAsEvent` rows.
   case loginAsEvent = "LoginAsEvent"
-  /// Holds `EventLogFile:Logout` rows (docs/salesforce.md, Event log files).
+  /// Holds `EventLogFile:Logout` rows (docs/salesforce.md#event-log-files).
   case eventLogLogout = "EventLogFile:Logout"
   /// Holds `EventLogFile:LoginAs` rows.
   case eventLogLoginAs = "EventLogFile:LoginAs"
@@ -139,7 +139,7 @@ public enum FileKind: String, Sendable, CaseIterable {
         ["status", "policy", "activity", "verificationmethod", "method", "loginhistoryid"],
       ]
     ),
-    // Labels of Setup > Identity Verification History (docs/salesforce.md, Identity verification).
+    // Labels of Setup > Identity Verification History (docs/salesforce.md#identity-verification).
     (
       .verificationHistory,
       [["time"], ["triggeredby", "useractivity", "verificationattempt"], ["method", "status"]]

@@ -234,7 +234,7 @@ public struct LoginShape: Hashable, Sendable {
     return (.unclassified, .undecided)
   }
 
-  /// Event log codes of `API_TYPE` (docs/salesforce.md, Event log files).
+  /// Event log codes of `API_TYPE` (docs/salesforce.md#event-log-files).
   private static let apiTypeCodes: [String: String] = [
     "D": "Apex Class", "E": "SOAP Enterprise", "M": "SOAP Metadata", "P": "SOAP Partner",
     "S": "SOAP Apex", "T": "SOAP Tooling", "f": "Feed", "l": "Live Agent",
@@ -245,7 +245,7 @@ public struct LoginShape: Hashable, Sendable {
     isEventLog ? apiTypeCodes[value] ?? value : value
   }
 
-  /// Brings `TLSv1.2`, `1.2` and `TLS 1.2` to the last form (docs/salesforce.md, Event log files).
+  /// Brings `TLSv1.2`, `1.2` and `TLS 1.2` to the last form (docs/salesforce.md#event-log-files).
   private static func tlsLabel(_ value: String) -> String {
     let text = value.trimmed
     var digits = text[...]
@@ -339,8 +339,8 @@ extension LoginShape: Comparable {
   }
 
   /// Whether the login used SOAP `login()`: a SOAP sub-type, or a system type other than OAuth with
-  /// the Partner or Enterprise API below version 65, which no longer has the call (docs/salesforce.md,
-  /// Calls that are retired).
+  /// the Partner or Enterprise API below version 65, which no longer has the call
+  /// (docs/salesforce.md#calls-that-are-retired).
   public var isSOAPLogin: Bool {
     if subType.hasPrefix("SOAP API Login") { return true }
     guard role == .system, apiType == "SOAP Partner" || apiType == "SOAP Enterprise" else {
@@ -374,7 +374,8 @@ extension LoginShape: Comparable {
   /// Whether the login came by OAuth, whose rows always name their application.
   public var isOAuth: Bool { type == "Remote Access 2.0" || type == "Remote Access Client" }
 
-  /// Whether the login used the OAuth username-password flow (docs/salesforce.md, Login types and sub-types).
+  /// Whether the login used the OAuth username-password flow
+  /// (docs/salesforce.md#login-types-and-sub-types).
   public var isPasswordFlow: Bool { subType == "OAuth Username-Password" }
 
   /// Whether the connection used a version of TLS before 1.2.
@@ -384,7 +385,7 @@ extension LoginShape: Comparable {
   }
 
   /// Whether the row names an application: `Browser` stands for the user interface itself and
-  /// `N/A` for none (docs/salesforce.md, Login history by query).
+  /// `N/A` for none (docs/salesforce.md#login-history-by-query).
   public var namesApplication: Bool {
     !application.isEmpty && application != "Browser" && application != "N/A"
   }

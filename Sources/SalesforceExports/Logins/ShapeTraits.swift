@@ -63,7 +63,7 @@ public struct ShapeTraits: Hashable, Sendable {
   public var isAPISuccess: Bool { door == .api && outcome == .succeeded }
 }
 
-/// The statuses that rules look for (docs/salesforce.md, Statuses).
+/// The statuses that rules look for (docs/salesforce.md#statuses).
 public enum StatusMeaning: UInt8, Hashable, Sendable, CaseIterable {
   /// Any other status.
   case other

@@ -1,7 +1,7 @@
 /// A name reduced to what comparison keeps: ASCII letters in lower case and digits.
 ///
 /// Salesforce spells one value three ways (API value, label, event-log code) and differs between
-/// objects in case and punctuation (docs/salesforce.md, Login types and sub-types); other alphabets are
+/// objects in case and punctuation (docs/salesforce.md#login-types-and-sub-types); other alphabets are
 /// kept as they are, so
 /// that two different localised names never fall together.
 public struct FoldedText: Hashable, Sendable {

@@ -21,7 +21,7 @@ public struct LoginStatus: Sendable {
   /// The status that `value` names, as text or event-log code.
   ///
   /// Texts compare trimmed and case-insensitively: exports hold stray spaces and case variants
-  /// (docs/salesforce.md, Statuses).
+  /// (docs/salesforce.md#statuses).
   ///
   /// - Returns: `nil` when no table knows the value.
   public static func named(_ value: String) -> LoginStatus? { table[value.trimmed.lowercased()] }

@@ -79,8 +79,8 @@ public struct LoginType: Sendable {
     .init("SelfService", "SelfService", "E", .otherHuman),
   ]
 
-  /// Types that only `AuthSession` documents; old rows can hold them (docs/salesforce.md, Login types and
-  /// sub-types).
+  /// Types that only `AuthSession` documents; old rows can hold them
+  /// (docs/salesforce.md#login-types-and-sub-types).
   public static let legacyLabels: [String] = [
     "AJAX Toolkit", "Apex Office Toolkit", "AppStore", "Community", "DataJunction",
     "DB Replication", "Excel Integration", "HOTP YubiKey", "Order Center", "Outlook Integration",

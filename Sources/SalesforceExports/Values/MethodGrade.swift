@@ -1,4 +1,4 @@
-/// How strong a proof of identity is (docs/salesforce.md, Grades of methods).
+/// How strong a proof of identity is (docs/salesforce.md#grades-of-methods).
 public enum MethodGrade: UInt8, Sendable, Comparable, CaseIterable {
   /// Confirms identity and is no MFA: password, e-mail, text message.
   case weak
@@ -25,7 +25,7 @@ public enum MethodGrade: UInt8, Sendable, Comparable, CaseIterable {
   /// The best grade among the tokens of AMR or ACR values.
   ///
   /// Values come as JSON arrays, lists or URNs that end in a token, in any case; of a URI or URN the
-  /// last segment alone is a token (docs/salesforce.md, Grades of methods). A token with a value that
+  /// last segment alone is a token (docs/salesforce.md#grades-of-methods). A token with a value that
   /// denies it, such as
   /// `mfa:false`, names nothing.
   ///
@@ -66,8 +66,8 @@ public enum MethodGrade: UInt8, Sendable, Comparable, CaseIterable {
       "cert", "fido", "fido2", "fpt", "hwk", "iris", "pin", "pki", "pop", "retina", "sc",
       "smartcard", "swk", "tlsclient", "user", "vbm", "wia", "x509",
     ] { table[token] = .phishingResistant }
-    // `mfa` and `otp` are not in the published table; graded standard (docs/salesforce.md, Grades of
-    // methods).
+    // `mfa` and `otp` are not in the published table; graded standard
+    // (docs/salesforce.md#grades-of-methods).
     for token in [
       "face", "mobiletwofactorcontract", "multipleauthn", "okta_verify", "passkey", "webauthn",
       "mfa", "otp",

@@ -12,8 +12,9 @@ public enum MissingValue {
     "(empty)", "<empty>", "dbnull", "n.a.",
   ]
 
-  /// Words that are values of some columns: `N/A` of `ApiType` and its kin (docs/salesforce.md, Login
-  /// history by query), `NA`
+  /// Words that are values of some columns: `N/A` of `ApiType` and its kin
+  /// (docs/salesforce.md#login-history-by-query),
+  /// `NA`
   /// of countries.
   private static let wordsOfSome: Set<String> = ["n/a", "na", "-", "--", "–", "—"]
 

@@ -3,7 +3,7 @@ public import Delimited
 /// A Salesforce record Id, held as its 15 case-sensitive characters in 96 bits.
 ///
 /// The 18-character form adds a checksum for case-insensitive systems; both forms name the same
-/// record, so only the first 15 characters are kept and compared (docs/salesforce.md, Ids). Each
+/// record, so only the first 15 characters are kept and compared (docs/salesforce.md#ids). Each
 /// character takes six bits in ASCII order, so comparing two values compares their texts.
 public struct SalesforceID: Hashable, Sendable, Comparable, BitwiseCopyable {
   /// Characters 1...10, six bits each, the first character highest.
@@ -152,7 +152,7 @@ public struct SalesforceID: Hashable, Sendable, Comparable, BitwiseCopyable {
 
   /// Whether an id is that of a login whose letters lost their case.
   ///
-  /// It begins with `0ya` or `0YA` in the place of `0Ya` (docs/salesforce.md, Ids); what stood behind
+  /// It begins with `0ya` or `0YA` in the place of `0Ya` (docs/salesforce.md#ids); what stood behind
   /// cannot be known.
   @inlinable
   public var isLoginWithoutCase: Bool {

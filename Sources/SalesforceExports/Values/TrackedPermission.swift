@@ -1,5 +1,5 @@
 /// The permissions that Postern follows; names are those of `Profile` and `PermissionSet` without
-/// the prefix `Permissions` (docs/salesforce.md, Permissions and licences).
+/// the prefix `Permissions` (docs/salesforce.md#permissions-and-licences).
 public enum TrackedPermission: String, Sendable, CaseIterable, Comparable {
   case apiUserOnly = "ApiUserOnly"
   case forceTwoFactor = "ForceTwoFactor"
@@ -44,8 +44,8 @@ public enum TrackedPermission: String, Sendable, CaseIterable, Comparable {
     .modifyAllData, .viewAllData, .manageUsers, .customizeApplication, .authorApex,
   ]
 
-  /// Those that let an account use applications that nobody approved for the org (docs/salesforce.md,
-  /// Permissions and licences).
+  /// Those that let an account use applications that nobody approved for the org
+  /// (docs/salesforce.md#permissions-and-licences).
   public static let unapprovedApplications: [TrackedPermission] = [
     .approveUninstalledConnectedApps, .useAnyAPIClient,
   ]

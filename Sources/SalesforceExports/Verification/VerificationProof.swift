@@ -67,7 +67,7 @@ public struct VerificationProof: OptionSet, Hashable, Sendable {
 
   /// Whether MFA is proven.
   ///
-  /// - Parameter isExternal: External users may use text messages (docs/salesforce.md, Who needs MFA).
+  /// - Parameter isExternal: External users may use text messages (docs/salesforce.md#who-needs-mfa).
   public func provesMultiFactor(isExternal: Bool) -> Bool {
     has(.multiFactor) || (isExternal && has(.textMessage))
   }

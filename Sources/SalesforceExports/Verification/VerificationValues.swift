@@ -1,5 +1,5 @@
 // The values of `VerificationHistory`: API values, and the labels of Setup > Identity Verification
-// History, which are the same values (docs/salesforce.md, Identity verification).
+// History, which are the same values (docs/salesforce.md#identity-verification).
 
 private func folded(_ names: String...) -> Set<FoldedText> { Set(names.map { FoldedText($0) }) }
 

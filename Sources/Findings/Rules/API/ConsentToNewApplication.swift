@@ -60,7 +60,7 @@ package struct ConsentToNewApplication: Rule {
   }
 
   /// Whether a shape may be the consent of a device flow, whose label is not known
-  /// (docs/salesforce.md, Login types and sub-types).
+  /// (docs/salesforce.md#login-types-and-sub-types).
   private func isDeviceFlow(
     _ shape: LoginShape, _ first: Instant, _ facts: AccountFacts, _ context: RuleContext
   ) -> Bool {

@@ -65,7 +65,7 @@ struct AttemptsOnInactiveAccount: Rule {
   }
 
   /// Says of an account that worked and then was frozen when it last worked: Salesforce freezes users
-  /// whose applications come from anonymising proxies (docs/salesforce.md, Frozen users).
+  /// whose applications come from anonymising proxies (docs/salesforce.md#frozen-users).
   private func noteFrozen(_ draft: inout FindingDraft, _ facts: AccountFacts) {
     guard
       let frozen = facts.logins.first(where: { $0.traits.status == .userFrozen })?.row.time

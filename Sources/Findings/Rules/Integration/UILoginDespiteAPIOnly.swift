@@ -48,8 +48,8 @@ struct UILoginDespiteAPIOnly: Rule {
     guard !after.isEmpty || !before.isEmpty else { return [] }
     var draft = FindingDraft()
     draft.counts = ["logins_since_snapshot": after.count, "logins_before_snapshot": before.count]
-    // An API-only user may consent in a browser, and come in to register a method (docs/salesforce.md,
-    // Permissions and licences).
+    // An API-only user may consent in a browser, and come in to register a method
+    // (docs/salesforce.md#permissions-and-licences).
     let entered = after.filter { login in
       !login.traits.marks.contains(.interactiveConsent) && login.verdict?.registeredMethod != true
     }
