@@ -29,6 +29,8 @@ struct JudgedRows: Sendable {
   private var verdicts: [KnownVerdict] = []
 
   private(set) var accounts: [Account] = []
+  /// What a search for a finding keeps.
+  var search: FindingSearch.Part?
   /// Accounts with logins of which the exports do not say what is asked of them.
   private(set) var untold = UntoldAccounts()
   private(set) var values = ShownValues()

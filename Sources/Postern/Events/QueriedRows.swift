@@ -1,4 +1,5 @@
 import Accounts
+import Findings
 import Platform
 import Results
 import SalesforceExports
@@ -76,17 +77,27 @@ struct QueriedRows {
     self.accounting = accounting
     selection.ids.formUnion(picked.idsAtPlaces)
     files = RunAccounting(plan, tables, logins)
+    let inputs = files.inputs
     let judgement = Judgement(plan, tables, logins)
+    let search = asked.finding.map {
+      FindingSearch(
+        $0, judgesAll: asked.accounts.isEmpty, judgement, inputs, options)
+    }
     let judged = try Self.judge(
-      judgement, selection, threads: threads, notesValues: notesValues, into: sink)
+      judgement, search, selection, threads: threads, notesValues: notesValues, into: sink)
     values = judged.parts.reduce(into: picked.values) { $0.formUnion($1.values) }
+    let found = search.flatMap { $0.rows(judged.parts.compactMap(\.search)) }
+    let saved = asked.finding.map { FindingRows($0.evidence, files: inputs.names) }
     rows = ShownRows(
       try sorter.merged(threads: threads), selection, accounts: judged.parts.flatMap(\.accounts),
-      ledger, verdicts: judged.verdicts, files: files.inputs.names, limit: limit)
+      ledger, verdicts: judged.verdicts, files: files.inputs.names, of: found ?? saved,
+      limit: limit)
     if let tally, counter == nil { try rows.addAll(to: tally.part(0)) }
-    gaps = QueryGaps(
+    var gaps = QueryGaps(
       asked, ledger, tables.snapshots, files.inputs, judgement.history,
       judged.parts.reduce(into: UntoldAccounts()) { $0.formUnion($1.untold) }, picked)
+    if let finding = asked.finding, found == nil { gaps.note(finding.absence) }
+    self.gaps = gaps
     unclassedReasons = files.unclassedReasons(judgement, options)
     history = judgement.history
     first = judgement.history.first
@@ -94,7 +105,8 @@ struct QueriedRows {
   }
 
   private static func judge(
-    _ judgement: Judgement, _ selection: EventSelection, threads: Int, notesValues: Bool,
+    _ judgement: Judgement, _ search: FindingSearch?, _ selection: EventSelection, threads: Int,
+    notesValues: Bool,
     into sink: @Sendable (Int) -> any RowSink
   ) throws -> (parts: [JudgedRows], verdicts: [Verdict]) {
     let numbers = VerdictNumbers()
@@ -105,10 +117,17 @@ struct QueriedRows {
         number += 1
         return number - 1
       }
-      return JudgedRows(
+      var part = JudgedRows(
         selection, ledger, into: sink(number), numbers: numbers, notesValues: notesValues)
-    } _: { part, _, facts in
+      part.search = search?.makePart()
+      return part
+    } _: { part, place, facts in
       try Cancelled.check()
+      if let search, var found = part.search {
+        part.search = nil
+        search.look(facts, place: place, &found)
+        part.search = found
+      }
       part.add(facts)
     }
     return (parts, numbers.all)

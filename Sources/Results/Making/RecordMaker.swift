@@ -10,6 +10,8 @@ package struct RecordMaker: Sendable {
   private let replay: @Sendable (_ conditions: [String]) -> String
   private let baseline: FindingsBaseline?
   private let evaluationTime: Instant
+  /// The window of the run, as options of the command that shows rows.
+  private let window: [String]
 
   /// Makes a maker.
   ///
@@ -25,6 +27,9 @@ package struct RecordMaker: Sendable {
     self.replay = replay
     self.baseline = baseline
     evaluationTime = run.evaluationTime
+    window =
+      (run.since.map { ["--since", $0.text] } ?? [])
+      + (run.until.map { ["--until", $0.text] } ?? [])
   }
 
   /// An account with its findings, in the order of results.
@@ -107,9 +112,16 @@ package struct RecordMaker: Sendable {
     return record
   }
 
-  /// The command that shows the rows of the evidence; empty without rows.
+  /// The command that shows the rows of a finding; empty without rows.
+  ///
+  /// Where these are more than the evidence holds, it names the finding, which `events` then looks for
+  /// again.
   private func replay(of finding: Finding) -> String {
     guard !finding.evidence.isEmpty else { return "" }
+    if finding.restsOnLogins, finding.evidenceTotal > finding.evidence.count {
+      let account = finding.account.map { ["--account", $0.key.text] } ?? []
+      return replay(account + ["--finding", finding.id] + window)
+    }
     var conditions: [String] = []
     var seen: Set<String> = []
     for evidence in finding.evidence {
