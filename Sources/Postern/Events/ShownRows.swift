@@ -89,7 +89,7 @@ final class ShownRows {
   /// The next row of an account that is shown.
   ///
   /// An account that is not judged has only copies of rows that count for another.
-  private func nextShown() throws -> PickedLogin? {
+  func nextShown() throws -> PickedLogin? {
     while let login = try nextLogin() {
       guard let number = accountNumbers[login.user] else { continue }
       guard let finding else { return login }
