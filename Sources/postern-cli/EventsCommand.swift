@@ -28,6 +28,7 @@ struct EventsCommand: ParsableCommand {
         postern events exports/ --mfa absent,unknown --since 2026-08-01 --until 2026-09-01
         postern events exports/ --ip 203.0.113.0/24 --by account,application
         postern events exports/ --class integration --country DE,FR --since 7d --reverse --limit 20
+        postern events exports/ --finding pf1:0603e799 --results results.jsonl
         postern events exports/ --id 0YaHn0000000001AAA
         postern events exports/ -o csv:logins.csv -o timesketch:logins.jsonl
 
@@ -113,6 +114,18 @@ struct EventsCommand: ParsableCommand {
       valueName: "file:line"), completion: .file())
   var at: [String] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "All rows of a finding, judged anew from the inputs and options of its scan.", valueName: "id"
+    ))
+  var finding: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Saved results (scan -o jsonl) that hold the finding, whose window and --now are taken.",
+      valueName: "file"))
+  var results: String?
+
   @Option(help: ArgumentHelp("Count the rows by these fields.", valueName: "field,…"))
   var by: String?
 
@@ -139,8 +152,15 @@ struct EventsCommand: ParsableCommand {
       var options = try input.scanOptions()
       terminal.complete(&options)
       let outputs = try OutputTarget<EventFormat>.all(output)
+      var query = try query()
+      if let finding {
+        query.finding = try AskedFinding(finding, in: results, threads: options.threads)
+        if let run = query.finding?.run, input.now == nil { options.now = run.evaluationTime }
+      } else if results != nil {
+        throw UsageError("--results: --finding says which finding of them is meant")
+      }
       let outcome = try Events(
-        options, query: try query(), outputs: outputs, try presentation()
+        options, query: query, outputs: outputs, try presentation()
       ).run()
       let exit = terminal.tell(outcome.reading, remark: remark(outcome))
       if !outcome.omittedColumns.isEmpty {

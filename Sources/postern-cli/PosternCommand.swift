@@ -28,7 +28,7 @@ struct PosternCommand: ParsableCommand {
     version: Version.text,
     subcommands: [
       ScanCommand.self, InspectCommand.self, AccountCommand.self, EventsCommand.self,
-      AppsCommand.self, HuntCommand.self, ReportCommand.self, DiffCommand.self,
+      PivotCommand.self, AppsCommand.self, HuntCommand.self, ReportCommand.self, DiffCommand.self,
       ExplainCommand.self, RulesCommand.self, ConfigCommand.self,
     ])
 }

@@ -109,6 +109,8 @@ package struct FindingDraft: Sendable {
   package var followsIndicators = true
   /// Codes of the shapes whose rows it rests on, where not all of these are at hand.
   package var shapes: Set<UInt32> = []
+  /// Rows that it rests on and that are not at hand; where there are none, those of ``shapes``.
+  package var extents: [RowExtent] = []
   /// From where and by which applications, where neither the rows at hand nor the account's logins
   /// say it all.
   package var origins: (addresses: Set<String>, applications: Set<String>)?
@@ -173,6 +175,8 @@ package struct Finding: Sendable {
   package var suppressionNumbers: [Int] = []
   /// Rows that an earlier run did not have; 0 where none is compared with.
   package var newRows = 0
+  /// Whether what it rests on is rows of logins, not of event logs.
+  package var restsOnLogins = false
 
   init(
     id: String, rule: RuleDescription, status: FindingStatus, severity: Severity,

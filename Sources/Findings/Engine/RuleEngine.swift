@@ -111,6 +111,37 @@ package struct RuleEngine: Sendable {
     return findings.sorted { $0.id < $1.id }
   }
 
+  /// Findings about one account with all rows that each rests on, in the order of their ids.
+  package func judgeWithRows(_ facts: AccountFacts) -> [(finding: Finding, rows: FindingRows)] {
+    runnable.flatMap { rule in
+      rule.findings(for: facts, in: context).map { draft in
+        (complete(draft, rule.description, facts), FindingRows(draft, account: facts.key))
+      }
+    }.sorted { $0.finding.id < $1.finding.id }
+  }
+
+  /// Findings about the org with all rows that each rests on, after all accounts.
+  package func judgeWithRows(_ run: RunFacts) -> [(finding: Finding, rows: FindingRows)] {
+    var run = run
+    run.accounts = accounts
+    return runnable.flatMap { rule in
+      rule.findings(for: run, in: context).map { draft in
+        (complete(draft, rule.description, nil), FindingRows(draft, account: nil))
+      }
+    }.sorted { $0.finding.id < $1.finding.id }
+  }
+
+  /// All rows of the finding with an id; `nil` where the account has no such finding.
+  package func rows(ofFinding id: String, _ facts: AccountFacts) -> FindingRows? {
+    for rule in runnable {
+      for draft in rule.findings(for: facts, in: context)
+      where self.id(of: draft, rule.description, facts) == id {
+        return FindingRows(draft, account: facts.key)
+      }
+    }
+    return nil
+  }
+
   /// Whether an account has a record: one with logins or API requests has, a user without only when
   /// it is an integration account or something worse than info is found about it.
   package static func isReported(_ facts: AccountFacts, _ findings: [Finding]) -> Bool {
@@ -166,9 +197,7 @@ package struct RuleEngine: Sendable {
     let (severity, reasons) = severity(draft, rule, status, facts)
     let reference = facts.map(AccountReference.init)
     var finding = Finding(
-      id: Self.id(
-        organization: organizationID, rule: rule, account: facts?.key.text ?? "",
-        discriminator: draft.discriminator),
+      id: id(of: draft, rule, facts),
       rule: rule, status: status, severity: severity, severityReasons: reasons,
       confidence: draft.confidence, account: reference, discriminator: draft.discriminator,
       firstSeen: draft.firstSeen, lastSeen: draft.lastSeen, counts: draft.counts,
@@ -180,11 +209,20 @@ package struct RuleEngine: Sendable {
         draft.evidence.count + draft.citations.reduce(0) { $0 + $1.logins.count }),
       remediation: draft.remediation ?? rule.remediation, dataQuality: draft.dataQuality,
       suppression: nil)
+    finding.restsOnLogins = draft.restsOnLogins
     if rule.isEvent, let earlier = earlierRows?(finding.id) {
       finding.newRows = earlier.newRows(of: draft, count: finding.evidenceTotal)
     }
     if !suppressions.isEmpty { suppress(&finding, rule, facts) }
     return finding
+  }
+
+  private func id(
+    of draft: FindingDraft, _ rule: RuleDescription, _ facts: AccountFacts?
+  ) -> String {
+    Self.id(
+      organization: organizationID, rule: rule, account: facts?.key.text ?? "",
+      discriminator: draft.discriminator)
   }
 
   private func suppress(_ finding: inout Finding, _ rule: RuleDescription, _ facts: AccountFacts?) {

@@ -192,6 +192,8 @@ package struct Dossier {
       until: options.until)
     var run = RunRecord()
     run.inputs = inputs.records
+    run.since = options.since
+    run.until = options.until
     let maker = RecordMaker(run: run, baseline: nil) { command.events($0) }
     var group = maker.group(facts, findings, .all)
     options.progress?(.finished)

@@ -53,7 +53,7 @@ struct EventSelection: Sendable {
     // Copies of a row that is logged are logged, unless their export has other columns.
     let groups = LoginColumnSet.groups(plan.unread.filter { $0.input.kind.holdsLogins })
     filter.copies =
-      !needsPlaces && !hasLedgers && !filter.namesRows
+      !needsPlaces && !hasLedgers && !filter.namesRows && query.finding == nil
       ? .none : hasLedgers || showsAPISuccesses ? .all : groups.count > 1 ? .unlogged : .none
     self.filter = filter
   }
@@ -81,7 +81,7 @@ struct EventSelection: Sendable {
   }
 
   /// Whether each row that is shown is picked once, so that it may be counted as it is picked.
-  var picksEachRowOnce: Bool { filter.copies == .none && !filter.namesRows }
+  var picksEachRowOnce: Bool { filter.copies == .none && !filter.namesRows && query.finding == nil }
 
   /// Whether anything has to be known of rows while they are folded; if not, all rows that are shown
   /// are in the ledger's log.

@@ -89,14 +89,24 @@ package struct Events {
       throw UsageError(
         "--by: counts have no form \(output.format.rawValue); take table, csv or jsonl")
     }
-    let query = query
+    var query = query
+    var options = options
+    var (since, until) = (since, until)
+    if let finding = query.finding {
+      // A finding rests on the rows of its run's window, and is judged within it again.
+      options.since = finding.run.map(\.since) ?? since
+      options.until = finding.run.map(\.until) ?? until
+      if finding.run == nil { (since, until) = (nil, nil) }
+      if query.accounts.isEmpty, let account = finding.account { try query.addAccount(account) }
+    }
+    let asked = query
     let threads = max(1, options.threads)
     let tally = fields.isEmpty ? nil : RowTally(EventCounts.grain(fields), threads: threads)
     let queried = try QueriedRows(
       options, since: since, until: until, notesValues: notesValues,
       isReversed: presentation.isReversed, limit: fields.isEmpty ? presentation.limit : nil,
       tally: tally, sortByteCount: sortByteCount
-    ) { _ in query }
+    ) { _ in asked }
     var outcome = EventsOutcome(
       reading: ReadingOutcome(
         queried.files, incomplete: queried.unclassedReasons + queried.gaps.reasons))

@@ -29,6 +29,13 @@ struct JudgedRows: Sendable {
   private var verdicts: [KnownVerdict] = []
 
   private(set) var accounts: [Account] = []
+  /// Number of the worker.
+  var number = 0
+  /// Whether rows of the account that was added last are kept.
+  var keepsRows = false
+  private(set) var rows: [PickedLogin] = []
+  /// What a search for a finding keeps.
+  var search: FindingSearch.Part?
   /// Accounts with logins of which the exports do not say what is asked of them.
   private(set) var untold = UntoldAccounts()
   private(set) var values = ShownValues()
@@ -53,6 +60,10 @@ struct JudgedRows: Sendable {
 
   /// Adds the rows of an account that are shown.
   mutating func add(_ facts: AccountFacts) {
+    if keepsRows {
+      rows.removeAll(keepingCapacity: true)
+      guard selection.matches(facts.key) else { return }
+    }
     untold.note(facts)
     guard selection.matches(facts) else { return }
     let user = ledger.user(of: facts.key)
@@ -74,6 +85,7 @@ struct JudgedRows: Sendable {
       }
       guard selection.isNamed(row) else { continue }
       sink.add(row)
+      if keepsRows { rows.append(row) }
       if notesValues { values.note(row) }
     }
   }

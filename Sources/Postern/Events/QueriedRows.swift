@@ -1,4 +1,5 @@
 import Accounts
+import Findings
 import Platform
 import Results
 import SalesforceExports
@@ -44,11 +45,13 @@ struct QueriedRows {
   ///   - isReversed: Whether the latest row is the first.
   ///   - limit: Most rows that are given; `nil` for all.
   ///   - tally: Counts rows that need not be put in order; there are none to give then.
+  ///   - observer: Looks at all accounts as they are judged.
   ///   - sortByteCount: Memory for rows.
   /// - Throws: ``UsageError``, ``OutputError``, ``Cancelled``.
   init(
     _ options: ScanOptions, since: Instant?, until: Instant?, notesValues: Bool,
     isReversed: Bool = false, limit: Int? = nil, tally: RowTally? = nil,
+    observer: (any RowObserver)? = nil,
     sortByteCount: Int = LoginSorter.standardByteCount, query: (FileKind?) -> EventQuery
   ) throws {
     let plan = try RunPlan(options)
@@ -67,7 +70,10 @@ struct QueriedRows {
       isReversed ? ledger.precedes($1, $0) : ledger.precedes($0, $1)
     }
     let counter = selection.picksEachRowOnce ? tally : nil
-    let sink: @Sendable (Int) -> any RowSink = { counter?.part($0) ?? sorter.part($0) }
+    let sink: @Sendable (Int) -> any RowSink = { number in
+      let sink: any RowSink = counter?.part(number) ?? sorter.part(number)
+      return observer?.sink(number, before: sink) ?? sink
+    }
     picked = PickedRows(
       selection, ledger, tables.snapshots, threads: threads, notesValues: notesValues, into: sink)
     let logins = try RunLogins(plan, tables, into: ledger, pickers: picked.pickers)
@@ -79,17 +85,29 @@ struct QueriedRows {
     self.accounting = accounting
     selection.ids.formUnion(picked.idsAtPlaces)
     files = RunAccounting(plan, tables, logins)
+    let inputs = files.inputs
     let judgement = Judgement(plan, tables, logins)
+    observer?.begin(judgement, inputs)
+    let search = asked.finding.map {
+      FindingSearch(
+        $0, judgesAll: asked.accounts.isEmpty, judgement, inputs, options)
+    }
     let judged = try Self.judge(
-      judgement, selection, threads: threads, notesValues: notesValues, into: sink)
+      judgement, search, observer, selection, threads: threads, notesValues: notesValues,
+      into: sink)
     values = judged.parts.reduce(into: picked.values) { $0.formUnion($1.values) }
+    let found = search.flatMap { $0.rows(judged.parts.compactMap(\.search)) }
+    let saved = asked.finding.map { FindingRows($0.evidence, files: inputs.names) }
     rows = ShownRows(
       try sorter.merged(threads: threads), selection, accounts: judged.parts.flatMap(\.accounts),
-      ledger, verdicts: judged.verdicts, files: files.inputs.names, limit: limit)
+      ledger, verdicts: judged.verdicts, files: files.inputs.names, of: found ?? saved,
+      limit: limit)
     if let tally, counter == nil { try rows.addAll(to: tally.part(0)) }
-    gaps = QueryGaps(
+    var gaps = QueryGaps(
       asked, ledger, tables.snapshots, files.inputs, judgement.history,
       judged.parts.reduce(into: UntoldAccounts()) { $0.formUnion($1.untold) }, picked)
+    if let finding = asked.finding, found == nil { gaps.note(finding.absence) }
+    self.gaps = gaps
     unclassedReasons = files.unclassedReasons(judgement, options)
     history = judgement.history
     first = judgement.history.first
@@ -97,22 +115,36 @@ struct QueriedRows {
   }
 
   private static func judge(
-    _ judgement: Judgement, _ selection: EventSelection, threads: Int, notesValues: Bool,
+    _ judgement: Judgement, _ search: FindingSearch?, _ observer: (any RowObserver)?,
+    _ selection: EventSelection, threads: Int,
+    notesValues: Bool,
     into sink: @Sendable (Int) -> any RowSink
   ) throws -> (parts: [JudgedRows], verdicts: [Verdict]) {
     let numbers = VerdictNumbers()
     let nextPart = Locked(threads)
     let ledger = judgement.ledger
-    let parts = try judgement.forEachAccount(threads: threads, where: selection.matches) {
+    // What is found about the org rests on all accounts.
+    let isIncluded = observer == nil ? selection.matches as (AccountKey) -> Bool : nil
+    let parts = try judgement.forEachAccount(threads: threads, where: isIncluded) {
       let number = nextPart.withLock { number in
         number += 1
         return number - 1
       }
-      return JudgedRows(
+      var part = JudgedRows(
         selection, ledger, into: sink(number), numbers: numbers, notesValues: notesValues)
-    } _: { part, _, facts in
+      part.search = search?.makePart()
+      part.keepsRows = observer != nil
+      part.number = number
+      return part
+    } _: { part, place, facts in
       try Cancelled.check()
+      if let search, var found = part.search {
+        part.search = nil
+        search.look(facts, place: place, &found)
+        part.search = found
+      }
       part.add(facts)
+      observer?.add(facts, place: place, rows: part.rows, worker: part.number)
     }
     return (parts, numbers.all)
   }

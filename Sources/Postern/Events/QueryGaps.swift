@@ -81,6 +81,9 @@ struct QueryGaps {
     noteValues()
   }
 
+  /// Notes a further reason.
+  mutating func note(_ reason: String) { reasons.append(reason) }
+
   /// A list of Ids that belong to other exports is not repeated whole.
   private mutating func noteMissingRow(_ text: String, _ number: Int) {
     if number < Self.rowLimit { reasons.append(text) }

@@ -1,4 +1,5 @@
 import Accounts
+import Findings
 import Reports
 import SalesforceExports
 
@@ -17,6 +18,8 @@ final class ShownRows {
   private(set) var hasMore = false
 
   private let limit: Int
+  /// The rows that are shown; `nil` for all.
+  private let finding: FindingRows?
   private let selection: EventSelection
   private var merged: MergedLogins
   /// The row behind the group that was read last.
@@ -27,8 +30,10 @@ final class ShownRows {
   /// Takes sorted rows.
   init(
     _ merged: MergedLogins, _ selection: EventSelection, accounts: [JudgedRows.Account],
-    _ ledger: AccountLedger, verdicts: [Verdict], files: [String], limit: Int?
+    _ ledger: AccountLedger, verdicts: [Verdict], files: [String],
+    of finding: FindingRows? = nil, limit: Int?
   ) {
+    self.finding = finding
     self.limit = limit ?? .max
     self.merged = merged
     self.selection = selection
@@ -84,9 +89,13 @@ final class ShownRows {
   /// The next row of an account that is shown.
   ///
   /// An account that is not judged has only copies of rows that count for another.
-  private func nextShown() throws -> PickedLogin? {
+  func nextShown() throws -> PickedLogin? {
     while let login = try nextLogin() {
-      if accountNumbers[login.user] != nil { return login }
+      guard let number = accountNumbers[login.user] else { continue }
+      guard let finding else { return login }
+      if finding.contains(login.row, shape: login.shape, of: texts.accounts[number].key) {
+        return login
+      }
     }
     return nil
   }

@@ -11,6 +11,8 @@ package struct RecordMaker: Sendable {
   private let baseline: FindingsBaseline?
   private let evaluationTime: Instant
   private let organizationID: String
+  /// The window of the run, as options of the command that shows rows.
+  private let window: [String]
 
   /// Makes a maker.
   ///
@@ -27,6 +29,9 @@ package struct RecordMaker: Sendable {
     self.baseline = baseline
     evaluationTime = run.evaluationTime
     organizationID = run.organizationID
+    window =
+      (run.since.map { ["--since", $0.text] } ?? [])
+      + (run.until.map { ["--until", $0.text] } ?? [])
   }
 
   /// An account with its findings, in the order of results.
@@ -110,9 +115,16 @@ package struct RecordMaker: Sendable {
     return record
   }
 
-  /// The command that shows the rows of the evidence; empty without rows.
+  /// The command that shows the rows of a finding; empty without rows.
+  ///
+  /// Where these are more than the evidence holds, it names the finding, which `events` then looks for
+  /// again.
   private func replay(of finding: Finding) -> String {
     guard !finding.evidence.isEmpty else { return "" }
+    if finding.restsOnLogins, finding.evidenceTotal > finding.evidence.count {
+      let account = finding.account.map { ["--account", $0.key.text] } ?? []
+      return replay(account + ["--finding", finding.id] + window)
+    }
     var conditions: [String] = []
     var seen: Set<String> = []
     for evidence in finding.evidence {

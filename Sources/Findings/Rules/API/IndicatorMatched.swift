@@ -98,6 +98,7 @@ struct IndicatorMatched: Rule {
       draft.cite(logged, "matches the indicator")
       draft.evidence = match.rows
       draft.origins = (match.addresses, [])
+      draft.extents = [RowExtent(addresses: codes.union(match.places.map(\.code)))]
       draft.firstSeen = match.first
       draft.lastSeen = match.last
       draft.evidenceTotal = outcomes.attempted
@@ -126,8 +127,10 @@ struct IndicatorMatched: Rule {
     draft.followsIndicators = false
     if match.places.isEmpty {
       draft.shapes = Set(match.uses.map(\.code))
+      draft.extents = [RowExtent(shapes: draft.shapes, dates: dates)]
     } else {
       draft.origins = (match.addresses, [])
+      draft.extents = [RowExtent(addresses: Set(match.places.map(\.code)), dates: dates)]
     }
     let isExact = logins.atLeast == logins.atMost
     let number =

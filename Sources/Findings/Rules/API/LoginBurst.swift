@@ -48,6 +48,12 @@ struct LoginBurst: Rule {
     ]
     let uses = facts.shapes.filter { $0.shape.door == .api }
     draft.shapes = Set(uses.map(\.code))
+    draft.extents = bursts.map { hour in
+      RowExtent(
+        shapes: draft.shapes,
+        dates: IndicatorDates(
+          from: hour.start, until: Instant(milliseconds: hour.start.milliseconds + 3_600_000)))
+    }
     draft.evidence = context.evidence(uses, "API login")
     draft.evidenceTotal = bursts.reduce(0) { $0 + $1.count }
     draft.firstSeen = first.start

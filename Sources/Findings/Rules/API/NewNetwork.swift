@@ -27,6 +27,7 @@ struct NewNetwork: Rule {
     var first: Instant
     var last: Instant
     var successes = 0
+    var addresses: Set<UInt32> = []
     var rows: [AccountLedger.ShapedRow] = []
     var newCountries: Set<String> = []
   }
@@ -51,6 +52,7 @@ struct NewNetwork: Rule {
       network.last = max(network.last, last.row.time)
       network.successes += address.apiSuccesses
       network.rows += [first, last]
+      network.addresses.insert(address.code)
       networks[name] = network
     }
     for row in foreign {
@@ -69,6 +71,9 @@ struct NewNetwork: Rule {
       let isNew = places.isNewNetwork(places.firstSeen(name) ?? network.first)
       guard isNew || !network.newCountries.isEmpty else { continue }
       drafts.append(draft(name, network, places.start, isNew: isNew, context))
+      drafts[drafts.count - 1].extents = [
+        RowExtent(shapes: facts.apiSuccessShapes, addresses: network.addresses)
+      ]
     }
     return drafts
   }

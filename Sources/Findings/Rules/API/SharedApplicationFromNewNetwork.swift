@@ -88,6 +88,7 @@ package struct SharedApplicationFromNewNetwork: Rule {
   /// What one account did through the application from one address of the network.
   private struct Logins {
     let account: String
+    let key: AccountKey
     let use: AccountLedger.AddressUse
   }
 
@@ -101,7 +102,7 @@ package struct SharedApplicationFromNewNetwork: Rule {
     return context.judgement.apiPlaces(atPlace: place).filter { use in
       ledger.applications[Int(use.application)] == application
         && NetworkAddress(ledger.addresses[Int(use.code)])?.neighbourhood == network
-    }.map { Logins(account: name, use: $0) }
+    }.map { Logins(account: name, key: key, use: $0) }
   }
 
   /// The accounts that are enough within the hours; `nil` when there are never so many.
@@ -189,6 +190,17 @@ package struct SharedApplicationFromNewNetwork: Rule {
         context.evidence($0, "API login as \(login.account)")
       }
     }
+    draft.extents = [
+      RowExtent(
+        accounts: Set(logins.map(\.key)),
+        shapes: Set(
+          context.judgement.ledger.shapes.indices.lazy.filter { code in
+            let shape = context.shape(UInt32(code))
+            return shape.door == .api && shape.outcome == .succeeded
+              && shape.applicationName == application.name
+          }.map { UInt32($0) }),
+        addresses: Set(logins.map(\.use.code)))
+    ]
     draft.evidenceTotal = max(draft.evidence.count, draft.counts["api_succeeded"] ?? 0)
     draft.origins = (
       Set(logins.map { context.address($0.use.code) }), Set(application.byName.keys)

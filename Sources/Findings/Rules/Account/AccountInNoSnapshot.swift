@@ -35,6 +35,7 @@ struct AccountInNoSnapshot: Rule {
         wouldChange: "a User export that holds the account")
     ]
     draft.evidence = context.evidence(facts.shapes, "account in no snapshot")
+    draft.extents = [RowExtent()]
     draft.evidenceTotal = total.attempted
     return [draft]
   }

@@ -60,6 +60,7 @@ struct AttemptsOnInactiveAccount: Rule {
       draft.lastSeen = draft.lastSeen.map { max($0, row.row.time) } ?? row.row.time
       draft.evidence.append(context.evidence(row, "API login though inactive or frozen"))
     }
+    draft.extents = used.dates.map { RowExtent(shapes: facts.apiSuccessShapes, dates: $0) }
     draft.evidenceTotal = count
     return [draft]
   }
@@ -91,15 +92,16 @@ struct AttemptsOnInactiveAccount: Rule {
   }
 
   /// Successful API logins while a dated snapshot in force says that the account is off: their number,
-  /// and those of them that are kept as rows.
+  /// those of them that are kept as rows, and when it is.
   ///
   /// They are known by minute: all API attempts of those minutes but the unsuccessful ones, which are
   /// kept row by row.
   private func apiSuccesses(
     _ facts: AccountFacts, _ periods: [Snapshots.OffPeriod]
-  ) -> (count: Int, rows: [AccountLedger.ShapedRow]) {
-    guard facts.api.succeeded > 0 else { return (0, []) }
+  ) -> (count: Int, rows: [AccountLedger.ShapedRow], dates: [IndicatorDates]) {
+    guard facts.api.succeeded > 0 else { return (0, [], []) }
     var count = 0
+    var dates: [IndicatorDates] = []
     var rows: [AccountLedger.ShapedRow] = []
     for period in periods {
       guard let date = period.from else { continue }
@@ -108,6 +110,10 @@ struct AttemptsOnInactiveAccount: Rule {
         date.minute
         + (date.milliseconds.quotientAndRemainder(dividingBy: 60_000).remainder > 0 ? 1 : 0)
       let end = period.until?.minute ?? .max
+      dates.append(
+        IndicatorDates(
+          from: Instant(milliseconds: first * 60_000),
+          until: period.until.map { Instant(milliseconds: $0.minute * 60_000) }))
       func isInside(_ time: Instant) -> Bool { time.minute >= first && time.minute < end }
       for entry in facts.apiMinutes where entry.minute >= first && entry.minute < end {
         count += entry.count
@@ -120,6 +126,6 @@ struct AttemptsOnInactiveAccount: Rule {
         }
       }
     }
-    return (max(0, count), rows.withoutRepeats)
+    return (max(0, count), rows.withoutRepeats, dates)
   }
 }

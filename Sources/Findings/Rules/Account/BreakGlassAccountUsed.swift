@@ -51,6 +51,7 @@ struct BreakGlassAccountUsed: Rule {
     }
     rows = rows.withoutRepeats
     draft.evidence = rows.map { context.evidence($0, "break-glass account used by API") }
+    draft.extents = [RowExtent()]
     draft.evidenceTotal = total.attempted
     if rows.count < facts.api.succeeded {
       draft.dataQuality.append(

@@ -52,6 +52,7 @@ struct UnknownValues: Rule {
           source: "login rows", wouldChange: "a table that knows the value")
       ]
       draft.evidence = context.evidence(uses, "unknown \(key[0])")
+      draft.extents = [RowExtent(shapes: Set(uses.map(\.code)))]
       draft.evidenceTotal = count
       return draft
     } + verifications

@@ -1,0 +1,99 @@
+package import Accounts
+package import SalesforceExports
+
+/// Rows that a finding rests on and that are not at hand one by one, as conditions that each meets by itself.
+///
+/// Of successful API logins a ledger keeps numbers and the first and last; a pass over the exports finds the
+/// others by these conditions.
+package struct RowExtent: Sendable {
+  /// The accounts; `nil` for that of the finding.
+  package var accounts: Set<AccountKey>?
+  /// Codes of the shapes; `nil` for all.
+  package var shapes: Set<UInt32>?
+  /// Codes of the addresses; `nil` for all.
+  package var addresses: Set<UInt32>?
+  /// When; `nil` for always.
+  package var dates: IndicatorDates?
+
+  /// Makes an extent.
+  package init(
+    accounts: Set<AccountKey>? = nil, shapes: Set<UInt32>? = nil, addresses: Set<UInt32>? = nil,
+    dates: IndicatorDates? = nil
+  ) {
+    self.accounts = accounts
+    self.shapes = shapes
+    self.addresses = addresses
+    self.dates = dates
+  }
+}
+
+/// All login rows that a finding rests on.
+package struct FindingRows: Sendable {
+  private let account: AccountKey?
+  private var ids: Set<SalesforceID> = []
+  /// Places of rows without an Id, which have no copies.
+  private var places: Set<RowPlace> = []
+  private let extents: [RowExtent]
+
+  /// Collects what a rule said.
+  ///
+  /// - Parameter account: The account; `nil` for a finding about the org.
+  init(_ draft: FindingDraft, account: AccountKey?) {
+    self.account = account
+    extents =
+      draft.extents.isEmpty && !draft.shapes.isEmpty
+      ? [RowExtent(shapes: draft.shapes)] : draft.extents
+    for citation in draft.citations { for login in citation.logins { insert(login.row) } }
+    for row in draft.evidence { insert(row.row) }
+  }
+
+  /// Collects rows that are named.
+  ///
+  /// - Parameter places: Places of rows without an Id.
+  package init(ids: Set<SalesforceID>, places: Set<RowPlace>) {
+    account = nil
+    extents = []
+    self.ids = ids
+    self.places = places
+  }
+
+  private mutating func insert(_ row: RowReference) {
+    if row.id == .none {
+      places.insert(RowPlace(file: row.file, line: row.line))
+    } else {
+      ids.insert(row.id)
+    }
+  }
+
+  /// Whether a row is among them.
+  ///
+  /// - Parameters:
+  ///   - shape: Code of its shape.
+  ///   - account: Whose it is.
+  package func contains(_ row: RowReference, shape: UInt32, of account: AccountKey) -> Bool {
+    if row.id == .none {
+      if places.contains(RowPlace(file: row.file, line: row.line)) { return true }
+    } else if ids.contains(row.id) {
+      return true
+    }
+    return extents.contains { extent in
+      (extent.accounts?.contains(account) ?? (self.account.map { $0 == account } ?? true))
+        && (extent.shapes?.contains(shape) ?? true)
+        && (extent.addresses?.contains(row.address) ?? true)
+        && (extent.dates?.contains(row.time) ?? true)
+    }
+  }
+}
+
+extension FindingDraft {
+  /// Whether what it rests on is rows of logins, not of event logs.
+  var restsOnLogins: Bool { !citations.isEmpty || !extents.isEmpty || !shapes.isEmpty }
+}
+
+extension AccountFacts {
+  /// Codes of the shapes of successful API logins, of which rows are not kept one by one.
+  var apiSuccessShapes: Set<UInt32> {
+    Set(
+      shapes.lazy.filter { $0.shape.door == .api && $0.shape.outcome == .succeeded }.map(\.code))
+  }
+}

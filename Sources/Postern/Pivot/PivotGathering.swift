@@ -1,0 +1,157 @@
+import Accounts
+import Configuration
+import Findings
+import Reports
+import SalesforceExports
+
+/// What workers gather about accounts that share a value.
+// Unchecked: sinks and workers belong to one thread each; those that fold have ended when others judge.
+final class PivotGathering: RowObserver, @unchecked Sendable {
+  /// An account that shares the value.
+  struct Account: Sendable {
+    let user: LedgerUser
+    let isPrivileged: Bool?
+    let privileges: [String]
+    let isActive: Bool?
+    let around: PivotReport.Around
+    /// Successful API logins in the hours around, those with the value included; `nil` where the ledger has
+    /// not the minutes of all.
+    let apiSuccessesAround: Int?
+    let findings: [(finding: Finding, rows: FindingRows)]
+  }
+
+  /// Notes in which UTC hours each account has rows.
+  // Unchecked: as the gathering.
+  private final class HourSink: RowSink, @unchecked Sendable {
+    var next: (any RowSink)?
+    var hours: [LedgerUser: Set<Int32>] = [:]
+    private var last: (user: LedgerUser, hour: Int32)?
+
+    func add(_ row: PickedLogin) {
+      let hour = Int32(clamping: floorDivide(row.row.time.minute, 60))
+      if last.map({ $0.user != row.user || $0.hour != hour }) ?? true {
+        hours[row.user, default: []].insert(hour)
+        last = (row.user, hour)
+      }
+      next?.add(row)
+    }
+  }
+
+  /// What one worker gathers.
+  // Unchecked: as the gathering.
+  private final class Worker: @unchecked Sendable {
+    var accounts: [Account] = []
+    var summaries: [(place: Int, summary: AccountSummary)] = []
+    var applications: ApplicationUses?
+  }
+
+  private let reach: Int32
+  private let options: ScanOptions
+  private let sinks: [HourSink]
+  private let workers: [Worker]
+  private var judgement: Judgement?
+  private var engine: RuleEngine?
+  private var run = RunFacts()
+
+  /// Makes an empty gathering.
+  ///
+  /// - Parameter hours: Hours before and after one with the value that are around it.
+  init(hours: Int, _ options: ScanOptions) {
+    reach = Int32(clamping: hours)
+    self.options = options
+    let count = 2 * max(1, options.threads)
+    sinks = (0..<count).map { _ in HourSink() }
+    workers = (0..<count).map { _ in Worker() }
+  }
+
+  func sink(_ number: Int, before sink: any RowSink) -> any RowSink {
+    sinks[number].next = sink
+    return sinks[number]
+  }
+
+  func begin(_ judgement: Judgement, _ inputs: InputRecords) {
+    self.judgement = judgement
+    engine = RuleEngine(
+      context: options.ruleContext(judgement, logins: inputs.loginColumns),
+      organizationID: options.configuration.organization.id ?? "",
+      suppressions: options.suppressionRules, keepsEvidence: false)
+    run = inputs.facts(first: judgement.history.first, last: judgement.history.last)
+    for worker in workers { worker.applications = ApplicationUses(judgement) }
+  }
+
+  func add(_ facts: AccountFacts, place: Int, rows: [PickedLogin], worker number: Int) {
+    guard let judgement, let engine else { return }
+    let worker = workers[number]
+    worker.applications?.note(facts, place: place, in: judgement)
+    if RuleEngine.isReported(facts, []) {
+      worker.summaries.append((place, AccountSummary(facts)))
+    }
+    let user = judgement.ledger.user(of: facts.key)
+    var hours = sinks[number].hours[user] ?? []
+    for sink in sinks.prefix(sinks.count / 2) { hours.formUnion(sink.hours[user] ?? []) }
+    guard !hours.isEmpty else { return }
+    var around: Set<Int32> = []
+    for hour in hours { around.formUnion((hour - reach)...(hour + reach)) }
+    let permissions = facts.permissions
+    worker.accounts.append(
+      Account(
+        user: user, isPrivileged: Self.isPrivileged(permissions),
+        privileges: TrackedPermission.privileged.filter { permissions?.isGranted($0) ?? false }
+          .map(\.rawValue),
+        isActive: facts.user?.isActive,
+        around: self.around(facts, rows, around, judgement.ledger),
+        apiSuccessesAround: Self.apiSuccesses(facts, around),
+        findings: engine.judgeWithRows(facts)))
+  }
+
+  private static func isPrivileged(_ permissions: EffectivePermissions?) -> Bool? {
+    guard let permissions else { return nil }
+    if permissions.isPrivileged { return true }
+    let isTold = TrackedPermission.privileged.allSatisfy { permissions.state(of: $0) == .denied }
+    return isTold ? false : nil
+  }
+
+  /// Successful API logins in some hours: all attempts of their minutes but those that are logged.
+  private static func apiSuccesses(_ facts: AccountFacts, _ hours: Set<Int32>) -> Int? {
+    guard facts.apiMinutes.reduce(0, { $0 + $1.count }) == facts.api.attempted else { return nil }
+    func isAround(_ minute: Int64) -> Bool {
+      hours.contains(Int32(clamping: floorDivide(minute, 60)))
+    }
+    let attempts = facts.apiMinutes.reduce(0) { isAround($1.minute) ? $0 + $1.count : $0 }
+    return attempts - facts.logins.count { $0.traits.door == .api && isAround($0.row.time.minute) }
+  }
+
+  /// Rows of the account that the ledger logs, in some hours and without the value.
+  private func around(
+    _ facts: AccountFacts, _ rows: [PickedLogin], _ hours: Set<Int32>, _ ledger: AccountLedger
+  ) -> PivotReport.Around {
+    var around = PivotReport.Around()
+    let own = Set(rows.map(\.row))
+    for login in facts.logins
+    where hours.contains(Int32(clamping: floorDivide(login.row.time.minute, 60)))
+      && !own.contains(login.row)
+    {
+      let shape = ledger.shapes[Int(login.shape)]
+      around.add(shape, address: ledger.addresses[Int(login.row.address)])
+    }
+    return around
+  }
+
+  /// The accounts that share the value.
+  var accounts: [Account] { workers.flatMap(\.accounts) }
+
+  /// Findings about the org with all rows that each rests on.
+  var organizationFindings: [(finding: Finding, rows: FindingRows)] {
+    guard let judgement, var engine else { return [] }
+    var applications = ApplicationUses(judgement)
+    for worker in workers {
+      if let uses = worker.applications { applications.formUnion(uses) }
+    }
+    for entry in workers.flatMap(\.summaries).sorted(by: { $0.place < $1.place }) {
+      engine.note(entry.summary)
+    }
+    var run = run
+    run.applications = judgement.applications(applications)
+    return engine.judgeWithRows(run)
+  }
+}
