@@ -73,7 +73,7 @@ package struct Applications {
     options.progress?(.finished)
     outcome.incompleteReasons += unmatched(all) + unseen(context, judgement)
     outcome.decide(accounting)
-    try write(shown(all), outcome)
+    try write(shown(all), organizationID: plan.organization.id, outcome)
     try accounting.inputs.writeRejects(options)
     return outcome
   }
@@ -115,7 +115,9 @@ package struct Applications {
     }
   }
 
-  private func write(_ records: [ApplicationRecord], _ outcome: ReadingOutcome) throws {
+  private func write(
+    _ records: [ApplicationRecord], organizationID: String, _ outcome: ReadingOutcome
+  ) throws {
     try OutputSet(outputs, usesColor: usesColor).write { output, usesColor, file in
       var text = ByteText()
       switch output.format {
@@ -126,7 +128,7 @@ package struct Applications {
         }
       case .csv:
         if options.marksTables { try file.writeByteOrderMark() }
-        let table = ApplicationsTable()
+        let table = ApplicationsTable(organizationID: organizationID)
         table.open(into: &text)
         var part: Void = ()
         for record in records {

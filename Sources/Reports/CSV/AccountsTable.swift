@@ -37,7 +37,7 @@ struct AccountsTable: ReportForm {
   init(_ subject: ReportSubject) {
     table = CSVTable(
       columns: Self.identity + Self.logins + Self.traffic + Self.found(subject) + Self.requests
-        + Self.recurred(subject))
+        + Self.recurred(subject) + [CSVTable.organization(subject.run.organizationID)])
   }
 
   var detail: RecordDetail { .figures }

@@ -33,7 +33,11 @@ struct ActionsTable: SeverityForm {
     }
   }
 
-  private let table = CSVTable(columns: columns)
+  private let table: CSVTable<Action>
+
+  init(_ subject: ReportSubject) {
+    table = CSVTable(columns: Self.columns + [CSVTable.organization(subject.run.organizationID)])
+  }
 
   var detail: RecordDetail { .reasoning }
 

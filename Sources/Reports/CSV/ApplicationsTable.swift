@@ -6,10 +6,14 @@ import SalesforceExports
 package struct ApplicationsTable: ReportForm {
   private typealias Column = CSVTable<ApplicationRecord>.Column
 
-  private let table = CSVTable(columns: columns)
+  private let table: CSVTable<ApplicationRecord>
 
   /// Makes the form.
-  package init() {}
+  ///
+  /// - Parameter organizationID: The org; empty where nothing tells it.
+  package init(organizationID: String) {
+    table = CSVTable(columns: Self.columns + [CSVTable.organization(organizationID)])
+  }
 
   package var detail: RecordDetail { [] }
 

@@ -9,6 +9,9 @@ struct CSVTable<Row>: Sendable {
 
   let columns: [Column]
 
+  /// A column that names the org in every line; blank where nothing tells it.
+  static func organization(_ id: String) -> Column { ("org", { $1.append(id) }) }
+
   /// Writes the line of names.
   func header(into text: inout ByteText) {
     line(into: &text) { column, cell in cell.append(columns[column].name) }

@@ -7,7 +7,9 @@ import SalesforceExports
 struct FindingsTable: SeverityForm {
   private let table: CSVTable<FindingRecord>
 
-  init(_ subject: ReportSubject) { table = CSVTable(columns: Self.columns) }
+  init(_ subject: ReportSubject) {
+    table = CSVTable(columns: Self.columns + [CSVTable.organization(subject.run.organizationID)])
+  }
 
   var detail: RecordDetail { [.evidence, .reasoning, .replay] }
 

@@ -163,6 +163,18 @@ private struct PrometheusText {
           )
         ])
     }
+    // A source that stopped coming is seen by its age.
+    let newest = run.inputs.reduce(into: [String: Instant]()) { newest, input in
+      guard let kind = input.kind, let time = [input.last, input.date].compactMap(\.self).max()
+      else { return }
+      newest[kind.rawValue] = max(newest[kind.rawValue] ?? time, time)
+    }
+    if !newest.isEmpty {
+      metric(
+        "postern_source_newest_timestamp_seconds",
+        "Time of the newest row, or date of the newest snapshot, of each kind of export.",
+        newest.sorted { $0.key < $1.key }.map { ("{kind=\"\($0.key)\"}", Self.seconds($0.value)) })
+    }
     if let lastCompleteRun {
       metric(
         Self.lastComplete, "Evaluation time of the last run that read everything.",
