@@ -14,7 +14,7 @@ enum GzipProperty {
     if choices & 1 == 1 { file = repaired(file) }
     guard file.starts(with: [0x1F, 0x8B]) else { return }
     let bound = choices & 2 == 2 ? portion * 7 : expandedByteBound
-    let held = NamelessFile.shared
+    let held = AnonymousFile.shared
     held.hold(file)
     var limits = InflateLimits(expandedBytes: bound)
     limits.readByteCount = 4_096
@@ -68,7 +68,7 @@ struct Inflated: Equatable {
   var failure: DecompressionError.Code?
 
   /// Reads a gzip or plain file.
-  init(_ file: NamelessFile, limits: InflateLimits, portion: Int) throws(FuzzFailure) {
+  init(_ file: AnonymousFile, limits: InflateLimits, portion: Int) throws(FuzzFailure) {
     lseek(file.descriptor, 0, SEEK_SET)
     do throws(DecompressionError) {
       let stream = try unsafe ByteStream.open(

@@ -4,8 +4,8 @@ import Glibc
 ///
 /// One for all executions: to make one takes as long as to read it.
 // Unchecked: targets run one after the other; a test that replays them is serialized.
-final class NamelessFile: @unchecked Sendable {
-  static let shared = NamelessFile()
+final class AnonymousFile: @unchecked Sendable {
+  static let shared = AnonymousFile()
 
   let descriptor: Int32
 

@@ -8,7 +8,7 @@ enum ZipProperty {
     let choices = input.choice()
     let portion = input.choice()
     let archive = input.rest()
-    let file = NamelessFile.shared
+    let file = AnonymousFile.shared
     file.hold(archive)
     var limits = InflateLimits(expandedBytes: choices & 1 == 1 ? portion * 7 : 1 << 14)
     limits.readByteCount = 4_096

@@ -67,7 +67,7 @@ package struct RowFilter: Sendable {
 /// A login row that was picked out while it was folded; 56 bytes.
 package struct PickedLogin: Sendable, BitwiseCopyable {
   /// How it stands to other rows with its Id.
-  package enum Standing: UInt8, Sendable, BitwiseCopyable {
+  package enum RowDisposition: UInt8, Sendable, BitwiseCopyable {
     /// It counts, and is asked for.
     case counted
     /// A copy, which can give the counted row an earlier place.
@@ -84,13 +84,13 @@ package struct PickedLogin: Sendable, BitwiseCopyable {
   /// Whose row it is.
   package var user: LedgerUser
   /// How it stands to other rows with its Id.
-  package var disposition: Standing
+  package var disposition: RowDisposition
   /// Number that the asker gives to what it knows of the row; 0 for nothing.
   package var mark: UInt16 = 0
 
   /// Makes a row.
   package init(
-    row: RowReference, shape: UInt32, user: LedgerUser, disposition: Standing = .counted
+    row: RowReference, shape: UInt32, user: LedgerUser, disposition: RowDisposition = .counted
   ) {
     self.row = row
     self.shape = shape

@@ -5,7 +5,7 @@ package typealias LedgerSection = @Sendable (inout LedgerWriter) -> Void
 
 /// Writes the parts of a ledger: numbers as varints, texts with their length.
 ///
-/// Nothing can fail here: whoever takes the bytes away keeps what went wrong to himself until the end.
+/// Writing never fails; the sink stores an error and reports it at the end.
 package struct LedgerWriter {
   /// Bytes after which ``spill()`` gives them away.
   package static let pieceByteCount = 1 << 19

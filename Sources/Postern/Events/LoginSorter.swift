@@ -23,7 +23,7 @@ final class LoginSorter: @unchecked Sendable {
     private let folder: TemporaryFolder
     private let precedes: (PickedLogin, PickedLogin) -> Bool
     fileprivate var rows: [PickedLogin] = []
-    fileprivate var file: NamelessFile?
+    fileprivate var file: AnonymousFile?
     fileprivate var runs: [(start: Int, count: Int)] = []
     /// Why rows are missing.
     fileprivate var failure: OutputError?
@@ -49,7 +49,7 @@ final class LoginSorter: @unchecked Sendable {
 
     fileprivate func spill() throws(OutputError) {
       sort()
-      if file == nil { file = try NamelessFile(in: folder) }
+      if file == nil { file = try AnonymousFile(in: folder) }
       let start = runs.last.map { $0.start + $0.count } ?? 0
       // The closure cannot carry a typed error through; the outcome does.
       let result = unsafe rows.withUnsafeBytes { bytes in
@@ -156,7 +156,7 @@ struct MergedLogins {
 
 /// The rows of one sorted run, in memory or read piece by piece.
 private final class RunCursor {
-  private let file: NamelessFile?
+  private let file: AnonymousFile?
   private var next: Int
   private let end: Int
   private let bufferRowCount: Int
@@ -173,7 +173,7 @@ private final class RunCursor {
   }
 
   /// A run in a file.
-  init(file: NamelessFile, start: Int, count: Int, bufferRowCount: Int) {
+  init(file: AnonymousFile, start: Int, count: Int, bufferRowCount: Int) {
     self.file = file
     next = start
     end = start + count

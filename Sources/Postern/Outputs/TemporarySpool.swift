@@ -6,7 +6,7 @@ import Results
 final class TemporarySpool: Sendable {
   private struct Storage {
     var bytes: [UInt8] = []
-    var overflow: NamelessFile?
+    var overflow: AnonymousFile?
     /// Bytes in the file, before those in memory.
     var spilledCount = 0
   }
@@ -33,7 +33,7 @@ final class TemporarySpool: Sendable {
   }
 
   private func spill(_ storage: inout Storage) throws {
-    let file = try storage.overflow ?? NamelessFile(in: folder)
+    let file = try storage.overflow ?? AnonymousFile(in: folder)
     storage.overflow = file
     try unsafe storage.bytes.withUnsafeBytes { bytes in try unsafe file.append(bytes) }
     storage.spilledCount += storage.bytes.count

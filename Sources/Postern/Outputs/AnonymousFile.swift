@@ -3,7 +3,7 @@ import Platform
 
 /// A temporary file that only this process can reach, and that vanishes with it however it ends.
 @safe
-final class NamelessFile: Sendable {
+final class AnonymousFile: Sendable {
   let descriptor: Int32
   private let place: String
 
