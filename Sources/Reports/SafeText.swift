@@ -72,6 +72,19 @@ package enum SafeText {
     return result
   }
 
+  /// The same of a name, an address or a path, which may break behind its signs.
+  package static func htmlName(_ text: String, limit: Int? = nil) -> String {
+    var result = ""
+    let escaped = html(text, limit: limit).unicodeScalars
+    var mayBreak = false
+    for scalar in escaped {
+      if mayBreak { result += "<wbr>" }
+      result.unicodeScalars.append(scalar)
+      mayBreak = scalar == "@" || scalar == "." || scalar == "_" || scalar == "/"
+    }
+    return result
+  }
+
   /// Whether a terminal could obey it, or it reorders or hides text.
   static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {

@@ -11,12 +11,13 @@ struct AccountCommand: ParsableCommand {
     abstract: "Show one account: class and why, privileges, logins, findings, timeline.",
     discussion: """
       Conditions on time (--since, --until) bound all figures. -o jsonl gives the account's record \
-      and those of its findings, as a scan would.
+      and those of its findings, as a scan would. -o html gives a case file that prints whole: who it \
+      is and why, each human login with its proof, all rows that matter, and what cannot be told.
 
       EXAMPLES
         postern account etl@example.com exports/
         postern account 005Hn00000007qoIAA exports/ --since 2026-08-01
-        postern account etl@example.com exports/ -o jsonl
+        postern account etl@example.com exports/ -o html:case.html
 
       EXIT CODES
         0 complete   2 incomplete   64 usage   66 no such account, or no login rows
@@ -31,9 +32,9 @@ struct AccountCommand: ParsableCommand {
   @Option(
     name: [.short, .long],
     help: ArgumentHelp(
-      "The dossier as text or jsonl, to a path or standard output; repeatable.",
+      "The dossier as text, jsonl or html, to a path or standard output; repeatable.",
       valueName: "format[:path]"),
-    completion: .list(["text", "jsonl"]))
+    completion: .list(["text", "jsonl", "html"]))
   var output: [String] = []
 
   @OptionGroup var terminal: TerminalOptions

@@ -231,6 +231,39 @@ class SamplePage(unittest.TestCase):
         self.assertEqual(len(self.names(page)), figure)
         self.assertQuiet(page)
 
+    def test_search_finds_names_addresses_applications_and_titles(self):
+        page = self.page()
+        total = len(self.names(page))
+        accounts = [record for record in sample_records()
+                    if record["schema"].startswith("postern.account")]
+        search = "((text) => { const box = document.getElementById('q'); box.value = text; " \
+                 "box.dispatchEvent(new Event('input', { bubbles: true })); })"
+        for column in ("address", "application"):
+            for value in {use["value"] for account in accounts
+                          for use in account["values"][column]} - {"", "N/A"}:
+                users = {account["account"]["username"] or account["account"]["key"]
+                         for account in accounts
+                         if any(use["value"] == value for use in account["values"][column])}
+                page.value(search + f"({json.dumps(value)})")
+                self.assertLessEqual(users, set(self.names(page)), value)
+        person = next(account["account"] for account in accounts if account["account"]["name"])
+        page.value(search + f"({json.dumps(person['name'])})")
+        self.assertIn(person["username"], self.names(page))
+        page.value(search + "('login without mfa to an integration')")
+        self.assertTrue(0 < len(self.names(page)) < total)
+        self.assertIn("Human login without MFA to an integration account", page.value(
+            "document.querySelector('.acc tbody u').title"))
+        self.assertQuiet(page)
+
+    def test_a_link_to_an_account_without_panel_finds_its_row(self):
+        name = self.page().value("document.querySelector('.acc tbody tr[id]').id")
+        page = self.page()
+        page.value("(() => { const box = document.getElementById('q'); box.value = 'no such'; "
+                   "box.dispatchEvent(new Event('input', { bubbles: true })); })()")
+        page.value(f"location.hash = '#{name}'")
+        browser.pump(0.3)
+        self.assertTrue(page.value(f"document.getElementById('{name}').checkVisibility()"))
+
     def test_a_linked_name_opens_the_panel(self):
         page = self.page()
         page.value("document.querySelector('.acc tbody a').click()")
@@ -258,13 +291,13 @@ class SamplePage(unittest.TestCase):
         page.key("End")
         page.key("ArrowLeft")
         text = page.value("document.querySelector('#mfa .read').textContent")
-        self.assertRegex(text, r"^2026-04-\d\d: \d+ proven, \d+ absent, \d+ unknown$")
+        self.assertRegex(text, r"^2026-04-\d\d: \d+ yes, \d+ no, \d+ cannot be told$")
         self.assertQuiet(page)
 
     def test_charts_and_heat_maps_read_out_what_is_under_the_pointer(self):
         page = self.page()
         page.value("document.querySelector('.panel').open = true")
-        for selector, form in [(".chart svg", r"^2026-0\d-\d\d: \d+ proven"),
+        for selector, form in [(".chart svg", r"^2026-0\d-\d\d: \d+ yes"),
                                ("svg.heat", r"^[A-Z][a-z]{2} \d\d:00 UTC: \d+ attempts?$")]:
             page.value(f"document.querySelector('{selector}').scrollIntoView({{block: 'center'}})")
             x, y = page.value(f"(() => {{ const box = document.querySelector('{selector}')"
@@ -313,6 +346,12 @@ class SamplePage(unittest.TestCase):
         page = self.page(width=390, height=844)
         page.value("document.querySelectorAll('.panel').forEach((d) => { d.open = true; })")
         self.assertEqual(page.value("document.documentElement.scrollWidth"), 390)
+        # What is wider than the screen lies in a frame that scrolls and shows so.
+        self.assertEqual(page.value("""Array.from(document.querySelectorAll('main *'))
+          .filter((element) => element.checkVisibility() && !element.closest('svg, .vh')
+            && element.getBoundingClientRect().right > 391
+            && !element.closest('.scroll, .e, .cols > div'))
+          .map((element) => element.outerHTML.slice(0, 80))"""), [])
         self.assertQuiet(page)
 
     def test_it_prints(self):
@@ -322,6 +361,18 @@ class SamplePage(unittest.TestCase):
         self.assertGreater(pdf.count(b"/Type /Page\n") + pdf.count(b"/Type /Page "), 3)
         page.call("Emulation.setEmulatedMedia", media="print")
         self.assertFalse(page.value("document.querySelector('.bar').checkVisibility()"))
+        # All rows are printed, not those of one page; afterwards there is one page again.
+        size = "(() => { const size = document.getElementById('size'); size.options[0].text = '5'; " \
+               "size.options[0].value = '5'; size.dispatchEvent(new Event('change')); })()"
+        page.value(size)
+        rows = "document.querySelectorAll('.acc tbody tr').length"
+        self.assertEqual(page.value(rows), 5)
+        page.value("dispatchEvent(new Event('beforeprint'))")
+        self.assertGreater(page.value(rows), 50)
+        page.value("dispatchEvent(new Event('afterprint'))")
+        self.assertEqual(page.value(rows), 5)
+        self.assertEqual(page.value("getComputedStyle(document.getElementById('rules')).breakBefore"),
+                         "page")
         self.assertEqual(page.value("getComputedStyle(document.body).backgroundColor"),
                          "rgb(255, 255, 255)")
 

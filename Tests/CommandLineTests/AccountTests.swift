@@ -37,13 +37,102 @@ import Testing
   @Test func theDossierTellsWhatIsKnown() throws {
     let text = try Self.account([Self.who, Self.exports, "--now", "2026-09-01"]).text
     for part in [
-      "integration account", "because: ", "ModifyAllData", "profile: System Administrator",
-      "0 proven, 6 absent, 2 unknown", "sf_no_verification 6", "busiest hour", "Sources",
-      "203.0.113.238", "Applications", "Parcel Courier", "PST-MFA-001", "Timeline",
-      "human login, MFA absent (sf_no_verification), from 203.0.113.238 (AU)",
+      "integration, medium confidence", "because: ", "Modify All Data",
+      "profile: System Administrator", "6 no, 2 cannot be told",
+      "6 no: Salesforce recorded no verification for this login", "busiest hour", "Sources",
+      "203.0.113.238 AU", "Applications", "Parcel Courier", "PST-MFA-001", "Timeline",
+      "human login without MFA (Salesforce recorded no verification for this login), "
+        + "from 203.0.113.238 (AU)",
       "LoginHistory-01.csv.gz:18", "first seen from 192.0.2.0/24 (1 attempt)",
       "first use of application Browser (8 attempts)", "all its rows: postern events",
     ] { #expect(text.contains(part), "\(part)") }
+  }
+
+  @Test func sourcesTellPeopleFromProgramsAndSuccessFromFailure() throws {
+    let folder = try TestFolder()
+    func login(_ minute: Int, _ type: String, _ status: String) -> Exports.Login {
+      Exports.Login(
+        time: "2026-08-03T10:0\(minute):00.000Z", type: type, status: status, country: "DE")
+    }
+    try folder.write(
+      "l.csv",
+      Exports.logins([
+        login(0, "Application", "Success"), login(1, "Application", "Invalid password"),
+        login(2, "Application", "Invalid password"), login(3, "Other Apex API", "Success"),
+        login(4, "Other Apex API", "Success"), login(5, "Other Apex API", "Success"),
+        login(6, "Other Apex API", "Invalid password"),
+      ]))
+    let text = try Self.account([Exports.one, folder.path]).text
+    let line = try #require(text.split(separator: "\n").first { $0.hasPrefix("  192.0.2.10 DE") })
+    let counts = line.split(separator: " ").dropFirst(2).prefix(4).map(String.init)
+    #expect(counts == ["1", "2", "3", "1"])
+    let page = try Self.account([Exports.one, folder.path, "-o", "html"]).text
+    #expect(
+      page.contains("<td class=r>1<td class=r>2<td class=r>3<td class=r>1<td class=r>7"))
+  }
+
+  @Test func theCaseFileHoldsEachHumanLoginWithItsProofAndAllThatWasRead() throws {
+    let folder = try TestFolder()
+    let path = folder.path("case.html")
+    let outcome = try Self.account(
+      [Self.who, Self.exports, "--now", "2026-09-01", "-o", "html:" + path, "-o", "jsonl"])
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    let page = try String(contentsOfFile: path, encoding: .utf8)
+    let text = page.replacingOccurrences(of: "<wbr>", with: "")
+    let events = try Results(
+      try Program.run(
+        "postern",
+        ["events", Self.exports, "--account", Self.who, "--kind", "human", "-o", "jsonl"]))
+    let human = events.of("event").filter { $0["outcome"] as? String == "succeeded" }
+    #expect(human.count == 8)
+    let logins = try #require(
+      text.components(separatedBy: "<section id=logins").last?
+        .components(separatedBy: "</section>").first)
+    for row in human {
+      let id = try #require(row["record_id"] as? String)
+      let file = try #require((row["file"] as? String)?.split(separator: "/").last)
+      let place = "\(file):\(row["line"] as? Int ?? 0)<small>\(id)</small>"
+      #expect(logins.contains(place), "\(place)")
+    }
+    let sentence = "no: Salesforce recorded no verification for this login"
+    #expect(logins.components(separatedBy: sentence).count - 1 == 6)
+    #expect(
+      logins.components(separatedBy: "cannot be told: outside the time of the verification export")
+        .count - 1 == 2)
+    // Digests of the inputs, why it is taken for what it is, what to do, and how it was judged.
+    let scanned = try Program.scan([Self.exports])
+    let inputs = try #require(scanned.of("run").first?["inputs"] as? [Object])
+    for input in inputs { #expect(text.contains(input["sha256"] as? String ?? "-")) }
+    for part in [
+      "its name holds the word", "What to do", "How it was judged", "What cannot be told",
+      "Modify All Data", "Attempts that did not succeed", "Restricted IP",
+      "<dt>integration account",
+    ] { #expect(text.contains(part), "\(part)") }
+    let ids = try Results(.init(code: 0, output: outcome.output, errors: "")).of("finding")
+      .compactMap { $0["finding_id"] as? String }
+    for id in ids { #expect(text.contains("id=f-\(id.dropFirst(4))")) }
+    // Nothing is folded away but commands, so that paper has it all.
+    #expect(!page.contains("<details class=panel>"))
+  }
+
+  @Test func theCaseFileIsDeafToWhatExportsSay() throws {
+    let folder = try TestFolder()
+    let evil = "\"><script>alert(1)</script><b x='"
+    try folder.write(
+      "l.csv",
+      Exports.logins([
+        Exports.Login(
+          status: "Success",
+          application: "\"\(evil.replacingOccurrences(of: "\"", with: "\"\""))\"",
+          browser: "<img src=x>", country: "<i>")
+      ]))
+    try folder.write(
+      "u.csv",
+      "Id,Username,Name,IsActive\n\(Exports.one),<u>a@example.com,<script>x</script>,true\n")
+    let page = try Self.account([Exports.one, folder.path, "-o", "html"]).text
+    #expect(page.contains("&lt;u&gt;a@"))
+    #expect(page.components(separatedBy: "<script").count == 2)
+    for tag in ["<img", "<u>a", "<i>", "<b x"] { #expect(!page.contains(tag), "\(tag)") }
   }
 
   @Test func barsAreUnicodeWhereTheLocaleIs() throws {
@@ -113,7 +202,7 @@ import Testing
     #expect(timeline.count == 1 + 30 + 2)
     #expect(text.contains("31 failed attempts in the hour from 2026-08-02T03:00"))
     #expect(text.contains("\"Invalid password\", from 31 addresses"))
-    #expect(text.contains("2026-08-01 09:00  human login, MFA absent (idp_amr_single)"))
+    #expect(text.contains("2026-08-01 09:00  human login without MFA (the identity provider"))
     #expect(text.contains("more, less telling or earlier"))
   }
 

@@ -14,14 +14,20 @@ struct AccountTimeline {
   private let facts: AccountFacts
   private let context: RuleContext
   private let fileNames: [String]
+  private let hasVerifications: Bool
 
   /// Takes an account.
   ///
-  /// - Parameter fileNames: Names of the run's inputs by number.
-  init(_ facts: AccountFacts, context: RuleContext, fileNames: [String]) {
+  /// - Parameters:
+  ///   - fileNames: Names of the run's inputs by number.
+  ///   - hasVerifications: Whether a verification export was read.
+  init(
+    _ facts: AccountFacts, context: RuleContext, fileNames: [String], hasVerifications: Bool
+  ) {
     self.facts = facts
     self.context = context
     self.fileNames = fileNames
+    self.hasVerifications = hasVerifications
   }
 
   /// All entries, in no order.
@@ -43,7 +49,7 @@ struct AccountTimeline {
         }
       return TimelineEntry(
         time: login.row.time, weight: weight,
-        text: "human login, MFA \(verdict.state.rawValue) (\(verdict.basis.rawValue)), "
+        text: TimelineEntry.humanLogin(verdict, hasVerifications: hasVerifications) + ", "
           + source(context.address(login.row.address), shape.country)
           + (client.isEmpty ? "" : ", \(client)"), place: place(login.row))
     }

@@ -9,6 +9,7 @@ import SalesforceExports
 package enum DossierFormat: String, Sendable, CaseIterable {
   case text
   case jsonl
+  case html
 }
 
 /// No account, or more than one, is meant (exit 66).
@@ -97,8 +98,12 @@ package struct Dossier {
       first: judgement.history.first, last: judgement.history.last)
     let findings =
       engine.judge(account) + engine.judge(facts).filter { $0.account?.key == account.key }
-    try write(account, findings.sorted { $0.id < $1.id }, accounting.inputs, context)
-    return outcome(accounting, accounting.unclassedReasons(judgement, options))
+    let outcome = outcome(accounting, accounting.unclassedReasons(judgement, options))
+    try write(
+      account, findings.sorted { $0.id < $1.id }, accounting.inputs, context,
+      run: RunRecord(plan, accounting, judgement, baseline: nil),
+      incomplete: outcome.incompleteReasons)
+    return outcome
   }
 
   private func outcome(
@@ -185,17 +190,18 @@ package struct Dossier {
   // MARK: Output
 
   private func write(
-    _ facts: AccountFacts, _ findings: [Finding], _ inputs: InputRecords, _ context: RuleContext
+    _ facts: AccountFacts, _ findings: [Finding], _ inputs: InputRecords, _ context: RuleContext,
+    run: RunRecord, incomplete reasons: [String]
   ) throws {
     let command = ReplayCommand(
       inputs: options.inputs, options: options.readingArguments, since: options.since,
       until: options.until)
-    var run = RunRecord()
-    run.inputs = inputs.records
-    run.since = options.since
-    run.until = options.until
     let maker = RecordMaker(run: run, baseline: nil) { command.events($0) }
     var group = maker.group(facts, findings, .all)
+    let rows = DossierRows(facts, context: context, fileNames: inputs.names)
+    let timeline = AccountTimeline(
+      facts, context: context, fileNames: inputs.names,
+      hasVerifications: run.inputs.contains { $0.kind == .verificationHistory })
     options.progress?(.finished)
     try OutputSet(outputs, usesColor: screen.usesColor).write { output, _, file in
       switch output.format {
@@ -203,16 +209,24 @@ package struct Dossier {
         var text = ByteText()
         LinesForm.write(&group, into: &text)
         try file.write(text)
+      case .html:
+        var text = ByteText()
+        CaseFile(
+          CaseFile.Content(
+            group: group, humanLogins: rows.humanLogins, refusedLogins: rows.refusedLogins,
+            sources: rows.sources, timeline: timeline.entries, run: run,
+            incompleteReasons: reasons)
+        ).write(into: &text)
+        try file.write(text)
       case .text:
         var screen = screen
         if output.path != nil {
           screen.width = nil
           screen.usesColor = false
         }
-        let timeline = AccountTimeline(facts, context: context, fileNames: inputs.names)
         let report = AccountReport(
-          facts, findings: group.findings, timeline: timeline.entries,
-          command: command, screen: screen)
+          facts, findings: group.findings, timeline: timeline.entries, sources: rows.sources,
+          run: run, command: command, screen: screen)
         try file.write(report.text.utf8)
       }
     }

@@ -90,7 +90,7 @@ package struct ApplicationList {
     for account in record.accounts {
       lines.append(
         SafeText.terminal(
-          "    \(account.shownName) (\(account.accountClass.rawValue)): "
+          "    \(account.shownName) (\(account.accountClass.shownName)): "
             + "\(number(account.succeeded)) of \(FigureText.count(account.attempts, "login")) succeeded, "
             + "\(FigureText.second(account.first)) to \(FigureText.second(account.last))"))
     }
@@ -135,7 +135,7 @@ package struct ApplicationList {
         ? $0.count > $1.count : $0.name.utf8.lexicographicallyPrecedes($1.name.utf8)
     }
     let shown = sorted.prefix(12).map {
-      "\($0.name.isEmpty ? "not told" : $0.name) \(number($0.count))"
+      "\($0.name.isEmpty ? "blank" : $0.name) \(number($0.count))"
     }
     let more = sorted.count > 12 ? ", and \(sorted.count - 12) more" : ""
     return SafeText.terminal(shown.joined(separator: ", ")) + more

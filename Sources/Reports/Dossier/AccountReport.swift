@@ -24,6 +24,8 @@ package struct AccountReport {
   private let facts: AccountFacts
   private let findings: [FindingRecord]
   private let timeline: [TimelineEntry]
+  private let sources: [AccountSource]
+  private let hasVerifications: Bool
   private let command: ReplayCommand
   private let screen: Screen
   private let style: TextStyle
@@ -34,14 +36,18 @@ package struct AccountReport {
   /// - Parameters:
   ///   - findings: The account's findings.
   ///   - timeline: All that could be told, in any order.
+  ///   - sources: Its addresses, most frequent first.
+  ///   - run: What was read.
   ///   - command: For the commands that show the rest.
   package init(
     _ facts: AccountFacts, findings: [FindingRecord], timeline: [TimelineEntry],
-    command: ReplayCommand, screen: Screen
+    sources: [AccountSource], run: RunRecord, command: ReplayCommand, screen: Screen
   ) {
     self.facts = facts
     self.findings = findings
     self.timeline = timeline
+    self.sources = sources
+    hasVerifications = run.hasVerifications
     self.command = command
     self.screen = screen
     style = TextStyle(usesColor: screen.usesColor)
@@ -62,7 +68,7 @@ package struct AccountReport {
     let name = facts.username.isEmpty ? key : facts.username
     var lines = [style.bold(cut(name, 20)) + (name == key ? "" : "  " + cut(key, 0))]
     var what =
-      "\(className) account, \(facts.classification.confidence.rawValue) confidence"
+      "\(facts.accountClass.shownName), \(facts.classification.confidence.rawValue) confidence"
     if facts.isPrivileged { what += ", " + style.warning("privileged") }
     if facts.isAutomation { what += ", UI automation" }
     switch facts.user?.isActive {
@@ -81,12 +87,8 @@ package struct AccountReport {
     ].filter { !$0.isEmpty }
     lines.append(
       field(
-        "User", person.isEmpty ? "in no snapshot of users" : cut(person.joined(separator: ", "))))
+        "User", person.isEmpty ? "not in the User export" : cut(person.joined(separator: ", "))))
     return lines
-  }
-
-  private var className: String {
-    facts.accountClass == .breakGlass ? "break-glass" : facts.accountClass.rawValue
   }
 
   private var privileges: [String] {
@@ -96,10 +98,10 @@ package struct AccountReport {
     }
     var paths: [(name: String, via: [String])] = []
     for grant in permissions.grants {
-      if paths.last?.name == grant.permission.rawValue {
+      if paths.last?.name == PermissionName.spelt(grant.permission.rawValue) {
         paths[paths.count - 1].via.append(grant.via)
       } else {
-        paths.append((grant.permission.rawValue, [grant.via]))
+        paths.append((PermissionName.spelt(grant.permission.rawValue), [grant.via]))
       }
     }
     if paths.isEmpty { return [field("Privileges", "none of those that rules look at")] }
@@ -125,19 +127,21 @@ package struct AccountReport {
     }
     lines.append(field("Human", outcomes(facts.human)))
     if facts.human.succeeded > 0 {
+      func answer(_ state: VerdictState, _ style: (String) -> String) -> String? {
+        guard let count = facts.verdictStates[state], count > 0 else { return nil }
+        return style("\(number(count)) \(state.answer)")
+      }
+      let answers = [
+        answer(.proven, style.good), answer(.absent, style.bad), answer(.unknown, { $0 }),
+      ]
+      lines.append(field("With MFA?", answers.compactMap { $0 }.joined(separator: ", ")))
       let bases = facts.verdicts.sorted {
         $0.value != $1.value ? $0.value > $1.value : $0.key.rawValue < $1.key.rawValue
-      }.map { "\($0.key.rawValue) \(number($0.value))" }
-      func count(_ state: VerdictState) -> Int { facts.verdictStates[state] ?? 0 }
-      let absent = "\(number(count(.absent))) absent"
-      let proven = "\(number(count(.proven))) proven"
-      lines.append(
-        field(
-          "MFA",
-          (count(.proven) > 0 ? style.good(proven) : proven) + ", "
-            + (count(.absent) > 0 ? style.bad(absent) : absent)
-            + ", \(number(count(.unknown))) unknown"))
-      lines.append(field("", cut(bases.joined(separator: ", "))))
+      }
+      for (basis, count) in bases {
+        let why = basis.sentence(hasVerifications: hasVerifications)
+        lines.append(field("", cut("\(number(count)) \(basis.state.answer): \(why)")))
+      }
     }
     lines.append(field("API", outcomes(facts.api)))
     if let start = facts.peakHour.start {
@@ -154,7 +158,7 @@ package struct AccountReport {
       lines.append(
         field(
           "",
-          cut("\(number(facts.openSubTypes)) without a sub-type: humans could hide among them")))
+          cut("\(number(facts.openSubTypes)) lack LoginSubType; export that column")))
     }
     if facts.unclassified.attempted > 0 {
       lines.append(field("Unclassified", outcomes(facts.unclassified)))
@@ -167,13 +171,15 @@ package struct AccountReport {
     var text = "\(number(requests.total)) on \(number(requests.days.count)) days"
     let shares = requests.counts { $0.limitShare.rawValue }
     text += ", \(number(shares["yes"] ?? 0)) counted against the limit"
-    if let unknown = shares["unknown"], unknown > 0 { text += ", \(number(unknown)) do not tell" }
+    if let unknown = shares["unknown"], unknown > 0 {
+      text += ", of \(number(unknown)) it cannot be told"
+    }
     var lines = [field("API requests", cut(text))]
     func add(_ name: String, _ counts: [String: Int]) {
       let texts = counts.filter { $0.value > 0 }.sorted {
         $0.value != $1.value
           ? $0.value > $1.value : $0.key.utf8.lexicographicallyPrecedes($1.key.utf8)
-      }.map { "\($0.key.isEmpty ? "not told" : $0.key) \(number($0.value))" }
+      }.map { "\($0.key.isEmpty ? "blank" : $0.key) \(number($0.value))" }
       if !texts.isEmpty { lines.append(field("", cut(name + texts.joined(separator: ", ")))) }
     }
     add("family: ", requests.counts(by: \.family))
@@ -228,7 +234,7 @@ package struct AccountReport {
   private var values: [String] {
     inLine("Countries", facts.uses(of: \.country)) + inLine("Types", facts.uses(of: \.type))
       + inLine("Statuses", facts.uses(of: \.status))
-      + list("Sources", facts.addresses.map(\.use))
+      + sourceLines
       + list("Applications", facts.uses(of: \.application))
       + list("API versions", facts.uses(of: \.apiVersion))
       + list("Requesting clients", facts.requests?.uses(of: \.application) ?? [], of: "requests")
@@ -266,6 +272,36 @@ package struct AccountReport {
     return lines
   }
 
+  /// Addresses with their countries; people and programs, successes and failures apart.
+  private var sourceLines: [String] {
+    guard !sources.isEmpty else { return [] }
+    let shown = sources.prefix(Self.valueLimit)
+    let texts = shown.map {
+      SafeText.terminal($0.address + ($0.country.isEmpty ? "" : " \($0.country)"))
+    }
+    // Four counts, two dates and the gaps between take 60 columns.
+    let column = min(
+      max(texts.map(DisplayWidth.of).max() ?? 0, 18), max(12, min(width, 140) - 2 - 60))
+    var lines = [
+      "",
+      style.bold(DisplayWidth.fit("Sources", column + 2) + "   human  failed     API  failed")
+        + style.bold("  first       last"),
+    ]
+    for (source, text) in zip(shown, texts) {
+      let counts = [
+        source.human.succeeded, source.human.failed, source.api.succeeded, source.api.failed,
+      ].map { padLeft(number($0), 8) }.joined()
+      lines.append(
+        "  " + DisplayWidth.fit(text, column) + counts
+          + "  \(source.first.text.prefix(10))  \(source.last.text.prefix(10))")
+    }
+    if sources.count > shown.count {
+      let rest = sources.dropFirst(shown.count).reduce(0) { $0 + $1.attempts }
+      lines.append("  and \(number(sources.count - shown.count)) more, \(number(rest)) attempts")
+    }
+    return lines
+  }
+
   // MARK: Findings and timeline
 
   private var findingLines: [String] {
@@ -284,9 +320,11 @@ package struct AccountReport {
         text += " (\(number(finding.evidenceTotal)) row\(finding.evidenceTotal == 1 ? "" : "s"))"
       }
       if finding.suppression != nil { text += ", suppressed" }
-      let mark = finding.status == .fail ? finding.severity.name : finding.status.rawValue
+      let mark =
+        finding.status == .fail
+        ? finding.severity.name : finding.status == .unknown ? "undecided" : "info"
       lines.append(
-        "  " + style.severity(finding.severity, DisplayWidth.fit(mark, 9))
+        "  " + style.severity(finding.severity, DisplayWidth.fit(mark, 10))
           + DisplayWidth.fit(finding.ruleID, 13) + " " + cut(text, 25))
     }
     return lines

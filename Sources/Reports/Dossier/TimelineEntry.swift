@@ -1,3 +1,4 @@
+package import Accounts
 package import SalesforceExports
 
 /// One thing that matters in the life of an account.
@@ -27,6 +28,16 @@ package struct TimelineEntry: Sendable, Equatable {
     self.weight = weight
     self.text = text
     self.place = place
+  }
+
+  /// A human login in words: whether it came with MFA, and how that is known.
+  package static func humanLogin(_ verdict: Verdict, hasVerifications: Bool) -> String {
+    let why = verdict.basis.sentence(hasVerifications: hasVerifications)
+    return switch verdict.state {
+    case .proven: "human login with MFA (\(why))"
+    case .absent: "human login without MFA (\(why))"
+    case .unknown: "human login, MFA cannot be told (\(why))"
+    }
   }
 
   /// Orders in time; what happened at once goes by its text.

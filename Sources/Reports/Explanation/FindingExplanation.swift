@@ -68,8 +68,7 @@ package struct FindingExplanation {
 
   private var account: String {
     guard let account = finding.account else { return "none: it is about the org or its data" }
-    let name = account.accountClass == .breakGlass ? "break-glass" : account.accountClass.rawValue
-    return safe(account.shownName) + " (\(name))"
+    return safe(account.shownName) + " (\(account.accountClass.shownName))"
       + (account.username.isEmpty ? "" : "  " + safe(account.key))
   }
 
@@ -91,7 +90,7 @@ package struct FindingExplanation {
     guard !finding.conditions.isEmpty else { return [] }
     var lines = [style.bold("Conditions and what was found")]
     for (index, condition) in finding.conditions.enumerated() {
-      var text = "\(condition.name): \(condition.value)"
+      var text = condition.sentence(hasVerifications: run.hasVerifications)
       if !condition.threshold.isEmpty { text += " (asked for: \(condition.threshold))" }
       text += condition.isMet ? ", met" : ", not met"
       lines.append(contentsOf: wrapped(text, first: "  \(index + 1). ", rest: "     "))
@@ -132,7 +131,7 @@ package struct FindingExplanation {
       ? finding.dataQuality
       : confidence == .high
         ? ["nothing limits it"]
-        : ["what the rule rests on is no surer than that; nothing else in the data lowers it"]
+        : ["the class of the account, or the rule itself, is no surer than that"]
     return section("Why the confidence is \(confidence.rawValue)", limits)
   }
 
@@ -157,14 +156,13 @@ package struct FindingExplanation {
         row.browser, row.platform, row.status,
       ]
       parts.removeAll(where: \.isEmpty)
-      if let mfa = row.mfa {
-        parts.append(
-          "MFA \(mfa.rawValue)" + (row.basis.map { " (\($0))" } ?? "")
-            + (row.grade.map { ", \($0)" } ?? ""))
+      if row.mfa != nil {
+        parts.append("MFA: " + row.shownVerdict(hasVerifications: run.hasVerifications))
       }
       lines.append("  " + safe(parts.joined(separator: "  ")))
       let place = "\(row.file):\(row.line)" + (row.recordID.isEmpty ? "" : "  \(row.recordID)")
-      lines.append("    " + style.dim(safe(place + (row.label.isEmpty ? "" : "  \(row.label)"))))
+      lines.append(
+        "    " + style.dim(safe(place + (row.shownLabel.isEmpty ? "" : "  \(row.shownLabel)"))))
     }
     for file in goneFiles.sorted() {
       lines.append(

@@ -12,12 +12,15 @@ struct AccountPanel: Sendable {
     let values: Int
     /// Findings with their evidence; the others are named.
     let findings: Int
+    /// Steps that its findings ask for.
+    let steps: Int
 
-    private static let whole = Detail(evidence: 20, values: 50, findings: 100)
-    private static let ample = Detail(evidence: 8, values: 12, findings: 12)
-    private static let short = Detail(evidence: 3, values: 6, findings: 4)
-    private static let brief = Detail(evidence: 2, values: 3, findings: 2)
-    private static let least = Detail(evidence: 1, values: 2, findings: 1)
+    /// All that the records hold.
+    static let whole = Detail(evidence: 20, values: 50, findings: 100, steps: 100)
+    private static let ample = Detail(evidence: 8, values: 12, findings: 12, steps: 8)
+    private static let short = Detail(evidence: 3, values: 6, findings: 4, steps: 3)
+    private static let brief = Detail(evidence: 2, values: 3, findings: 2, steps: 2)
+    private static let least = Detail(evidence: 1, values: 2, findings: 1, steps: 1)
 
     /// A way to fill the page: the worst accounts, which are looked at first, show more.
     struct Step: Sendable {
@@ -43,14 +46,23 @@ struct AccountPanel: Sendable {
 
   /// The panel, closed.
   var markup: Markup {
+    let anchor = PageAnchor.account(account.key)
+    return """
+      <details class=panel><summary>\(summary)</summary><div class=body \
+      id=\(anchor)><a class=here href=#\(anchor)>link to this account</a>\
+      \(identity)\(StepList(findings, limit: detail.steps).markup)\(profile)\(findingList)\
+      <h4>Look closer</h4><pre>\(whole: commands.account(account.key))</pre></div></details>\n
+      """
+  }
+
+  /// When, from where, with what, and by which right.
+  var profile: Markup {
     """
-    <details class=panel><summary>\(summary)</summary><div class=body \
-    id=\(PageAnchor.account(account.key))>\(identity)<div class=cols><div><h4>Attempts by weekday and hour (UTC)</h4>\
+    <div class=cols><div><h4>Attempts by weekday and hour (UTC)</h4>\
     \(HeatMap(hours: account.activity.hourOfWeek).markup)\(privileges)\
-    \(values("Applications", account.values.applications))\
-    \(values("API versions", account.values.apiVersions))</div><div>\(use)\
-    \(values("Sources", account.values.addresses))\(requests)</div></div>\(findingList)\
-    <h4>Look closer</h4><pre>\(whole: commands.account(account.key))</pre></div></details>\n
+    \(values("Applications", "Application", account.values.applications))\
+    \(values("API versions", "Version", account.values.apiVersions))</div><div>\(use)\
+    \(values("Sources", "Address", account.values.addresses))\(requests)</div></div>
     """
   }
 
@@ -67,14 +79,14 @@ struct AccountPanel: Sendable {
     if tags.isEmpty { tags += "<span class=\"tag info\">suppressed</span>" }
     let logins = account.logins
     return """
-      \(tags)<b><bdi>\(account.shownName)</bdi></b><span class=soft>\
+      \(tags)<b><bdi>\(name: account.shownName)</bdi></b><span class=soft>\
       \(account.accountClass.shownName)\(account.isPrivileged ? ", privileged" : "" as Markup)</span>\
-      <small>\(logins.human.succeeded) human: \(logins.absent) absent, \(logins.unknown) unknown · \
-      \(logins.api.succeeded) API</small>
+      <small>\(logins.sentence)</small>
       """
   }
 
-  private var identity: Markup {
+  /// Who it is, and why it is taken for that.
+  var identity: Markup {
     var rows: [(Markup, Markup)] = [
       ("Account", "<bdi>\(account.name)</bdi> <span class=mono>\(account.key)</span>"),
       (
@@ -87,10 +99,10 @@ struct AccountPanel: Sendable {
     ]
     var standing: [String] = []
     if account.isActive == false { standing.append("inactive") }
-    if !account.isInSnapshot { standing.append("in no user snapshot") }
+    if !account.isInSnapshot { standing.append("not in the User export") }
     if !account.profile.isEmpty { standing.append("profile \(account.profile)") }
     if !account.license.isEmpty { standing.append("licence \(account.license)") }
-    if !account.userType.isEmpty { standing.append("type \(account.userType)") }
+    if !account.userType.isEmpty { standing.append("user type \(account.userType)") }
     if !standing.isEmpty { rows.append(("Standing", "\(standing.joined(separator: ", "))")) }
     if let first = account.firstLogin, let last = account.lastLogin {
       rows.append(("Seen", "\(FigureText.minute(first)) to \(FigureText.minute(last)) UTC"))
@@ -109,10 +121,12 @@ struct AccountPanel: Sendable {
     let logins = account.logins
     var verdicts: Markup = ""
     if logins.human.succeeded > 0 {
-      verdicts = """
-        <p><small>MFA proven \(logins.proven), absent \(logins.absent), unknown \
-        \(logins.unknown) (\(Self.list(logins.byBasis)))</small></p>
-        """
+      let items = verdictCounts.map { basis, count -> Markup in
+        let why = VerdictBasis.sentence(basis, hasVerifications: commands.hasVerifications)
+        let answer = VerdictBasis(rawValue: basis)?.state.answer
+        return "<li>\(count) \(answer.map { "\($0): " } ?? "")\(why)"
+      }
+      verdicts = "<h4>With MFA?</h4><ul class=plain>\(items.joined())</ul>"
     }
     var peak = Markup()
     if let start = account.traffic.peakHour.start {
@@ -124,13 +138,23 @@ struct AccountPanel: Sendable {
     return """
       <h4>Logins</h4><table class=u><thead><tr><th>Kind<th>Succeeded<th>Failed<th>Pending<tbody>\
       \(row("human", logins.human))\(row("API", logins.api))\
-      \(row("unclassified", logins.unclassified))</table>\(verdicts)\(peak)
+      \(row("unclassified", logins.unclassified))</table>\(peak)\(verdicts)
       """
   }
 
+  /// Successful human logins by what their verdict rests on, the most frequent first.
+  private var verdictCounts: [(basis: String, count: Int)] {
+    account.logins.byBasis.entries.filter { $0.count > 0 }.map { ($0.name, $0.count) }.sorted {
+      $0.count != $1.count
+        ? $0.count > $1.count : $0.basis.utf8.lexicographicallyPrecedes($1.basis.utf8)
+    }
+  }
+
   /// The values of a column, with who used them and what failed.
-  private func values(_ title: Markup, _ record: ColumnValuesRecord) -> Markup {
-    let uses = record.uses.filter { !$0.value.isEmpty }
+  private func values(
+    _ title: Markup, _ column: Markup, _ record: ColumnValuesRecord
+  ) -> Markup {
+    let uses = record.uses.filter { !$0.value.isEmpty && $0.value != "N/A" }
     guard !uses.isEmpty else { return Markup() }
     let rows = uses.prefix(detail.values).map { use -> Markup in
       let country: Markup = use.country.isEmpty ? Markup() : " <small>\(use.country)</small>"
@@ -143,7 +167,7 @@ struct AccountPanel: Sendable {
     let more: Markup =
       rest == 0 ? Markup() : "<tr><td class=soft>all others<td><td><td><td><td><td>\(rest)"
     return """
-      <h4>\(title)</h4><table class=v><thead><tr><th>Value<th>First<th>Last<th>Human<th>API\
+      <h4>\(title)</h4><table class=v><thead><tr><th>\(column)<th>First<th>Last<th>Human<th>API\
       <th>Failed<th>Attempts<tbody>\(rows)\(more)</table>
       """
   }
@@ -167,7 +191,7 @@ struct AccountPanel: Sendable {
     text +=
       "; \(FigureText.number(requests.countsAgainstLimit["yes"])) count against the limit"
     let untold = requests.countsAgainstLimit["unknown"]
-    if untold > 0 { text += ", \(FigureText.number(untold)) do not tell" }
+    if untold > 0 { text += ", of \(FigureText.number(untold)) it cannot be told" }
     let tables =
       requestCounts("family", requests.byFamily)
       + requestCounts("application", requests.byApplication)
@@ -186,7 +210,7 @@ struct AccountPanel: Sendable {
     }.map(\.element)
     guard !sorted.isEmpty else { return Markup() }
     let rows = sorted.prefix(detail.values).map { value, count -> Markup in
-      "<tr><td>\(value.isEmpty ? "not told" : value)<td>\(count)"
+      "<tr><td>\(value.isEmpty ? "blank" : value)<td>\(count)"
     }.joined()
     let rest = sorted.dropFirst(detail.values).reduce(0) { $0 + $1.count }
     let more: Markup = rest == 0 ? Markup() : "<tr><td class=soft>all others<td>\(rest)"
@@ -207,7 +231,8 @@ struct AccountPanel: Sendable {
       }
     }
     let rows = paths.map { path in
-      "<tr><td>\(path.names.joined(separator: ", "))<td>\(path.via)" as Markup
+      "<tr><td>\(path.names.map(PermissionName.spelt).joined(separator: ", "))<td>\(path.via)"
+        as Markup
     }.joined()
     return """
       <h4>Privileges and their paths</h4><table><thead><tr><th>Privilege<th>Through<tbody>\(rows)</table>
@@ -224,7 +249,8 @@ struct AccountPanel: Sendable {
     guard !rest.isEmpty else { return shown }
     let names = rest.map { finding -> Markup in
       """
-      <a id=\(PageAnchor.finding(finding.id)) href="#r\(finding.shortRule)">\(finding.shortRule)</a>
+      <a id=\(PageAnchor.finding(finding.id)) href="#r\(finding.shortRule)">\(finding.shortRule)</a> \
+      \(finding.ruleTitle)
       """
     }
     return shown + """

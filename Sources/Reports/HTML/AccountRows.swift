@@ -11,9 +11,17 @@ struct AccountRows: Sendable {
     /// The name, which becomes a link where there is a panel, and what stands behind it.
     let name: MarkupStore.Piece
     let rest: MarkupStore.Piece
+    /// What the search finds beside what the row shows.
+    let terms: MarkupStore.Piece
   }
 
+  /// Accounts up to which the search knows all that their records hold.
+  private static let amplyIndexedCount = 2_000
+
   private var store = MarkupStore()
+  /// More terms of each row; empty when there are too many rows for that.
+  private var ampleStore = MarkupStore()
+  private var ampleTerms: [MarkupStore.Piece] = []
   private var rows: [Row] = []
   /// Classes that some account has.
   private(set) var classes: Set<AccountClass> = []
@@ -31,6 +39,7 @@ struct AccountRows: Sendable {
     let shown = account.shownName
     let logins = account.logins
     let second: Markup = shown == account.key ? "" : "<i>\(account.key)</i>"
+    let search = AccountSearch(account)
     let inactive: Markup = account.isActive == false ? " <small>inactive</small>" : ""
     let rest: Markup = """
       \(inactive)\(second)<td>\(account.accountClass.shownName)<td>\
@@ -38,12 +47,18 @@ struct AccountRows: Sendable {
       \(figure(logins.absent))<td>\(figure(logins.unknown))<td>\
       \(figure(logins.api.succeeded))<td>\(figure(logins.total.failed))<td>\
       \(lastHumanLogin(account.activity))<td>\(findings(group.findings, positions))<td>\
-      \(retires)\n
+      \(retires)
       """
     rows.append(
       Row(
-        order: AccountOrder(rank: rank, key: account.key), name: store.add("\(shown)"),
-        rest: store.add(rest)))
+        order: AccountOrder(rank: rank, key: account.key), name: store.add("\(name: shown)"),
+        rest: store.add(rest), terms: store.add(search.terms(.short))))
+    if rows.count <= Self.amplyIndexedCount {
+      ampleTerms.append(ampleStore.add(search.terms(.ample)))
+    } else {
+      ampleStore = MarkupStore()
+      ampleTerms = []
+    }
   }
 
   private func figure(_ count: Int) -> Markup {
@@ -95,17 +110,22 @@ struct AccountRows: Sendable {
   /// - Complexity: O(*n* log *n*) in the accounts.
   static func markup(_ parts: [AccountRows], panels: Set<String>) -> Markup {
     let sorted = parts.indices.flatMap { part in
-      parts[part].rows.map { (part: part, row: $0) }
+      parts[part].rows.indices.map { (part: part, position: $0, row: parts[part].rows[$0]) }
     }.sorted { $0.row.order < $1.row.order }
+    let isAmple = sorted.count <= amplyIndexedCount
     var result = Markup()
-    result.reserve(parts.reduce(0) { $0 + $1.store.byteCount + $1.rows.count * 9 })
-    for (part, row) in sorted {
+    result.reserve(parts.reduce(0) { $0 + $1.store.byteCount + $1.rows.count * 40 })
+    for (part, position, row) in sorted {
       let store = parts[part].store
-      result += "<tr><td>"
+      let terms =
+        isAmple
+        ? parts[part].ampleStore[parts[part].ampleTerms[position]] : store[row.terms]
+      let anchor = PageAnchor.account(row.order.key)
+      let data: Markup = terms.isEmpty ? Markup() : " data-f=\"\(terms)\""
       if panels.contains(row.order.key) {
-        result += "<a href=#\(PageAnchor.account(row.order.key))>\(store[row.name])</a>"
+        result += "\n<tr\(data)><td><a href=#\(anchor)>\(store[row.name])</a>"
       } else {
-        result += store[row.name]
+        result += "\n<tr id=\(anchor)\(data)><td>\(store[row.name])"
       }
       result += store[row.rest]
     }
@@ -115,25 +135,20 @@ struct AccountRows: Sendable {
 
 /// Privileges in a narrow column.
 enum PrivilegeText {
-  private static let letters: [(permission: TrackedPermission, short: String)] = [
-    (.modifyAllData, "MAD"), (.viewAllData, "VAD"), (.manageUsers, "MU"),
-    (.customizeApplication, "CA"), (.authorApex, "AA"),
+  /// The five that make an account privileged, those that can do most before the others.
+  private static let privileged: [TrackedPermission] = [
+    .modifyAllData, .viewAllData, .manageUsers, .customizeApplication, .authorApex,
   ]
 
-  /// The five that make an account privileged, abbreviated.
+  /// The first of the five that an account has, and how many more it has of them.
   static func short(_ account: AccountRecord) -> Markup {
-    if account.privileges.isEmpty { return account.isPrivileged ? "Admin" : Markup() }
-    let shorts = letters.filter { letter in
-      account.privileges.contains { $0.name == letter.permission.rawValue }
-    }.map(\.short)
-    if shorts.isEmpty, account.isPrivileged { return "Admin" }
-    return "\(whole: shorts.joined(separator: " "))"
+    guard account.isPrivileged else { return Markup() }
+    let held = privileged.filter { permission in
+      account.privileges.contains { $0.name == permission.rawValue }
+    }
+    guard let first = held.first else { return "System Administrator" }
+    return held.count == 1 ? "\(first.label)" : "\(first.label) +\(held.count - 1)"
   }
-
-  static let legend: Markup = {
-    let words = letters.map { "\($0.short) \($0.permission.label)" }
-    return "Privileges: \(whole: words.joined(separator: ", "))."
-  }()
 }
 
 extension AccountRecord {
@@ -144,9 +159,4 @@ extension AccountRecord {
         TrackedPermission.privileged.contains { $0.rawValue == privilege.name }
       }
   }
-}
-
-extension AccountClass {
-  /// The class as people write it.
-  var shownName: String { self == .breakGlass ? "break-glass" : rawValue }
 }

@@ -14,14 +14,16 @@ struct AccountTable {
     \(tools)<div class="card scroll" tabindex=0 role=region aria-label="All accounts">\
     <table class=acc><caption class=vh>All accounts, those to look at first on top</caption>\
     <thead><tr><th scope=col class=w1>Account<th scope=col class=w2>Class\
-    <th scope=col class=w3>Privileges<th scope=col class=w4>MFA proven\
-    <th scope=col class=w4>MFA absent<th scope=col class=w4>MFA unknown\
+    <th scope=col class=w3>Privileges<th scope=col class=w4>MFA: yes\
+    <th scope=col class=w4>MFA: no<th scope=col class=w4>Cannot be told\
     <th scope=col class=w5>API logins<th scope=col class=w6>Failed\
     <th scope=col class=w9>Last human login<th scope=col class=w10>Findings\
     <th scope=col class=w11>API retires<tbody class=all>\
     \(rows)</table></div>\(pager)\
-    <p><small>\(PrivilegeText.legend) MFA columns count successful human logins. The last column \
-    is the earliest retirement that concerns the account’s API logins.</small></p>
+    <p><small>The MFA columns count successful human logins. The last column is the earliest \
+    retirement that concerns the account’s API logins. The search knows names, usernames, Ids, rules, \
+    applications, and of each account the addresses that people used and those it used most; \
+    <code>postern events --ip</code> knows all.</small></p>
     """
   }
 
@@ -30,12 +32,13 @@ struct AccountTable {
       "<option>\($0.shownName)" as Markup
     }.joined()
     return """
-      <div class=tools role=search><label class=grow>Search accounts, rules, dates\
+      <div class=tools role=search><label class=grow>Search names, addresses, applications, rules\
       <input type=search id=q autocomplete=off spellcheck=false></label>\
       <label>Class<select id=kind><option value="">all\(options)</select></label>\
       <label>Show<select id=show><option value=any>all accounts\
       <option value=findings>with findings above info<option value=human>with human logins\
-      <option value=absent>with MFA absent<option value=unknown>with MFA unknown\
+      <option value=absent>with logins without MFA\
+      <option value=unknown>with logins that cannot be told\
       <option value=privileged>privileged<option value=outlook>on a retiring API\
       </select></label></div>
       """

@@ -54,8 +54,8 @@ struct ApplicationTable {
   private func accounts(_ application: ApplicationRecord) -> Markup {
     let shown = application.accounts.prefix(Self.nameLimit).map { account -> Markup in
       panels.contains(account.key)
-        ? "<a href=#\(PageAnchor.account(account.key))>\(account.shownName)</a>"
-        : "\(account.shownName)"
+        ? "<a href=#\(PageAnchor.account(account.key))>\(name: account.shownName)</a>"
+        : "\(name: account.shownName)"
     }
     return shown.joined("<br>")
       + more(application.accountsTotal - shown.count)

@@ -15,7 +15,9 @@ struct DataQuality {
   var markup: Markup {
     var items: [Markup] = []
     for finding in index.organization.elements {
-      let words = finding.conditions.map { "\($0.name): \($0.value)" }
+      let words = finding.conditions.map {
+        $0.sentence(hasVerifications: run.hasVerifications)
+      }
       let text = (words + finding.dataQuality).joined(separator: "; ")
       items.append(
         """
@@ -32,12 +34,12 @@ struct DataQuality {
     if figures.opening.outsideSnapshot > 0 {
       items.append(
         """
-        <li>\(FigureText.count(figures.opening.outsideSnapshot, "account")) in no user snapshot: without \
+        <li>\(FigureText.count(figures.opening.outsideSnapshot, "account")) not in the User export: without \
         name, profile and privileges
         """)
     }
     items += run.inputs.flatMap(remarks)
-    if items.isEmpty { return "<p class=lead>Nothing to tell.</p>" }
+    if items.isEmpty { return "<p class=lead>None was found.</p>" }
     let shown = items.prefix(Self.limit)
     let rest = items.count - shown.count + index.organization.rest
     return """
@@ -50,25 +52,25 @@ struct DataQuality {
     if input.rejected > 0 {
       items.append(
         """
-        <li>\(input.name): \(input.rejected) of \(FigureText.count(input.read, "row")) rejected; \
+        <li>\(name: input.name): \(input.rejected) of \(FigureText.count(input.read, "row")) rejected; \
         <code>--rejects FILE</code> lists them by line and reason
         """)
     }
     if !input.columnsMissing.isEmpty {
       items.append(
-        "<li>\(input.name): no column \(whole: input.columnsMissing.joined(separator: ", "))")
+        "<li>\(name: input.name): no column \(whole: input.columnsMissing.joined(separator: ", "))")
     }
     if input.ambiguousTimes > 0 {
       items.append(
         """
-        <li>\(input.name): \(FigureText.count(input.ambiguousTimes, "local time")) that occur \
+        <li>\(name: input.name): \(FigureText.count(input.ambiguousTimes, "local time")) that occur \
         twice, taken as the earlier
         """)
     }
     if input.repeatedHeaders > 0 {
       items.append(
         """
-        <li>\(input.name): the header row again \(FigureText.count(input.repeatedHeaders, "time")): \
+        <li>\(name: input.name): the header row again \(FigureText.count(input.repeatedHeaders, "time")): \
         joined exports
         """)
     }

@@ -10,14 +10,23 @@ struct FindingMarkup {
   let evidenceLimit: Int
   let commands: ReportCommands
 
+  /// Whether the page has a section of the rule.
+  var linksRule = true
+
   /// Everything that proves it, and the command that shows its rows.
   var markup: Markup {
-    """
-    <div class=find id=\(PageAnchor.finding(finding.id))><p>\(finding.tagWithChange)\
-    <b>\(finding.shownTitle)</b><a class=mono href="#r\(finding.shortRule)">\(finding.ruleID)</a>\
-    <small>\([confidence, subject, seen].filter { !$0.isEmpty }.joined(" · "))</small></p>\(facts)\
-    \(evidence)\(replay)</div>
-    """
+    let anchor = PageAnchor.finding(finding.id)
+    let rule: Markup =
+      linksRule
+      ? "<a class=mono href=\"#r\(finding.shortRule)\">\(finding.ruleID)</a>"
+      : "<span class=mono>\(finding.ruleID)</span>"
+    return """
+      <div class=find id=\(anchor)><p>\(finding.tagWithChange)\
+      <b>\(finding.shownTitle)</b>\(rule)\
+      <small>\([confidence, subject, seen].filter { !$0.isEmpty }.joined(" · "))</small>\
+      <a class=here href=#\(anchor) aria-label="Link to this finding">#</a></p>\(facts)\
+      \(evidence)\(replay)</div>
+      """
   }
 
   private var confidence: Markup {
@@ -36,9 +45,10 @@ struct FindingMarkup {
 
   private var facts: Markup {
     var items = finding.conditions.map { condition -> Markup in
+      let threshold = condition.shownThreshold
       let than: Markup =
-        condition.threshold.isEmpty ? Markup() : " <span class=soft>(\(condition.threshold))</span>"
-      return "<li>\(condition.name): \(condition.value)\(than)"
+        threshold.isEmpty ? Markup() : " <span class=soft>(asked for: \(threshold))</span>"
+      return "<li>\(condition.sentence(hasVerifications: commands.hasVerifications))\(than)"
     }
     if finding.severityReasons.count > 1 {
       items.append("<li>severity: \(finding.severityReasons.joined(separator: ", "))")
@@ -62,26 +72,11 @@ struct FindingMarkup {
 
   private var evidence: Markup {
     guard !finding.evidence.isEmpty else { return Markup() }
-    let rows = Self.spread(finding.evidence, evidenceLimit).map { row -> Markup in
-      let verdict = [row.mfa?.rawValue, row.basis].compactMap { $0 }.joined(separator: " · ")
-      return """
-        <tr><td>\(FigureText.second(row.time))<td>\(lines(row.sourceIP, row.country))\
-        <td>\(lines(row.loginType, row.loginSubType))<td>\(row.application)\
-        <td>\(lines(row.browser, row.platform))<td>\(row.status)<td>\(verdict)<td>\(row.label)\
-        <td>\(commands.place(row))
-        """
-    }
+    let rows = Self.spread(finding.evidence, evidenceLimit)
     let total = max(finding.evidenceTotal, finding.evidence.count)
-    return """
-      <div class=e tabindex=0><table><caption>\
-      \(rows.count) of \(total) shown</caption><thead><tr><th>Time (UTC)<th>Source<th>Login type\
-      <th>Application<th>Browser<th>Status<th>MFA<th>Shows<th>Row<tbody>\(rows.joined())</table></div>
-      """
-  }
-
-  /// Two texts that belong together, one below the other.
-  private func lines(_ first: String, _ second: String) -> Markup {
-    second.isEmpty || second == first ? "\(first)" : "\(first)<br>\(second)"
+    return LoginRowsMarkup(
+      rows: rows, commands: commands, caption: "\(rows.count) of \(total) shown"
+    ).markup
   }
 
   /// The first, the last, and what fits of those between.

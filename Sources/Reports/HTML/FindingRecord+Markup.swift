@@ -13,7 +13,7 @@ extension FindingRecord {
     if suppression != nil { return "<span class=\"tag info\">suppressed</span>" }
     switch status {
     case .fail: return Self.tag(severity)
-    case .unknown: return "<span class=\"tag unknown\">can’t be told</span>"
+    case .unknown: return "<span class=\"tag unknown\">undecided</span>"
     case .info: return "<span class=\"tag info\">info</span>"
     }
   }

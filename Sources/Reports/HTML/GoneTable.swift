@@ -15,7 +15,7 @@ struct GoneTable {
     let rest = findings.rest
     return """
       <p class=lead>Resolved: what would have shown it was there again, and did not. Not evaluated: \
-      something was lacking, so nobody knows.</p>\
+      it could not be evaluated this time, for want of an input.</p>\
       <div class="card scroll" tabindex=0 role=region aria-label="Findings that are gone"><table>\
       <thead><tr><th scope=col>What became of it<th scope=col>Severity<th scope=col>Rule\
       <th scope=col>Account<th scope=col>Last detected<th scope=col>Lacking\

@@ -5,7 +5,7 @@ import Results
 /// even.
 ///
 /// Its order follows the reader: decide, locate, prove. Its size is bounded by the number of accounts
-/// (about 150 bytes each) and by ``ReportIndex/panelLimit`` panels, which show less of an account when
+/// (about 300 bytes each) and by ``ReportIndex/panelLimit`` panels, which show less of an account when
 /// all of them would be too much. Nothing is written before all accounts are known; until then workers
 /// keep a row of each account, and the accounts that may get a panel.
 struct HTMLForm: ReportForm {
@@ -28,7 +28,7 @@ struct HTMLForm: ReportForm {
     index = Locked(ReportIndex(outlook))
   }
 
-  var detail: RecordDetail { [.figures, .activity] }
+  var detail: RecordDetail { [.figures, .activity, .values] }
 
   func detail(of group: ResultsGroup) -> RecordDetail {
     guard group.subject == .account else { return .all }

@@ -32,27 +32,25 @@ struct HTMLReport {
       worst: worst)
     var sections = [
       HTMLPage.Section("verdict", "Verdict", isTitled: false, overview.verdict),
-      HTMLPage.Section(
-        "inputs", "What was read", short: "Inputs", InputTables(run: run, end: end).markup),
-      HTMLPage.Section("coverage", "Coverage by day", short: "Coverage", coverage(range)),
       HTMLPage.Section("figures", "Figures", overview.tiles),
-      HTMLPage.Section("mfa", "Human logins by MFA verdict", short: "MFA", humanChart(range)),
+      HTMLPage.Section("mfa", "Human logins: with MFA?", short: "MFA", humanChart(range)),
+      HTMLPage.Section("accounts", "Accounts", accounts(linked)),
+      HTMLPage.Section(
+        "rules", "Findings by rule", short: "Findings",
+        RuleSections(index: index, panels: linked, commands: commands).markup),
       HTMLPage.Section(
         "api", "API traffic", short: "API",
         apiChart(range) + TrafficTables(figures: figures).markup),
       HTMLPage.Section(
         "applications", "Applications", short: "Apps",
         ApplicationTable(applications: index.applications, panels: linked).markup),
-      HTMLPage.Section("accounts", "Accounts", accounts(linked)),
-      HTMLPage.Section(
-        "rules", "Findings by rule", short: "Findings",
-        RuleSections(index: index, panels: linked, commands: commands).markup),
       HTMLPage.Section(
         "calendar", "API retirement calendar", short: "Calendar",
         RetirementCalendar(
           outlook: outlook, tally: index.outlook, panels: linked,
           evaluationTime: run.evaluationTime
         ).markup),
+      HTMLPage.Section("coverage", "Coverage by day", short: "Coverage", coverage(range)),
       HTMLPage.Section(
         "suppressions", "Suppressions",
         SuppressionTable(
@@ -60,21 +58,25 @@ struct HTMLReport {
           evaluationTime: run.evaluationTime
         ).markup),
       HTMLPage.Section(
-        "quality", "Data quality", short: "Quality",
+        "quality", "Data problems",
         DataQuality(run: run, end: end, figures: figures, index: index).markup),
       HTMLPage.Section(
-        "method", "Method",
+        "inputs", "What was read", short: "Inputs", InputTables(run: run).markup),
+      HTMLPage.Section(
+        "method", "How it was judged",
         MethodMarkup(run: run, end: end, figures: figures, index: index).markup),
+      HTMLPage.Section("words", "Words", GlossaryMarkup().markup),
     ]
     if subject.isCompared {
-      sections.append(
+      sections.insert(
         HTMLPage.Section(
-          "gone", "Gone since the baseline", short: "Gone", GoneTable(findings: index.gone).markup))
+          "gone", "Gone since the baseline", short: "Gone", GoneTable(findings: index.gone).markup),
+        at: 2)
     }
     // The panels are made last, since they take what room the others leave.
     let rest = Self.pageBudget - sections.reduce(0) { $0 + $1.content.byteCount }
     let panels = HTMLPage.Section(
-      "panels", "Account by account", short: "Panels",
+      "panels", "Accounts in detail", short: "In detail",
       PanelSection(
         accounts: worst, total: index.accountsToLookAt, commands: commands, threads: end.threads
       ).markup(
@@ -85,8 +87,10 @@ struct HTMLReport {
   }
 
   private var subtitle: String {
-    guard let first = run.first, let last = run.last else { return "" }
-    return "\(FigureText.date(first)) to \(FigureText.date(last))"
+    let name = run.organizationName.isEmpty ? run.organizationID : run.organizationName
+    guard let first = run.first, let last = run.last else { return name }
+    return (name.isEmpty ? "" : name + ", ")
+      + "\(FigureText.date(first)) to \(FigureText.date(last))"
   }
 
   private func lead(_ words: Markup) -> Markup { "<p class=lead>\(words)</p>" }
@@ -118,14 +122,17 @@ struct HTMLReport {
 
   private func humanChart(_ range: ClosedRange<Int64>?) -> Markup {
     guard let range else { return Self.noDays }
-    return lead("Successful human logins a day (UTC). Unknown is what these inputs can’t tell.")
+    return lead(
+      "Successful human logins a day (UTC). What these inputs cannot tell is neither yes nor no.")
       + remark
       + DailyChart(
-        id: "t-mfa", summary: "Successful human logins a day by MFA verdict.",
+        id: "t-mfa", summary: "Successful human logins a day, with MFA, without, and untold.",
         series: [
-          DailyChart.Series(name: "Proven", style: "f-proven") { $0.proven },
-          DailyChart.Series(name: "Absent", style: "f-absent") { $0.absent },
-          DailyChart.Series(name: "Unknown", style: "f-unknown", isOutlined: true) { $0.unknown },
+          DailyChart.Series(name: "Yes", style: "f-proven") { $0.proven },
+          DailyChart.Series(name: "No", style: "f-absent") { $0.absent },
+          DailyChart.Series(name: "Cannot be told", style: "f-unknown", isOutlined: true) {
+            $0.unknown
+          },
         ], figures: daily, range: range
       ).markup
   }

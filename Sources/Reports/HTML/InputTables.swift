@@ -4,7 +4,6 @@ import SalesforceExports
 /// What was read: the files with their digests, and the snapshots with their age.
 struct InputTables {
   let run: RunRecord
-  let end: EndRecord
 
   /// The section's content.
   var markup: Markup { window + files + snapshots + ignored }
@@ -36,7 +35,7 @@ struct InputTables {
       let problem: Markup = input.problem.map { "<br><b class=critical>\($0)</b>" } ?? Markup()
       let notes = input.notes.map { "<br><small>\($0)</small>" as Markup }.joined()
       return """
-        <tr><td>\(input.name)\(problem)\(notes)<br><span class="hash hash1">\(input.sha256)</span>\
+        <tr><td>\(name: input.name)\(problem)\(notes)<br><span class="hash hash1">\(input.sha256)</span>\
         <td>\(input.kindName ?? "")<td class=r>\(input.read)<td class=r>\(input.filtered)\
         <td class=r>\(rejected(input))<td class=nw>\(span)<td class=r>\(FigureText.size(input.byteCount))
         """
@@ -56,14 +55,14 @@ struct InputTables {
   private var snapshots: Markup {
     guard !run.snapshots.isEmpty else {
       return """
-        <h3>Snapshots</h3><p>None: without users, permissions and verifications much can’t be \
+        <h3>Snapshots</h3><p>None: without users, permissions and verifications much cannot be \
         told.</p>
         """
     }
     let rows = run.snapshots.map { snapshot -> Markup in
       """
       <tr><td>\(snapshot.kind.rawValue)<td class=nw>\(snapshot.date.map(FigureText.date) ?? "")\
-      <td>\(age(snapshot))<td class=r>\(snapshot.rows)<td>\(snapshot.files.joined(separator: ", "))
+      <td>\(age(snapshot))<td class=r>\(snapshot.rows)<td>\(name: snapshot.files.joined(separator: ", "))
       """
     }.joined()
     return """
@@ -76,22 +75,23 @@ struct InputTables {
   private func age(_ snapshot: SnapshotRecordSummary) -> Markup {
     guard let date = snapshot.date else {
       return snapshot.kind == .verificationHistory
-        ? "" : "<span class=soft>undated, taken as valid at all times</span>"
+        ? "" : "<span class=soft>no date in its name: taken as valid at all times</span>"
     }
     let days = Int(run.evaluationTime.day - date.day)
-    let age: Markup = "\(FigureText.count(days, "day")) at the time of this report"
+    let age: Markup = "\(FigureText.count(days, "day")) old at the time of this report"
     guard let last = run.last else { return age }
     let distance = Int(last.day - date.day)
-    if distance == 0 { return "\(age), the day of the last login" }
+    if distance == 0 { return "of the day of the last login" }
     return """
-      \(age), \(FigureText.count(abs(distance), "day")) \
-      \(distance > 0 ? "before" : "after" as Markup) the last login
+      \(FigureText.count(abs(distance), "day")) \(distance > 0 ? "older" : "newer" as Markup) than the \
+      last login, \(age)
       """
   }
 
   private var ignored: Markup {
     guard !run.ignored.isEmpty else { return Markup() }
-    let items = run.ignored.prefix(200).map { "<li>\($0.name): \($0.reason)" as Markup }.joined()
+    let items = run.ignored.prefix(200).map { "<li>\(name: $0.name): \($0.reason)" as Markup }
+      .joined()
     return """
       <details class=more><summary>\(FigureText.count(run.ignored.count, "file")) ignored\
       </summary><ul class=plain>\(items)</ul></details>

@@ -37,6 +37,11 @@ struct Markup: ExpressibleByStringInterpolation, Sendable {
       html += SafeText.html(text, limit: Markup.textLimit)
     }
 
+    /// A foreign name, an address or a path, shown up to a limit; it may break behind its signs.
+    mutating func appendInterpolation(name text: String) {
+      html += SafeText.htmlName(text, limit: Markup.textLimit)
+    }
+
     /// A text that is of no use unless it is whole: a command.
     mutating func appendInterpolation(whole text: String) { html += SafeText.html(text) }
 

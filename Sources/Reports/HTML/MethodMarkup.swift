@@ -17,7 +17,7 @@ struct MethodMarkup {
 
   private var verdicts: Markup {
     let known = VerdictBasis.allCases.map { basis in
-      row(basis.rawValue, "\(plainWord: basis.state.rawValue)", "\(basis.seen)")
+      row(basis.rawValue, "\(basis.state.answer)", "\(basis.seen)")
     }
     let names = Set(VerdictBasis.allCases.map(\.rawValue))
     let others = figures.byBasis.keys.filter { !names.contains($0) }.sorted().map {
@@ -25,10 +25,11 @@ struct MethodMarkup {
     }
     let rows = (known + others).joined()
     return """
-      <p class=lead>MFA of a login is proven, absent or unknown. Unknown counts neither as passed \
-      nor as failed, and a login export alone never yields absent for a direct login.</p>\
+      <p class=lead>Whether a login came with MFA is answered by yes, no or cannot be told. What cannot \
+      be told counts neither as passed nor as failed, and a login export alone never yields a no for a \
+      direct login.</p>\
       <div class="card scroll" tabindex=0 role=region aria-label="Verdicts"><table><thead><tr>\
-      <th scope=col>Basis<th scope=col>MFA<th scope=col>What was seen<th scope=col class=r>Logins\
+      <th scope=col>Code in results<th scope=col>MFA<th scope=col>What was seen<th scope=col class=r>Logins\
       <tbody>\(rows)</table></div>
       """
   }

@@ -25,13 +25,15 @@ struct OverviewMarkup {
     return "\(figures.opening.headline)."
   }
 
-  /// Verdict and completeness side by side; what is missing comes before what was found.
+  /// Verdict and completeness side by side, and below them what cannot be told; what is missing comes
+  /// before what was found.
   var verdict: Markup {
     let main: Markup = """
-      <div class=card><h2>\(headline)</h2>\(entered)\(untold)\(severities)\(others)\(first)</div>
+      <div class=card><h2>\(headline)</h2>\(entered)\(severities)\(others)\(first)</div>
       """
     let order: Markup = end.isComplete ? main + completeness : completeness + main
-    return "<div class=\"verdict\(end.isComplete ? "" : " gaps" as Markup)\">\(order)</div>"
+    return
+      "<div class=\"verdict\(end.isComplete ? "" : " gaps" as Markup)\">\(order)</div>\(untold)"
   }
 
   /// Integration accounts that people entered: logins, proof, last time and place.
@@ -40,7 +42,7 @@ struct OverviewMarkup {
     guard !accounts.isEmpty else { return Markup() }
     let linked = Set(worst.map(\.account.key))
     let items = accounts.map { account -> Markup in
-      let name: Markup = "<bdi>\(account.shownName)</bdi>"
+      let name: Markup = "<bdi>\(name: account.shownName)</bdi>"
       let link: Markup =
         linked.contains(account.key)
         ? "<a href=#\(PageAnchor.account(account.key))>\(name)</a>" : name
@@ -62,7 +64,7 @@ struct OverviewMarkup {
       account.logins.absent > 0
       ? "<span class=\"tag high\">without MFA</span>"
       : account.logins.unknown > 0
-        ? "<span class=\"tag unknown\">can’t be told</span>"
+        ? "<span class=\"tag unknown\">cannot be told</span>"
         : "<span class=\"tag info\">with MFA</span>"
     switch account.change {
     case .new: return verdict + " <span class=\"tag new\">new</span>"
@@ -74,28 +76,16 @@ struct OverviewMarkup {
   }
 
   /// What cannot be told, and what would settle it.
-  private var untold: Markup {
-    let causes = UntoldCause.all(figures.opening, run)
-    guard !causes.isEmpty else { return Markup() }
-    let items = causes.map { cause -> Markup in
-      let subject: Markup = cause.subject.isEmpty ? Markup() : "<b>\(cause.subject)</b> "
-      let command: Markup =
-        cause.command.isEmpty
-        ? Markup()
-        : "<details><summary>get it</summary><pre>\(whole: cause.command)</pre></details>"
-      return """
-        <li>\(subject)\(cause.reason). <small>\(cause.remedy)</small>\(command)
-        """
-    }.joined()
-    return
-      "<details class=untold open><summary>What cannot be told</summary><ul>\(items)</ul></details>"
-  }
+  private var untold: Markup { UntoldList(UntoldCause.all(figures.opening, run)).markup }
 
   private var severities: Markup {
     let counts = index.counts
     guard counts.open > counts.open(.info) else { return "<p>No open finding above info.</p>" }
     let items = Severity.allCases.reversed().filter { $0 > .info }.map { severity -> Markup in
-      "<li><b>\(counts.open(severity))</b>\(FindingRecord.tag(severity))"
+      let count = counts.open(severity)
+      return count == 0
+        ? "<li class=none><b>0</b>\(plainWord: severity.name)"
+        : "<li><b>\(count)</b>\(FindingRecord.tag(severity))"
     }.joined()
     return "<ul class=sevs>\(items)</ul>"
   }
@@ -103,8 +93,8 @@ struct OverviewMarkup {
   private var others: Markup {
     let counts = index.counts
     return """
-      <p class=soft>Besides, \(FigureText.count(counts.unknown, "finding")) that can’t be told from \
-      these inputs, \(counts.info) about the data, \(end.suppressed) suppressed.\(changes)</p>
+      <p class=soft>Besides, \(counts.unknown) undecided, \(counts.info) about the data, \
+      \(end.suppressed) suppressed.\(changes)</p>
       """
   }
 
@@ -120,17 +110,22 @@ struct OverviewMarkup {
 
   /// The accounts to look at before all others.
   private var first: Markup {
-    let items = worst.prefix(5).compactMap { candidate -> Markup? in
+    let entered = Set(figures.opening.entered.elements.prefix(Self.enteredLimit).map(\.key))
+    let others = worst.filter { !entered.contains($0.account.key) }
+    let items = others.prefix(5).compactMap { candidate -> Markup? in
       let open = candidate.findings.filter { $0.isOpenFail && $0.severity > .info }
       guard let finding = open.first else { return nil }
       let account = candidate.account
       let more: Markup = open.count > 1 ? ", and \(open.count - 1) more" : Markup()
       return """
-        <li>\(finding.tag)<div><a href=#\(PageAnchor.account(account.key))><bdi>\(account.shownName)</bdi></a>\
+        <li>\(finding.tag)<div><a href=#\(PageAnchor.account(account.key))><bdi>\(name: account.shownName)</bdi></a>\
         <small>\(finding.shownTitle)\(more)</small></div>
         """
     }
-    return items.isEmpty ? Markup() : "<ul class=first>\(items.joined())</ul>"
+    return items.isEmpty
+      ? Markup()
+      : "<h3>\(entered.isEmpty ? "Look at first" : "Then look at" as Markup)</h3><ul class=first>"
+        + items.joined() + "</ul>"
   }
 
   private var completeness: Markup {
@@ -171,14 +166,24 @@ struct OverviewMarkup {
     if let first = verifications.compactMap(\.first).min(),
       let last = verifications.compactMap(\.last).max()
     {
-      let holes = run.verificationHoles.count
-      let but: Markup = holes == 0 ? Markup() : ", \(FigureText.count(holes, "hole"))"
+      let holes = run.verificationHoles.prefix(3).map { hole -> Markup in
+        ", none from \(FigureText.date(hole.from)) to \(FigureText.date(hole.until))"
+      }
+      let rest = run.verificationHoles.count - holes.count
+      let more: Markup = rest > 0 ? ", and \(rest) more stretches without" : Markup()
       items.append(
-        "<dt>Verifications<dd>\(FigureText.date(first)) to \(FigureText.date(last))\(but)")
+        """
+        <dt>Verifications<dd>\(FigureText.date(first)) to \(FigureText.date(last))\
+        \(holes.joined())\(more)
+        """)
     } else {
-      items.append("<dt>Verifications<dd>none: direct logins can’t be judged")
+      items.append("<dt>Verifications<dd>none given: direct logins cannot be judged")
     }
-    items.append("<dt>Gaps<dd>\(end.gaps.isEmpty ? "none" : "\(end.gaps.count)" as Markup)")
+    items.append(
+      end.gaps.isEmpty
+        ? "<dt>Gaps<dd>no gap in the logins"
+        : "<dt>Gaps<dd><a href=#coverage>\(FigureText.count(end.gaps.count, "gap")) in the logins</a>"
+    )
     let notRun = end.rules.filter { $0.state == .notRun }.count
     items.append(
       "<dt>Rules<dd>\(end.rules.count - notRun) of \(end.rules.count) could run")
@@ -193,14 +198,14 @@ struct OverviewMarkup {
     <div class=tiles>\(humanTile)\(tile(
       "Integration accounts with human use", figures.opening.entered.offered,
       """
-      of \(figures.opening.integrationAccounts) integration accounts; MFA absent on \
+      of \(figures.opening.integrationAccounts) integration accounts; without MFA on \
       \(figures.opening.enteredAbsent)
       """, show: "human", kind: "integration"))\(tile(
       "Privileged accounts without proven MFA",
       figures.privilegedAbsent + figures.privilegedUnknown,
       """
-      \(figures.privilegedAbsent) with a login where it is absent, \
-      \(figures.privilegedUnknown) where it is unknown; of \(figures.privileged) privileged
+      \(figures.privilegedAbsent) with a login without MFA, \
+      \(figures.privilegedUnknown) where it cannot be told; of \(figures.privileged) privileged
       """, show: "privileged"))\(tile(
       "API logins", figures.totals.api.succeeded,
       """
@@ -243,7 +248,7 @@ struct OverviewMarkup {
     }
     return """
       <div class=tile><h3>Successful human logins</h3><span class=n>\(total)</span>\(bar)\
-      <p>MFA proven \(counts[0]), absent \(counts[1]), unknown \(counts[2]).</p></div>
+      <p>With MFA? Yes \(counts[0]), no \(counts[1]), cannot be told \(counts[2]).</p></div>
       """
   }
 }

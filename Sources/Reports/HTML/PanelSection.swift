@@ -36,7 +36,7 @@ struct PanelSection: Sendable {
       ? " \(total - count) more by <code>\(whole: commands.account("ID"))</code>." : Markup()
     return """
       <p class=lead>\(FigureText.count(count, "account")): those with a finding above info, the worst \
-      first, and integration accounts that people entered.\(rest) Open ones are printed.</p>\
+      first, and integration accounts that people entered.\(rest) Those that are open are printed.</p>\
       <div class=tools><button type=button data-panels=open>Open all</button>\
       <button type=button data-panels=close>Close all</button></div>\(panels(byteBudget))
       """

@@ -5,6 +5,8 @@ struct ReportCommands: Sendable {
   private let replay: ReplayCommand
   /// Names of files without their folders, where these tell them apart.
   private let shortNames: [String: String]
+  /// Whether the run read a verification export.
+  let hasVerifications: Bool
 
   /// Takes the inputs of a run as the user named them.
   init(_ run: RunRecord) {
@@ -17,10 +19,16 @@ struct ReportCommands: Sendable {
         names.map { ($0, names.count == 1 ? short : $0) }
       }, uniquingKeysWith: { first, _ in first })
     replay = ReplayCommand(run)
+    hasVerifications = run.hasVerifications
   }
 
   /// Everything about one account.
   func account(_ key: String) -> String { SafeText.terminal(replay.account(key)) }
+
+  /// The rows of one account.
+  func events(_ key: String, _ conditions: [String] = []) -> String {
+    SafeText.terminal(replay.events(ofAccount: key, conditions))
+  }
 
   /// File and line of a row.
   func place(_ row: EvidenceRecord) -> Markup {

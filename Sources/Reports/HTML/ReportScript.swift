@@ -18,13 +18,18 @@ enum ReportScript {
         return digits === "" ? -1 : Number(digits);
       };
 
+      // Shows the row of an account that stands on another page of the table.
+      let findRow = () => null;
+
       // A link into a closed panel opens it.
       const reveal = () => {
-        const target = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
-        const panel = target && target.closest("details");
-        if (!panel) return;
-        panel.open = true;
-        target.scrollIntoView();
+        if (location.hash.length < 2) return;
+        const name = location.hash.slice(1);
+        const target = document.getElementById(name) || findRow(name);
+        if (!target) return;
+        const panel = target.closest("details");
+        if (panel) panel.open = true;
+        if (panel || target.matches("tr")) target.scrollIntoView();
       };
 
       // The table of accounts: all rows stand in the page, one page of them in the document.
@@ -40,6 +45,35 @@ enum ReportScript {
         const cell = (entry, column) => entry.row.cells[column].textContent.trim();
         const collator = new Intl.Collator("en", { numeric: true });
         const findings = 9;
+        // What the codes of rules stand for.
+        const titles = new Map(all(".rule").map((rule) =>
+          [rule.id.slice(1), one("h3 span", rule).textContent]));
+        const title = (code) => titles.get(code.trim().split(" ")[0]) || "";
+        const codes = (row) => all("u,i", row.cells[findings])
+          .flatMap((element) => element.textContent.split(","));
+        // 203.0.113.7+12 is two addresses of one network.
+        const expand = (text) => text.split("|").map((term) => {
+          if (!/^[\d.]+(\+\d+)+$/.test(term)) return term;
+          const [first, ...others] = term.split("+");
+          const network = first.slice(0, first.lastIndexOf(".") + 1);
+          return [first, ...others.map((last) => network + last)].join(" ");
+        }).join(" ");
+        const textOf = ({ row }) => [row.textContent, expand(row.dataset.f || ""),
+          ...codes(row).map(title)].join(" ").toLowerCase();
+        // Codes say what they stand for; the first does so in words.
+        const spell = (row) => {
+          if (row.dataset.spelt) return;
+          row.dataset.spelt = "1";
+          all("u,i", row.cells[findings]).forEach((element) => {
+            element.title = element.textContent.split(",").map(title).filter(Boolean).join("; ");
+          });
+          const first = one("u", row.cells[findings]) || one("i", row.cells[findings]);
+          const words = first && title(first.textContent.split(",")[0]);
+          if (!words) return;
+          const line = document.createElement("em");
+          line.textContent = words;
+          one("b", row.cells[findings]) ? first.after(line) : first.before(line);
+        };
         let found = rows;
         let page = 0;
         let order = { column: findings, ascending: false };
@@ -59,6 +93,7 @@ enum ReportScript {
           const last = Math.max(0, Math.ceil(found.length / count) - 1);
           page = Math.min(Math.max(page, 0), last);
           const shown = found.slice(page * count, page * count + count);
+          shown.forEach((entry) => spell(entry.row));
           body.replaceChildren(...shown.map((entry) => entry.row));
           if (shown.length === 0) {
             const empty = body.insertRow().insertCell();
@@ -80,7 +115,7 @@ enum ReportScript {
             if (kind.value && cell(entry, 1) !== kind.value) return false;
             if (!test(entry)) return false;
             if (words.length === 0) return true;
-            entry.text ??= entry.row.textContent.toLowerCase();
+            entry.text ??= textOf(entry);
             return words.every((word) => entry.text.includes(word));
           });
           page = 0;
@@ -132,6 +167,23 @@ enum ReportScript {
           kind.value = link.dataset.kind ?? "";
           select();
         });
+        findRow = (name) => {
+          const entry = rows.find(({ row }) => row.id === name);
+          if (!entry) return null;
+          if (!found.includes(entry)) {
+            [search.value, show.value, kind.value] = ["", "any", ""];
+            select();
+          }
+          page = size.value === "all" ? 0 : Math.floor(found.indexOf(entry) / Number(size.value));
+          draw();
+          return entry.row;
+        };
+        // Paper shows all rows that were found, not one page of them.
+        addEventListener("beforeprint", () => {
+          found.forEach((entry) => spell(entry.row));
+          body.replaceChildren(...found.map((entry) => entry.row));
+        });
+        addEventListener("afterprint", draw);
         mark();
         draw();
       };

@@ -10,17 +10,17 @@ enum ReportStyle {
       --absent:#c2410c;--unknown:#8b929c;--api:#5b6f8f;--fail:#a3470f;--crit:#8d1f2d;
       --critbg:#8d1f2d;--high:#a3330b;--med:#7a5200;--low:#355f7c;--ok:#1d6b4f;--okbg:#e9f3ee;
       --warn:#8d1f2d;--warnbg:#fbeeee;--h0:#efede6;--h1:#c6d8e4;--h2:#8fb4cb;--h3:#4f87aa;
-      --h4:#1f567c;--code:#f2f0ea}
+      --h4:#1f567c;--code:#f2f0ea;--shade:#1d253033}
     @media(prefers-color-scheme:dark){
       :root{--paper:#14181d;--card:#1b2027;--ink:#e4e7eb;--soft:#a2abb7;--line:#2d343d;
         --line2:#434c58;--link:#8fc1ea;--sel:#26303b;--proven:#6cb3dc;--absent:#f08a5d;
         --unknown:#8d96a3;--api:#8ba3c7;--fail:#e0a070;--crit:#ff9aa6;--critbg:#7d2431;
         --high:#ff9f78;--med:#e6bd6a;--low:#93bfdb;--ok:#7fcfae;--okbg:#182b24;--warn:#ff9aa6;
         --warnbg:#331c21;--h0:#232a32;--h1:#24425a;--h2:#2f6488;--h3:#5495bf;--h4:#a5d4f2;
-        --code:#232930}
+        --code:#232930;--shade:#000b}
     }
     *{box-sizing:border-box}
-    html{scroll-padding-top:3.6rem;-webkit-text-size-adjust:100%}
+    html{scroll-padding-top:4.6rem;-webkit-text-size-adjust:100%}
     body{margin:0;background:var(--paper);color:var(--ink);font:15px/1.55 Inter,"Segoe UI",
       system-ui,-apple-system,"Helvetica Neue",Arial,"Noto Sans",sans-serif;
       font-variant-numeric:tabular-nums}
@@ -40,10 +40,10 @@ enum ReportStyle {
     main,.bar>div{max-width:76rem;margin:0 auto;padding:0 1.5rem}
     .bar{position:sticky;top:0;z-index:5;background:var(--paper);
       border-bottom:1px solid var(--line)}
-    .bar>div{display:flex;gap:1.4rem;align-items:center;height:3rem}
-    .bar nav{display:flex;gap:1.05rem;overflow-x:auto;scrollbar-width:none;margin-left:auto;
-      white-space:nowrap;height:100%;align-items:center}
-    .bar nav a{color:var(--soft);text-decoration:none;font-size:.86rem;padding:.35rem 0}
+    .bar>div{display:flex;gap:1.4rem;align-items:center;min-height:3rem}
+    .bar nav{display:flex;flex-wrap:wrap;justify-content:end;gap:0 .95rem;margin-left:auto;
+      white-space:nowrap;padding:.25rem 0}
+    .bar nav a{color:var(--soft);text-decoration:none;font-size:.84rem;padding:.12rem 0}
     .bar nav a:hover{color:var(--ink);text-decoration:underline}
     section{padding:2.8rem 0 0}
     #verdict{padding-top:1.2rem}
@@ -52,8 +52,8 @@ enum ReportStyle {
     .lead{color:var(--soft);margin:0 0 1rem}
     .card{background:var(--card);border:1px solid var(--line);border-radius:10px;
       padding:1.1rem 1.3rem}
-    .verdict{display:grid;grid-template-columns:minmax(0,1.55fr) minmax(0,1fr);gap:1rem;
-      margin-top:.9rem}
+    .verdict{display:grid;grid-template-columns:minmax(0,1.75fr) minmax(0,1fr);gap:1rem;
+      margin-top:.9rem;align-items:start}
     .verdict h2{font-size:1.9rem;font-weight:680;letter-spacing:-.025em;line-height:1.18;
       margin:0 0 .5rem}
     .first{list-style:none;margin:1.1rem 0 0;padding:0}
@@ -63,10 +63,15 @@ enum ReportStyle {
     .first small{display:block;color:var(--soft)}
     .first.in li{grid-template-columns:8.2rem minmax(0,1fr)}
     .first div{min-width:0;overflow-wrap:anywhere}
-    .verdict.gaps{grid-template-columns:minmax(0,1fr) minmax(0,1.55fr)}
-    .untold{margin:1.1rem 0 0}
-    .untold ul{margin:.4rem 0 0;padding:0 0 0 1.1rem}
-    .untold pre{white-space:pre-wrap;overflow-wrap:anywhere}
+    .verdict.gaps{grid-template-columns:minmax(0,1fr) minmax(0,1.75fr)}
+    .verdict .first{margin-top:.4rem}
+    .verdict .first.in{margin-top:1.1rem}
+    .untold{margin:1rem 0 0}
+    .untold h3{margin:0}
+    .untold ul{margin:.5rem 0 0;padding:0;list-style:none;display:grid;gap:.8rem 2rem;
+      grid-template-columns:repeat(auto-fill,minmax(min(100%,30rem),1fr))}
+    .untold small{display:block}
+    .untold summary{color:var(--link);font-size:.84rem}
     .light dl{display:grid;grid-template-columns:auto minmax(0,1fr);gap:.1rem .9rem;
       margin:.9rem 0 0;font-size:.88rem}
     .light dt{color:var(--soft)}
@@ -83,6 +88,12 @@ enum ReportStyle {
     .sevs{display:flex;flex-wrap:wrap;gap:.5rem 1.5rem;list-style:none;margin:1rem 0 0;padding:0}
     .sevs li{display:flex;align-items:baseline;gap:.45rem;font-size:.9rem;color:var(--soft)}
     .sevs b{font-size:1.5rem;font-weight:640;color:var(--ink);letter-spacing:-.02em}
+    .sevs .none b{font-weight:400;color:inherit}
+    .here{color:var(--soft);font-size:.8rem;text-decoration:none}
+    .here:hover{text-decoration:underline}
+    .body>.here{float:right;margin-top:.5rem}
+    .do{margin:.2rem 0 .4rem;padding-left:1.4rem;max-width:96ch}
+    .do li{padding:.15rem 0}
     .tag{display:inline-block;font-size:.76rem;font-weight:620;line-height:1.45;padding:0 .45em;
       border-radius:4px;border:1px solid currentColor;white-space:nowrap}
     .critical{color:var(--crit)}
@@ -102,6 +113,14 @@ enum ReportStyle {
     .tile p{font-size:.84rem;color:var(--soft);margin:.15rem 0 0}
     .tile svg{display:block;width:100%;height:12px;margin:.35rem 0 .3rem}
     .scroll{overflow-x:auto;border-radius:10px}
+    .scroll,.e,.cols>div{--ground:var(--card);scrollbar-width:thin;
+      background:linear-gradient(to right,var(--ground) 40%,transparent) 0 0/3rem 100% no-repeat local,
+      linear-gradient(to left,var(--ground) 40%,transparent) 100% 0/3rem 100% no-repeat local,
+      linear-gradient(to right,var(--shade),transparent) 0 0/1rem 100% no-repeat scroll,
+      linear-gradient(to left,var(--shade),transparent) 100% 0/1rem 100% no-repeat scroll;
+      background-color:var(--ground)}
+    .e,.cols>div{--ground:var(--paper)}
+    .panel .e,.panel .cols>div,.card .cols>div{--ground:var(--card)}
     .card.scroll{padding:0}
     table{border-collapse:collapse;width:100%;font-size:.88rem}
     caption{text-align:left;color:var(--soft);font-size:.84rem;padding:.2rem 0 .4rem}
@@ -114,7 +133,6 @@ enum ReportStyle {
     .r,.n-{text-align:right;white-space:nowrap}
     .nw{white-space:nowrap}
     .bars td,.bars th{vertical-align:middle;padding:.3rem .5rem .3rem 0}
-    .hash1{white-space:nowrap}
     small,.soft{color:var(--soft)}
     small{font-size:.84em}
     .hash{font-size:.7rem;color:var(--soft);word-break:break-all;line-height:1.35}
@@ -180,6 +198,11 @@ enum ReportStyle {
       text-align:right}
     .acc i{display:block;font-style:normal;font-size:.76rem;color:var(--soft)}
     .acc td:nth-child(9),.acc td:nth-child(11){white-space:nowrap}
+    .acc em{display:block;font-style:normal;font-size:.8rem}
+    .rows td{min-width:6.5rem}
+    .rows td:first-child{white-space:nowrap}
+    .rows td:nth-child(5){min-width:13rem}
+    .rows small{display:block}
     .acc b{font-weight:620}
     .js .acc tbody.all{display:none}
     .acc th button{all:unset;cursor:pointer;border-radius:3px}
@@ -191,15 +214,15 @@ enum ReportStyle {
     .acc tbody tr:hover,.hov tbody tr:hover{background:var(--sel)}
     .acc u{white-space:nowrap;text-decoration:none}
     .acc thead th{font-size:.74rem;font-variant-numeric:normal}
-    .w1{width:20.5%}
-    .w2{width:9%}
-    .w3{width:8%}
-    .w4{width:6.3%}
+    .w1{width:20%}
+    .w2{width:8.5%}
+    .w3{width:9.5%}
+    .w4{width:5.6%}
     .w5{width:6%}
-    .w6{width:5.4%}
-    .w9{width:8.8%}
-    .w10{width:14%}
-    .w11{width:9.2%}
+    .w6{width:5.2%}
+    .w9{width:8.6%}
+    .w10{width:16.4%}
+    .w11{width:9%}
     .pager{display:none;gap:.5rem;align-items:center;margin:.7rem 0;font-size:.88rem;
       color:var(--soft)}
     .js .pager{display:flex;flex-wrap:wrap}
@@ -255,7 +278,8 @@ enum ReportStyle {
       .verdict,.verdict.gaps,.first.in li{grid-template-columns:minmax(0,1fr)}
       .verdict h2{font-size:1.5rem}
       .bar h1{display:none}
-      .bar nav{margin-left:0}
+      .bar nav{margin-left:0;flex-wrap:nowrap;justify-content:start;overflow-x:auto;
+        scrollbar-width:thin;height:3rem;align-items:center}
       .kv{grid-template-columns:minmax(0,1fr)}
       .kv dd{margin-bottom:.4rem}
       .panel>summary>small{margin-left:0}
@@ -263,6 +287,25 @@ enum ReportStyle {
       .cols table{font-size:.78rem}
       .card{padding:.9rem 1rem}
       .body{padding:.4rem 1rem 1rem}
+      .acc{min-width:0}
+      .acc,.acc tbody,.acc tr,.acc td{display:block;width:auto;max-width:none}
+      .js .acc tbody.all{display:none}
+      .acc thead,.acc td:empty{display:none}
+      .acc tbody tr{border-bottom:1px solid var(--line2);padding:.6rem .4rem}
+      .acc tbody tr:last-child{border-bottom:0}
+      .acc td{border:0;padding:.08rem .55rem;text-align:left!important}
+      .acc td:nth-child(n+2)::before{color:var(--soft);display:inline-block;min-width:10rem}
+      .acc td:nth-child(2)::before{content:"Class"}
+      .acc td:nth-child(3)::before{content:"Privileges"}
+      .acc td:nth-child(4)::before{content:"With MFA"}
+      .acc td:nth-child(5)::before{content:"Without MFA"}
+      .acc td:nth-child(6)::before{content:"MFA cannot be told"}
+      .acc td:nth-child(7)::before{content:"API logins"}
+      .acc td:nth-child(8)::before{content:"Failed"}
+      .acc td:nth-child(9)::before{content:"Last human login"}
+      .acc td:nth-child(10)::before{content:"Findings"}
+      .acc td:nth-child(11)::before{content:"API retires"}
+      .acc td[colspan]::before{content:none!important}
     }
     @media(prefers-contrast:more){
       :root{--line:currentColor;--soft:var(--ink)}
@@ -277,13 +320,19 @@ enum ReportStyle {
       .bar,.tools,.pager button,.pager label,.skip,.read{display:none!important}
       main{max-width:none;padding:0}
       section{padding-top:1.2rem}
-      .scroll{overflow:visible}
-      .acc,.chart{min-width:0}
+      section+section:not(#figures){break-before:page;padding-top:0}
+      .scroll,.e,.cols>div{overflow:visible;background:none}
+      .untold ul{grid-template-columns:1fr 1fr}
+      .here{display:none}
+      .rows{font-size:7.5pt}
+      .rows td{padding:.2rem .4rem .2rem 0;min-width:0}
+      .acc,.chart,.strip{min-width:0}
       .acc{font-size:7pt}
       .acc th,.acc td{padding:.2rem .25rem}
-      .tile,.card,.light,.find,.rule h3,tr,.chart{break-inside:avoid}
+      .tile,.light,.rule h3,.find>p,tr,.chart,.tiles,.do li,.untold li{break-inside:avoid}
       h2,h3,h4{break-after:avoid}
       thead{display:table-header-group}
+      .verdict{grid-template-columns:1.75fr 1fr}
       .verdict,.tag.critical,.strip,.chart,.legend,.heat,.bars{-webkit-print-color-adjust:exact;
         print-color-adjust:exact}
       a{text-decoration:none}

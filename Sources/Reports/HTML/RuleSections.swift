@@ -43,7 +43,7 @@ struct RuleSections {
     return """
       <div class=tools role=group aria-label="Kinds of findings shown">\
       \(box("fail", "not as it should be", counts.open))\
-      \(box("unknown", "can’t be told", counts.unknown))\
+      \(box("unknown", "undecided", counts.unknown))\
       \(box("info", "about the data", counts.info))\
       \(box("suppressed", "suppressed", counts.suppressed))</div>
       """
@@ -64,7 +64,7 @@ struct RuleSections {
     let attribute: Markup = isOfOneKind ? " data-s=\(kind(first))" : Markup()
     return """
       <article class=rule id="r\(first.shortRule)"\(attribute)><h3><code>\(first.ruleID)</code>\
-      \(first.shownTitle)\(tags(counts))</h3><dl class=kv>\
+      <span>\(first.shownTitle)</span>\(tags(counts))</h3><dl class=kv>\
       \(condition(Catalogue.rule(first.ruleID)?.description))\(remediation(findings))\
       \(references(first))</dl>\(list(findings, of: counts.total, &budget))</article>
       """
@@ -80,7 +80,7 @@ struct RuleSections {
       }
     }
     if counts.unknown > 0 {
-      result.append("<span class=\"tag unknown\">\(counts.unknown) can’t be told</span>")
+      result.append("<span class=\"tag unknown\">\(counts.unknown) undecided</span>")
     }
     if counts.info > 0 { result.append("<span class=\"tag info\">\(counts.info) info</span>") }
     if counts.suppressed > 0 {
@@ -90,7 +90,7 @@ struct RuleSections {
   }
 
   private func condition(_ rule: RuleDescription?) -> Markup {
-    rule.map { "<dt>Fires on<dd>\($0.condition)" } ?? Markup()
+    rule.map { "<dt>Fires on<dd>\(whole: $0.condition)" } ?? Markup()
   }
 
   private func remediation(_ findings: [FindingRecord]) -> Markup {
@@ -133,7 +133,7 @@ struct RuleSections {
       <div class="card scroll" tabindex=0 role=region aria-label="Findings of \(rule)">\
       <table class=hov><thead><tr><th scope=col>Severity<th scope=col>Account or subject\
       <th scope=col>Confidence<th scope=col class=r>Rows<th scope=col>First<th scope=col>Last\
-      <th scope=col class=wide>In words, and the rows<tbody>\(rows.joined())</table></div>\(more)
+      <th scope=col class=wide>Look closer<tbody>\(rows.joined())</table></div>\(more)
       """
   }
 
@@ -166,14 +166,14 @@ struct RuleSections {
     var result = Markup()
     if let account = finding.account {
       if hasPanel(finding) {
-        result = "<a href=#\(PageAnchor.finding(finding.id))>\(account.shownName)</a>"
+        result = "<a href=#\(PageAnchor.finding(finding.id))>\(name: account.shownName)</a>"
       } else {
-        result = "\(account.shownName)"
+        result = "\(name: account.shownName)"
       }
       if account.shownName != account.key { result += "<br><small>\(account.key)</small>" }
       if !finding.discriminator.isEmpty { result += "<br><small>\(finding.discriminator)</small>" }
     } else {
-      let words = finding.conditions.first.map { "\($0.name): \($0.value)" }
+      let words = finding.conditions.first?.sentence(hasVerifications: commands.hasVerifications)
       result = "\(finding.dataQuality.first ?? words ?? finding.discriminator)"
     }
     return result

@@ -25,7 +25,7 @@ struct TrafficTables {
       bar.rectangle(
         x: 0, y: 0, width: max(Double(count) / Double(highest) * 100, 0.5), height: 10)
       return """
-        <tr><th scope=row>\(value.isEmpty ? "not told" : value)<td><svg viewBox="0 0 100 10" \
+        <tr><th scope=row>\(value.isEmpty ? "blank" : value)<td><svg viewBox="0 0 100 10" \
         preserveAspectRatio=none aria-hidden=true>\(bar.element("f-api"))</svg>\
         <td class=r>\(count)<td class=r>\(FigureText.percent(count, of: total))
         """

@@ -8,7 +8,7 @@ extension Opening {
     guard all > 0 else {
       return outsideSnapshot > 0
         ? "Whether people came in to integration accounts cannot be told: "
-          + "\(FigureText.count(outsideSnapshot, "account")) in no User export"
+          + "\(FigureText.count(outsideSnapshot, "account")) not in the User export"
         : "No account is an integration account as far as these exports tell"
     }
     let accounts = FigureText.count(all, "integration account")
@@ -20,7 +20,7 @@ extension Opening {
       return "No human login to any of \(accounts) in these exports"
         + (unclassified > 0 || openEntries > 0 ? ", as far as logins could be classed" : "")
         + (outsideSnapshot > 0
-          ? "; \(FigureText.count(outsideSnapshot, "account")) in no User export could not be classed"
+          ? "; \(FigureText.count(outsideSnapshot, "account")) not in the User export could not be classed"
           : "")
     }
     return "People came in to \(FigureText.number(count)) of \(accounts)"
@@ -31,10 +31,7 @@ extension Opening {
 extension Opening.Entered {
   /// Logins, MFA, last time and place, in one line.
   var sentence: String {
-    let told = [
-      (logins.proven, "yes"), (logins.absent, "no"), (logins.unknown, "can't be told"),
-    ].filter { $0.0 > 0 }.map { "\(FigureText.number($0.0)) \($0.1)" }
-    return FigureText.count(count, "human login") + ", MFA: " + told.joined(separator: ", ")
+    FigureText.count(count, "human login") + ", MFA: " + logins.answers
       + (logins.lastHuman.map { "; last \($0.sentence)" } ?? "")
   }
 }

@@ -124,7 +124,7 @@ struct Opening: Sendable {
       Shortfall(
         kind: FileKind(rawValue: finding.discriminator),
         text: finding.dataQuality.isEmpty
-          ? finding.conditions.map { "\($0.name): \($0.value)" }.joined(separator: "; ")
+          ? finding.conditions.map { $0.sentence(hasVerifications: true) }.joined(separator: "; ")
           : finding.dataQuality.joined(separator: "; "),
         remedy: finding.remediation))
   }

@@ -27,28 +27,29 @@ struct UntoldCause: Sendable {
       $0.value != $1.value ? $0.value > $1.value : $0.key.rawValue < $1.key.rawValue
     }.map { basis, count in
       let subject = FigureText.count(count, "human login")
+      let reason = basis.sentence(hasVerifications: run.hasVerifications)
       // With verifications at hand, only types are left of which they say nothing.
-      if basis == .noSource, run.inputs.contains(where: { $0.kind == .verificationHistory }) {
+      if basis == .noSource, run.hasVerifications {
         return UntoldCause(
-          subject: subject, reason: "of types for which the verifications name no proof",
+          subject: subject, reason: reason,
           remedy: "A verification with the login's Id, or LoginEvent, would tell.", command: "")
       }
       return UntoldCause(
-        subject: subject, reason: basis.untoldReason, remedy: basis.remedy,
+        subject: subject, reason: reason, remedy: basis.remedy,
         command: basis.isSettledByVerifications ? verifications : "")
     }
     if opening.unclassified > 0 {
       result.append(
         UntoldCause(
           subject: FigureText.count(opening.unclassified, "login"),
-          reason: "of a type that does not say whether a person or a system came",
+          reason: "the type does not say whether a person or a program came",
           remedy: "Export LoginType and LoginSubType with their API values.", command: ""))
     }
     if opening.openSubTypes > 0 {
       result.append(
         UntoldCause(
           subject: FigureText.count(opening.openSubTypes, "API login"),
-          reason: "without a known sub-type: a person's consent could hide among them",
+          reason: "no known LoginSubType, so consents by people could be among them",
           remedy: "Export LoginSubType (LOGIN_SUB_TYPE in event log files).", command: ""))
     }
     if opening.outsideSnapshot > 0 {
@@ -57,8 +58,8 @@ struct UntoldCause: Sendable {
         UntoldCause(
           subject: FigureText.count(opening.outsideSnapshot, "account"),
           reason: hasUsers
-            ? "in no User export: nobody knows what they are for"
-            : "without a User export: nobody knows what they are for",
+            ? "not in the User export, so what they are for is not known"
+            : "no User export was given, so what they are for is not known",
           remedy: "Give the User export, of all users.",
           command: ExportCommand.of(.user, from: run.first) ?? ""))
     }
@@ -99,21 +100,6 @@ struct UntoldCause: Sendable {
 }
 
 extension VerdictBasis {
-  /// Why the MFA of a login with this basis cannot be told; empty for bases that tell.
-  var untoldReason: String {
-    switch self {
-    case .noSource: "no verification was given that could tell"
-    case .unread: "a verification has a blank or unknown value"
-    case .demanded: "asked for MFA just before, and the proof is not there"
-    case .notCovered: "outside the time that the verifications cover"
-    case .joinUnproven: "nothing shows that the verifications belong to these logins"
-    case .identityProviderSilent: "by single sign-on, and the identity provider said nothing"
-    case .insideSession: "from inside a session, which has its own login"
-    case .oauthConsent: "consents by OAuth in a browser session that has its own login"
-    default: ""
-    }
-  }
-
   /// Whether verifications of the whole time would settle it.
   var isSettledByVerifications: Bool {
     switch self {

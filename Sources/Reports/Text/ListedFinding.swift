@@ -49,7 +49,7 @@ final class ListedFinding: Sendable {
     detail =
       record.account != nil
       ? ""
-      : record.dataQuality.first ?? record.conditions.first.map { "\($0.name): \($0.value)" } ?? ""
+      : record.dataQuality.first ?? record.conditions.first?.sentence(hasVerifications: true) ?? ""
     suppression = record.suppression
     change = record.lifecycle?.change
     newRows = record.lifecycle?.newRows ?? 0

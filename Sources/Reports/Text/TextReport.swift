@@ -119,20 +119,20 @@ struct TextReport {
       let hasEvents = run.inputs.contains { $0.kind == .loginEvent || $0.kind == .eventLogLogout }
       return hasEvents
         ? "no VerificationHistory: MFA of direct logins is proven by events of sessions alone"
-        : "no VerificationHistory: direct logins have no MFA verdict"
+        : "no VerificationHistory: MFA of direct logins cannot be told"
     }
     var text = "verifications from \(minute(first)) to \(minute(last)) UTC"
     for hole in run.verificationHoles.prefix(3) {
       text += ", none from \(minute(hole.from)) to \(minute(hole.until))"
     }
-    if run.verificationHoles.count > 3 { text += ", and other holes" }
+    if run.verificationHoles.count > 3 { text += ", and other stretches without" }
     return text
   }
 
   private var accounts: String {
     let classes = AccountClass.allCases.compactMap { accountClass -> String? in
       guard let count = totals.byClass[accountClass], count > 0 else { return nil }
-      return "\(number(count)) \(name(accountClass))"
+      return accountClass.counted(count)
     }
     return "\(number(totals.accounts))"
       + (classes.isEmpty ? "" : ": " + classes.joined(separator: ", "))
@@ -141,17 +141,17 @@ struct TextReport {
   // MARK: Logins
 
   private var humanLogins: [String] {
-    var lines = ["", style.bold("Successful human logins by MFA verdict")]
-    lines.append("  " + pad("account class", 16) + columns(["proven", "absent", "unknown"]))
+    var lines = ["", style.bold("Successful human logins: with MFA?")]
+    lines.append("  " + pad("account", 22) + columns(VerdictState.allCases.map(\.answer)))
     for accountClass in AccountClass.allCases {
       guard let counts = totals.verdicts[accountClass] else { continue }
       lines.append(
-        "  " + pad(name(accountClass), 16)
-          + columns([.proven, .absent, .unknown].map { number(counts[$0] ?? 0) }))
+        "  " + pad(accountClass.shownName, 22)
+          + columns(VerdictState.allCases.map { number(counts[$0] ?? 0) }))
     }
     lines.append(
-      "  " + pad("all", 16)
-        + columns([.proven, .absent, .unknown].map { number(totals.count($0)) }))
+      "  " + pad("all", 22)
+        + columns(VerdictState.allCases.map { number(totals.count($0)) }))
     lines.append(
       "  API logins: \(number(totals.api.succeeded)) succeeded, \(number(totals.api.failed)) failed; "
         + "unclassified: \(number(totals.unclassified.attempted))")
@@ -191,7 +191,7 @@ struct TextReport {
       return count == 0 ? nil : style.severity(severity, "\(number(count)) \(severity.name)")
     }
     var text = counts.isEmpty ? "none" : counts.joined(separator: ", ")
-    text += "; \(number(unknown)) that can't be told, \(number(info)) about the data"
+    text += "; \(number(unknown)) undecided, \(number(info)) about the data"
     if end.suppressed > 0 { text += ", \(number(end.suppressed)) suppressed" }
     if let gone = end.gone {
       let changes = findings.map(\.change)
@@ -208,7 +208,7 @@ struct TextReport {
     .sorted { $0.2 != $1.2 ? $0.2 > $1.2 : $0.0 < $1.0 }
     for (rule, positions, weight) in ranked {
       let marks = marks(positions.map { findings[$0] })
-      let name = pad(weight.name, 9)
+      let name = pad(weight.name, 10)
       lines.append(
         "  " + (weight.severity.map { style.severity($0, name) } ?? name)
           + pad(SafeText.terminal(rule), 14) + padLeft(number(positions.count), 6) + "  "
@@ -229,7 +229,7 @@ struct TextReport {
         name = severity.name
         order = 2 + severity.rawValue
       } else if findings.contains(where: { $0.status == .unknown }) {
-        name = "unknown"
+        name = "undecided"
         order = 1
       } else {
         name = "info"
@@ -299,7 +299,7 @@ struct TextReport {
       guard let account = found.first?.account else { continue }
       lines.append(
         "  " + style.bold(SafeText.terminal(account.shownName))
-          + " (\(name(account.accountClass)))"
+          + " (\(account.accountClass.shownName))"
           + (account.username.isEmpty ? "" : "  " + SafeText.terminal(account.key)))
       let sorted = found.sorted {
         $0.severity != $1.severity ? $0.severity > $1.severity : $0.ruleID < $1.ruleID
@@ -347,7 +347,7 @@ struct TextReport {
     var lines: [String] = []
     for (change, title) in [
       (FindingChange.resolved, "Resolved since the baseline"),
-      (.notEvaluated, "In the baseline, and not evaluated now: nobody knows"),
+      (.notEvaluated, "In the baseline; could not be evaluated this time"),
     ] {
       let listed = gone.filter { $0.lifecycle?.change == change }.sorted {
         $0.severity != $1.severity ? $0.severity > $1.severity : $0.id < $1.id
@@ -438,11 +438,7 @@ struct TextReport {
   private func field(_ name: String, _ value: String) -> String { "  " + pad(name, 11) + value }
 
   private func columns(_ texts: [String]) -> String {
-    texts.map { padLeft($0, 12) }.joined()
-  }
-
-  private func name(_ accountClass: AccountClass) -> String {
-    accountClass == .breakGlass ? "break-glass" : accountClass.rawValue
+    texts.map { padLeft($0, 16) }.joined()
   }
 
   private func plural(_ count: Int, _ noun: String) -> String { FigureText.count(count, noun) }
