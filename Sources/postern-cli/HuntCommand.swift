@@ -59,6 +59,7 @@ struct HuntCommand: ParsableCommand {
       var options = try input.scanOptions()
       options.marksTables = tables.csvBom
       terminal.complete(&options)
+      options.otherFiles += indicators
       var entries: [Indicator] = []
       for path in indicators { entries += try IndicatorList.load(path) }
       let outcome = try Hunt(

@@ -39,23 +39,36 @@ extension PosternCommand {
   /// What the arguments get wrong is said in the form of all other errors; a mistyped verb is answered
   /// here, since the parser would only call it an unexpected argument.
   static func main() {
+    StandardDescriptors.occupy()
     let verbs = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
-    let arguments = Array(CommandLine.arguments.dropFirst())
+    let arguments = ProgramArguments.words
     if let verb = arguments.first, !verb.hasPrefix("-"), !verbs.contains(verb) {
       Terminal.warn(answer(to: verb, verbs))
       exit(withError: ExitCode.usage.error)
     }
-    var command: any ParsableCommand
+    let command: any ParsableCommand
     do {
       command = try parseAsRoot(arguments)
     } catch {
-      guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
-      let verb = arguments.first.map { verbs.contains($0) ? " " + $0 : "" } ?? ""
-      Terminal.warn(
-        Self.uncapitalised(message(for: error)) + "\npostern\(verb) --help lists the options")
-      exit(withError: ExitCode.usage.error)
+      switch exitCode(for: error) {
+      case .success: return tell(fullMessage(for: error))
+      case .validationFailure:
+        let verb = arguments.first.map { verbs.contains($0) ? " " + $0 : "" } ?? ""
+        Terminal.warn(
+          Self.uncapitalised(message(for: error)) + "\npostern\(verb) --help lists the options")
+        exit(withError: ExitCode.usage.error)
+      default: exit(withError: error)
+      }
     }
-    do { try command.run() } catch { exit(withError: error) }
+    run(command)
+  }
+
+  private static func run(_ command: any ParsableCommand) {
+    var command = command
+    do { try command.run() } catch {
+      guard exitCode(for: error) == .success else { exit(withError: error) }
+      tell(fullMessage(for: error))
+    }
   }
 
   /// What to say to a word that is no verb.
@@ -74,6 +87,16 @@ extension PosternCommand {
     let text = message.replacing(". Did you mean ", with: "; did you mean ")
     let end = text.hasSuffix(".") ? text.dropLast() : text[...]
     return end.prefix(1).lowercased() + end.dropFirst()
+  }
+
+  /// Writes what a person asked for about the program, as the help, and ends with 74 where it cannot.
+  private static func tell(_ text: String) {
+    do {
+      try StandardOutput.write(text + "\n")
+    } catch {
+      Terminal.warn("\(error)")
+      exit(withError: ExitCode.outputNotWritten.error)
+    }
   }
 }
 
