@@ -10,7 +10,7 @@ import Testing
 /// `RECORD_GUIDES=1 swift test --filter RulesPageTests` writes it anew, and fails so that nobody takes a
 /// recording for a test.
 @Suite struct RulesPageTests {
-  private static let path = URL(filePath: #filePath).deletingLastPathComponent()
+  static let path = URL(filePath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent().appending(path: "docs/rules.md")
 
   @Test func thePageSaysWhatTheRulesSay() throws {
@@ -21,6 +21,10 @@ import Testing
     }
     let page = try String(contentsOf: Self.path, encoding: .utf8)
     #expect(page == RulesPage.text, "docs/rules.md is not what the rules say: make guides")
+  }
+
+  @Test func thePageHasTheClasses() {
+    #expect(RulesPage.text.contains("| integration, high |"))
   }
 
   @Test func everyRuleHasItsAnchor() {
@@ -77,9 +81,17 @@ enum RulesPage {
     """
 
   private static var classes: String {
-    "## Classes of accounts\n\n"
-      + "The order of the tests is in [Who an account is](judgement.md#who-an-account-is). They use these\n"
-      + "numbers (`thresholds` in the configuration):\n\n" + table(Catalogue.classThresholds)
+    let judgement =
+      (try? String(
+        contentsOf: RulesPageTests.path.deletingLastPathComponent().appending(path: "judgement.md"),
+        encoding: .utf8)) ?? ""
+    let rows = judgement.components(separatedBy: "\n").drop { $0 != "| class | by |" }
+    return "## Classes of accounts\n\n"
+      + "After what the configuration states, the first that holds\n"
+      + "([in words](judgement.md#who-an-account-is)):\n\n"
+      + rows.prefix { $0.hasPrefix("|") }.joined(separator: "\n")
+      + "\n\nThey use these numbers (`thresholds` in the configuration):\n\n"
+      + table(Catalogue.classThresholds.filter { $0.name.hasPrefix("integration_") })
   }
 
   private static var mapping: String {
@@ -132,7 +144,9 @@ enum RulesPage {
       rule.attack.map {
         "[\($0)](https://attack.mitre.org/techniques/\($0.replacing(".", with: "/"))/)"
       }.joined(separator: ", "))
-    for reference in rule.references { lines.append("- Reference: <\(reference)>") }
+    for reference in rule.references {
+      lines.append("- Reference: " + (reference.hasPrefix("http") ? "<\(reference)>" : reference))
+    }
     return lines.joined(separator: "\n")
   }
 
@@ -146,7 +160,10 @@ enum RulesPage {
       + "| name | date | what happens |\n|---|---|---|\n"
       + CalendarEntry.all.map { entry in
         let date = entry.date == .never ? "never" : CivilDate(day: entry.date.day).text
-        return "| `\(entry.name)` | \(date) | [\(entry.summary)](\(entry.source)) |"
+        let source =
+          entry.source.hasPrefix("http")
+          ? "[\(entry.summary)](\(entry.source))" : "\(entry.summary) (\(entry.source))"
+        return "| `\(entry.name)` | \(date) | \(source) |"
       }.joined(separator: "\n")
   }
 
