@@ -169,7 +169,7 @@ class SamplePage(unittest.TestCase):
 
     def names(self, page):
         return page.value("Array.from(document.querySelectorAll('.acc tbody tr'), "
-                          "(row) => row.cells[0].innerText.split('\\n')[0])")
+                          "(row) => row.cells[0].innerText.split('\\n')[0].split(' ')[0])")
 
     def column(self, page, number):
         return page.value("Array.from(document.querySelectorAll('.acc tbody tr'), "

@@ -423,7 +423,7 @@ import Testing
       ]))
     let text = try Program.run("postern", ["account", Exports.one, folder.path]).text
     for part in [
-      "API requests  3 on 2 days, 2 counted against the limit, 1 do not tell",
+      "API requests  3 on 2 days, 2 counted against the limit, of 1 it cannot be told",
       "family: REST 2, SOAP 1", "version: 60.0 3", "status: 2xx 2, 4xx 1",
       "busiest day 2026-08-09 with 2", "rows by event log: ApiTotalUsage 3",
       "requests, at most 2 a day", "Requesting clients",

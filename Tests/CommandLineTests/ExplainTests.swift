@@ -41,8 +41,16 @@ import Testing
         #expect(shows(limit), "\(rule)")
       }
       for condition in finding["conditions"] as? [Results.Object] ?? [] {
-        for name in ["name", "value", "threshold", "source", "would_change"] {
-          #expect(shows(condition[name] as? String ?? "?"), "\(rule) \(name)")
+        // Some conditions stand as sentences, the others by name and value.
+        let name = condition["name"] as? String ?? ""
+        let sentences = ["snapshot", "class of the account", "org-wide switch"]
+        let isSentence =
+          sentences.contains(name) || name.hasPrefix("human logins with basis")
+          || condition["value"] as? String == "not told"
+        let members =
+          ["threshold", "source", "would_change"] + (isSentence ? [] : ["name", "value"])
+        for member in members {
+          #expect(shows(condition[member] as? String ?? "?"), "\(rule) \(member)")
         }
       }
       for row in finding["evidence"] as? [Results.Object] ?? [] {

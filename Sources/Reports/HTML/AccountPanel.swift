@@ -14,13 +14,16 @@ struct AccountPanel: Sendable {
     let findings: Int
     /// Steps that its findings ask for.
     let steps: Int
+    /// Whether the drawing, the commands of findings and the titles of those that are named are left out.
+    var isSpare = false
 
     /// All that the records hold.
     static let whole = Detail(evidence: 20, values: 50, findings: 100, steps: 100)
     private static let ample = Detail(evidence: 8, values: 12, findings: 12, steps: 8)
     private static let short = Detail(evidence: 3, values: 6, findings: 4, steps: 3)
     private static let brief = Detail(evidence: 2, values: 3, findings: 2, steps: 2)
-    private static let least = Detail(evidence: 1, values: 2, findings: 1, steps: 1)
+    private static let least = Detail(
+      evidence: 1, values: 2, findings: 1, steps: 1, isSpare: true)
 
     /// A way to fill the page: the worst accounts, which are looked at first, show more.
     struct Step: Sendable {
@@ -35,7 +38,7 @@ struct AccountPanel: Sendable {
     static let steps = [
       Step(worst: (0, whole), others: whole), Step(worst: (50, whole), others: ample),
       Step(worst: (50, ample), others: short), Step(worst: (50, ample), others: brief),
-      Step(worst: (20, short), others: least),
+      Step(worst: (20, brief), others: least),
     ]
   }
 
@@ -55,11 +58,17 @@ struct AccountPanel: Sendable {
       """
   }
 
+  private var week: Markup {
+    detail.isSpare
+      ? Markup()
+      : "<h4>Attempts by weekday and hour (UTC)</h4>"
+        + HeatMap(hours: account.activity.hourOfWeek).markup
+  }
+
   /// When, from where, with what, and by which right.
   var profile: Markup {
     """
-    <div class=cols><div><h4>Attempts by weekday and hour (UTC)</h4>\
-    \(HeatMap(hours: account.activity.hourOfWeek).markup)\(privileges)\
+    <div class=cols><div>\(week)\(privileges)\
     \(values("Applications", "Application", account.values.applications))\
     \(values("API versions", "Version", account.values.apiVersions))</div><div>\(use)\
     \(values("Sources", "Address", account.values.addresses))\(requests)</div></div>
@@ -242,15 +251,16 @@ struct AccountPanel: Sendable {
   private var findingList: Markup {
     let shown = findings.prefix(detail.findings).map {
       FindingMarkup(
-        finding: $0, evidenceLimit: detail.evidence, commands: commands
+        finding: $0, evidenceLimit: detail.evidence, commands: commands,
+        showsCommand: !detail.isSpare
       ).markup
     }.joined()
     let rest = findings.dropFirst(detail.findings)
     guard !rest.isEmpty else { return shown }
     let names = rest.map { finding -> Markup in
       """
-      <a id=\(PageAnchor.finding(finding.id)) href="#r\(finding.shortRule)">\(finding.shortRule)</a> \
-      \(finding.ruleTitle)
+      <a id=\(PageAnchor.finding(finding.id)) href="#r\(finding.shortRule)">\(finding.shortRule)</a>\
+      \(detail.isSpare ? Markup() : " \(finding.ruleTitle)")
       """
     }
     return shown + """

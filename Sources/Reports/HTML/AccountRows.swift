@@ -51,7 +51,7 @@ struct AccountRows: Sendable {
       """
     rows.append(
       Row(
-        order: AccountOrder(rank: rank, key: account.key), name: store.add("\(name: shown)"),
+        order: AccountOrder(rank: rank, key: account.key), name: store.add(Self.breaking(shown)),
         rest: store.add(rest), terms: store.add(search.terms(.short))))
     if rows.count <= Self.amplyIndexedCount {
       ampleTerms.append(ampleStore.add(search.terms(.ample)))
@@ -59,6 +59,14 @@ struct AccountRows: Sendable {
       ampleStore = MarkupStore()
       ampleTerms = []
     }
+  }
+
+  /// A name that may break behind its `@` alone, since there are many.
+  private static func breaking(_ name: String) -> Markup {
+    guard let sign = name.lastIndex(of: "@"), name.unicodeScalars.count <= Markup.textLimit else {
+      return "\(name)"
+    }
+    return "\(String(name[...sign]))<wbr>\(String(name[name.index(after: sign)...]))"
   }
 
   private func figure(_ count: Int) -> Markup {
@@ -125,7 +133,9 @@ struct AccountRows: Sendable {
       if panels.contains(row.order.key) {
         result += "\n<tr\(data)><td><a href=#\(anchor)>\(store[row.name])</a>"
       } else {
-        result += "\n<tr id=\(anchor)\(data)><td>\(store[row.name])"
+        // In a large page the script finds the row by the key that it shows.
+        let place: Markup = isAmple ? " id=\(anchor)" : Markup()
+        result += "\n<tr\(place)\(data)><td>\(store[row.name])"
       }
       result += store[row.rest]
     }

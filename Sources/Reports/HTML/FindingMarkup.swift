@@ -12,6 +12,8 @@ struct FindingMarkup {
 
   /// Whether the page has a section of the rule.
   var linksRule = true
+  /// Whether the command that shows its rows stands below them.
+  var showsCommand = true
 
   /// Everything that proves it, and the command that shows its rows.
   var markup: Markup {
@@ -86,6 +88,7 @@ struct FindingMarkup {
   }
 
   private var replay: Markup {
-    finding.replay.isEmpty ? Markup() : "<pre>\(whole: SafeText.terminal(finding.replay))</pre>"
+    finding.replay.isEmpty || !showsCommand
+      ? Markup() : "<pre>\(whole: SafeText.terminal(finding.replay))</pre>"
   }
 }

@@ -168,7 +168,8 @@ enum ReportScript {
           select();
         });
         findRow = (name) => {
-          const entry = rows.find(({ row }) => row.id === name);
+          const key = (row) => one("i", row.cells[0]) || row.cells[0].firstChild;
+          const entry = rows.find(({ row }) => row.id === name || "a-" + key(row).textContent === name);
           if (!entry) return null;
           if (!found.includes(entry)) {
             [search.value, show.value, kind.value] = ["", "any", ""];
