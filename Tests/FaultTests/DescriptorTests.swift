@@ -31,7 +31,9 @@ import Testing
         let isWritten = !streams.contains(" >") && !streams.hasPrefix(">")
         #expect(ended.code == (isWritten ? whole.code : 74), "\(command) \(streams)")
         if isWritten {
-          #expect(ended.output.count == whole.output.count, "\(command) \(streams)")
+          // How long it took is told in few digits.
+          let difference = ended.output.count - whole.output.count
+          #expect(abs(difference) < 4, "\(command) \(streams)")
         }
       }
     }

@@ -8,7 +8,7 @@ import Testing
 
   private static func night(_ number: Int) -> String {
     header
-      + "0YaHn00000000\(number)0KAQ,005Hn00000000A1IAI,2026-03-0\(number)T08:00:00Z,Application,"
+      + "0YaHn000000000\(number),005Hn0000000001,2026-03-0\(number)T08:00:00Z,Application,"
       + "192.0.2.1,Success\n"
   }
 

@@ -14,10 +14,10 @@ struct LedgerTarget: Sendable {
     stamp = FileStamp(path: path)
   }
 
-  /// Whether a path leads to the file that is to be replaced.
+  /// Whether a path leads to the file that is to be replaced, whatever took its place since.
   private func isSame(_ other: String) -> Bool {
-    guard let stamp else { return false }
-    return FileStatus(path: other)?.identity == stamp.identity
+    let identity = FileStatus(path: path)?.identity
+    return identity != nil && FileStatus(path: other)?.identity == identity
   }
 
   /// Refuses to replace a file that is not one of the ledgers that were read.
