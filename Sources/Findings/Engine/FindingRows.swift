@@ -65,23 +65,25 @@ package struct FindingRows: Sendable {
     }
   }
 
+  /// Whether it is known to rest on no row.
+  package var isEmpty: Bool { ids.isEmpty && places.isEmpty && extents.isEmpty }
+
   /// Whether a row is among them.
   ///
   /// - Parameters:
   ///   - shape: Code of its shape.
   ///   - account: Whose it is.
   package func contains(_ row: RowReference, shape: UInt32, of account: AccountKey) -> Bool {
-    if row.id == .none {
-      if places.contains(RowPlace(file: row.file, line: row.line)) { return true }
-    } else if ids.contains(row.id) {
-      return true
-    }
-    return extents.contains { extent in
-      (extent.accounts?.contains(account) ?? (self.account.map { $0 == account } ?? true))
-        && (extent.shapes?.contains(shape) ?? true)
+    // What costs least is asked first: a pass over the exports asks for each row.
+    let isMeant = extents.contains { extent in
+      (extent.shapes?.contains(shape) ?? true)
         && (extent.addresses?.contains(row.address) ?? true)
         && (extent.dates?.contains(row.time) ?? true)
+        && (extent.accounts?.contains(account) ?? (self.account.map { $0 == account } ?? true))
     }
+    if isMeant { return true }
+    return row.id == .none
+      ? places.contains(RowPlace(file: row.file, line: row.line)) : ids.contains(row.id)
   }
 }
 

@@ -118,6 +118,10 @@ package struct Events {
     } else {
       try write(queried, threads: threads, &outcome)
     }
+    if asked.finding != nil, outcome.shown == 0, outcome.reading.incompleteReasons.isEmpty {
+      outcome.reading.messages.append(
+        "no login row of these inputs is one that the finding rests on")
+    }
     conclude(&outcome.reading, queried.files)
     return outcome
   }

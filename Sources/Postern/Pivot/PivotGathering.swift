@@ -28,6 +28,11 @@ final class PivotGathering: RowObserver, @unchecked Sendable {
     private var last: (user: LedgerUser, hour: Int32)?
 
     func add(_ row: PickedLogin) {
+      // Copies are handed on whether they have the value or not.
+      guard row.disposition != .copy else {
+        next?.add(row)
+        return
+      }
       let hour = Int32(clamping: floorDivide(row.row.time.minute, 60))
       if last.map({ $0.user != row.user || $0.hour != hour }) ?? true {
         hours[row.user, default: []].insert(hour)

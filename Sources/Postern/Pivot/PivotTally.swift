@@ -30,9 +30,8 @@ struct PivotTally {
 
   private let rows: ShownRows
   private let accounts: [Int: PivotGathering.Account]
-  private var uses: [Int: PivotReport.AccountUse] = [:]
-  private var shapes: [UInt32: Use] = [:]
-  private var addresses: [UInt32: Use] = [:]
+  private let counts = RowTally(
+    RowTally.Grain(usesAddress: true, usesVerdict: true), threads: 1)
   private var findings: [Rested] = []
   private var findingsOfAccounts: [Int: [Int]] = [:]
   private var organizationFindings: [Int] = []
@@ -44,12 +43,12 @@ struct PivotTally {
     for account in gathering.accounts {
       guard let number = rows.accountNumbers[account.user] else { continue }
       accounts[number] = account
-      for (finding, own) in account.findings {
+      for (finding, own) in account.findings where !own.isEmpty {
         findingsOfAccounts[number, default: []].append(findings.count)
         findings.append(Rested(finding: finding, rows: own, account: number))
       }
     }
-    for (finding, own) in gathering.organizationFindings {
+    for (finding, own) in gathering.organizationFindings where !own.isEmpty {
       organizationFindings.append(findings.count)
       findings.append(Rested(finding: finding, rows: own, account: nil))
     }
@@ -58,22 +57,19 @@ struct PivotTally {
 
   /// Counts a row.
   mutating func add(_ row: PickedLogin) {
-    guard let number = rows.accountNumbers[row.user] else { return }
-    let texts = rows.texts
-    let time = row.row.time
-    let account = texts.accounts[number]
-    var use = uses[number] ?? PivotReport.AccountUse(account: account, first: time, last: time)
-    let verdict = row.mark == 0 ? nil : texts.verdicts[Int(row.mark) - 1]
-    use.add(texts.shapes[Int(row.shape)], verdict, at: time)
-    uses[number] = use
-    shapes[row.shape, default: Use(first: time, last: time)].add(number, time, time, rows: 1)
-    addresses[row.row.address, default: Use(first: time, last: time)]
-      .add(number, time, time, rows: 1)
-    for list in [findingsOfAccounts[number] ?? [], organizationFindings] {
-      for position in list
-      where findings[position].rows.contains(row.row, shape: row.shape, of: account.key) {
-        findings[position].count += 1
-      }
+    counts.part(0).add(row)
+    guard !findings.isEmpty, let number = rows.accountNumbers[row.user] else { return }
+    let key = rows.texts.accounts[number].key
+    if let own = findingsOfAccounts[number] { count(row, of: key, among: own) }
+    count(row, of: key, among: organizationFindings)
+  }
+
+  private mutating func count(
+    _ row: PickedLogin, of account: AccountKey, among positions: [Int]
+  ) {
+    for position in positions
+    where findings[position].rows.contains(row.row, shape: row.shape, of: account) {
+      findings[position].count += 1
     }
   }
 
@@ -89,6 +85,24 @@ struct PivotTally {
     var report = PivotReport(field, value, hours: hours, all: all)
     report.command = command
     report.incompleteReasons = incomplete
+    let texts = rows.texts
+    var uses: [Int: PivotReport.AccountUse] = [:]
+    var shapes: [UInt32: Use] = [:]
+    var addresses: [UInt32: Use] = [:]
+    counts.visit { key, count in
+      guard let number = rows.accountNumbers[key.user] else { return }
+      let (first, last) = (count.first, count.last)
+      let verdict = key.verdict == 0 ? nil : texts.verdicts[Int(key.verdict) - 1]
+      uses[
+        number,
+        default: PivotReport.AccountUse(
+          account: texts.accounts[number], first: first, last: last)
+      ].add(texts.shapes[Int(key.shape)], verdict, count.rows, from: first, to: last)
+      shapes[key.shape, default: Use(first: first, last: last)]
+        .add(number, first, last, rows: count.rows)
+      addresses[key.address, default: Use(first: first, last: last)]
+        .add(number, first, last, rows: count.rows)
+    }
     report.accounts = uses.map { number, use in
       var use = use
       guard let account = accounts[number] else { return use }
@@ -101,7 +115,6 @@ struct PivotTally {
     }.sorted { one, other in
       one.rows != other.rows ? one.rows > other.rows : one.account.key < other.account.key
     }
-    let texts = rows.texts
     report.values = [
       .address: values(addresses) { texts.addresses[Int($0)] },
       .application: values(shapes) { texts.shapes[Int($0)].application },

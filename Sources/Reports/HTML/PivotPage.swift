@@ -10,10 +10,13 @@ extension PivotReport {
       sections: [
         .init("overview", "Overview", isTitled: false, overview),
         .init("accounts", "Accounts that share it", short: "Accounts", accountMarkup),
-        .init("around", "In the hours around", aroundMarkup),
-        .init("values", "What came with it", valueMarkup),
-        .init("findings", "Findings that rest on it", short: "Findings", findingMarkup),
       ]
+        // All that a user did is what it turns around.
+        + (field == .user ? [] : [.init("around", "In the hours around", aroundMarkup)])
+        + [
+          .init("values", "What came with it", valueMarkup),
+          .init("findings", "Findings that rest on it", short: "Findings", findingMarkup),
+        ]
     ).write(to: &text)
     return text
   }

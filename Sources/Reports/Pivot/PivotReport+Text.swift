@@ -17,7 +17,8 @@ extension PivotReport {
       lines.append("from \(FigureText.second(first)) to \(FigureText.second(last)) UTC")
       lines.append("")
       lines += accountLines(style)
-      lines += ["", style.bold(aroundTitle)] + aroundLines
+      // All that a user did is what it turns around.
+      if field != .user { lines += ["", style.bold(aroundTitle)] + aroundLines }
       lines += ["", style.bold("What came with it")] + valueLines
       lines += ["", style.bold("Findings that rest on it")] + findingLines(style)
     }

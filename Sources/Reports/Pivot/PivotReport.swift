@@ -63,16 +63,18 @@ package struct PivotReport: Sendable {
       self.last = last
     }
 
-    /// Counts a row.
-    package mutating func add(_ shape: LoginShape, _ verdict: Verdict?, at time: Instant) {
+    /// Counts rows that have shape and verdict in common.
+    package mutating func add(
+      _ shape: LoginShape, _ verdict: Verdict?, _ count: Int, from first: Instant, to last: Instant
+    ) {
       switch shape.door {
-      case .human: human.add(shape.outcome, 1)
-      case .api: api.add(shape.outcome, 1)
-      case .unclassified: unclassified.add(shape.outcome, 1)
+      case .human: human.add(shape.outcome, count)
+      case .api: api.add(shape.outcome, count)
+      case .unclassified: unclassified.add(shape.outcome, count)
       }
-      if let verdict { verdicts[verdict.state, default: 0] += 1 }
-      first = min(first, time)
-      last = max(last, time)
+      if let verdict { verdicts[verdict.state, default: 0] += count }
+      self.first = min(self.first, first)
+      self.last = max(self.last, last)
     }
 
     /// All rows.
