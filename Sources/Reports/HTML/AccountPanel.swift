@@ -23,7 +23,7 @@ struct AccountPanel: Sendable {
     private static let short = Detail(evidence: 3, values: 6, findings: 4, steps: 3)
     private static let brief = Detail(evidence: 2, values: 3, findings: 2, steps: 2)
     private static let least = Detail(
-      evidence: 1, values: 2, findings: 1, steps: 1, isSpare: true)
+      evidence: 1, values: 1, findings: 1, steps: 1, isSpare: true)
 
     /// A way to fill the page: the worst accounts, which are looked at first, show more.
     struct Step: Sendable {
@@ -252,7 +252,7 @@ struct AccountPanel: Sendable {
     let shown = findings.prefix(detail.findings).map {
       FindingMarkup(
         finding: $0, evidenceLimit: detail.evidence, commands: commands,
-        showsCommand: !detail.isSpare
+        isSpare: detail.isSpare
       ).markup
     }.joined()
     let rest = findings.dropFirst(detail.findings)

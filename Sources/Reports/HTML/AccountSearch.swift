@@ -7,7 +7,7 @@ import SalesforceExports
 struct AccountSearch {
   /// How many bytes of it the page holds.
   enum Room: Int {
-    case short = 80
+    case short = 64
     case ample = 1_500
   }
 

@@ -12,8 +12,8 @@ struct FindingMarkup {
 
   /// Whether the page has a section of the rule.
   var linksRule = true
-  /// Whether the command that shows its rows stands below them.
-  var showsCommand = true
+  /// Whether the command that shows its rows is left out, and the link to the finding beside its title.
+  var isSpare = false
 
   /// Everything that proves it, and the command that shows its rows.
   var markup: Markup {
@@ -22,11 +22,14 @@ struct FindingMarkup {
       linksRule
       ? "<a class=mono href=\"#r\(finding.shortRule)\">\(finding.ruleID)</a>"
       : "<span class=mono>\(finding.ruleID)</span>"
+    let link: Markup =
+      isSpare
+      ? Markup() : "<a class=here href=#\(anchor) aria-label=\"Link to this finding\">#</a>"
     return """
       <div class=find id=\(anchor)><p>\(finding.tagWithChange)\
       <b>\(finding.shownTitle)</b>\(rule)\
       <small>\([confidence, subject, seen].filter { !$0.isEmpty }.joined(" · "))</small>\
-      <a class=here href=#\(anchor) aria-label="Link to this finding">#</a></p>\(facts)\
+      \(link)</p>\(facts)\
       \(evidence)\(replay)</div>
       """
   }
@@ -88,7 +91,7 @@ struct FindingMarkup {
   }
 
   private var replay: Markup {
-    finding.replay.isEmpty || !showsCommand
+    finding.replay.isEmpty || isSpare
       ? Markup() : "<pre>\(whole: SafeText.terminal(finding.replay))</pre>"
   }
 }
