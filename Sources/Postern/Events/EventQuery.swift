@@ -41,6 +41,8 @@ package struct EventQuery: Sendable {
   package var ids: Set<SalesforceID> = []
   /// Files as results name them, with lines.
   package var places: [RowLocation] = []
+  /// Columns by whose values rows are counted, by their names in LoginHistory.
+  var countedColumns: [String] = []
   /// The finding that rows must be of.
   package var finding: AskedFinding?
   /// Indicators, of which one must match, whatever their dates; they take the place of networks and of

@@ -99,6 +99,7 @@ package struct Events {
       if finding.run == nil { (since, until) = (nil, nil) }
       if query.accounts.isEmpty, let account = finding.account { try query.addAccount(account) }
     }
+    query.countedColumns = fields.compactMap(\.loginColumn)
     let asked = query
     let threads = max(1, options.threads)
     let tally = fields.isEmpty ? nil : RowTally(EventCounts.grain(fields), threads: threads)

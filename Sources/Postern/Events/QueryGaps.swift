@@ -106,6 +106,10 @@ struct QueryGaps {
       guard let text = inputs.lacking(column) else { continue }
       reasons.append("\(text): whether their rows are among those asked for cannot be told")
     }
+    for column in query.countedColumns {
+      guard let text = inputs.lacking(column) else { continue }
+      reasons.append("\(text): their rows are counted without it")
+    }
     let (nameless, all) = history.oauthLogins
     if !query.applications.isEmpty, nameless > 0, inputs.lacking("Application") == nil {
       reasons.append(

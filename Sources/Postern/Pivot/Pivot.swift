@@ -86,20 +86,24 @@ package struct Pivot {
       outcome.incompleteReasons.append("no login rows to look at, or none in the window")
     }
     outcome.decide(queried.files)
-    let report = tally.report(
+    var report = tally.report(
       field, value, hours: hours, all: queried.accounting.analysed,
       command: ReplayCommand(inputs: options.inputs, options: options.readingArguments).events(
         condition + ReplayCommand.window(since: since, until: until)),
       incomplete: outcome.incompleteReasons)
+    for field in PivotField.allCases {
+      report.untold[field] = field.loginColumn.flatMap(queried.files.inputs.lacking)
+    }
+    let pivot = report
     options.progress?(.finished)
     let width = width
     try OutputSet(outputs, usesColor: options.usesColor).write { output, usesColor, file in
       switch output.format {
       case .text:
-        let text = report.text(width: output.path == nil ? width : nil, usesColor: usesColor)
+        let text = pivot.text(width: output.path == nil ? width : nil, usesColor: usesColor)
         try file.write(text.utf8)
-      case .jsonl: try file.write(report.jsonLine)
-      case .html: try file.write(report.page)
+      case .jsonl: try file.write(pivot.jsonLine)
+      case .html: try file.write(pivot.page)
       }
     }
     try queried.files.inputs.writeRejects(options)

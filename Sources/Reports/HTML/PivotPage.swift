@@ -94,8 +94,9 @@ extension PivotReport {
         <td>\(FigureText.minute(use.first))<td>\(FigureText.minute(use.last))
         """ as Markup
       }
+      let untold: Markup = self.untold[listed].map { "<p>\($0).</p>" } ?? Markup()
       return """
-        <h3>\(listed.rawValue)</h3>\
+        <h3>\(listed.rawValue)</h3>\(untold)\
         \(table(
           "Values",
           """

@@ -48,7 +48,9 @@ package struct LoginCounts: Sendable {
       while text.utf8.last == UInt8(ascii: " ") { text.removeLast() }
       return text + "\n"
     }
-    return lines.reduce(style.bold(line(titles).replacing("\n", with: "")) + "\n") { $0 + line($1) }
+    var text = style.bold(line(titles).replacing("\n", with: "")) + "\n"
+    for cells in lines { text += line(cells) }
+    return text
   }
 
   private func cells(_ count: LoginCount) -> [String] {

@@ -39,6 +39,24 @@ package enum LoginField: String, CaseIterable, Sendable {
     }
   }
 
+  /// The column of LoginHistory that has it; `nil` for what does not come from one alone.
+  package var loginColumn: String? {
+    switch self {
+    case .ip, .network: "SourceIp"
+    case .country: "CountryIso"
+    case .application: "Application"
+    case .browser: "Browser"
+    case .platform: "Platform"
+    case .status: "Status"
+    case .type: "LoginType"
+    case .subType: "LoginSubType"
+    case .apiType: "ApiType"
+    case .apiVersion: "ApiVersion"
+    case .tls: "TlsProtocol"
+    case .account, .accountClass, .kind, .outcome, .mfa, .basis, .day, .hour, .file: nil
+    }
+  }
+
   /// Title of its column in a table.
   var title: String {
     switch self {

@@ -14,6 +14,18 @@ package enum PivotField: String, CaseIterable, Sendable {
     }
   }
 
+  /// The column of LoginHistory that has it; `nil` for what does not come from one alone.
+  package var loginColumn: String? {
+    switch self {
+    case .address, .network: "SourceIp"
+    case .application: "Application"
+    case .country: "CountryIso"
+    case .browser: "Browser"
+    case .platform: "Platform"
+    case .user: nil
+    }
+  }
+
   /// The option of `events` that shows its rows.
   package var option: String {
     switch self {

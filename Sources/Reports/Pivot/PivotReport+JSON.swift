@@ -16,6 +16,9 @@ extension PivotReport {
     var lists: [String: JSONValue] = [:]
     for (listed, uses) in values { lists[listed.rawValue] = .array(uses.map(Self.json)) }
     members["values"] = .object(lists)
+    var reasons: [String: JSONValue] = [:]
+    for (listed, reason) in untold { reasons[listed.rawValue] = .string(reason) }
+    members["values_not_told"] = .object(reasons)
     return JSONValue.object(members).line(schema: "postern.pivot/1") + [UInt8(ascii: "\n")]
   }
 

@@ -77,11 +77,12 @@ extension PivotReport {
     listedFields.map { listed in
       let uses = values[listed] ?? []
       let more = uses.count - Self.valueLimit
-      let text =
+      let names =
         uses.isEmpty
-        ? "none is named"
+        ? (untold[listed] == nil ? "none is named" : "")
         : uses.prefix(Self.valueLimit).map { "\($0.value) \(FigureText.number($0.rows))" }
           .joined(separator: ", ") + (more > 0 ? " and \(more) more" : "")
+      let text = [names, untold[listed] ?? ""].filter { !$0.isEmpty }.joined(separator: "; ")
       return "  " + DisplayWidth.fit(listed.rawValue, 12) + SafeText.terminal(text)
     }
   }

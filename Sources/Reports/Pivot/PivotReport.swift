@@ -166,6 +166,8 @@ package struct PivotReport: Sendable {
   package var accounts: [AccountUse] = []
   /// What came with it, most rows first; blanks are left out.
   package var values: [PivotField: [ValueUse]] = [:]
+  /// Why values of a column are not all told.
+  package var untold: [PivotField: String] = [:]
   /// Findings that rest on rows with it.
   package var findings: [RestingFinding] = []
   /// The command that shows the rows; empty where there is none.
