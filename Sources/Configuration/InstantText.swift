@@ -27,10 +27,16 @@ package enum InstantText {
       throw InstantTextError(
         .malformed, "expected the end, `Z` or an offset such as `+02:00` after the time")
     }
-    return days * millisecondsPerDay + time - zone
+    let instant = days * millisecondsPerDay + time - zone
+    guard years.contains(instant) else {
+      throw InstantTextError(.outOfRange, "with its offset it is outside the years 1 to 9999")
+    }
+    return instant
   }
 
   private static let millisecondsPerDay: Int64 = 86_400_000
+  /// From the beginning of the year 1 to before that of the year 10000.
+  private static let years: Range<Int64> = -62_135_596_800_000..<253_402_300_800_000
 
   private static func date(_ cursor: inout Cursor) throws(InstantTextError) -> Int64 {
     let expected = "expected a date as year-month-day, such as `2026-08-01`"

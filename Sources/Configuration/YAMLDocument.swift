@@ -36,6 +36,8 @@ struct YAMLDocument {
   private var insertions: [Int: [Insertion]] = [:]
   /// How many repeated keys are told apart; each costs one more pass over the text.
   private static let insertionBound: UInt32 = 50
+  /// How many bytes may be read in all these passes.
+  private static let passByteBound = 1 << 22
 
   /// Reads a text.
   ///
@@ -55,7 +57,9 @@ struct YAMLDocument {
         }
         let patched = TextPlace(context.mark)
         let place = Self.original(patched, insertions)
-        guard round < Self.insertionBound, let mark = Unicode.Scalar(0xE000 + round),
+        guard round < Self.insertionBound,
+          text.utf8.count * (Int(round) + 1) < Self.passByteBound,
+          let mark = Unicode.Scalar(0xE000 + round),
           let width = Self.insert(mark, at: patched, into: &text),
           !(insertions[place.line] ?? []).contains(where: { $0.key == place })
         else {

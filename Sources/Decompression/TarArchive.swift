@@ -63,11 +63,23 @@ package enum TarArchive {
         return
       }
       offset += UInt64(block.count)
-      if block.allSatisfy({ $0 == 0 }) { return }
+      if block.allSatisfy({ $0 == 0 }) {
+        // Zeros end an archive; a file behind them would be passed over.
+        while true {
+          let rest = try stream.read(count: 1 << 16)
+          if rest.isEmpty { return }
+          if rest.contains(where: { $0 != 0 }) {
+            throw damaged("is a tar archive with more behind its end; fetch it again")
+          }
+        }
+      }
       guard block.count == blockByteCount, hasFittingChecksum(block),
         let size = number(block[124..<136])
       else { throw damaged("is a tar archive that is damaged; fetch it again") }
       let byteCount = paxSize ?? size
+      guard byteCount < 1 << 62 else {
+        throw damaged("is a tar archive that is damaged; fetch it again")
+      }
       let padded =
         (byteCount + UInt64(blockByteCount) - 1) / UInt64(blockByteCount) * UInt64(blockByteCount)
       switch block[156] {

@@ -31,6 +31,47 @@ struct ZipArchiveFile {
     bytes.removeLast(bytes.count - filled)
     return LittleEndianBytes(bytes: bytes)
   }
+
+  private static let pieceByteCount: UInt64 = 1 << 16
+
+  /// Whether a stretch has another byte than one.
+  ///
+  /// - Complexity: O(*n*) in the bytes up to the first other one.
+  func holdsOther(
+    than byte: UInt8, in stretch: Range<UInt64>
+  ) throws(DecompressionError) -> Bool {
+    var offset = stretch.lowerBound
+    while offset < stretch.upperBound {
+      let count = min(Self.pieceByteCount, stretch.upperBound - offset)
+      let piece = try bytes(at: offset, count: Int(count))
+      if piece.bytes.contains(where: { $0 != byte }) { return true }
+      if piece.count == 0 { return false }
+      offset += UInt64(piece.count)
+    }
+    return false
+  }
+
+  /// Where four bytes first stand in a stretch; `nil` where they do not.
+  ///
+  /// - Complexity: O(*n*) in the bytes of the stretch.
+  func place(
+    of signature: UInt32, in stretch: Range<UInt64>
+  ) throws(DecompressionError) -> UInt64? {
+    var offset = stretch.lowerBound
+    while offset + 4 <= stretch.upperBound {
+      let count = min(Self.pieceByteCount, stretch.upperBound - offset)
+      let piece = try bytes(at: offset, count: Int(count))
+      guard piece.count >= 4 else { return nil }
+      let first = UInt8(truncatingIfNeeded: signature)
+      for place in 0...(piece.count - 4)
+      where piece.bytes[place] == first && piece.uint32(at: place) == signature {
+        return offset + UInt64(place)
+      }
+      // The four may lie across two pieces.
+      offset += UInt64(piece.count - 3)
+    }
+    return nil
+  }
 }
 
 /// Bytes with integers in them, the lowest byte of each first.

@@ -28,6 +28,27 @@ extension ZipDirectory {
     return entries
   }
 
+  /// The entries in a stretch of an archive that its directory does not list.
+  ///
+  /// - Complexity: O(*n*) in the bytes of the stretch.
+  static func strayEntries(
+    in stretch: Range<UInt64>, of archive: ZipArchiveFile, _ limits: InflateLimits
+  ) -> [ZipEntry] {
+    var entries: [ZipEntry] = []
+    var offset = stretch.lowerBound
+    while let place = try? archive.place(
+      of: ZipLocalHeader.signature, in: offset..<stretch.upperBound)
+    {
+      offset = place + 1
+      guard let header = header(in: archive, at: place) else { continue }
+      let recovered = recover(header, at: place, in: archive, limits)
+      entries.append(recovered.entry)
+      guard let end = recovered.end, end < stretch.upperBound else { break }
+      offset = max(offset, end)
+    }
+    return entries
+  }
+
   /// The header at a place; `nil` also where it cannot be read, which does not undo what was found.
   private static func header(in archive: ZipArchiveFile, at offset: UInt64) -> ZipLocalHeader? {
     do throws(DecompressionError) {

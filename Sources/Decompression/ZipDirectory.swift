@@ -1,32 +1,123 @@
 /// The directory of a zip archive.
 package enum ZipDirectory {
-  /// Reads the central directory, zip64 or not.
+  /// Reads the central directory, zip64 or not, of an archive that holds nothing else.
   ///
   /// - Returns: The entries in the order of the directory, without those for directories; never
-  ///   empty. An archive without a directory is refused with `damagedArchive`.
+  ///   empty. An archive without a directory, or with entries that it does not list, is refused with
+  ///   `damagedArchive`.
   package static func read(path: String) throws(DecompressionError) -> [ZipEntry] {
+    let listing = try Listing(of: try ZipArchiveFile(path: path))
+    if let damage = listing.damage { throw damage }
+    return try listing.files
+  }
+
+  /// Reads the central directory, and finds what it does not list.
+  ///
+  /// - Parameters:
+  ///   - path: The archive.
+  ///   - limits: How much an entry that is not listed may inflate to while its end is looked for.
+  /// - Returns: The entries, never empty, and what is wrong with an archive whose directory does not
+  ///   list all of it.
+  /// - Throws: `damagedArchive` where there is no directory that could be read.
+  package static func readWhole(
+    path: String, limits: InflateLimits
+  ) throws(DecompressionError) -> (entries: [ZipEntry], damage: DecompressionError?) {
     let archive = try ZipArchiveFile(path: path)
-    let end = try ZipDirectoryEnd.find(in: archive)
-    // Programs may stand before an archive, but the entries of another one would be passed over.
-    if end.precedingByteCount > 0, try ZipLocalHeader.read(from: archive, at: 0) != nil {
-      throw archive.file.place.failure(
-        .damagedArchive, at: end.precedingByteCount,
-        "has an archive before the one that its end tells of; give each by itself")
+    var listing = try Listing(of: archive)
+    for stretch in listing.unlisted {
+      listing.entries += strayEntries(in: stretch, of: archive, limits)
     }
-    var entries: [ZipEntry] = []
-    var spans: [Span] = []
-    var offset = end.directoryOffset
-    for _ in 0..<end.entryCount {
-      let record = try readRecord(from: archive, at: offset, end: end)
-      offset += record.byteCount
-      let entry = record.entry
-      spans.append(Span(entry, atLeast: ZipLocalHeader.fixedByteCount))
-      if !entry.isDirectory { entries.append(entry) }
+    return (try listing.files, listing.damage)
+  }
+
+  /// Whether a file that ends so is an archive without a comment, whatever stands at its beginning.
+  ///
+  /// - Parameter lastBytes: The last bytes; 22 are enough.
+  package static func endsArchive(_ lastBytes: [UInt8]) -> Bool {
+    ZipDirectoryEnd.isLast(in: lastBytes[...])
+  }
+
+  /// What a directory lists, and what lies between.
+  struct Listing {
+    private let archive: ZipArchiveFile
+    fileprivate(set) var entries: [ZipEntry] = []
+    /// Stretches of the archive before the directory that no entry accounts for.
+    fileprivate(set) var unlisted: [Range<UInt64>] = []
+    /// The first thing that is wrong.
+    fileprivate(set) var damage: DecompressionError?
+
+    /// The entries that are no directories.
+    ///
+    /// - Throws: `emptyArchive` where there is none.
+    var files: [ZipEntry] {
+      get throws(DecompressionError) {
+        let files = entries.filter { !$0.isDirectory }
+        if files.isEmpty {
+          throw damage ?? archive.file.place.failure(.emptyArchive, at: 0, "holds no files")
+        }
+        return files
+      }
     }
-    guard offset <= end.offset else { throw damaged(archive, at: offset) }
-    try refuseOverlaps(spans, before: end.directoryOffset, in: archive)
-    if entries.isEmpty { throw archive.file.place.failure(.emptyArchive, at: 0, "holds no files") }
-    return entries
+
+    init(of archive: ZipArchiveFile) throws(DecompressionError) {
+      self.archive = archive
+      let end = try ZipDirectoryEnd.find(in: archive)
+      // Programs may stand before an archive, but the entries of another one would be passed over.
+      if end.precedingByteCount > 0, try ZipLocalHeader.read(from: archive, at: 0) != nil {
+        throw archive.file.place.failure(
+          .damagedArchive, at: end.precedingByteCount,
+          "has an archive before the one that its end tells of; give each by itself")
+      }
+      var offset = end.directoryOffset
+      var count: UInt64 = 0
+      // The number may be damaged, or count to 65,535 alone; the directory reaches to its end.
+      while count < end.entryCount || offset < end.offset {
+        let record = try readRecord(from: archive, at: offset, end: end)
+        offset += record.byteCount
+        guard offset <= end.offset else { throw damaged(archive, at: offset) }
+        entries.append(record.entry)
+        count += 1
+      }
+      if count != end.entryCount {
+        damage = archive.file.place.failure(
+          .damagedArchive, at: end.offset,
+          "states \(end.entryCount) entries and lists \(count), as if damaged; fetch it again")
+      }
+      try refuseOverlaps(
+        entries.map { Span($0, atLeast: ZipLocalHeader.fixedByteCount) },
+        before: end.directoryOffset, in: archive)
+      try findUnlisted(from: end.precedingByteCount, before: end.directoryOffset)
+    }
+
+    /// The most bytes that may stand behind an entry: its sizes once more, in 64 bits.
+    private static let descriptorByteCount: UInt64 = 24
+
+    private mutating func findUnlisted(
+      from start: UInt64, before directoryOffset: UInt64
+    ) throws(DecompressionError) {
+      var last = start
+      func stretch(_ next: UInt64) throws(DecompressionError) -> Range<UInt64>? {
+        guard next > last, next - last > Self.descriptorByteCount,
+          try archive.holdsOther(than: 0, in: last..<next)
+        else { return nil }
+        return last..<next
+      }
+      for entry in entries.sorted(by: { $0.localHeaderOffset < $1.localHeaderOffset }) {
+        if let found = try stretch(entry.localHeaderOffset) { unlisted.append(found) }
+        // What stands before its data may be longer than the directory has it.
+        let header = try ZipLocalHeader.read(from: archive, at: entry.localHeaderOffset)
+        let dataOffset =
+          header?.dataOffset ?? entry.localHeaderOffset + UInt64(ZipLocalHeader.fixedByteCount)
+        last = max(last, dataOffset + entry.compressedByteCount)
+      }
+      if let found = try stretch(directoryOffset) { unlisted.append(found) }
+      guard let first = unlisted.first else { return }
+      damage =
+        damage
+        ?? archive.file.place.failure(
+          .damagedArchive, at: first.lowerBound,
+          "holds more than its directory lists, as if damaged; fetch it again")
+    }
   }
 
   // MARK: Records
@@ -67,7 +158,7 @@ package enum ZipDirectory {
   // MARK: Overlaps
 
   /// The least part of the archive that an entry takes up.
-  private struct Span {
+  fileprivate struct Span {
     let start: UInt64
     let end: UInt64
 

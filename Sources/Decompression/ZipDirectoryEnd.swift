@@ -29,7 +29,8 @@ struct ZipDirectoryEnd {
     let byteCount = tail.uint32(at: place + 12)
     let directoryOffset = tail.uint32(at: place + 16)
     let isZip64 = entryCount == .max || byteCount == .max || directoryOffset == .max
-    if isZip64, let end = try readZip64(in: archive, before: offset) { return end }
+    // Some writers add the longer record where the short one would do.
+    if let end = try readZip64(in: archive, before: offset, isNeeded: isZip64) { return end }
     guard tail.uint16(at: place + 4) == 0, tail.uint16(at: place + 6) == 0 else {
       throw archive.file.place.failure(
         .unsupportedMethod, at: offset, "is one part of a split archive; join the parts first")
@@ -55,6 +56,15 @@ struct ZipDirectoryEnd {
     precedingByteCount = directoryOffset - statedOffset
   }
 
+  /// Whether an archive ends with the record, without a comment behind it.
+  ///
+  /// - Parameter last: The last bytes of the file.
+  static func isLast(in last: ArraySlice<UInt8>) -> Bool {
+    let tail = LittleEndianBytes(bytes: Array(last.suffix(fixedByteCount)))
+    return tail.count == fixedByteCount && tail.uint32(at: 0) == signature
+      && tail.uint16(at: 20) == 0
+  }
+
   /// The last record whose comment reaches just to the end, or else does not reach beyond it.
   private static func lastRecord(in tail: LittleEndianBytes) -> Int? {
     var lenient: Int?
@@ -68,7 +78,7 @@ struct ZipDirectoryEnd {
   }
 
   private static func readZip64(
-    in archive: ZipArchiveFile, before offset: UInt64
+    in archive: ZipArchiveFile, before offset: UInt64, isNeeded: Bool
   ) throws(DecompressionError) -> ZipDirectoryEnd? {
     guard offset >= locatorByteCount else { return nil }
     let locator = try archive.bytes(
@@ -84,6 +94,7 @@ struct ZipDirectoryEnd {
         offset: place, entryCount: record.uint64(at: 32), directoryByteCount: record.uint64(at: 40),
         statedOffset: record.uint64(at: 48), archive: archive)
     }
+    guard isNeeded else { return nil }
     throw archive.file.place.failure(
       .damagedArchive, at: offset, "has a zip64 directory that cannot be found; fetch it again")
   }

@@ -33,7 +33,7 @@ package struct FileStatus: Hashable, Sendable {
   /// Looks at a path; `nil` when there is nothing or it cannot be reached, and `errno` says why.
   package init?(path: String) {
     var status = stat()
-    guard unsafe stat(path, &status) == 0 else { return nil }
+    guard unsafe stat(PathText.bytes(path), &status) == 0 else { return nil }
     self.init(status)
   }
 

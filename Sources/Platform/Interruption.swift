@@ -18,7 +18,8 @@ package enum Interruption {
   package static func openForReading(_ path: String) -> Int32 {
     let isFIFO = FileStatus(path: path)?.kind == .pipe
     while true {
-      let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | (isFIFO ? O_NONBLOCK : 0))
+      let descriptor = unsafe open(
+        PathText.bytes(path), O_RDONLY | O_CLOEXEC | (isFIFO ? O_NONBLOCK : 0))
       if descriptor < 0, errno == EINTR, !isRequested.load(ordering: .relaxed) { continue }
       return descriptor
     }
@@ -30,7 +31,7 @@ package enum Interruption {
   ///   the program was asked to stop.
   package static func openForWriting(_ path: String) -> Int32 {
     while true {
-      let descriptor = unsafe open(path, O_WRONLY | O_CLOEXEC | O_NONBLOCK)
+      let descriptor = unsafe open(PathText.bytes(path), O_WRONLY | O_CLOEXEC | O_NONBLOCK)
       if descriptor >= 0 {
         _ = fcntl(descriptor, F_SETFL, O_WRONLY)
         return descriptor
@@ -48,16 +49,33 @@ package enum Interruption {
     }
   }
 
+  /// Waits until a write of a few bytes to a pipe, terminal or device does not wait for its reader.
+  ///
+  /// - Returns: `false` when the program was asked to stop.
+  package static func waitForOutput(_ descriptor: Int32) -> Bool {
+    repeat {
+      if isReady(descriptor, for: POLLOUT) { return true }
+    } while !isRequested.load(ordering: .relaxed)
+    return false
+  }
+
   /// Waits until a read of a pipe, terminal or device gives something or its end.
   ///
   /// - Returns: `false` when the program was asked to stop.
   package static func waitForInput(_ descriptor: Int32) -> Bool {
     while !isRequested.load(ordering: .relaxed) {
-      var polled = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-      let count = unsafe poll(&polled, 1, waitMilliseconds)
-      // A descriptor that cannot be waited for tells why when it is read.
-      if count > 0 || count < 0 && errno != EINTR { return true }
+      if isReady(descriptor, for: POLLIN) { return true }
     }
     return false
   }
+
+  private static func isReady(_ descriptor: Int32, for event: Int32) -> Bool {
+    var polled = pollfd(fd: descriptor, events: Int16(event), revents: 0)
+    let count = unsafe poll(&polled, 1, waitMilliseconds)
+    // A descriptor that cannot be waited for tells why when it is used.
+    return count > 0 || count < 0 && errno != EINTR
+  }
+
+  /// Bytes that a pipe takes at once when it takes any.
+  package static let pieceByteCount = 4_096
 }

@@ -76,7 +76,7 @@ extension SafeText {
   private static func startsFormula(_ text: String) -> Bool {
     guard let first = text.unicodeScalars.first else { return false }
     if first == "\t" || first == "\n" || first == "\r" { return true }
-    let shown = text.unicodeScalars.first { $0.value > 0x20 && $0.value != 0xA0 }
+    let shown = text.unicodeScalars.first { $0.value > 0x20 && !$0.properties.isWhitespace }
     return shown.map { "=+-@＝＋－＠".unicodeScalars.contains($0) } ?? false
   }
 }

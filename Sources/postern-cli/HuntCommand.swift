@@ -54,6 +54,7 @@ struct HuntCommand: ParsableCommand {
     try terminal.run {
       var options = try input.scanOptions()
       terminal.complete(&options)
+      options.otherFiles += indicators
       var entries: [Indicator] = []
       for path in indicators { entries += try IndicatorList.load(path) }
       let outcome = try Hunt(

@@ -36,6 +36,7 @@ extension PosternCommand {
   ///
   /// A mistyped verb is answered here, since the parser would only call it an unexpected argument.
   static func main() {
+    StandardDescriptors.occupy()
     let verbs = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
     if let verb = CommandLine.arguments.dropFirst().first, !verb.hasPrefix("-"),
       !verbs.contains(verb)
@@ -48,7 +49,23 @@ extension PosternCommand {
       )
       exit(withError: ExitCode.usage.error)
     }
-    main(nil)
+    do {
+      var command = try parseAsRoot(ProgramArguments.words)
+      try command.run()
+    } catch {
+      guard exitCode(for: error) == .success else { exit(withError: error) }
+      tell(fullMessage(for: error))
+    }
+  }
+
+  /// Writes what a person asked for about the program, as the help, and ends with 74 where it cannot.
+  private static func tell(_ text: String) {
+    do {
+      try StandardOutput.write(text + "\n")
+    } catch {
+      Terminal.warn("\(error)")
+      exit(withError: ExitCode.outputNotWritten.error)
+    }
   }
 }
 

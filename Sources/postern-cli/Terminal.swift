@@ -22,8 +22,10 @@ enum Terminal {
   private static func write(_ text: String) {
     var rest = Array(text.utf8)[...]
     while !rest.isEmpty {
+      // A reader that stalls must not keep a signal from ending the run.
+      guard Interruption.waitForOutput(STDERR_FILENO) else { return }
       let count = unsafe rest.withUnsafeBytes {
-        unsafe Foundation.write(2, $0.baseAddress, $0.count)
+        unsafe Foundation.write(2, $0.baseAddress, min($0.count, Interruption.pieceByteCount))
       }
       if count < 0, errno == EINTR { continue }
       guard count > 0 else { return }

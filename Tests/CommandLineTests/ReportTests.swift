@@ -111,7 +111,7 @@ import Testing
   private static let evil = [
     "\"><script>alert(1)</script>", "=HYPERLINK(\"http://x\")", "+1", "-1", "@SUM(A1)", "\t=1",
     "\u{1B}[31mred\u{1B}]0;t\u{7}", "\u{202E}drow", "a\u{0}b", "'; rm -rf ~; '$(id)`id`",
-    "＝1", String(repeating: "n", count: 10_240), "日本語 🏳️‍🌈",
+    "＝1", "\u{3000}=1", String(repeating: "n", count: 10_240), "日本語 🏳️‍🌈",
   ]
 
   @Test func noExportedTextCanDoHarmInAnyForm() throws {
@@ -145,7 +145,7 @@ import Testing
     #expect(csv.rows.count > Self.evil.count)
     for row in csv.rows + accounts.rows {
       for (column, cell) in row {
-        let first = cell.unicodeScalars.first
+        let first = cell.unicodeScalars.first { $0 != "\u{3000}" }
         #expect(
           !(first.map { "=+-@\t\r\n＝".unicodeScalars.contains($0) } ?? false),
           "\(column): \(cell.prefix(40))")

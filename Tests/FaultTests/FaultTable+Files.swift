@@ -59,6 +59,43 @@ extension FaultTable {
         try trial.input("l.csv", Rows.soundBytes), try trial.input("c.csv", "Colour\nred\n".utf8),
       ]
     },
+    Fault(
+      "a bit of a gzip file's first bytes flipped, in a folder",
+      .incomplete(says: "begins nearly as a gzip file does")
+    ) { trial in
+      try trial.input("l.csv", Rows.soundBytes)
+      let packed = Archives.gzip(Array((Rows.header + Rows.rows(11...13)).utf8))
+      try trial.input("data", Archives.flipping(packed, byte: 1, bit: 3))
+    },
+    Fault("a first block of zeros, in a folder", .incomplete(says: "begins with 512 zeros")) {
+      trial in
+      try trial.input("l.csv", Rows.soundBytes)
+      let bytes = Array((Rows.header + Rows.rows(11...33)).utf8)
+      try trial.input("data", [UInt8](repeating: 0, count: 512) + bytes.dropFirst(512))
+    },
+    Fault("an empty file that is named as a ledger", .incomplete(says: "the file is empty")) {
+      trial in
+      try trial.input("l.csv", Rows.soundBytes)
+      try trial.input("state.ledger", [])
+    },
+    Fault("one byte of a gzip file, in a folder", .incomplete(says: "l.csv.gz")) { trial in
+      try trial.input("l.csv", Rows.soundBytes)
+      try trial.input("l.csv.gz", [0x1F])
+    },
+    Fault("a file of zeros that is named as a ledger", .incomplete(says: "nothing but zeros")) {
+      trial in
+      try trial.input("l.csv", Rows.soundBytes)
+      try trial.input("state.ledger", [UInt8](repeating: 0, count: 900))
+    },
+    Fault("a tar archive behind another", .incomplete(says: "more behind its end")) { trial in
+      let other = try trial.input("../other.csv", Array((Rows.header + Rows.rows(11...13)).utf8))
+      try trial.input("../l.csv", Rows.soundBytes)
+      _ = try Trial.run([
+        "sh", "-c",
+        "cd '\(trial.root)' && tar cf - l.csv > in/l.tar && tar cf - other.csv >> in/l.tar",
+      ])
+      _ = other
+    },
     Fault("a header like an export's, in a folder", .incomplete(says: "not recognised")) {
       trial in
       try trial.input("l.csv", Rows.soundBytes)

@@ -19,6 +19,34 @@ extension FaultTable {
     }
   }
 
+  /// Standard streams are closed, and all outputs are files, which hold what they always do.
+  private static func closing(_ name: String, _ streams: String) -> Fault {
+    Fault(
+      name, Answer(exit: 0),
+      check: { trial, _ in
+        let input = trial.path("l.csv")
+        let again = try Trial.run([
+          Trial.program, "scan", input, "--now", "2026-09-01", "--verbose", "-o",
+          "csv:" + trial.output("again.csv"), "-o", "html:" + trial.output("again.html"),
+        ])
+        #expect(again.code == 0)
+        for form in ["csv", "html"] {
+          let one = try Data(contentsOf: URL(filePath: trial.output("x." + form)))
+          let other = try Data(contentsOf: URL(filePath: trial.output("again." + form)))
+          #expect(one == other, "\(form)")
+        }
+      },
+      make: { trial in
+        let path = try trial.input("l.csv", Rows.soundBytes)
+        trial.printsResults = false
+        trial.prefix = ["sh", "-c", "exec \"$@\" \(streams)", "sh"]
+        trial.arguments = [
+          path, "--verbose", "-o", "csv:" + trial.output("x.csv"), "-o",
+          "html:" + trial.output("x.html"),
+        ]
+      })
+  }
+
   private static let forms = ["text", "jsonl", "csv", "csv-accounts", "html", "ocsf"]
 
   /// Runs the program where `out` is a file system of 24 kB.
@@ -135,6 +163,58 @@ extension FaultTable {
           "-o", "csv:" + trial.output("x"), "-o", "html:" + trial.root + "/in/../out/x",
         ]
       },
+      Fault(
+        "two outputs to standard output, one by its path",
+        .refused(says: "two outputs would be written")
+      ) { trial in
+        try trial.input("l.csv", Rows.soundBytes)
+        trial.arguments += ["-o", "csv:/dev/stdout"]
+      },
+      Fault("an output that is the configuration", .refused(says: "would be overwritten")) {
+        trial in
+        try trial.input("l.csv", Rows.soundBytes)
+        let path = trial.output("c.yaml")
+        try "thresholds: {}\n".write(toFile: path, atomically: true, encoding: .utf8)
+        trial.arguments += ["--config", path, "-o", "csv:" + path]
+      },
+      Fault("an output that is the list of indicators", .refused(says: "would be overwritten")) {
+        trial in
+        try trial.input("l.csv", Rows.soundBytes)
+        let list = trial.output("list.txt")
+        try "192.0.2.10\n".write(toFile: list, atomically: true, encoding: .utf8)
+        let path = trial.output("c.yaml")
+        try "indicators: [{file: list.txt}]\n"
+          .write(toFile: path, atomically: true, encoding: .utf8)
+        trial.arguments += ["--config", path, "-o", "csv:" + list]
+      },
+      Fault("an output that is the baseline", .refused(says: "would be overwritten")) { trial in
+        let path = try trial.input("l.csv", Rows.soundBytes)
+        let old = trial.output("old.jsonl")
+        _ = try Trial.run([
+          Trial.program, "scan", path, "--now", "2026-08-31", "-o", "jsonl:" + old,
+        ])
+        trial.arguments += ["--baseline", old, "-o", "csv:" + old]
+      },
+      Fault(
+        "a ledger that would take the place of another file", .refused(says: "none of the inputs")
+      ) { trial in
+        try trial.input("l.csv", Rows.soundBytes)
+        let path = trial.output("notes")
+        try "mine\n".write(toFile: path, atomically: true, encoding: .utf8)
+        trial.arguments += ["--ledger", path]
+      },
+      Fault(
+        "a ledger that would take the place of an empty file", .refused(says: "none of the inputs")
+      ) { trial in
+        try trial.input("l.csv", Rows.soundBytes)
+        let path = trial.output("state.ledger")
+        try "".write(toFile: path, atomically: true, encoding: .utf8)
+        trial.arguments += ["--ledger", path]
+      },
+      closing("standard error is closed", "2>&-"),
+      closing("standard input and error are closed", "<&- 2>&-"),
+      closing("standard output and error are closed", ">&- 2>&-"),
+      closing("all three standard streams are closed", "<&- >&- 2>&-"),
       Fault("results and rejected rows both to standard output", .refused(says: "standard output"))
       {
         trial in

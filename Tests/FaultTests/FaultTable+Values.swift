@@ -17,6 +17,16 @@ extension FaultTable {
     }
   }
 
+  /// A time of an option that lies outside the years that results can state.
+  private static func outside(_ option: String, _ text: String) -> Fault {
+    Fault(
+      "a year beyond all by the offset of an option: `\(option) \(text)`",
+      .refused(says: "outside the years 1 to 9999")
+    ) { trial in
+      trial.arguments = [try trial.input("l.csv", Rows.soundBytes), option, text]
+    }
+  }
+
   static let times: [Fault] = [
     time("2024-02-29T00:00:00.000Z", "a leap day", true),
     time("2000-02-29T00:00:00.000Z", "the leap day of a century", true),
@@ -24,6 +34,11 @@ extension FaultTable {
     time("1900-02-29T00:00:00.000Z", "a leap day of a century without", false),
     time("9999-12-31T23:59:59.999Z", "the end of the year 9999", false),
     time("2199-12-31T23:59:59.999Z", "the end of the year 2199", true),
+    time("2199-12-31T23:59:59-12:00", "the year 2200 by its offset", false),
+    time("9999-12-31T23:59:59-12:00", "the year 10000 by its offset", false),
+    time("1999-01-01T00:00:00+14:00", "the year 1998 by its offset", false),
+    outside("--since", "9999-12-31T23:59:59-12:00"),
+    outside("--until", "0001-01-01T00:00:00+12:00"),
     time("1999-01-01T00:00:00.000Z", "the beginning of the year 1999", true),
     time("10000-01-01T00:00:00.000Z", "a year of five digits", false),
     time("1969-12-31T23:59:59.999Z", "before 1970", false),

@@ -6,6 +6,26 @@ extension FaultTable {
   private static let whole = Archives.zip([Entry(bytes: Rows.soundBytes)])
   private static let other = Array((Rows.header + Rows.rows(11...13)).utf8)
 
+  private static let two = Archives.zip([
+    Entry(name: "a.csv", bytes: Rows.soundBytes), Entry(name: "b.csv", bytes: other),
+  ])
+
+  /// Bytes between the one entry of an archive and its directory, which knows that it moved.
+  private static func inserting(_ bytes: [UInt8]) -> [UInt8] {
+    let directory = 46 + 5 + 22
+    var archive = Array(whole.dropLast(directory)) + bytes
+    let place = archive.count
+    archive += whole.suffix(directory)
+    archive.replaceSubrange(
+      (archive.count - 6)..<(archive.count - 2), with: Archives.little(UInt32(place)))
+    return archive
+  }
+
+  /// An archive of the sound rows, with an entry behind them that its directory does not list.
+  private static func withUnlisted(_ entry: Entry) -> [UInt8] {
+    inserting(Archives.zip([entry]).dropLast(46 + entry.name.utf8.count + 22))
+  }
+
   static let zip: [Fault] = [
     Fault(
       "cut behind every byte", .incomplete(nil, says: "fetch"),
@@ -131,9 +151,77 @@ extension FaultTable {
     .bytes("more entries in the directory's end than there are", .incomplete(says: "damaged")) {
       Archives.zip([Entry(bytes: Rows.soundBytes)], statedCount: 9)
     },
-    .bytes("no entries in the directory's end", .incomplete(says: "holds no files")) {
+    .bytes("no entries in the directory's end", .incomplete(says: "states 0 entries and lists 1")) {
       Archives.zip([Entry(bytes: Rows.soundBytes)], statedCount: 0)
     },
+    .bytes(
+      "fewer entries in the directory's end than there are",
+      .incomplete(11, says: "states 1 entries and lists 2")
+    ) {
+      Archives.zip(
+        [Entry(name: "a.csv", bytes: Rows.soundBytes), Entry(name: "b.csv", bytes: other)],
+        statedCount: 1)
+    },
+    .bytes(
+      "fewer entries in the directory's end of zip64",
+      .incomplete(11, says: "states 1 entries and lists 2")
+    ) {
+      Archives.zip(
+        [Entry(name: "a.csv", bytes: Rows.soundBytes), Entry(name: "b.csv", bytes: other)],
+        isZip64: true, statedCount: 1)
+    },
+    .bytes(
+      "an entry that the directory does not list",
+      .incomplete(11, says: "holds more than its directory lists")
+    ) {
+      withUnlisted(Entry(name: "b.csv", bytes: other))
+    },
+    .bytes(
+      "an entry of unknown size that the directory does not list",
+      .incomplete(11, says: "holds more than its directory lists")
+    ) {
+      withUnlisted(Entry(name: "b.csv", bytes: other, hasDescriptor: true))
+    },
+    .bytes("zeros between an entry and the directory", .complete()) {
+      inserting([UInt8](repeating: 0, count: 4_096))
+    },
+    .bytes(
+      "other bytes between an entry and the directory",
+      .incomplete(says: "holds more than its directory lists")
+    ) {
+      inserting([UInt8](repeating: 7, count: 30))
+    },
+    Fault(
+      "a bit of the first bytes flipped, in a folder", .incomplete(3, says: "is not where"),
+      make: { trial in
+        try trial.input("l.zip", Archives.flipping(whole, byte: 1))
+        try trial.input("other.csv", other)
+      }),
+    Fault(
+      "a first block of zeros, in a folder", .incomplete(3, says: "l.zip"),
+      make: { trial in
+        try trial.input("l.zip", [UInt8](repeating: 0, count: 64) + whole.dropFirst(64))
+        try trial.input("other.csv", other)
+      }),
+    Fault(
+      "a bit of each byte flipped, but for those that mean nothing",
+      .incomplete(nil, says: "fetch"),
+      check: { trial, seen in
+        // What is not named has all of its rows, or those of the two that are sound.
+        let inputs = try #require(try seen.records().first?["inputs"] as? [Observation.Object])
+        let reasons = try seen.reasons()
+        for place in 0..<two.count where !reasons.contains(where: { $0.contains("/\(place).zip") })
+        {
+          let rows = inputs.filter { ($0["name"] as? String ?? "").contains("/\(place).zip!") }
+            .reduce(0) { $0 + ($1["read"] as? Int ?? 0) }
+          #expect(rows == 11, "byte \(place)")
+        }
+      },
+      make: { trial in
+        for place in 0..<two.count {
+          try trial.input("\(place).zip", Archives.flipping(two, byte: place, bit: place % 8))
+        }
+      }),
     .bytes("one part of a split archive", .incomplete(says: "one part of a split archive")) {
       Archives.zip([Entry(bytes: Rows.soundBytes)], statedDisk: 3)
     },

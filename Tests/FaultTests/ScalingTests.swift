@@ -40,7 +40,51 @@ import Testing
     return text
   }
 
+  /// The date of a day, counted from the beginning of 1999 in years of 365 days and months of 28.
+  private static func civil(_ day: Int) -> String {
+    let (year, rest) = (1_999 + day / 336, day % 336)
+    return "\(year)-\(String(101 + rest / 28).dropFirst())-\(String(101 + rest % 28).dropFirst())"
+  }
+
+  /// Ids of which the upper half and a function of the lower one cancel out.
+  private static func colliding(_ count: Int, _ mix: (UInt64) -> UInt64) -> [String] {
+    let digits = Array("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+    func text(_ value: UInt64, _ length: Int) -> String? {
+      let codes = (0..<length).reversed().map { Int(value >> UInt64(6 * $0) & 63) }
+      return codes.contains { $0 > 61 } ? nil : String(codes.map { digits[$0] })
+    }
+    var ids: [String] = []
+    var low: UInt64 = 0
+    while ids.count < count {
+      low += 1
+      let high = mix(low) ^ 0x0123_4567_89AB_CDE
+      if high >> 60 == 0, let start = text(high, 10), let end = text(low, 5) {
+        ids.append(start + end)
+      }
+    }
+    return ids
+  }
+
   static let dimensions: [Dimension] = [
+    text("rows thirteen hours apart", 8_000) { count in
+      Rows.header
+        + (0..<count).map { number in
+          let minutes = number * 781
+          let day = civil(minutes / 1_440)
+          let hour = String(100 + minutes % 1_440 / 60).dropFirst()
+          let minute = String(100 + minutes % 60).dropFirst()
+          return Rows.row(number, .init(time: "\(day)T\(hour):\(minute):00.000Z"))
+        }.joined()
+    },
+    // What a hash without a key put into one place.
+    text("login Ids made to collide", 3_000) { count in
+      let ids = colliding(count) { $0 &* 0xD6E8_FEB8_6659_FD93 }
+      return rows(count) { $1.id = ids[$0] }
+    },
+    text("user Ids made to collide", 300) { count in
+      let ids = colliding(count) { $0 << 34 }
+      return rows(count) { $1.user = ids[$0] }
+    },
     text("accounts", 200) { rows($0) { $1.user = Rows.user($0) } },
     text("rows of one account", 20_000) { rows($0) },
     text("failed logins of one account", 20_000) { rows($0) { $1.status = "Invalid Password" } },

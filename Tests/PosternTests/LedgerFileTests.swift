@@ -11,7 +11,7 @@ import Testing
     let path = folder.path("file.ledger")
     let writer = try LedgerFileWriter(try OutputFile(path: path))
     for piece in pieces { try writer.add(StoredBlocks(piece)) }
-    try writer.finish()
+    try writer.finish(replacing: nil)
     return [UInt8](try Data(contentsOf: URL(filePath: path)))
   }
 

@@ -1,3 +1,4 @@
+package import Platform
 package import SalesforceExports
 
 /// The API requests of one account.
@@ -30,8 +31,8 @@ package struct APIRequestFacts: Sendable {
   package var total: Int { uses.reduce(0) { $0 + $1.use.count } }
 
   /// Requests by a value of their shape.
-  package func counts(by value: (APIRequestShape) -> String) -> [String: Int] {
-    var result: [String: Int] = [:]
+  package func counts(by value: (APIRequestShape) -> String) -> [ExactText: Int] {
+    var result: [ExactText: Int] = [:]
     for entry in uses { result[value(entry.shape), default: 0] += entry.use.count }
     return result
   }
@@ -39,14 +40,14 @@ package struct APIRequestFacts: Sendable {
   /// Values of their shapes with their first and last request, the most frequent first, blank ones
   /// left out.
   package func uses(of value: (APIRequestShape) -> String) -> [ValueUse] {
-    var found: [String: APIRequestUse] = [:]
+    var found: [ExactText: APIRequestUse] = [:]
     for entry in uses {
       let text = value(entry.shape)
       if text.isEmpty { continue }
       if found[text]?.add(entry.use) == nil { found[text] = entry.use }
     }
     return found.map { text, use in
-      ValueUse(value: text, count: use.count, first: use.first.time, last: use.last.time)
+      ValueUse(value: text.string, count: use.count, first: use.first.time, last: use.last.time)
     }.sorted { one, other in
       if one.count != other.count { return one.count > other.count }
       return one.first != other.first
@@ -60,7 +61,7 @@ package struct APIRequestIndex: Sendable {
   private var facts: [AccountKey: APIRequestFacts] = [:]
   /// Distinct client addresses and applications of all accounts.
   package private(set) var addresses: [String] = []
-  package private(set) var applications: Set<String> = []
+  package private(set) var applications: Set<ExactText> = []
 
   /// Holds nothing.
   package init() {}

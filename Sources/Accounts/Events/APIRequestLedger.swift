@@ -1,3 +1,4 @@
+import Platform
 package import SalesforceExports
 
 /// Where one event stands.
@@ -108,7 +109,7 @@ package struct APIRequestLedger: Sendable {
   var days: [Day: APIRequestUse] = [:]
   /// Client addresses, canonical where they are addresses; the first is blank.
   private(set) var addresses: [String] = [""]
-  private var addressCodes: [String: UInt32] = ["": 0]
+  private var addressCodes: [ExactText: UInt32] = ["": 0]
   /// Origins of all requests, where they are kept.
   var origins: Set<Origin> = []
   private let keepsOrigins: Bool

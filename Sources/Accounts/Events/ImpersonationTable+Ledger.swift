@@ -1,3 +1,4 @@
+import Platform
 package import SalesforceExports
 
 extension ImpersonationTable {
@@ -5,7 +6,8 @@ extension ImpersonationTable {
   ///
   /// - Parameter forgotten: Rows before this time are left out.
   package func write(to writer: inout LedgerWriter, forgettingBefore forgotten: Instant? = nil) {
-    let all = rows.map { ($0.value, $0.key.identifier) } + rowsWithoutIdentifier.map { ($0, "") }
+    let all =
+      rows.map { ($0.value, $0.key.identifier.string) } + rowsWithoutIdentifier.map { ($0, "") }
     let sorted = all.filter { row, _ in forgotten.map { row.time >= $0 } ?? true }
       .sorted { one, other in
         let (left, right) = (one.0, other.0)
@@ -58,7 +60,7 @@ extension ImpersonationTable {
       row.file = relocation.file(row.file)
       return row
     }
-    for (identity, row) in other.rows { add(moved(row), identifier: identity.identifier) }
+    for (identity, row) in other.rows { add(moved(row), identifier: identity.identifier.string) }
     for row in other.rowsWithoutIdentifier { add(moved(row), identifier: "") }
   }
 }

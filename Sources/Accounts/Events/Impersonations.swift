@@ -1,4 +1,5 @@
 package import Delimited
+import Platform
 package import SalesforceExports
 
 /// One session in which an administrator was logged in as another user.
@@ -37,7 +38,7 @@ package struct ImpersonationTable: Sendable {
     let admin: AccountKey
     let kind: FileKind
     let time: Instant
-    let identifier: String
+    let identifier: ExactText
   }
 
   // Not private for ledger files.
@@ -59,7 +60,7 @@ package struct ImpersonationTable: Sendable {
     }
     let identity = Identity(
       account: row.account, admin: row.admin, kind: row.kind, time: row.time,
-      identifier: identifier)
+      identifier: ExactText(identifier))
     if let known = rows[identity], known.precedes(row) { return }
     rows[identity] = row
   }

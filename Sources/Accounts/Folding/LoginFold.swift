@@ -1,5 +1,6 @@
 import CByteScan
 package import Delimited
+package import Platform
 package import SalesforceExports
 
 // Before you change this file:
@@ -75,7 +76,7 @@ package final class LoginFold {
   private var usernames: [LedgerUser] = []
   /// Users of the names that different users had at different times; else `nil`.
   private var holders: [[(date: Instant?, user: SalesforceID)]?] = []
-  private let contestedNames: [String: [(date: Instant?, user: SalesforceID)]]
+  private let contestedNames: [ExactText: [(date: Instant?, user: SalesforceID)]]
   private var pieces = RawPieces()
   /// What each row reads and changes; in memory of its own, since each access to a class's property
   /// is checked for overlap at run time.
@@ -115,7 +116,7 @@ package final class LoginFold {
   package init(
     columns: LoginColumns, file: UInt32, header: [UInt8], times: TimestampReader,
     selection: RowSelection, seen: LoginIDSet?, verified: VerificationTable?,
-    contestedNames: [String: [(date: Instant?, user: SalesforceID)]] = [:],
+    contestedNames: [ExactText: [(date: Instant?, user: SalesforceID)]] = [:],
     outsideSeen: LoginIDSet? = nil, comparison: RowComparison = RowComparison(),
     entersRows: Bool = true, worker: FoldWorker
   ) {
@@ -517,19 +518,18 @@ package final class LoginFold {
       }
       if !kind.contains(.verifiable) { proof = .none }
     }
-    let hash = unsafe row.pointee.user.hash
     let login = unsafe FoldedLogin(
       user: row.pointee.user, shape: row.pointee.shape,
       row: RowReference(
         time: row.pointee.time, id: id, address: row.pointee.addressCode.code, file: file,
         line: block.firstLine + UInt64(block.records[record].lineDelta)),
-      kind: kind, tag: UInt32(truncatingIfNeeded: hash >> 32), proof: proof,
+      kind: kind, tag: row.pointee.user.tag, proof: proof,
       disposition: disposition)
     if let picker {
       picker.take(login)
       guard entersRows else { return }
     }
-    let partition = AccountLedger.partition(ofBucket: login.user.logBucket(hash: hash))
+    let partition = AccountLedger.partition(ofBucket: login.user.logBucket)
     if logins.append(login, to: partition) { worker.enter(partition) }
   }
 

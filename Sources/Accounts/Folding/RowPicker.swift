@@ -145,7 +145,7 @@ private struct UserAnswers {
 
   /// Where a user stands, or is to stand.
   private func place(of user: LedgerUser) -> Int {
-    var place = Int(truncatingIfNeeded: user.hash >> 32) & (users.count - 1)
+    var place = Int(user.tag) & (users.count - 1)
     while isUsed[place], users[place] != user { place = (place + 1) & (users.count - 1) }
     return place
   }

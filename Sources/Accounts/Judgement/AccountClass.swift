@@ -1,3 +1,4 @@
+import Platform
 package import SalesforceExports
 
 /// What an account is for (docs/judgement.md).
@@ -145,7 +146,7 @@ struct AccountClassifier {
   /// Whether a user's licence exempts it from MFA although it is inside the company.
   static func isExempt(_ license: String, _ permissions: EffectivePermissions?) -> Bool {
     guard platformLicense.equals(license), let permissions else { return false }
-    return permissions.setLicenses.contains { communityLicense.equals($0) }
+    return permissions.setLicenses.contains { communityLicense.equals($0.string) }
   }
 
   func classify(
@@ -210,7 +211,7 @@ struct AccountClassifier {
     if let license, Self.integrationLicense.equals(license) {
       reasons.append("licence \(license)")
     }
-    for license in (permissions?.setLicenses ?? []).sorted()
+    for license in (permissions?.setLicenses ?? []).sorted().map(\.string)
     where Self.integrationSetLicenses.contains(where: { $0.equals(license) }) {
       reasons.append("permission-set licence \(license)")
     }

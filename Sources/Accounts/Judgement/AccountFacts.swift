@@ -1,3 +1,4 @@
+package import Platform
 package import SalesforceExports
 
 /// Attempts by outcome.
@@ -204,8 +205,8 @@ package struct AccountFacts: Sendable {
   ///   - isCounted: Which shapes count.
   package func counts(
     by value: KeyPath<LoginShape, String>, where isCounted: (LoginShape) -> Bool = { _ in true }
-  ) -> [String: Int] {
-    var result: [String: Int] = [:]
+  ) -> [ExactText: Int] {
+    var result: [ExactText: Int] = [:]
     for entry in shapes where entry.use.count > 0 && isCounted(entry.shape) {
       result[entry.shape[keyPath: value], default: 0] += entry.use.count
     }
@@ -214,7 +215,7 @@ package struct AccountFacts: Sendable {
 
   /// Uses of a value of shapes, most frequent first, blanks left out.
   package func uses(of value: KeyPath<LoginShape, String>) -> [ValueUse] {
-    var result: [String: ValueUse] = [:]
+    var result: [ExactText: ValueUse] = [:]
     for entry in shapes where entry.use.count > 0 {
       let text = entry.shape[keyPath: value]
       guard !text.isEmpty else { continue }

@@ -1,3 +1,4 @@
+import Platform
 import SalesforceExports
 
 /// What verifications say of each login of one account (docs/judgement.md).
@@ -192,7 +193,7 @@ struct AccountVerifications {
         defer { index += 1 }
         let login = rows[index]
         guard login.row.id.isNone, isSuccess(traits[Int(login.shape)]), login.row.address != 0,
-          lacksIDs(login.row), address(login.row.address) == place.address
+          lacksIDs(login.row), address(login.row.address).hasBytes(of: place.address)
         else { continue }
         var found = nearby[index] ?? Nearby()
         found.all.formUnion(place.proof)

@@ -1,3 +1,4 @@
+package import Platform
 package import SalesforceExports
 
 /// What an org did through one application: the subject of rules and records about applications.
@@ -13,10 +14,10 @@ package struct ApplicationFacts: Sendable {
   package var last: Instant
   /// Attempts by `CountryIso`, `LoginSubType`, `ApiVersion`, and by the name as rows spell it, the version
   /// of the client with it.
-  package var byCountry: [String: Int] = [:]
-  package var bySubType: [String: Int] = [:]
-  package var byAPIVersion: [String: Int] = [:]
-  package var byName: [String: Int] = [:]
+  package var byCountry: [ExactText: Int] = [:]
+  package var bySubType: [ExactText: Int] = [:]
+  package var byAPIVersion: [ExactText: Int] = [:]
+  package var byName: [ExactText: Int] = [:]
   /// Whether people use it as their client, as the configuration or Postern's list says.
   package var isUserFacing = false
   /// UTC days since 1970 on which logins of it succeeded, ascending.
@@ -131,8 +132,11 @@ extension Judgement {
   /// there is no window.
   ///
   /// - Parameter applications: Those of the run.
-  package func wholeApplications(_ applications: [ApplicationFacts]) -> [String: ApplicationFacts] {
-    past?.applications ?? Dictionary(uniqueKeysWithValues: applications.map { ($0.name, $0) })
+  package func wholeApplications(
+    _ applications: [ApplicationFacts]
+  ) -> [ExactText: ApplicationFacts] {
+    past?.applications
+      ?? Dictionary(uniqueKeysWithValues: applications.map { (ExactText($0.name), $0) })
   }
 
   /// The applications of the run, in the order of their names' bytes.
@@ -141,7 +145,7 @@ extension Judgement {
   /// - Complexity: O(*n* log *n*) in shapes, accounts and networks of applications.
   package func applications(_ uses: ApplicationUses) -> [ApplicationFacts] {
     var found: [Int: ApplicationFacts] = [:]
-    var codes: [String: Int] = [:]
+    var codes: [ExactText: Int] = [:]
     for (code, name) in ledger.applications.enumerated().dropFirst(2) { codes[name] = code }
     ledger.forEachShapeUse { [ledger, numbers] _, code, use in
       let shape = ledger.shapes[Int(code)]
@@ -181,6 +185,6 @@ extension Judgement {
           accounts: network.accounts, visits: network.visits)
       }.sorted { ($0.first, $0.name) < ($1.first, $1.name) }
       return facts
-    }.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+    }.sorted { $0.name.precedes($1.name) }
   }
 }

@@ -1,3 +1,4 @@
+package import Platform
 package import SalesforceExports
 
 /// What the whole org did, as far as judging one account asks for it.
@@ -32,7 +33,7 @@ package struct OrgHistory: Sendable {
   /// Logins of the types by which OAuth comes in that name no application, and all of them.
   package private(set) var oauthLogins = (nameless: 0, all: 0)
   /// Applications by name, those that name none left out.
-  package private(set) var applications: [String: ApplicationUse] = [:]
+  package private(set) var applications: [ExactText: ApplicationUse] = [:]
 
   /// Sums up a ledger.
   ///

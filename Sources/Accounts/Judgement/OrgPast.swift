@@ -1,3 +1,4 @@
+package import Platform
 package import SalesforceExports
 
 /// What all rows that were read say of one account, where a window bounds what is judged: who it is,
@@ -11,8 +12,8 @@ package struct AccountPast: Sendable {
   /// How people come in to it.
   package let signOn: SignOnHabit
   /// When the account first used an application, a country, and a network; by their names.
-  package let applications: [String: Instant]
-  package let countries: [String: Instant]
+  package let applications: [ExactText: Instant]
+  package let countries: [ExactText: Instant]
   package let networks: [String: Instant]
 
   init?(_ facts: AccountFacts) {
@@ -22,11 +23,10 @@ package struct AccountPast: Sendable {
     behaviour = facts.behaviour
     userTypes = facts.loginUserTypes
     signOn = SignOnHabit(facts.logins)
-    var (applications, countries, networks):
-      (
-        [String: Instant], [String: Instant], [String: Instant]
-      ) = ([:], [:], [:])
-    func note(_ time: Instant, _ name: String, in table: inout [String: Instant]) {
+    var applications: [ExactText: Instant] = [:]
+    var countries: [ExactText: Instant] = [:]
+    var networks: [String: Instant] = [:]
+    func note(_ time: Instant, _ name: String, in table: inout [ExactText: Instant]) {
       table[name] = min(table[name] ?? time, time)
     }
     for entry in facts.shapes {
@@ -38,7 +38,7 @@ package struct AccountPast: Sendable {
     }
     for address in facts.addresses {
       guard let name = NetworkAddress(address.use.value)?.neighbourhood else { continue }
-      note(address.use.first, name, in: &networks)
+      networks[name] = min(networks[name] ?? address.use.first, address.use.first)
     }
     (self.applications, self.countries, self.networks) = (applications, countries, networks)
   }
@@ -49,7 +49,7 @@ package struct OrgPast: Sendable {
   let accounts: [AccountKey: AccountPast]
   let history: OrgHistory
   /// Applications by name.
-  let applications: [String: ApplicationFacts]
+  let applications: [ExactText: ApplicationFacts]
   let coverage: VerificationCoverage?
 
   /// Sums up a judgement of all rows.
@@ -72,6 +72,6 @@ package struct OrgPast: Sendable {
     }
     self.accounts = accounts
     applications = Dictionary(
-      uniqueKeysWithValues: judgement.applications(uses).map { ($0.name, $0) })
+      uniqueKeysWithValues: judgement.applications(uses).map { (ExactText($0.name), $0) })
   }
 }

@@ -1,3 +1,4 @@
+import Platform
 import SalesforceExports
 
 /// Numbers that stand for texts of shapes: equal for equal texts, 0 for no text.
@@ -16,8 +17,8 @@ package struct ShapeNumbers: Sendable {
   let isUserFacing: [Bool]
 
   init(_ shapes: [LoginShape], _ statements: AccountOverrides) {
-    var applicationNumbers: [String: UInt32] = ["": 0]
-    var countryNumbers: [String: UInt32] = ["": 0]
+    var applicationNumbers: [ExactText: UInt32] = ["": 0]
+    var countryNumbers: [ExactText: UInt32] = ["": 0]
     var texts = [""]
     var userFacing = [statements.isUserFacingClient("")]
     applications = shapes.map { shape in

@@ -1,3 +1,4 @@
+import Platform
 package import SalesforceExports
 
 /// Whether a successful human login is known to have used MFA (docs/judgement.md).
@@ -185,7 +186,7 @@ struct VerdictTraits: Sendable {
 
   /// The traits of all shapes, by code.
   static func ofShapes(_ shapes: [LoginShape]) -> [VerdictTraits] {
-    var browsers: [String: UInt32] = ["": 0]
+    var browsers: [ExactText: UInt32] = ["": 0]
     var types = browsers
     return shapes.map { shape in
       let browser = browsers[shape.browser] ?? UInt32(browsers.count)

@@ -1,3 +1,4 @@
+import Platform
 package import SalesforceExports
 
 /// What identifies an account in login rows.
@@ -16,12 +17,31 @@ package enum AccountKey: Hashable, Sendable {
   }
 }
 
+extension AccountKey {
+  /// Compares usernames by their bytes.
+  package static func == (left: Self, right: Self) -> Bool {
+    switch (left, right) {
+    case (.id(let one), .id(let other)): one == other
+    case (.username(let one), .username(let other)): one.hasBytes(of: other)
+    default: false
+    }
+  }
+
+  /// Hashes usernames by their bytes.
+  package func hash(into hasher: inout Hasher) {
+    switch self {
+    case .id(let id): hasher.combine(id)
+    case .username(let name): name.hashBytes(into: &hasher)
+    }
+  }
+}
+
 extension AccountKey: Comparable {
   /// Orders as the bytes of ``text``.
   package static func < (left: Self, right: Self) -> Bool {
     switch (left, right) {
     case (.id(let one), .id(let other)): one < other
-    default: left.text.utf8.lexicographicallyPrecedes(right.text.utf8)
+    default: left.text.precedes(right.text)
     }
   }
 }

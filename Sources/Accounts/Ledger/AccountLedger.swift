@@ -22,11 +22,11 @@ package final class AccountLedger: @unchecked Sendable {
 
   private(set) var kinds: [ShapeKind] = []
   private var shapeCodes: [LoginShape: UInt32] = [:]
-  private var addressCodes: [String: UInt32] = ["": 0]
+  private var addressCodes: [ExactText: UInt32] = ["": 0]
   /// Codes of applications without their versions; 1 stands for none.
-  private var applicationCodes: [String: UInt32] = ["": 1]
+  private var applicationCodes: [ExactText: UInt32] = ["": 1]
   private var usernames: [String] = []
-  private var usernameCodes: [String: UInt32] = [:]
+  private var usernameCodes: [ExactText: UInt32] = [:]
   /// Held when codes are given out, or compared by what they stand for, while rows are folded.
   private let codesLock = Locked(())
   private var hours = ActiveHours()

@@ -1,3 +1,4 @@
+import Platform
 import SalesforceExports
 
 /// Whose rows an account has, in 96 bits: an id, or the number that the ledger gave a username.
@@ -35,7 +36,7 @@ package struct LedgerUser: Hashable, Sendable, BitwiseCopyable {
   @inline(__always)
   var identity: UInt64 { UInt64(high >> 60 != 0 ? 0 : low) << 32 ^ high }
 
-  /// A hash: the upper half serves ``AccountIndex``, the lower half tells the bucket of the log.
+  /// A hash that is the same in every process: it tells the bucket of the log.
   @inline(__always)
   var hash: UInt64 {
     let product = (high ^ UInt64(low) << 34).multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)
@@ -43,9 +44,18 @@ package struct LedgerUser: Hashable, Sendable, BitwiseCopyable {
     return mixed ^ mixed >> 29
   }
 
-  /// The part of the hash by which ``AccountIndex`` finds the account.
+  private static let key = HashKey.process
+
+  /// A hash that is another in each process, by which ``AccountIndex`` finds the account.
+  ///
+  /// One half after the other: what cancels out in a sum of both would collide under any key.
   @inline(__always)
-  var tag: UInt32 { UInt32(truncatingIfNeeded: hash >> 32) }
+  var tag: UInt32 {
+    let first = (high ^ Self.key).multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)
+    let second = (first.high ^ first.low ^ UInt64(low)).multipliedFullWidth(
+      by: 0xA076_1D64_78BD_642F)
+    return UInt32(truncatingIfNeeded: second.high ^ second.low)
+  }
 
   /// The bucket of the login log that the user's rows go to, the same in every ledger.
   var logBucket: Int { logBucket(hash: hash) }

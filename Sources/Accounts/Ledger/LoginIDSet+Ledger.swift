@@ -1,3 +1,4 @@
+import Platform
 import SalesforceExports
 
 extension LoginIDSet {
@@ -37,10 +38,8 @@ extension LoginIDSet {
       writer.spill()
     }
     writer.put(contents.verbatim.count)
-    for (text, print) in contents.verbatim.sorted(by: {
-      $0.key.utf8.lexicographicallyPrecedes($1.key.utf8)
-    }) {
-      writer.put(text)
+    for (text, print) in contents.verbatim.sorted(by: { $0.key < $1.key }) {
+      writer.put(text.string)
       writer.put(half: print)
     }
     writer.put(contents.variants.count)
@@ -119,8 +118,8 @@ extension LoginIDSet {
           high: page.high, page: page.page, codes: own.map { page.codes[$0] },
           prints: page.prints.isEmpty ? [] : own.map { page.prints[$0] }))
     }
-    for (text, print) in contents.verbatim where !other.contains(verbatim: text) {
-      _ = result.insert(verbatim: text, print: print)
+    for (text, print) in contents.verbatim where !other.contains(verbatim: text.string) {
+      _ = result.insert(verbatim: text.string, print: print)
     }
     result.insert(variants: contents.variants)
     return result
@@ -141,7 +140,7 @@ extension LoginIDSet {
           : PageContents(high: page.high, page: page.page, codes: page.codes, prints: []))
     }
     for (text, print) in contents.verbatim
-    where !insert(verbatim: text, print: keepsPrints ? print : 0) {
+    where !insert(verbatim: text.string, print: keepsPrints ? print : 0) {
       common += 1
     }
     insert(variants: contents.variants)

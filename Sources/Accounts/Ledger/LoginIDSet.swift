@@ -1,4 +1,4 @@
-import Platform
+package import Platform
 package import SalesforceExports
 
 /// The logins seen so far, exactly, to tell copies of one row in overlapping exports.
@@ -112,7 +112,7 @@ package final class LoginIDSet: Sendable {
     /// Ids in ascending order.
     package let pages: [PageContents]
     /// Ids of another form, with their prints.
-    package let verbatim: [String: UInt16]
+    package let verbatim: [ExactText: UInt16]
     /// Of Ids whose rows contradict each other all prints but the one beside the Id, which is the lowest.
     let variants: [SalesforceID: Set<UInt16>]
   }
@@ -139,7 +139,7 @@ package final class LoginIDSet: Sendable {
 
   private struct State {
     /// Ids of another form, with their prints.
-    var verbatim: [String: UInt16] = [:]
+    var verbatim: [ExactText: UInt16] = [:]
     /// Prints of rows that contradict the one whose print is beside the Id.
     var variants: [SalesforceID: Set<UInt16>] = [:]
     /// Number of the bitmap of each page.
@@ -213,8 +213,8 @@ package final class LoginIDSet: Sendable {
     /// depends on who read which file.
     mutating func settleVariants() {
       if variants.isEmpty { return }
-      var texts: [SalesforceID: String] = [:]
-      for text in verbatim.keys { texts[SalesforceID(ofAnotherForm: text)] = text }
+      var texts: [SalesforceID: ExactText] = [:]
+      for text in verbatim.keys { texts[SalesforceID(ofAnotherForm: text.string)] = text }
       for (id, others) in variants {
         let text = texts[id]
         guard let known = text.flatMap({ verbatim[$0] }) ?? print(of: id),
@@ -443,11 +443,17 @@ package final class LoginIDSet: Sendable {
       return kept
     }
 
+    /// What hashes begin with.
+    private static let key = HashKey.process
+
     private static func place(of id: SalesforceID, in capacity: Int) -> Int {
-      let mixed =
-        (id.high ^ (UInt64(id.low) &* 0xD6E8_FEB8_6659_FD93)) &* 0x9E37_79B9_7F4A_7C15
-      let folded = mixed ^ (mixed >> 32)
-      return Int(UInt64(capacity).multipliedFullWidth(by: folded &* 0x9E37_79B9_7F4A_7C15).high)
+      let first = (id.high ^ key).multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)
+      let second = (first.high ^ first.low ^ UInt64(id.low)).multipliedFullWidth(
+        by: 0xA076_1D64_78BD_642F)
+      return Int(
+        UInt64(capacity).multipliedFullWidth(
+          by: (second.high ^ second.low) &* 0x9E37_79B9_7F4A_7C15
+        ).high)
     }
   }
 }

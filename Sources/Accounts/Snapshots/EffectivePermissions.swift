@@ -1,3 +1,4 @@
+package import Platform
 package import SalesforceExports
 
 /// One permission in force, and through what.
@@ -7,10 +8,21 @@ package struct PermissionGrant: Hashable, Sendable, Comparable {
   /// `profile: NAME`, `permission set: LABEL` or `permission set group: LABEL`.
   package let via: String
 
+  /// Compares the bytes of paths.
+  package static func == (left: Self, right: Self) -> Bool {
+    left.permission == right.permission && left.via.hasBytes(of: right.via)
+  }
+
+  /// Hashes the bytes of the path.
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(permission)
+    via.hashBytes(into: &hasher)
+  }
+
   /// Orders by name, then by path.
   package static func < (left: Self, right: Self) -> Bool {
     if left.permission != right.permission { return left.permission < right.permission }
-    return left.via.utf8.lexicographicallyPrecedes(right.via.utf8)
+    return left.via.precedes(right.via)
   }
 }
 
@@ -36,9 +48,9 @@ package struct EffectivePermissions: Sendable {
   /// Name of the profile; empty when not known.
   package private(set) var profileName = ""
   /// Licences of the permission sets that are assigned.
-  package private(set) var setLicenses: Set<String> = []
+  package private(set) var setLicenses: Set<ExactText> = []
   /// Sets and groups that are in force only in sessions that activate them, and so are left out.
-  package private(set) var sessionActivated: Set<String> = []
+  package private(set) var sessionActivated: Set<ExactText> = []
   /// Whether any file told about permissions of this account.
   package private(set) var hasSource = false
   /// What each path says, with the object whose columns say so.
@@ -110,7 +122,8 @@ package struct EffectivePermissions: Sendable {
     var profileFlags = profile?.permissions ?? PermissionFlags()
     profileFlags.formUnion(user.profilePermissions)
     let sets = snapshots.permissionSets.inForce(at: snapshotTime)?.rows ?? [:]
-    setLicenses.formUnion(snapshots.licenses(of: user.key, at: snapshotTime))
+    setLicenses.formUnion(
+      snapshots.licenses(of: user.key, at: snapshotTime).map { ExactText($0) })
     for row in snapshots.assignments(of: user.key, at: snapshotTime) {
       guard let isInForce = row.isInForce(at: expiryTime) else {
         missingSources.insert(

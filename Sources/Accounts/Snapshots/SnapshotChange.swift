@@ -1,3 +1,4 @@
+import Platform
 package import SalesforceExports
 
 /// What is different about a user between two moments at which snapshots were made.
@@ -81,7 +82,7 @@ extension Snapshots {
       let new = Set(permissions.grants)
       change.gained = permissions.grants.filter { !old.contains($0) }
       change.lost = before.permissions.grants.filter { !new.contains($0) }
-      if before.permissions.profileName != permissions.profileName {
+      if !before.permissions.profileName.hasBytes(of: permissions.profileName) {
         change.profile = (before.permissions.profileName, permissions.profileName)
       }
       if let was = before.user.isActive, let isNow = user.isActive, was != isNow {

@@ -1,4 +1,5 @@
 import Delimited
+import Platform
 package import SalesforceExports
 
 /// One row of a snapshot file with access by column name.
@@ -127,10 +128,20 @@ package struct UnreadableValue: Hashable, Sendable, Comparable {
   /// The value, without blanks around it.
   package let value: String
 
+  /// Compares bytes.
+  package static func == (left: Self, right: Self) -> Bool {
+    left.column.hasBytes(of: right.column) && left.value.hasBytes(of: right.value)
+  }
+
+  /// Hashes the bytes.
+  package func hash(into hasher: inout Hasher) {
+    column.hashBytes(into: &hasher)
+    value.hashBytes(into: &hasher)
+  }
+
   /// Orders by column, then value.
   package static func < (left: Self, right: Self) -> Bool {
-    left.column != right.column
-      ? left.column.utf8.lexicographicallyPrecedes(right.column.utf8)
-      : left.value.utf8.lexicographicallyPrecedes(right.value.utf8)
+    left.column.hasBytes(of: right.column)
+      ? left.value.precedes(right.value) : left.column.precedes(right.column)
   }
 }

@@ -1,3 +1,4 @@
+package import Platform
 package import SalesforceExports
 
 /// The rows of one kind at one date.
@@ -114,15 +115,15 @@ package struct Snapshots: Sendable {
   /// Assignments of each user by date of the snapshot; filled by ``close()``.
   private var assignmentsByUser: [Instant?: [SalesforceID: [AssignmentRow]]] = [:]
   private var componentsByGroup: [Instant?: [SalesforceID: [SalesforceID]]] = [:]
-  private var profilesByName: [Instant?: [String: ProfileRow]] = [:]
+  private var profilesByName: [Instant?: [ExactText: ProfileRow]] = [:]
   private var aggregateSets: [Instant?: [SalesforceID: SalesforceID]] = [:]
-  private var usersByName: [String: SalesforceID] = [:]
+  private var usersByName: [ExactText: SalesforceID] = [:]
   private var licensesByUser: [Instant?: [SalesforceID: [String]]] = [:]
   /// Tokens of each user in the newest snapshot.
   private var tokensByUser: [SalesforceID: [OAuthTokenRow]] = [:]
   /// Usernames that different users had at different times, with the user of each snapshot in the
   /// order of their dates; `nil` in one that has no such user.
-  package private(set) var contestedNames: [String: [(date: Instant?, user: SalesforceID)]] = [:]
+  package private(set) var contestedNames: [ExactText: [(date: Instant?, user: SalesforceID)]] = [:]
   /// Users whose rows of a `User` file could not be read, and how many such rows name no user.
   private var rejectedUsers: Set<SalesforceID> = []
   private var namelessRejects = 0
@@ -214,7 +215,7 @@ package struct Snapshots: Sendable {
         .mapValues { $0.map(\.member) }
     }
     for table in profiles.tables {
-      var byName: [String: ProfileRow] = [:]
+      var byName: [ExactText: ProfileRow] = [:]
       for row in table.rows.values.sorted(by: { $0.key < $1.key }) where byName[row.name] == nil {
         byName[row.name] = row
       }
@@ -230,10 +231,10 @@ package struct Snapshots: Sendable {
         }
       }
     }
-    var holders: [String: [(date: Instant?, user: SalesforceID)]] = [:]
+    var holders: [ExactText: [(date: Instant?, user: SalesforceID)]] = [:]
     // Newer snapshots overwrite; of two users with one name the smaller id stands.
     for table in users.tables {
-      var byName: [String: SalesforceID] = [:]
+      var byName: [ExactText: SalesforceID] = [:]
       byName.reserveCapacity(table.rows.count)
       for (id, row) in table.rows where !row.username.isEmpty {
         let name = row.username.lowercased()

@@ -1,3 +1,4 @@
+import Platform
 package import SalesforceExports
 
 /// The verifications of an export, reduced to what verdicts ask: what each login's verifications
@@ -37,10 +38,21 @@ package struct VerificationTable: Sendable {
     /// The value, without blanks around it.
     package let value: String
 
+    /// Compares the bytes of values.
+    package static func == (left: Self, right: Self) -> Bool {
+      left.column == right.column && left.value.hasBytes(of: right.value)
+    }
+
+    /// Hashes the bytes of the value.
+    package func hash(into hasher: inout Hasher) {
+      hasher.combine(column)
+      value.hashBytes(into: &hasher)
+    }
+
     /// Orders by column, then value.
     package static func < (left: Self, right: Self) -> Bool {
       left.column != right.column
-        ? left.column < right.column : left.value.utf8.lexicographicallyPrecedes(right.value.utf8)
+        ? left.column < right.column : left.value.precedes(right.value)
     }
   }
 

@@ -1,4 +1,5 @@
 package import Accounts
+import Platform
 package import SalesforceExports
 
 /// Logins that a finding rests on, before the engine chooses the most telling of them.
@@ -93,7 +94,7 @@ struct EvidenceChoice {
     var chosen = Array(all.indices)
     if all.count > limit {
       var applications: [UInt32: Int] = [:]
-      var numbers: [String: Int] = [:]
+      var numbers: [ExactText: Int] = [:]
       let traits = all.map { entry in
         let code = entry.login.shape
         let application =
@@ -160,12 +161,12 @@ struct EvidenceChoice {
   private func precedes(_ one: EvidenceRow, _ other: EvidenceRow) -> Bool {
     if one.row.time != other.row.time { return one.row.time < other.row.time }
     if one.row.id != other.row.id { return one.row.id < other.row.id }
-    if one.address != other.address {
-      return one.address.utf8.lexicographicallyPrecedes(other.address.utf8)
+    if !one.address.hasBytes(of: other.address) {
+      return one.address.precedes(other.address)
     }
     if one.shape != other.shape { return one.shape < other.shape }
-    if one.label != other.label {
-      return one.label.utf8.lexicographicallyPrecedes(other.label.utf8)
+    if !one.label.hasBytes(of: other.label) {
+      return one.label.precedes(other.label)
     }
     return one.row.isPlacedBefore(other.row)
   }

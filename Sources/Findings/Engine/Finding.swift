@@ -1,4 +1,5 @@
 package import Accounts
+package import Platform
 package import SalesforceExports
 
 /// One condition of a rule, with the value that was found.
@@ -111,7 +112,7 @@ package struct FindingDraft: Sendable {
   package var shapes: Set<UInt32> = []
   /// From where and by which applications, where neither the rows at hand nor the account's logins
   /// say it all.
-  package var origins: (addresses: Set<String>, applications: Set<String>)?
+  package var origins: (addresses: Set<ExactText>, applications: Set<ExactText>)?
 
   /// Makes an empty draft.
   package init() {}

@@ -1,3 +1,4 @@
+package import Platform
 import SalesforceExports
 
 /// Which of the values that occur in a run match an indicator.
@@ -7,7 +8,7 @@ import SalesforceExports
 /// within the indicator's dates.
 package struct IndicatorMatches: Sendable {
   /// Texts of the indicators that a value matches, sorted, by value.
-  package typealias Table = [String: [String]]
+  package typealias Table = [ExactText: [String]]
 
   /// Canonical source addresses.
   package var addresses: Table = [:]

@@ -1,4 +1,5 @@
 package import Accounts
+import Platform
 package import SalesforceExports
 
 /// What rules ask of the permissions of an account, now and at the time of single logins.
@@ -22,14 +23,14 @@ extension RuleContext {
     _ permission: TrackedPermission, _ facts: AccountFacts, at logins: [JudgedLogin]
   ) -> [String] {
     var permissions = timeline(of: facts)
-    var paths: Set<String> = []
+    var paths: Set<ExactText> = []
     for login in logins {
       if case .granted(let found)? = permissions.at(login.row.time)?.state(of: permission) {
-        paths.formUnion(found)
+        for path in found { paths.insert(path) }
       }
       if permissions.isConstant { break }
     }
-    return paths.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    return paths.sorted().map(\.string)
   }
 }
 

@@ -212,7 +212,7 @@ package struct RuleEngine: Sendable {
     }
     if rule.needs.contains(.permissions) {
       draft.dataQuality.append(contentsOf: facts.changes.map(\.text))
-      for label in (facts.permissions?.sessionActivated ?? []).sorted() {
+      for label in (facts.permissions?.sessionActivated ?? []).sorted().map(\.string) {
         draft.dataQuality.append("\(label) is in force only in sessions that activate it: left out")
       }
     }
@@ -283,18 +283,18 @@ package struct RuleEngine: Sendable {
   ///
   /// A row without address could have come from anywhere: an empty text is in no network.
   private func sources(_ draft: FindingDraft, _ facts: AccountFacts?) -> [String] {
-    if let origins = draft.origins { return origins.addresses.sorted() }
+    if let origins = draft.origins { return origins.addresses.sorted().map(\.string) }
     if isWhole(draft) {
       var codes: Set<UInt32> = []
       for citation in draft.citations {
         for login in citation.logins { codes.insert(login.row.address) }
       }
-      return Set(codes.map(context.address) + draft.evidence.map(\.address)).sorted()
+      return (codes.map(context.address) + draft.evidence.map(\.address)).distinctByBytes()
     }
     guard let facts else { return [] }
     if !draft.shapes.isEmpty { return sources(ofShapes: draft.shapes, facts) }
     let placed = facts.addresses.reduce(0) { $0 + $1.use.count }
-    return facts.addresses.map(\.use.value).sorted()
+    return facts.addresses.map(\.use.value).sortedByBytes()
       + (placed < facts.total.attempted ? [""] : [])
   }
 
@@ -303,12 +303,12 @@ package struct RuleEngine: Sendable {
   /// Of successful API logins an address keeps the number and the first and last shape, so one with
   /// three or more may be named although none of them was of these shapes.
   private func sources(ofShapes codes: Set<UInt32>, _ facts: AccountFacts) -> [String] {
-    var addresses = Set(
+    var addresses = Set<ExactText>(
       facts.logins.lazy.filter { codes.contains($0.shape) }.map { context.address($0.row.address) })
     let isOfAPI = facts.shapes.contains {
       codes.contains($0.code) && $0.shape.door == .api && $0.shape.outcome == .succeeded
     }
-    guard isOfAPI else { return addresses.sorted() }
+    guard isOfAPI else { return addresses.sorted().map(\.string) }
     var placed = 0
     for address in facts.addresses where address.apiSuccesses > 0 {
       placed += address.apiSuccesses
@@ -318,7 +318,7 @@ package struct RuleEngine: Sendable {
       }
     }
     if placed < facts.api.succeeded { addresses.insert("") }
-    return addresses.sorted()
+    return addresses.sorted().map(\.string)
   }
 
   /// The indicator from which a finding's rows came; `nil` for none.
@@ -375,18 +375,18 @@ package struct RuleEngine: Sendable {
   ) -> [(first: Instant, last: Instant)] {
     var times: [Instant] = []
     for citation in draft.citations {
-      for login in citation.logins where context.address(login.row.address) == source {
+      for login in citation.logins where context.address(login.row.address).hasBytes(of: source) {
         times.append(login.row.time)
       }
     }
-    for row in draft.evidence where row.address == source { times.append(row.row.time) }
+    for row in draft.evidence where row.address.hasBytes(of: source) { times.append(row.row.time) }
     var result = times.map { (first: $0, last: $0) }
     if draft.origins != nil, let first = draft.firstSeen, let last = draft.lastSeen {
       result.append((first, last))
     }
     guard !isWhole(draft), draft.origins == nil, let facts else { return result }
     func isMeant(_ shape: UInt32) -> Bool { draft.shapes.isEmpty || draft.shapes.contains(shape) }
-    for address in facts.addresses where address.use.value == source {
+    for address in facts.addresses where address.use.value.hasBytes(of: source) {
       result.append((address.use.first, address.use.last))
       for row in [address.firstAPISuccess, address.lastAPISuccess].compactMap({ $0 })
       where isMeant(row.shape) {

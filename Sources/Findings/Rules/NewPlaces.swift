@@ -1,4 +1,5 @@
 import Accounts
+import Platform
 import SalesforceExports
 
 /// Networks and countries that an account's rows of any kind first show when it has some history.

@@ -1,7 +1,8 @@
 import Platform
 
-/// Size and time of change of a file, to see whether it changed while it was read.
+/// Which file it is, its size and time of change, to see whether it changed while it was read.
 struct FileStamp: Equatable, Sendable {
+  let identity: FileStatus.Identity
   let byteCount: Int
   let seconds: Int
   let nanoseconds: Int
@@ -16,6 +17,7 @@ struct FileStamp: Equatable, Sendable {
   /// Looks at a file; `nil` when it is not there.
   init?(path: String) {
     guard let status = FileStatus(path: path) else { return nil }
+    identity = status.identity
     byteCount = status.byteCount
     seconds = status.modifiedSeconds
     nanoseconds = status.modifiedNanoseconds

@@ -22,6 +22,10 @@ struct ForeignContent {
   ///   - bytes: The first bytes, in UTF-8 or as they are stored.
   ///   - name: The file's name, which tells what it should be.
   init?(_ bytes: [UInt8], name: String) {
+    if let reason = Self.damagedHead(bytes, name: name) {
+      self.init(reason, couldBeExport: true)
+      return
+    }
     // What cannot be looked into could be an export.
     if let format = ForeignFormat.compression(firstBytes: bytes) {
       self.init(
@@ -53,7 +57,13 @@ struct ForeignContent {
   /// Whether a name promises an export.
   static func isNamedAsExport(_ name: String) -> Bool {
     let own = name.lowercased()
-    return [".csv", ".gz", ".zip", ".tsv"].contains { own.hasSuffix($0) }
+    return [".csv", ".tsv"].contains { own.hasSuffix($0) } || isNamedAsArchive(name)
+  }
+
+  /// Whether a name promises a compressed file, an archive or a ledger, which nobody writes as text.
+  static func isNamedAsArchive(_ name: String) -> Bool {
+    let own = name.lowercased()
+    return [".gz", ".tgz", ".zip", ".zst", ".tar", ".ledger"].contains { own.hasSuffix($0) }
   }
 
   /// Whether a name is that of a kind of export, as `VerificationHistory-2026-08.csv`: what has another
@@ -70,6 +80,36 @@ struct ForeignContent {
       return text.utf8.count >= 9
         ? whole.contains(text) : words.first == text || words.first == text + "s"
     }
+  }
+
+  // MARK: Damaged heads
+
+  /// First bytes by which files are known, with how many of them are enough to know a damaged one.
+  private static let marks: [(name: String, bytes: [UInt8], least: Int)] = [
+    ("a gzip file", [0x1F, 0x8B, 0x08], 2), ("a zip archive", [0x50, 0x4B, 0x03, 0x04], 3),
+    ("zstd data", [0x28, 0xB5, 0x2F, 0xFD], 3), ("a ledger", LedgerInput.mark, 6),
+  ]
+
+  /// What a file is whose first bytes are damaged, and what is wrong with them; `nil` where they are not
+  /// nearly those of a file that is read.
+  private static func damagedHead(_ bytes: [UInt8], name: String) -> String? {
+    // Text has no such bytes, and UTF-16 has single zeros.
+    guard bytes.prefix(64).contains(where: { $0 < 0x07 || $0 >= 0x7F }) else { return nil }
+    let again = "fetch it again"
+    let zeros = bytes.prefix { $0 == 0 }.count
+    let least = isNamedAsExport(name) ? 2 : 64
+    if zeros >= least, zeros < bytes.count {
+      return "begins with \(zeros) zeros, as if its first block was lost; \(again)"
+    }
+    if LedgerInput.followsHead(bytes), !bytes.starts(with: LedgerInput.mark) {
+      return "is a ledger whose first bytes are damaged"
+    }
+    for mark in marks where bytes.count > mark.bytes.count && !bytes.starts(with: mark.bytes) {
+      if zip(bytes, mark.bytes).count(where: { $0 == $1 }) >= mark.least {
+        return "begins nearly as \(mark.name) does, as if damaged; \(again)"
+      }
+    }
+    return nil
   }
 
   // MARK: JSON and markup

@@ -102,14 +102,12 @@ struct InputFinder {
   }
 
   private mutating func visitFolder(_ path: String) {
-    do {
-      let base = path.hasSuffix("/") ? String(path.dropLast()) : path
-      for name in try FileManager.default.contentsOfDirectory(atPath: path).sorted() {
-        visit(base + "/" + name, isExplicit: false)
-      }
-    } catch {
+    guard let names = FolderContents.names(in: path) else {
       problems.append(InputProblem(name: path, detail: "the folder cannot be read"))
+      return
     }
+    let base = path.hasSuffix("/") ? String(path.dropLast()) : path
+    for name in names { visit(base + "/" + name, isExplicit: false) }
   }
 
   private mutating func addFile(_ path: String, isExplicit: Bool, isRegular: Bool) {
@@ -120,7 +118,8 @@ struct InputFinder {
       return
     }
     do {
-      let entries = try ZipDirectory.read(path: path)
+      let (entries, damage) = try ZipDirectory.readWhole(path: path, limits: limits)
+      if let damage { problems.append(InputProblem(name: path, detail: damage.placedDetail)) }
       if let workbook = Self.workbook(entries.map(\.name)) {
         problems.append(
           InputProblem(name: path, detail: "is \(workbook); save its sheet as CSV in UTF-8"))
@@ -149,14 +148,37 @@ struct InputFinder {
     return names.contains("Index/Document.iwa") ? "a Numbers document" : nil
   }
 
+  /// The bytes from a place on; fewer at the end of the file, and where it cannot be read.
+  private static func bytes(of descriptor: Int32, at offset: Int, count: Int) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: count)
+    var filled = 0
+    while filled < count {
+      let step = unsafe bytes.withUnsafeMutableBytes { room in
+        unsafe pread(
+          descriptor, UnsafeMutableRawBufferPointer(rebasing: room[filled...]).baseAddress,
+          count - filled, off_t(offset + filled))
+      }
+      if step < 0, errno == EINTR { continue }
+      guard step > 0 else { break }
+      filled += step
+    }
+    return Array(bytes.prefix(filled))
+  }
+
   private static func isZip(_ path: String) -> Bool {
-    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor = Interruption.openForReading(path)
     guard descriptor >= 0 else { return false }
     defer { close(descriptor) }
-    var bytes = [UInt8](repeating: 0, count: 4)
-    let count = unsafe bytes.withUnsafeMutableBytes { unsafe read(descriptor, $0.baseAddress, 4) }
-    guard count == 4 else { return false }
+    let bytes = Self.bytes(of: descriptor, at: 0, count: 4)
+    guard bytes.count == 4 else { return false }
     if Compression.detect(firstBytes: bytes) == .zip { return true }
+    // Its first bytes may be damaged.
+    let byteCount = FileStatus(descriptor: descriptor)?.byteCount ?? 0
+    if byteCount > 22,
+      ZipDirectory.endsArchive(Self.bytes(of: descriptor, at: byteCount - 22, count: 22))
+    {
+      return true
+    }
     // A program or script that unpacks itself has the archive behind it.
     let isProgram = [[0x7F, 0x45, 0x4C, 0x46], [0x4D, 0x5A], [0x23, 0x21]].contains {
       bytes.starts(with: $0)

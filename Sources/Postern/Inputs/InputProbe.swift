@@ -180,7 +180,10 @@ struct InputProbe {
     _ candidate: InputCandidate, _ bytes: [UInt8], stream: ByteStream, _ digest: Digest,
     keepsStream: Bool, _ stamp: FileStamp?
   ) throws(ProbeFailure) -> ProbedInput {
-    let isExpected = candidate.isExplicit || ForeignContent.isNamedAfterKind(candidate.name)
+    let isExpected =
+      candidate.isExplicit || ForeignContent.isNamedAfterKind(candidate.name)
+      || (stream.compression == .plain && candidate.entry == nil
+        && ForeignContent.isNamedAsArchive(candidate.name))
     func refused(_ reason: String) -> ProbeFailure {
       isExpected ? .problem(reason) : .ignored(reason)
     }

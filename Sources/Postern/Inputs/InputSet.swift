@@ -1,6 +1,7 @@
 import Configuration
 import Decompression
 import Delimited
+import Platform
 import Reports
 import Results
 import SalesforceExports
@@ -25,7 +26,7 @@ struct InputSet {
   mutating func note(_ problem: InputProblem) { problems.append(problem) }
 
   /// Notes what times of inputs count that are numbers, by name of the input.
-  mutating func note(_ epochUnits: [String: EpochUnit]) {
+  mutating func note(_ epochUnits: [ExactText: EpochUnit]) {
     for index in inputs.indices {
       inputs[index].epochUnit = epochUnits[inputs[index].candidate.name]
     }
@@ -101,7 +102,7 @@ struct InputSet {
     let files = inputs.filter {
       !$0.kind.isSnapshot && $0.candidate.entry == nil && $0.stamp?.isRegular == true
     }
-    var copies: [String: String] = [:]
+    var copies: [ExactText: String] = [:]
     for group in Dictionary(grouping: files, by: { $0.stamp?.byteCount ?? 0 }).values
     where group.count > 1 {
       var first: [String: String] = [:]
@@ -119,7 +120,8 @@ struct InputSet {
     inputs.removeAll { copies[$0.candidate.name] != nil }
     for (name, original) in copies {
       ignored.append(
-        IgnoredRecord(name: name, reason: "the same bytes as \(original), which counts once"))
+        IgnoredRecord(name: name.string, reason: "the same bytes as \(original), which counts once")
+      )
     }
   }
 
@@ -141,7 +143,7 @@ struct InputSet {
 
   /// Names of all that was found, for the question whether an input that the user named gave any.
   private struct MentionedNames {
-    private let ignored: Set<String>
+    private let ignored: Set<ExactText>
     private let others: [[UInt8]]
 
     init(_ set: InputSet) {

@@ -114,11 +114,13 @@ final class LedgerFileWriter {
   }
 
   /// Ends the file, and gives it its name.
-  func finish() throws(OutputError) {
+  ///
+  /// - Parameter stamp: What may be replaced; `nil` for nothing.
+  func finish(replacing stamp: FileStamp?) throws(OutputError) {
     try write([LedgerFile.endBlock] + LedgerFile.bytes(byteCount))
     let whole = Array(digest.finalize())
     try write(whole)
-    try output.finish()
+    try output.finish(replacing: stamp)
   }
 }
 

@@ -2,6 +2,7 @@ import Accounts
 import Configuration
 import Decompression
 import Foundation
+import Platform
 import Reports
 import Results
 import SalesforceExports
@@ -11,6 +12,8 @@ struct LedgerSet {
   /// One ledger that was read.
   struct Entry {
     let name: String
+    /// Path of its file; empty for one in an archive.
+    let path: String
     let byteCount: Int
     let sha256: String
     var content: LedgerContent
@@ -32,6 +35,7 @@ struct LedgerSet {
         entries.append(
           Entry(
             name: input.candidate.name,
+            path: input.candidate.entry == nil ? input.candidate.path : "",
             byteCount: FileStamp(path: input.candidate.path)?.byteCount ?? 0, sha256: sha256,
             content: content))
       } catch {
@@ -42,6 +46,9 @@ struct LedgerSet {
   }
 
   var isEmpty: Bool { entries.isEmpty }
+
+  /// Notes that a file which should be a ledger is none.
+  mutating func refuse() { hasRefused = true }
 
   /// Time before which detail was dropped in some ledger; rows before it are not taken any more.
   var forgottenBefore: Instant? { entries.compactMap(\.content.forgottenBefore).max() }
@@ -107,8 +114,8 @@ struct LedgerSet {
       var sources: [(entry: Int, number: Int)] = []
     }
     var keys: [Key] = []
-    var positions: [String: Int] = [:]
-    var names: [String: [Int]] = [:]
+    var positions: [ExactText: Int] = [:]
+    var names: [ExactText: [Int]] = [:]
     for (entryIndex, entry) in entries.enumerated() {
       let usesLogins = entry.content.loginKind != nil
       for (number, file) in entry.content.files.enumerated() {
@@ -145,9 +152,7 @@ struct LedgerSet {
     }
     let order = keys.indices.sorted { one, other in
       let (left, right) = (keys[one], keys[other])
-      if left.name != right.name {
-        return left.name.utf8.lexicographicallyPrecedes(right.name.utf8)
-      }
+      if !left.name.hasBytes(of: right.name) { return left.name.precedes(right.name) }
       return left.rank != right.rank ? left.rank < right.rank : one < other
     }
     var result = Files()

@@ -37,10 +37,8 @@ enum LoginIDFile {
       for code in page.codes { line += endings[Int(code)] }
       try file.writeLine(line)
     }
-    for text in contents.verbatim.keys.sorted(by: {
-      $0.utf8.lexicographicallyPrecedes($1.utf8)
-    }) {
-      try file.writeLine(Array("=\(Hexadecimal.text(text.utf8))".utf8))
+    for text in contents.verbatim.keys.sorted() {
+      try file.writeLine(Array("=\(Hexadecimal.text(text.string.utf8))".utf8))
     }
     try file.finish()
   }

@@ -47,6 +47,8 @@ final class OutputFile {
   private var isNameless = false
   private let isPublic: Bool
   private var descriptor: Int32
+  /// Whether a write never waits for a reader.
+  private let isRegular: Bool
   private var buffer: [UInt8] = []
 
   /// Opens an output; `nil` is standard output.
@@ -57,7 +59,8 @@ final class OutputFile {
     guard let path else {
       name = "standard output"
       target = nil
-      descriptor = 1
+      descriptor = STDOUT_FILENO
+      isRegular = FileStatus(descriptor: STDOUT_FILENO)?.kind == .regular
       return
     }
     name = path
@@ -71,21 +74,24 @@ final class OutputFile {
     }
     if let status, status.kind != .regular {
       target = nil
+      isRegular = false
       descriptor = Interruption.openForWriting(resolved)
     } else {
       target = resolved
+      isRegular = true
       let folder = OutputPath.folder(of: resolved)
       // A name may have 255 bytes, and the target's alone may use them up.
       let base = OutputPath.name(of: resolved).prefix(40)
       let hidden = folder + "/.\(base).postern-\(UUID().uuidString.prefix(8)).tmp"
       let nameless = unsafe open(
-        folder, O_WRONLY | O_CLOEXEC | TemporaryFolder.withoutName, 0o600)
+        PathText.bytes(folder), O_WRONLY | O_CLOEXEC | TemporaryFolder.withoutName, 0o600)
       if nameless >= 0, Self.canBeNamed(nameless) {
         descriptor = nameless
         isNameless = true
       } else {
         if nameless >= 0 { close(nameless) }
-        descriptor = unsafe open(hidden, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        descriptor = unsafe open(
+          PathText.bytes(hidden), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
       }
       temporary = descriptor >= 0 ? hidden : nil
     }
@@ -106,9 +112,9 @@ final class OutputFile {
   static func resolved(_ path: String) -> String {
     var path = path
     for _ in 0..<40 {
-      guard let next = try? FileManager.default.destinationOfSymbolicLink(atPath: path) else {
-        break
-      }
+      // A link of `/proc` to a pipe or device names nothing that could be followed.
+      if let status = FileStatus(path: path), status.kind != .regular { break }
+      guard let next = FolderContents.target(ofLink: path) else { break }
       path =
         next.hasPrefix("/")
         ? next
@@ -152,10 +158,16 @@ final class OutputFile {
   private func put(_ bytes: UnsafeRawBufferPointer) throws(OutputError) {
     var start = 0
     while start < bytes.count {
-      let written = unsafe Foundation.write(
-        descriptor, UnsafeRawBufferPointer(rebasing: bytes[start...]).baseAddress,
-        bytes.count - start)
+      // A reader that stalls must not keep a signal from ending the run.
+      let isReady = isRegular || Interruption.waitForOutput(descriptor)
+      let count =
+        isRegular ? bytes.count - start : min(bytes.count - start, Interruption.pieceByteCount)
+      let written =
+        isReady
+        ? unsafe Foundation.write(
+          descriptor, UnsafeRawBufferPointer(rebasing: bytes[start...]).baseAddress, count) : -1
       if written < 0 {
+        if !isReady { errno = EINTR }
         if errno == EINTR, !Interruption.isRequested.load(ordering: .relaxed) { continue }
         let isClosedPipe = errno == EPIPE && descriptor == STDOUT_FILENO
         throw OutputError(
@@ -167,6 +179,46 @@ final class OutputFile {
 
   /// Makes the output complete and visible.
   func finish() throws(OutputError) {
+    try complete()
+    try takeName()
+  }
+
+  /// Makes the output complete and visible, unless its target is not any more what it was.
+  ///
+  /// Of two programs that replace one file only the first does: the folder is locked while the target
+  /// is looked at and replaced.
+  ///
+  /// - Parameter stamp: What the target was; `nil` where there was none.
+  func finish(replacing stamp: FileStamp?) throws(OutputError) {
+    try complete()
+    if let target {
+      let folder = unsafe open(
+        PathText.bytes(OutputPath.folder(of: target)), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+      defer { if folder >= 0 { close(folder) } }
+      if folder >= 0 { Self.lock(folder) }
+      guard FileStamp(path: target) == stamp else {
+        throw OutputError(
+          path: name,
+          detail: "was written by another run since it was read, and is left as that run wrote it; "
+            + "run again")
+      }
+      try takeName()
+    }
+  }
+
+  /// Locks a folder, for as long as its descriptor is open.
+  ///
+  /// Some file systems have no locks, and whoever started the program may hold one: so after two seconds
+  /// it goes on without.
+  private static func lock(_ folder: Int32) {
+    for _ in 0..<100 {
+      if flock(folder, LOCK_EX | LOCK_NB) == 0 { return }
+      guard errno == EWOULDBLOCK || errno == EINTR else { return }
+      usleep(20_000)
+    }
+  }
+
+  private func complete() throws(OutputError) {
     try flush()
     if let temporary {
       if isPublic { fchmod(descriptor, 0o644) }
@@ -178,7 +230,8 @@ final class OutputFile {
         PendingFiles.add(temporary)
         guard
           unsafe linkat(
-            AT_FDCWD, Self.selfPath(descriptor), AT_FDCWD, temporary, AT_SYMLINK_FOLLOW) == 0
+            AT_FDCWD, Self.selfPath(descriptor), AT_FDCWD, PathText.bytes(temporary),
+            AT_SYMLINK_FOLLOW) == 0
         else { throw failure }
         isNameless = false
       }
@@ -187,8 +240,13 @@ final class OutputFile {
       defer { descriptor = -1 }
       guard close(descriptor) == 0 else { throw failure }
     }
+  }
+
+  private func takeName() throws(OutputError) {
     guard let temporary, let target else { return }
-    guard unsafe rename(temporary, target) == 0 else { throw failure }
+    guard unsafe rename(PathText.bytes(temporary), PathText.bytes(target)) == 0 else {
+      throw failure
+    }
     PendingFiles.remove(temporary)
     self.temporary = nil
   }
@@ -201,7 +259,7 @@ final class OutputFile {
     // Not finished: nothing half-written stays behind.
     if descriptor > 2 { close(descriptor) }
     if let temporary {
-      if !isNameless { unsafe unlink(temporary) }
+      if !isNameless { unsafe unlink(PathText.bytes(temporary)) }
       PendingFiles.remove(temporary)
     }
   }

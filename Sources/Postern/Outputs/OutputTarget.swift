@@ -37,7 +37,7 @@ where Format: RawRepresentable & CaseIterable & Sendable & Equatable, Format.Raw
   var replacedText: String {
     guard let path, let status = FileStatus(path: path), status.kind == .regular,
       status.byteCount < 1 << 20,
-      let bytes = FileManager.default.contents(atPath: path)
+      let bytes = try? FileContents.read(path)
     else { return "" }
     return String(decoding: bytes, as: UTF8.self)
   }

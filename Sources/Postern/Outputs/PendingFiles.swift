@@ -3,11 +3,11 @@ import Platform
 
 /// Temporary files that exist now, to be removed when a signal ends the program.
 package enum PendingFiles {
-  private static let paths = Locked<Set<String>>([])
+  private static let paths = Locked<Set<ExactText>>([])
 
-  static func add(_ path: String) { paths.withLock { _ = $0.insert(path) } }
+  static func add(_ path: String) { paths.withLock { _ = $0.insert(ExactText(path)) } }
 
-  static func remove(_ path: String) { paths.withLock { _ = $0.remove(path) } }
+  static func remove(_ path: String) { paths.withLock { _ = $0.remove(ExactText(path)) } }
 
   /// Removes them all.
   package static func removeAll() {
@@ -15,6 +15,6 @@ package enum PendingFiles {
       defer { paths = [] }
       return paths
     }
-    for path in all { unsafe unlink(path) }
+    for path in all.map(\.string) { unsafe unlink(PathText.bytes(path)) }
   }
 }

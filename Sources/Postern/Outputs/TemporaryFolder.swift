@@ -28,7 +28,7 @@ struct TemporaryFolder: Sendable {
     }
     let environment = ProcessInfo.processInfo.environment
     if let folder = environment["TMPDIR"], !folder.isEmpty { candidates.append(folder) }
-    if let target = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/1") {
+    if let target = FolderContents.target(ofLink: "/proc/self/fd/1") {
       if FileStatus(path: target)?.kind == .regular {
         candidates.append(OutputPath.folder(of: target))
       }
@@ -46,15 +46,17 @@ struct TemporaryFolder: Sendable {
   /// - Returns: Its descriptor, to be closed by the caller, and what to call the place in messages.
   func makeFile() throws(OutputError) -> (descriptor: Int32, place: String) {
     for folder in candidates {
-      let descriptor = unsafe open(folder, O_RDWR | O_CLOEXEC | Self.withoutName, 0o600)
+      let descriptor = unsafe open(
+        PathText.bytes(folder), O_RDWR | O_CLOEXEC | Self.withoutName, 0o600)
       if descriptor >= 0 { return (descriptor, folder) }
       // Not every file system has files without a name; where only this user writes, one may show
       // for a moment.
       guard Self.isPrivate(folder) else { continue }
       let path = folder + "/.postern-\(UUID().uuidString).tmp"
-      let named = unsafe open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+      let named = unsafe open(
+        PathText.bytes(path), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
       if named >= 0 {
-        unsafe unlink(path)
+        unsafe unlink(PathText.bytes(path))
         return (named, folder)
       }
     }

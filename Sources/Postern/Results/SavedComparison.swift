@@ -49,7 +49,7 @@ package struct SavedComparison {
   /// - Throws: `ResultsError` when results cannot be used, before anything is written;
   ///   ``OutputError`` when an output could not be written.
   package func write() throws -> ExitCode {
-    try OutputCheck.distinct(outputs.compactMap(\.path))
+    try OutputCheck.check(outputs.map(\.path), sparing: [oldPath, newPath])
     let folder = TemporaryFolder(besides: outputs.map(\.path))
     let old = try ResultsFile.open(oldPath, keeping: folder)
     let new = try ResultsFile.open(newPath, keeping: folder)

@@ -34,10 +34,10 @@ package struct SavedReport {
 
   /// Reads the results and writes all outputs; files appear when all results were found sound.
   ///
-  /// - Throws: ``UsageError`` when two outputs are one file, `ResultsError` when results cannot be
+  /// - Throws: ``UsageError`` when two outputs are one file, or one is read, `ResultsError` when results cannot be
   ///   used; ``OutputError`` when an output could not be written.
   package func write() throws {
-    try OutputCheck.distinct(outputs.compactMap(\.path))
+    try OutputCheck.check(outputs.map(\.path), sparing: [path, baselinePath].compactMap(\.self))
     let folder = TemporaryFolder(besides: outputs.map(\.path))
     let (source, name) = try ResultsFile.open(path, keeping: folder)
     let reader = try ResultsReader(source, name: name)

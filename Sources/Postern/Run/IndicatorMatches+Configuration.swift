@@ -1,6 +1,7 @@
 import Accounts
 import Configuration
 import Findings
+import Platform
 import SalesforceExports
 
 extension IndicatorMatches {
@@ -23,23 +24,23 @@ extension IndicatorMatches {
     // An administrator inside an account may come from where nobody logs in, and so may requests and
     // pages.
     let sessions = judgement.events.impersonations.sessions
-    let pageAddresses = Set(judgement.events.pages.entries.map(\.address))
+    let pageAddresses: Set<ExactText> = Set(judgement.events.pages.entries.map(\.address))
     let requests = judgement.events.requests
     if table.hasNetworks {
       let all = [
         judgement.ledger.addresses, sessions.map(\.address), requests.addresses,
-        Array(pageAddresses),
+        pageAddresses.map(\.string),
       ]
       for text in all.joined() where !text.isEmpty {
         addresses[text] = texts(table.entries(address: text))
       }
     }
-    let names = Set(judgement.ledger.shapes.map(\.application)).union(sessions.map(\.application))
-      .union(requests.applications)
-    for application in names {
+    let names: Set<ExactText> = Set(
+      judgement.ledger.shapes.map(\.application) + sessions.map(\.application))
+    for application in names.union(requests.applications).map(\.string) {
       applications[application] = texts(table.entries(application: application))
     }
-    for agent in Set(judgement.ledger.shapes.map(\.browser)) {
+    for agent in judgement.ledger.shapes.map(\.browser).distinctByBytes() {
       userAgents[agent] = texts(table.entries(userAgent: agent))
     }
   }

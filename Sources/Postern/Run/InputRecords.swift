@@ -1,5 +1,6 @@
 import Accounts
 import Findings
+import Platform
 import Reports
 import Results
 import SalesforceExports
@@ -15,7 +16,7 @@ struct InputRecords: Sendable {
   init(_ files: [RunFile], _ outcomes: [FileOutcome]) {
     self.files = files
     var records = files.map(\.record)
-    var archiveDigests: [String: String] = [:]
+    var archiveDigests: [ExactText: String] = [:]
     /// The digest of the file as stored, which for an entry is the archive.
     func digest(_ outcome: FileOutcome) -> String {
       guard let candidate = files[outcome.number].input?.candidate, candidate.entry != nil else {

@@ -41,15 +41,17 @@ extension LedgerContent {
     outside = logins.outside
   }
 
-  /// Writes everything to a ledger file.
+  /// Writes everything to a ledger file, unless somebody else has written it since it was read.
   ///
   /// - Parameters:
   ///   - forgotten: Detail before this time is left out.
   ///   - threads: How many workers write.
   /// - Throws: ``OutputError``.
-  func write(to path: String, forgettingBefore forgotten: Instant?, threads: Int) throws {
-    let file = try LedgerFileWriter(try OutputFile(path: path))
+  func write(
+    to target: LedgerTarget, forgettingBefore forgotten: Instant?, threads: Int
+  ) throws {
+    let file = try LedgerFileWriter(try OutputFile(path: target.path))
     try file.add(sections(forgettingBefore: forgotten), threads: threads)
-    try file.finish()
+    try file.finish(replacing: target.stamp)
   }
 }

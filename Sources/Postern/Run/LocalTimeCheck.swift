@@ -1,5 +1,6 @@
 import Configuration
 import Delimited
+import Platform
 import SalesforceExports
 
 /// Finds out what local times of the inputs need before anything is analysed.
@@ -16,7 +17,7 @@ struct LocalTimeCheck {
 
   private(set) var order: DateOrder?
   /// Units of numbers in columns of times that hold nothing else, by name of the input.
-  private(set) var epochUnits: [String: EpochUnit] = [:]
+  private(set) var epochUnits: [ExactText: EpochUnit] = [:]
 
   /// Checks all inputs.
   ///

@@ -6,6 +6,8 @@ extension OutputCheck {
     if options.rejectsPath == "-", options.writesToStandardOutput {
       throw UsageError("--rejects -: results go to standard output; name a file for one of the two")
     }
-    try distinct(options.outputFiles)
+    try distinct(
+      options.outputFiles,
+      usesStandardOutput: options.writesToStandardOutput || options.rejectsPath == "-")
   }
 }

@@ -14,12 +14,12 @@ struct RunLedger {
     _ findings: RunFindings
   ) throws {
     let options = plan.options
-    guard let path = options.ledgerPath else {
+    guard let target = plan.ledgerTarget else {
       messages = []
       return
     }
     if let reason = accounting.ledgerObstacle(findings.attempts) {
-      messages = ["\(path): the ledger is not written: \(reason)"]
+      messages = ["\(target.path): the ledger is not written: \(reason)"]
       return
     }
     let ids = logins.ownIDs(plan)
@@ -29,7 +29,7 @@ struct RunLedger {
       try LoginIDFile.write(all, columns: LoginColumnSet.richest(plan.unread), to: idsPath)
     }
     try LedgerContent(plan, tables, logins, accounting, ids: ids)
-      .write(to: path, forgettingBefore: options.forgetBefore, threads: options.threads)
+      .write(to: target, forgettingBefore: options.forgetBefore, threads: options.threads)
     messages = []
   }
 }

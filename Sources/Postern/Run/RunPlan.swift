@@ -17,6 +17,8 @@ struct RunPlan: Sendable {
   let unread: [UnreadFile]
   /// Ledgers among the inputs.
   let ledgers: LedgerSet
+  /// The ledger that is written; `nil` for none.
+  let ledgerTarget: LedgerTarget?
   /// Files that were found and are not read.
   let ignored: [IgnoredRecord]
   /// Inputs that cannot be used.
@@ -43,16 +45,17 @@ struct RunPlan: Sendable {
     }
     try OutputCheck.distinct(options)
     let limits = ReadingLimits(options.configuration.limits)
+    let target = options.ledgerPath.map { LedgerTarget($0) }
     var set = InputSet(options.inputs, limits: limits.inflate, recordLimits: limits.records)
     try OutputCheck.sparing(
-      set.inputs.map(\.candidate.path) + [options.knownIDsPath].compactMap(\.self),
-      outputs: options.outputFiles)
+      set.inputs.map(\.candidate.path) + options.namedFiles, outputs: options.outputFiles)
     // The ledger that is written may be one that is read: it is replaced when the run has ended.
     try OutputCheck.sparing(
       set.ledgers.map(\.candidate.path),
       outputs: options.outputFiles.filter { $0 != options.ledgerPath })
     var ledgers = LedgerSet(&set, limits: limits.inflate, threads: options.threads)
     try ledgers.check(options)
+    try target?.check(&set, &ledgers)
     knownIDs = try options.knownIDsPath.map { path throws(UsageError) in
       try LoginIDFile.read(path)
     }
@@ -75,6 +78,7 @@ struct RunPlan: Sendable {
       return UnreadFile(number: number, input: input, rejects: file.rejects)
     }
     self.ledgers = ledgers
+    ledgerTarget = target
     ignored = set.ignored
     problems = set.problems
     loginKind = set.loginKind

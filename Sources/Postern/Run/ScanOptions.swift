@@ -49,6 +49,8 @@ package struct ScanOptions: Sendable {
   package var idsPath: String?
   /// File with the Ids of rows that other parts of the history hold: here they are copies.
   package var knownIDsPath: String?
+  /// Files that options name and that are read beside these: lists of indicators.
+  package var otherFiles: [String] = []
   /// Workers.
   package var threads = 1
   /// Bytes of login files that a worker takes at a time, 64 at least.
@@ -79,6 +81,12 @@ package struct ScanOptions: Sendable {
   var outputFiles: [String] {
     ((otherOutputs ?? outputs.map(\.path)) + [rejectsPath, ledgerPath, idsPath]).compactMap(\.self)
       .filter { $0 != "-" }
+  }
+
+  /// Files that options name to be read, the inputs left out.
+  var namedFiles: [String] {
+    otherFiles + configuration.sources.map(\.path)
+      + [baselinePath, knownIDsPath].compactMap(\.self).filter { $0 != "-" }
   }
 
   /// Results to write.

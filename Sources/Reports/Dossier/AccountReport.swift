@@ -1,5 +1,6 @@
 package import Accounts
 import Findings
+import Platform
 package import Results
 import SalesforceExports
 
@@ -169,11 +170,11 @@ package struct AccountReport {
     text += ", \(number(shares["yes"] ?? 0)) counted against the limit"
     if let unknown = shares["unknown"], unknown > 0 { text += ", \(number(unknown)) do not tell" }
     var lines = [field("API requests", cut(text))]
-    func add(_ name: String, _ counts: [String: Int]) {
+    func add(_ name: String, _ counts: [ExactText: Int]) {
       let texts = counts.filter { $0.value > 0 }.sorted {
         $0.value != $1.value
-          ? $0.value > $1.value : $0.key.utf8.lexicographicallyPrecedes($1.key.utf8)
-      }.map { "\($0.key.isEmpty ? "not told" : $0.key) \(number($0.value))" }
+          ? $0.value > $1.value : $0.key < $1.key
+      }.map { "\($0.key.string.isEmpty ? "not told" : $0.key) \(number($0.value))" }
       if !texts.isEmpty { lines.append(field("", cut(name + texts.joined(separator: ", ")))) }
     }
     add("family: ", requests.counts(by: \.family))
@@ -186,8 +187,10 @@ package struct AccountReport {
     }
     add(
       "rows by event log: ",
-      Dictionary(uniqueKeysWithValues: requests.bySource.map { ($0.key.eventType ?? "", $0.value) })
-    )
+      Dictionary(
+        uniqueKeysWithValues: requests.bySource.map {
+          (ExactText($0.key.eventType ?? ""), $0.value)
+        }))
     return lines
   }
 

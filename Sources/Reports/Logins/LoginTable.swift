@@ -47,7 +47,8 @@ package struct LoginTable {
     }
 
     private mutating func note(_ column: Column, _ text: String) {
-      widths[column.rawValue] = max(widths[column.rawValue], DisplayWidth.of(text))
+      widths[column.rawValue] = max(
+        widths[column.rawValue], min(DisplayWidth.of(text), LoginTable.alignedWidth))
     }
 
     /// Notes an account.
@@ -76,7 +77,12 @@ package struct LoginTable {
     }
   }
 
+  /// The widest column of a table that shows everything whole: one long value must not pad all rows to it.
+  private static let alignedWidth = 120
+
   private let columns: [Column]
+  /// Whether values are shown that are wider than their column.
+  private let isWhole: Bool
   private let files: [String]
   private let widths: [Int]
   private let style: TextStyle
@@ -92,6 +98,7 @@ package struct LoginTable {
   ///   - usesColor: Whether verdicts and failures are coloured.
   package init(_ measure: Measure, files: [String], width: Int?, usesColor: Bool) {
     self.files = files
+    isWhole = width == nil
     style = TextStyle(usesColor: usesColor)
     var columns = Column.allCases
     var widths = measure.widths
@@ -131,8 +138,11 @@ package struct LoginTable {
   }
 
   private func piece(_ column: Column, gap: String) -> LoginLayout.Piece {
-    let (style, width) = (style, widths[column.rawValue])
-    @Sendable func cell(_ text: String) -> String { gap + DisplayWidth.fit(text, width) }
+    let (style, width, isWhole) = (style, widths[column.rawValue], isWhole)
+    @Sendable func fit(_ text: String) -> String {
+      isWhole && DisplayWidth.of(text) > width ? text : DisplayWidth.fit(text, width)
+    }
+    @Sendable func cell(_ text: String) -> String { gap + fit(text) }
     switch column {
     case .time: return .row { login, bytes in Self.write(login.time, gap, width, to: &bytes) }
     case .account: return .account { cell(Self.account($0.username, $0.key)) }
@@ -140,12 +150,12 @@ package struct LoginTable {
     case .kind: return .shape { cell($0.door.name) }
     case .status:
       return .shape { shape in
-        let text = DisplayWidth.fit(SafeText.terminal(shape.status), width)
+        let text = fit(SafeText.terminal(shape.status))
         return gap + (shape.outcome == .failed ? style.warning(text) : text)
       }
     case .multiFactor:
       return .verdict { verdict in
-        let text = DisplayWidth.fit(verdict.map(Self.text) ?? "-", width)
+        let text = fit(verdict.map(Self.text) ?? "-")
         return gap + Self.styled(style, verdict, text)
       }
     case .address: return .address { cell(SafeText.terminal($0)) }
@@ -167,7 +177,7 @@ package struct LoginTable {
       return .row { login, bytes in
         bytes.append(contentsOf: gap.utf8)
         bytes.append(contentsOf: before.utf8)
-        Self.write(names[login.file], login, width, to: &bytes)
+        Self.write(names[login.file], login, isWhole ? nil : width, to: &bytes)
         bytes.append(contentsOf: after.utf8)
       }
     }
@@ -202,13 +212,14 @@ package struct LoginTable {
     }
   }
 
-  /// Appends a place, cut at its beginning where it is too long.
+  /// Appends a place, cut at its beginning where it is too long; nothing stands behind it.
   private static func write(
-    _ name: FileText, _ login: ShownLogin, _ width: Int, to bytes: inout [UInt8]
+    _ name: FileText, _ login: ShownLogin, _ width: Int?, to bytes: inout [UInt8]
   ) {
     let start = bytes.count
     bytes.append(contentsOf: name.bytes)
     login.writeLine(to: &bytes)
+    guard let width else { return }
     let count = bytes.count - start
     if name.isASCII, count <= width { return fill(&bytes, from: start, width) }
     if name.isASCII, width > 0 {

@@ -1,3 +1,5 @@
+package import Platform
+
 /// Counts by name, in the order of the names' bytes.
 ///
 /// Few names stand in one, so it is a sorted array: no hashing, and the order in which it is written.
@@ -12,9 +14,14 @@ package struct NamedCounts: Sendable, Equatable {
   ///
   /// - Complexity: O(*n* log *n*) in the names.
   package init(_ counts: [String: Int]) {
-    entries = counts.map { ($0.key, $0.value) }.sorted {
-      $0.name.utf8.lexicographicallyPrecedes($1.name.utf8)
-    }
+    entries = counts.map { ($0.key, $0.value) }.sorted { $0.name.precedes($1.name) }
+  }
+
+  /// Takes counts from a dictionary.
+  ///
+  /// - Complexity: O(*n* log *n*) in the names.
+  package init(_ counts: [ExactText: Int]) {
+    entries = counts.sorted { $0.key < $1.key }.map { ($0.key.string, $0.value) }
   }
 
   /// Sums the counts of items by a name of each.
@@ -67,6 +74,8 @@ package struct NamedCounts: Sendable, Equatable {
   package var isEmpty: Bool { entries.isEmpty }
 
   package static func == (left: Self, right: Self) -> Bool {
-    left.entries.elementsEqual(right.entries) { $0.count == $1.count && $0.name == $1.name }
+    left.entries.elementsEqual(right.entries) {
+      $0.count == $1.count && $0.name.hasBytes(of: $1.name)
+    }
   }
 }

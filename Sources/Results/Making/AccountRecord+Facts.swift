@@ -1,4 +1,5 @@
 package import Accounts
+import Platform
 import SalesforceExports
 
 extension AccountRecord {

@@ -1,12 +1,13 @@
 package import Accounts
 package import Findings
+import Platform
 import SalesforceExports
 
 /// Makes the records of applications of a run.
 package struct ApplicationRecordMaker {
   private let context: RuleContext
   private let accounts: [AccountKey: AccountSummary]
-  private let whole: [String: ApplicationFacts]
+  private let whole: [ExactText: ApplicationFacts]
 
   /// Makes a maker.
   ///

@@ -1,3 +1,5 @@
+import Platform
+
 /// What the columns of an API request say beside user, time and place: few distinct values, decoded
 /// once per distinct tuple.
 public struct APIRequestShape: Hashable, Sendable {
@@ -23,6 +25,24 @@ public struct APIRequestShape: Hashable, Sendable {
 
   /// Makes an empty shape.
   public init() {}
+
+  /// Compares values by their bytes.
+  public static func == (left: Self, right: Self) -> Bool {
+    left.source == right.source && left.limitShare == right.limitShare
+      && left.family.hasBytes(of: right.family) && left.version.hasBytes(of: right.version)
+      && left.application.hasBytes(of: right.application)
+      && left.status.hasBytes(of: right.status)
+  }
+
+  /// Hashes the bytes of the values.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(source)
+    hasher.combine(limitShare)
+    family.hashBytes(into: &hasher)
+    version.hashBytes(into: &hasher)
+    application.hashBytes(into: &hasher)
+    status.hashBytes(into: &hasher)
+  }
 
   /// Major version of the API; `nil` when the row names none.
   public var versionNumber: Int? { Int(version.prefix { $0 != "." }) }
@@ -103,8 +123,8 @@ extension APIRequestShape: Comparable {
 
   /// A total order by the bytes of the values.
   public static func < (left: APIRequestShape, right: APIRequestShape) -> Bool {
-    for (one, other) in zip(left.key, right.key) where one != other {
-      return one.utf8.lexicographicallyPrecedes(other.utf8)
+    for (one, other) in zip(left.key, right.key) where !one.hasBytes(of: other) {
+      return one.precedes(other)
     }
     return false
   }

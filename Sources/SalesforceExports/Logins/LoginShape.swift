@@ -1,3 +1,5 @@
+import Platform
+
 /// The low-cardinality part of a login row, decoded: what all columns but account, time, address
 /// and Id say.
 ///
@@ -8,7 +10,7 @@
 /// A shape is a reference to values that do not change, so that copying one costs a count and not a dozen.
 public struct LoginShape: Hashable, Sendable {
   /// What a shape holds.
-  fileprivate struct Values: Hashable, Sendable {
+  fileprivate struct Values: Sendable {
     var type = ""
     var subType = ""
     var status = ""
@@ -26,6 +28,37 @@ public struct LoginShape: Hashable, Sendable {
     var outcome = LoginOutcome.failed
     var role = LoginTypeRole.undecided
     var marks: Marks = []
+
+    func isEqual(to other: Values) -> Bool {
+      door == other.door && outcome == other.outcome && role == other.role && marks == other.marks
+        && type.hasBytes(of: other.type) && subType.hasBytes(of: other.subType)
+        && status.hasBytes(of: other.status) && application.hasBytes(of: other.application)
+        && browser.hasBytes(of: other.browser) && platform.hasBytes(of: other.platform)
+        && apiType.hasBytes(of: other.apiType) && apiVersion.hasBytes(of: other.apiVersion)
+        && tls.hasBytes(of: other.tls) && country.hasBytes(of: other.country)
+        && methods.hasBytes(of: other.methods) && context.hasBytes(of: other.context)
+        && userType.hasBytes(of: other.userType)
+    }
+
+    func hash(into hasher: inout Hasher) {
+      type.hashBytes(into: &hasher)
+      subType.hashBytes(into: &hasher)
+      status.hashBytes(into: &hasher)
+      application.hashBytes(into: &hasher)
+      browser.hashBytes(into: &hasher)
+      platform.hashBytes(into: &hasher)
+      apiType.hashBytes(into: &hasher)
+      apiVersion.hashBytes(into: &hasher)
+      tls.hashBytes(into: &hasher)
+      country.hashBytes(into: &hasher)
+      methods.hashBytes(into: &hasher)
+      context.hashBytes(into: &hasher)
+      userType.hashBytes(into: &hasher)
+      hasher.combine(door)
+      hasher.combine(outcome)
+      hasher.combine(role)
+      hasher.combine(marks)
+    }
   }
 
   private final class Storage: Sendable {
@@ -151,13 +184,13 @@ public struct LoginShape: Hashable, Sendable {
   /// Makes an empty shape.
   public init() {}
 
-  /// Compares values; shapes of one table mostly are one object.
+  /// Compares values by their bytes; shapes of one table mostly are one object.
   public static func == (left: Self, right: Self) -> Bool {
-    left.storage === right.storage || left.storage.values == right.storage.values
+    left.storage === right.storage || left.storage.values.isEqual(to: right.storage.values)
   }
 
   /// Hashes the values.
-  public func hash(into hasher: inout Hasher) { hasher.combine(storage.values) }
+  public func hash(into hasher: inout Hasher) { storage.values.hash(into: &hasher) }
 
   /// Decodes a row's values.
   ///
@@ -315,27 +348,25 @@ extension LoginShape: Comparable {
   public static func < (left: Self, right: Self) -> Bool {
     let (left, right) = (left.storage.values, right.storage.values)
     // One text after the other, without an array of a dozen: shapes are sorted in each run.
-    if left.type != right.type { return precedes(left.type, right.type) }
-    if left.subType != right.subType { return precedes(left.subType, right.subType) }
-    if left.status != right.status { return precedes(left.status, right.status) }
-    if left.application != right.application {
-      return precedes(left.application, right.application)
+    if !left.type.hasBytes(of: right.type) { return left.type.precedes(right.type) }
+    if !left.subType.hasBytes(of: right.subType) { return left.subType.precedes(right.subType) }
+    if !left.status.hasBytes(of: right.status) { return left.status.precedes(right.status) }
+    if !left.application.hasBytes(of: right.application) {
+      return left.application.precedes(right.application)
     }
-    if left.browser != right.browser { return precedes(left.browser, right.browser) }
-    if left.platform != right.platform { return precedes(left.platform, right.platform) }
-    if left.apiType != right.apiType { return precedes(left.apiType, right.apiType) }
-    if left.apiVersion != right.apiVersion { return precedes(left.apiVersion, right.apiVersion) }
-    if left.tls != right.tls { return precedes(left.tls, right.tls) }
-    if left.country != right.country { return precedes(left.country, right.country) }
-    if left.methods != right.methods { return precedes(left.methods, right.methods) }
-    if left.context != right.context { return precedes(left.context, right.context) }
-    if left.userType != right.userType { return precedes(left.userType, right.userType) }
+    if !left.browser.hasBytes(of: right.browser) { return left.browser.precedes(right.browser) }
+    if !left.platform.hasBytes(of: right.platform) { return left.platform.precedes(right.platform) }
+    if !left.apiType.hasBytes(of: right.apiType) { return left.apiType.precedes(right.apiType) }
+    if !left.apiVersion.hasBytes(of: right.apiVersion) {
+      return left.apiVersion.precedes(right.apiVersion)
+    }
+    if !left.tls.hasBytes(of: right.tls) { return left.tls.precedes(right.tls) }
+    if !left.country.hasBytes(of: right.country) { return left.country.precedes(right.country) }
+    if !left.methods.hasBytes(of: right.methods) { return left.methods.precedes(right.methods) }
+    if !left.context.hasBytes(of: right.context) { return left.context.precedes(right.context) }
+    if !left.userType.hasBytes(of: right.userType) { return left.userType.precedes(right.userType) }
     return (left.door.rawValue, left.outcome.rawValue, left.role.rawValue, left.marks.rawValue)
       < (right.door.rawValue, right.outcome.rawValue, right.role.rawValue, right.marks.rawValue)
-  }
-
-  private static func precedes(_ one: String, _ other: String) -> Bool {
-    one.utf8.lexicographicallyPrecedes(other.utf8)
   }
 
   /// Whether the login used SOAP `login()`: a SOAP sub-type, or a system type other than OAuth with

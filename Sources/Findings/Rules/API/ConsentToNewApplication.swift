@@ -1,4 +1,5 @@
 package import Accounts
+import Platform
 package import SalesforceExports
 
 package struct ConsentToNewApplication: Rule {
@@ -47,15 +48,15 @@ package struct ConsentToNewApplication: Rule {
         && Self.isNew(entry.use.first.time, context)
     }
     guard !consents.isEmpty else { return [] }
-    let groups = Dictionary(grouping: consents) { $0.shape.applicationName }
-    return groups.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+    let groups = Dictionary(grouping: consents) { ExactText($0.shape.applicationName) }
+    return groups.sorted { $0.key < $1.key }
       .compactMap { application, consents in
         guard let use = context.judgement.wholeHistory.applications[application],
           let consent = consents.map(\.use.first.time).min(),
           consent.minute == use.firstSuccess.minute,
           let api = apiLogin(of: use, after: consent, consents, facts, context)
         else { return nil }
-        return draft(application, consents, consent, api, facts, context)
+        return draft(application.string, consents, consent, api, facts, context)
       }
   }
 
@@ -104,7 +105,8 @@ package struct ConsentToNewApplication: Rule {
     }
     draft.discriminator = "application=\(application)"
     let own = facts.shapes.filter {
-      $0.use.count > 0 && $0.shape.applicationName == application && $0.shape.door == .api
+      $0.use.count > 0 && $0.shape.applicationName.hasBytes(of: application)
+        && $0.shape.door == .api
         && $0.shape.outcome == .succeeded
     }
     draft.counts = [

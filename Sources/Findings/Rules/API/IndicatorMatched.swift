@@ -1,4 +1,5 @@
 import Accounts
+import Platform
 import SalesforceExports
 
 struct IndicatorMatched: Rule {
@@ -26,10 +27,10 @@ struct IndicatorMatched: Rule {
   /// What an account has in common with one indicator.
   private struct Match {
     var outcomes = (attempted: 0, succeeded: 0)
-    var values: Set<String> = []
+    var values: Set<ExactText> = []
     var first: Instant?
     var last: Instant?
-    var addresses: Set<String> = []
+    var addresses: Set<ExactText> = []
     var rows: [EvidenceRow] = []
     var uses: [(code: UInt32, shape: LoginShape, use: AccountLedger.ShapeUse)] = []
     var places: [AddressFacts] = []
@@ -181,7 +182,7 @@ struct IndicatorMatched: Rule {
         source: "indicators of the configuration and its files" + (source.map { ": " + $0 } ?? ""),
         wouldChange: "taking the indicator out, where it is known to be wrong"),
       Condition(
-        "matching values", match.values.sorted().prefix(20).joined(separator: ", "),
+        "matching values", match.values.sorted().prefix(20).map(\.string).joined(separator: ", "),
         source: "SourceIp, Application or BROWSER_TYPE of the login rows"),
     ]
     if let dates = context.indicators.dates[text] {

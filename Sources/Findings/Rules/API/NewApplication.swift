@@ -1,4 +1,5 @@
 import Accounts
+import Platform
 import SalesforceExports
 
 struct NewApplication: Rule {
@@ -40,7 +41,7 @@ struct NewApplication: Rule {
         && (facts.past?.applications[entry.shape.applicationName]).map { $0.minute >= border }
           ?? true
     }
-    let groups = Dictionary(grouping: new) { $0.shape.applicationName }
+    let groups = Dictionary(grouping: new) { ExactText($0.shape.applicationName) }
     return groups.sorted { $0.key < $1.key }.compactMap { application, uses in
       guard let first = uses.map(\.use.first.time).min() else { return nil }
       var draft = FindingDraft()

@@ -1,4 +1,5 @@
 import Accounts
+import Platform
 import SalesforceExports
 
 struct NewNetwork: Rule {
@@ -28,7 +29,7 @@ struct NewNetwork: Rule {
     var last: Instant
     var successes = 0
     var rows: [AccountLedger.ShapedRow] = []
-    var newCountries: Set<String> = []
+    var newCountries: Set<ExactText> = []
   }
 
   func findings(for facts: AccountFacts, in context: RuleContext) -> [FindingDraft] {
@@ -40,7 +41,7 @@ struct NewNetwork: Rule {
           $0.firstAPISuccess.map { places.isNewNetwork($0.row.time) } ?? false
         })
     else { return [] }
-    let countries = Set(foreign.map { context.shape($0.shape).country })
+    let countries = Set(foreign.map { ExactText(context.shape($0.shape).country) })
     var networks: [String: Network] = [:]
     for address in facts.addresses {
       guard let first = address.firstAPISuccess, let last = address.lastAPISuccess,
@@ -63,7 +64,7 @@ struct NewNetwork: Rule {
     for (name, network) in networks.sorted(by: { $0.key < $1.key }) {
       var network = network
       if !countries.isEmpty {
-        network.newCountries = Set(network.rows.map { context.shape($0.shape).country })
+        network.newCountries = Set(network.rows.map { ExactText(context.shape($0.shape).country) })
           .intersection(countries)
       }
       let isNew = places.isNewNetwork(places.firstSeen(name) ?? network.first)
@@ -106,7 +107,7 @@ struct NewNetwork: Rule {
       Condition(
         "new countries",
         network.newCountries.isEmpty
-          ? "none" : network.newCountries.sorted().joined(separator: ", "),
+          ? "none" : network.newCountries.sorted().map(\.string).joined(separator: ", "),
         threshold: "1 or more", isMet: !network.newCountries.isEmpty,
         source: "CountryIso of the login rows", wouldChange: "an earlier login from the country"),
     ]

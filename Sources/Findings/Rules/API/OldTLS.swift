@@ -1,4 +1,5 @@
 import Accounts
+import Platform
 import SalesforceExports
 
 struct OldTLS: Rule {
@@ -19,7 +20,8 @@ struct OldTLS: Rule {
     let uses = facts.shapes.filter {
       $0.use.count > 0 && $0.shape.outcome == .succeeded && $0.shape.usesOldTLS
     }
-    return Dictionary(grouping: uses) { $0.shape.tls }.sorted { $0.key < $1.key }.map { tls, uses in
+    let groups = Dictionary(grouping: uses) { ExactText($0.shape.tls) }
+    return groups.sorted { $0.key < $1.key }.map { tls, uses in
       var draft = FindingDraft()
       draft.discriminator = "tls=\(tls)"
       let count = uses.outcomes.succeeded

@@ -1,4 +1,5 @@
 import Accounts
+import Platform
 import SalesforceExports
 
 struct RetiringAPIVersion: Rule {
@@ -25,12 +26,12 @@ struct RetiringAPIVersion: Rule {
     let uses = facts.shapes.filter {
       $0.use.count > 0 && $0.shape.door == .api && $0.shape.apiVersionNumber != nil
     }
-    let groups = Dictionary(grouping: uses) { $0.shape.apiVersion }
+    let groups = Dictionary(grouping: uses) { ExactText($0.shape.apiVersion) }
     return groups.sorted { $0.key < $1.key }.compactMap { version, uses in
       guard let number = uses.first?.shape.apiVersionNumber,
         let entry = CalendarEntry.retirement(ofVersion: number)
       else { return nil }
-      return draft(version: version, entry: entry, uses, context)
+      return draft(version: version.string, entry: entry, uses, context)
     }
   }
 

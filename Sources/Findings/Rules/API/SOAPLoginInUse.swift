@@ -1,4 +1,5 @@
 import Accounts
+import Platform
 import SalesforceExports
 
 struct SOAPLoginInUse: Rule {
@@ -26,9 +27,11 @@ struct SOAPLoginInUse: Rule {
   func findings(for facts: AccountFacts, in context: RuleContext) -> [FindingDraft] {
     guard facts.signs.contains(.soapLogin) else { return [] }
     let uses = facts.shapes.filter { $0.use.count > 0 && $0.shape.isSOAPLogin }
-    let groups = Dictionary(grouping: uses) { [$0.shape.applicationName, $0.shape.apiVersion] }
+    let groups = Dictionary(grouping: uses) {
+      [ExactText($0.shape.applicationName), ExactText($0.shape.apiVersion)]
+    }
     return groups.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map { key, uses in
-      draft(application: key[0], version: key[1], uses, context)
+      draft(application: key[0].string, version: key[1].string, uses, context)
     }
   }
 

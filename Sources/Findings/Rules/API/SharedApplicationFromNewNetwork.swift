@@ -1,4 +1,5 @@
 package import Accounts
+import Platform
 package import SalesforceExports
 
 package struct SharedApplicationFromNewNetwork: Rule {
@@ -99,7 +100,7 @@ package struct SharedApplicationFromNewNetwork: Rule {
     let name = accounts[key]?.shownName ?? key.text
     let ledger = context.judgement.ledger
     return context.judgement.apiPlaces(atPlace: place).filter { use in
-      ledger.applications[Int(use.application)] == application
+      ledger.applications[Int(use.application)].hasBytes(of: application)
         && NetworkAddress(ledger.addresses[Int(use.code)])?.neighbourhood == network
     }.map { Logins(account: name, use: $0) }
   }

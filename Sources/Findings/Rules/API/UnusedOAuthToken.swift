@@ -1,4 +1,5 @@
 import Accounts
+import Platform
 import SalesforceExports
 
 struct UnusedOAuthToken: Rule {
@@ -28,9 +29,10 @@ struct UnusedOAuthToken: Rule {
     }
     let tokens = context.judgement.snapshots.tokens(of: id).map(\.key)
     guard !tokens.isEmpty else { return [] }
-    return Dictionary(grouping: tokens, by: \.application).sorted { $0.key < $1.key }.compactMap {
-      draft($0.key, $0.value, facts, context)
-    }
+    return Dictionary(grouping: tokens) { ExactText($0.application) }.sorted { $0.key < $1.key }
+      .compactMap {
+        draft($0.key.string, $0.value, facts, context)
+      }
   }
 
   /// When a token was last used, or created where it never was; `nil` where the export does not tell.
@@ -84,7 +86,7 @@ struct UnusedOAuthToken: Rule {
     if unused.isEmpty { draft.confidence = .medium }
     noteAge(&draft, context)
     // A token says nothing of where it is used from.
-    draft.origins = ([], [application])
+    draft.origins = ([], [ExactText(application)])
     return draft
   }
 
@@ -97,7 +99,7 @@ struct UnusedOAuthToken: Rule {
   ) -> Instant? {
     let later = facts.shapes.filter { entry in
       entry.use.count > 0 && entry.shape.outcome == .succeeded
-        && entry.shape.applicationName == application && entry.use.last.time > time
+        && entry.shape.applicationName.hasBytes(of: application) && entry.use.last.time > time
     }
     if later.contains(where: { $0.use.first.time <= time && $0.use.count > 2 }) { return time }
     return later.map { $0.use.first.time > time ? $0.use.first.time : $0.use.last.time }.min()
@@ -122,7 +124,7 @@ struct UnusedOAuthToken: Rule {
     let uses = tokens.compactMap(\.lastUsed).filter { $0 >= told && $0 <= last }
     guard !uses.isEmpty, history.applications[application] == nil else { return [] }
     let name = application.lowercased()
-    return history.applications.keys.contains { $0.lowercased() == name } ? [] : uses
+    return history.applications.keys.contains { $0.string.lowercased() == name } ? [] : uses
   }
 
   /// Says how old the export is: a token may have been used since.

@@ -1,4 +1,5 @@
 import Accounts
+import Platform
 import SalesforceExports
 
 struct UnusualAPIRequests: Rule {
@@ -41,7 +42,7 @@ struct UnusualAPIRequests: Rule {
     draft.firstSeen = first
     draft.lastSeen = last
     var total = 0
-    var byVersion: [String: Int] = [:]
+    var byVersion: [ExactText: Int] = [:]
     draft.origins = Self.origins(requests) { origin in
       uses.contains { $0.shape == origin.shape }
     }
@@ -54,7 +55,7 @@ struct UnusualAPIRequests: Rule {
     }
     draft.counts = ["requests": total]
     draft.conditions = byVersion.sorted { $0.key < $1.key }.map { version, count in
-      let entry = Int(version.prefix { $0 != "." }).flatMap {
+      let entry = Int(version.string.prefix { $0 != "." }).flatMap {
         CalendarEntry.retirement(ofVersion: $0)
       }
       let day = entry.map { CivilDate(day: context.date($0).day).text } ?? ""
@@ -115,7 +116,7 @@ struct UnusualAPIRequests: Rule {
   /// elsewhere.
   private static func origins(
     _ requests: APIRequestFacts, where isIncluded: (APIRequestFacts.Origin) -> Bool
-  ) -> (addresses: Set<String>, applications: Set<String>) {
+  ) -> (addresses: Set<ExactText>, applications: Set<ExactText>) {
     let origins = requests.origins.filter(isIncluded)
     return (Set(origins.map(\.address)), Set(origins.map(\.shape.application)))
   }

@@ -1,4 +1,5 @@
 package import Accounts
+import Platform
 import SalesforceExports
 
 package struct WokenApplication: Rule {
@@ -62,13 +63,15 @@ package struct WokenApplication: Rule {
     _ accounts: [AccountKey: AccountSummary], _ context: RuleContext
   ) -> FindingDraft {
     let start = Instant(milliseconds: silence.wokeOn * Instant.dayMilliseconds)
-    var names: Set<String> = []
+    var names: Set<ExactText> = []
     var rows: [EvidenceRow] = []
     for account in application.accounts where account.last >= start && account.successes > 0 {
       let key = context.judgement.key(atPlace: account.place)
       let name = accounts[key]?.shownName ?? key.text
       for entry in context.judgement.shapes(atPlace: account.place)
-      where entry.shape.applicationName == application.name && entry.shape.outcome == .succeeded {
+      where entry.shape.applicationName.hasBytes(of: application.name)
+        && entry.shape.outcome == .succeeded
+      {
         let shown = [entry.use.first, entry.use.last].filter { $0.time >= start }
           .map { AccountLedger.ShapedRow(row: $0, shape: entry.code) }.withoutRepeats
         if !shown.isEmpty { names.insert(name) }
@@ -93,7 +96,7 @@ package struct WokenApplication: Rule {
         source: "Application of the login rows, and the days with rows of the org",
         wouldChange: "logins of the application in between, or exports of that time"),
       Condition(
-        "accounts that it logs in to since", names.sorted().firstNames,
+        "accounts that it logs in to since", names.sorted().map(\.string).firstNames,
         source: "login rows"),
     ]
     draft.evidence = rows

@@ -1,4 +1,5 @@
 import Accounts
+import Platform
 import SalesforceExports
 
 struct CountriesAtOnce: Rule {
@@ -46,7 +47,8 @@ struct CountriesAtOnce: Rule {
     let cited = logins.indices.filter { isCited[$0] }.map { logins[$0] }
     guard !cited.isEmpty else { return [] }
     let texts = context.judgement.numbers.countryTexts
-    let names = Set(cited.map { countries[Int($0.shape)] }).map { texts[Int($0)] }.sorted()
+    let names = Set(cited.map { countries[Int($0.shape)] }).map { texts[Int($0)] }
+      .sortedByBytes()
     var draft = FindingDraft()
     draft.counts = ["logins": cited.count, "countries": names.count]
     draft.conditions = [

@@ -1,4 +1,5 @@
 import Accounts
+import Platform
 import SalesforceExports
 
 struct PersonInNewPlace: Rule {
@@ -59,7 +60,7 @@ struct PersonInNewPlace: Rule {
     draft.conditions = [
       places.condition(ofNetwork: network),
       Condition(
-        "new countries", Set(logins.map(country)).sorted().joined(separator: ", "),
+        "new countries", logins.map(country).distinctByBytes().joined(separator: ", "),
         threshold: "1 or more", source: "CountryIso of the login rows",
         wouldChange: "an earlier row from the country"),
       Condition(

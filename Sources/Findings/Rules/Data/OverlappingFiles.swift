@@ -1,4 +1,5 @@
 import Accounts
+import Platform
 import SalesforceExports
 
 struct OverlappingFiles: Rule {
@@ -19,7 +20,7 @@ struct OverlappingFiles: Rule {
       ($0.kind.holdsLogins || $0.kind.holdsRequests) && $0.first != nil
     }
     .sorted { ($0.first?.milliseconds ?? 0) < ($1.first?.milliseconds ?? 0) }
-    var names: Set<String> = []
+    var names: Set<ExactText> = []
     var overlaps = 0
     // Few files are compared pair by pair; each pair needs one without Ids.
     for (index, one) in files.enumerated() {
@@ -29,7 +30,8 @@ struct OverlappingFiles: Rule {
           one.kind == other.kind || (one.kind.holdsLogins && other.kind.holdsLogins)
         else { continue }
         overlaps += 1
-        names.formUnion([one.name, other.name])
+        names.insert(one.name)
+        names.insert(other.name)
       }
     }
     guard overlaps > 0 else { return [] }
@@ -37,7 +39,8 @@ struct OverlappingFiles: Rule {
     draft.counts = ["overlapping_pairs": overlaps]
     draft.conditions = [
       Condition(
-        "files that overlap in time without Ids", names.sorted().joined(separator: ", "),
+        "files that overlap in time without Ids",
+        names.sorted().map(\.string).joined(separator: ", "),
         source: "time range of each file", wouldChange: "exports with Id")
     ]
     draft.dataQuality = ["figures may be too high where these files overlap"]

@@ -1,4 +1,5 @@
 import Accounts
+import Platform
 import SalesforceExports
 
 struct UnknownValues: Rule {
@@ -20,7 +21,7 @@ struct UnknownValues: Rule {
   func findings(for run: RunFacts, in context: RuleContext) -> [FindingDraft] {
     let ledger = context.judgement.ledger
     typealias Use = (code: UInt32, shape: LoginShape, use: AccountLedger.ShapeUse)
-    var groups: [[String]: [Use]] = [:]
+    var groups: [[ExactText]: [Use]] = [:]
     let unknown = ledger.shapes.map {
       !$0.marks.isDisjoint(with: [.unknownType, .unknownSubType, .unknownStatus])
     }
@@ -30,13 +31,13 @@ struct UnknownValues: Rule {
       guard unknown[Int(code)] else { return }
       let shape = ledger.shapes[Int(code)]
       if shape.marks.contains(.unknownType) {
-        groups[["LoginType", shape.type], default: []].append((code, shape, use))
+        groups[["LoginType", ExactText(shape.type)], default: []].append((code, shape, use))
       }
       if shape.marks.contains(.unknownSubType) {
-        groups[["LoginSubType", shape.subType], default: []].append((code, shape, use))
+        groups[["LoginSubType", ExactText(shape.subType)], default: []].append((code, shape, use))
       }
       if shape.marks.contains(.unknownStatus) {
-        groups[["Status", shape.status], default: []].append((code, shape, use))
+        groups[["Status", ExactText(shape.status)], default: []].append((code, shape, use))
       }
     }
     return groups.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map { key, uses in

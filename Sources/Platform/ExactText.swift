@@ -1,0 +1,100 @@
+/// A text that equals another byte for byte, and stands in the order of bytes.
+///
+/// A `String` equals every other that Unicode calls canonically equivalent: `é` in one scalar and in
+/// two, the sign of the kelvin and the letter K. What a file says is told from what another says by its
+/// bytes alone, so foreign texts are keys, and are sorted, in this form.
+package struct ExactText: Hashable, Comparable, Sendable, ExpressibleByStringLiteral,
+  CustomStringConvertible
+{
+  /// The text.
+  package let string: String
+  /// The text.
+  package var description: String { string }
+
+  /// Makes one of a text.
+  package init(_ string: String) { self.string = string }
+
+  /// Makes one of a literal.
+  package init(stringLiteral string: String) { self.string = string }
+
+  /// Compares bytes.
+  package static func == (left: Self, right: Self) -> Bool {
+    left.string.hasBytes(of: right.string)
+  }
+
+  /// Compares bytes.
+  package static func < (left: Self, right: Self) -> Bool { left.string.precedes(right.string) }
+
+  /// Hashes the bytes.
+  package func hash(into hasher: inout Hasher) { string.hashBytes(into: &hasher) }
+}
+
+extension String {
+  /// Whether another text has the same bytes.
+  ///
+  /// - Complexity: O(*n*).
+  package func hasBytes(of other: String) -> Bool {
+    utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8)
+  }
+
+  /// Whether the bytes of this text stand before those of another.
+  ///
+  /// - Complexity: O(*n*).
+  package func precedes(_ other: String) -> Bool { utf8.lexicographicallyPrecedes(other.utf8) }
+
+  /// Feeds the bytes to a hasher, and where they end.
+  ///
+  /// - Complexity: O(*n*).
+  package func hashBytes(into hasher: inout Hasher) {
+    var text = self
+    text.withUTF8 { unsafe hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+    hasher.combine(0xFF as UInt8)
+  }
+}
+
+extension Sequence<String> {
+  /// The texts in the order of their bytes.
+  ///
+  /// - Complexity: O(*n* log *n*).
+  package func sortedByBytes() -> [String] { sorted { $0.precedes($1) } }
+
+  /// The texts in the order of their bytes, each once.
+  ///
+  /// - Complexity: O(*n* log *n*).
+  package func distinctByBytes() -> [String] {
+    var result: [String] = []
+    for text in sortedByBytes() where !(result.last?.hasBytes(of: text) ?? false) {
+      result.append(text)
+    }
+    return result
+  }
+}
+
+extension Dictionary where Key == ExactText {
+  /// The value of a text.
+  package subscript(_ text: String) -> Value? {
+    get { self[ExactText(text)] }
+    _modify { yield &self[ExactText(text)] }
+  }
+
+  /// The value of a text, or another where there is none.
+  package subscript(_ text: String, default other: @autoclosure () -> Value) -> Value {
+    get { self[ExactText(text), default: other()] }
+    _modify { yield &self[ExactText(text), default: other()] }
+  }
+}
+
+extension Set where Element == ExactText {
+  /// Makes a set of texts; a set whose type nobody states is one of strings.
+  @_disfavoredOverload
+  package init(_ texts: some Sequence<String>) { self.init(texts.lazy.map { ExactText($0) }) }
+
+  /// Whether a text is among them.
+  package func contains(_ text: String) -> Bool { contains(ExactText(text)) }
+
+  /// Adds a text.
+  ///
+  /// - Returns: Whether it is new.
+  @discardableResult
+  package mutating func insert(_ text: String) -> Bool { insert(ExactText(text)).inserted }
+}
