@@ -101,7 +101,7 @@ struct ForeignContent {
     if zeros >= least, zeros < bytes.count {
       return "begins with \(zeros) zeros, as if its first block was lost; \(again)"
     }
-    if LedgerFile.followsHead(bytes), !bytes.starts(with: LedgerInput.mark) {
+    if LedgerInput.followsHead(bytes), !bytes.starts(with: LedgerInput.mark) {
       return "is a ledger whose first bytes are damaged"
     }
     for mark in marks where bytes.count > mark.bytes.count && !bytes.starts(with: mark.bytes) {

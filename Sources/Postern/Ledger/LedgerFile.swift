@@ -19,20 +19,6 @@ enum LedgerFile {
   static let dataBlock: UInt8 = 1
   static let endBlock: UInt8 = 0
 
-  /// Whether a version and a block stand where they do in a ledger, whatever its mark.
-  ///
-  /// - Parameter bytes: The first bytes of a file.
-  static func followsHead(_ bytes: [UInt8]) -> Bool {
-    let start = mark.count
-    guard bytes.count > start + 15 else { return false }
-    let form: UInt16 = number(bytes[start..<start + 2])
-    let stored: UInt32 = number(bytes[start + 3..<start + 7])
-    let content: UInt32 = number(bytes[start + 7..<start + 11])
-    return (1...version).contains(form) && bytes[start + 2] == dataBlock
-      && (1...UInt32(storedByteCount)).contains(stored)
-      && (1...UInt32(blockByteCount)).contains(content)
-  }
-
   static func bytes<Number: FixedWidthInteger>(_ number: Number) -> [UInt8] {
     (0..<(Number.bitWidth / 8)).map { UInt8(truncatingIfNeeded: number >> ($0 * 8)) }
   }
