@@ -168,6 +168,19 @@ import Testing
     #expect(results.errors.contains("occur twice"))
   }
 
+  @Test func aFlippedBitOfAPackedFileAsksForNoOption() throws {
+    let whole = [UInt8](try gzip(Self.sound))
+    let folder = try TestFolder()
+    // Behind the head, which is tested bit by bit elsewhere.
+    for byte in stride(from: 20, to: whole.count, by: 3) {
+      let path = try folder.write(
+        "l.csv.gz", Data(Archives.flipping(whole, byte: byte, bit: byte % 8)))
+      let results = try Program.scan([path])
+      #expect([2, 66].contains(results.code), "byte \(byte): \(results.code) \(results.errors)")
+      #expect(!results.errors.contains("--time-zone"), "byte \(byte)")
+    }
+  }
+
   @Test func aWindowWithoutRowsIsIncomplete() throws {
     let folder = try TestFolder()
     let path = try folder.write("l.csv", Self.sound)

@@ -56,6 +56,8 @@ import Testing
       #expect(known.isEmpty == ids.isEmpty, "\(name)")
       let knownPath = try folder.write("\(name).known", known)
       let settled = folder.path("\(name).own")
+      // A ledger takes the place of none that it was not made from.
+      try FileManager.default.removeItem(atPath: ledger)
       try Program.ledger(
         ledger, [file], ["--known-ids", knownPath, "--ids", settled])
       #expect(try Self.shared(settled, ids).isEmpty, "what is known elsewhere is not its own")
@@ -122,10 +124,11 @@ import Testing
     let (ledger, ids) = (folder.path("a.ledger"), folder.path("a.ids"))
     try Program.ledger(ledger, files, ["--ids", ids])
 
+    let other = folder.path("other.ledger")
     let alone = try Program.scan(files, ["--ids", ids])
     #expect(alone.code == 64)
     #expect(alone.errors.contains("state --ledger too"))
-    let unread = try Program.scan(files, ["--known-ids", folder.path("none"), "--ledger", ledger])
+    let unread = try Program.scan(files, ["--known-ids", folder.path("none"), "--ledger", other])
     #expect(unread.code == 64)
     #expect(unread.errors.contains("there is no such file"))
     let known = try Program.scan([ledger], ["--known-ids", ids, "--ledger", ledger])
@@ -137,7 +140,7 @@ import Testing
       "0Ya00000000", "0Ya0000000000\t1", "0Ya0000000000\t1?", "=4", "=zz", "columns\t1\ta",
     ] {
       let path = try folder.write("bad.ids", "0Ya0000000000\t01\n\(line)\n")
-      let bad = try Program.scan(files, ["--known-ids", path, "--ledger", ledger])
+      let bad = try Program.scan(files, ["--known-ids", path, "--ledger", other])
       #expect(bad.code == 64, "\(line)")
       #expect(bad.errors.contains("line 2 is not as --ids writes it"), "\(line): \(bad.errors)")
     }

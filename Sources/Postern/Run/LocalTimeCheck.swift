@@ -1,4 +1,5 @@
 import Configuration
+import Decompression
 import Delimited
 import Platform
 import SalesforceExports
@@ -44,7 +45,7 @@ struct LocalTimeCheck {
       let isUniversal = input.header.namesUniversalTime
       var unit: EpochUnit?
       var hasOtherForms = false
-      try Self.forEachTime(input, column, readers(input)) { text in
+      func look(_ text: String) throws -> Bool {
         // Of a column of numbers all are looked at: it counts as one where it holds nothing else.
         if let number = EpochUnit(text), !hasInstant, localRowCount == 0, !isSlashed {
           if unit == nil { unit = number } else if unit != number { hasOtherForms = true }
@@ -82,8 +83,15 @@ struct LocalTimeCheck {
         found = TimestampReader.decidedOrder(text)
         return found == nil
       }
+      do {
+        try Self.forEachTime(input, column, readers(input), look)
+        if localRowCount > 0, !hasInstant { throw Self.missingZone(input) }
+      } catch let error as UsageError {
+        // What damage made of the times asks nobody for an option; the file is reported when it is read.
+        guard try Self.isDamaged(input, readers(input)) else { throw error }
+        continue
+      }
       if let unit, !hasOtherForms { epochUnits[input.candidate.name] = unit }
-      if localRowCount > 0, !hasInstant { throw Self.missingZone(input) }
       if let found { decided.append((found, input.candidate.name)) }
       if isSlashed, found == nil, options.dateOrder == nil {
         undecided = undecided ?? input.candidate.name
@@ -126,6 +134,14 @@ struct LocalTimeCheck {
     case .loginEvent, .loginAsEvent: return input.header.position("eventdate")
     default: return nil
     }
+  }
+
+  /// Whether a file that was packed is not what its check sum says; of one that comes once nobody knows.
+  private static func isDamaged(_ input: ProbedInput, _ reader: ExportReader) throws -> Bool {
+    guard input.stream == nil, input.compression != .plain || input.candidate.entry != nil else {
+      return false
+    }
+    return try reader.read { _, _, _ in }.problem != nil
   }
 
   /// Gives the time fields of a file until `body` says that it has seen enough.

@@ -328,7 +328,7 @@ package struct AccountReport {
         ? finding.severity.name : finding.status == .unknown ? "undecided" : "info"
       lines.append(
         "  " + style.severity(finding.severity, DisplayWidth.fit(mark, 10))
-          + DisplayWidth.fit(finding.ruleID, 13) + " " + cut(text, 25))
+          + DisplayWidth.fit(finding.ruleID, 13) + " " + cut(text, 26))
     }
     return lines
   }

@@ -14,6 +14,9 @@ package struct FindingDetection: Sendable, Equatable {
   /// Makes a blank record.
   package init() {}
 
+  /// Whether it says nothing but kinds.
+  var isBlank: Bool { columns.isEmpty && isInSnapshot == nil && logins == LoginDays() }
+
   mutating func code<Coder: RecordCoder & ~Copyable>(_ coder: inout Coder) {
     var names = columns.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     coder.strings("columns", &names)

@@ -53,7 +53,7 @@ package struct FindingLifecycle: Sendable, Equatable {
 
   mutating func code<Coder: RecordCoder & ~Copyable>(_ coder: inout Coder) {
     coder.choice("change", &change)
-    coder.whenPresent("detected", change == .notEvaluated) { coder in
+    coder.whenPresent("detected", change == .notEvaluated && !detection.isBlank) { coder in
       coder.object("detected") { detection.code(&$0) }
     }
     coder.whenPresent("detected_with", change.isGone) { coder in
