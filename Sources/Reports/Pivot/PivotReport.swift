@@ -250,7 +250,7 @@ package struct PivotReport: Sendable {
   /// MFA of the human logins that succeeded, for people; empty without any.
   static func multiFactor(_ use: AccountUse) -> String {
     [VerdictState.proven, .absent, .unknown].compactMap { state in
-      use.verdicts[state].map { "\(FigureText.number($0)) \(state.rawValue)" }
+      use.verdicts[state].map { "\(FigureText.number($0)) \(state.answer)" }
     }.joined(separator: ", ")
   }
 
