@@ -233,6 +233,8 @@ class SamplePage(unittest.TestCase):
 
     def test_search_finds_names_addresses_applications_and_titles(self):
         page = self.page()
+        page.value("(() => { const size = document.getElementById('size'); size.value = 'all'; "
+                   "size.dispatchEvent(new Event('change')); })()")
         total = len(self.names(page))
         accounts = [record for record in sample_records()
                     if record["schema"].startswith("postern.account")]

@@ -15,7 +15,7 @@ struct AccountSearch {
 
   init(_ account: AccountRecord) {
     var texts = account.name.isEmpty || account.name == account.shownName ? [] : [account.name]
-    texts += account.values.applications.uses.map(\.value).filter { $0 != "N/A" }.prefix(8)
+    texts += account.values.applications.uses.map(\.value).filter { $0 != "N/A" }
     // What people used is asked for before what systems use.
     let addresses = account.values.addresses.uses
     let sorted = addresses.filter { $0.human > 0 } + addresses.filter { $0.human == 0 }
