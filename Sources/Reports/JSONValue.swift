@@ -9,6 +9,8 @@ package enum JSONValue: Sendable, Equatable {
   case string(String)
   case array([JSONValue])
   case object([String: JSONValue])
+  /// An object of counts, whose keys are foreign texts and told apart by their bytes.
+  case counts(NamedCounts)
 
   /// A string, or null.
   package init(_ text: String?) { self = text.map(JSONValue.string) ?? .null }
@@ -58,6 +60,15 @@ package enum JSONValue: Sendable, Equatable {
         text.append(json: member.key)
         text.append(UInt8(ascii: ":"))
         member.value.write(to: &text)
+      }
+      text.append(UInt8(ascii: "}"))
+    case .counts(let counts):
+      text.append(UInt8(ascii: "{"))
+      for (index, entry) in counts.entries.enumerated() {
+        if index > 0 { text.append(UInt8(ascii: ",")) }
+        text.append(json: entry.name)
+        text.append(UInt8(ascii: ":"))
+        text.append(decimal: entry.count)
       }
       text.append(UInt8(ascii: "}"))
     }

@@ -82,6 +82,23 @@ import Testing
     #expect(silent.of("finding").allSatisfy { $0["org"] == nil })
   }
 
+  @Test func aFindingIsFoundAgainByItsIdWhateverTheIdOfTheOrgIs() throws {
+    // Its id is made with 18 characters, also by the verbs that judge anew.
+    let options = try config(String(Self.one.prefix(15)))
+    let id = try #require(
+      try Results(try scan(options + ["-o", "jsonl"])).findings("INT-003").first?["finding_id"]
+        as? String)
+    let rows = try Program.run(
+      "postern",
+      ["events", folder.path, "--finding", id, "-o", "csv", "--now", "2026-09-01"] + options)
+    #expect(rows.text.split(separator: "\r\n").count == 2, "\(rows.errors)")
+    let pivot = try Program.run(
+      "postern",
+      ["pivot", "address", "192.0.2.10", folder.path, "-o", "jsonl", "--now", "2026-09-01"]
+        + options)
+    #expect(pivot.text.contains(id))
+  }
+
   @Test func everySeriesOfTheHeartbeatIsLabelled() throws {
     let text = try scan(config(Self.one) + ["-o", "prometheus"]).text
     let series = text.split(separator: "\n").filter { !$0.hasPrefix("#") }

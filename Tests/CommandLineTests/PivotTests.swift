@@ -182,4 +182,31 @@ import Testing
     #expect(page.text.hasPrefix("<!DOCTYPE html>") && !page.text.contains("<script>alert"))
     #expect(page.text.contains("&lt;script&gt;alert(1)") && !page.text.contains("\u{1B}"))
   }
+
+  @Test func namesThatOnlyUnicodeTakesForOneAreTwo() throws {
+    let folder = try TestFolder()
+    // One scalar, and two that stand for it.
+    let twins = ["Caf\u{E9}", "Cafe\u{301}"]
+    try folder.write(
+      "l.csv",
+      Exports.logins(
+        (0..<12).map { index in
+          Exports.Login(
+            time: "2026-08-03T10:\(10 + index):00.000Z", status: index < 6 ? "Success" : "Failed",
+            application: twins[index % 2])
+        }))
+    for threads in ["1", "2", "8"] {
+      let outcome = try Program.run(
+        "postern",
+        ["pivot", "address", "192.0.2.10", folder.path, "--threads", threads, "-o", "jsonl"])
+      #expect(outcome.text.utf8.count > 100)
+      for twin in twins {
+        let name = Array("\"value\":\"\(twin)\"".utf8)
+        let places = outcome.output.indices.filter {
+          outcome.output[$0...].starts(with: name)
+        }
+        #expect(places.count == 1, "\(threads) threads")
+      }
+    }
+  }
 }

@@ -29,9 +29,9 @@ package final class AccountLedger: @unchecked Sendable {
   private var usernameCodes: [ExactText: UInt32] = [:]
   /// Held when codes are given out, or compared by what they stand for, while rows are folded.
   private let codesLock = Locked(())
-  private var hours = ActiveHours()
-  private var applicationDays = ApplicationDays()
-  private let partitions: [AccountPartition]
+  var hours = ActiveHours()
+  var applicationDays = ApplicationDays()
+  let partitions: [AccountPartition]
 
   /// The distinct shapes by code.
   package private(set) var shapes: [LoginShape] = []
@@ -128,7 +128,7 @@ package final class AccountLedger: @unchecked Sendable {
   }
 
   @inline(__always)
-  private func slot(_ account: Int) -> UnsafeMutablePointer<AccountSlot> {
+  func slot(_ account: Int) -> UnsafeMutablePointer<AccountSlot> {
     let (partition, place) = Self.home(account)
     return unsafe partitions[partition].index.slots + place
   }
@@ -170,7 +170,7 @@ package final class AccountLedger: @unchecked Sendable {
   }
 
   /// Code of an application without its version, 1 for none; added on first sight.
-  private func code(ofApplication name: String) -> UInt32 {
+  func code(ofApplication name: String) -> UInt32 {
     if let code = applicationCodes[name] { return code }
     let code = UInt32(applications.count)
     // So many are told from each other no more: their shapes alone take gigabytes.
@@ -289,7 +289,7 @@ package final class AccountLedger: @unchecked Sendable {
 
   /// Lets a use reach to `row`.
   @inline(__always)
-  private func widen(_ use: UnsafeMutablePointer<ShapeEntry>, with row: RowReference) {
+  func widen(_ use: UnsafeMutablePointer<ShapeEntry>, with row: RowReference) {
     // Rows in order of time only move the end.
     if unsafe row.time > use.pointee.last.time {
       unsafe use.pointee.last = row
@@ -305,7 +305,7 @@ package final class AccountLedger: @unchecked Sendable {
 
   /// Lets the API successes of an address reach to two rows.
   @inline(__always)
-  private func widenAPI(
+  func widenAPI(
     _ use: UnsafeMutablePointer<AddressEntry>, first: RowReference, _ firstShape: UInt32,
     last: RowReference, _ lastShape: UInt32
   ) {
@@ -429,144 +429,6 @@ package final class AccountLedger: @unchecked Sendable {
   /// - Parameter application: Code of the application.
   package func days(ofApplication application: Int) -> [Int64] {
     applicationDays.days(of: application)
-  }
-
-  // MARK: Merging
-
-  /// Adds everything that `other` holds, which may be read afterwards but no longer written.
-  ///
-  /// - Parameters:
-  ///   - other: The other ledger.
-  ///   - relocation: What another run's rows are in this one; `nil` for a part of the same run.
-  ///   - threads: How many threads share the work.
-  /// - Complexity: O(*n*) in the accounts, shapes, addresses and minutes of `other`; logged rows are
-  ///   not touched.
-  package func merge(
-    _ other: AccountLedger, _ relocation: LedgerRelocation? = nil, threads: Int = 1
-  ) {
-    var accounts = [UInt32](repeating: 0, count: other.accountBound)
-    for number in other.accountNumbers { accounts[number] = account(other.key(of: number)) }
-    let codes = MergedCodes(
-      accounts: accounts, shapes: other.shapes.map { code(of: $0) },
-      addresses: other.addresses.map { code(ofAddress: $0) },
-      applications: other.applications.indices.map { code in
-        code < 2 ? UInt32(code) : self.code(ofApplication: other.applications[code])
-      }, relocation: relocation)
-    let workerCount = min(
-      threads, 1 + other.accountCount / Self.mergedAloneCount, Self.partitionCount)
-    // A key lies in the same partition of both.
-    WorkerThreads.run(workerCount) { [self] worker in
-      for number in stride(from: worker, to: Self.partitionCount, by: workerCount) {
-        mergePartition(number, of: other, codes)
-      }
-    }
-    hours.formUnion(other.hours)
-    applicationDays.formUnion(other.applicationDays, codes: codes.applications)
-    log.add(
-      other.log,
-      LoginLog.Translation(
-        accounts: codes.accounts, shapes: codes.shapes, addresses: codes.addresses,
-        relocation: relocation, kinds: relocation == nil ? [] : other.kinds))
-    for login in other.joinedLogins { noteJoined(login) }
-  }
-
-  /// What the numbers of another ledger are in this one.
-  private struct MergedCodes: Sendable {
-    let accounts: [UInt32]
-    let shapes: [UInt32]
-    let addresses: [UInt32]
-    let applications: [UInt32]
-    let relocation: LedgerRelocation?
-
-    func translated(_ row: RowReference) -> RowReference {
-      var row = row
-      row.address = addresses[Int(row.address)]
-      relocation?.move(&row)
-      return row
-    }
-  }
-
-  /// Accounts for which no further thread is begun.
-  private static let mergedAloneCount = 512
-
-  private func mergePartition(_ number: Int, of other: AccountLedger, _ codes: MergedCodes) {
-    let (partition, theirs) = (partitions[number], other.partitions[number])
-    for place in 0..<theirs.index.count {
-      let account = codes.accounts[Self.number(partition: number, place: place)]
-      let slot = unsafe slot(Int(account))
-      unsafe mergeAccount(slot, theirs.index.slots + place, codes, partition.memory)
-      if let minutes = theirs.outlyingMinutes[place] {
-        for (minute, count) in minutes {
-          unsafe partition.add(minute: minute, of: slot, count: count)
-        }
-      }
-    }
-  }
-
-  private func mergeAccount(
-    _ slot: UnsafeMutablePointer<AccountSlot>, _ theirs: UnsafeMutablePointer<AccountSlot>,
-    _ codes: MergedCodes, _ memory: ListAllocator
-  ) {
-    for position in 0..<Int(unsafe theirs.pointee.shapes.count) {
-      let use = unsafe theirs.pointee.shapes.entry(position).pointee
-      unsafe mergeShape(
-        slot, code: codes.shapes[Int(use.code)], count: use.count,
-        first: codes.translated(use.first), last: codes.translated(use.last), memory)
-    }
-    for position in 0..<Int(unsafe theirs.pointee.addresses.count) {
-      let other = unsafe theirs.pointee.addresses.entry(position).pointee
-      var use = AddressEntry(
-        other, address: codes.addresses[Int(other.address)],
-        application: codes.applications[Int(other.application)])
-      use.firstAPI = codes.translated(use.firstAPI)
-      use.lastAPI = codes.translated(use.lastAPI)
-      if use.hasAPI {
-        use.firstAPIShape = codes.shapes[Int(use.firstAPIShape)]
-        use.lastAPIShape = codes.shapes[Int(use.lastAPIShape)]
-      }
-      unsafe mergeAddress(slot, use, memory)
-    }
-    unsafe slot.pointee.minutes.merge(theirs.pointee.minutes, memory)
-  }
-
-  private func mergeShape(
-    _ slot: UnsafeMutablePointer<AccountSlot>, code: UInt32, count: Int, first: RowReference,
-    last: RowReference, _ memory: ListAllocator
-  ) {
-    // Seen outside the window alone: nothing but the log knows of it.
-    if first.time.milliseconds == .max { return }
-    let position =
-      unsafe slot.pointee.shapes.position(of: code)
-      ?? slot.pointee.shapes.append(
-        ShapeEntry(code: code, kind: kinds[Int(code)], first: first, last: last), memory)
-    let use = unsafe slot.pointee.shapes.entry(position)
-    unsafe use.pointee.count += count
-    unsafe widen(use, with: first)
-    unsafe widen(use, with: last)
-  }
-
-  private func mergeAddress(
-    _ slot: UnsafeMutablePointer<AccountSlot>, _ other: AddressEntry, _ memory: ListAllocator
-  ) {
-    guard let position = unsafe slot.pointee.addresses.position(of: other.code) else {
-      _ = unsafe slot.pointee.addresses.append(other, memory)
-      return
-    }
-    let use = unsafe slot.pointee.addresses.entry(position)
-    if other.count > 0 {
-      if unsafe use.pointee.count == 0 {
-        unsafe use.pointee.firstTime = other.firstTime
-        unsafe use.pointee.lastTime = other.lastTime
-      }
-      unsafe use.pointee.firstTime = min(use.pointee.firstTime, other.firstTime)
-      unsafe use.pointee.lastTime = max(use.pointee.lastTime, other.lastTime)
-    }
-    unsafe use.pointee.count += other.count
-    unsafe use.pointee.days |= other.days
-    if other.hasAPI {
-      unsafe widenAPI(
-        use, first: other.firstAPI, other.firstAPIShape, last: other.lastAPI, other.lastAPIShape)
-    }
   }
 
   // MARK: Reading back

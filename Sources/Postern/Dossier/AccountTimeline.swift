@@ -1,6 +1,7 @@
 import Accounts
 import Configuration
 import Findings
+import Platform
 import Reports
 import SalesforceExports
 
@@ -60,27 +61,29 @@ struct AccountTimeline {
     let hours = Dictionary(grouping: failed) { floorDivide($0.row.time.milliseconds, 3_600_000) }
     return hours.compactMap { hour, logins in
       guard logins.count >= Self.burstCount, let first = logins.first else { return nil }
-      var statuses: [String: Int] = [:]
-      for login in logins { statuses[context.shape(login.shape).status, default: 0] += 1 }
+      var statuses: [ExactText: Int] = [:]
+      for login in logins {
+        statuses[ExactText(context.shape(login.shape).status), default: 0] += 1
+      }
       let most = statuses.max {
         $0.value != $1.value
-          ? $0.value < $1.value : $1.key.utf8.lexicographicallyPrecedes($0.key.utf8)
+          ? $0.value < $1.value : $1.key < $0.key
       }
       let addresses = Set(logins.map(\.row.address)).count
       return TimelineEntry(
         time: first.row.time, weight: .alarming,
         text: "\(logins.count) failed attempts in the hour from "
           + "\(Instant(milliseconds: hour * 3_600_000).text.prefix(16)), most of them "
-          + "\"\(most?.key ?? "")\", from \(addresses) address\(addresses == 1 ? "" : "es")",
+          + "\"\(most?.key.string ?? "")\", from \(addresses) address\(addresses == 1 ? "" : "es")",
         place: place(first.row))
     }
   }
 
   private var firstSights: [TimelineEntry] {
     var entries: [TimelineEntry] = []
-    var networks: [String: (first: Instant, count: Int)] = [:]
+    var networks: [ExactText: (first: Instant, count: Int)] = [:]
     for address in facts.addresses {
-      let name = network(address.use.value)
+      let name = ExactText(network(address.use.value))
       let known = networks[name]
       networks[name] = (
         min(known?.first ?? address.use.first, address.use.first),

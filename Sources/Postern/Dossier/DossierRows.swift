@@ -28,24 +28,9 @@ struct DossierRows {
   }
 
   private func record(_ login: JudgedLogin) -> EvidenceRecord {
-    let shape = context.shape(login.shape)
-    var record = EvidenceRecord()
-    record.recordID = login.row.id.isNone ? "" : login.row.id.text18
-    record.file = fileNames[Int(login.row.file)]
-    record.line = Int(login.row.line)
-    record.time = login.row.time
-    record.sourceIP = context.address(login.row.address)
-    record.country = shape.country
-    record.loginType = shape.type
-    record.loginSubType = shape.subType
-    record.application = shape.application
-    record.browser = shape.browser
-    record.platform = shape.platform
-    record.status = shape.status
-    record.mfa = login.verdict?.state
-    record.basis = login.verdict?.basis.rawValue
-    record.grade = login.verdict.flatMap { $0.grade.name.isEmpty ? nil : $0.grade.name }
-    return record
+    EvidenceRecord(
+      login.row, context.shape(login.shape), address: context.address(login.row.address),
+      login.verdict, fileNames: fileNames)
   }
 
   /// The addresses, most frequent first.

@@ -32,7 +32,7 @@ struct FindingSearch: Sendable {
     self.judgement = judgement
     engine = RuleEngine(
       context: options.ruleContext(judgement, logins: inputs.loginColumns),
-      organizationID: options.configuration.organization.id ?? "", keepsEvidence: false)
+      organizationID: options.organizationID, keepsEvidence: false)
     run = inputs.facts(first: judgement.history.first, last: judgement.history.last)
     asksOrganization = judgesAll && asked.account == nil
     asksAccounts = !asked.isOfOrganization

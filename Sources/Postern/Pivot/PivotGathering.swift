@@ -78,7 +78,7 @@ final class PivotGathering: RowObserver, @unchecked Sendable {
     self.judgement = judgement
     engine = RuleEngine(
       context: options.ruleContext(judgement, logins: inputs.loginColumns),
-      organizationID: options.configuration.organization.id ?? "",
+      organizationID: options.organizationID,
       suppressions: options.suppressionRules, keepsEvidence: false)
     run = inputs.facts(first: judgement.history.first, last: judgement.history.last)
     for worker in workers { worker.applications = ApplicationUses(judgement) }

@@ -1,5 +1,6 @@
 import Accounts
 import Findings
+import Platform
 import Reports
 import SalesforceExports
 
@@ -59,8 +60,10 @@ struct PivotTally {
   mutating func add(_ row: PickedLogin) {
     counts.part(0).add(row)
     guard !findings.isEmpty, let number = rows.accountNumbers[row.user] else { return }
+    let own = findingsOfAccounts[number] ?? []
+    guard !own.isEmpty || !organizationFindings.isEmpty else { return }
     let key = rows.texts.accounts[number].key
-    if let own = findingsOfAccounts[number] { count(row, of: key, among: own) }
+    count(row, of: key, among: own)
     count(row, of: key, among: organizationFindings)
   }
 
@@ -136,10 +139,10 @@ struct PivotTally {
   private func values(
     _ uses: [UInt32: Use], _ text: (UInt32) -> String
   ) -> [PivotReport.ValueUse] {
-    var united: [String: Use] = [:]
+    var united: [ExactText: Use] = [:]
     for (code, use) in uses {
-      let name = text(code)
-      guard !name.isEmpty else { continue }
+      let name = ExactText(text(code))
+      guard name != "" else { continue }
       var known = united[name] ?? Use(first: use.first, last: use.last)
       known.rows += use.rows
       known.accounts.formUnion(use.accounts)
@@ -149,11 +152,11 @@ struct PivotTally {
     }
     return united.map { name, use in
       PivotReport.ValueUse(
-        value: name, rows: use.rows, accounts: use.accounts.count, first: use.first,
+        value: name.string, rows: use.rows, accounts: use.accounts.count, first: use.first,
         last: use.last)
     }.sorted { one, other in
       one.rows != other.rows
-        ? one.rows > other.rows : one.value.utf8.lexicographicallyPrecedes(other.value.utf8)
+        ? one.rows > other.rows : one.value.precedes(other.value)
     }
   }
 }

@@ -1,5 +1,6 @@
 import Accounts
 import Findings
+import Platform
 package import Reports
 import Results
 import SalesforceExports
@@ -98,7 +99,7 @@ package struct SavedReport {
     let lanes: FormLanes
     /// What a baseline is asked with: findings, and accounts of which it has more.
     var keys: Set<FindingKey> = []
-    var presences: [String: AccountPresence] = [:]
+    var presences: [ExactText: AccountPresence] = [:]
 
     init(lanes: FormLanes) { self.lanes = lanes }
 
@@ -106,7 +107,7 @@ package struct SavedReport {
       _ group: inout ResultsGroup, _ baseline: FindingsBaseline, at time: Instant
     ) {
       if baseline.hasMore(about: group.account.key, than: group.findings) {
-        presences[group.account.key] = AccountPresence(group.account)
+        presences[ExactText(group.account.key)] = AccountPresence(group.account)
       }
       for position in group.findings.indices {
         let finding = group.findings[position]

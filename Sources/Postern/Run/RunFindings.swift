@@ -1,6 +1,7 @@
 import Accounts
 import Configuration
 import Findings
+import Platform
 import Reports
 import Results
 import SalesforceExports
@@ -31,7 +32,7 @@ struct RunFindings: Sendable {
     var applications: ApplicationUses
     /// What a baseline is asked with: findings, and accounts of which it has more.
     var keys: Set<FindingKey> = []
-    var presences: [String: AccountPresence] = [:]
+    var presences: [ExactText: AccountPresence] = [:]
 
     init(_ lanes: FormLanes, _ judgement: Judgement) {
       self.lanes = lanes
@@ -76,7 +77,7 @@ struct RunFindings: Sendable {
       guard RuleEngine.isReported(account, found) else {
         // What it had may be gone because there is nothing to report.
         if let baseline, baseline.hasMore(about: account.key.text, than: []) {
-          part.presences[account.key.text] = AccountPresence(account)
+          part.presences[ExactText(account.key.text)] = AccountPresence(account)
         }
         return
       }
@@ -97,7 +98,7 @@ struct RunFindings: Sendable {
         if baseline != nil, let key = FindingKey(finding.id) { part.keys.insert(key) }
       }
       if let baseline, baseline.hasMore(about: group.account.key, than: group.findings) {
-        part.presences[group.account.key] = AccountPresence(account)
+        part.presences[ExactText(group.account.key)] = AccountPresence(account)
       }
       part.summaries.append((place, AccountSummary(account)))
       part.applications.note(account, place: place, in: judgement)

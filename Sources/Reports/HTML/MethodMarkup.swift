@@ -1,5 +1,6 @@
 import Accounts
 import Findings
+import Platform
 import Results
 import SalesforceExports
 
@@ -20,8 +21,8 @@ struct MethodMarkup {
       row(basis.rawValue, "\(basis.state.answer)", "\(basis.seen)")
     }
     let names = Set(VerdictBasis.allCases.map(\.rawValue))
-    let others = figures.byBasis.keys.filter { !names.contains($0) }.sorted().map {
-      row($0, "", "")
+    let others = figures.byBasis.keys.filter { !names.contains($0.string) }.sorted().map {
+      row($0.string, "", "")
     }
     let rows = (known + others).joined()
     return """
@@ -37,7 +38,7 @@ struct MethodMarkup {
   private func row(_ basis: String, _ state: Markup, _ statement: Markup) -> Markup {
     """
     <tr><th scope=row><code>\(basis)</code><td>\(state)<td>\(statement)\
-    <td class=r>\(figures.byBasis[basis] ?? 0)
+    <td class=r>\(figures.byBasis[ExactText(basis)] ?? 0)
     """
   }
 

@@ -1,4 +1,5 @@
 import Accounts
+import Platform
 import Results
 
 /// The figures of the whole run that stand on top: verdict and tiles.
@@ -8,10 +9,10 @@ struct OverviewFigures: Sendable {
   var privileged = 0
   var privilegedAbsent = 0
   var privilegedUnknown = 0
-  var byBasis: [String: Int] = [:]
-  var byAPIType: [String: Int] = [:]
-  var byAPIVersion: [String: Int] = [:]
-  var byApplication: [String: Int] = [:]
+  var byBasis: [ExactText: Int] = [:]
+  var byAPIType: [ExactText: Int] = [:]
+  var byAPIVersion: [ExactText: Int] = [:]
+  var byApplication: [ExactText: Int] = [:]
 
   /// Adds an account with its findings.
   mutating func add(_ account: AccountRecord, _ findings: [FindingRecord]) {
@@ -31,8 +32,8 @@ struct OverviewFigures: Sendable {
     Self.add(account.traffic.byApplication, to: &byApplication)
   }
 
-  private static func add(_ counts: NamedCounts, to sum: inout [String: Int]) {
-    for (name, count) in counts.entries { sum[name, default: 0] += count }
+  private static func add(_ counts: NamedCounts, to sum: inout [ExactText: Int]) {
+    for (name, count) in counts.entries { sum[ExactText(name), default: 0] += count }
   }
 
   /// Adds other figures.

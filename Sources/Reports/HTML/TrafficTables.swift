@@ -1,3 +1,5 @@
+import Platform
+
 /// API logins of the org by application, kind of API and version.
 struct TrafficTables {
   private static let limit = 10
@@ -13,10 +15,10 @@ struct TrafficTables {
     """
   }
 
-  private func table(_ title: Markup, _ counts: [String: Int]) -> Markup {
+  private func table(_ title: Markup, _ counts: [ExactText: Int]) -> Markup {
     let sorted = counts.filter { $0.value > 0 }.sorted {
       $0.value != $1.value
-        ? $0.value > $1.value : $0.key.utf8.lexicographicallyPrecedes($1.key.utf8)
+        ? $0.value > $1.value : $0.key < $1.key
     }
     guard let highest = sorted.first?.value else { return Markup() }
     let total = sorted.reduce(0) { $0 + $1.value }
@@ -25,7 +27,7 @@ struct TrafficTables {
       bar.rectangle(
         x: 0, y: 0, width: max(Double(count) / Double(highest) * 100, 0.5), height: 10)
       return """
-        <tr><th scope=row>\(value.isEmpty ? "blank" : value)<td><svg viewBox="0 0 100 10" \
+        <tr><th scope=row>\(value == "" ? "blank" : value.string)<td><svg viewBox="0 0 100 10" \
         preserveAspectRatio=none aria-hidden=true>\(bar.element("f-api"))</svg>\
         <td class=r>\(count)<td class=r>\(FigureText.percent(count, of: total))
         """

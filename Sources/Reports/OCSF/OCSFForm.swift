@@ -1,5 +1,6 @@
 import Accounts
 import Findings
+import Platform
 import Results
 import SalesforceExports
 
@@ -133,8 +134,8 @@ struct OCSFForm: ReportForm {
       result.append(OCSF.observable(username: account.shownUsername, at: "evidences[].user"))
       result.append(OCSF.observable(id: account.shownID, at: "resources[].uid"))
     }
-    var addresses: Set<String> = []
-    for row in finding.evidence where addresses.insert(row.sourceIP).inserted {
+    var addresses: Set<ExactText> = []
+    for row in finding.evidence where addresses.insert(ExactText(row.sourceIP)).inserted {
       if let address = OCSF.observable(address: row.sourceIP, at: "evidences[].src_endpoint.ip") {
         result.append(address)
       }

@@ -1,5 +1,6 @@
 import Accounts
 import Findings
+import Results
 import SalesforceExports
 
 extension PivotReport {
@@ -54,9 +55,9 @@ extension PivotReport {
         "human_succeeded": .int(around.humanSucceeded), "human_failed": .int(around.humanFailed),
         "api_succeeded": around.apiSucceeded.map { .int($0) } ?? .null,
         "api_failed": .int(around.apiFailed), "unclassified": .int(around.unclassified),
-        "by_application": .object(around.applications.mapValues { .int($0) }),
-        "by_country": .object(around.countries.mapValues { .int($0) }),
-        "by_address": .object(around.addresses.mapValues { .int($0) }),
+        "by_application": .counts(NamedCounts(around.applications)),
+        "by_country": .counts(NamedCounts(around.countries)),
+        "by_address": .counts(NamedCounts(around.addresses)),
       ]),
     ])
   }

@@ -1,5 +1,6 @@
 package import Accounts
 package import Findings
+package import Platform
 package import SalesforceExports
 
 /// Everything about one value of logins: who shares it, what these did around it, what came with it, and
@@ -14,9 +15,9 @@ package struct PivotReport: Sendable {
     package var apiFailed = 0
     package var unclassified = 0
     /// Rows other than successful API logins, of which no single one is kept, by value.
-    package var applications: [String: Int] = [:]
-    package var countries: [String: Int] = [:]
-    package var addresses: [String: Int] = [:]
+    package var applications: [ExactText: Int] = [:]
+    package var countries: [ExactText: Int] = [:]
+    package var addresses: [ExactText: Int] = [:]
 
     /// Knows nothing.
     package init() {}
@@ -29,9 +30,9 @@ package struct PivotReport: Sendable {
       case (.api, _): apiFailed += 1
       case (.unclassified, _): unclassified += 1
       }
-      if !shape.application.isEmpty { applications[shape.application, default: 0] += 1 }
-      if !shape.country.isEmpty { countries[shape.country, default: 0] += 1 }
-      if !address.isEmpty { addresses[address, default: 0] += 1 }
+      if !shape.application.isEmpty { applications[ExactText(shape.application), default: 0] += 1 }
+      if !shape.country.isEmpty { countries[ExactText(shape.country), default: 0] += 1 }
+      if !address.isEmpty { addresses[ExactText(address), default: 0] += 1 }
     }
 
     /// Whether nothing else is known.
@@ -237,10 +238,10 @@ package struct PivotReport: Sendable {
   }
 
   /// Values by count, most first.
-  static func list(_ counts: [String: Int], limit: Int) -> String {
+  static func list(_ counts: [ExactText: Int], limit: Int) -> String {
     let sorted = counts.sorted { one, other in
       one.value != other.value
-        ? one.value > other.value : one.key.utf8.lexicographicallyPrecedes(other.key.utf8)
+        ? one.value > other.value : one.key < other.key
     }
     let more = sorted.count - limit
     return sorted.prefix(limit).map { "\($0.key) \(FigureText.number($0.value))" }

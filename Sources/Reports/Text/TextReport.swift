@@ -1,5 +1,6 @@
 import Accounts
 import Findings
+import Platform
 import Results
 import SalesforceExports
 
@@ -271,10 +272,12 @@ struct TextReport {
   }
 
   private var worstAccounts: [String] {
-    var byAccount: [String: [Int]] = [:]
+    var byAccount: [ExactText: [Int]] = [:]
     for position in findings.indices
     where findings[position].severity > .info && findings[position].isOpenFail {
-      if let key = findings[position].account?.key { byAccount[key, default: []].append(position) }
+      if let key = findings[position].account?.key {
+        byAccount[ExactText(key), default: []].append(position)
+      }
     }
     guard !byAccount.isEmpty else { return [] }
     func count(_ severity: Severity, _ positions: [Int]) -> Int {
@@ -291,7 +294,7 @@ struct TextReport {
     }
     .sorted {
       $0.rank != $1.rank
-        ? $0.rank > $1.rank : $0.key.utf8.lexicographicallyPrecedes($1.key.utf8)
+        ? $0.rank > $1.rank : $0.key < $1.key
     }
     var lines = ["", style.bold("Accounts to look at first")]
     for entry in ranked.prefix(Self.accountLimit) {
@@ -311,7 +314,7 @@ struct TextReport {
             + SafeText.terminal(finding.ruleTitle) + figure(finding) + mark(finding))
       }
       if sorted.count > 4 { lines.append("    and \(sorted.count - 4) more") }
-      lines.append("    " + style.dim("look closer: " + closer(entry.key)))
+      lines.append("    " + style.dim("look closer: " + closer(entry.key.string)))
     }
     if ranked.count > Self.accountLimit {
       lines.append("  and \(number(ranked.count - Self.accountLimit)) more accounts in -o jsonl")

@@ -39,7 +39,8 @@ extension VerdictBasis {
     case .joinUnproven:
       "the verification export seems to belong to another org, time or set of users"
     case .identityProviderSilent: "single sign-on; the provider did not say"
-    case .insideSession, .oauthConsent: "judged by the login of its session"
+    case .insideSession: "judged by the login of its session"
+    case .oauthConsent: "consent by OAuth, judged by the login of its session"
     }
   }
 

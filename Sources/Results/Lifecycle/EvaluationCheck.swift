@@ -1,5 +1,6 @@
 import Accounts
 import Findings
+package import Platform
 package import SalesforceExports
 
 /// Whether a run had all that would have shown a finding of an earlier one.
@@ -37,7 +38,7 @@ package struct EvaluationCheck: Sendable {
   private let columns: Set<String>
   private let verificationReach: ClosedRange<Instant>?
   private let gaps: [ActivityGaps.Gap]
-  private let accounts: [String: AccountPresence]
+  private let accounts: [ExactText: AccountPresence]
   private let holds: (@Sendable (SalesforceID) -> Bool)?
 
   /// - Parameters:
@@ -46,7 +47,7 @@ package struct EvaluationCheck: Sendable {
   ///   - accounts: What the new run has of the accounts of findings that it does not have, by key.
   ///   - holds: Whether a login is among the rows of the new run; `nil` where that is not known.
   package init(
-    _ new: RunRecord, end: EndRecord, accounts: [String: AccountPresence],
+    _ new: RunRecord, end: EndRecord, accounts: [ExactText: AccountPresence],
     holds: (@Sendable (SalesforceID) -> Bool)? = nil
   ) {
     run = new
@@ -119,7 +120,7 @@ package struct EvaluationCheck: Sendable {
   private func account(_ detection: FindingDetection, _ finding: FindingRecord) -> [String] {
     guard let key = finding.account?.key else { return [] }
     let hasRows = !finding.evidence.isEmpty
-    guard let presence = accounts[key] else {
+    guard let presence = accounts[ExactText(key)] else {
       return [hasRows ? "the new run has no rows of the account" : "the new run lacks the account"]
     }
     var reasons: [String] = []

@@ -74,7 +74,7 @@ package final class FindingsBaseline: Sendable {
   package let end: EndRecord
   private let entries: [FindingKey: Entry]
   /// Findings of each account.
-  private let accounts: [String: [FindingKey]]
+  private let accounts: [ExactText: [FindingKey]]
   /// Hashes of the keys of all accounts.
   private let accountHashes: Set<Int>
   private let source: any ResultsSource
@@ -100,7 +100,7 @@ package final class FindingsBaseline: Sendable {
     let result = try reader.read(detail: [], threads: threads) {
       Part()
     } _: { part, block, group in
-      if group.subject == .account { part.accounts.insert(group.account.key.hashValue) }
+      if group.subject == .account { part.accounts.insert(ExactText(group.account.key).hashValue) }
       for (number, finding) in group.findings.enumerated() {
         if finding.isGone {
           guard finding.lifecycle?.change == .notEvaluated, !run.hasLeftBehind(finding) else {
@@ -128,7 +128,7 @@ package final class FindingsBaseline: Sendable {
       first.wasGone ? second : first
     }
     accounts = Dictionary(
-      grouping: found.lazy.filter { $0.account != nil }, by: { $0.account ?? "" }
+      grouping: found.lazy.filter { $0.account != nil }, by: { ExactText($0.account ?? "") }
     ).mapValues { $0.map(\.key) }
     self.source = source
     self.name = name
@@ -185,7 +185,9 @@ package final class FindingsBaseline: Sendable {
   /// Whether it has a record of an account.
   ///
   /// One that it does not have passes once in 2⁶⁴ times.
-  package func hasAccount(_ key: String) -> Bool { accountHashes.contains(key.hashValue) }
+  package func hasAccount(_ key: String) -> Bool {
+    accountHashes.contains(ExactText(key).hashValue)
+  }
 
   /// Whether the earlier run had findings about an account that a later one does not have.
   ///
@@ -193,7 +195,7 @@ package final class FindingsBaseline: Sendable {
   ///   - key: The account.
   ///   - found: Its findings in the later run.
   package func hasMore(about key: String, than found: [FindingRecord]) -> Bool {
-    guard let keys = accounts[key] else { return false }
+    guard let keys = accounts[ExactText(key)] else { return false }
     let found = Set(found.compactMap { FindingKey($0.id) })
     return !found.isSuperset(of: keys)
   }

@@ -1,5 +1,6 @@
 import Accounts
 package import Findings
+import Platform
 import SalesforceExports
 
 /// One finding of two runs.
@@ -40,7 +41,7 @@ package struct ResultsComparison: Sendable {
   private struct Part: Sendable {
     var findings: [ComparedFinding] = []
     var keys: Set<FindingKey> = []
-    var presences: [String: AccountPresence] = [:]
+    var presences: [ExactText: AccountPresence] = [:]
   }
 
   /// Compares two results.
@@ -59,7 +60,7 @@ package struct ResultsComparison: Sendable {
     } _: { part, _, group in
       guard group.subject != .gone else { return }
       if old.hasMore(about: group.account.key, than: group.findings) {
-        part.presences[group.account.key] = AccountPresence(group.account)
+        part.presences[ExactText(group.account.key)] = AccountPresence(group.account)
       }
       for finding in group.findings {
         let earlier = old.entry(finding.id)

@@ -94,23 +94,8 @@ package struct RecordMaker: Sendable {
   }
 
   private func evidence(_ row: EvidenceRow) -> EvidenceRecord {
-    var record = EvidenceRecord()
-    let shape = row.shape
-    record.recordID = row.row.id.isNone ? "" : row.row.id.text18
-    record.file = fileNames[Int(row.row.file)]
-    record.line = Int(row.row.line)
-    record.time = row.row.time
-    record.sourceIP = row.address
-    record.country = shape.country
-    record.loginType = shape.type
-    record.loginSubType = shape.subType
-    record.application = shape.application
-    record.browser = shape.browser
-    record.platform = shape.platform
-    record.status = shape.status
-    record.mfa = row.verdict?.state
-    record.basis = row.verdict?.basis.rawValue
-    record.grade = row.verdict.flatMap { $0.grade.name.isEmpty ? nil : $0.grade.name }
+    var record = EvidenceRecord(
+      row.row, row.shape, address: row.address, row.verdict, fileNames: fileNames)
     record.label = row.label
     return record
   }
