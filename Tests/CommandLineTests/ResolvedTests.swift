@@ -223,6 +223,14 @@ import Testing
     #expect(better.code == 0)
     let worse = try night(3, folder, baseline: 2, ["--fail-on-new", "low"])
     #expect(life(worse.results)?["worse"] as? Bool == true)
+    // What wakes somebody stands where he looks first.
+    func news(_ night: Int) throws -> String {
+      let text = try Program.run("postern", ["report", path(night)]).text
+      let lines = text.split(separator: "\n").drop { !$0.hasPrefix("New since") }
+      return lines.prefix { !$0.hasPrefix("Findings") }.joined(separator: "\n")
+    }
+    #expect(try news(2).contains("no open finding is new, recurred or worse"))
+    #expect(try news(3).contains("MFA-001"))
     #expect(worse.code == 1)
     // `diff` counts alike.
     func exit(_ old: Int, _ new: Int) throws -> Int32 {

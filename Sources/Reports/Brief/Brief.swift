@@ -89,7 +89,7 @@ struct Brief {
     guard let baseline = run.baselineTime else { return [] }
     let news = summary.news
     var lines = ["", "**New since \(FigureText.minute(baseline)) UTC**"]
-    if news.isEmpty { lines.append("- no finding is new, and none recurred") }
+    if news.isEmpty { lines.append("- no open finding is new, recurred or worse") }
     lines += items(
       news.map { finding in
         let what = finding.detail.isEmpty ? finding.ruleTitle : finding.detail

@@ -32,7 +32,8 @@ extension FindingRecord {
   var tagWithChange: Markup {
     switch lifecycle?.change {
     case .new: tag + " <span class=\"tag new\">new</span>"
-    case .changed: tag + " <span class=\"tag new\">changed</span>"
+    case .changed:
+      tag + " <span class=\"tag new\">\(lifecycle?.isNews == true ? "worse" : "changed")</span>"
     case .recurred:
       """
       \(tag) <span class="tag new">recurred, \

@@ -26,6 +26,8 @@ final class ListedFinding: Sendable {
   let suppression: AppliedSuppression?
   /// What became of it since the baseline; `nil` where none was given.
   let change: FindingChange?
+  /// Whether it is news: new, recurred, or changed for the worse.
+  let isNews: Bool
 
   /// Rows that the baseline did not have.
   let newRows: Int
@@ -52,6 +54,7 @@ final class ListedFinding: Sendable {
       : record.dataQuality.first ?? record.conditions.first?.sentence(hasVerifications: true) ?? ""
     suppression = record.suppression
     change = record.lifecycle?.change
+    isNews = record.lifecycle?.isNews ?? false
     newRows = record.lifecycle?.newRows ?? 0
     firstSeen = record.firstSeen
     lastSeen = record.lastSeen

@@ -42,10 +42,10 @@ struct Summary: Sendable {
     }
   }
 
-  /// What is new or recurred since the baseline, and open: the severe before the mild.
+  /// What is new, recurred or worse since the baseline, and open: the severe before the mild.
   var news: [ListedFinding] {
     findings.filter {
-      $0.isOpenFail && $0.severity > .info && ($0.change == .new || $0.change == .recurred)
+      $0.isOpenFail && $0.severity > .info && $0.isNews
     }.sorted {
       $0.severity != $1.severity
         ? $0.severity > $1.severity

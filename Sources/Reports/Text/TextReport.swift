@@ -255,11 +255,11 @@ struct TextReport {
     return lines
   }
 
-  /// All that is new or recurred since the baseline, and open.
+  /// All that is new, recurred or worse since the baseline, and open.
   private var newFindings: [String] {
     guard let baseline = run.baselineTime else { return [] }
     var lines = ["", style.bold("New since \(minute(baseline)) UTC")]
-    if news.isEmpty { lines.append("  no finding is new, and none recurred") }
+    if news.isEmpty { lines.append("  no open finding is new, recurred or worse") }
     for finding in news {
       lines.append(
         "  " + style.severity(finding.severity, pad(finding.severity.name, 9))
@@ -382,7 +382,7 @@ struct TextReport {
     case .new: style.bold("  [new]")
     case .recurred:
       style.bold("  [recurred: \(plural(finding.newRows, "new row"))]")
-    case .changed: style.bold("  [changed]")
+    case .changed: finding.isNews ? style.bold("  [worse]") : "  [changed]"
     case .persisting, .resolved, .notEvaluated, nil: ""
     }
   }
