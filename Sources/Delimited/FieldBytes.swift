@@ -1,3 +1,5 @@
+import Glibc
+
 /// The bytes of one field as they stand in the file; a view that is valid as long as its block.
 @safe
 public struct FieldBytes: RandomAccessCollection {
@@ -82,7 +84,23 @@ public struct FieldBytes: RandomAccessCollection {
   /// The text of the field; bytes that are not UTF-8 are taken as Windows-1252, of which Latin-1 is a
   /// part: files from before UTF-8 have no other.
   public var string: String {
-    let bytes = hasDoubledQuotes ? unescaped() : [UInt8](withoutQuotes)
-    return String(validating: bytes, as: UTF8.self) ?? Windows1252.decode(bytes)
+    if hasDoubledQuotes {
+      return unsafe unescaped().withUnsafeBufferPointer { unsafe Self.decode($0) }
+    }
+    let inner = withoutQuotes
+    return unsafe Self.decode(UnsafeBufferPointer(start: inner.start, count: inner.count))
+  }
+
+  /// The text of bytes without quotes.
+  private static func decode(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
+    // A text made of pointers takes the standard library's fast path, and what it repairs differs from
+    // the bytes.
+    let text = unsafe String(decoding: bytes, as: UTF8.self)
+    let isWhole = unsafe text.utf8.withContiguousStorageIfAvailable { whole in
+      guard whole.count == bytes.count else { return false }
+      guard let one = whole.baseAddress, let other = bytes.baseAddress else { return true }
+      return unsafe memcmp(one, other, whole.count) == 0
+    }
+    return isWhole == true ? text : unsafe Windows1252.decode([UInt8](bytes))
   }
 }

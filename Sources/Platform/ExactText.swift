@@ -1,31 +1,41 @@
+import Glibc
+
 /// A text that equals another byte for byte, and stands in the order of bytes.
 ///
 /// A `String` equals every other that Unicode calls canonically equivalent: `é` in one scalar and in
 /// two, the sign of the kelvin and the letter K. What a file says is told from what another says by its
 /// bytes alone, so foreign texts are keys, and are sorted, in this form.
+@usableFromInline
 package struct ExactText: Hashable, Comparable, Sendable, ExpressibleByStringLiteral,
   CustomStringConvertible
 {
   /// The text.
+  @usableFromInline
   package let string: String
   /// The text.
+  @usableFromInline
   package var description: String { string }
 
   /// Makes one of a text.
+  @inlinable
   package init(_ string: String) { self.string = string }
 
   /// Makes one of a literal.
+  @usableFromInline
   package init(stringLiteral string: String) { self.string = string }
 
   /// Compares bytes.
+  @usableFromInline
   package static func == (left: Self, right: Self) -> Bool {
     left.string.hasBytes(of: right.string)
   }
 
   /// Compares bytes.
+  @usableFromInline
   package static func < (left: Self, right: Self) -> Bool { left.string.precedes(right.string) }
 
   /// Hashes the bytes.
+  @usableFromInline
   package func hash(into hasher: inout Hasher) { string.hashBytes(into: &hasher) }
 }
 
@@ -34,13 +44,28 @@ extension String {
   ///
   /// - Complexity: O(*n*).
   package func hasBytes(of other: String) -> Bool {
-    utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8)
+    utf8.count == other.utf8.count && compareBytes(with: other) == 0
+  }
+
+  /// What `memcmp` says of the bytes that both texts have.
+  private func compareBytes(with other: String) -> Int32 {
+    // A text that Foundation does not lend has contiguous bytes; one that had not would be copied.
+    var (left, right) = (self, other)
+    return left.withUTF8 { left in
+      right.withUTF8 { right in
+        guard let one = left.baseAddress, let two = right.baseAddress else { return 0 }
+        return unsafe memcmp(one, two, min(left.count, right.count))
+      }
+    }
   }
 
   /// Whether the bytes of this text stand before those of another.
   ///
   /// - Complexity: O(*n*).
-  package func precedes(_ other: String) -> Bool { utf8.lexicographicallyPrecedes(other.utf8) }
+  package func precedes(_ other: String) -> Bool {
+    let order = compareBytes(with: other)
+    return order == 0 ? utf8.count < other.utf8.count : order < 0
+  }
 
   /// Feeds the bytes to a hasher, and where they end.
   ///
@@ -72,12 +97,14 @@ extension Sequence<String> {
 
 extension Dictionary where Key == ExactText {
   /// The value of a text.
+  @inlinable
   package subscript(_ text: String) -> Value? {
     get { self[ExactText(text)] }
     _modify { yield &self[ExactText(text)] }
   }
 
   /// The value of a text, or another where there is none.
+  @inlinable
   package subscript(_ text: String, default other: @autoclosure () -> Value) -> Value {
     get { self[ExactText(text), default: other()] }
     _modify { yield &self[ExactText(text), default: other()] }

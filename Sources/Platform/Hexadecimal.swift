@@ -1,17 +1,23 @@
 /// Bytes as hexadecimal text.
 package enum Hexadecimal {
-  /// The digits 0 to f, as UTF-8.
-  package static let digits = Array("0123456789abcdef".utf8)
+  /// Two lower-case digits a byte.
+  @inlinable
+  package static func text(_ bytes: some Sequence<UInt8>) -> String { text(Array(bytes)) }
 
   /// Two lower-case digits a byte.
-  package static func text(_ bytes: some Sequence<UInt8>) -> String {
+  package static func text(_ bytes: [UInt8]) -> String {
     var text: [UInt8] = []
-    text.reserveCapacity(2 * bytes.underestimatedCount)
+    text.reserveCapacity(2 * bytes.count)
     for byte in bytes {
-      text.append(digits[Int(byte >> 4)])
-      text.append(digits[Int(byte & 15)])
+      text.append(digit(byte >> 4))
+      text.append(digit(byte & 15))
     }
     return String(decoding: text, as: UTF8.self)
+  }
+
+  /// The digit of a number below 16.
+  private static func digit(_ value: UInt8) -> UInt8 {
+    value + (value < 10 ? UInt8(ascii: "0") : UInt8(ascii: "a") - 10)
   }
 
   /// The value of a digit in either case; `nil` when the byte is no digit.

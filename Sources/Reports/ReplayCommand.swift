@@ -12,6 +12,8 @@ package struct ReplayCommand: Sendable {
   private let inputs: [String]
   private let options: [String]
   private let window: [String]
+  /// What each command that shows rows begins with; empty where the inputs cannot be read again.
+  private let eventsOfInputs: String
 
   /// Takes what a run was given.
   package init(_ run: RunRecord) {
@@ -28,6 +30,10 @@ package struct ReplayCommand: Sendable {
     self.inputs = inputs.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     self.options = options
     window = Self.window(since: since, until: until)
+    // A pipe gave its rows once; a command that waits for it would be no help.
+    eventsOfInputs =
+      inputs.isEmpty || inputs.contains("-")
+      ? "" : Self.line(["postern", "events"] + self.inputs.map(Self.path) + options)
   }
 
   /// A window as options, words as in `argv`.
@@ -39,9 +45,8 @@ package struct ReplayCommand: Sendable {
   ///
   /// - Parameter conditions: Options of `postern events`, words as in `argv`.
   package func events(_ conditions: [String]) -> String {
-    // A pipe gave its rows once; a command that waits for it would be no help.
-    if inputs.isEmpty || inputs.contains("-") { return "" }
-    return line(["events"] + inputs.map(Self.path) + options + conditions)
+    if eventsOfInputs.isEmpty || conditions.isEmpty { return eventsOfInputs }
+    return eventsOfInputs + " " + Self.line(conditions)
   }
 
   /// The dossier of an account, of the window of the run.
@@ -66,8 +71,8 @@ package struct ReplayCommand: Sendable {
     (options + more).map { " " + SafeText.shell($0) }.joined()
   }
 
-  private func line(_ words: [String]) -> String {
-    (["postern"] + words).map(SafeText.shell).joined(separator: " ")
+  private static func line(_ words: [String]) -> String {
+    words.map(SafeText.shell).joined(separator: " ")
   }
 
   /// A path that cannot be taken for an option.

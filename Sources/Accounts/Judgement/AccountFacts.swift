@@ -44,6 +44,8 @@ package struct JudgedLogin: Sendable {
 package struct AddressFacts: Sendable {
   /// Code of the address in the ledger.
   package var code: UInt32
+  /// Its network; `nil` for text that is no address.
+  package var network: Neighbourhood?
   /// The canonical address with count and times of all attempts.
   package var use: ValueUse
   /// Number of successful API logins among them.
@@ -214,10 +216,10 @@ package struct AccountFacts: Sendable {
   }
 
   /// Uses of a value of shapes, most frequent first, blanks left out.
-  package func uses(of value: KeyPath<LoginShape, String>) -> [ValueUse] {
+  package func uses(of value: (LoginShape) -> String) -> [ValueUse] {
     var result: [ExactText: ValueUse] = [:]
     for entry in shapes where entry.use.count > 0 {
-      let text = entry.shape[keyPath: value]
+      let text = value(entry.shape)
       guard !text.isEmpty else { continue }
       let (first, last) = (entry.use.first.time, entry.use.last.time)
       var use = result[text] ?? ValueUse(value: text, count: 0, first: first, last: last)

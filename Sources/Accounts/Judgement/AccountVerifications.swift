@@ -76,7 +76,10 @@ struct AccountVerifications {
     shape.isHumanSuccess && shape.role != .insideSession
   }
 
-  private func isOwn(_ verification: VerificationTable.Verification) -> Bool {
+  /// Whether a verification is of a user, as far as both are known.
+  private static func isOwn(
+    _ verification: VerificationTable.Verification, _ user: SalesforceID?
+  ) -> Bool {
     user == nil || verification.user == nil || verification.user == user
   }
 
@@ -146,7 +149,8 @@ struct AccountVerifications {
   private mutating func attach(_ required: Int, _ isExternal: Bool) {
     let demand = rows[required]
     let end = demand.row.time.milliseconds + Self.nearbyMilliseconds
-    for verification in table.verifications(of: demand.row.id) where isOwn(verification) {
+    for verification in table.verifications(of: demand.row.id)
+    where Self.isOwn(verification, user) {
       var index = position(of: max(demand.row.time, verification.time))
       while index < rows.count, rows[index].row.time.milliseconds <= end {
         defer { index += 1 }
@@ -206,14 +210,19 @@ struct AccountVerifications {
 
   /// Looks each row with an Id that verifications name up once.
   private mutating func noteOwned() {
+    // Taken out of `self`: the table is a dozen references, and each access to a member of what is
+    // changed copies it.
+    let (rows, table, user) = (rows, table, user)
+    var owned: [VerificationProof] = []
     var found: VerificationTable.RowSpan?
-    for (index, login) in rows.enumerated() where !login.proof.isEmpty {
+    for index in rows.indices where !rows[index].proof.isEmpty {
+      let login = rows[index]
       if owned.isEmpty { owned = Array(repeating: .none, count: rows.count) }
       var proof = VerificationProof.none
       table.forEachVerification(of: login.row.id) { verification in
-        if isOwn(verification) {
+        if Self.isOwn(verification, user) {
           proof.formUnion(verification.proof)
-        } else if user != nil, login.disposition == .counted {
+        } else if login.disposition == .counted {
           let span = VerificationTable.RowSpan(
             count: 1, first: login.row.time, last: login.row.time)
           if found?.formUnion(span) == nil { found = span }
@@ -221,6 +230,7 @@ struct AccountVerifications {
       }
       owned[index] = proof
     }
+    self.owned = owned
     foreign = found
   }
 }

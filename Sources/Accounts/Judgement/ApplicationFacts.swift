@@ -117,7 +117,7 @@ extension Judgement {
     }
     let codes = Set(
       ledger.addresses.indices.filter {
-        NetworkAddress(ledger.addresses[$0])?.neighbourhood == network
+        self.network(ofAddress: UInt32($0))?.text == network
       }.map { UInt32($0) })
     var first: Instant?
     for number in ledger.accountNumbers {

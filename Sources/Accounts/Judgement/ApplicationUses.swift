@@ -85,7 +85,7 @@ package struct ApplicationUses: Sendable {
     var stays: [Whereabouts: Stay] = [:]
     for use in facts.apiPlaces where use.application > 1 {
       guard let first = use.firstAPISuccess, let last = use.lastAPISuccess,
-        let network = Neighbourhood(judgement.ledger.addresses[Int(use.code)])
+        let network = judgement.network(ofAddress: use.code)
       else { continue }
       let number = Int(judgement.numbers.applications[Int(first.shape)])
       let visit = Visit(
@@ -103,9 +103,7 @@ package struct ApplicationUses: Sendable {
       if login.traits.outcome == .succeeded {
         applications[number].loggedDays.insert(login.row.time.day)
       }
-      guard let network = Neighbourhood(judgement.ledger.addresses[Int(login.row.address)]) else {
-        continue
-      }
+      guard let network = judgement.network(ofAddress: login.row.address) else { continue }
       stays[
         Whereabouts(application: number, network: network),
         default: Stay(first: login.row.time, last: login.row.time)
@@ -127,9 +125,14 @@ package struct ApplicationUses: Sendable {
   private mutating func noteShapes(
     _ facts: AccountFacts, _ place: Int, _ judgement: Judgement
   ) {
-    for entry in facts.shapes where entry.shape.namesApplication {
-      let number = Int(judgement.numbers.applications[Int(entry.code)])
-      let (first, last) = (entry.use.first.time, entry.use.last.time)
+    for position in facts.shapes.indices {
+      // Copying an entry counts the references of its shape.
+      let code = facts.shapes[position].code
+      let traits = judgement.traits(ofShape: code)
+      guard traits.signs.contains(.application) else { continue }
+      let use = facts.shapes[position].use
+      let number = Int(judgement.numbers.applications[Int(code)])
+      let (first, last) = (use.first.time, use.last.time)
       var account = Account(place: place, first: first, last: last)
       if let known = applications[number].accounts.last, known.place == place {
         account = known
@@ -137,8 +140,8 @@ package struct ApplicationUses: Sendable {
       }
       account.first = min(account.first, first)
       account.last = max(account.last, last)
-      account.attempts += entry.use.count
-      if entry.shape.outcome == .succeeded { account.successes += entry.use.count }
+      account.attempts += use.count
+      if traits.outcome == .succeeded { account.successes += use.count }
       applications[number].accounts.append(account)
     }
   }

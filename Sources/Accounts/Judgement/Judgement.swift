@@ -32,6 +32,7 @@ package final class Judgement: Sendable {
   private let verdictTraits: [VerdictTraits]
   /// Applications and countries of shapes as numbers.
   package let numbers: ShapeNumbers
+  private let neighbourhoods: Neighbourhoods
   /// When another snapshot that permissions rest on comes into force.
   private let permissionDates: [Instant]
 
@@ -67,6 +68,7 @@ package final class Judgement: Sendable {
     shapeTraits = ledger.shapes.map { ShapeTraits($0) }
     verdictTraits = VerdictTraits.ofShapes(ledger.shapes)
     numbers = ShapeNumbers(ledger.shapes, statements)
+    neighbourhoods = Neighbourhoods(ledger.addresses)
     permissionDates = snapshots.permissionDates
     var numbers: [AccountKey: [UInt32]] = [:]
     // Of accounts that only opened pages in the window the rows beside it tell how they came in.
@@ -182,6 +184,12 @@ package final class Judgement: Sendable {
     }
     return (parts ?? []).joined().sorted { $0.place < $1.place }.map(\.result)
   }
+
+  /// The network of an address of the ledger; `nil` for text that is no address.
+  package func network(ofAddress code: UInt32) -> Neighbourhood? { neighbourhoods[code] }
+
+  /// What a shape says, reduced to what most rules ask.
+  func traits(ofShape code: UInt32) -> ShapeTraits { shapeTraits[Int(code)] }
 
   /// What identifies the account at a place in the order of keys.
   package func key(atPlace place: Int) -> AccountKey { accounts[place].key }
@@ -523,7 +531,7 @@ package final class Judgement: Sendable {
   }
 
   private func addressOrder(_ one: UInt32, _ other: UInt32) -> Bool {
-    ledger.addresses[Int(one)].utf8.lexicographicallyPrecedes(ledger.addresses[Int(other)].utf8)
+    ledger.addresses[Int(one)].precedes(ledger.addresses[Int(other)])
   }
 
   /// What all uses of each address come to.
@@ -531,7 +539,7 @@ package final class Judgement: Sendable {
     var result: [AddressFacts] = []
     for use in uses.sorted(by: { $0.code < $1.code }) {
       let facts = AddressFacts(
-        code: use.code,
+        code: use.code, network: neighbourhoods[use.code],
         use: ValueUse(
           value: ledger.addresses[Int(use.code)], count: use.count, first: use.first,
           last: use.last), apiSuccesses: use.apiSuccesses,

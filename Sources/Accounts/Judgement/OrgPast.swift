@@ -37,7 +37,7 @@ package struct AccountPast: Sendable {
       if !entry.shape.country.isEmpty { note(time, entry.shape.country, in: &countries) }
     }
     for address in facts.addresses {
-      guard let name = NetworkAddress(address.use.value)?.neighbourhood else { continue }
+      guard let name = address.network?.text else { continue }
       networks[name] = min(networks[name] ?? address.use.first, address.use.first)
     }
     (self.applications, self.countries, self.networks) = (applications, countries, networks)

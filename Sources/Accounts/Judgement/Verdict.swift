@@ -98,13 +98,9 @@ struct VerdictJudge {
     of login: LoggedLogin, at index: Int, _ own: VerificationProof, _ traits: ShapeTraits,
     _ words: VerdictTraits
   ) -> Verdict {
-    let near = verifications.provenNearby(index)
-    for (proof, basis, confidence) in [
-      (own, VerdictBasis.verification, Confidence.high), (near, .verificationNearby, .medium),
-    ] where proof.provesMultiFactor(isExternal: isExternal) {
-      var verdict = Verdict(
-        .proven, basis, confidence, grade: proof.grade(isExternal: isExternal))
-      verdict.usedTemporaryCode = proof.has(.temporaryCode)
+    if let verdict = proven(by: own, .verification, .high)
+      ?? proven(by: verifications.provenNearby(index), .verificationNearby, .medium)
+    {
       return verdict
     }
     if let sessions, let verdict = Verdict(sessions.proof(of: login.row)) { return verdict }
@@ -117,6 +113,16 @@ struct VerdictJudge {
       return Verdict(.proven, .identityProvider, .medium, grade: tokens)
     }
     return withoutProof(login, index, own, traits, words)
+  }
+
+  /// The verdict of a verification that proves MFA; `nil` for one that does not.
+  private func proven(
+    by proof: VerificationProof, _ basis: VerdictBasis, _ confidence: Confidence
+  ) -> Verdict? {
+    guard proof.provesMultiFactor(isExternal: isExternal) else { return nil }
+    var verdict = Verdict(.proven, basis, confidence, grade: proof.grade(isExternal: isExternal))
+    verdict.usedTemporaryCode = proof.has(.temporaryCode)
+    return verdict
   }
 
   private func withoutProof(

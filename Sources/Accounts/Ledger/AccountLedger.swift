@@ -355,7 +355,7 @@ package final class AccountLedger: @unchecked Sendable {
 
   func precedesAddress(_ one: UInt32, _ other: UInt32) -> Bool {
     codesLock.withLock { _ in
-      addresses[Int(one)].utf8.lexicographicallyPrecedes(addresses[Int(other)].utf8)
+      addresses[Int(one)].precedes(addresses[Int(other)])
     }
   }
 

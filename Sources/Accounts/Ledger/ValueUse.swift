@@ -1,3 +1,4 @@
+import Platform
 package import SalesforceExports
 
 /// How often a value occurred, and between which times.
@@ -23,6 +24,6 @@ package struct ValueUse: Sendable, Equatable {
   package static func ranks(_ one: ValueUse, before other: ValueUse) -> Bool {
     if one.count != other.count { return one.count > other.count }
     if one.first != other.first { return one.first < other.first }
-    return one.value.utf8.lexicographicallyPrecedes(other.value.utf8)
+    return one.value.precedes(other.value)
   }
 }

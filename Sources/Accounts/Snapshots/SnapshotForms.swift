@@ -12,6 +12,8 @@ package final class SnapshotForms {
   private let related: Set<Int>
   /// Columns that hold true or false by their names in the API.
   let flagPositions: [Int]
+  /// Positions of the columns that rows were asked for; `nil` for one that the file lacks.
+  private var positions: [String: Int?] = [:]
   /// What the numbers of a column of dates count; `nil` for one that holds something else as well.
   private var epochUnits: [Int: EpochUnit?] = [:]
   /// Values that are not available to rules.
@@ -67,6 +69,14 @@ package final class SnapshotForms {
   }
 
   // MARK: Values
+
+  /// Position of a column, which each row asks for.
+  func position(_ name: String) -> Int? {
+    if let known = positions[name] { return known }
+    let position = columns.position(name)
+    positions[name] = .some(position)
+    return position
+  }
 
   /// What a boolean says; `nil` for none, and for one that cannot be told, which is noted.
   func flag(_ text: String, at position: Int) -> Bool? {

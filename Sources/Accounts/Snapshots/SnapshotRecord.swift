@@ -23,7 +23,7 @@ package struct SnapshotRecord {
 
   private func field(_ names: [String]) -> (position: Int, text: String)? {
     for name in names {
-      if let position = columns.position(name) { return (position, fields[position].withoutGuard) }
+      if let position = forms.position(name) { return (position, fields[position].withoutGuard) }
     }
     return nil
   }

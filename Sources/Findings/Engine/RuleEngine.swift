@@ -398,7 +398,7 @@ package struct RuleEngine: Sendable {
     where matches.dates[text] == nil || isWithin(text, draft) {
       found.insert(text)
     }
-    return found.min { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    return found.min { $0.precedes($1) }
   }
 
   private func isWithin(_ text: String, _ draft: FindingDraft) -> Bool {

@@ -9,7 +9,7 @@ struct NewPlaces {
   /// UTC minutes since which a first network, and a first country, is new.
   private let networkBorder: Int64
   private let countryBorder: Int64
-  private let networks: [String: Instant]
+  private let networks: [Neighbourhood: Instant]
   private let knownCountries: Set<UInt32>
   private let context: RuleContext
 
@@ -24,20 +24,27 @@ struct NewPlaces {
     networkBorder = start.minute + span
     countryBorder = context.history(from: first, telling: ["CountryIso"]).minute + span
     guard end.minute >= min(networkBorder, countryBorder) else { return nil }
-    var networks: [String: Instant] = [:]
-    for address in facts.addresses {
-      guard let name = NetworkAddress(address.use.value)?.neighbourhood else { continue }
-      networks[name] = min(networks[name] ?? address.use.first, address.use.first)
+    var networks: [Neighbourhood: Instant] = [:]
+    for position in facts.addresses.indices {
+      guard let network = facts.addresses[position].network else { continue }
+      let first = facts.addresses[position].use.first
+      networks[network] = min(networks[network] ?? first, first)
     }
-    for (name, time) in networks {
-      if let earlier = facts.past?.networks[name] { networks[name] = min(time, earlier) }
+    if let past = facts.past {
+      for (network, time) in networks {
+        if let earlier = past.networks[network.text] { networks[network] = min(time, earlier) }
+      }
     }
     let countries = context.judgement.numbers.countries
     var known: Set<UInt32> = [0]
-    for entry in facts.shapes {
-      let first = facts.past?.countries[entry.shape.country] ?? entry.use.first.time
-      if min(first, entry.use.first.time).minute < countryBorder {
-        known.insert(countries[Int(entry.code)])
+    for position in facts.shapes.indices {
+      // Copying an entry counts the references of its shape.
+      var first = facts.shapes[position].use.first.time
+      if let past = facts.past {
+        first = min(first, past.countries[facts.shapes[position].shape.country] ?? first)
+      }
+      if first.minute < countryBorder {
+        known.insert(countries[Int(facts.shapes[position].code)])
       }
     }
     self.networks = networks
@@ -54,14 +61,14 @@ struct NewPlaces {
   }
 
   /// When the account's rows first show a network; `nil` where they do not.
-  func firstSeen(_ network: String) -> Instant? { networks[network] }
+  func firstSeen(_ network: Neighbourhood) -> Instant? { networks[network] }
 
   /// The network of an address when it is new to the account; `nil` also for text that is no address.
-  func newNetwork(ofAddress code: UInt32) -> String? {
-    guard let name = NetworkAddress(context.address(code))?.neighbourhood,
-      let first = networks[name], isNewNetwork(first)
+  func newNetwork(ofAddress code: UInt32) -> Neighbourhood? {
+    guard let network = context.judgement.network(ofAddress: code),
+      let first = networks[network], isNewNetwork(first)
     else { return nil }
-    return name
+    return network
   }
 
   /// Whether the country of logins of a shape is new to the account; a row without one says nothing.
@@ -70,11 +77,11 @@ struct NewPlaces {
   }
 
   /// When the account first came from a network, as a condition.
-  func condition(ofNetwork name: String) -> Condition {
-    let first = networks[name] ?? start
+  func condition(ofNetwork network: Neighbourhood) -> Condition {
+    let first = networks[network] ?? start
     let days = (first.minute - start.minute) / 1_440
     return Condition(
-      "first row from \(name)", "\(first.text), after \(days) days of history",
+      "first row from \(network.text)", "\(first.text), after \(days) days of history",
       threshold: "after \(Int(context.value(of: NewNetwork.days))) days or more",
       source: "SourceIp of the login rows", wouldChange: "an earlier row from the network")
   }

@@ -1,3 +1,4 @@
+import Platform
 import Accounts
 import Findings
 import Results
@@ -34,7 +35,7 @@ struct Opening: Sendable {
       if left.isNews != right.isNews { return left.isNews }
       if left.absent != right.absent { return left.absent > right.absent }
       if left.unknown != right.unknown { return left.unknown > right.unknown }
-      return left.key.utf8.lexicographicallyPrecedes(right.key.utf8)
+      return left.key.precedes(right.key)
     }
   }
 

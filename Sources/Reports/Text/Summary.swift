@@ -1,3 +1,4 @@
+import Platform
 import Findings
 import Results
 
@@ -19,8 +20,8 @@ struct Summary: Sendable {
       findings.append(contentsOf: part.findings)
       gone.append(contentsOf: part.gone)
     }
-    findings.sort { $0.id.utf8.lexicographicallyPrecedes($1.id.utf8) }
-    gone.sort { $0.id.utf8.lexicographicallyPrecedes($1.id.utf8) }
+    findings.sort { $0.id.precedes($1.id) }
+    gone.sort { $0.id.precedes($1.id) }
   }
 
   /// Adds a group.

@@ -207,42 +207,55 @@ package struct ByteText: ~Copyable {
 
   /// Appends a time in the form of results: `2026-08-01T09:30:00.000Z`.
   package mutating func append(_ instant: Instant) {
-    let date = CivilDate(day: instant.day)
+    let day = instant.day
+    let date = CivilDate(day: day)
     guard (0...9_999).contains(date.year) else { return append(instant.text) }
     append(date)
-    let time = Int(instant.milliseconds - instant.day * Instant.dayMilliseconds)
-    append(UInt8(ascii: "T"))
-    append(time / 3_600_000, digits: 2)
-    append(UInt8(ascii: ":"))
-    append(time / 60_000 % 60, digits: 2)
-    append(UInt8(ascii: ":"))
-    append(time / 1_000 % 60, digits: 2)
-    append(UInt8(ascii: "."))
-    append(time % 1_000, digits: 3)
-    append(UInt8(ascii: "Z"))
+    let time = UInt32(truncatingIfNeeded: instant.milliseconds - day * Instant.dayMilliseconds)
+    reserve(14)
+    put(UInt8(ascii: "T"))
+    put(time / 3_600_000, digits: 2)
+    put(UInt8(ascii: ":"))
+    put(time / 60_000 % 60, digits: 2)
+    put(UInt8(ascii: ":"))
+    put(time / 1_000 % 60, digits: 2)
+    put(UInt8(ascii: "."))
+    put(time % 1_000, digits: 3)
+    put(UInt8(ascii: "Z"))
   }
 
   /// Appends a date: `2026-08-01`.
   package mutating func append(_ date: CivilDate) {
     guard (0...9_999).contains(date.year) else { return append(date.text) }
-    append(Int(date.year), digits: 4)
-    append(UInt8(ascii: "-"))
-    append(Int(date.month), digits: 2)
-    append(UInt8(ascii: "-"))
-    append(Int(date.dayOfMonth), digits: 2)
+    reserve(10)
+    put(UInt32(truncatingIfNeeded: date.year), digits: 4)
+    put(UInt8(ascii: "-"))
+    put(UInt32(truncatingIfNeeded: date.month), digits: 2)
+    put(UInt8(ascii: "-"))
+    put(UInt32(truncatingIfNeeded: date.dayOfMonth), digits: 2)
   }
 
-  /// Appends the last digits of a number, with zeros before it.
-  private mutating func append(_ number: Int, digits: Int) {
-    reserve(digits)
+  /// Writes a byte for which there is room.
+  @inline(__always)
+  private mutating func put(_ byte: UInt8) {
+    unsafe memory.storeBytes(of: byte, toByteOffset: count, as: UInt8.self)
+    count &+= 1
+  }
+
+  /// Writes the last digits of a number, with zeros before it, for which there is room.
+  ///
+  /// Of 32 bits, since a division by ten is a multiplication of 64 then.
+  @inline(__always)
+  private mutating func put(_ number: UInt32, digits: Int) {
     var rest = number
-    for position in stride(from: count + digits - 1, through: count, by: -1) {
-      let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
+    var position = digits
+    while position > 0 {
+      position &-= 1
       unsafe memory.storeBytes(
-        of: UInt8(ascii: "0") + UInt8(truncatingIfNeeded: digit), toByteOffset: position,
+        of: UInt8(truncatingIfNeeded: 0x30 &+ rest % 10), toByteOffset: count &+ position,
         as: UInt8.self)
-      rest = quotient
+      rest /= 10
     }
-    count += digits
+    count &+= digits
   }
 }

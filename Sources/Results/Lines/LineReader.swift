@@ -1,3 +1,4 @@
+import Platform
 package import SalesforceExports
 
 /// What is wrong with a line that should be a record.
@@ -420,7 +421,7 @@ package struct LineReader: RecordCoder {
       let name = text()
       take(UInt8(ascii: ":"))
       guard defect == nil else { return }
-      if let last, !last.utf8.lexicographicallyPrecedes(name.utf8) {
+      if let last, !last.precedes(name) {
         fail(key, "names are not in the order in which they were written")
       }
       last = name

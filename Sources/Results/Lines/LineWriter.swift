@@ -1,3 +1,4 @@
+import Platform
 package import SalesforceExports
 
 /// Writes records as lines of JSON: compact, `schema` first, all other keys in the order of their
@@ -192,7 +193,7 @@ package struct LineWriter: ~Copyable, RecordCoder {
     self.key(key)
     open(UInt8(ascii: "{"))
     for (name, value) in values.sorted(by: {
-      $0.key.utf8.lexicographicallyPrecedes($1.key.utf8)
+      $0.key.precedes($1.key)
     }) {
       separate()
       text.append(json: name)

@@ -38,8 +38,8 @@ package struct NamedCounts: Sendable, Equatable {
       return
     }
     let pairs = items.map { (name: name($0), count: count($0)) }
-    for pair in pairs.sorted(by: { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }) {
-      if let last = entries.last, last.name.utf8.elementsEqual(pair.name.utf8) {
+    for pair in pairs.sorted(by: { $0.name.precedes($1.name) }) {
+      if let last = entries.last, last.name.hasBytes(of: pair.name) {
         entries[entries.count - 1].count += pair.count
       } else {
         entries.append(pair)
@@ -51,12 +51,12 @@ package struct NamedCounts: Sendable, Equatable {
   ///
   /// - Complexity: O(*n*) in the names.
   package mutating func add(_ count: Int, to name: String) {
-    for position in entries.indices where entries[position].name.utf8.elementsEqual(name.utf8) {
+    for position in entries.indices where entries[position].name.hasBytes(of: name) {
       entries[position].count += count
       return
     }
     let position =
-      entries.firstIndex { name.utf8.lexicographicallyPrecedes($0.name.utf8) } ?? entries.count
+      entries.firstIndex { name.precedes($0.name) } ?? entries.count
     entries.insert((name, count), at: position)
   }
 
@@ -65,7 +65,7 @@ package struct NamedCounts: Sendable, Equatable {
 
   /// The count of a name, 0 when it is not among them.
   package subscript(_ name: String) -> Int {
-    entries.first { $0.name.utf8.elementsEqual(name.utf8) }?.count ?? 0
+    entries.first { $0.name.hasBytes(of: name) }?.count ?? 0
   }
 
   /// The sum of all counts.

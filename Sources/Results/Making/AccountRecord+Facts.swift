@@ -182,15 +182,15 @@ extension ValueRecord {
 
 extension ColumnValuesRecord {
   /// The values of a column that belongs to the shape of rows, blanks left out.
-  init(_ facts: AccountFacts, by value: KeyPath<LoginShape, String>) {
+  init(_ facts: AccountFacts, by value: (LoginShape) -> String) {
     self.init()
     let listed = facts.uses(of: value)
     uses = listed.prefix(Self.limit).map(ValueRecord.init)
     others = listed.dropFirst(Self.limit).reduce(0) { $0 + $1.count }
     for entry in facts.shapes where entry.use.count > 0 {
-      let text = entry.shape[keyPath: value]
+      let text = value(entry.shape)
       guard !text.isEmpty,
-        let position = uses.firstIndex(where: { $0.value.utf8.elementsEqual(text.utf8) })
+        let position = uses.firstIndex(where: { $0.value.hasBytes(of: text) })
       else { continue }
       uses[position].note(entry.shape.door, entry.shape.outcome, entry.use.count)
     }
@@ -228,7 +228,7 @@ extension ColumnValuesRecord {
     guard !country.isEmpty else { return }
     let known = uses[position].country
     if let last = latest[position],
-      last > time || last == time && known.utf8.lexicographicallyPrecedes(country.utf8)
+      last > time || last == time && known.precedes(country)
         || last == time && known == country
     {
       return

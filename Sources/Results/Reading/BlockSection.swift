@@ -1,3 +1,4 @@
+import Platform
 import Findings
 
 /// What is wrong with a line of a block.
@@ -187,7 +188,7 @@ struct BlockSection {
     _ account: AccountRecord, _ range: Range<Int>
   ) throws(BlockDefect) {
     summary.accounts += 1
-    if let last = summary.lastAccount, !last.utf8.lexicographicallyPrecedes(account.key.utf8) {
+    if let last = summary.lastAccount, !last.precedes(account.key) {
       throw BlockDefect(
         lineOffset: range.lowerBound, detail: "account.key: accounts are not in the order of keys")
     }
@@ -200,7 +201,7 @@ struct BlockSection {
   ) throws(BlockDefect) {
     summary.applications += 1
     if let last = summary.lastApplication,
-      !last.utf8.lexicographicallyPrecedes(application.name.utf8)
+      !last.precedes(application.name)
     {
       throw BlockDefect(
         lineOffset: range.lowerBound, detail: "name: applications are not in the order of names")
@@ -259,12 +260,12 @@ struct SectionOrder {
         return "records are not in the order in which they were written"
       }
       if let last = lastAccount, let first = block.firstAccount,
-        !last.utf8.lexicographicallyPrecedes(first.utf8)
+        !last.precedes(first)
       {
         return "accounts are not in the order of keys: \(first)"
       }
       if let last = lastApplication, let first = block.firstApplication,
-        !last.utf8.lexicographicallyPrecedes(first.utf8)
+        !last.precedes(first)
       {
         return "applications are not in the order of names: \(first)"
       }

@@ -1,3 +1,4 @@
+import Platform
 package import Accounts
 package import Findings
 package import SalesforceExports
@@ -82,10 +83,10 @@ package struct FindingRecord: Sendable, Equatable {
 
   /// The order of an account's findings: by rule, then by discriminator.
   package static func precedes(_ one: FindingRecord, _ other: FindingRecord) -> Bool {
-    if !one.ruleID.utf8.elementsEqual(other.ruleID.utf8) {
-      return one.ruleID.utf8.lexicographicallyPrecedes(other.ruleID.utf8)
+    if !one.ruleID.hasBytes(of: other.ruleID) {
+      return one.ruleID.precedes(other.ruleID)
     }
-    return one.discriminator.utf8.lexicographicallyPrecedes(other.discriminator.utf8)
+    return one.discriminator.precedes(other.discriminator)
   }
 
   /// Codes all members.

@@ -7,9 +7,4 @@ extension NetworkAddress {
     let base = NetworkAddress(family: family, bits: (bits >> hostBits) << hostBits)
     return "\(base)/\(length)"
   }
-
-  /// The neighbourhood of a canonical address; text that is no address stands for itself.
-  public static func neighbourhood(of text: String) -> String {
-    NetworkAddress(text)?.neighbourhood ?? text
-  }
 }

@@ -34,14 +34,13 @@ public struct NetworkAddress: Hashable, Sendable, Comparable, CustomStringConver
   ///
   /// - Returns: `nil` when the text is no address.
   public init?(_ text: String) {
-    let bytes = Array(text.utf8)
-    if bytes.contains(UInt8(ascii: ":")) {
-      guard let bits = Self.version6(bytes[...]) else { return nil }
-      self.init(family: .version6, bits: bits)
-    } else {
-      guard let bits = Self.version4(bytes[...]) else { return nil }
+    // Most addresses are of IPv4, which needs no copy of the text.
+    if let bits = Self.version4(text.utf8) {
       self.init(family: .version4, bits: UInt128(bits))
+      return
     }
+    guard let bits = Self.version6(Array(text.utf8)[...]) else { return nil }
+    self.init(family: .version6, bits: bits)
   }
 
   /// The IPv4 address inside an IPv4-mapped IPv6 address (`::ffff:192.0.2.1`), or `nil`.
@@ -80,7 +79,7 @@ public struct NetworkAddress: Hashable, Sendable, Comparable, CustomStringConver
     "\(bits >> 24).\(bits >> 16 & 255).\(bits >> 8 & 255).\(bits & 255)"
   }
 
-  private static func version4(_ bytes: ArraySlice<UInt8>) -> UInt32? {
+  private static func version4(_ bytes: some Sequence<UInt8>) -> UInt32? {
     var result: UInt32 = 0
     var value: UInt32 = 0
     var digitCount = 0

@@ -220,13 +220,17 @@ public struct SalesforceID: Hashable, Sendable, Comparable, BitwiseCopyable {
   /// The 15 characters.
   public var characters: [UInt8] {
     var result = [UInt8](repeating: 0, count: 15)
-    for index in 0..<10 {
-      result[index] = Self.character(UInt8(high >> UInt64(54 - 6 * index) & 63))
-    }
-    for index in 0..<5 {
-      result[10 + index] = Self.character(UInt8(low >> UInt32(24 - 6 * index) & 63))
-    }
+    for index in 0..<15 { result[index] = character(at: index) }
     return result
+  }
+
+  /// One of the 15 characters.
+  @inline(__always)
+  private func character(at index: Int) -> UInt8 {
+    Self.character(
+      index < 10
+        ? UInt8(truncatingIfNeeded: high >> UInt64(54 - 6 * index) & 63)
+        : UInt8(truncatingIfNeeded: low >> UInt32(84 - 6 * index) & 63))
   }
 
   private static func character(_ code: UInt8) -> UInt8 {
@@ -234,20 +238,27 @@ public struct SalesforceID: Hashable, Sendable, Comparable, BitwiseCopyable {
   }
 
   /// The 15-character text.
-  public var text15: String { String(decoding: characters, as: UTF8.self) }
+  public var text15: String {
+    unsafe String(unsafeUninitializedCapacity: 15) { text in
+      for index in 0..<15 { unsafe text[index] = character(at: index) }
+      return 15
+    }
+  }
 
   /// The 18-character text: each checksum character encodes which of five letters are capitals.
   public var text18: String {
-    var result = characters
-    for chunk in 0..<3 {
-      var bits = 0
-      for index in 0..<5 {
-        let byte = result[chunk * 5 + index]
-        if byte >= 0x41, byte <= 0x5A { bits |= 1 << index }
+    unsafe String(unsafeUninitializedCapacity: 18) { text in
+      for chunk in 0..<3 {
+        var capitals: UInt8 = 0
+        for index in 0..<5 {
+          let byte = character(at: chunk * 5 + index)
+          unsafe text[chunk * 5 + index] = byte
+          if byte &- 0x41 < 26 { capitals |= 1 << UInt8(truncatingIfNeeded: index) }
+        }
+        unsafe text[15 + chunk] = capitals < 26 ? 0x41 + capitals : 0x30 + capitals - 26
       }
-      result.append(bits < 26 ? 0x41 + UInt8(bits) : 0x30 + UInt8(bits - 26))
+      return 18
     }
-    return String(decoding: result, as: UTF8.self)
   }
 
   /// Makes what stands for an Id of another form than Salesforce's.

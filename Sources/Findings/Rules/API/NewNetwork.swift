@@ -43,40 +43,38 @@ struct NewNetwork: Rule {
         })
     else { return [] }
     let countries = Set(foreign.map { ExactText(context.shape($0.shape).country) })
-    var networks: [String: Network] = [:]
+    var networks: [Neighbourhood: Network] = [:]
     for address in facts.addresses {
       guard let first = address.firstAPISuccess, let last = address.lastAPISuccess,
-        let name = NetworkAddress(address.use.value)?.neighbourhood
+        let key = address.network
       else { continue }
-      var network = networks[name] ?? Network(first: first.row.time, last: last.row.time)
+      var network = networks[key] ?? Network(first: first.row.time, last: last.row.time)
       network.first = min(network.first, first.row.time)
       network.last = max(network.last, last.row.time)
       network.successes += address.apiSuccesses
       network.rows += [first, last]
       network.addresses.insert(address.code)
-      networks[name] = network
+      networks[key] = network
     }
     for row in foreign {
-      guard let name = NetworkAddress(context.address(row.row.address))?.neighbourhood else {
-        continue
-      }
-      networks[name]?.rows.append(row)
+      guard let key = context.judgement.network(ofAddress: row.row.address) else { continue }
+      networks[key]?.rows.append(row)
     }
     var drafts: [FindingDraft] = []
-    for (name, network) in networks.sorted(by: { $0.key < $1.key }) {
+    for (key, network) in networks {
       var network = network
       if !countries.isEmpty {
         network.newCountries = Set(network.rows.map { ExactText(context.shape($0.shape).country) })
           .intersection(countries)
       }
-      let isNew = places.isNewNetwork(places.firstSeen(name) ?? network.first)
+      let isNew = places.isNewNetwork(places.firstSeen(key) ?? network.first)
       guard isNew || !network.newCountries.isEmpty else { continue }
-      drafts.append(draft(name, network, places.start, isNew: isNew, context))
+      drafts.append(draft(key.text, network, places.start, isNew: isNew, context))
       drafts[drafts.count - 1].extents = [
         RowExtent(shapes: facts.apiSuccessShapes, addresses: network.addresses)
       ]
     }
-    return drafts
+    return drafts.sorted { $0.discriminator < $1.discriminator }
   }
 
   /// First and last rows of each kind of successful API login from countries that are new to the account.

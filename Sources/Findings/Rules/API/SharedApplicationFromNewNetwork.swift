@@ -102,7 +102,7 @@ package struct SharedApplicationFromNewNetwork: Rule {
     let ledger = context.judgement.ledger
     return context.judgement.apiPlaces(atPlace: place).filter { use in
       ledger.applications[Int(use.application)].hasBytes(of: application)
-        && NetworkAddress(ledger.addresses[Int(use.code)])?.neighbourhood == network
+        && context.judgement.network(ofAddress: use.code)?.text == network
     }.map { Logins(account: name, key: key, use: $0) }
   }
 

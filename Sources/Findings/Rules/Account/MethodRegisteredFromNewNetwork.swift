@@ -72,7 +72,9 @@ struct MethodRegisteredFromNewNetwork: Rule {
         wouldChange: "a registration more than \(Int(context.value(of: Self.hours))) hours later")
     ]
     let networks = Set(logins.compactMap { places.newNetwork(ofAddress: $0.row.address) })
-    draft.conditions += networks.sorted().map { places.condition(ofNetwork: $0) }
+    draft.conditions += networks.sorted { $0.text < $1.text }.map {
+      places.condition(ofNetwork: $0)
+    }
     draft.conditions.append(HumanLogins.classCondition(facts))
     if facts.accountClass != .integration { context.limitByPermissions(&draft) }
     draft.cite(logins, "login from a new network")

@@ -28,12 +28,12 @@ struct PersonInNewPlace: Rule {
       facts.latestNewCountry != nil, let places = NewPlaces(facts, context),
       places.mayHaveNewCountry(facts)
     else { return [] }
-    var byNetwork: [String: [JudgedLogin]] = [:]
+    var byNetwork: [Neighbourhood: [JudgedLogin]] = [:]
     for login in facts.logins where login.verdict != nil && places.hasNewCountry(login.shape) {
       guard let network = places.newNetwork(ofAddress: login.row.address) else { continue }
       byNetwork[network, default: []].append(login)
     }
-    return byNetwork.sorted { $0.key < $1.key }.compactMap { network, logins in
+    return byNetwork.sorted { $0.key.text < $1.key.text }.compactMap { network, logins in
       let isBreakGlass = facts.accountClass == .breakGlass
       guard isBreakGlass || context.wasPrivileged(facts, at: logins) else { return nil }
       return draft(network, logins, places, isBreakGlass: isBreakGlass, context)
@@ -47,7 +47,7 @@ struct PersonInNewPlace: Rule {
   }
 
   private func draft(
-    _ network: String, _ logins: [JudgedLogin], _ places: NewPlaces, isBreakGlass: Bool,
+    _ network: Neighbourhood, _ logins: [JudgedLogin], _ places: NewPlaces, isBreakGlass: Bool,
     _ context: RuleContext
   ) -> FindingDraft {
     let numbers = context.judgement.numbers
@@ -55,7 +55,7 @@ struct PersonInNewPlace: Rule {
       numbers.countryTexts[Int(numbers.countries[Int(login.shape)])]
     }
     var draft = FindingDraft()
-    draft.discriminator = "network=\(network)"
+    draft.discriminator = "network=\(network.text)"
     draft.counts = ["logins": logins.count]
     draft.conditions = [
       places.condition(ofNetwork: network),

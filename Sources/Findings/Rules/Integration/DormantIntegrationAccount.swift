@@ -90,15 +90,19 @@ struct DormantIntegrationAccount: Rule {
 
   /// UTC days with a row of the account, ascending.
   private static func loginDays(_ facts: AccountFacts) -> [Int64] {
-    var attempts: [Int64] = []
-    for entry in facts.apiMinutes {
-      let day = floorDivide(entry.minute, 1_440)
-      if attempts.last != day { attempts.append(day) }
+    var days: [Int64] = []
+    // Minutes and rows ascend, so a day is worked out once.
+    var end = Int64.min
+    for position in facts.apiMinutes.indices where facts.apiMinutes[position].minute >= end {
+      days.append(floorDivide(facts.apiMinutes[position].minute, 1_440))
+      end = (days[days.count - 1] + 1) * 1_440
     }
-    var others: [Int64] = []
-    for login in facts.logins where others.last != login.row.time.day {
-      others.append(login.row.time.day)
+    end = .min
+    for position in facts.logins.indices where facts.logins[position].row.time.milliseconds >= end {
+      let day = facts.logins[position].row.time.day
+      days.append(day)
+      end = (day + 1) * Instant.dayMilliseconds
     }
-    return Set(attempts + others).sorted()
+    return Set(days).sorted()
   }
 }

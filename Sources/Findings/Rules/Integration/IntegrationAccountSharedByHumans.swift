@@ -32,7 +32,7 @@ struct IntegrationAccountSharedByHumans: Rule {
     guard facts.accountClass == .integration, facts.human.succeeded >= limit else { return [] }
     // What is no address says nothing of a place.
     let logins = facts.humanSuccesses.filter {
-      NetworkAddress(context.address($0.row.address)) != nil
+      context.judgement.network(ofAddress: $0.row.address) != nil
     }
     guard logins.count >= limit else { return [] }
     let places = PlacesByCode(context)
@@ -90,15 +90,18 @@ struct IntegrationAccountSharedByHumans: Rule {
 
     func place(of login: JudgedLogin) -> [String] {
       let shape = context.shape(login.shape)
+      let address = login.row.address
       return [
-        NetworkAddress.neighbourhood(of: context.address(login.row.address)),
+        context.judgement.network(ofAddress: address)?.text ?? context.address(address),
         Self.family(shape.browser), shape.platform,
       ]
     }
 
     /// A browser's name up to its version: `Chrome 126` and `Chrome 127` are one family.
     private static func family(_ browser: String) -> String {
-      String(browser.prefix { !$0.isNumber }.reversed().drop { $0 == " " }.reversed())
+      var family = browser.prefix { !$0.isNumber }
+      while family.last == " " { family.removeLast() }
+      return String(family)
     }
   }
 }

@@ -81,7 +81,7 @@ struct PasswordSpray: Rule {
     var result: [UInt32: Spray] = [:]
     for (address, unsorted) in byAddress where unsorted.count > limit {
       // Text such as `Salesforce.com IP` stands for no one address.
-      guard NetworkAddress(context.address(address)) != nil else { continue }
+      guard context.judgement.network(ofAddress: address) != nil else { continue }
       let attempts = unsorted.sorted { $0.minute < $1.minute }
       var counts: [Int: Int] = [:]
       var spray = Spray()
