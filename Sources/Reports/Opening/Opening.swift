@@ -1,6 +1,6 @@
-import Platform
 import Accounts
 import Findings
+import Platform
 import Results
 import SalesforceExports
 

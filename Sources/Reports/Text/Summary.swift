@@ -1,5 +1,5 @@
-import Platform
 import Findings
+import Platform
 import Results
 
 /// What forms for people sum up: totals, the opening, and all findings in short.

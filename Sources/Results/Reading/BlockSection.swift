@@ -1,5 +1,5 @@
-import Platform
 import Findings
+import Platform
 
 /// What is wrong with a line of a block.
 struct BlockDefect: Error {

@@ -1,6 +1,6 @@
-import Platform
 package import Accounts
 package import Findings
+import Platform
 package import SalesforceExports
 
 /// The account of a finding.
