@@ -54,11 +54,14 @@ docs: ## build the documentation of the library, in .build/docs
 	dev/make-docs
 
 # Tests that run the programs run the optimised ones, those that are installed: with ISA-L where it is
-# there. What tests run in their own process inflates with zlib.
+# there. What tests run in their own process inflates with zlib. Programs and tests are built at the
+# same time, each in a folder of its own, since the optimiser leaves one of two cores idle.
 test: ## install what the tests need and run them
 	@dev/need zlib:libz-dev
-	@$(MAKE) --no-print-directory programs
-	POSTERN_PROGRAMS=$(CURDIR)/.build/release swift test --disable-xctest $(TESTS)
+	@dev/build-tests .build-tests & tests=$$!; \
+	  $(MAKE) --no-print-directory programs || { kill $$tests; exit 1; }; wait $$tests
+	POSTERN_PROGRAMS=$(CURDIR)/.build/release \
+	  swift test --skip-build --scratch-path .build-tests --disable-xctest $(TESTS)
 
 test-isal: ## run the tests with ISA-L in the place of zlib; TESTS="--filter NAME" for some of them
 	@dev/need zlib:libz-dev libisal:libisal-dev

@@ -45,7 +45,8 @@ extension LoginLayout {
         login.time.write(to: &bytes)
         bytes.append(contentsOf: "\",\"product\":".utf8)
       },
-      .text(text(OCSF.product(version: version)) + tail("tenant_uid", tenant)),
+      .text(
+        OCSFWriter.object { OCSF.product(version: version, &$0) } + tail("tenant_uid", tenant)),
       .row { login, bytes in
         if !login.id.isNone {
           bytes.append(contentsOf: ",\"uid\":\"".utf8)
@@ -56,10 +57,13 @@ extension LoginLayout {
       .text(
         ",\"version\":\"\(OCSF.version)\"},\"observables\":["),
       .address { address in
-        OCSF.observable(address: address, at: "src_endpoint.ip").map { text($0) + "," } ?? ""
+        guard NetworkAddress(address) != nil else { return "" }
+        return OCSFWriter.object {
+          OCSF.observable(address: address, at: "src_endpoint.ip", &$0)
+        } + ","
       },
       .account { account in
-        text(OCSF.observable(username: account.shownName, at: "user"))
+        OCSFWriter.object { OCSF.observable(username: account.shownName, at: "user", &$0) }
           + "],\"service\":{\"name\":\"Salesforce\"},"
       },
       .classAndVerdict { accountClass, verdict in
@@ -103,10 +107,12 @@ extension LoginLayout {
       .shape { member("tls", $0.tls) },
       .endOfMembers,
       .account { account in
-        let user =
-          OCSF.user(id: account.id, username: account.shownName, account.accountClass)
-          ?? OCSF.object(["name": .string("unknown")])
-        return "},\"user\":\(text(user))}"
+        let (id, name) = (account.id, account.shownName)
+        let user = OCSFWriter.object { writer in
+          if id.isEmpty, name.isEmpty { return writer.string("name", "unknown") }
+          OCSF.user(id: id, username: name, account.accountClass, &writer)
+        }
+        return "},\"user\":\(user)}"
       },
     ])
   }

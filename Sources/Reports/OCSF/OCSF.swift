@@ -7,40 +7,30 @@ import SalesforceExports
 enum OCSF {
   static let version = "1.8.0"
 
-  /// Members whose value is known and not empty.
-  static func object(_ members: [String: JSONValue?]) -> JSONValue {
-    .object(
-      members.compactMapValues { value in
-        switch value {
-        case nil, .null, .string(""), .array([]), .object([:]): nil
-        default: value
-        }
-      })
+  /// Writes the members of what made an event.
+  static func product(version: String, _ writer: inout OCSFWriter) {
+    writer.string("name", "Postern")
+    writer.string("vendor_name", "Postern")
+    writer.string("version", version)
   }
 
-  static func time(_ instant: Instant?) -> JSONValue? {
-    instant.map { .int(Int($0.milliseconds)) }
-  }
-
-  static func product(version: String) -> JSONValue {
-    object([
-      "name": .string("Postern"), "vendor_name": .string("Postern"), "version": .string(version),
-    ])
-  }
-
-  /// A user of the org; `nil` when nothing is known of it.
-  static func user(id: String, username: String, _ accountClass: AccountClass) -> JSONValue? {
-    guard !id.isEmpty || !username.isEmpty else { return nil }
+  /// Writes the members of a user of the org; nothing when nothing is known of it.
+  static func user(
+    id: String, username: String, _ accountClass: AccountClass, _ writer: inout OCSFWriter
+  ) {
+    guard !id.isEmpty || !username.isEmpty else { return }
     let type = userType(accountClass)
-    return object([
-      "uid": .string(id), "name": .string(username), "type_id": .int(type.id),
-      "type": .string(type.name),
-      "account": object([
-        "uid": .string(id), "name": .string(username),
-        "labels": .array([.string("class:" + accountClass.rawValue)]), "type_id": .int(14),
-        "type": .string("Salesforce Account"),
-      ]),
-    ])
+    writer.object("account") { writer in
+      writer.strings("labels", ["class:" + accountClass.rawValue])
+      writer.string("name", username)
+      writer.string("type", "Salesforce Account")
+      writer.int("type_id", 14)
+      writer.string("uid", id)
+    }
+    writer.string("name", username)
+    writer.string("type", type.name)
+    writer.int("type_id", type.id)
+    writer.string("uid", id)
   }
 
   /// What stands behind an account, in the words of the schema.
@@ -54,41 +44,42 @@ enum OCSF {
     }
   }
 
-  /// Where a login came from; exports also tell of sources that are no addresses.
-  static func source(address: String, country: String = "") -> JSONValue? {
-    guard !address.isEmpty else { return nil }
-    return object([
-      "ip": NetworkAddress(address) == nil ? nil : .string(address), "name": .string(address),
-      "location": object(["country": .string(country)]),
-    ])
+  /// Writes the members of where a login came from; exports also tell of sources that are no addresses.
+  static func source(address: String, country: String, _ writer: inout OCSFWriter) {
+    guard !address.isEmpty else { return }
+    if NetworkAddress(address) != nil { writer.string("ip", address) }
+    writer.object("location") { $0.string("country", country) }
+    writer.string("name", address)
   }
 
   // MARK: Observables
 
-  /// An address by which a SIEM joins events; `nil` for a source that is none.
-  static func observable(address: String, at member: String) -> JSONValue? {
-    guard NetworkAddress(address) != nil else { return nil }
-    return observable(member, (2, "IP Address"), address)
+  /// Writes the members of an address by which a SIEM joins events.
+  static func observable(address: String, at member: String, _ writer: inout OCSFWriter) {
+    observable(member, (2, "IP Address"), address, &writer)
   }
 
-  /// The user by whom a SIEM joins events: its name, where it has one.
-  static func observable(username: String, at member: String) -> JSONValue {
-    username.isEmpty
-      ? observable(member, (21, "User"), "")
-      : observable(member + ".name", (4, "User Name"), username)
+  /// Writes the members of the user by whom a SIEM joins events: its name, where it has one.
+  static func observable(username: String, at member: String, _ writer: inout OCSFWriter) {
+    if username.isEmpty {
+      observable(member, (21, "User"), "", &writer)
+    } else {
+      observable(member + ".name", (4, "User Name"), username, &writer)
+    }
   }
 
-  /// An Id by which a SIEM joins events.
-  static func observable(id: String, at member: String) -> JSONValue {
-    observable(member, (10, "Resource UID"), id)
+  /// Writes the members of an Id by which a SIEM joins events.
+  static func observable(id: String, at member: String, _ writer: inout OCSFWriter) {
+    observable(member, (10, "Resource UID"), id, &writer)
   }
 
   private static func observable(
-    _ member: String, _ type: (id: Int, name: String), _ value: String
-  ) -> JSONValue {
-    object([
-      "name": .string(member), "type_id": .int(type.id), "type": .string(type.name),
-      "value": .string(value),
-    ])
+    _ member: String, _ type: (id: Int, name: String), _ value: String,
+    _ writer: inout OCSFWriter
+  ) {
+    writer.string("name", member)
+    writer.string("type", type.name)
+    writer.int("type_id", type.id)
+    writer.string("value", value)
   }
 }

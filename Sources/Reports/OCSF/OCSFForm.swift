@@ -16,101 +16,115 @@ struct OCSFForm: ReportForm {
   func render(_ group: inout ResultsGroup, _ part: inout Void, into text: inout ByteText) {
     for finding in group.findings {
       if group.subject == .gone, finding.lifecycle?.change != .resolved { continue }
-      event(finding).write(to: &text)
+      OCSFWriter.object(into: &text) { write(finding, &$0) }
       text.append(UInt8(ascii: "\n"))
     }
   }
 
   func close(_ parts: [Void], _ end: EndRecord, into text: inout ByteText) {}
 
-  /// The event of one finding.
+  /// Writes the event of one finding.
   ///
   /// A finding that a baseline also has is an update, and one that is resolved is closed; all others
   /// are new.
-  private func event(_ finding: FindingRecord) -> JSONValue {
+  private func write(_ finding: FindingRecord, _ writer: inout OCSFWriter) {
     let change = finding.lifecycle?.change ?? .new
     let isUpdate = change != .new
     let isResolved = change == .resolved
     let activity =
       isResolved
       ? (id: 3, name: "Close") : isUpdate ? (id: 2, name: "Update") : (id: 1, name: "Create")
-    let isSuppressed = finding.suppression != nil
     let evaluated = subject.run.evaluationTime
-    return OCSF.object([
-      "activity_id": .int(activity.id), "activity_name": .string(activity.name),
-      "category_uid": .int(2), "category_name": .string("Findings"),
-      "class_uid": .int(2004), "class_name": .string("Detection Finding"),
-      "type_uid": .int(200_400 + activity.id),
-      "type_name": .string("Detection Finding: \(activity.name)"),
-      "time": OCSF.time(finding.lastSeen ?? evaluated),
-      "start_time": OCSF.time(finding.firstSeen), "end_time": OCSF.time(finding.lastSeen),
-      "severity_id": .int(Self.severityID(finding.severity)),
-      "severity": .string(Self.severityName(finding.severity)),
-      "status_id": .int(isResolved ? 4 : isSuppressed ? 3 : isUpdate ? 2 : 1),
-      "status": .string(
-        isResolved
-          ? "Resolved" : isSuppressed ? "Suppressed" : isUpdate ? "In Progress" : "New"),
-      "status_code": .string(finding.status.rawValue),
-      "status_detail": finding.suppression.map {
-        .string("accepted by \($0.owner) until \($0.expires.text): \($0.reason)")
-      },
-      "confidence_id": finding.confidence.map { .int($0 == .low ? 1 : $0 == .medium ? 2 : 3) },
-      "confidence": finding.confidence.map {
-        .string($0.rawValue.prefix(1).uppercased() + $0.rawValue.dropFirst())
-      },
-      "is_alert": .bool(finding.isOpenFail && !isResolved),
-      "message": .string(
-        "\(finding.ruleID): \(finding.ruleTitle)"
-          + (finding.account.map { ": \($0.shownName)" } ?? "")),
-      "metadata": metadata(finding),
-      "finding_info": info(finding),
-      "observables": .array(observables(finding)),
-      "evidences": .array(evidences(finding)),
-      "remediation": OCSF.object([
-        "desc": .string(finding.remediation),
-        "kb_articles": .array(finding.references.map(JSONValue.string)),
-      ]),
-      "resources": finding.account.map { .array([resource($0)]) },
-      "unmapped": unmapped(finding),
-    ])
-  }
-
-  private func metadata(_ finding: FindingRecord) -> JSONValue {
-    OCSF.object([
-      "version": .string(OCSF.version),
-      "product": OCSF.product(version: subject.run.version),
-      "profiles": .array([.string("security_control")]),
-      "uid": .string(finding.id),
-      "tenant_uid": .string(subject.run.organizationID),
-      "processed_time": OCSF.time(subject.run.evaluationTime),
-    ])
-  }
-
-  private func info(_ finding: FindingRecord) -> JSONValue {
-    OCSF.object([
-      "uid": .string(finding.id), "title": .string(finding.ruleTitle),
-      "desc": .string(finding.conditions.map { "\($0.name): \($0.value)" }.joined(separator: "; ")),
-      "analytic": OCSF.object([
-        "uid": .string(finding.ruleID), "name": .string(finding.ruleTitle), "type_id": .int(1),
-        "type": .string("Rule"), "version": .string(String(finding.ruleVersion)),
-      ]),
-      "attacks": .array(finding.attack.map(Self.attack)),
-      "created_time": OCSF.time(subject.run.evaluationTime),
-      "first_seen_time": OCSF.time(finding.firstSeen),
-      "last_seen_time": OCSF.time(finding.lastSeen),
-      "related_events_count": .int(finding.evidenceTotal),
-      "data_sources": .array(Set(finding.evidence.map(\.file)).sorted().map(JSONValue.string)),
-    ])
-  }
-
-  private static func attack(_ id: String) -> JSONValue {
-    func technique(_ id: String) -> JSONValue {
-      OCSF.object(["uid": .string(id), "name": JSONValue(techniqueNames[id])])
+    writer.int("activity_id", activity.id)
+    writer.string("activity_name", activity.name)
+    writer.string("category_name", "Findings")
+    writer.int("category_uid", 2)
+    writer.string("class_name", "Detection Finding")
+    writer.int("class_uid", 2004)
+    writer.string("confidence", finding.confidence.map { Self.name($0) })
+    writer.int("confidence_id", finding.confidence.map { $0 == .low ? 1 : $0 == .medium ? 2 : 3 })
+    writer.time("end_time", finding.lastSeen)
+    writer.array("evidences") { evidences(finding, &$0) }
+    writer.object("finding_info") { info(finding, &$0) }
+    writer.bool("is_alert", finding.isOpenFail && !isResolved)
+    writer.string(
+      "message",
+      "\(finding.ruleID): \(finding.ruleTitle)"
+        + (finding.account.map { ": \($0.shownName)" } ?? ""))
+    writer.object("metadata") { metadata(finding, &$0) }
+    writer.array("observables") { observables(finding, &$0) }
+    writer.object("remediation") { writer in
+      writer.string("desc", finding.remediation)
+      writer.strings("kb_articles", finding.references)
     }
-    return OCSF.object([
-      "technique": technique(String(id.prefix { $0 != "." })),
-      "sub_technique": id.contains(".") ? technique(id) : nil,
-    ])
+    writer.array("resources") { writer in
+      if let account = finding.account { writer.element { resource(account, &$0) } }
+    }
+    writer.string("severity", Self.name(finding.severity))
+    writer.int("severity_id", Self.severityID(finding.severity))
+    writer.time("start_time", finding.firstSeen)
+    status(finding, isUpdate: isUpdate, isResolved: isResolved, &writer)
+    writer.time("time", finding.lastSeen ?? evaluated)
+    writer.string("type_name", "Detection Finding: \(activity.name)")
+    writer.int("type_uid", 200_400 + activity.id)
+    writer.object("unmapped") { unmapped(finding, &$0) }
+  }
+
+  private func status(
+    _ finding: FindingRecord, isUpdate: Bool, isResolved: Bool, _ writer: inout OCSFWriter
+  ) {
+    let status =
+      isResolved
+      ? (id: 4, name: "Resolved")
+      : finding.suppression != nil
+        ? (id: 3, name: "Suppressed")
+        : isUpdate ? (id: 2, name: "In Progress") : (id: 1, name: "New")
+    writer.string("status", status.name)
+    writer.string("status_code", finding.status.rawValue)
+    writer.string(
+      "status_detail",
+      finding.suppression.map { "accepted by \($0.owner) until \($0.expires.text): \($0.reason)" })
+    writer.int("status_id", status.id)
+  }
+
+  private func metadata(_ finding: FindingRecord, _ writer: inout OCSFWriter) {
+    writer.time("processed_time", subject.run.evaluationTime)
+    writer.object("product") { OCSF.product(version: subject.run.version, &$0) }
+    writer.strings("profiles", ["security_control"])
+    writer.string("tenant_uid", subject.run.organizationID)
+    writer.string("uid", finding.id)
+    writer.string("version", OCSF.version)
+  }
+
+  private func info(_ finding: FindingRecord, _ writer: inout OCSFWriter) {
+    writer.object("analytic") { writer in
+      writer.string("name", finding.ruleTitle)
+      writer.string("type", "Rule")
+      writer.int("type_id", 1)
+      writer.string("uid", finding.ruleID)
+      writer.string("version", String(finding.ruleVersion))
+    }
+    writer.array("attacks") { writer in
+      for id in finding.attack { writer.element { Self.attack(id, &$0) } }
+    }
+    writer.time("created_time", subject.run.evaluationTime)
+    writer.strings("data_sources", finding.evidence.map(\.file).distinctByBytes())
+    writer.string(
+      "desc", finding.conditions.map { "\($0.name): \($0.value)" }.joined(separator: "; "))
+    writer.time("first_seen_time", finding.firstSeen)
+    writer.time("last_seen_time", finding.lastSeen)
+    writer.int("related_events_count", finding.evidenceTotal)
+    writer.string("title", finding.ruleTitle)
+    writer.string("uid", finding.id)
+  }
+
+  private static func attack(_ id: String, _ writer: inout OCSFWriter) {
+    func technique(_ id: String, _ writer: inout OCSFWriter) {
+      writer.string("name", techniqueNames[id])
+      writer.string("uid", id)
+    }
+    if id.contains(".") { writer.object("sub_technique") { technique(id, &$0) } }
+    writer.object("technique") { technique(String(id.prefix { $0 != "." }), &$0) }
   }
 
   /// Names that MITRE ATT&CK (Enterprise) gives the techniques of the catalogue and their parents;
@@ -128,68 +142,78 @@ struct OCSFForm: ReportForm {
   ]
 
   /// What a SIEM joins the finding with other events by.
-  private func observables(_ finding: FindingRecord) -> [JSONValue] {
-    var result: [JSONValue] = []
+  private func observables(_ finding: FindingRecord, _ writer: inout OCSFWriter) {
     if let account = finding.account {
-      result.append(OCSF.observable(username: account.shownUsername, at: "evidences[].user"))
-      result.append(OCSF.observable(id: account.shownID, at: "resources[].uid"))
+      writer.element {
+        OCSF.observable(username: account.shownUsername, at: "evidences[].user", &$0)
+      }
+      writer.element { OCSF.observable(id: account.shownID, at: "resources[].uid", &$0) }
     }
     var addresses: Set<ExactText> = []
     for row in finding.evidence where addresses.insert(ExactText(row.sourceIP)).inserted {
-      if let address = OCSF.observable(address: row.sourceIP, at: "evidences[].src_endpoint.ip") {
-        result.append(address)
+      guard NetworkAddress(row.sourceIP) != nil else { continue }
+      writer.element {
+        OCSF.observable(address: row.sourceIP, at: "evidences[].src_endpoint.ip", &$0)
       }
     }
-    return result
   }
 
   /// The rows; of a finding about an account that rests on none, the account alone.
-  private func evidences(_ finding: FindingRecord) -> [JSONValue] {
-    guard finding.evidence.isEmpty else {
-      return finding.evidence.map { evidence($0, finding.account) }
+  private func evidences(_ finding: FindingRecord, _ writer: inout OCSFWriter) {
+    for row in finding.evidence { writer.element { evidence(row, finding.account, &$0) } }
+    guard finding.evidence.isEmpty, let account = finding.account else { return }
+    writer.element { writer in
+      writer.string("name", "account")
+      writer.object("user") { user(account, &$0) }
     }
-    guard let account = finding.account else { return [] }
-    return [OCSF.object(["name": .string("account"), "user": user(account)])]
   }
 
-  private func user(_ account: FindingAccountRecord) -> JSONValue? {
-    OCSF.user(id: account.id, username: account.shownUsername, account.accountClass)
+  private func user(_ account: FindingAccountRecord, _ writer: inout OCSFWriter) {
+    OCSF.user(id: account.id, username: account.shownUsername, account.accountClass, &writer)
   }
 
-  private func evidence(_ row: EvidenceRecord, _ account: FindingAccountRecord?) -> JSONValue {
-    OCSF.object([
-      "uid": .string(row.recordID), "name": .string(row.label),
-      "src_endpoint": OCSF.source(address: row.sourceIP, country: row.country),
-      "user": account.flatMap(user),
-      "data": OCSF.object([
-        "file": .string(row.file), "line": .int(row.line), "time": OCSF.time(row.time),
-        "login_type": .string(row.loginType), "login_sub_type": .string(row.loginSubType),
-        "application": .string(row.application), "browser": .string(row.browser),
-        "platform": .string(row.platform),
-        "status": .string(row.status), "mfa": JSONValue(row.mfa?.rawValue),
-        "basis": JSONValue(row.basis), "grade": JSONValue(row.grade),
-      ]),
-    ])
+  private func evidence(
+    _ row: EvidenceRecord, _ account: FindingAccountRecord?, _ writer: inout OCSFWriter
+  ) {
+    writer.object("data") { writer in
+      writer.string("application", row.application)
+      writer.string("basis", row.basis)
+      writer.string("browser", row.browser)
+      writer.string("file", row.file)
+      writer.string("grade", row.grade)
+      writer.int("line", row.line)
+      writer.string("login_sub_type", row.loginSubType)
+      writer.string("login_type", row.loginType)
+      writer.string("mfa", row.mfa?.rawValue)
+      writer.string("platform", row.platform)
+      writer.string("status", row.status)
+      writer.time("time", row.time)
+    }
+    writer.string("name", row.label)
+    writer.object("src_endpoint") {
+      OCSF.source(address: row.sourceIP, country: row.country, &$0)
+    }
+    writer.string("uid", row.recordID)
+    writer.object("user") { writer in
+      if let account { user(account, &writer) }
+    }
   }
 
-  private func resource(_ account: FindingAccountRecord) -> JSONValue {
-    OCSF.object([
-      "uid": .string(account.shownID),
-      "name": .string(account.username), "type": .string("Salesforce user"),
-      "role_id": .int(3), "role": .string("Affected"),
-      "labels": .array([.string("class:" + account.accountClass.rawValue)]),
-    ])
+  private func resource(_ account: FindingAccountRecord, _ writer: inout OCSFWriter) {
+    writer.strings("labels", ["class:" + account.accountClass.rawValue])
+    writer.string("name", account.username)
+    writer.string("role", "Affected")
+    writer.int("role_id", 3)
+    writer.string("type", "Salesforce user")
+    writer.string("uid", account.shownID)
   }
 
-  private func unmapped(_ finding: FindingRecord) -> JSONValue {
-    OCSF.object([
-      "discriminator": .string(finding.discriminator),
-      "severity_reasons": .array(finding.severityReasons.map(JSONValue.string)),
-      "counts": .object(
-        Dictionary(finding.counts.entries.map { ($0.name, .int($0.count)) }) { one, _ in one }),
-      "data_quality": .array(finding.dataQuality.map(JSONValue.string)),
-      "replay": .string(finding.replay),
-    ])
+  private func unmapped(_ finding: FindingRecord, _ writer: inout OCSFWriter) {
+    writer.counts("counts", finding.counts)
+    writer.strings("data_quality", finding.dataQuality)
+    writer.string("discriminator", finding.discriminator)
+    writer.string("replay", finding.replay)
+    writer.strings("severity_reasons", finding.severityReasons)
   }
 
   private static func severityID(_ severity: Severity) -> Int {
@@ -202,9 +226,13 @@ struct OCSFForm: ReportForm {
     }
   }
 
-  private static func severityName(_ severity: Severity) -> String {
+  private static func name(_ severity: Severity) -> String {
     severity == .info
       ? "Informational" : severity.name.prefix(1).uppercased() + severity.name.dropFirst()
+  }
+
+  private static func name(_ confidence: Confidence) -> String {
+    confidence.rawValue.prefix(1).uppercased() + confidence.rawValue.dropFirst()
   }
 }
 
