@@ -116,7 +116,10 @@ struct DelimitedText {
 
 /// Without blanks and line ends at both ends.
 func trimmed(_ text: String) -> String {
-  text.trimmingCharacters(in: .whitespacesAndNewlines)
+  // Nearly all texts have nothing to trim, which Foundation takes long to find.
+  func isPlain(_ byte: UInt8?) -> Bool { byte.map { $0 > 0x20 && $0 < 0x7F } ?? true }
+  if isPlain(text.utf8.first), isPlain(text.utf8.last) { return text }
+  return text.trimmingCharacters(in: .whitespacesAndNewlines)
 }
 
 /// Letters and digits alone, lower case: how names of types, policies and methods are compared.

@@ -100,7 +100,9 @@ struct Login {
   ]
 
   /// The application without the version of its client.
-  var applicationName: String { application.replacing(/\/v?[0-9._]*$/, with: "") }
+  var applicationName: String {
+    application.contains("/") ? application.replacing(/\/v?[0-9._]*$/, with: "") : application
+  }
 
   /// Milliseconds of a row's time; nil for an impossible one.
   static func time(of record: DelimitedText.Record, _ zone: TimeZone? = nil) -> Int? {

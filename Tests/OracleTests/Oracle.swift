@@ -27,6 +27,12 @@ struct Oracle {
     func humans(_ state: Verdict.State) -> [Login] { human.filter { $0.verdict?.state == state } }
   }
 
+  /// What was worked out before.
+  final class Known {
+    var findings: [OracleFinding]?
+  }
+
+  let known = Known()
   let policy: Policy
   let now: Int
   let people: People

@@ -103,8 +103,8 @@ struct People {
     }
   }
 
-  /// All people of the snapshots in force at a time, by key.
-  func people(at time: Int?, now: Int) -> [String: Person] {
+  /// All people of the snapshots in force at a time, by key, or the one of them with a key.
+  func people(at time: Int?, now: Int, only key: String? = nil) -> [String: Person] {
     func byID(_ object: String, _ column: String = "id") -> [String: DelimitedText.Record] {
       var found: [String: DelimitedText.Record] = [:]
       for row in table(object, at: time) { found[Self.short(row[column])] = row }
@@ -126,7 +126,7 @@ struct People {
       Self.short($0["assigneeid"])
     }
     var people: [String: Person] = [:]
-    for row in table("User", at: time) {
+    for row in table("User", at: time) where key == nil || Self.long(row["id"]) == key {
       var person = Person()
       person.id = Self.long(row["id"])
       person.username = row["username"]

@@ -449,6 +449,7 @@ package struct RuleEngine: Sendable {
       }
       message.append(contentsOf: part.utf8)
     }
-    return "pf1:" + Hexadecimal.text(SHA256.hash(data: message).prefix(16))
+    // An array first: sequences of the digest's own type are not specialised.
+    return "pf1:" + Hexadecimal.text(Array(SHA256.hash(data: message))).prefix(32)
   }
 }

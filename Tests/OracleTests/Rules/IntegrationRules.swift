@@ -102,8 +102,8 @@ extension Oracle {
     var before: [Login] = []
     var isUndated = false
     for login in account.humanSuccesses {
-      guard people.people(at: login.time, now: login.time)[account.key]?.has("ApiUserOnly") == true
-      else { continue }
+      let inForce = people.people(at: login.time, now: login.time, only: account.key)
+      guard inForce[account.key]?.has("ApiUserOnly") == true else { continue }
       // The newest of the snapshots in force: what it says was so on its day.
       let dates = objects.compactMap { object in
         let tables = people.tables[object] ?? []

@@ -151,6 +151,13 @@ extension Oracle {
 
   /// Every finding.
   var findings: [OracleFinding] {
+    if let known = known.findings { return known }
+    let findings = allFindings
+    known.findings = findings
+    return findings
+  }
+
+  private var allFindings: [OracleFinding] {
     var found: [OracleFinding] = []
     for account in ordered {
       found += multiFactorFindings(account)

@@ -32,7 +32,8 @@ import Testing
     var generator = SystemRandomNumberGenerator()
     let seed = Int64.random(in: 1...1_000_000, using: &generator)
     var state = UInt64(seed)
-    let rows = (0..<1_000).map { line in
+    // A run is a file: some hundreds of them are enough.
+    let rows = (0..<min(1_000, 150 * rowsInMemory)).map { line in
       state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
       return Self.row(Int64(state >> 33) % keys, line)
     }
