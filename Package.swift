@@ -142,7 +142,9 @@ let package = Package(
     .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"], swiftSettings: settings),
     .testTarget(name: "CommandLineTests", dependencies: ["TestSupport"], swiftSettings: settings),
     .testTarget(name: "OracleTests", dependencies: ["TestSupport"], swiftSettings: recounting),
-    .testTarget(name: "LedgerTests", dependencies: ["TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "LedgerTests", dependencies: ["CZlib", "SalesforceExports", "TestSupport"],
+      swiftSettings: settings),
     .testTarget(name: "ShapeTests", dependencies: ["TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "FaultTests", dependencies: ["CZlib", "TestSupport"], swiftSettings: settings),

@@ -16,6 +16,7 @@ struct ReportCommand: ParsableCommand {
         postern report results.jsonl
         postern report results.jsonl -o csv:findings.csv -o csv-accounts:accounts.csv
         postern report results.jsonl --baseline last-night.jsonl
+        postern report results.jsonl --forget-account jo@example.com -o jsonl:without.jsonl
         postern report results.jsonl -o ocsf | curl --data-binary @- https://siem.example.com/
 
       EXIT CODES
@@ -39,6 +40,12 @@ struct ReportCommand: ParsableCommand {
     completion: .file())
   var baseline: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Leave a person out, by id or username: -o jsonl writes results without it; repeatable.",
+      valueName: "who"))
+  var forgetAccount: [String] = []
+
   @Option(help: "Colour the report: auto, always or never (NO_COLOR is honoured).")
   var color: Toggle = .auto
 
@@ -50,10 +57,10 @@ struct ReportCommand: ParsableCommand {
     try Terminal.run {
       try memory.hold()
       let report = SavedReport(
-        path: results, baselinePath: baseline, outputs: try OutputTarget.all(output),
-        usesColor: Terminal.usesColor(color), marksTables: tables.csvBom,
-        threads: Terminal.coreCount)
-      try report.write()
+        path: results, baselinePath: baseline, forgottenAccounts: forgetAccount,
+        outputs: try OutputTarget.all(output), usesColor: Terminal.usesColor(color),
+        marksTables: tables.csvBom, threads: Terminal.coreCount)
+      for message in try report.write() { Terminal.note(message) }
       return .complete
     }
   }

@@ -80,6 +80,11 @@ struct ScanCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
+      "Take a person out of the ledger, by id or username; repeatable.", valueName: "who"))
+  var forgetAccount: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
       "Write the login Ids of the ledger's rows, as text; needs --ledger.", valueName: "file"),
     completion: .file())
   var ids: String?
@@ -147,6 +152,12 @@ struct ScanCommand: ParsableCommand {
       }
       options.forgetBefore = try InputOptions.instant("--forget-before", forgetBefore)
     }
+    if !forgetAccount.isEmpty, ledger == nil {
+      throw UsageError(
+        "--forget-account takes people out of a ledger: state --ledger too; report --forget-account "
+          + "takes them out of saved results")
+    }
+    options.forgottenAccounts = forgetAccount
     if ids != nil || knownIds != nil, ledger == nil {
       throw UsageError(
         "\(ids != nil ? "--ids" : "--known-ids") is for parts of a history that are brought together "

@@ -1,20 +1,47 @@
-package import SalesforceExports
+import SalesforceExports
 
 extension APIRequestLedger {
   /// Writes the ledger: the same bytes for equal ones.
   ///
-  /// - Parameter forgotten: Days before are left out, and kinds of requests that were last made before.
-  package func write(to writer: inout LedgerWriter, forgettingBefore forgotten: Instant? = nil) {
-    writer.put(accounts.count)
-    let order = accounts.indices.sorted { accounts[$0] < accounts[$1] }
+  /// - Parameter forgotten: What is left out: days before its time, kinds of requests that were last made
+  ///   before, and requests of people. The tables hold what the rest names.
+  package func write(to writer: inout LedgerWriter, forgetting forgotten: Forgotten = Forgotten()) {
+    let people = accounts.map { forgotten.people.contains($0) }
+    let uses = uses.filter { key, use in
+      forgotten.keeps(use.last.time) && !people[Int(key >> 32)]
+    }
+    let days = days.filter { day, _ in
+      forgotten.keeps(day: day.day) && !people[Int(day.account)]
+    }
+    let origins = origins.filter { origin in
+      forgotten.keeps(day: Int64(origin.day)) && !people[Int(origin.account)]
+    }
+    var used = Used(self)
+    for (key, use) in uses {
+      used.accounts[Int(key >> 32)] = true
+      used.shapes[Int(key & 0xFFFF_FFFF)] = true
+      used.note(use)
+    }
+    for (day, use) in days {
+      used.accounts[Int(day.account)] = true
+      used.note(use)
+    }
+    for origin in origins {
+      used.accounts[Int(origin.account)] = true
+      used.shapes[Int(origin.shape)] = true
+      used.addresses[Int(origin.address)] = true
+    }
+    let order = accounts.indices.filter { used.accounts[$0] }
+      .sorted { accounts[$0] < accounts[$1] }
     var positions = [Int](repeating: 0, count: accounts.count)
+    writer.put(order.count)
     for (position, index) in order.enumerated() {
       positions[index] = position
       writer.put(accounts[index])
     }
-    let shapeOrder = shapes.indices.sorted { shapes[$0] < shapes[$1] }
+    let shapeOrder = shapes.indices.filter { used.shapes[$0] }.sorted { shapes[$0] < shapes[$1] }
     var shapePositions = [Int](repeating: 0, count: shapes.count)
-    writer.put(shapes.count)
+    writer.put(shapeOrder.count)
     for (position, index) in shapeOrder.enumerated() {
       shapePositions[index] = position
       let shape = shapes[index]
@@ -23,20 +50,19 @@ extension APIRequestLedger {
         shape.limitShare.rawValue,
       ] { writer.put(text) }
     }
-    let addressOrder = addresses.indices.sorted {
+    let addressOrder = addresses.indices.filter { used.addresses[$0] }.sorted {
       addresses[$0].utf8.lexicographicallyPrecedes(addresses[$1].utf8)
     }
     var addressPositions = [Int](repeating: 0, count: addresses.count)
-    writer.put(addresses.count)
+    writer.put(addressOrder.count)
     for (position, index) in addressOrder.enumerated() {
       addressPositions[index] = position
       writer.put(addresses[index])
     }
-    let kept = uses.filter { entry in forgotten.map { entry.value.last.time >= $0 } ?? true }
-      .map { key, use in
-        (positions[Int(key >> 32)], shapePositions[Int(key & 0xFFFF_FFFF)], use)
-      }
-      .sorted { ($0.0, $0.1) < ($1.0, $1.1) }
+    let kept = uses.map { key, use in
+      (positions[Int(key >> 32)], shapePositions[Int(key & 0xFFFF_FFFF)], use)
+    }
+    .sorted { ($0.0, $0.1) < ($1.0, $1.1) }
     writer.put(kept.count)
     for (account, shape, use) in kept {
       writer.put(account)
@@ -44,9 +70,10 @@ extension APIRequestLedger {
       Self.put(use, addressPositions, &writer)
       writer.spill()
     }
-    let keptDays = days.filter { entry in forgotten.map { entry.key.day >= $0.day } ?? true }
-      .map { day, use in (positions[Int(day.account)], day.source.rawValue, day.day, use) }
-      .sorted { ($0.0, $0.1, $0.2) < ($1.0, $1.1, $1.2) }
+    let keptDays = days.map { day, use in
+      (positions[Int(day.account)], day.source.rawValue, day.day, use)
+    }
+    .sorted { ($0.0, $0.1, $0.2) < ($1.0, $1.1, $1.2) }
     writer.put(keptDays.count)
     for (account, source, day, use) in keptDays {
       writer.put(account)
@@ -55,14 +82,13 @@ extension APIRequestLedger {
       Self.put(use, addressPositions, &writer)
       writer.spill()
     }
-    let keptOrigins = origins.filter { origin in forgotten.map { origin.day >= $0.day } ?? true }
-      .map { origin in
-        [
-          positions[Int(origin.account)], shapePositions[Int(origin.shape)],
-          addressPositions[Int(origin.address)], Int(origin.day),
-        ]
-      }
-      .sorted { $0.lexicographicallyPrecedes($1) }
+    let keptOrigins = origins.map { origin in
+      [
+        positions[Int(origin.account)], shapePositions[Int(origin.shape)],
+        addressPositions[Int(origin.address)], Int(origin.day),
+      ]
+    }
+    .sorted { $0.lexicographicallyPrecedes($1) }
     writer.put(keptOrigins.count)
     for origin in keptOrigins {
       for value in origin { writer.putSigned(Int64(value)) }
@@ -72,6 +98,26 @@ extension APIRequestLedger {
     for (source, count) in countBySource.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
       writer.put(source.rawValue)
       writer.put(count)
+    }
+  }
+
+  /// Entries of the tables that something names.
+  private struct Used {
+    var accounts: [Bool]
+    var shapes: [Bool]
+    var addresses: [Bool]
+
+    init(_ ledger: APIRequestLedger) {
+      accounts = Array(repeating: false, count: ledger.accounts.count)
+      shapes = Array(repeating: false, count: ledger.shapes.count)
+      addresses = Array(repeating: false, count: ledger.addresses.count)
+      // The blank one is there from the beginning.
+      addresses[0] = true
+    }
+
+    mutating func note(_ use: APIRequestUse) {
+      addresses[Int(use.firstAddress)] = true
+      addresses[Int(use.lastAddress)] = true
     }
   }
 
@@ -108,7 +154,7 @@ extension APIRequestLedger {
     return kind
   }
 
-  /// Reads what ``write(to:forgettingBefore:)`` wrote.
+  /// Reads what ``write(to:forgetting:)`` wrote.
   ///
   /// - Throws: ``LedgerError`` for anything else.
   package init(from reader: inout LedgerReader) throws(LedgerError) {
@@ -160,6 +206,9 @@ extension APIRequestLedger {
       countBySource[try Self.source(&reader)] = try reader.number()
     }
   }
+
+  /// Keys of everybody in it.
+  package var keys: Set<AccountKey> { Set(accounts) }
 
   /// The same requests with the file numbers of this run.
   package func relocated(_ relocation: LedgerRelocation) -> APIRequestLedger {

@@ -1,14 +1,14 @@
 import Platform
-package import SalesforceExports
+import SalesforceExports
 
 extension ImpersonationTable {
   /// Writes a table that is not closed: the same bytes for equal tables.
   ///
-  /// - Parameter forgotten: Rows before this time are left out.
-  package func write(to writer: inout LedgerWriter, forgettingBefore forgotten: Instant? = nil) {
+  /// - Parameter forgotten: What is left out.
+  package func write(to writer: inout LedgerWriter, forgetting forgotten: Forgotten = Forgotten()) {
     let all =
       rows.map { ($0.value, $0.key.identifier.string) } + rowsWithoutIdentifier.map { ($0, "") }
-    let sorted = all.filter { row, _ in forgotten.map { row.time >= $0 } ?? true }
+    let sorted = all.filter { row, _ in forgotten.keeps(row.time) && !row.names(forgotten.people) }
       .sorted { one, other in
         let (left, right) = (one.0, other.0)
         if left.time != right.time { return left.time < right.time }
@@ -31,7 +31,7 @@ extension ImpersonationTable {
     }
   }
 
-  /// Reads what ``write(to:forgettingBefore:)`` wrote.
+  /// Reads what ``write(to:forgetting:)`` wrote.
   ///
   /// - Throws: ``LedgerError`` for anything else.
   package init(from reader: inout LedgerReader) throws(LedgerError) {
@@ -53,6 +53,12 @@ extension ImpersonationTable {
     }
   }
 
+  /// Keys of everybody in it, before it is closed.
+  package var keys: Set<AccountKey> {
+    let all = Array(rows.values) + rowsWithoutIdentifier
+    return Set(all.flatMap { [$0.account, $0.admin] })
+  }
+
   /// Adds the rows of an earlier run.
   package mutating func merge(_ other: ImpersonationTable, _ relocation: LedgerRelocation) {
     func moved(_ row: Impersonation) -> Impersonation {
@@ -62,5 +68,12 @@ extension ImpersonationTable {
     }
     for (identity, row) in other.rows { add(moved(row), identifier: identity.identifier.string) }
     for row in other.rowsWithoutIdentifier { add(moved(row), identifier: "") }
+  }
+}
+
+extension Impersonation {
+  /// Whether it is about people who are forgotten: inside whose account it was, or who was there.
+  fileprivate func names(_ people: ForgottenPeople) -> Bool {
+    people.contains(account) || people.contains(admin) || people.isNamed(by: adminName)
   }
 }

@@ -1,14 +1,15 @@
-package import SalesforceExports
+import SalesforceExports
 
 extension PageTable {
   /// Writes a table that is not closed: the same bytes for equal tables.
   ///
-  /// - Parameter forgotten: Entries that begin before this time are left out.
-  package func write(to writer: inout LedgerWriter, forgettingBefore forgotten: Instant? = nil) {
+  /// - Parameter forgotten: What is left out; of an hour its first row decides.
+  package func write(to writer: inout LedgerWriter, forgetting forgotten: Forgotten = Forgotten()) {
     var kept: [(account: AccountKey, entry: PageHour)] = []
-    for (account, entries) in hours.sorted(by: { $0.key < $1.key }) {
+    for (account, entries) in hours.sorted(by: { $0.key < $1.key })
+    where !forgotten.people.contains(account) {
       for entry in entries.values.sorted(by: { $0.hour < $1.hour })
-      where forgotten.map({ entry.first.time >= $0 }) ?? true {
+      where forgotten.keeps(entry.first.time) {
         kept.append((account, entry))
       }
     }
@@ -25,7 +26,7 @@ extension PageTable {
     }
   }
 
-  /// Reads what ``write(to:forgettingBefore:)`` wrote.
+  /// Reads what ``write(to:forgetting:)`` wrote.
   ///
   /// - Throws: ``LedgerError`` for anything else.
   package init(from reader: inout LedgerReader) throws(LedgerError) {
@@ -46,6 +47,9 @@ extension PageTable {
         of: account)
     }
   }
+
+  /// Keys of everybody in it, before it is closed.
+  package var keys: Set<AccountKey> { Set(hours.keys) }
 
   /// Adds the entries of an earlier run.
   package mutating func merge(_ other: PageTable, _ relocation: LedgerRelocation) {

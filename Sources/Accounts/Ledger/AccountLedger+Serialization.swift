@@ -1,4 +1,4 @@
-package import SalesforceExports
+import SalesforceExports
 
 /// Why bytes are no ledger.
 package enum LedgerError: Error, Hashable, Sendable {
@@ -28,10 +28,10 @@ extension AccountLedger {
 
   /// Writes the ledger: all its sections.
   ///
-  /// - Parameter forgotten: Detail before this time is left out: see ``ForgottenDetail``.
+  /// - Parameter forgotten: What is left out: see ``ForgottenDetail``.
   /// - Complexity: O(*n* log *n*) in the size of the ledger.
-  package func write(to writer: inout LedgerWriter, forgettingBefore forgotten: Instant? = nil) {
-    for section in sections(forgettingBefore: forgotten) { section(&writer) }
+  package func write(to writer: inout LedgerWriter, forgetting forgotten: Forgotten = Forgotten()) {
+    for section in sections(forgetting: forgotten) { section(&writer) }
   }
 
   /// What is written of the ledger, one section behind the other.
@@ -40,13 +40,15 @@ extension AccountLedger {
   /// position; a copy of a logged row gives it the earlier place and is left out. The ledger must not
   /// change until all are written.
   ///
-  /// - Parameter forgotten: Detail before this time is left out: see ``ForgottenDetail``.
-  package func sections(forgettingBefore forgotten: Instant? = nil) -> [LedgerSection] {
-    let kept = forgotten.map { ForgottenDetail(self, before: $0) }
-    let keyed = accountNumbers.map { (number: $0, key: key(of: $0)) }.sorted { $0.key < $1.key }
+  /// - Parameter forgotten: What is left out: see ``ForgottenDetail``.
+  package func sections(forgetting forgotten: Forgotten = Forgotten()) -> [LedgerSection] {
+    let kept = forgotten.isNothing ? nil : ForgottenDetail(self, forgotten)
+    let keyed = accountNumbers.filter { kept?.usesAccount[$0] ?? true }
+      .map { (number: $0, key: key(of: $0)) }.sorted { $0.key < $1.key }
     let accountOrder = keyed.map(\.number)
-    let shapeOrder = shapes.indices.sorted { shapes[$0] < shapes[$1] }
-    let addressOrder = addresses.indices.sorted {
+    let shapeOrder = shapes.indices.filter { kept?.usesShape[$0] ?? true }
+      .sorted { shapes[$0] < shapes[$1] }
+    let addressOrder = addresses.indices.filter { kept?.usesAddress[$0] ?? true }.sorted {
       addresses[$0].utf8.lexicographicallyPrecedes(addresses[$1].utf8)
     }
     let positions = Positions(
@@ -82,8 +84,8 @@ extension AccountLedger {
       }
     }
     sections.append { [self] writer in
-      writeHours(&writer, forgettingBefore: forgotten)
-      writeApplicationDays(&writer, shapeOrder, forgettingBefore: forgotten)
+      writeHours(&writer, forgettingBefore: forgotten.before)
+      writeApplicationDays(&writer, shapeOrder, forgettingBefore: forgotten.before)
     }
     for first in stride(from: 0, to: LoginLog.ledgerBucketCount, by: Self.sectionBucketCount) {
       sections.append { [self] writer in
@@ -136,8 +138,7 @@ extension AccountLedger {
   private func write(
     _ account: Int, _ writer: inout LedgerWriter, _ positions: Positions, _ kept: ForgottenDetail?
   ) {
-    var uses = shapeUses(of: account).filter { $0.use.first.time.milliseconds != .max }
-    if let kept { uses = kept.shapeUses(of: account, among: uses) }
+    var uses = kept?.keptShapes(of: account) ?? writtenShapeUses(of: account)
     uses.sort { positions.shapes[Int($0.code)] < positions.shapes[Int($1.code)] }
     writer.put(uses.count)
     for (code, use) in uses {
@@ -146,8 +147,7 @@ extension AccountLedger {
       Self.put(use.first, &writer, positions)
       Self.put(use.last, &writer, positions)
     }
-    var entries = addressEntries(of: account).filter { $0.count > 0 || $0.hasAPI }
-    if let kept { entries = entries.compactMap { kept.address($0, of: account) } }
+    var entries = kept?.keptAddresses(of: account) ?? writtenAddressEntries(of: account)
     entries.sort { one, other in
       if one.address != other.address {
         return positions.addresses[Int(one.address)] < positions.addresses[Int(other.address)]
@@ -171,9 +171,7 @@ extension AccountLedger {
       writer.put(positions.shapes[Int(entry.lastAPIShape)])
       writer.put(entry.days)
     }
-    let minutes = apiMinutes(of: account).filter { minute, _ in
-      kept.map { $0.time.milliseconds <= minute * 60_000 } ?? true
-    }
+    let minutes = kept?.keptMinutes(of: account) ?? apiMinutes(of: account)
     writer.put(minutes.count)
     // Each minute as the distance from the one before: most accounts come at regular times.
     var last: Int64 = 0
@@ -182,6 +180,16 @@ extension AccountLedger {
       writer.put(count)
       last = minute
     }
+  }
+
+  /// Uses of shapes by an account that are written, in no order: not those seen outside the window alone.
+  func writtenShapeUses(of account: Int) -> [(code: UInt32, use: ShapeUse)] {
+    shapeUses(of: account).filter { $0.use.first.time.milliseconds != .max }
+  }
+
+  /// Uses of addresses by an account that are written, in no order.
+  func writtenAddressEntries(of account: Int) -> [AddressEntry] {
+    addressEntries(of: account).filter { $0.count > 0 || $0.hasAPI }
   }
 
   private static func put(
@@ -270,7 +278,7 @@ extension AccountLedger {
 
   // MARK: Reading
 
-  /// Reads what ``write(to:forgettingBefore:)`` wrote.
+  /// Reads what ``write(to:forgetting:)`` wrote.
   ///
   /// - Throws: ``LedgerError`` for anything else.
   /// - Complexity: O(*n*).

@@ -1,6 +1,6 @@
 package import SalesforceExports
 
-/// Dropping detail is leaving it out when a table is written: what is read back is what a ledger
+/// Forgetting is leaving out when a table is written: what is read back is what a ledger
 /// keeps, and nothing else has to know what that is.
 private func again<Table>(
   _ write: (inout LedgerWriter) -> Void, _ read: (inout LedgerReader) throws(LedgerError) -> Table
@@ -16,10 +16,10 @@ private func again<Table>(
 }
 
 extension AccountLedger {
-  /// The ledger without detail before a time.
-  package func forgetting(before time: Instant) -> AccountLedger {
+  /// The ledger without what is forgotten.
+  package func forgetting(_ forgotten: Forgotten) -> AccountLedger {
     again {
-      write(to: &$0, forgettingBefore: time)
+      write(to: &$0, forgetting: forgotten)
     } _: { reader throws(LedgerError) in
       try AccountLedger(from: &reader)
     }
@@ -31,13 +31,20 @@ extension AccountLedger {
     forEachShapeUse { _, _, use in count += use.count }
     return count
   }
+
+  /// Time of the newest row; `nil` without rows.
+  package var newestTime: Instant? {
+    var newest: Instant?
+    forEachShapeUse { _, _, use in newest = max(newest ?? use.last.time, use.last.time) }
+    return newest
+  }
 }
 
 extension VerificationTable {
-  /// The table without detail before a time, closed.
-  package func forgetting(before time: Instant) -> VerificationTable {
+  /// The table without what is forgotten, closed.
+  package func forgetting(_ forgotten: Forgotten) -> VerificationTable {
     var table = again {
-      write(to: &$0, forgettingBefore: time)
+      write(to: &$0, forgetting: forgotten)
     } _: { reader throws(LedgerError) in
       try VerificationTable(from: &reader)
     }
@@ -48,10 +55,10 @@ extension VerificationTable {
 }
 
 extension ImpersonationTable {
-  /// The table, which is not closed, without rows before a time.
-  package func forgetting(before time: Instant?) -> ImpersonationTable {
+  /// The table, which is not closed, without what is forgotten.
+  package func forgetting(_ forgotten: Forgotten) -> ImpersonationTable {
     again {
-      write(to: &$0, forgettingBefore: time)
+      write(to: &$0, forgetting: forgotten)
     } _: { reader throws(LedgerError) in
       try ImpersonationTable(from: &reader)
     }
@@ -59,10 +66,10 @@ extension ImpersonationTable {
 }
 
 extension PageTable {
-  /// The table, which is not closed, without entries before a time.
-  package func forgetting(before time: Instant?) -> PageTable {
+  /// The table, which is not closed, without what is forgotten.
+  package func forgetting(_ forgotten: Forgotten) -> PageTable {
     again {
-      write(to: &$0, forgettingBefore: time)
+      write(to: &$0, forgetting: forgotten)
     } _: { reader throws(LedgerError) in
       try PageTable(from: &reader)
     }
@@ -70,12 +77,28 @@ extension PageTable {
 }
 
 extension APIRequestLedger {
-  /// The ledger without days before a time.
-  package func forgetting(before time: Instant?) -> APIRequestLedger {
+  /// The ledger without what is forgotten.
+  package func forgetting(_ forgotten: Forgotten) -> APIRequestLedger {
     again {
-      write(to: &$0, forgettingBefore: time)
+      write(to: &$0, forgetting: forgotten)
     } _: { reader throws(LedgerError) in
       try APIRequestLedger(from: &reader)
     }
+  }
+}
+
+extension Snapshots {
+  /// The snapshots, which are not closed and kept their rows, without rows about people who are
+  /// forgotten.
+  package func forgetting(
+    _ people: ForgottenPeople, times: TimestampReader
+  ) -> Snapshots {
+    guard let archive, !people.isEmpty else { return self }
+    var result = Snapshots()
+    result.archive = SnapshotArchive()
+    archive.forgetting(people).replay(
+      into: &result, LedgerRelocation(files: []) { _ in .none }, times: times)
+    result.takeRejects(of: self, without: people)
+    return result
   }
 }

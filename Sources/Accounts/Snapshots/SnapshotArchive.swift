@@ -1,3 +1,4 @@
+import Platform
 package import SalesforceExports
 
 /// The rows of snapshot files as they were read, so that a later run can judge with them.
@@ -64,15 +65,92 @@ package struct SnapshotArchive: Sendable {
   }
 
   /// Numbers of files that a judgement of times from `forgotten` on does not need: snapshots older
-  /// than the one of their kind that is in force then.
+  /// than the one of their kind that is in force then, undated ones among them.
   package func superseded(before forgotten: Instant) -> Set<UInt32> {
     var result: Set<UInt32> = []
     for (_, files) in Dictionary(grouping: files, by: \.kind) {
       guard let inForce = files.compactMap(\.date).filter({ $0 <= forgotten }).max() else {
         continue
       }
-      for file in files where file.date.map({ $0 < inForce }) ?? false {
+      for file in files where file.date.map({ $0 < inForce }) ?? true {
         result.insert(file.number)
+      }
+    }
+    return result
+  }
+
+  /// Columns that say about whom a row of each kind is.
+  private static let subjectColumns: [FileKind: [String]] = [
+    .user: ["id", "userid"], .permissionSetAssignment: ["assigneeid", "assignee.id"],
+    .permissionSetLicenseAssign: ["assigneeid", "assignee.id"],
+    .twoFactorMethodsInfo: ["userid"], .userLogin: ["userid"], .oauthToken: ["userid"],
+  ]
+
+  /// Relationships of a row with a user.
+  private static let userRelationships = [
+    "manager.", "createdby.", "lastmodifiedby.", "delegatedapprover.", "owner.", "assignee.", "user.",
+  ]
+
+  /// What a row of `User` says of who somebody is, in lower case; blank where it does not.
+  struct UserNames {
+    let id: SalesforceID
+    let username: ExactText
+    let fullName: ExactText
+    /// Mail address and number at the identity provider.
+    let values: [ExactText]
+  }
+
+  /// Who the rows of `User` are about.
+  var users: [UserNames] {
+    var result: [UserNames] = []
+    for file in files where file.kind == .user {
+      let columns = ColumnNames(file.columns)
+      func text(_ column: String, _ row: [String]) -> ExactText {
+        ExactText(
+          columns.position(column).map { row[$0].withoutGuard.trimmed.lowercased() } ?? "")
+      }
+      guard let subject = Self.subjects(file.kind, columns).first else { continue }
+      for row in file.rows {
+        guard let id = SalesforceID.reading(rows[row][subject].withoutGuard).id else { continue }
+        result.append(
+          UserNames(
+            id: id, username: text("username", rows[row]), fullName: text("name", rows[row]),
+            values: ["email", "federationidentifier"].map { text($0, rows[row]) }))
+      }
+    }
+    return result
+  }
+
+  /// Positions of the columns that say about whom a row is.
+  private static func subjects(_ kind: FileKind, _ columns: ColumnNames) -> [Int] {
+    (subjectColumns[kind] ?? []).compactMap { columns.position($0) }
+  }
+
+  /// The same snapshots without rows about people who are forgotten, and without what names them in rows
+  /// about others: ids, usernames, mail addresses, and their names as managers and the like.
+  func forgetting(_ people: ForgottenPeople) -> SnapshotArchive {
+    var result = SnapshotArchive()
+    for file in files {
+      result.begin(file.number, kind: file.kind, date: file.date, columns: file.columns)
+      let columns = ColumnNames(file.columns)
+      let subjects = Self.subjects(file.kind, columns)
+      let isRelated = file.columns.map { column in
+        let name = ColumnNames.fold(column)
+        return Self.userRelationships.contains { name.hasPrefix($0) }
+      }
+      for row in file.rows {
+        var fields = rows[row]
+        let isAbout = subjects.contains {
+          people.contains(SalesforceID.reading(fields[$0].withoutGuard).id)
+        }
+        if isAbout { continue }
+        for position in fields.indices {
+          let text = fields[position].withoutGuard.trimmed
+          if people.isNamed(by: text) || isRelated[position] && people.haveFullName(text) {
+            fields[position] = ""
+          }
+        }
+        result.add(fields)
       }
     }
     return result

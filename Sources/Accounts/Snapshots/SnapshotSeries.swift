@@ -334,6 +334,12 @@ package struct Snapshots: Sendable {
     if let id = ids.first { rejectedUsers.insert(id) } else { namelessRejects += 1 }
   }
 
+  /// Takes over which rows of `User` files could not be read.
+  mutating func takeRejects(of other: Snapshots, without people: ForgottenPeople) {
+    rejectedUsers = other.rejectedUsers.filter { !people.contains($0) }
+    namelessRejects = other.namelessRejects
+  }
+
   /// Whether a user's row may be one that could not be read.
   package func mayBeRejected(_ id: SalesforceID?) -> Bool {
     namelessRejects > 0 || id.map { rejectedUsers.contains($0) } ?? !rejectedUsers.isEmpty

@@ -3,12 +3,13 @@ package import SalesforceExports
 extension VerificationTable {
   /// Writes a closed table: the same bytes for equal tables.
   ///
-  /// - Parameter forgotten: Rows before this time are left out as far as their time is known;
-  ///   the days of a week before stay, since they tell what the first days after are covered by.
-  package func write(to writer: inout LedgerWriter, forgettingBefore forgotten: Instant? = nil) {
-    func keeps(_ time: Instant) -> Bool { forgotten.map { time >= $0 } ?? true }
+  /// - Parameter forgotten: What is left out: rows of people, and rows before its time as far as theirs is
+  ///   known; the days of a week before stay, since they tell what the first days after are covered by.
+  package func write(to writer: inout LedgerWriter, forgetting forgotten: Forgotten = Forgotten()) {
+    let people = forgotten.people
+    func keeps(_ time: Instant) -> Bool { forgotten.keeps(time) }
     writer.put(rowCount)
-    let users = userIDs.sorted()
+    let users = userIDs.filter { !people.contains($0) }.sorted()
     writer.put(users.count)
     for user in users {
       writer.put(user)
@@ -17,9 +18,9 @@ extension VerificationTable {
     let numbers = Dictionary(uniqueKeysWithValues: zip(users, 1...))
     // What follows a login within a day may still be asked for.
     let named = allVerifications.filter { entry in
-      forgotten.map {
+      (forgotten.before.map {
         entry.verification.time.milliseconds >= $0.milliseconds - Instant.dayMilliseconds
-      } ?? true
+      } ?? true) && !people.contains(entry.verification.user)
     }
     writer.put(named.count)
     var before = SalesforceID(high: 0, low: 0)
@@ -32,7 +33,7 @@ extension VerificationTable {
       before = login
       writer.spill()
     }
-    let firstDay = forgotten.map { $0.day - 8 } ?? .min
+    let firstDay = forgotten.before.map { $0.day - 8 } ?? .min
     let kept = days.filter { $0.key >= firstDay }.sorted { $0.key < $1.key }
     writer.put(kept.count)
     for (day, range) in kept {
@@ -40,13 +41,14 @@ extension VerificationTable {
       writer.put(range.first)
       writer.put(range.last)
     }
-    let generations = codeGenerations.filter { keeps($0.time) }
+    let generations = codeGenerations.filter { keeps($0.time) && !people.contains($0.user) }
     writer.put(generations.count)
     for generation in generations {
       writer.put(generation.user)
       writer.put(generation.time)
     }
-    let registrations = registrationsByUser.sorted { $0.key < $1.key }
+    let registrations = registrationsByUser.filter { !people.contains($0.key) }
+      .sorted { $0.key < $1.key }
       .flatMap { user, rows in rows.filter { keeps($0.time) }.map { (user, $0) } }
     writer.put(registrations.count)
     for (user, registration) in registrations {
@@ -57,7 +59,7 @@ extension VerificationTable {
       writer.put(Int(registration.file))
       writer.put(registration.line)
     }
-    let places = placesByUser.sorted { $0.key < $1.key }
+    let places = placesByUser.filter { !people.contains($0.key) }.sorted { $0.key < $1.key }
       .flatMap { _, places in places.filter { keeps($0.time) } }
     writer.put(places.count)
     for place in places {
@@ -68,7 +70,7 @@ extension VerificationTable {
       writer.put(Int(place.proof.rawValue))
       writer.spill()
     }
-    let unnamed = unnamedByUser.sorted { $0.key < $1.key }
+    let unnamed = unnamedByUser.filter { !people.contains($0.key) }.sorted { $0.key < $1.key }
       .flatMap { user, times in times.filter(keeps).map { (user, $0) } }
     writer.put(unnamed.count)
     for (user, time) in unnamed {
@@ -76,7 +78,7 @@ extension VerificationTable {
       writer.put(time)
       writer.spill()
     }
-    let unknown = unknownValues.sorted { $0.key < $1.key }
+    let unknown = unknownValues.filter { keeps($0.value.last) }.sorted { $0.key < $1.key }
     writer.put(unknown.count)
     for (value, span) in unknown {
       writer.put(value.column)
@@ -87,7 +89,7 @@ extension VerificationTable {
     }
   }
 
-  /// Reads what ``write(to:forgettingBefore:)`` wrote; close the table before it is asked.
+  /// Reads what ``write(to:forgetting:)`` wrote; close the table before it is asked.
   ///
   /// - Throws: ``LedgerError`` for anything else.
   package init(from reader: inout LedgerReader) throws(LedgerError) {

@@ -58,10 +58,11 @@ struct LedgerContent: Sendable {
 
   /// What is written, one section behind the other; several can be written at once.
   ///
-  /// - Parameter forgotten: Detail before this time is left out.
-  func sections(forgettingBefore forgotten: Instant? = nil) -> [LedgerSection] {
-    let superseded = forgotten.map { snapshots.superseded(before: $0) } ?? []
-    let old = forgotten.map { time in
+  /// - Parameter time: Detail before it is left out.
+  func sections(forgettingBefore time: Instant? = nil) -> [LedgerSection] {
+    let forgotten = Forgotten(before: time)
+    let superseded = time.map { snapshots.superseded(before: $0) } ?? []
+    let old = time.map { time in
       Set(
         files.indices.filter { files[$0].record.last.map { $0 < time } ?? false }.map(UInt32.init))
     }
@@ -70,27 +71,27 @@ struct LedgerContent: Sendable {
       { snapshots.write(to: &$0, dropping: superseded) },
       { writer in
         writer.put(verifications != nil)
-        verifications?.write(to: &writer, forgettingBefore: forgotten)
+        verifications?.write(to: &writer, forgetting: forgotten)
       },
       { writer in
         writer.put(sessions != nil)
         sessions?.write(to: &writer)
         keyPlaces.write(to: &writer, dropping: old ?? [])
-        impersonations.write(to: &writer, forgettingBefore: forgotten)
-        pages.write(to: &writer, forgettingBefore: forgotten)
-        requests.write(to: &writer, forgettingBefore: forgotten)
+        impersonations.write(to: &writer, forgetting: forgotten)
+        pages.write(to: &writer, forgetting: forgotten)
+        requests.write(to: &writer, forgetting: forgotten)
       },
       { writer in
         comparison.write(to: &writer)
         ids.write(to: &writer)
       },
     ]
-    sections += ledger.sections(forgettingBefore: forgotten)
+    sections += ledger.sections(forgetting: forgotten)
     sections.append { writer in
       writer.put(outside != nil)
       if outside != nil { outsideIDs.write(to: &writer) }
     }
-    if let outside { sections += outside.sections(forgettingBefore: forgotten) }
+    if let outside { sections += outside.sections(forgetting: forgotten) }
     return sections
   }
 

@@ -10,6 +10,7 @@ import Synchronization
 package struct SavedReport {
   private let path: String
   private let baselinePath: String?
+  private let forgottenAccounts: [String]
   private let outputs: [OutputTarget<OutputFormat>]
   private let usesColor: Bool
   private let marksTables: Bool
@@ -20,16 +21,18 @@ package struct SavedReport {
   /// - Parameters:
   ///   - path: The results; `-` is standard input.
   ///   - baselinePath: Earlier results, to mark what is new and list what is gone.
+  ///   - forgottenAccounts: Accounts that are left out, by id or username.
   ///   - outputs: None means text on standard output.
   ///   - usesColor: Whether text on standard output may be coloured.
   ///   - marksTables: Whether tables begin with a byte order mark.
   ///   - threads: Workers.
   package init(
-    path: String, baselinePath: String?, outputs: [OutputTarget<OutputFormat>], usesColor: Bool,
-    marksTables: Bool, threads: Int
+    path: String, baselinePath: String?, forgottenAccounts: [String],
+    outputs: [OutputTarget<OutputFormat>], usesColor: Bool, marksTables: Bool, threads: Int
   ) {
     self.path = path
     self.baselinePath = baselinePath
+    self.forgottenAccounts = forgottenAccounts
     self.outputs = outputs.isEmpty ? [OutputTarget(format: .text, path: nil)] : outputs
     self.usesColor = usesColor
     self.marksTables = marksTables
@@ -38,9 +41,11 @@ package struct SavedReport {
 
   /// Reads the results and writes all outputs; files appear when all results were found sound.
   ///
-  /// - Throws: ``UsageError`` when two outputs are one file, or one is read, `ResultsError` when results cannot be
-  ///   used; ``OutputError`` when an output could not be written.
-  package func write() throws {
+  /// - Returns: What the user should know.
+  /// - Throws: ``UsageError`` when two outputs are one file, or one is read, or the results do not have an
+  ///   account that is to be left out; `ResultsError` when results cannot be used; ``OutputError`` when an
+  ///   output could not be written.
+  package func write() throws -> [String] {
     try OutputCheck.check(outputs.map(\.path), sparing: [path, baselinePath].compactMap(\.self))
     let folder = TemporaryFolder(besides: outputs.map(\.path))
     let (source, name) = try ResultsFile.open(path, keeping: folder)
@@ -49,7 +54,9 @@ package struct SavedReport {
       let (source, name) = try ResultsFile.open(path, keeping: folder)
       return try FindingsBaseline(source, name: name, threads: threads)
     }
+    let forgotten = try forgottenNames(reader)
     var run = reader.run
+    if !forgotten.isEmpty { forgotten.remove(from: &run) }
     if let baseline { run.baselineTime = baseline.run.evaluationTime }
     let writer = try ResultsWriter(
       outputs, ReportSubject(run), usesColor: usesColor, marksTables: marksTables)
@@ -61,6 +68,7 @@ package struct SavedReport {
     } more: { part, group in
       part.lanes.detail(of: group)
     } _: { part, _, group in
+      guard part.keeps(&group, forgotten) else { return }
       if let baseline {
         guard group.subject != .gone else { return }
         part.note(&group, baseline, at: time)
@@ -72,6 +80,8 @@ package struct SavedReport {
       try writer.add(part.lanes, unit: block)
     }
     var end = result.end
+    for part in result.parts { part.leftOut.subtract(from: &end) }
+    if !forgotten.isEmpty { forgotten.remove(from: &end) }
     let rest = writer.makeLanes()
     if let baseline {
       let keys = result.parts.reduce(into: Set<FindingKey>()) { $0.formUnion($1.keys) }
@@ -82,6 +92,9 @@ package struct SavedReport {
       try baseline.forEachGoneFinding(
         found: keys, EvaluationCheck(run, end: end, accounts: presences)
       ) { finding in
+        if forgotten.contains(finding.account) { return }
+        var finding = finding
+        if !forgotten.isEmpty { forgotten.remove(from: &finding) }
         if let change = finding.lifecycle?.change { gone[change, default: 0] += 1 }
         var group = ResultsGroup(.gone, finding)
         rest.render(&group)
@@ -92,6 +105,65 @@ package struct SavedReport {
     for part in result.parts { part.lanes.finish() }
     rest.finish()
     try writer.close(end)
+    return forgotten.isEmpty ? [] : [Self.remains]
+  }
+
+  /// What is left of accounts that are left out.
+  private static let remains =
+    "--forget-account: the account, its findings and its name elsewhere are left out. Sums that the run "
+    + "counted it in stay: rows, logins of applications, counts in findings about the org"
+
+  /// Names of the accounts that are left out, as the results have them.
+  private func forgottenNames(_ reader: ResultsReader) throws -> ForgottenNames {
+    guard !forgottenAccounts.isEmpty else { return ForgottenNames([]) }
+    var all: [String] = []
+    for who in forgottenAccounts {
+      let asked = ForgottenNames(Self.texts(of: who))
+      let parts = try reader.read(detail: [], threads: threads) {
+        [String]()
+      } _: { found, _, group in
+        if group.subject == .account,
+          asked.contains(
+            key: group.account.key, id: group.account.id, username: group.account.username)
+        {
+          found += Self.texts(of: group.account.key) + [group.account.username]
+        }
+        for finding in group.findings where asked.contains(finding.account) {
+          found +=
+            Self.texts(of: finding.account?.key ?? "")
+            + [finding.account?.username ?? ""]
+        }
+      }.parts
+      let found = parts.flatMap(\.self)
+      guard !found.isEmpty else {
+        throw UsageError("--forget-account \(who): the results have no such account")
+      }
+      all += Self.texts(of: who) + found
+    }
+    return ForgottenNames(all)
+  }
+
+  /// The texts by which a key, an id or a username can stand in results.
+  private static func texts(of who: String) -> [String] {
+    if let id = SalesforceID(who) { return [id.text18, id.text15] }
+    return [who.hasPrefix("username:") ? String(who.dropFirst(9)) : who]
+  }
+
+  /// What is left out, as the end record counts it.
+  private struct LeftOut: Sendable {
+    var accounts = 0
+    var bySeverity: [Severity: Int] = [:]
+    var byStatus: [FindingStatus: Int] = [:]
+    var suppressed = 0
+    var gone: [FindingChange: Int] = [:]
+
+    func subtract(from end: inout EndRecord) {
+      end.accounts -= accounts
+      for (severity, count) in bySeverity { end.bySeverity[severity, default: 0] -= count }
+      for (status, count) in byStatus { end.byStatus[status, default: 0] -= count }
+      end.suppressed -= suppressed
+      for (change, count) in gone { end.gone?[change, default: 0] -= count }
+    }
   }
 
   /// What a worker keeps.
@@ -100,6 +172,32 @@ package struct SavedReport {
     /// What a baseline is asked with: findings, and accounts of which it has more.
     var keys: Set<FindingKey> = []
     var presences: [ExactText: AccountPresence] = [:]
+    var leftOut = LeftOut()
+
+    /// Whether a group stays, without the names of those who are forgotten.
+    mutating func keeps(_ group: inout ResultsGroup, _ forgotten: ForgottenNames) -> Bool {
+      if forgotten.isEmpty { return true }
+      let isAbout =
+        group.subject == .account
+        ? forgotten.contains(
+          key: group.account.key, id: group.account.id, username: group.account.username)
+        : group.findings.contains { forgotten.contains($0.account) }
+      guard isAbout else {
+        forgotten.remove(from: &group)
+        return true
+      }
+      if group.subject == .account { leftOut.accounts += 1 }
+      for finding in group.findings {
+        if group.subject == .gone {
+          leftOut.gone[finding.lifecycle?.change ?? .resolved, default: 0] += 1
+          continue
+        }
+        leftOut.bySeverity[finding.severity, default: 0] += 1
+        leftOut.byStatus[finding.status, default: 0] += 1
+        if finding.suppression != nil { leftOut.suppressed += 1 }
+      }
+      return false
+    }
 
     init(lanes: FormLanes) { self.lanes = lanes }
 

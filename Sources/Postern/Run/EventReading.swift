@@ -11,12 +11,15 @@ struct EventReading {
   let pages: PageTable
   /// What lost the case of its letters in which file of sessions, so that proofs join nothing.
   let withoutCase: [String]
+  /// Keys of everybody in these tables before somebody was forgotten; empty where nobody is.
+  let keys: Set<AccountKey>
   let outcomes: [FileOutcome]
 
   /// Reads the files of a run, with what its ledgers hold.
   ///
+  /// - Parameter forgotten: What is left out.
   /// - Throws: ``Cancelled``; ``OutputError`` when a rejected row cannot be kept.
-  init(_ plan: RunPlan) throws {
+  init(_ plan: RunPlan, _ forgotten: Forgotten) throws {
     var sessions = SessionTable()
     sessions.keepsLinks = plan.keepsLedger
     var hasSessions = false
@@ -71,10 +74,10 @@ struct EventReading {
     }
     if hasSessions { sessions.close() }
     self.sessions = hasSessions ? sessions : nil
-    let forgets = plan.options.forgetBefore != nil
+    keys = forgotten.people.isEmpty ? [] : impersonations.keys.union(pages.keys)
     self.impersonations =
-      forgets ? impersonations.forgetting(before: plan.floor) : impersonations
-    self.pages = forgets ? pages.forgetting(before: plan.floor) : pages
+      forgotten.isNothing ? impersonations : impersonations.forgetting(forgotten)
+    self.pages = forgotten.isNothing ? pages : pages.forgetting(forgotten)
     self.withoutCase = withoutCase
     self.outcomes = outcomes
   }

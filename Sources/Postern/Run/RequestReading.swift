@@ -7,6 +7,8 @@ import Synchronization
 /// Event logs of API requests, read.
 struct RequestReading {
   let ledger: APIRequestLedger
+  /// Keys of everybody in it before somebody was forgotten; empty where nobody is.
+  let keys: Set<AccountKey>
   let outcomes: [FileOutcome]
 
   private struct Part: Sendable {
@@ -17,8 +19,9 @@ struct RequestReading {
 
   /// Reads the files of a run, which can be large, side by side, with what its ledgers hold.
   ///
+  /// - Parameter forgotten: What is left out.
   /// - Throws: ``Cancelled``; ``OutputError`` when a rejected row cannot be kept.
-  init(_ plan: RunPlan) throws {
+  init(_ plan: RunPlan, _ forgotten: Forgotten) throws {
     let files = plan.unread.filter { $0.input.kind.holdsRequests }
     let configuration = plan.options.configuration
     // A later run may have indicators.
@@ -51,8 +54,8 @@ struct RequestReading {
       ledger.merge(part.ledger)
       outcomes.append(contentsOf: part.outcomes)
     }
-    self.ledger =
-      plan.options.forgetBefore == nil ? ledger : ledger.forgetting(before: plan.floor)
+    keys = forgotten.people.isEmpty ? [] : ledger.keys
+    self.ledger = forgotten.isNothing ? ledger : ledger.forgetting(forgotten)
     self.outcomes = outcomes
   }
 

@@ -55,12 +55,13 @@ struct RunFindings: Sendable {
   /// - Parameters:
   ///   - baseline: The earlier run that findings are compared with.
   ///   - holds: Whether a login is among the rows; `nil` where that is not known.
+  ///   - forgotten: People whose findings are not handed on.
   ///   - writer: Receives the records; it is left open.
   /// - Throws: ``OutputError``; ``Cancelled``; `ResultsError` when the baseline cannot be read again.
   init(
     _ plan: RunPlan, _ accounting: RunAccounting, _ judgement: Judgement, _ run: RunRecord,
     baseline: FindingsBaseline?, holds: (@Sendable (SalesforceID) -> Bool)?,
-    to writer: ResultsWriter
+    forgotten: ForgottenNames, to writer: ResultsWriter
   ) throws {
     let options = plan.options
     let detail = writer.detail
@@ -157,6 +158,9 @@ struct RunFindings: Sendable {
       let check = EvaluationCheck(run, end: end, accounts: presences, holds: holds)
       var counts: [FindingChange: Int] = [:]
       try baseline.forEachGoneFinding(found: keys, check) { finding in
+        if forgotten.contains(finding.account) { return }
+        var finding = finding
+        if !forgotten.isEmpty { forgotten.remove(from: &finding) }
         if let change = finding.lifecycle?.change { counts[change, default: 0] += 1 }
         var group = ResultsGroup(.gone, finding)
         lanes.render(&group)

@@ -6,6 +6,13 @@ struct RunLedger {
   /// What the user should know of it.
   let messages: [String]
 
+  /// What is left of people who were forgotten.
+  private static let remains =
+    "--forget-account: nothing that names the account is in the ledger any more. What only counts stays: "
+    + "sums of rows, Ids of logins, hours and days with logins of somebody, names and digests of files. "
+    + "Exports and earlier results have the account still, and an export brings it back; "
+    + "report --forget-account takes it out of results"
+
   /// Writes it, unless what it would hold is not what was read.
   ///
   /// - Parameter attempts: Those of all accounts.
@@ -31,6 +38,6 @@ struct RunLedger {
     }
     try LedgerContent(plan, tables, logins, accounting, ids: ids)
       .write(to: target, forgettingBefore: options.forgetBefore, threads: options.threads)
-    messages = []
+    messages = tables.forgotten.people.isEmpty ? [] : [Self.remains]
   }
 }

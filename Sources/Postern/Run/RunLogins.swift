@@ -36,7 +36,8 @@ struct RunLogins {
   /// - Parameters:
   ///   - ledger: Receives the logins.
   ///   - pickers: Pick rows out that somebody asks for, one for each worker.
-  /// - Throws: ``Cancelled``; ``OutputError`` when a rejected row cannot be kept.
+  /// - Throws: ``Cancelled``; ``OutputError`` when a rejected row cannot be kept; ``UsageError`` for what
+  ///   cannot be forgotten.
   init(
     _ plan: RunPlan, _ tables: RunTables, into ledger: AccountLedger = AccountLedger(),
     pickers: [RowPicker]? = nil
@@ -76,18 +77,59 @@ struct RunLogins {
         plan.ledgers.entries.compactMap { entry in entry.content.outside.map { (entry, $0) } },
         into: outside, plan, tables, seen: outsideSeen)
     }
-    if let time = options.forgetBefore {
-      self.ledger = ledger.forgetting(before: time)
-      outside = fold.outside?.forgetting(before: time)
-      verifications = tables.verifications?.forgetting(before: time)
-    } else {
+    let forgotten = tables.forgotten
+    if forgotten.isNothing {
       self.ledger = ledger
       outside = fold.outside
       verifications = tables.verifications
+    } else {
+      try Self.check(forgotten, ledger, fold.outside, tables, hasRows: fold.rows.read > 0)
+      self.ledger = ledger.forgetting(forgotten)
+      outside = fold.outside?.forgetting(forgotten)
+      verifications = tables.verifications?.forgetting(forgotten)
     }
     forgottenRowCount = ledger.attemptCount - self.ledger.attemptCount
     lostCase = LostCase(plan, ledger, tables)
     try Cancelled.check()
+  }
+
+  /// Refuses to forget everything, and those of whom nothing is known: a typing error would leave them.
+  ///
+  /// - Parameters:
+  ///   - ledger: The logins before anything is forgotten.
+  ///   - hasRows: Whether login files gave rows, be it that all are too old.
+  /// - Throws: ``UsageError``.
+  private static func check(
+    _ forgotten: Forgotten, _ ledger: AccountLedger, _ outside: AccountLedger?,
+    _ tables: RunTables, hasRows: Bool
+  ) throws(UsageError) {
+    if let time = forgotten.before {
+      let newest = [ledger, outside].compactMap { $0?.newestTime }.max()
+      if let newest, newest < time {
+        throw UsageError(
+          "--forget-before \(time.text): the newest login is of \(newest.text): nothing would stay")
+      }
+      if newest == nil, hasRows {
+        throw UsageError(
+          "--forget-before \(time.text): no login is of then or later: nothing would stay")
+      }
+    }
+    guard !forgotten.people.isEmpty else { return }
+    let users = Set(tables.verifications?.users ?? [])
+    var keys = tables.eventKeys
+    for ledger in [ledger, outside].compactMap(\.self) {
+      keys.formUnion(ledger.accountNumbers.map { ledger.key(of: $0) })
+    }
+    let unknown = forgotten.people.unknown { key in
+      if keys.contains(key) { return true }
+      guard case .id(let id) = key else { return false }
+      return users.contains(id)
+    }
+    if let who = unknown.first {
+      throw UsageError(
+        "--forget-account \(who): neither the ledger nor an export has it: state an id of 15 or 18 "
+          + "characters, or a username")
+    }
   }
 
   /// Merges what the ledgers of a run hold into the logins that were read.

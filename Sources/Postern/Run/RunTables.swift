@@ -10,6 +10,10 @@ struct RunTables {
   let snapshots: Snapshots
   /// `nil` when no verification history was given.
   let verifications: VerificationTable?
+  /// What the run forgets; snapshots and events have forgotten it.
+  let forgotten: Forgotten
+  /// Keys of everybody whom events told of, those who are forgotten among them; empty unless people are.
+  let eventKeys: Set<AccountKey>
   /// Closed tables of events; which event log rows sessions prove something about, logins tell.
   let events: EventTables
   /// Administrators inside other accounts, before names became ids.
@@ -30,8 +34,11 @@ struct RunTables {
     let (snapshots, verifications) = try Self.together(
       threads: plan.options.threads, { try SnapshotReading(plan) },
       { try VerificationReading(plan) })
-    let events = try EventReading(plan)
-    let requests = try RequestReading(plan)
+    let forgotten = Forgotten(before: plan.options.forgetBefore, people: snapshots.people)
+    let events = try EventReading(plan, forgotten)
+    let requests = try RequestReading(plan, forgotten)
+    self.forgotten = forgotten
+    eventKeys = events.keys.union(requests.keys)
     self.snapshots = snapshots.snapshots
     self.verifications = verifications.table
     self.requests = requests.ledger

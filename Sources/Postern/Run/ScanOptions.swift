@@ -47,6 +47,8 @@ package struct ScanOptions: Sendable {
   package var ledgerPath: String?
   /// Time before which detail is dropped from it.
   package var forgetBefore: Instant?
+  /// People who are forgotten, by id or username.
+  package var forgottenAccounts: [String] = []
   /// File that receives the Ids of the ledger's rows.
   package var idsPath: String?
   /// File with the Ids of rows that other parts of the history hold: here they are copies.

@@ -7,11 +7,14 @@ import SalesforceExports
 /// Snapshots, read.
 struct SnapshotReading: Sendable {
   let snapshots: Snapshots
+  /// People who are to be forgotten, of whom the snapshots have nothing.
+  let people: ForgottenPeople
   let outcomes: [FileOutcome]
 
   /// Reads the snapshots of a run, in the order of their names, onto those of its ledgers.
   ///
-  /// - Throws: ``Cancelled``; ``OutputError`` when a rejected row cannot be kept.
+  /// - Throws: ``Cancelled``; ``OutputError`` when a rejected row cannot be kept; ``UsageError`` where
+  ///   somebody who is to be forgotten is not one person.
   init(_ plan: RunPlan) throws {
     var snapshots = Snapshots()
     if plan.keepsLedger { snapshots.archive = SnapshotArchive() }
@@ -44,6 +47,18 @@ struct SnapshotReading: Sendable {
       outcome.restoredIDCount = forms.restoredIDCount
       outcomes.append(outcome)
     }
+    do throws(ForgottenPeople.Problem) {
+      people = try ForgottenPeople(
+        plan.options.forgottenAccounts, in: snapshots.archive ?? SnapshotArchive())
+    } catch {
+      switch error {
+      case .ambiguous(let who, let ids):
+        throw UsageError(
+          "--forget-account \(who): several users had this name: state the id of one of them, "
+            + ids.map(\.text18).joined(separator: " or "))
+      }
+    }
+    snapshots = snapshots.forgetting(people, times: plan.times)
     snapshots.close()
     self.snapshots = snapshots
     self.outcomes = outcomes

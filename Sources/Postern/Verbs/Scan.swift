@@ -60,7 +60,8 @@ package struct Scan {
       outputs, ReportSubject(run), usesColor: options.usesColor,
       marksTables: options.marksTables)
     let findings = try RunFindings(
-      plan, accounting, judgement, run, baseline: baseline, holds: logins.holds, to: writer)
+      plan, accounting, judgement, run, baseline: baseline, holds: logins.holds,
+      forgotten: ForgottenNames(tables.forgotten.people.texts), to: writer)
     let end = EndRecord(plan, accounting, findings, elapsed: ContinuousClock.now - start)
     if standard != nil { options.progress?(.finished) }
     // An output that fails does not keep the rejected rows from being written.
