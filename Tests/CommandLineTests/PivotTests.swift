@@ -171,8 +171,11 @@ import Testing
     }
   }
 
-  @Test(arguments: ["payroll.courier.3@example.org", "svc.stock.1@example.com"])
-  func aUserIsShownWithThoseWhoCameFromTheSameAddresses(user: String) throws {
+  @Test(arguments: [
+    ("payroll.courier.3@example.org", "parcel.courier.0@example.org: 1 API login\n"),
+    ("svc.stock.1@example.com", "90 API logins from there, perhaps in other hours\n"),
+  ])
+  func aUserIsShownWithThoseWhoCameFromTheSameAddresses(user: String, line: String) throws {
     let exports = Program.samples + "/incident"
     let (pivot, results) = try Self.pivot(["user", user, exports])
     try SchemaTests.check(results)
@@ -210,10 +213,10 @@ import Testing
         #expect(known == nil || known == count(inHours, "api", true), "\(name) \(address)")
       }
     }
-    #expect(found > 2)
+    #expect(found > 0)
     let text = try Program.run("postern", ["pivot", "user", user, exports]).text
     #expect(text.contains("Who else came from the same addresses"))
-    #expect(text.contains("parcel.courier.0@example.org: 1 API login\n"))
+    #expect(text.contains(line))
   }
 
   @Test func whatCannotBeLookedAtIsSaidFirst() throws {

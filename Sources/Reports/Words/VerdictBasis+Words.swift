@@ -60,7 +60,7 @@ extension VerdictBasis {
     case .unread: "unclear verification"
     case .identityOnly: "e-mail or text only"
     case .identityProviderSingle: "weak methods alone"
-    case .demanded: "asked, no answer"
+    case .demanded: "asked without answer"
     case .noVerification: "not verified"
     case .noSource: hasVerifications ? "type not covered" : "no export"
     case .notCovered: "outside the export"
