@@ -11,8 +11,12 @@ extension PivotReport {
         .init("overview", "Overview", isTitled: false, overview),
         .init("accounts", "Accounts that share it", short: "Accounts", accountMarkup),
       ]
-        // All that a user did is what it turns around.
-        + (field == .user ? [] : [.init("around", "In the hours around", aroundMarkup)])
+        + [
+          .init(
+            "around", "In the hours around",
+            // All that a user did is what it turns around.
+            field == .user ? neighbourMarkup : aroundMarkup)
+        ]
         + [
           .init("values", "What came with it", valueMarkup),
           .init("findings", "Findings that rest on it", short: "Findings", findingMarkup),
@@ -55,7 +59,7 @@ extension PivotReport {
       accounts.map { use in
         let privileges = use.privileges.joined(separator: ", ")
         return """
-          <tr><th scope=row>\(use.name)<td>\(use.account.accountClass.rawValue)\
+          <tr><th scope=row>\(use.name)<td>\(use.account.accountClass.shownName)\
           <td>\(privileges.isEmpty ? Self.privileged(use) : privileges)<td>\(use.human.succeeded)\
           <td>\(Self.multiFactor(use))<td>\(use.api.succeeded)<td>\(use.rows - use.succeeded)\
           <td>\(FigureText.minute(use.first))<td>\(FigureText.minute(use.last))
@@ -80,6 +84,30 @@ extension PivotReport {
           <td>\(Self.list(use.around.applications, limit: 5))
           """
         })
+  }
+
+  private var neighbourMarkup: Markup {
+    let shared = neighbours.filter { !$0.others.isEmpty }
+    let own = neighbours.count - shared.count
+    let rows = shared.flatMap { shared -> [Markup] in
+      let shown = shared.others.prefix(50)
+      let more = shared.others.count - shown.count
+      let rest: Markup =
+        more > 0
+        ? "<tr><th scope=row>\(shared.address)<td>and \(more) more<td>" : Markup()
+      return shown.map { other in
+        """
+        <tr><th scope=row>\(shared.address)<td>\(other.name)<td>\(Self.text(other))
+        """
+      } + [rest]
+    }
+    return """
+      <p>\(aroundTitle).</p>\
+      \(table(
+        "Who else came from the same addresses",
+        "<th scope=col>Address<th scope=col>Account<th scope=col>Logins", rows))\
+      <p>Nobody else came from \(Self.addresses(own)) in these hours.</p>
+      """
   }
 
   private var valueMarkup: Markup {
