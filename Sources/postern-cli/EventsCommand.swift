@@ -97,7 +97,8 @@ struct EventsCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "With MFA: yes, no, unknown, or a basis such as idp_silent (postern rules mapping).", valueName: "verdict,…"),
+      "With MFA: yes, no, unknown, or a basis such as idp_silent (postern rules mapping).",
+      valueName: "verdict,…"),
     completion: .list(["yes", "no", "unknown"] + VerdictBasis.allCases.map(\.rawValue)))
   var mfa: [String] = []
 

@@ -47,7 +47,8 @@ import Testing
       ["pivot", "application", "Browser"], ["apps"], ["events", "--kind", "human"],
       ["events", "--by", "mfa,basis,class,kind"],
     ] {
-      let arguments = verb[0] == "events" ? [verb[0], exports] + verb.dropFirst() : verb + [exports]
+      let arguments =
+        verb[0] == "events" ? [verb[0], exports] + verb.dropFirst() : verb + [exports]
       Self.check(try Program.run("postern", arguments).text, verb.joined(separator: " "))
     }
     for verb in [["account"], ["pivot", "user"]] {

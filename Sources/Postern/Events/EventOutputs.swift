@@ -30,7 +30,8 @@ final class EventOutputs {
   ///   - tenant: Id of the org, which they name too; empty where it is not known.
   init(
     _ targets: [OutputTarget<EventFormat>], _ measure: LoginTable.Measure,
-    exportRows: [ExportRow], showsLogins: Bool, files: [String], _ presentation: EventPresentation, usesColor: Bool, version: String, tenant: String
+    exportRows: [ExportRow], showsLogins: Bool, files: [String], _ presentation: EventPresentation,
+    usesColor: Bool, version: String, tenant: String
   ) {
     var layouts: [LoginLayout] = []
     var tails: [[UInt8]] = []

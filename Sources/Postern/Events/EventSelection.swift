@@ -118,7 +118,8 @@ struct EventSelection: Sendable {
   /// are in the ledger's log.
   var needsPickers: Bool {
     if namesExportsAlone { return false }
-    return query.showsAPISuccesses || filter.copies != .none || filter.namesRows || filter.account != nil
+    return query.showsAPISuccesses || filter.copies != .none || filter.namesRows
+      || filter.account != nil
       || filter.since != nil || filter.until != nil || hasLedgers
   }
 

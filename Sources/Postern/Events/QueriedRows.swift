@@ -110,7 +110,8 @@ struct QueriedRows {
     let found = search.flatMap { $0.rows(judged.parts.compactMap(\.search)) }
     let saved = asked.finding.map { FindingRows($0.evidence, files: inputs.names) }
     rows = ShownRows(
-      isOrdered ? .merged(try sorter.merged(threads: threads)) : .unordered(sorter), selection, accounts: judged.parts.flatMap(\.accounts),
+      isOrdered ? .merged(try sorter.merged(threads: threads)) : .unordered(sorter), selection,
+      accounts: judged.parts.flatMap(\.accounts),
       ledger, verdicts: judged.verdicts, files: files.inputs.names, of: found ?? saved,
       limit: limit)
     if let tally, counter == nil { try rows.addAll(threads: 1) { _ in tally.part(0) } }

@@ -110,9 +110,8 @@ final class PivotGathering: RowObserver, @unchecked Sendable {
 
   /// Gathers when the accounts that are asked for came from which address, before others are compared.
   private func gatherAround(_ judgement: Judgement, _ selection: EventSelection) throws {
-    let logged = try judgement.forEachAccount(
-      threads: options.threads, where: { selection.matches($0) }
-    ) {
+    let isIncluded: (AccountKey) -> Bool = { selection.matches($0) }
+    let logged = try judgement.forEachAccount(threads: options.threads, where: isIncluded) {
       [UInt32: Set<Int32>]()
     } _: { part, _, facts in
       try Cancelled.check()

@@ -9,7 +9,9 @@ extension PivotReport {
       title: "Postern pivot", subtitle: "\(field.rawValue) \(value)",
       sections: [
         .init("overview", "Overview", isTitled: false, overview),
-        .init("accounts", "Accounts that share it", short: "Accounts", accountMarkup),
+        .init(
+          "accounts", field == .user ? "Accounts" : "Accounts that share it", short: "Accounts",
+          accountMarkup),
       ]
         + [
           .init(
@@ -62,7 +64,7 @@ extension PivotReport {
           <tr><th scope=row>\(use.name)<td>\(use.account.accountClass.shownName)\
           <td>\(privileges.isEmpty ? Self.privileged(use) : privileges)<td>\(use.human.succeeded)\
           <td>\(Self.multiFactor(use))<td>\(use.api.succeeded)<td>\(use.rows - use.succeeded)\
-          <td>\(FigureText.minute(use.first))<td>\(FigureText.minute(use.last))
+          <td class=nw>\(FigureText.minute(use.first))<td class=nw>\(FigureText.minute(use.last))
           """
       })
   }
@@ -119,12 +121,12 @@ extension PivotReport {
       let rows = shown.map { use in
         """
         <tr><th scope=row>\(use.value)<td>\(use.rows)<td>\(use.accounts)\
-        <td>\(FigureText.minute(use.first))<td>\(FigureText.minute(use.last))
+        <td class=nw>\(FigureText.minute(use.first))<td class=nw>\(FigureText.minute(use.last))
         """ as Markup
       }
       let untold: Markup = self.untold[listed].map { "<p>\($0).</p>" } ?? Markup()
       return """
-        <h3>\(listed.rawValue)</h3>\(untold)\
+        <h3>\(literal: listed.title)</h3>\(untold)\
         \(table(
           "Values",
           """
@@ -144,8 +146,8 @@ extension PivotReport {
       """,
       findings.map { finding in
         """
-        <tr><td>\(finding.word)<td>\(finding.rule)<th scope=row>\(finding.title)\
-        <td>\(finding.accountName)<td>\(finding.rows) of \(finding.total)<td>\(finding.id)
+        <tr><td>\(finding.word)<td class=nw>\(finding.rule)<th scope=row>\(finding.title)\
+        <td>\(finding.accountName)<td class=nw>\(finding.rows) of \(finding.total)<td>\(finding.id)
         """
       })
   }
