@@ -99,7 +99,8 @@ struct OCSFForm: ReportForm {
       "first_seen_time": OCSF.time(finding.firstSeen),
       "last_seen_time": OCSF.time(finding.lastSeen),
       "related_events_count": .int(finding.evidenceTotal),
-      "data_sources": .array(Set(finding.evidence.map(\.file)).sorted().map(JSONValue.string)),
+      "data_sources": .array(
+        finding.evidence.map(\.file).distinctByBytes().map(JSONValue.string)),
     ])
   }
 
