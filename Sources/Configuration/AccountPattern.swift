@@ -1,3 +1,4 @@
+import Platform
 import SalesforceExports
 
 /// What a configuration writes to mean one account or several.
@@ -112,8 +113,8 @@ package struct AccountPatternList: Hashable, Sendable {
 
   private enum ExactKey: Hashable, Sendable {
     case id(String)
-    case username(String)
-    case profile(String)
+    case username(ExactText)
+    case profile(ExactText)
   }
 
   /// Makes a list.
@@ -124,8 +125,10 @@ package struct AccountPatternList: Hashable, Sendable {
       switch pattern.subject {
       case .everyAccount: key = nil
       case .id(let id): key = .id(id)
-      case .username(let name): key = name.hasWildcard ? nil : .username(name.text.lowercased())
-      case .profile(let name): key = name.hasWildcard ? nil : .profile(name.text.lowercased())
+      case .username(let name):
+        key = name.hasWildcard ? nil : .username(ExactText(name.text.asciiLowercased))
+      case .profile(let name):
+        key = name.hasWildcard ? nil : .profile(ExactText(name.text.asciiLowercased))
       }
       guard let key else {
         wildcards.append(index)
@@ -153,10 +156,10 @@ package struct AccountPatternList: Hashable, Sendable {
     if let id = id15or18.flatMap(AccountPattern.comparableID), let index = exact[.id(id)] {
       best = min(best, index)
     }
-    if let username, let index = exact[.username(username.lowercased())] {
+    if let username, let index = exact[.username(ExactText(username.asciiLowercased))] {
       best = min(best, index)
     }
-    if let profile, let index = exact[.profile(profile.lowercased())] {
+    if let profile, let index = exact[.profile(ExactText(profile.asciiLowercased))] {
       best = min(best, index)
     }
     for index in wildcards {

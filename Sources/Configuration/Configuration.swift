@@ -1,4 +1,6 @@
 package import Findings
+package import Platform
+import SalesforceExports
 
 /// What the user states about the org and wants judged differently: the content of `--config`.
 ///
@@ -11,7 +13,7 @@ package struct Configuration: Hashable, Sendable {
   /// `mfa`: settings of the org that no export tells.
   package var mfa = MFASettings()
   /// `session_levels`: Session Security Level Required at Login, by name of the profile.
-  package var sessionLevels: [String: SessionLevel] = [:]
+  package var sessionLevels: [ExactText: SessionLevel] = [:]
   /// `integration_accounts`: accounts to be taken as integration accounts.
   package var integrationAccounts = AccountPatternList()
   /// `break_glass_accounts`: emergency accounts, every use of which is a finding.
@@ -52,9 +54,8 @@ package struct Configuration: Hashable, Sendable {
   /// The session level that the configuration states for a profile, compared without regard to
   /// case, or `nil`.
   package func sessionLevel(ofProfile profile: String) -> SessionLevel? {
-    if let level = sessionLevels[profile] { return level }
-    let folded = profile.lowercased()
-    return sessionLevels.first { $0.key.lowercased() == folded }?.value
+    let folded = profile.asciiLowercased
+    return sessionLevels.first { $0.key.string.asciiLowercased.hasBytes(of: folded) }?.value
   }
 
   /// The privileges that the configuration allows to an account: of all entries that match it.

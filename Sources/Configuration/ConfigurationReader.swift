@@ -1,3 +1,5 @@
+import Platform
+import SalesforceExports
 import Yams
 
 /// Names that a configuration may use, from the tables of the release.
@@ -84,7 +86,7 @@ struct ConfigurationReader {
       report(.wrongType, node, path, "expected keys with values, found \(found(node))")
       return []
     }
-    var lines: [String: Int] = [:]
+    var lines: [ExactText: Int] = [:]
     var result: [Member] = []
     for (keyNode, value) in mapping {
       guard case .scalar(let scalar) = keyNode else {
@@ -101,7 +103,7 @@ struct ConfigurationReader {
       }
       guard isKnown(key, keyNode, keyPath, keys) else { continue }
       var identity = key
-      if case .free(foldsCase: true) = keys { identity = key.lowercased() }
+      if case .free(foldsCase: true) = keys { identity = key.asciiLowercased }
       if let line = lines[identity] {
         report(
           .duplicateKey, keyNode, keyPath, "the key is given twice, first on line \(line)",

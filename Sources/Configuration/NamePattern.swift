@@ -1,4 +1,7 @@
-/// A name in which `*` stands for any number of any characters, compared without regard to case.
+import SalesforceExports
+
+/// A name in which `*` stands for any number of any characters, compared by bytes, without
+/// regard to the case of A to Z.
 ///
 /// There is no way to write a literal `*`; the names it is used for (usernames, profiles,
 /// applications, user agents) hold none in practice, and `*` matches itself as well.
@@ -11,7 +14,7 @@ package struct NamePattern: Hashable, Sendable, CustomStringConvertible {
   /// Makes a pattern; every text is one.
   package init(_ text: String) {
     self.text = text
-    folded = Array(text.lowercased().utf8)
+    folded = Array(text.asciiLowercased.utf8)
   }
 
   /// Whether the pattern holds a `*`, and so may match more than one name.
@@ -24,7 +27,7 @@ package struct NamePattern: Hashable, Sendable, CustomStringConvertible {
   ///
   /// - Complexity: O(*n* · *m*) in the lengths of name and pattern at worst, O(*n* + *m*) as a rule.
   package func matches(_ name: String) -> Bool {
-    matches(folded: Array(name.lowercased().utf8))
+    matches(folded: Array(name.asciiLowercased.utf8))
   }
 
   /// Whether a name matches that is lower-cased already.
@@ -62,7 +65,7 @@ extension [NamePattern] {
   /// The first pattern that matches `name`, or `nil` when none does.
   package func firstMatch(_ name: String) -> NamePattern? {
     guard !isEmpty else { return nil }
-    let folded = [UInt8](name.lowercased().utf8)
+    let folded = [UInt8](name.asciiLowercased.utf8)
     return first { $0.matches(folded: folded) }
   }
 }

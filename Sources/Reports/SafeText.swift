@@ -96,7 +96,8 @@ package enum SafeText {
     case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator,
       .paragraphSeparator:
       return true
-    default: return false
+    // Fillers and selectors of variants, which are letters and marks that nobody sees.
+    default: return scalar.properties.isDefaultIgnorableCodePoint
     }
   }
 }

@@ -33,9 +33,10 @@ def line(record):
 
 
 def write(path, records):
-    """Writes results; the last record holds the digest of those before it."""
+    """Writes results; the last record holds the digest of all of them, its own digits left out."""
     text = "".join(map(line, records[:-1]))
-    digest = hashlib.sha256(text.encode()).hexdigest()
+    blank = text + line(dict(records[-1], records_sha256=""))
+    digest = hashlib.sha256(blank.encode()).hexdigest()
     with open(path, "w", encoding="utf-8") as file:
         file.write(text + line(dict(records[-1], records_sha256=digest)))
 

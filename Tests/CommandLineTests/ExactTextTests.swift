@@ -9,7 +9,7 @@ struct ExactTextTests {
   private static let ours: Set<String> = [
     "APIRequestFold", "AccountClass", "BooleanColumn", "Catalogue", "DayPeriod",
     "EffectivePermissions", "EventRows", "FileKind", "Finding", "FoldWorker", "HumanLogins",
-    "Impersonations", "IndicatorMatched", "IndicatorMatches", "LocalTimeText", "LoginFileColumns",
+    "Impersonations", "IndicatorMatched", "LocalTimeText", "LoginFileColumns",
     "LoginShape", "LoginStatus", "LoginType", "MethodGrade", "MissingValue", "NewNetwork",
     "NewPlaces", "OrgPast", "PageHours", "PersonInNewPlace", "PrivilegedIntegrationAccount",
     "RuleContext", "RuleEngine", "SessionFold", "ShapeTraits",
@@ -48,5 +48,20 @@ struct ExactTextTests {
       $0.line.contains(/Dictionary\(grouping: .*\) \{ *\$0\.shape\./)
     }
     #expect(grouped.isEmpty, "group by ExactText: \(grouped)")
+  }
+
+  /// Names that people give are folded by ASCII alone, wherever they are keys or are matched.
+  @Test func namesAreNotFoldedAsUnicode() throws {
+    let root = Program.repository + "/Sources/"
+    for file in [
+      "Accounts/Folding/LoginFold", "Accounts/Events/EventRows",
+      "Accounts/Snapshots/SnapshotSeries",
+      "Configuration/NamePattern", "Configuration/AccountPattern", "Configuration/Configuration",
+      "Configuration/ConfigurationReader", "Postern/Run/IndicatorTable",
+    ] {
+      let text = try String(contentsOfFile: root + file + ".swift", encoding: .utf8)
+      #expect(text.contains("asciiLowercased"), "\(file)")
+      #expect(!text.contains("lowercased()"), "\(file): fold by ASCII alone")
+    }
   }
 }

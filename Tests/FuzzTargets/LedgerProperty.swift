@@ -1,13 +1,28 @@
 import CZlib
 import Crypto
 
+/// What tests ask of an input of ``FuzzTarget/ledger``.
+public enum ForgedLedger {
+  /// Whether a scan takes it.
+  ///
+  /// - Throws: ``FuzzFailure`` where something does not hold, and what the system says.
+  public static func isTaken(_ bytes: [UInt8]) throws -> Bool {
+    var input = FuzzInput(bytes)
+    return try LedgerProperty.isTaken(&input)
+  }
+}
+
 /// The content of a ledger file, behind checksums that fit it: a scan refuses it with a reason, or
 /// accounts for its rows and says the same for any number of workers.
 enum LedgerProperty {
   static func check(_ input: inout FuzzInput) throws {
+    _ = try isTaken(&input)
+  }
+
+  static func isTaken(_ input: inout FuzzInput) throws -> Bool {
     let settings = ScanSettings(&input)
     let ledger = ScanProperty.File(name: "state.ledger", bytes: sealed(input.rest()))
-    try ScanRuns.check([ledger], settings)
+    return try ScanRuns.check([ledger], settings)
   }
 
   /// The file that holds a content (docs/ledger-format.md), in one block.

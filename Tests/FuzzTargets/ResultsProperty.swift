@@ -3,6 +3,16 @@ import Findings
 import Reports
 import Results
 
+/// What tests ask of an input of ``FuzzTarget/results``.
+public enum ForgedResults {
+  /// Whether all results in it are taken.
+  public static func areTaken(_ bytes: [UInt8]) -> Bool {
+    var input = FuzzInput(bytes)
+    guard let results = try? ResultsProperty.taken(&input) else { return false }
+    return results.allSatisfy { $0 }
+  }
+}
+
 /// Results that are taken can be shown in every form, give their own bytes back and do not differ
 /// from themselves; and it does not matter in which portions they are read.
 enum ResultsProperty {
@@ -10,6 +20,11 @@ enum ResultsProperty {
   private static let separator: UInt8 = 0x1C
 
   static func check(_ input: inout FuzzInput) throws {
+    _ = try taken(&input)
+  }
+
+  /// Which of the results in an input are taken.
+  static func taken(_ input: inout FuzzInput) throws -> [Bool] {
     let choices = input.choice()
     let portion = 1 + input.choice()
     let bytes = input.rest()
@@ -22,6 +37,7 @@ enum ResultsProperty {
     if results.count == 2, results[0] != nil, results[1] != nil {
       _ = try compare(texts[0], texts[1])
     }
+    return results.map { $0 != nil }
   }
 
   private static func read(_ text: [UInt8], portion: Int) throws -> RenderedResults? {
@@ -68,19 +84,18 @@ enum ResultsProperty {
 
   /// The results with a true digest in the end record, which a changed byte breaks.
   private static func repaired(_ text: [UInt8]) -> [UInt8] {
-    let lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-    guard lines.count >= 3, let end = lines.dropLast().last else { return text }
     let mark = Array("\"records_sha256\":\"".utf8)
-    guard let place = end.firstRange(of: mark), end.endIndex - place.upperBound > 64 else {
-      return text
-    }
-    let body = lines[..<(lines.count - 2)].map { $0 + [UInt8(ascii: "\n")] }.joined()
+    // The last line is the end record; what a string holds has backslashes before its quotes.
+    guard let end = text.dropLast().lastIndex(of: UInt8(ascii: "\n")),
+      let place = text[end...].firstRange(of: mark), text.endIndex - place.upperBound > 64
+    else { return text }
     let digits = Array("0123456789abcdef".utf8)
-    let digest = SHA256.hash(data: Array(body)).flatMap {
+    var repaired = text
+    repaired.removeSubrange(place.upperBound..<place.upperBound + 64)
+    let digest = SHA256.hash(data: repaired).flatMap {
       [digits[Int($0 >> 4)], digits[Int($0 & 15)]]
     }
-    var repaired = text
-    repaired.replaceSubrange(place.upperBound..<place.upperBound + 64, with: digest)
+    repaired.insert(contentsOf: digest, at: place.upperBound)
     return repaired
   }
 

@@ -121,7 +121,11 @@ enum ScanRuns {
     var duplicateCount = 0
   }
 
-  static func check(_ files: [ScanProperty.File], _ settings: ScanSettings) throws {
+  /// Checks a scan of some files.
+  ///
+  /// - Returns: Whether it gave rows.
+  @discardableResult
+  static func check(_ files: [ScanProperty.File], _ settings: ScanSettings) throws -> Bool {
     var configuration: String?
     for file in files {
       if file.name.hasSuffix("config.yaml") {
@@ -167,7 +171,9 @@ enum ScanRuns {
       options.loginBlockByteCount = ScanOptions().loginBlockByteCount
       try compare(try run(options), other)
     }
-    guard first.refusal == nil else { return }
+    guard first.refusal == nil else { return false }
+    try FuzzFailure.unless(
+      [0, 1, 2, 66].contains(first.exit), "a scan of files ends with \(first.exit)")
     let results = try RenderedResults(Whole(bytes: first.results))
     let rejected = results.run.inputs.reduce(0) { $0 + $1.rejected }
     let written = first.rejects.count { $0 == UInt8(ascii: "\n") }
@@ -176,6 +182,7 @@ enum ScanRuns {
       try FuzzFailure.unless(
         results.text(.jsonl) == first.results, "results do not give their own bytes back")
     }
+    return results.end.rows.analysed > 0
   }
 
   private static func run(_ options: ScanOptions) throws -> Outcome {

@@ -75,7 +75,7 @@ struct RecordedResults: Sendable {
     let lanes = (0..<workers).map { _ in output.makeLane() }
     for (number, group) in groups.enumerated() {
       let lane = lanes[deal(number)]
-      let wanted = lane.detail(of: group.reduced(to: output.detail)).union(output.detail)
+      let wanted = lane.detail(of: group.reduced(to: output.detail)).members.union(output.detail)
       var group = isWhole ? group : group.reduced(to: wanted)
       lane.render(&group)
       let rendered = lane.take()
@@ -140,11 +140,11 @@ enum SampleResults {
   /// The lines with the digest of what they say now.
   static func sealed(_ lines: [String]) -> [String] {
     guard let end = lines.last else { return [] }
-    let text = lines.dropLast().map { $0 + "\n" }.joined()
-    let digest = Hexadecimal.text(SHA256.hash(data: Data(text.utf8)))
-    return lines.dropLast() + [
+    func sealed(_ digest: String) -> String {
       end.replacing(/"records_sha256":"[0-9a-f]{64}"/, with: "\"records_sha256\":\"\(digest)\"")
-    ]
+    }
+    let text = (lines.dropLast() + [sealed("")]).map { $0 + "\n" }.joined()
+    return lines.dropLast() + [sealed(Hexadecimal.text(SHA256.hash(data: Data(text.utf8))))]
   }
 
   /// What the reader says about the lines; `nil` when it takes them.

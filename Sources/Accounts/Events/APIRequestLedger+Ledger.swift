@@ -136,13 +136,13 @@ extension APIRequestLedger {
 
   private func use(_ reader: inout LedgerReader) throws(LedgerError) -> APIRequestUse {
     func place(_ reader: inout LedgerReader) throws(LedgerError) -> EventPlace {
-      EventPlace(
-        time: try reader.instant(), file: UInt32(try reader.number(below: 1 << 24)),
-        line: UInt64(try reader.number(below: 1 << 40)))
+      EventPlace(time: try reader.instant(), file: try reader.file(), line: try reader.line())
     }
-    let count = try reader.number()
+    let count = try reader.rows()
+    let (first, last) = (try place(&reader), try place(&reader))
+    guard first.time <= last.time else { throw .damaged }
     return APIRequestUse(
-      count: count, first: try place(&reader), last: try place(&reader),
+      count: count, first: first, last: last,
       firstAddress: UInt32(try reader.number(below: addresses.count)),
       lastAddress: UInt32(try reader.number(below: addresses.count)))
   }
@@ -186,8 +186,10 @@ extension APIRequestLedger {
     for _ in 0..<(try reader.count()) {
       let account = UInt32(try reader.number(below: accounts.count))
       let source = try Self.source(&reader)
-      let day = Day(account: account, source: source, day: try reader.minute())
-      days[day] = try use(&reader)
+      let day = Day(account: account, source: source, day: try reader.day())
+      let use = try use(&reader)
+      guard use.first.time.day == day.day, use.last.time.day == day.day else { throw .damaged }
+      days[day] = use
     }
     for _ in 0..<(try reader.count()) {
       func part(below bound: Int) throws(LedgerError) -> UInt32 {
@@ -199,11 +201,11 @@ extension APIRequestLedger {
       let account = try part(below: accounts.count)
       let shape = try part(below: shapes.count)
       let address = try part(below: addresses.count)
-      guard let day = Int32(exactly: try reader.signed()) else { throw .damaged }
+      let day = Int32(clamping: try reader.day())
       origins.insert(Origin(account: account, shape: shape, address: address, day: day))
     }
     for _ in 0..<(try reader.count()) {
-      countBySource[try Self.source(&reader)] = try reader.number()
+      countBySource[try Self.source(&reader)] = try reader.rows()
     }
   }
 

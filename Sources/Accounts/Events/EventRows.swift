@@ -153,7 +153,7 @@ package struct EventRows {
   /// A lower-cased name in a column; `nil` for blank.
   static func name(_ record: Record, _ column: Int) -> String? {
     guard column >= 0 else { return nil }
-    let text = record[column].string.withoutGuard.lowercased()
+    let text = record[column].string.withoutGuard.asciiLowercased
     return MissingValue.isMissing(text) ? nil : text
   }
 

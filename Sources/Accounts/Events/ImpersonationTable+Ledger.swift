@@ -13,7 +13,7 @@ extension ImpersonationTable {
         let (left, right) = (one.0, other.0)
         if left.time != right.time { return left.time < right.time }
         if left.file != right.file { return left.file < right.file }
-        return left.line != right.line ? left.line < right.line : one.1 < other.1
+        return left.line != right.line ? left.line < right.line : one.1.precedes(other.1)
       }
     writer.put(sorted.count)
     for (row, identifier) in sorted {
@@ -44,11 +44,10 @@ extension ImpersonationTable {
       let address = try reader.text()
       let application = try reader.text()
       guard let kind = FileKind(rawValue: try reader.text()) else { throw .damaged }
-      let file = UInt32(try reader.number(below: 1 << 24))
+      let file = try reader.file()
       let row = Impersonation(
         account: account, admin: admin, adminName: name, time: time, address: address,
-        application: application, kind: kind, file: file,
-        line: UInt64(try reader.number(below: 1 << 40)))
+        application: application, kind: kind, file: file, line: try reader.line())
       add(row, identifier: try reader.text())
     }
   }

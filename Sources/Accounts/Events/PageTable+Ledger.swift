@@ -34,8 +34,8 @@ extension PageTable {
     for _ in 0..<(try reader.count()) {
       let account = try reader.key()
       let time = try reader.instant()
-      let file = UInt32(try reader.number(below: 1 << 24))
-      let line = UInt64(try reader.number(below: 1 << 40))
+      let file = try reader.file()
+      let line = try reader.line()
       let address = try reader.text()
       guard let kind = FileKind(rawValue: try reader.text()), kind.holdsPages else {
         throw .damaged
@@ -43,7 +43,7 @@ extension PageTable {
       add(
         PageHour(
           first: EventPlace(time: time, file: file, line: line), address: address, kind: kind,
-          count: try reader.number()),
+          count: try reader.rows()),
         of: account)
     }
   }

@@ -122,8 +122,8 @@ package struct LoginKeyPlaces: Sendable {
     for _ in 0..<(try reader.count()) {
       let key = LoginKey(
         high: try reader.unsigned(), low: UInt32(try reader.number(below: 1 << 32)))
-      let file = UInt32(try reader.number(below: 1 << 24))
-      entries.append(Entry(key: key, file: file, line: UInt64(try reader.number(below: 1 << 40))))
+      let file = try reader.file()
+      entries.append(Entry(key: key, file: file, line: try reader.line()))
     }
   }
 }

@@ -402,7 +402,7 @@ package final class LoginFold {
     let start = unsafe field.start - block.base
     pieces.ranges = [start..<(start + field.count)]
     let position = unsafe usernameCodes.code(of: pieces, at: block.base) {
-      guard let name = username(record)?.lowercased() else { return .max }
+      guard let name = username(record)?.asciiLowercased else { return .max }
       holders.append(contestedNames[name])
       usernames.append(worker.ledger.user(named: name))
       return UInt32(usernames.count - 1)

@@ -295,24 +295,27 @@ extension AccountLedger {
       addressCodes.append(code(ofAddress: try reader.text()))
       guard Int(addressCodes[position]) == position else { throw .damaged }
     }
-    for account in accounts { try read(Int(account), &reader, addressCodes) }
+    var loggedCount = 0
+    for account in accounts { loggedCount += try read(Int(account), &reader, addressCodes) }
     for _ in 0..<(try reader.count()) {
-      let hour = try reader.minute()
+      let hour = try reader.hour()
       let first = UInt8(try reader.number(below: 60))
-      restoreHour(hour, HourSpan(first: first, last: UInt8(try reader.number(below: 60))))
+      let last = UInt8(try reader.number(below: 60))
+      guard first <= last else { throw .damaged }
+      restoreHour(hour, HourSpan(first: first, last: last))
     }
     while case let shape = try reader.number(below: shapes.count + 1), shape > 0 {
       let application = kinds[shape - 1].application
       guard application > 1 else { throw .damaged }
       for _ in 0..<(try reader.count()) {
-        let day = try reader.signed()
-        guard day > -(1 << 24), day < 1 << 24 else { throw .damaged }
-        restoreDay(day, ofApplication: application)
+        restoreDay(try reader.day(), ofApplication: application)
       }
     }
     for bucket in 0..<LoginLog.ledgerBucketCount {
-      try readLog(bucket, &reader, accounts, addressCodes.count)
+      loggedCount -= try readLog(bucket, &reader, accounts, addressCodes.count)
     }
+    // Each account that has rows counted as many in the log as in its lists, so all others have none.
+    guard loggedCount == 0 else { throw .damaged }
     let joined = try reader.number(below: 3)
     if joined == 1 {
       noteJoined(try reader.id())
@@ -322,31 +325,41 @@ extension AccountLedger {
     }
   }
 
+  /// Reads the rows of a bucket, and holds them to what the lists of their accounts count.
+  ///
+  /// - Returns: How many rows count.
   private func readLog(
     _ bucket: Int, _ reader: inout LedgerReader, _ accounts: [UInt32], _ addressCount: Int
-  ) throws(LedgerError) {
+  ) throws(LedgerError) -> Int {
     var position = 0
+    var counts: [UInt32: Int] = [:]
+    var countedRows = 0
     var time: Int64 = 0
     var id = SalesforceID(high: 0, low: 0)
     var line: Int64 = 0
     for _ in 0..<(try reader.count()) {
-      position += try reader.number()
+      let step = try reader.number()
+      if step > 0 {
+        try checkLogged(counts, accounts, position)
+        counts = [:]
+        position += step
+      }
       guard position < accounts.count, logBucket(of: Int(accounts[position])) == bucket else {
         throw .damaged
       }
       let shape = try reader.number(below: shapes.count)
+      guard kinds[shape].contains(.logged) else { throw .damaged }
       guard let disposition = RowDisposition(rawValue: UInt8(try reader.number(below: 3)))
       else { throw .damaged }
       let proof = VerificationProof(rawValue: UInt16(try reader.number(below: 1 << 16)))
-      time &+= try reader.signed()
-      guard time > -(1 << 48), time < 1 << 48 else { throw .damaged }
+      time = try reader.instant(behind: time)
       let high = id.high ^ (try reader.unsigned())
       guard let low = UInt32(exactly: Int64(id.low) &+ (try reader.signed())) else {
         throw .damaged
       }
       id = SalesforceID(high: high, low: low)
       let address = UInt32(try reader.number(below: addressCount))
-      let file = UInt32(try reader.number(below: 1 << 24))
+      let file = try reader.file()
       line &+= try reader.signed()
       guard line >= 0, line < 1 << 40 else { throw .damaged }
       let login = LoggedLogin(
@@ -355,6 +368,23 @@ extension AccountLedger {
           time: Instant(milliseconds: time), id: id, address: address, file: file,
           line: UInt64(line)), disposition: disposition, proof: proof)
       log.append(login, toBucket: bucket)
+      if disposition == .counted {
+        counts[login.shape, default: 0] += 1
+        countedRows += 1
+      }
+    }
+    try checkLogged(counts, accounts, position)
+    return countedRows
+  }
+
+  /// Refuses a log of which an account's list counts other rows.
+  private func checkLogged(
+    _ counts: [UInt32: Int], _ accounts: [UInt32], _ position: Int
+  ) throws(LedgerError) {
+    guard !counts.isEmpty else { return }
+    for (code, use) in shapeUses(of: Int(accounts[position]))
+    where kinds[Int(code)].contains(.logged) && counts[code] ?? 0 != use.count {
+      throw .damaged
     }
   }
 
@@ -364,28 +394,35 @@ extension AccountLedger {
     let time = try reader.instant()
     let id = try reader.id()
     let address = addresses[try reader.number(below: addresses.count)]
-    let file = UInt32(try reader.number(below: 1 << 24))
+    let file = try reader.file()
     return RowReference(
-      time: time, id: id, address: address, file: file,
-      line: UInt64(try reader.number(below: 1 << 40)))
+      time: time, id: id, address: address, file: file, line: try reader.line())
   }
 
+  /// Reads the lists of an account.
+  ///
+  /// - Returns: How many of its rows the log must hold.
   private func read(
     _ account: Int, _ reader: inout LedgerReader, _ addressCodes: [UInt32]
-  ) throws(LedgerError) {
+  ) throws(LedgerError) -> Int {
     let shapeCount = shapes.count
+    var loggedCount = 0
+    var attemptCount = 0
     for _ in 0..<(try reader.count()) {
       let shape = try reader.number(below: shapeCount)
-      let count = try reader.number()
+      let count = try reader.rows()
       let first = try Self.row(&reader, addressCodes)
       let last = try Self.row(&reader, addressCodes)
+      guard first.time <= last.time else { throw .damaged }
+      if kinds[shape].contains(.logged) { loggedCount += count }
+      if kinds[shape].contains(.api) { attemptCount += count }
       restoreShape(account, code: UInt32(shape), count: count, first: first, last: last)
     }
     for _ in 0..<(try reader.count()) {
       let code = addressCodes[try reader.number(below: addressCodes.count)]
-      let count = try reader.number()
+      let count = try reader.rows()
       let first = try reader.instant()
-      let last = try reader.instant()
+      let last = try reader.instant(notBefore: first)
       var entry = AddressEntry(
         code: AddressEntry.code(address: code, application: 0),
         row: RowReference(time: first, id: .none, address: code, file: 0, line: 0))
@@ -398,19 +435,22 @@ extension AccountLedger {
         entry.lastAPIShape = UInt32(try reader.number(below: shapeCount))
         entry.days = try reader.unsigned()
         let application = kinds[Int(entry.firstAPIShape)].application
-        guard application > 0, kinds[Int(entry.lastAPIShape)].application == application else {
-          throw .damaged
-        }
+        guard application > 0, kinds[Int(entry.lastAPIShape)].application == application,
+          entry.firstAPI.time <= entry.lastAPI.time
+        else { throw .damaged }
         entry = AddressEntry(entry, address: code, application: application)
       }
       restoreAddress(account, entry)
     }
     var minute: Int64 = 0
     for _ in 0..<(try reader.count()) {
-      minute &+= try reader.minute()
-      guard minute > -(1 << 33), minute < 1 << 33 else { throw .damaged }
-      // A damaged count must not ask for more entries than memory has.
-      restoreMinute(account, minute, count: min(try reader.number(), 1 << 24))
+      minute = try reader.minute(behind: minute)
+      let count = try reader.rows()
+      attemptCount -= count
+      // What was forgotten was forgotten by minute first.
+      guard attemptCount >= 0 else { throw .damaged }
+      restoreMinute(account, minute, count: count)
     }
+    return loggedCount
   }
 }

@@ -417,6 +417,14 @@ package final class AccountLedger: @unchecked Sendable {
     if let outlying = partitions[partition].outlyingMinutes[place] {
       result.append(contentsOf: outlying.map { ($0.key, $0.value) })
       result.sort { $0.minute < $1.minute }
+      // A minute may have counts in both.
+      result = result.reduce(into: []) { united, entry in
+        if let last = united.last, last.minute == entry.minute {
+          united[united.count - 1].count += entry.count
+        } else {
+          united.append(entry)
+        }
+      }
     }
     return result
   }

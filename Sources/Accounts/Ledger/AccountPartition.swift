@@ -8,7 +8,10 @@ final class AccountPartition {
   var index = AccountIndex()
   /// Memory of the slots' lists.
   let memory: ListAllocator
-  /// Counts of minutes that a slot's counts cannot hold (before 2000 or after 2063), by place.
+  /// The largest count that is added to a slot's, which take four bytes for each 127.
+  private static let largestCount = 1 << 12
+  /// Counts that a slot's counts cannot hold (of minutes before 2000 or after 2063), or not in few bytes,
+  /// by place.
   private(set) var outlyingMinutes: [Int: [Int64: Int]] = [:]
 
   /// Makes a partition without accounts.
@@ -37,7 +40,7 @@ final class AccountPartition {
 
   /// Counts `count` attempts of an account in a minute.
   func add(minute: Int64, of slot: UnsafeMutablePointer<AccountSlot>, count: Int) {
-    if minute >= MinuteCounts.base, minute < MinuteCounts.end {
+    if minute >= MinuteCounts.base, minute < MinuteCounts.end, count <= Self.largestCount {
       unsafe slot.pointee.minutes.add(minute: minute, count: count, memory)
     } else {
       unsafe outlyingMinutes[slot - index.slots, default: [:]][minute, default: 0] += count

@@ -1,3 +1,4 @@
+import Platform
 import SalesforceExports
 
 /// Something that an account's list holds, found by a code.
@@ -110,7 +111,11 @@ struct EntryList<Entry: CodedEntry> {
 
   @inline(__always)
   private static func hash(_ code: Entry.Code) -> Int {
-    let mixed = UInt64(truncatingIfNeeded: code) &* 0x9E37_79B9_7F4A_7C15
-    return Int(truncatingIfNeeded: mixed >> 32)
+    let product = (UInt64(truncatingIfNeeded: code) ^ listKey).multipliedFullWidth(
+      by: 0x9E37_79B9_7F4A_7C15)
+    return Int(truncatingIfNeeded: product.high ^ product.low)
   }
 }
+
+/// What hashes begin with: which pairs of address and application come in which order, an export decides.
+private let listKey = HashKey.process

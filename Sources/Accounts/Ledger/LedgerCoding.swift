@@ -122,7 +122,19 @@ package struct LedgerWriter {
 package struct LedgerReader {
   /// The longest text that a ledger holds.
   private static let textLimit = 1 << 26
+  // Times, minutes and hours of the years 1 to 9999: no row lies beyond.
+  private static let times = units(of: Instant.dayMilliseconds)
+  private static let minutes = units(of: 1_440)
+  private static let hours = units(of: 24)
 
+  private static func units(of day: Int64) -> Range<Int64> {
+    CivilDate.days.lowerBound * day..<(CivilDate.days.upperBound + 1) * day
+  }
+
+  /// Files that rows may lie in: those that the ledger lists, once they were read.
+  package var fileCount = 1 << 24
+  /// Rows that may still be counted: no sum of counts is more than what there was, so none overflows.
+  private var rowsLeft = 1 << 44
   private var bytes: [UInt8]
   private var position = 0
   private let source: () -> [UInt8]
@@ -189,11 +201,46 @@ package struct LedgerReader {
     return Int64(bitPattern: value >> 1) ^ -Int64(bitPattern: value & 1)
   }
 
-  /// A time; there is no login beyond the years 1 to 9999, whose days would overflow elsewhere.
+  /// A number of rows.
+  package mutating func rows() throws(LedgerError) -> Int {
+    let count = try number(below: rowsLeft)
+    rowsLeft -= count
+    return count
+  }
+
+  /// The number of a file.
+  package mutating func file() throws(LedgerError) -> UInt32 {
+    UInt32(try number(below: min(fileCount, 1 << 24)))
+  }
+
+  /// A line of a file.
+  package mutating func line() throws(LedgerError) -> UInt64 {
+    UInt64(try number(below: 1 << 40))
+  }
+
+  /// A time of the years 1 to 9999.
   package mutating func instant() throws(LedgerError) -> Instant {
-    let time = try signed()
-    guard time > -(1 << 48), time < 1 << 48 else { throw .damaged }
-    return Instant(milliseconds: time)
+    Instant(milliseconds: try signed(within: Self.times))
+  }
+
+  /// The time of an entry whose distance from the one before it is read.
+  mutating func instant(behind time: Int64) throws(LedgerError) -> Int64 {
+    let time = time &+ (try signed())
+    guard Self.times.contains(time) else { throw .damaged }
+    return time
+  }
+
+  /// A time that is not before another.
+  package mutating func instant(notBefore first: Instant) throws(LedgerError) -> Instant {
+    let time = try instant()
+    guard time >= first else { throw .damaged }
+    return time
+  }
+
+  private mutating func signed(within range: Range<Int64>) throws(LedgerError) -> Int64 {
+    let value = try signed()
+    guard range.contains(value) else { throw .damaged }
+    return value
   }
 
   /// A time or none.
@@ -201,12 +248,18 @@ package struct LedgerReader {
     try flag() ? try instant() : nil
   }
 
-  /// A minute since 1970 within the same bounds.
-  mutating func minute() throws(LedgerError) -> Int64 {
-    let minute = try signed()
-    guard minute > -(1 << 33), minute < 1 << 33 else { throw .damaged }
+  /// The minute of an entry, since 1970, whose distance from the one before it is read.
+  mutating func minute(behind minute: Int64) throws(LedgerError) -> Int64 {
+    let minute = minute &+ (try signed())
+    guard Self.minutes.contains(minute) else { throw .damaged }
     return minute
   }
+
+  /// An hour since 1970.
+  mutating func hour() throws(LedgerError) -> Int64 { try signed(within: Self.hours) }
+
+  /// A day since 1970.
+  mutating func day() throws(LedgerError) -> Int64 { try signed(within: Self.units(of: 1)) }
 
   package mutating func text() throws(LedgerError) -> String {
     var count = try number(below: Self.textLimit)

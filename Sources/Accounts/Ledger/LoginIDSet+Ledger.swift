@@ -60,12 +60,13 @@ extension LoginIDSet {
     for _ in 0..<(try reader.count()) {
       high ^= try reader.unsigned()
       page &+= try reader.signed()
-      guard high < 1 << 60, page >= 0, page < 1 << 20 else { throw .damaged }
+      // An id has 30 bits in its lower half.
+      guard high < 1 << 60, page >= 0, page < 1 << 18 else { throw .damaged }
       var codes: [UInt16] = []
       if try reader.flag() {
         var last = 0
         for _ in 0..<(try reader.number(below: 257)) {
-          last += try reader.number()
+          last += try reader.number(below: 1 << 12)
           guard last < 1 << 12 else { throw .damaged }
           codes.append(UInt16(last))
         }

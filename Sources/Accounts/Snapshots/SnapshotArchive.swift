@@ -22,7 +22,7 @@ package struct SnapshotArchive: Sendable {
   /// The files in the order in which they were read.
   package private(set) var files: [File] = []
   private var rows: [[String]] = []
-  private var positions: [[String]: Int] = [:]
+  private var positions: [[ExactText]: Int] = [:]
 
   /// Holds nothing.
   package init() {}
@@ -35,12 +35,13 @@ package struct SnapshotArchive: Sendable {
   mutating func add(_ fields: [String]) {
     guard !files.isEmpty else { return }
     let position: Int
-    if let known = positions[fields] {
+    let exact = fields.map { ExactText($0) }
+    if let known = positions[exact] {
       position = known
     } else {
       position = rows.count
       rows.append(fields)
-      positions[fields] = position
+      positions[exact] = position
     }
     files[files.count - 1].rows.append(position)
   }
@@ -187,7 +188,7 @@ package struct SnapshotArchive: Sendable {
   package init(from reader: inout LedgerReader) throws(LedgerError) {
     var known: [[String]] = []
     for _ in 0..<(try reader.count()) {
-      let number = UInt32(try reader.number(below: 1 << 24))
+      let number = try reader.file()
       guard let kind = FileKind(rawValue: try reader.text()), kind.isSnapshot else {
         throw .damaged
       }

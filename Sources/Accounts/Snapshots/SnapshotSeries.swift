@@ -237,7 +237,7 @@ package struct Snapshots: Sendable {
       var byName: [ExactText: SalesforceID] = [:]
       byName.reserveCapacity(table.rows.count)
       for (id, row) in table.rows where !row.username.isEmpty {
-        let name = row.username.lowercased()
+        let name = row.username.asciiLowercased
         if let known = byName[name], known < id { continue }
         byName[name] = id
       }

@@ -94,7 +94,7 @@ extension VerificationTable {
   /// - Throws: ``LedgerError`` for anything else.
   package init(from reader: inout LedgerReader) throws(LedgerError) {
     self.init(keepsPlaces: true)
-    rowCount = try reader.number()
+    rowCount = try reader.rows()
     var users: [SalesforceID] = []
     for _ in 0..<(try reader.count()) {
       let user = try reader.id()
@@ -116,8 +116,11 @@ extension VerificationTable {
       add(before, user: id, id.map { number(of: $0) } ?? 0, verification)
     }
     for _ in 0..<(try reader.count()) {
-      let day = try reader.minute()
-      days[day] = DayRange(first: try reader.instant(), last: try reader.instant())
+      let day = try reader.day()
+      let first = try reader.instant()
+      let range = DayRange(first: first, last: try reader.instant(notBefore: first))
+      guard range.first.day == day, range.last.day == day else { throw .damaged }
+      days[day] = range
     }
     for _ in 0..<(try reader.count()) {
       codeGenerations.append(
@@ -128,8 +131,7 @@ extension VerificationTable {
       registrationsByUser[user, default: []].append(
         Registration(
           activity: try reader.text(), time: try reader.instant(), address: try reader.text(),
-          file: UInt32(try reader.number(below: 1 << 24)),
-          line: UInt64(try reader.number(below: 1 << 40))))
+          file: try reader.file(), line: try reader.line()))
     }
     for _ in 0..<(try reader.count()) {
       let user = try reader.id()
@@ -144,10 +146,12 @@ extension VerificationTable {
       unnamedByUser[user, default: []].append(try reader.instant())
     }
     for _ in 0..<(try reader.count()) {
+      let value = UnknownValue(column: try reader.text(), value: try reader.text())
+      let count = try reader.rows()
+      let first = try reader.instant()
       note(
-        unknown: UnknownValue(column: try reader.text(), value: try reader.text()),
-        RowSpan(
-          count: try reader.number(), first: try reader.instant(), last: try reader.instant()))
+        unknown: value,
+        RowSpan(count: count, first: first, last: try reader.instant(notBefore: first)))
     }
   }
 

@@ -29,6 +29,12 @@ package struct VerificationTable: Sendable {
     package let time: Instant
     /// What it proves.
     package let proof: VerificationProof
+
+    /// Compares the bytes of addresses.
+    package static func == (left: Self, right: Self) -> Bool {
+      left.user == right.user && left.login == right.login && left.time == right.time
+        && left.proof == right.proof && left.address.hasBytes(of: right.address)
+    }
   }
 
   /// A value that no table knows.
@@ -134,7 +140,7 @@ package struct VerificationTable: Sendable {
       if time != other.time { return time < other.time }
       if activity != other.activity { return activity < other.activity }
       if address.isEmpty != other.address.isEmpty { return other.address.isEmpty }
-      if address != other.address { return address < other.address }
+      if !address.hasBytes(of: other.address) { return address.precedes(other.address) }
       return file != other.file ? file < other.file : line < other.line
     }
   }
@@ -291,8 +297,8 @@ package struct VerificationTable: Sendable {
     for (user, places) in placesByUser {
       placesByUser[user] = Self.withoutRepeats(
         places.sorted {
-          ($0.time, $0.address, $0.login, $0.proof.rawValue)
-            < ($1.time, $1.address, $1.login, $1.proof.rawValue)
+          ($0.time, ExactText($0.address), $0.login, $0.proof.rawValue)
+            < ($1.time, ExactText($1.address), $1.login, $1.proof.rawValue)
         })
     }
     for (user, times) in unnamedByUser {

@@ -17,9 +17,9 @@ package struct IndicatorMatches: Sendable {
   /// Raw user agents, which event log files alone have.
   package var userAgents: Table = [:]
   /// When indicators hold, by their text; one that always holds is left out.
-  package var dates: [String: IndicatorDates] = [:]
+  package var dates: [ExactText: IndicatorDates] = [:]
   /// Where indicators come from, by their text, as their entries state it.
-  package var sources: [String: String] = [:]
+  package var sources: [ExactText: String] = [:]
 
   /// Matches nothing.
   package init() {}

@@ -379,7 +379,7 @@ package struct RuleEngine: Sendable {
       }
     }
     guard !matches.applications.isEmpty || !matches.userAgents.isEmpty else { return nil }
-    var found: Set<String> = []
+    var found: Set<ExactText> = []
     func named(_ shape: LoginShape) -> [String] {
       (matches.applications[shape.application] ?? []) + (matches.userAgents[shape.browser] ?? [])
     }
@@ -400,7 +400,7 @@ package struct RuleEngine: Sendable {
     where matches.dates[text] == nil || isWithin(text, draft) {
       found.insert(text)
     }
-    return found.min { $0.precedes($1) }
+    return found.min()?.string
   }
 
   private func isWithin(_ text: String, _ draft: FindingDraft) -> Bool {

@@ -1,6 +1,7 @@
 import Accounts
 import Configuration
 import Findings
+import Platform
 package import Reports
 import Results
 import SalesforceExports
@@ -141,8 +142,8 @@ package struct Dossier {
 
   private func matches(_ facts: AccountFacts) -> Bool {
     if let id = SalesforceID(who) { return facts.id == id }
-    let name = who.lowercased()
-    return facts.username.lowercased() == name || facts.key.text.lowercased() == name
+    let name = who.asciiLowercased
+    return [facts.username, facts.key.text].contains { $0.asciiLowercased.hasBytes(of: name) }
   }
 
   private func notFound(
@@ -160,7 +161,7 @@ package struct Dossier {
           + (accounting.incompleteReasons.first ?? "none of the inputs gave any"))
     }
     var message = "no account \(who) among the \(others.count) with logins in these inputs"
-    if let id = SalesforceID(who) ?? snapshots.userID(named: who.lowercased()),
+    if let id = SalesforceID(who) ?? snapshots.userID(named: who.asciiLowercased),
       let user = snapshots.user(id)
     {
       message =

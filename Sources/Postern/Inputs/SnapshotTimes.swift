@@ -1,3 +1,4 @@
+import Platform
 import SalesforceExports
 
 /// What `--snapshot-time FILE=DATE` says about the files of a run.
@@ -10,17 +11,21 @@ enum SnapshotTimes {
   ///   - paths: Their paths on disk.
   /// - Throws: ``UsageError`` for a name that no file has, and for a base name that several have.
   static func resolved(
-    _ stated: [String: Instant], _ names: [String], paths: [String]
-  ) throws(UsageError) -> [String: Instant] {
-    var result: [String: Instant] = [:]
-    for (file, time) in stated.sorted(by: { $0.key < $1.key }) {
-      let given = names.indices.filter { names[$0] == file || paths[$0] == file }
+    _ stated: [ExactText: Instant], _ names: [String], paths: [String]
+  ) throws(UsageError) -> [ExactText: Instant] {
+    var result: [ExactText: Instant] = [:]
+    for (key, time) in stated.sorted(by: { $0.key < $1.key }) {
+      let file = key.string
+      let given = names.indices.filter {
+        names[$0].hasBytes(of: file) || paths[$0].hasBytes(of: file)
+      }
       if !given.isEmpty {
         for index in given { result[names[index]] = time }
         continue
       }
       let based = names.filter { name in
-        name.split(whereSeparator: { $0 == "/" || $0 == "!" }).last.map { $0 == file } ?? false
+        let last = name.split(whereSeparator: { $0 == "/" || $0 == "!" }).last
+        return last.map { String($0).hasBytes(of: file) } ?? false
       }
       switch based.count {
       case 1: result[based[0]] = time

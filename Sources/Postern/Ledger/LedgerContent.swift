@@ -160,12 +160,19 @@ struct LedgerContent: Sendable {
       dateOrder = order
     }
     arguments = try reader.texts()
-    rows.read = try reader.number()
-    rows.analysed = try reader.number()
-    rows.duplicate = try reader.number()
-    rows.filtered = try reader.number()
-    rows.rejected = try reader.number()
-    for _ in 0..<(try reader.count()) { files.append(try Self.file(&reader)) }
+    rows.read = try reader.rows()
+    rows.analysed = try reader.rows()
+    rows.duplicate = try reader.rows()
+    rows.filtered = try reader.rows()
+    rows.rejected = try reader.rows()
+    var byteCount = 0
+    for _ in 0..<(try reader.count()) {
+      let file = try Self.file(&reader)
+      byteCount += file.record.byteCount
+      guard byteCount < Self.byteLimit else { throw .damaged }
+      files.append(file)
+    }
+    reader.fileCount = files.count
     snapshots = try SnapshotArchive(from: &reader)
     if try reader.flag() { verifications = try VerificationTable(from: &reader) }
     if try reader.flag() { sessions = try SessionTable(from: &reader) }
@@ -180,8 +187,14 @@ struct LedgerContent: Sendable {
       outsideIDs = try LoginIDSet(from: &reader)
       outside = try AccountLedger(from: &reader)
     }
-    guard reader.isAtEnd(), rows.isBalanced else { throw .damaged }
+    // The two are summed apart, as in the run that wrote them.
+    guard reader.isAtEnd(), rows.isBalanced, rows.analysed == ledger.attemptCount else {
+      throw .damaged
+    }
   }
+
+  /// Bytes that all files of a ledger have together at most; what is stated to be more is made up.
+  private static let byteLimit = 1 << 50
 
   private static func kind(_ reader: inout LedgerReader) throws(LedgerError) -> FileKind? {
     guard let text = try reader.optionalText() else { return nil }
@@ -199,24 +212,26 @@ struct LedgerContent: Sendable {
     var record = InputRecord(
       name: name, path: path, entry: entry, compression: compression, kind: kind,
       byteCount: byteCount, sha256: try reader.text())
-    record.read = try reader.number()
-    record.filtered = try reader.number()
-    record.rejected = try reader.number()
+    record.read = try reader.rows()
+    record.filtered = try reader.rows()
+    record.rejected = try reader.rows()
     record.first = try reader.optionalInstant()
     record.last = try reader.optionalInstant()
+    guard record.filtered + record.rejected <= record.read else { throw .damaged }
+    if let first = record.first, let last = record.last, last < first { throw .damaged }
     record.columnsUsed = try reader.texts()
     record.columnsIgnored = try reader.texts()
     record.columnsMissing = try reader.texts()
     record.delimiter = try reader.text()
     record.date = try reader.optionalInstant()
-    record.ambiguousTimes = try reader.number()
-    record.repeatedHeaders = try reader.number()
+    record.ambiguousTimes = try reader.rows()
+    record.repeatedHeaders = try reader.rows()
     record.problem = try reader.optionalText()
     let hasIDs = try reader.flag()
     var rejects: [RejectReason: Int] = [:]
     for _ in 0..<(try reader.count()) {
       guard let reason = RejectReason(rawValue: try reader.text()) else { throw .damaged }
-      rejects[reason] = try reader.number()
+      rejects[reason] = try reader.rows()
     }
     return LedgeredFile(record: record, hasIDs: hasIDs, rejects: rejects)
   }

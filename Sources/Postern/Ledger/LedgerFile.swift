@@ -126,6 +126,8 @@ final class LedgerFileWriter {
 
 /// Reads a ledger file a few blocks at a time, which several workers inflate.
 final class LedgerFileReader {
+  /// Bytes of content that may stand for fewer stored ones than the limit allows.
+  private static let anyRatioByteCount: UInt64 = 64 << 20
   /// A block as it is stored.
   private struct Stored: Sendable {
     let start: UInt64
@@ -141,6 +143,7 @@ final class LedgerFileReader {
   }
 
   private let source: () throws(DecompressionError) -> [UInt8]
+  private let limits: InflateLimits
   private let threads: Int
   private var buffer: ArraySlice<UInt8>
   private var digest = SHA256()
@@ -159,13 +162,15 @@ final class LedgerFileReader {
   ///
   /// - Parameters:
   ///   - prefix: Bytes that were read already.
+  ///   - limits: How much more than what is stored the content may be.
   ///   - threads: How many workers inflate.
   ///   - source: Gives what follows; nothing at the end.
   init(
-    prefix: [UInt8] = [], threads: Int = 1,
+    prefix: [UInt8] = [], limits: InflateLimits = InflateLimits(), threads: Int = 1,
     source: @escaping () throws(DecompressionError) -> [UInt8]
   ) {
     buffer = prefix[...]
+    self.limits = limits
     self.threads = max(1, threads)
     self.source = source
   }
@@ -244,6 +249,13 @@ final class LedgerFileReader {
     }
     guard let bytes = take(Int(stored)) else { return nil }
     byteCount += UInt64(content)
+    let isExpanding = byteCount / UInt64(limits.expansionRatio) > position
+    if isExpanding, byteCount >= Self.anyRatioByteCount {
+      fail(
+        "is a ledger whose content is more than \(limits.expansionRatio) times what is stored, as "
+          + "none that a run writes; limits.expansion_ratio of the configuration allows more")
+      return nil
+    }
     return Stored(
       start: start, bytes: bytes, checksum: checksum, contentByteCount: Int(content))
   }

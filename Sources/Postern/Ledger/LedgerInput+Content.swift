@@ -28,7 +28,7 @@ extension LedgerInput {
     } catch {
       throw problem(error.placedDetail)
     }
-    let file = LedgerFileReader(prefix: prefix, threads: threads) {
+    let file = LedgerFileReader(prefix: prefix, limits: limits, threads: threads) {
       () throws(DecompressionError) -> [UInt8] in
       try Self.bytes(of: stream)
     }

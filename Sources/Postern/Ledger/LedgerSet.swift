@@ -62,15 +62,17 @@ struct LedgerSet {
   /// ledgers.
   func arguments(_ inputs: [String]) -> [String] {
     var result: [String] = []
-    func add(_ input: String) { if !result.contains(input) { result.append(input) } }
+    func add(_ input: String) {
+      if !result.contains(where: { $0.hasBytes(of: input) }) { result.append(input) }
+    }
     for input in inputs {
-      if let entry = entries.first(where: { $0.name == input }) {
+      if let entry = entries.first(where: { $0.name.hasBytes(of: input) }) {
         for argument in entry.content.arguments { add(argument) }
       } else {
         add(input)
       }
     }
-    for entry in entries where !inputs.contains(entry.name) {
+    for entry in entries where !inputs.contains(where: { $0.hasBytes(of: entry.name) }) {
       for argument in entry.content.arguments { add(argument) }
     }
     return result

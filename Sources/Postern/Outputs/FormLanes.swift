@@ -8,9 +8,9 @@ final class FormLanes: @unchecked Sendable {
 
   init(_ lanes: [any FormLane]) { self.lanes = lanes }
 
-  /// Members that some form shows of a group of which it knows those of all groups.
-  func detail(of group: ResultsGroup) -> RecordDetail {
-    lanes.reduce([]) { $0.union($1.detail(of: group)) }
+  /// What some form shows of a group of which it knows the members of all groups.
+  func detail(of group: ResultsGroup) -> GroupDetail {
+    lanes.reduce(GroupDetail([], findingsWithRows: [])) { $0.union($1.detail(of: group)) }
   }
 
   /// Renders a group behind those before it, in all forms.

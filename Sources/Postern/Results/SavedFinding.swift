@@ -1,6 +1,8 @@
 import Configuration
 import Findings
+package import Platform
 package import Results
+import SalesforceExports
 
 /// `explain`: one finding of saved results.
 package struct SavedFinding {
@@ -9,7 +11,7 @@ package struct SavedFinding {
   /// The run that found it.
   package let run: RunRecord
   /// Names of files with rows of it that are not where they were.
-  package let goneFiles: Set<String>
+  package let goneFiles: Set<ExactText>
 
   /// Most findings that a message lists.
   private static let listLimit = 10
@@ -41,7 +43,7 @@ package struct SavedFinding {
     }
     finding = match
     run = reader.run
-    let named = Set(finding.evidence.map(\.file))
+    let named: Set<ExactText> = Set(finding.evidence.map(\.file))
     goneFiles = Set(
       reader.run.inputs.filter {
         named.contains($0.name) && $0.name != "-" && !FileStamp.isThere($0.name)
@@ -85,7 +87,7 @@ package struct SavedFinding {
       var related: [(id: String, line: String)] = []
       var ids: [String] = []
     }
-    let wanted = text.lowercased()
+    let wanted = text.asciiLowercased
     let parts = try reader.read(detail: [], threads: threads) {
       Part()
     } _: { part, _, group in
@@ -125,7 +127,7 @@ package struct SavedFinding {
     let rule = finding.ruleID.lowercased()
     if rule == wanted || rule == "pst-" + wanted { return true }
     guard let account = finding.account else { return false }
-    return account.key.lowercased() == wanted || account.username.lowercased() == wanted
+    return [account.key, account.username].contains { $0.asciiLowercased.hasBytes(of: wanted) }
   }
 
   private static func line(_ finding: FindingRecord) -> String {

@@ -19,7 +19,7 @@ extension IndicatorMatches {
     stateDates(of: indicators)
     let table = IndicatorTable(indicators, hasUserAgents: hasUserAgents)
     func texts(_ entries: [Int]) -> [String]? {
-      entries.isEmpty ? nil : Set(entries.map { indicators[$0].text }).sorted()
+      entries.isEmpty ? nil : entries.map { indicators[$0].text }.distinctByBytes()
     }
     // An administrator inside an account may come from where nobody logs in, and so may requests and
     // pages.
@@ -47,7 +47,7 @@ extension IndicatorMatches {
 
   /// Keeps dates and sources by what is looked for: two entries for one thing hold in both their dates.
   private mutating func stateDates(of indicators: [Indicator]) {
-    var all: [String: IndicatorDates] = [:]
+    var all: [ExactText: IndicatorDates] = [:]
     for indicator in indicators {
       let dates = IndicatorDates(indicator.dates)
       all[indicator.text, default: dates].formUnion(dates)

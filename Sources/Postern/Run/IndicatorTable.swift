@@ -1,4 +1,5 @@
 import Configuration
+import Platform
 import SalesforceExports
 
 /// Indicators, arranged so that a value is compared with all of them at once.
@@ -65,20 +66,20 @@ struct IndicatorTable: Sendable {
 
   /// Patterns, of which those without a wildcard are looked up.
   private struct NameTable {
-    private var plain: [String: [Int]] = [:]
+    private var plain: [ExactText: [Int]] = [:]
     private var patterns: [(pattern: NamePattern, entry: Int)] = []
 
     mutating func add(_ pattern: NamePattern, _ entry: Int) {
       if pattern.hasWildcard {
         patterns.append((pattern, entry))
       } else {
-        plain[pattern.text.lowercased(), default: []].append(entry)
+        plain[pattern.text.asciiLowercased, default: []].append(entry)
       }
     }
 
     func entries(_ name: String) -> [Int] {
       guard !name.isEmpty else { return [] }
-      var result = plain[name.lowercased()] ?? []
+      var result = plain[name.asciiLowercased] ?? []
       for entry in patterns where entry.pattern.matches(name) { result.append(entry.entry) }
       return result.sorted()
     }

@@ -74,7 +74,8 @@ struct InputRecords: Sendable {
     guard files[number].known != nil else { return false }
     let record = records[number]
     return records.indices.contains { other in
-      other > number && records[other].name == record.name && records[other].kind == record.kind
+      other > number && records[other].name.hasBytes(of: record.name)
+        && records[other].kind == record.kind
         && records[other].problem == nil && records[other].rejected <= record.rejected
     }
   }

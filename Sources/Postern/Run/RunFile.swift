@@ -2,6 +2,7 @@ import Accounts
 import Configuration
 import Decompression
 import Delimited
+import Platform
 import Reports
 import Results
 import SalesforceExports

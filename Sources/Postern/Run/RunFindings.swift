@@ -93,7 +93,7 @@ struct RunFindings: Sendable {
         return
       }
       var group = maker.group(account, found, detail)
-      let wanted = part.lanes.detail(of: group)
+      let wanted = part.lanes.detail(of: group).members
       if !detail.isSuperset(of: wanted) {
         // Few accounts are shown whole, so these are judged again, with their rows.
         group = maker.group(account, wholeEngine.judge(account), wanted.union(detail))

@@ -1,5 +1,6 @@
 package import Configuration
 package import Findings
+package import Platform
 package import Reports
 import Results
 package import SalesforceExports
@@ -38,7 +39,7 @@ package struct ScanOptions: Sendable {
   /// Order of slash dates.
   package var dateOrder: DateOrder?
   /// Dates of snapshots by file as the user names it.
-  package var snapshotTimes: [String: Instant] = [:]
+  package var snapshotTimes: [ExactText: Instant] = [:]
   /// Files that give the logins; `nil` takes login histories, else event logs.
   package var loginSource: LoginSource?
   /// Whether rows with a login Id seen before are dropped.

@@ -1,5 +1,6 @@
 import Accounts
 import Findings
+package import Platform
 package import Results
 import SalesforceExports
 
@@ -9,7 +10,7 @@ package struct FindingExplanation {
 
   private let finding: FindingRecord
   private let run: RunRecord
-  private let goneFiles: Set<String>
+  private let goneFiles: Set<ExactText>
   private let style: TextStyle
 
   /// Explains a finding.
@@ -20,7 +21,7 @@ package struct FindingExplanation {
   ///   - goneFiles: Names of files with its rows that are not where they were.
   ///   - usesColor: Whether a terminal that knows colours will show it.
   package init(
-    _ finding: FindingRecord, run: RunRecord, goneFiles: Set<String> = [], usesColor: Bool
+    _ finding: FindingRecord, run: RunRecord, goneFiles: Set<ExactText> = [], usesColor: Bool
   ) {
     self.finding = finding
     self.run = run
@@ -167,7 +168,7 @@ package struct FindingExplanation {
       lines.append(
         "    " + style.dim(safe(place + (row.shownLabel.isEmpty ? "" : "  \(row.shownLabel)"))))
     }
-    for file in goneFiles.sorted() {
+    for file in goneFiles.sorted().map(\.string) {
       lines.append(
         contentsOf: wrapped(
           "\(file) is not where it was: its rows cannot be looked up until it is back.",

@@ -32,8 +32,8 @@ package final class RenderedText: @unchecked Sendable {
 
 /// What one worker renders in one form.
 package protocol FormLane: AnyObject {
-  /// Members that the form shows of a group of which it knows those of all groups.
-  func detail(of group: ResultsGroup) -> RecordDetail
+  /// What the form shows of a group of which it knows the members of all groups.
+  func detail(of group: ResultsGroup) -> GroupDetail
   /// Renders a group behind those before it.
   func render(_ group: inout ResultsGroup)
   /// Takes what was rendered since the last call.
@@ -95,7 +95,12 @@ package final class FormRun<Form: ReportForm>: FormOutput {
       part = run.form.makePart()
     }
 
-    func detail(of group: ResultsGroup) -> RecordDetail { run.form.detail(of: group) }
+    func detail(of group: ResultsGroup) -> GroupDetail {
+      let members = run.form.detail(of: group)
+      return GroupDetail(
+        members,
+        findingsWithRows: members.contains(.evidence) ? run.form.findingsWithRows(of: group) : [])
+    }
 
     func render(_ group: inout ResultsGroup) {
       run.form.render(&group, &part, into: &current.text)

@@ -28,6 +28,8 @@ package protocol ReportForm: Sendable {
   /// Most accounts are a line of a table, and few are shown whole; only of these are the members
   /// made, or read, that cost most.
   func detail(of group: ResultsGroup) -> RecordDetail
+  /// The findings of such a group whose rows the form shows, by position; `nil` for all.
+  func findingsWithRows(of group: ResultsGroup) -> Set<Int>?
   /// Writes what stands before all groups.
   func open(into text: inout ByteText)
   /// Makes the part of a worker.
@@ -44,6 +46,7 @@ package protocol ReportForm: Sendable {
 
 extension ReportForm {
   package func detail(of group: ResultsGroup) -> RecordDetail { detail }
+  package func findingsWithRows(of group: ResultsGroup) -> Set<Int>? { nil }
   package func open(into text: inout ByteText) {}
   package func note(_ text: borrowing ByteText) {}
 }

@@ -1,5 +1,6 @@
 import Accounts
 import Findings
+import Platform
 import Results
 import SalesforceExports
 
@@ -13,7 +14,7 @@ struct ResultTotals: Sendable {
   /// API requests of event logs, and the accounts that made them; by family and by what they count.
   var requests = 0
   var requestingAccounts = 0
-  var requestsByFamily: [String: Int] = [:]
+  var requestsByFamily: [ExactText: Int] = [:]
   var requestsAgainstLimit = 0
   /// Successful human logins by class of the account and verdict.
   var verdicts: [AccountClass: [VerdictState: Int]] = [:]

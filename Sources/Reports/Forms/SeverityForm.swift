@@ -48,7 +48,9 @@ final class SeverityFormRun<Form: SeverityForm>: FormOutput {
       current = RenderedText(stretches: Severity.allCases.count)
     }
 
-    func detail(of group: ResultsGroup) -> RecordDetail { form.detail }
+    func detail(of group: ResultsGroup) -> GroupDetail {
+      GroupDetail(form.detail, findingsWithRows: form.detail.contains(.evidence) ? nil : [])
+    }
 
     func render(_ group: inout ResultsGroup) {
       for (stretch, severity) in severities.enumerated()

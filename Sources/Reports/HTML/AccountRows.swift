@@ -1,5 +1,6 @@
 import Accounts
 import Findings
+import Platform
 import Results
 import SalesforceExports
 
@@ -116,7 +117,7 @@ struct AccountRows: Sendable {
   ///
   /// - Parameter panels: Keys of the accounts with a panel.
   /// - Complexity: O(*n* log *n*) in the accounts.
-  static func markup(_ parts: [AccountRows], panels: Set<String>) -> Markup {
+  static func markup(_ parts: [AccountRows], panels: Set<ExactText>) -> Markup {
     let sorted = parts.indices.flatMap { part in
       parts[part].rows.indices.map { (part: part, position: $0, row: parts[part].rows[$0]) }
     }.sorted { $0.row.order < $1.row.order }

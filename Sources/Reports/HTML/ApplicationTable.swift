@@ -1,4 +1,5 @@
 import Accounts
+import Platform
 import Results
 import SalesforceExports
 
@@ -9,7 +10,7 @@ struct ApplicationTable {
 
   let applications: Shortlist<ApplicationOrder, ApplicationRecord>
   /// Keys of the accounts that have a panel.
-  let panels: Set<String>
+  let panels: Set<ExactText>
 
   /// The section's content.
   var markup: Markup {

@@ -36,6 +36,11 @@ struct HTMLForm: ReportForm {
     return detail.union(index.withLock { $0.detail(of: group, rank) })
   }
 
+  func findingsWithRows(of group: ResultsGroup) -> Set<Int>? {
+    guard group.findings.count > AccountPanel.Detail.whole.findings else { return nil }
+    return Set(FindingOrder.positions(group.findings).prefix(AccountPanel.Detail.whole.findings))
+  }
+
   func makePart() -> Part { Part() }
 
   func render(_ group: inout ResultsGroup, _ part: inout Part, into text: inout ByteText) {

@@ -1,4 +1,5 @@
 import Findings
+import Platform
 import Results
 import SalesforceExports
 
@@ -25,7 +26,7 @@ struct HTMLReport {
   func write(to text: inout ByteText) {
     let commands = ReportCommands(run)
     let worst = index.panelAccounts
-    let linked = Set(worst.map(\.account.key))
+    let linked: Set<ExactText> = Set(worst.map(\.account.key))
     let range = daily.range
     let overview = OverviewMarkup(
       run: run, end: end, isCompared: subject.isCompared, figures: figures, index: index,
@@ -95,7 +96,7 @@ struct HTMLReport {
 
   private func lead(_ words: Markup) -> Markup { "<p class=lead>\(words)</p>" }
 
-  private func accounts(_ linked: Set<String>) -> Markup {
+  private func accounts(_ linked: Set<ExactText>) -> Markup {
     let classes = rows.reduce(into: Set()) { $0.formUnion($1.classes) }
     return lead(
       """

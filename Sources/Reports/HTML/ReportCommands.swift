@@ -1,22 +1,23 @@
+import Platform
 import Results
 
 /// The commands and places that a report names.
 struct ReportCommands: Sendable {
   private let replay: ReplayCommand
   /// Names of files without their folders, where these tell them apart.
-  private let shortNames: [String: String]
+  private let shortNames: [ExactText: String]
   /// Whether the run read a verification export.
   let hasVerifications: Bool
 
   /// Takes the inputs of a run as the user named them.
   init(_ run: RunRecord) {
-    var byShort: [String: [String]] = [:]
+    var byShort: [ExactText: [String]] = [:]
     for name in run.inputs.map(\.name) {
       byShort[name.split(separator: "/").last.map(String.init) ?? name, default: []].append(name)
     }
     shortNames = Dictionary(
       byShort.flatMap { short, names in
-        names.map { ($0, names.count == 1 ? short : $0) }
+        names.map { (ExactText($0), names.count == 1 ? short.string : $0) }
       }, uniquingKeysWith: { first, _ in first })
     replay = ReplayCommand(run)
     hasVerifications = run.hasVerifications

@@ -1,4 +1,5 @@
 import Findings
+import Platform
 import Results
 import SalesforceExports
 
@@ -7,7 +8,7 @@ struct RetirementCalendar {
   let outlook: RetirementOutlook
   let tally: RetirementTally
   /// Keys of the accounts with a panel.
-  let panels: Set<String>
+  let panels: Set<ExactText>
   let evaluationTime: Instant
 
   /// The section's content.

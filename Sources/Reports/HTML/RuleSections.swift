@@ -1,5 +1,6 @@
 import Accounts
 import Findings
+import Platform
 import Results
 import SalesforceExports
 
@@ -12,7 +13,7 @@ struct RuleSections {
 
   let index: ReportIndex
   /// Keys of the accounts with a panel.
-  let panels: Set<String>
+  let panels: Set<ExactText>
   let commands: ReportCommands
 
   /// The section's content.

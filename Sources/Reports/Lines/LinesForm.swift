@@ -2,7 +2,7 @@ import Crypto
 import Platform
 package import Results
 
-/// `-o jsonl`: all records, a line each, and the digest of all lines before the last.
+/// `-o jsonl`: all records, a line each, and the digest of all of them in the last.
 package struct LinesForm: ReportForm {
   /// The digest so far; an object, since the form is a value.
   private final class Digest: Sendable {
@@ -47,6 +47,10 @@ package struct LinesForm: ReportForm {
 
   package func close(_ parts: [Void], _ end: EndRecord, into text: inout ByteText) {
     var end = end
+    end.recordsDigest = ""
+    var blank = ByteText(capacity: 1 << 12)
+    LineWriter.line(EndRecord.schema, into: &blank) { end.code(&$0) }
+    note(blank)
     end.recordsDigest = Hexadecimal.text(digest.hash.withLock { $0.finalize() })
     LineWriter.line(EndRecord.schema, into: &text) { end.code(&$0) }
   }

@@ -159,7 +159,7 @@ struct TextReport {
     if totals.requests > 0 {
       let families = totals.requestsByFamily.sorted {
         $0.value != $1.value ? $0.value > $1.value : $0.key < $1.key
-      }.map { "\($0.key.isEmpty ? "other" : $0.key) \(number($0.value))" }
+      }.map { "\($0.key == "" ? "other" : $0.key.string) \(number($0.value))" }
       lines.append(
         SafeText.terminal(
           "  API requests: \(number(totals.requests)) by "

@@ -25,8 +25,10 @@ package struct LineReader: RecordCoder {
   /// What was wrong first.
   package private(set) var defect: LineDefect?
 
-  /// The largest count that is believed: sums of millions of such counts still fit their type.
+  /// The largest count that is believed.
   private static let countLimit = 1 << 42
+  /// The sum of all counts of the line: what is summed of a line is not more.
+  package private(set) var countSum = 0
 
   /// Prepares to read a line.
   ///
@@ -226,6 +228,7 @@ package struct LineReader: RecordCoder {
       fail("a count is expected")
       return 0
     }
+    countSum += value
     return value
   }
 
@@ -292,6 +295,12 @@ package struct LineReader: RecordCoder {
     let text = String(decoding: bytes[start..<position], as: UTF8.self)
     guard let number = Double(text), number.isFinite, text.utf8.first != UInt8(ascii: "+") else {
       fail("a number is expected")
+      return 0
+    }
+    var canonical = ByteText(capacity: 32)
+    canonical.append(number)
+    guard canonical.array == Array(text.utf8) else {
+      fail("a number is expected as it is written")
       return 0
     }
     return number

@@ -1,5 +1,6 @@
 package import Accounts
 package import Findings
+import Platform
 import SalesforceExports
 
 /// Makes records of what was judged.
@@ -111,13 +112,13 @@ package struct RecordMaker: Sendable {
       return replay(account + ["--finding", finding.id] + window)
     }
     var conditions: [String] = []
-    var seen: Set<String> = []
+    var seen: Set<ExactText> = []
     for evidence in finding.evidence {
       let row = evidence.row
       let words =
         row.id.isNone
         ? ["--at", "\(fileNames[Int(row.file)]):\(row.line)"] : ["--id", row.id.text18]
-      if seen.insert(words[1]).inserted { conditions.append(contentsOf: words) }
+      if seen.insert(words[1]) { conditions.append(contentsOf: words) }
     }
     return replay(conditions)
   }

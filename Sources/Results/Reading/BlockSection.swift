@@ -24,6 +24,8 @@ struct BlockSummary: Sendable {
   var byStatus: [FindingStatus: Int] = [:]
   var suppressed = 0
   var gone: [FindingChange: Int] = [:]
+  /// The sum of all counts that were read: no sum that is made of them is more.
+  var countSum = 0
 
   mutating func add(_ other: BlockSummary) {
     end = end ?? other.end
@@ -33,6 +35,7 @@ struct BlockSummary: Sendable {
     byStatus.merge(other.byStatus, uniquingKeysWith: +)
     suppressed += other.suppressed
     gone.merge(other.gone, uniquingKeysWith: +)
+    countSum += other.countSum
   }
 
   /// What the end record counts otherwise; `nil` when it counts the same.
@@ -83,23 +86,29 @@ struct BlockSection {
   /// - Parameter more: Says which members are wanted of a group of which those of all were read.
   /// - Throws: ``BlockDefect``; what `body` throws.
   mutating func forEachGroup(
-    more: (ResultsGroup) -> RecordDetail, _ body: (inout ResultsGroup) throws -> Void
+    more: (ResultsGroup) -> GroupDetail, _ body: (inout ResultsGroup) throws -> Void
   ) throws {
     var open: OpenGroup?
     var start = 0
     func flush() throws {
       guard let closed = open.take() else { return }
       var group = closed.group
-      guard group.findings.map(\.id) == group.account.findings else {
+      let ids = group.findings.map(\.id)
+      guard ids.elementsEqual(group.account.findings, by: { $0.hasBytes(of: $1) }) else {
         throw BlockDefect(
           lineOffset: closed.line.lowerBound,
           detail: "findings: are not those that stand behind the account")
       }
-      let wanted = detail.union(more(group))
+      let whole = more(group)
+      let wanted = detail.union(whole.members)
       if wanted != detail {
         group.account = try account(closed.line, wanted)
+        // An account may have thousands, whose rows take most of what they do.
+        let other = wanted.subtracting(.evidence).union(detail)
         for (position, line) in group.lines.enumerated() {
-          group.findings[position] = try finding(line, FindingRecord.schema, wanted)
+          let hasRows = whole.findingsWithRows?.contains(position) ?? true
+          group.findings[position] = try finding(
+            line, FindingRecord.schema, hasRows ? wanted : other)
         }
       }
       try body(&group)
@@ -123,7 +132,8 @@ struct BlockSection {
         open = OpenGroup(group: group, line: range)
       case .accountFinding:
         let finding = try finding(range, FindingRecord.schema, detail)
-        guard let key = finding.account?.key, key == open?.group.account.key else {
+        guard let key = finding.account?.key, open?.group.account.key.hasBytes(of: key) ?? false
+        else {
           throw BlockDefect(lineOffset: start, detail: "account: is not the one before it")
         }
         open?.group.findings.append(finding)
@@ -210,7 +220,7 @@ struct BlockSection {
     summary.lastApplication = application.name
   }
 
-  private func account(
+  private mutating func account(
     _ range: Range<Int>, _ detail: RecordDetail
   ) throws(BlockDefect) -> AccountRecord {
     var account = AccountRecord()
@@ -218,7 +228,7 @@ struct BlockSection {
     return account
   }
 
-  private func finding(
+  private mutating func finding(
     _ range: Range<Int>, _ schema: String, _ detail: RecordDetail
   ) throws(BlockDefect) -> FindingRecord {
     var finding = FindingRecord()
@@ -226,7 +236,11 @@ struct BlockSection {
     return finding
   }
 
-  private func read(
+  /// The most that the counts of a block may sum up to: with those of as many blocks as are read at once
+  /// the sum fits its type.
+  private static let countLimit = 1 << 52
+
+  private mutating func read(
     _ range: Range<Int>, _ schema: String, _ detail: RecordDetail,
     _ body: (inout LineReader) -> Void
   ) throws(BlockDefect) {
@@ -235,11 +249,19 @@ struct BlockSection {
       throw BlockDefect(
         lineOffset: range.lowerBound, detail: "byte \(error.byteOffset + 1): \(error.detail)")
     }
+    summary.countSum += reader.countSum
+    guard summary.countSum < Self.countLimit else {
+      throw BlockDefect(lineOffset: range.lowerBound, detail: Self.countsTooMuch)
+    }
   }
+
+  fileprivate static let countsTooMuch = "counts more than any org has"
 }
 
 /// Puts what blocks hold together in their order, however they come.
 struct SectionOrder {
+  /// The most that all counts of a file may sum up to.
+  private static let countLimit = 1 << 60
   private(set) var whole = BlockSummary()
   private var waiting: [Int: BlockSummary] = [:]
   private var next = 0
@@ -273,6 +295,7 @@ struct SectionOrder {
       lastKind = block.last ?? lastKind
       lastAccount = block.lastAccount ?? lastAccount
       whole.add(block)
+      if whole.countSum >= Self.countLimit { return BlockSection.countsTooMuch }
     }
     return nil
   }

@@ -1,3 +1,28 @@
+/// What is wanted of a group beside the members of all groups.
+package struct GroupDetail: Sendable {
+  /// Members of its records.
+  package var members: RecordDetail
+  /// Findings whose rows are, by position; `nil` for all.
+  package var findingsWithRows: Set<Int>?
+
+  /// Wants members.
+  package init(_ members: RecordDetail, findingsWithRows: Set<Int>? = nil) {
+    self.members = members
+    self.findingsWithRows = findingsWithRows
+  }
+
+  /// What this or another one wants.
+  package func union(_ other: GroupDetail) -> GroupDetail {
+    let rows: Set<Int>?
+    if let own = findingsWithRows, let others = other.findingsWithRows {
+      rows = own.union(others)
+    } else {
+      rows = nil
+    }
+    return GroupDetail(members.union(other.members), findingsWithRows: rows)
+  }
+}
+
 /// Records that belong together: an account with its findings, an application, or a finding that has
 /// no account before it.
 package struct ResultsGroup: Sendable {

@@ -54,6 +54,9 @@ package struct ResultsReader: Sendable {
     if line.isEmpty {
       return ResultsError(name: name, line: 1, detail: "is missing: the file is empty")
     }
+    if LineKind(line, at: 0) == .run {
+      return ResultsError(name: name, line: 1, detail: "the file was cut in its first line")
+    }
     let start = Array("{\"schema\":\"postern.".utf8)
     if line.starts(with: start), let close = line.dropFirst(11).firstIndex(of: UInt8(ascii: "\"")),
       close < 64
@@ -117,7 +120,7 @@ package struct ResultsReader: Sendable {
   /// - Complexity: O(*n*) in the bytes; holds a block a worker.
   package func read<Part: Sendable>(
     detail: RecordDetail, threads: Int, into makePart: @Sendable () throws -> Part,
-    more: @Sendable (Part, ResultsGroup) -> RecordDetail = { _, _ in [] },
+    more: @Sendable (Part, ResultsGroup) -> GroupDetail = { _, _ in GroupDetail([]) },
     _ body: @Sendable (inout Part, borrowing ResultsBlock, inout ResultsGroup) throws -> Void,
     blockEnd: @Sendable (inout Part, Int) throws -> Void = { _, _ in }
   ) throws -> (end: EndRecord, parts: [Part]) {

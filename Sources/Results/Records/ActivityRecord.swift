@@ -43,15 +43,22 @@ package struct ActivityRecord: Sendable, Equatable {
         from = instant.day
       }
       let columns = [api, failed, humanAbsent, humanProven, humanUnknown]
-      let ascends = zip(days, days.dropFirst()).allSatisfy { $0 < $1 }
-      if columns.contains(where: { $0.count != days.count }) || !ascends
-        || (date == nil) != days.isEmpty
-      {
+      if columns.contains(where: { $0.count != days.count }) || !days.areDays(from: from) {
         coder.fail("daily", "has columns of different length, or days out of order")
       }
     }
     coder.counts("hour_of_week", &hourOfWeek)
     if hourOfWeek.count != 168 { coder.fail("hour_of_week", "has not 168 hours") }
+  }
+}
+
+extension [Int] {
+  /// Whether these are days, ascending, counted from one: all of them within the years 1 to 9999, and none
+  /// where there is no day to count from.
+  func areDays(from: Int64?) -> Bool {
+    guard let from, let last else { return from == nil && isEmpty }
+    return Int64(last) <= CivilDate.days.upperBound - from
+      && zip(self, dropFirst()).allSatisfy { $0 < $1 }
   }
 }
 

@@ -45,7 +45,7 @@ package struct EndRecord: Sendable, Equatable {
   package var incompleteReasons: [String] = []
   /// New, changed and recurred findings at or over `--fail-on-new`; `nil` where it was not asked for.
   package var newOverThreshold: Int?
-  /// SHA-256 over all lines before this one with their ends, in hex.
+  /// SHA-256 over all lines with their ends, these digits left out, in hex.
   package var recordsDigest = ""
   package var rows = RowAccounting()
   package var rules: [RuleState] = []
@@ -69,6 +69,10 @@ package struct EndRecord: Sendable, Equatable {
     var complete = isComplete
     coder.bool("complete", &complete)
     coder.number("elapsed_seconds", &elapsedSeconds)
+    // A thousandth is the least that is told; a rate is made of it.
+    if elapsedSeconds != 0, !(0.001...1e9).contains(elapsedSeconds) {
+      coder.fail("elapsed_seconds", "is no time that a run takes")
+    }
     coder.count("exit", &exit)
     coder.object("findings") { coder in
       coder.object("by_severity") { coder in

@@ -74,8 +74,7 @@ package struct LoginDays: Sendable, Equatable {
       }
       from = instant.day
     }
-    let ascends = zip(days, days.dropFirst()).allSatisfy { $0 < $1 }
-    if counts.count != days.count || !ascends || (date == nil) != days.isEmpty {
+    if counts.count != days.count || !days.areDays(from: from) {
       coder.fail("from", "has columns of different length, or days out of order")
     }
   }

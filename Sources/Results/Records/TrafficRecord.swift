@@ -73,8 +73,8 @@ package struct RequestsRecord: Sendable, Equatable {
       coder.string("from", &date)
       coder.counts("requests", &requests)
       from = date.flatMap { Instant(resultText: $0 + "T00:00:00.000Z")?.day }
-      if days.count != requests.count || (from == nil) != days.isEmpty {
-        coder.fail("daily", "has columns of different length")
+      if days.count != requests.count || !days.areDays(from: from) {
+        coder.fail("daily", "has columns of different length, or days out of order")
       }
     }
     coder.count("total", &total)

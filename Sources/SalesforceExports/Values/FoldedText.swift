@@ -32,6 +32,18 @@ public struct FoldedText: Hashable, Sendable {
 }
 
 extension String {
+  /// The text with the letters A to Z in lower case, all other bytes as they are.
+  ///
+  /// Names that people give are compared in this form where case does not matter: what Unicode folds, as
+  /// the sign of the kelvin to k, is another name.
+  ///
+  /// - Complexity: O(*n*).
+  public var asciiLowercased: String {
+    // Nearly all names are.
+    guard utf8.contains(where: { $0 &- 0x41 < 26 }) else { return self }
+    return String(decoding: utf8.map { $0 &- 0x41 < 26 ? $0 | 0x20 : $0 }, as: UTF8.self)
+  }
+
   /// The text without spaces, tabs and line ends at both ends.
   public var trimmed: String {
     @inline(__always) func isBlank(_ byte: UInt8) -> Bool {

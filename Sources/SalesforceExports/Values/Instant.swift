@@ -103,6 +103,9 @@ public struct CivilDate: Hashable, Sendable {
   /// Day of the month, 1...31.
   public let dayOfMonth: Int64
 
+  /// Days since 1970 of the years 1 to 9999.
+  public static let days: ClosedRange<Int64> = -719_162...2_932_896
+
   /// Makes the date if it exists.
   public init?(year: Int64, month: Int64, dayOfMonth: Int64) {
     guard (1...9999).contains(year), (1...12).contains(month), dayOfMonth >= 1,

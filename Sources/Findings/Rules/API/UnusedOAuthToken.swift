@@ -123,8 +123,9 @@ struct UnusedOAuthToken: Rule {
     let told = context.history(from: first, telling: ["Application"])
     let uses = tokens.compactMap(\.lastUsed).filter { $0 >= told && $0 <= last }
     guard !uses.isEmpty, history.applications[application] == nil else { return [] }
-    let name = application.lowercased()
-    return history.applications.keys.contains { $0.string.lowercased() == name } ? [] : uses
+    let name = application.asciiLowercased
+    return history.applications.keys.contains { $0.string.asciiLowercased.hasBytes(of: name) }
+      ? [] : uses
   }
 
   /// Says how old the export is: a token may have been used since.
