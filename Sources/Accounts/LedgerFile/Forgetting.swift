@@ -88,15 +88,16 @@ extension APIRequestLedger {
 }
 
 extension Snapshots {
-  /// The snapshots, which are not closed and kept their rows, without rows about people who are
-  /// forgotten.
-  package func forgetting(
-    _ people: ForgottenPeople, times: TimestampReader
-  ) -> Snapshots {
-    guard let archive, !people.isEmpty else { return self }
+  /// The snapshots, which are not closed and kept their rows, without those that are superseded, and
+  /// without rows about people.
+  package func forgetting(_ forgotten: Forgotten, times: TimestampReader) -> Snapshots {
+    guard let archive else { return self }
+    let people = forgotten.people
+    let superseded = forgotten.before.map { archive.superseded(before: $0) } ?? []
+    guard !people.isEmpty || !superseded.isEmpty else { return self }
     var result = Snapshots()
     result.archive = SnapshotArchive()
-    archive.forgetting(people).replay(
+    archive.forgetting(people, dropping: superseded).replay(
       into: &result, LedgerRelocation(files: []) { _ in .none }, times: times)
     result.takeRejects(of: self, without: people)
     return result

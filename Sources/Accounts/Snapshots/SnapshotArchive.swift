@@ -89,7 +89,8 @@ package struct SnapshotArchive: Sendable {
 
   /// Relationships of a row with a user.
   private static let userRelationships = [
-    "manager.", "createdby.", "lastmodifiedby.", "delegatedapprover.", "owner.", "assignee.", "user.",
+    "manager.", "createdby.", "lastmodifiedby.", "delegatedapprover.", "owner.", "assignee.",
+    "user.",
   ]
 
   /// What a row of `User` says of who somebody is, in lower case; blank where it does not.
@@ -127,11 +128,12 @@ package struct SnapshotArchive: Sendable {
     (subjectColumns[kind] ?? []).compactMap { columns.position($0) }
   }
 
-  /// The same snapshots without rows about people who are forgotten, and without what names them in rows
-  /// about others: ids, usernames, mail addresses, and their names as managers and the like.
-  func forgetting(_ people: ForgottenPeople) -> SnapshotArchive {
+  /// The same snapshots without some files, without rows about people who are forgotten, and without what
+  /// names them in rows about others: ids, usernames, mail addresses, and their names as managers and the
+  /// like.
+  func forgetting(_ people: ForgottenPeople, dropping dropped: Set<UInt32>) -> SnapshotArchive {
     var result = SnapshotArchive()
-    for file in files {
+    for file in files where !dropped.contains(file.number) {
       result.begin(file.number, kind: file.kind, date: file.date, columns: file.columns)
       let columns = ColumnNames(file.columns)
       let subjects = Self.subjects(file.kind, columns)

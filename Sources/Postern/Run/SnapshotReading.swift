@@ -58,7 +58,8 @@ struct SnapshotReading: Sendable {
             + ids.map(\.text18).joined(separator: " or "))
       }
     }
-    snapshots = snapshots.forgetting(people, times: plan.times)
+    snapshots = snapshots.forgetting(
+      Forgotten(before: plan.options.forgetBefore, people: people), times: plan.times)
     snapshots.close()
     self.snapshots = snapshots
     self.outcomes = outcomes

@@ -26,12 +26,6 @@ package struct Forgotten: Sendable {
 
 /// People who are forgotten, by the ids and the names that rows have of them.
 package struct ForgottenPeople: Sendable {
-  /// Somebody who was asked for, and does not name one person.
-  package enum Problem: Error, Sendable {
-    /// Users of snapshots had this name one after the other.
-    case ambiguous(who: String, ids: [SalesforceID])
-  }
-
   private var ids: Set<SalesforceID> = []
   /// Lower-cased usernames.
   private var names: Set<ExactText> = []
@@ -45,42 +39,31 @@ package struct ForgottenPeople: Sendable {
   /// Nobody.
   package init() {}
 
-  /// Finds people in the rows of snapshots.
+  /// Adds somebody.
   ///
   /// - Parameters:
-  ///   - texts: Ids of 15 or 18 characters, or usernames.
-  ///   - archive: The snapshots.
-  /// - Throws: ``Problem``.
-  package init(_ texts: [String], in archive: SnapshotArchive) throws(Problem) {
-    let users = texts.isEmpty ? [] : archive.users
-    for text in texts {
-      let who = text.hasPrefix("username:") ? String(text.dropFirst(9)) : text
-      let name = ExactText(who.lowercased())
-      let id = SalesforceID(who)
-      let owners = Set(users.filter { $0.id == id || $0.username == name }.map(\.id))
-      let ids = owners.union([id].compactMap(\.self))
-      guard ids.count <= 1 else { throw .ambiguous(who: text, ids: ids.sorted()) }
-      let (found, others) = (
-        users.filter { owners.contains($0.id) }, users.filter { !owners.contains($0.id) }
-      )
-      // What somebody else has too does not tell who is meant.
-      let shared = Set(others.flatMap { [$0.username] + $0.values })
-      var names = Set(found.map(\.username).filter { !$0.string.isEmpty }).subtracting(shared)
-      if id == nil { names.insert(name) }
-      asked.append(
-        (
-          text,
-          Set(ids.map { AccountKey.id($0) }).union(names.map { AccountKey.username($0.string) }),
-          !found.isEmpty
-        ))
-      values.formUnion(Set(found.flatMap(\.values)).subtracting(shared))
-      fullNames.formUnion(found.map(\.fullName))
-      self.ids.formUnion(ids)
-      self.names.formUnion(names)
+  ///   - who: As the user named them.
+  ///   - id: Their id; `nil` where only a name is known.
+  ///   - names: Lower-cased usernames of theirs alone.
+  ///   - values: Other texts of theirs alone, in lower case.
+  ///   - fullNames: Their full names, in lower case.
+  ///   - isUser: Whether snapshots have a row of them.
+  mutating func add(
+    _ who: String, id: SalesforceID?, names: Set<ExactText>, values: Set<ExactText>,
+    fullNames: Set<ExactText>, isUser: Bool
+  ) {
+    var keys = Set(names.map { AccountKey.username($0.string) })
+    if let id {
+      keys.insert(.id(id))
+      ids.insert(id)
     }
-    values.formUnion(names)
-    values.remove("")
-    fullNames.remove("")
+    asked.append((who, keys, isUser))
+    self.names.formUnion(names)
+    self.values.formUnion(names)
+    self.values.formUnion(values)
+    self.fullNames.formUnion(fullNames)
+    self.values.remove("")
+    self.fullNames.remove("")
   }
 
   /// Whether nobody is forgotten.
