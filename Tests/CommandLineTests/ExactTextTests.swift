@@ -10,10 +10,10 @@ struct ExactTextTests {
     "APIRequestFold", "AccountClass", "BooleanColumn", "Catalogue", "DayPeriod",
     "EffectivePermissions", "EventRows", "FileKind", "Finding", "FoldWorker", "HumanLogins",
     "Impersonations", "IndicatorMatched", "LocalTimeText", "LoginFileColumns",
-    "LoginShape", "LoginStatus", "LoginType", "MethodGrade", "MissingValue", "NewNetwork",
-    "NewPlaces", "OrgPast", "PageHours", "PersonInNewPlace", "PrivilegedIntegrationAccount",
-    "RuleContext", "RuleEngine", "SessionFold", "ShapeTraits",
-    "SnapshotSeries", "UnreadableValues", "VerificationFold", "ZoneWord",
+    "LoginShape", "LoginStatus", "LoginType", "MethodGrade", "MissingValue", "OrgPast",
+    "PageHours", "PrivilegedIntegrationAccount", "RuleContext", "RuleEngine",
+    "SessionFold", "ShapeTraits", "SnapshotForms", "SnapshotSeries", "UnreadableValues",
+    "VerificationFold", "ZoneWord",
   ]
 
   private static func lines() throws -> [(file: String, line: Substring)] {
