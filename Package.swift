@@ -43,6 +43,7 @@ let package = Package(
     .systemLibrary(name: "CISAL", pkgConfig: "libisal", providers: [.apt(["libisal-dev"])]),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .target(name: "CByteScan"),
+    .target(name: "COutOfMemory"),
     .target(name: "Platform", swiftSettings: settings),
     .target(
       name: "Decompression",
@@ -91,8 +92,9 @@ let package = Package(
     .executableTarget(
       name: "postern-cli",
       dependencies: [
-        "Postern", "Accounts", "Configuration", "Findings", "Platform", "Reports", "Results",
-        "SalesforceExports", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "COutOfMemory", "Postern", "Accounts", "Configuration", "Findings", "Platform", "Reports",
+        "Results", "SalesforceExports",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: settings),
     .executableTarget(
       name: "postern-synth",
@@ -114,7 +116,9 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "PosternTests",
-      dependencies: ["Configuration", "Postern", "Findings", "SalesforceExports", "TestSupport"],
+      dependencies: [
+        "Configuration", "Postern", "Findings", "Platform", "SalesforceExports", "TestSupport",
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "SynthTests",
@@ -141,7 +145,9 @@ let package = Package(
     .testTarget(name: "LedgerTests", dependencies: ["TestSupport"], swiftSettings: settings),
     .testTarget(name: "ShapeTests", dependencies: ["TestSupport"], swiftSettings: settings),
     .testTarget(
-      name: "FaultTests", dependencies: ["CZlib", "TestSupport"], swiftSettings: settings),
+      name: "FaultTests",
+      dependencies: ["CZlib", "TestSupport", .product(name: "Crypto", package: "swift-crypto")],
+      swiftSettings: settings),
     .testTarget(
       name: "DecompressionTests",
       dependencies: [
