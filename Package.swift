@@ -47,6 +47,7 @@ let package = Package(
     .systemLibrary(name: "CISAL", pkgConfig: "libisal", providers: [.apt(["libisal-dev"])]),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .target(name: "CByteScan"),
+    .target(name: "COutOfMemory"),
     .target(name: "Platform", swiftSettings: settings),
     .target(
       name: "Decompression",
@@ -95,8 +96,9 @@ let package = Package(
     .executableTarget(
       name: "postern-cli",
       dependencies: [
-        "Postern", "Accounts", "Configuration", "Findings", "Platform", "Reports", "Results",
-        "SalesforceExports", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "COutOfMemory", "Postern", "Accounts", "Configuration", "Findings", "Platform", "Reports",
+        "Results", "SalesforceExports",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: settings),
     .executableTarget(
       name: "postern-synth",
@@ -118,7 +120,9 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "PosternTests",
-      dependencies: ["Configuration", "Postern", "Findings", "SalesforceExports", "TestSupport"],
+      dependencies: [
+        "Configuration", "Postern", "Findings", "Platform", "SalesforceExports", "TestSupport",
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "SynthTests",
@@ -147,7 +151,9 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(name: "ShapeTests", dependencies: ["TestSupport"], swiftSettings: settings),
     .testTarget(
-      name: "FaultTests", dependencies: ["CZlib", "TestSupport"], swiftSettings: settings),
+      name: "FaultTests",
+      dependencies: ["CZlib", "TestSupport", .product(name: "Crypto", package: "swift-crypto")],
+      swiftSettings: settings),
     .testTarget(
       name: "DecompressionTests",
       dependencies: [

@@ -37,7 +37,7 @@ struct YAMLDocument {
   /// How many repeated keys are told apart; each costs one more pass over the text.
   private static let insertionBound: UInt32 = 50
   /// How many bytes may be read in all these passes.
-  private static let passByteBound = 1 << 22
+  private static let passByteBound = 1 << 20
 
   /// Reads a text.
   ///
@@ -45,6 +45,12 @@ struct YAMLDocument {
   init(_ text: String) throws(YAMLDocumentError) {
     var text = text
     if text.unicodeScalars.first == "\u{FEFF}" { text.unicodeScalars.removeFirst() }
+    if let place = YAMLKeys.firstEndless(in: text) {
+      throw YAMLDocumentError(
+        code: .wrongType, place: place,
+        detail: "expected a name as key, found an alias of a list or of keys",
+        help: "write the key out; aliases of whole values work")
+    }
     var insertions: [Int: [Insertion]] = [:]
     for round in 0...Self.insertionBound {
       do {

@@ -1,3 +1,4 @@
+import COutOfMemory
 import Foundation
 import Platform
 import Synchronization
@@ -48,7 +49,21 @@ enum MemoryGuard {
         Limit(name: "the limit of the control group", byteCount: byteCount, isOfAddresses: false))
     }
     for limit in found { add(limit) }
+    sayWhenNothingIsLeft(found)
   }
+
+  /// Lets an allocation that the system refuses, between two looks, end the program with the same words.
+  private static func sayWhenNothingIsLeft(_ limits: [Limit]) {
+    let bound = limits.first { $0.isOfAddresses }.map {
+      "\($0.name) is \($0.byteCount >> 20) MiB, and more is needed"
+    }
+    unsafe out_of_memory_say(
+      "postern: out of memory: \(bound ?? "the system gives no more"); \(advice)\n",
+      ExitCode.outOfMemory.rawValue)
+  }
+
+  private static let advice =
+    "nothing was written. Give more, or read less at a time: fewer files, or a shorter history"
 
   /// Heeds a limit that the user states.
   static func hold(_ byteCount: Int, name: String) {
@@ -93,8 +108,7 @@ enum MemoryGuard {
     guard left(limit, used) <= needed else { return nil }
     let amount = (limit.isOfAddresses ? used.addresses : used.memory) >> 20
     return "out of memory: \(amount) MiB are used, and \(limit.name) is "
-      + "\(limit.byteCount >> 20) MiB; nothing was written. Give more, or read less at a time: "
-      + "fewer files, or a shorter history"
+      + "\(limit.byteCount >> 20) MiB; \(advice)"
   }
 
   /// What the process uses.

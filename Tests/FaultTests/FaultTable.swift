@@ -4,6 +4,6 @@ enum FaultTable {
     ("Gzip", gzip), ("Zip", zip), ("Other containers and encodings", encodings),
     ("Records", records), ("Times", times), ("Ids and addresses", values),
     ("Files and folders", files), ("Read errors", readErrors), ("Outputs", outputs),
-    ("Memory and time", resources),
+    ("Ledgers and saved results", forged), ("Memory and time", resources),
   ]
 }

@@ -80,9 +80,8 @@ final class OutputFile {
       target = resolved
       isRegular = true
       let folder = OutputPath.folder(of: resolved)
-      // A name may have 255 bytes, and the target's alone may use them up.
-      let base = OutputPath.name(of: resolved).prefix(40)
-      let hidden = folder + "/.\(base).postern-\(UUID().uuidString.prefix(8)).tmp"
+      let random = UUID().uuidString.prefix(8)
+      let hidden = "\(folder)/\(Self.hiddenStart(of: resolved))\(random)\(Self.hiddenEnd)"
       let nameless = unsafe open(
         PathText.bytes(folder), O_WRONLY | O_CLOEXEC | TemporaryFolder.withoutName, 0o600)
       if nameless >= 0, Self.canBeNamed(nameless) {
@@ -223,21 +222,14 @@ final class OutputFile {
 
   private func complete() throws(OutputError) {
     try flush()
-    if let temporary {
+    if temporary != nil {
       if isPublic { fchmod(descriptor, 0o644) }
-      // Once renamed it must be whole even if the power goes. Not every file system can promise it.
+      // Once it has its name it must be whole even if the power goes. Not every file system can promise it.
       if fsync(descriptor) != 0, errno != EINVAL, errno != ENOTSUP, errno != EROFS {
         throw failure
       }
-      if isNameless {
-        PendingFiles.add(temporary)
-        guard
-          unsafe linkat(
-            AT_FDCWD, Self.selfPath(descriptor), AT_FDCWD, PathText.bytes(temporary),
-            AT_SYMLINK_FOLLOW) == 0
-        else { throw failure }
-        isNameless = false
-      }
+      // Without a name it lasts as long as it is open.
+      if isNameless { return }
     }
     if descriptor > 2 {
       defer { descriptor = -1 }
@@ -247,12 +239,68 @@ final class OutputFile {
 
   private func takeName() throws(OutputError) {
     guard let temporary, let target else { return }
-    guard unsafe rename(PathText.bytes(temporary), PathText.bytes(target)) == 0 else {
-      throw failure
+    var hasName = false
+    if isNameless { hasName = try takeFreeName(target, orHidden: temporary) }
+    if !hasName {
+      guard unsafe rename(PathText.bytes(temporary), PathText.bytes(target)) == 0 else {
+        throw failure
+      }
+      PendingFiles.remove(temporary)
     }
-    PendingFiles.remove(temporary)
     self.temporary = nil
+    if descriptor > 2 {
+      close(descriptor)
+      descriptor = -1
+    }
   }
+
+  /// Gives a file without a name that of the target, or a hidden one where that is taken: a name can only be
+  /// taken from a file by another name.
+  ///
+  /// - Returns: Whether it has that of the target.
+  private func takeFreeName(
+    _ target: String, orHidden hidden: String
+  ) throws(OutputError) -> Bool {
+    if link(as: target) {
+      isNameless = false
+      return true
+    }
+    guard errno == EEXIST else { throw failure }
+    Self.removeLeftovers(besides: target)
+    // What is locked belongs to a run that lives.
+    _ = flock(descriptor, LOCK_EX | LOCK_NB)
+    PendingFiles.add(hidden)
+    guard link(as: hidden) else { throw failure }
+    isNameless = false
+    return false
+  }
+
+  private func link(as path: String) -> Bool {
+    unsafe linkat(
+      AT_FDCWD, Self.selfPath(descriptor), AT_FDCWD, PathText.bytes(path), AT_SYMLINK_FOLLOW) == 0
+  }
+
+  /// Removes what runs left that were killed between giving a file a hidden name and the target's.
+  private static func removeLeftovers(besides target: String) {
+    let folder = OutputPath.folder(of: target)
+    let start = hiddenStart(of: target)
+    for name in FolderContents.names(in: folder) ?? []
+    where name.hasPrefix(start) && name.hasSuffix(hiddenEnd) {
+      let path = PathText.bytes(folder + "/" + name)
+      let descriptor = unsafe open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+      guard descriptor >= 0 else { continue }
+      if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { unsafe unlink(path) }
+      close(descriptor)
+    }
+  }
+
+  /// How the hidden names of a target begin and end.
+  private static func hiddenStart(of target: String) -> String {
+    // A name may have 255 bytes, and the target's alone may use them up.
+    ".\(OutputPath.name(of: target).prefix(40)).postern-"
+  }
+
+  private static let hiddenEnd = ".tmp"
 
   private var failure: OutputError {
     OutputError(path: name, detail: SystemError.text)

@@ -263,4 +263,45 @@ struct ConfigurationProblemTests {
       try FileContents.read(folder.path("bytes.yaml"), byteBound: 2)
     }
   }
+
+  /// Forty times twice as many: what compares keys in full would never end.
+  @Test func aliasesOfAliasesAreNoKeys() throws {
+    let folder = try ConfigurationFolder()
+    let anchors =
+      "a0: &a0 [x, x]\n"
+      + (1..<40).map { "a\($0): &a\($0) [*a\($0 - 1), *a\($0 - 1)]\n" }.joined()
+    let keys = [
+      "? *a39\n: 1\n", "? [*a39, 1]\n: 1\n", "{*a39 : 1}: 1\n", "b: {*a39 : 1}\n",
+      "b:\n  - ? {c: *a39}\n    : 1\n",
+    ]
+    for key in keys {
+      let start = ContinuousClock.now
+      let message = try folder.message(anchors + key)
+      #expect(message.contains("found an alias of a list or of keys"), "\(key): \(message)")
+      #expect(message.hasPrefix("config.yaml:4"), "\(message)")
+      #expect(ContinuousClock.now - start < .seconds(20))
+    }
+    // Values, and names that aliases stand for, are read.
+    let sound = "human_accounts: &list [&name ada@acme.com]\nintegration_accounts: *list\n"
+    #expect(try folder.message(sound) == "")
+    let named = "human_accounts: [&name Sales]\nsession_levels: {*name : STANDARD}\n"
+    #expect(try folder.message(named) == "")
+  }
+
+  @Test func manyRepeatedKeysAreSaidSoon() throws {
+    let folder = try ConfigurationFolder()
+    let start = ContinuousClock.now
+    let text = "session_levels:\n" + String(repeating: "  a: STANDARD\n", count: 100_000)
+    #expect(try folder.message(text).contains("the key is given twice"))
+    #expect(ContinuousClock.now - start < .seconds(60))
+  }
+
+  @Test func keysThatDifferInTheirBytesAreTwo() throws {
+    let folder = try ConfigurationFolder()
+    let text = "session_levels: {Caf\u{E9}: STANDARD, Cafe\u{301}: LOW}\n"
+    #expect(try folder.message(text) == "")
+    let configuration = try folder.load(text: text)
+    #expect(configuration.sessionLevel(ofProfile: "CAF\u{E9}") == .standard)
+    #expect(configuration.sessionLevel(ofProfile: "cafe\u{301}") == .low)
+  }
 }

@@ -1,0 +1,176 @@
+import Crypto
+import Foundation
+import TestSupport
+import Testing
+
+extension FaultTable {
+  /// A ledger of the eight sound rows.
+  private static func ledger() throws -> [UInt8] {
+    let trial = try Trial()
+    trial.arguments = [
+      try trial.input("l.csv", Rows.soundBytes), "--ledger", trial.output("x.ledger"),
+    ]
+    #expect(try trial.run().code == 0)
+    return [UInt8](try Data(contentsOf: URL(filePath: trial.output("x.ledger"))))
+  }
+
+  /// What the blocks of a ledger hold (docs/ledger-format.md).
+  private static func content(_ ledger: [UInt8]) -> [UInt8] {
+    func number(_ place: Int) -> Int {
+      ledger[place..<place + 4].reversed().reduce(0) { $0 << 8 | Int($1) }
+    }
+    var content: [UInt8] = []
+    var place = 10
+    while ledger[place] == 1 {
+      let stored = ledger[(place + 13)..<(place + 13 + number(place + 1))]
+      // Behind the two bytes of zlib's head.
+      content += Archives.inflated(stored.dropFirst(2), atMost: number(place + 5))
+      place += 13 + number(place + 1)
+    }
+    return content
+  }
+
+  /// A ledger whose checksums fit its content.
+  private static func sealed(_ content: [UInt8]) -> [UInt8] {
+    var file: [UInt8] =
+      [0x89, 0x50, 0x53, 0x54, 0x4C, 0x0D, 0x0A, 0x1A] + Archives.little(UInt16(3))
+    for start in stride(from: 0, to: content.count, by: 1 << 20) {
+      let piece = Array(content[start..<min(start + 1 << 20, content.count)])
+      let stored = [0x78, 0x9C] + Archives.deflated(piece) + adler(piece)
+      file += [1] + Archives.little(UInt32(stored.count)) + Archives.little(UInt32(piece.count))
+      file += Archives.little(Archives.crc(stored)) + stored
+    }
+    file += [0] + Archives.little(UInt64(content.count))
+    return file + Array(SHA256.hash(data: file))
+  }
+
+  /// The checksum of a zlib stream, the highest byte first.
+  private static func adler(_ bytes: [UInt8]) -> [UInt8] {
+    var (one, other) = (1, 0)
+    for byte in bytes {
+      one = (one + Int(byte)) % 65_521
+      other = (other + one) % 65_521
+    }
+    return Archives.little(UInt32(other << 16 | one)).reversed()
+  }
+
+  /// A number as a ledger holds it.
+  private static func varint(_ value: UInt64) -> [UInt8] {
+    var (value, bytes) = (value, [UInt8]())
+    while value >= 0x80 {
+      bytes.append(UInt8(truncatingIfNeeded: value) | 0x80)
+      value >>= 7
+    }
+    return bytes + [UInt8(value)]
+  }
+
+  /// Ledgers of which each has one number that is another.
+  private static func forging(_ name: String, _ number: UInt64) -> Fault {
+    Fault(name, .incomplete(nil, says: "its parts do not fit each other")) { trial in
+      let content = content(try ledger())
+      trial.arguments = [try trial.input("sound.csv", Rows.soundBytes)]
+      for place in content.indices where place == 0 || content[place - 1] < 0x80 {
+        let end = content[place...].firstIndex { $0 < 0x80 } ?? content.count - 1
+        let forged = Array(content[..<place]) + varint(number) + Array(content[(end + 1)...])
+        trial.arguments.append(try trial.input("\(place).ledger", sealed(forged)))
+      }
+    }
+  }
+
+  private static func damaged(
+    _ name: String, _ says: String, _ damage: @escaping @Sendable ([UInt8]) -> [UInt8]
+  ) -> Fault {
+    Fault(name, .incomplete(says: says)) { trial in
+      try trial.input("l.csv", Rows.soundBytes)
+      try trial.input("x.ledger", damage(try ledger()))
+    }
+  }
+
+  /// Results of an earlier run that are given as a baseline.
+  private static func baseline(
+    _ name: String, _ says: String, _ damage: @escaping @Sendable (String) -> String
+  ) -> Fault {
+    Fault(name, Answer(exit: 66, says: says)) { trial in
+      let input = try trial.input("l.csv", Rows.soundBytes)
+      trial.arguments = [input]
+      let results = try trial.run().text
+      let path = trial.root + "/baseline.jsonl"
+      try damage(results).write(toFile: path, atomically: true, encoding: .utf8)
+      trial.arguments = [input, "--baseline", path]
+    }
+  }
+
+  /// Results whose digest fits, whatever they say.
+  private static func sealed(_ results: String, _ text: String, _ other: String) -> String {
+    let edited = results.replacing(text, with: other)
+    let digest = /"records_sha256":"[0-9a-f]{64}"/
+    let blank = edited.replacing(digest, with: "\"records_sha256\":\"\"")
+    let digits = SHA256.hash(data: Data(blank.utf8)).map {
+      String(String(256 + Int($0), radix: 16).dropFirst())
+    }.joined()
+    return edited.replacing(digest, with: "\"records_sha256\":\"\(digits)\"")
+  }
+
+  private static func forgedBaseline(
+    _ name: String, _ says: String, _ text: String, _ other: String
+  ) -> Fault {
+    baseline(name, says) { sealed($0, text, other) }
+  }
+
+  static let forged: [Fault] = [
+    damaged("a ledger that is cut", "is a ledger that was cut") { Array($0.dropLast(9)) },
+    damaged("a ledger that something follows", "something follows its end") { $0 + [0] },
+    damaged("a ledger of another form", "is a ledger of form 2") { ledger in
+      Array(ledger[..<8]) + [2] + Array(ledger[9...])
+    },
+    damaged("a bit of a ledger's block flipped", "checksum of the block") {
+      Archives.flipping($0, byte: 40)
+    },
+    damaged("a bit of a ledger's digest flipped", "digest of the file") {
+      Archives.flipping($0, byte: $0.count - 1)
+    },
+    damaged("a ledger whose checksums fit, and that lacks its last part", "do not fit each other") {
+      sealed(Array(content($0).dropLast(3)))
+    },
+    damaged("a ledger whose checksums fit, and that has more parts", "do not fit each other") {
+      sealed(content($0) + [0, 0])
+    },
+    damaged("a ledger of 80 MiB of zeros, whose checksums fit", "times what is stored") { _ in
+      // The first parts of a ledger without anything, and blanks in the place of the others.
+      sealed([UInt8](repeating: 0, count: 80 << 20))
+    },
+    forging("any one number of a ledger is 0, and its checksums fit", 0),
+    forging("any one number of a ledger is 2³¹ − 1, and its checksums fit", 1 << 31 - 1),
+    forging("any one number of a ledger is 2⁴⁴, and its checksums fit", 1 << 44),
+    forging("any one number of a ledger is 2⁶⁴ − 1, and its checksums fit", .max),
+    baseline("a baseline that is cut in a line", "no end record") { String($0.dropLast(200)) },
+    baseline("a baseline without its end record", "no end record") { results in
+      results.split(separator: "\n").dropLast().map { $0 + "\n" }.joined()
+    },
+    baseline("a baseline with another word in a record", "records_sha256") {
+      $0.replacing("\"license\":\"\"", with: "\"license\":\"x\"")
+    },
+    baseline("a baseline with another word in its end record", "records_sha256") {
+      $0.replacing("\"exit\":0", with: "\"exit\":1")
+    },
+    forgedBaseline(
+      "a baseline whose digest fits, with a count that no org has", "a count is expected",
+      "\"distinct_ips\":1", "\"distinct_ips\":4398046511105"),
+    forgedBaseline(
+      "a baseline whose digest fits, with a day behind the year 9999", "days out of order",
+      "\"day\":[0]", "\"day\":[3000000]"),
+    forgedBaseline(
+      "a baseline whose digest fits, with columns of different length", "columns of different",
+      "\"day\":[0]", "\"day\":[0,1]"),
+    forgedBaseline(
+      "a baseline whose digest fits, with sums that are none", "is not the sum",
+      "\"mfa_unknown\":8", "\"mfa_unknown\":7"),
+    forgedBaseline(
+      "a baseline whose digest fits, of a run that took for ever", "is no time that a run takes",
+      "\"elapsed_seconds\":", "\"elapsed_seconds\":1e308,\"x\":"),
+    forgedBaseline(
+      "a baseline whose digest fits, with a record twice", "not in the order",
+      "\n{\"schema\":\"postern.account/2\"",
+      "\n{\"schema\":\"postern.account/2\",\"account\":{}}\n{\"schema\":\"postern.account/2\""),
+  ]
+}
