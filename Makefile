@@ -92,10 +92,10 @@ test-browser: ## read the HTML report in headless Chromium, which is installed w
 	swift build -c release --product postern $(TRAITS)
 	POSTERN=$(CURDIR)/.build/release/postern python3 Tests/Browser/report_test.py
 
-test-spark: ## scan on a Spark cluster with an executor killed; installs Java and PySpark when missing
+test-spark: ## scan on a Spark cluster with an executor killed; installs Java, PySpark and DuckDB when missing
 	@dev/need zlib:libz-dev bin/java:openjdk-17-jre-headless bin/python3:python3
-	swift build -c release --product postern $(TRAITS)
-	swift build -c release --product postern-synth $(TRAITS)
+	$(if $(POSTERN_PROGRAMS),,swift build -c release --product postern $(TRAITS))
+	$(if $(POSTERN_PROGRAMS),,swift build -c release --product postern-synth $(TRAITS))
 	dev/test-spark
 
 guides: ## write the outputs in README and guides anew

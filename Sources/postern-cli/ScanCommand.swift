@@ -28,12 +28,17 @@ struct ScanCommand: ParsableCommand {
         74 an output could not be written
       """)
 
+  /// Value of `-o` with which nothing is judged.
+  private static let noResults = "none"
+
   @OptionGroup var input: InputOptions
 
   @Option(
     name: [.short, .long],
-    help: ArgumentHelp(OutputArguments.help, valueName: "format[:path]"),
-    completion: .list(OutputArguments.formats))
+    help: ArgumentHelp(
+      OutputArguments.help + " With none nothing is judged: for a ledger alone.",
+      valueName: "format[:path]"),
+    completion: .list(OutputArguments.formats + [ScanCommand.noResults]))
   var output: [String] = []
 
   @Option(
@@ -116,7 +121,18 @@ struct ScanCommand: ParsableCommand {
   }
 
   private func complete(_ options: inout ScanOptions) throws(UsageError) {
-    options.outputs = try OutputTarget.all(output)
+    if output.contains(Self.noResults) {
+      guard output.count == 1 else {
+        throw UsageError("-o none writes no results: leave every other -o out")
+      }
+      guard baseline == nil, failOn == nil, failOnNew == nil else {
+        throw UsageError(
+          "-o none judges nothing: leave --baseline, --fail-on and --fail-on-new out")
+      }
+      options.judges = false
+    } else {
+      options.outputs = try OutputTarget.all(output)
+    }
     options.marksTables = tables.csvBom
     if let require { options.required = try RequiredKinds(require) }
     options.ledgerPath = ledger

@@ -159,6 +159,26 @@ import Testing
     #expect(try !run("POSTERN_NOTIFY=false").output.isEmpty)
   }
 
+  @Test func theHeartbeatOfANightThatCouldNotWriteIsThatOfTheNightBefore() throws {
+    let heartbeat = night.path("postern.prom")
+    func beat() throws -> String { try String(contentsOfFile: heartbeat, encoding: .utf8) }
+    try handIn("a.csv", [Exports.Login()])
+    #expect(try run("POSTERN_OPTIONS='--now 2026-09-01'").code == 0)
+    let first = try beat()
+    try handIn("b.csv", [Exports.Login(id: Exports.loginID(2))])
+    let options = "--now 2026-09-02 -o csv:\(night.path("missing"))/a.csv"
+    #expect(try run("POSTERN_OPTIONS='\(options)'").code == 74)
+    #expect(try beat() == first)
+    #expect(!FileManager.default.fileExists(atPath: heartbeat + ".new"))
+    // An incomplete night says so, and keeps the time of the last whole one.
+    try night.write("incoming/broken.csv", "UserId,LoginTime,Status\ncut\n")
+    #expect(try run("POSTERN_OPTIONS='--now 2026-09-03'").code == 2)
+    let incomplete = try beat()
+    let line = "postern_last_complete_run_timestamp_seconds 1788220800\n"
+    #expect(first.contains(line), "\(first)")
+    #expect(incomplete.contains(line) && incomplete.contains("postern_complete 0\n"))
+  }
+
   @Test func moreOptionsReachTheScan() throws {
     try handIn("a.csv", [Exports.Login()])
     #expect(try run("POSTERN_OPTIONS='-o csv:extra.csv --fail-on info'").code == 1)

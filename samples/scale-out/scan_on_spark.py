@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Scans a history of any size on Apache Spark, and says what one scan of all of it says.
 
-    spark-submit --py-files parts.py scan_on_spark.py --postern PROGRAM --out FOLDER INPUT...
+    spark-submit --py-files parts.py,storage.py scan_on_spark.py --postern PROGRAM --out FOLDER INPUT...
 
 INPUTs and the folder for results are on any storage that Hadoop reads (hdfs:, s3a:, abfs:, file:).
 
@@ -12,11 +12,15 @@ INPUTs and the folder for results are on any storage that Hadoop reads (hdfs:, s
 4. driver  the last ledger is scanned, with the files that are no sound exports beside it: they get the
            same answers as in a scan of everything. Results are copied to the folder and renamed there
 
-The exit code is that of the last scan; 71, 74 and others of a fold that failed in every try are handed
-on. A fold gives the same bytes each time, so that a task that is repeated, or runs twice at once,
-changes nothing.
+With --orgs each folder in an INPUT is an org: a task scans one whole, and writes its results to
+OUT/ORG. postern.yaml in the folder of an org is its configuration.
+
+The exit code is that of the last scan, or the gravest of all orgs; 71, 74 and others of a fold that
+failed in every try are handed on. A fold gives the same bytes each time, so that a task that is
+repeated, or runs twice at once, changes nothing.
 """
 import argparse
+import itertools
 import os
 import pathlib
 import re
@@ -24,16 +28,22 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import zlib
 
 from pyspark import SparkFiles, StorageLevel
 from pyspark.sql import SparkSession
 
 import parts
+import storage
 
 # A ledger passes between tasks in pieces, so that none is held in memory as a whole.
 PIECE_BYTES = 8 << 20
-# What Spark hands on as one value ends here.
-FILE_BYTES = (1 << 31) - (1 << 20)
+# Ids, as text, that one task settles.
+SETTLED_BYTES = 64 << 20
+# The configuration of an org, in its folder.
+CONFIGURATION = "postern.yaml"
+# Exit codes of orgs, the gravest first; all others stand before them.
+GRAVITY = [parts.FAULT, parts.USAGE, 74, 66, 2, 1, 0]
 RESULTS = {
     "text": "report.txt", "html": "report.html", "csv": "findings.csv", "csv-accounts": "accounts.csv",
     "ocsf": "findings.ocsf.jsonl", "prometheus": "postern.prom",
@@ -58,8 +68,8 @@ class Refused(Exception):
 class Work:
     """What tasks need to know. It travels to them with each task."""
 
-    def __init__(self, program, folding, merging):
-        self.program, self.folding, self.merging = program, folding, merging
+    def __init__(self, program, folding, merging, settings):
+        self.program, self.folding, self.merging, self.settings = program, folding, merging, settings
 
     def run(self, task, *arguments):
         """Runs something in a folder of its own, which is gone when it ends."""
@@ -73,25 +83,33 @@ class Work:
     def path(self):
         return SparkFiles.get(self.program)
 
-    def fold(self, unit, content, known=None):
+    def files(self):
+        return storage.here(self.settings.value)
+
+    def fold(self, unit, known=None):
         """Folds a file: gives its outcome, its rank, its Ids, and pieces of its ledger."""
         def task(folder):
-            number, name, place = unit
-            target = folder / place
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(content)
+            number, name, place, path = unit
+            self.files().bring(path, folder / place)
             ended = parts.fold(self.path(), self.folding, name, folder, known)
+            if known is not None and not ended.is_whole:
+                raise parts.PosternFailed(ended.code, f"{place}, folded again: {ended.errors}")
             yield number, "outcome", 0, ended
             if ended.is_refused or not ended.is_whole:
                 return
-            with open(folder / "ids") as ids:
-                rank, pages = parts.read_ids(line.rstrip("\n") for line in ids)
             if known is None:
+                with open(folder / "ids") as ids:
+                    rank, pages = parts.read_ids(line.rstrip("\n") for line in ids)
                 for shared, endings in pages:
-                    yield number, "ids", 0, (shared, ((*rank, place), number, endings))
+                    yield number, "ids", 0, (shared, (*rank, place), number, endings)
             yield from pieces(number, folder / "ledger")
 
         return self.run(task)
+
+    def fold_again(self, units, rows):
+        """Folds files with the lines of what they lost, which come as the number of the file and a line."""
+        for number, lines in itertools.groupby((key for key, _ in rows), key=lambda key: key[0]):
+            yield from self.fold(units.value[number], (line for _, line in lines))
 
     def merge(self, rows):
         """Merges the ledgers of a group; they come piece by piece, in order."""
@@ -115,6 +133,28 @@ class Work:
 
         return self.run(task)
 
+    def scan(self, org, files, out, forms, options):
+        """Scans an org whole, and publishes its results; gives its exit code and what it said."""
+        def task(folder):
+            inputs, results = folder / "inputs", folder / "results"
+            results.mkdir()
+            arguments = list(options)
+            for place, path in files:
+                self.files().bring(path, inputs / org / place)
+                if place == CONFIGURATION:
+                    arguments += ["--config", f"{org}/{place}"]
+            arguments += result_options(results, forms)
+            try:
+                code, errors = parts.postern(
+                    self.path(), ["scan", org, *self.folding, *arguments], inputs)
+            except parts.PosternFailed as failed:
+                code, errors = failed.code, str(failed)
+            for file in sorted(results.iterdir()):
+                self.files().publish(file, f"{out}/{org}")
+            yield org, code, errors
+
+        return self.run(task)
+
 
 def pieces(number, path):
     """A ledger as rows, piece by piece."""
@@ -123,61 +163,19 @@ def pieces(number, path):
             yield number, "ledger", sequence, piece
 
 
+def result_options(folder, forms):
+    """Options for results in a folder."""
+    options = ["-o", f"jsonl:{folder}/results.jsonl", "--ledger", f"{folder}/history.ledger"]
+    for form in forms:
+        options += ["-o", f"{form}:{folder}/{RESULTS[form]}"]
+    return options
+
+
 # MARK: On the driver
 
 
-class Storage:
-    """Files as Hadoop sees them, through the virtual machine of the driver."""
-
-    def __init__(self, spark):
-        self.machine = spark._jvm
-        self.configuration = spark._jsc.hadoopConfiguration()
-
-    def path(self, text):
-        return self.machine.org.apache.hadoop.fs.Path(text)
-
-    def system(self, path):
-        return path.getFileSystem(self.configuration)
-
-    def files(self, text):
-        """All files below a path: (name within it, path, bytes), in the order of names."""
-        path = self.path(text)
-        system = self.system(path)
-        if not system.exists(path):
-            return None
-        root = system.makeQualified(path).toUri().getPath().rstrip("/")
-        found, listing = [], system.listFiles(path, True)
-        while listing.hasNext():
-            status = listing.next()
-            name = status.getPath().toUri().getPath()[len(root):].lstrip("/")
-            found.append((name, status.getPath().toString(), status.getLen()))
-        return sorted(found)
-
-    def fetch(self, text, target):
-        target.parent.mkdir(parents=True, exist_ok=True)
-        path = self.path(text)
-        self.system(path).copyToLocalFile(False, path, self.path(f"file://{target}"), True)
-
-    def publish(self, source, folder):
-        """Copies a file into a folder under a temporary name, and renames it when it is whole."""
-        target = self.path(f"{folder}/{source.name}")
-        temporary = self.path(f"{folder}/.{source.name}.tmp")
-        system = self.system(target)
-        system.setWriteChecksum(False)
-        system.copyFromLocalFile(False, True, self.path(f"file://{source}"), temporary)
-        if system.exists(target):
-            system.delete(target, False)
-        if not system.rename(temporary, target):
-            raise Refused(74, f"{target.toString()}: could not be written")
-
-
-def escaped(path):
-    """A path in which nothing is a pattern."""
-    return re.sub(r"([\\*?\[\]{}])", r"\\\1", path)
-
-
-def units(storage, inputs):
-    """All files: (number, name of the input, place below the folder of a fold), path.
+def units(files, inputs):
+    """All files: (number, name of the input, place below the folder of a fold, path).
 
     Numbers follow the order of the inputs and of names. The last part of an INPUT's path is its name
     in evidence, as when `postern scan` runs in the folder that it lies in.
@@ -188,67 +186,69 @@ def units(storage, inputs):
         if name in names:
             raise Refused(64, f"two inputs are named {name}: evidence could not tell them apart")
         names.add(name)
-        files = storage.files(text)
-        if not files:
+        listed = files.files(text)
+        if not listed:
             missing.append(name)
-        for inner, path, size in files or []:
-            if size > FILE_BYTES:
-                raise Refused(64, f"{path}: has more than 2 GiB, cut it into several exports")
-            found.append(((len(found), name, f"{name}/{inner}" if inner else name), path))
+        for inner, path in listed or []:
+            found.append((len(found), name, f"{name}/{inner}" if inner else name, path))
     return found, missing
 
 
-def load(spark, wanted):
-    """The contents of files, each with its unit; Spark reads them where the tasks run."""
-    places = {plain(path): unit for unit, path in wanted}
-    # Without recursiveFileLookup a folder named a=b would be taken for a column.
-    reader = spark.read.format("binaryFile").option("recursiveFileLookup", "true")
-    rows = reader.load([escaped(path) for _, path in wanted])
-    return rows.select("path", "content").rdd.map(
-        lambda row: (places[plain(row.path)], row.content))
+def orgs(files, inputs):
+    """Orgs by name, each with (place below its folder, path)."""
+    found, sources = {}, {}
+    for text in inputs:
+        for inner, path in files.files(text) or []:
+            org, _, place = inner.partition("/")
+            if not place:
+                raise Refused(64, f"{path}: lies in the folder of no org")
+            if sources.setdefault(org, text) != text:
+                raise Refused(64, f"two inputs have an org named {org}")
+            found.setdefault(org, []).append((place, path))
+    return found
 
 
-def plain(path):
-    """A path without what Spark and Hadoop write differently: empty authorities."""
-    return re.sub(r"^([a-z0-9+.-]+):/*", r"\1:/", path)
-
-
-def fold_all(spark, work, wanted):
+def fold_all(context, work, wanted):
     """Folds all files; gives the rows of all ledgers, and units whose file the last scan reads."""
-    folded = load(spark, wanted).flatMap(lambda pair: work.fold(*pair)).persist(
-        StorageLevel.DISK_ONLY)
+    folded = context.parallelize(wanted, len(wanted)).flatMap(work.fold).persist(StorageLevel.DISK_ONLY)
     outcomes = folded.filter(lambda row: row[1] == "outcome").map(lambda row: (row[0], row[3]))
     outcomes = outcomes.collectAsMap()
     for number, ended in sorted(outcomes.items()):
         if ended.is_refused:
-            raise Refused(ended.code, f"{wanted[number][0][2]}: {ended.errors.strip()}")
-    # A file that Spark passes over, such as one with a dot before its name, is the last scan's too.
-    unsound = [
-        number for number in range(len(wanted))
-        if number not in outcomes or not outcomes[number].is_whole
-    ]
+            raise Refused(ended.code, f"{wanted[number][2]}: {ended.errors.strip()}")
+    unsound = [number for number in range(len(wanted)) if not outcomes[number].is_whole]
     # An executor may be lost with what it kept: Spark folds its files again.
-    known = known_ids(folded)
-    if not known:
+    lost = lost_lines(folded, sum(ended.id_bytes for ended in outcomes.values()))
+    losers = sorted(lost.map(lambda row: row[0]).distinct(lost.getNumPartitions()).collect())
+    if not losers:
         return folded, unsound
-    say(f"{len(known)} of {len(wanted)} files hold rows that others count; they are folded again")
-    shared = spark.sparkContext.broadcast(known)
-    again = load(spark, [wanted[number] for number in sorted(known)]).flatMap(
-        lambda pair: work.fold(*pair, shared.value[pair[0][0]]))
-    return folded.filter(lambda row: row[0] not in shared.value).union(again), unsound
+    say(f"{len(losers)} of {len(wanted)} files hold rows that others count; they are folded again")
+    # What a file lost goes to the task that folds it again, and by no other way.
+    task = context.broadcast({number: index for index, number in enumerate(losers)})
+    again_units = context.broadcast({number: wanted[number] for number in losers})
+    again = lost.map(lambda row: (row, None)).repartitionAndSortWithinPartitions(
+        len(losers), partitionFunc=lambda key: task.value[key[0]]
+    ).mapPartitions(lambda rows: work.fold_again(again_units, rows))
+    return folded.filter(lambda row: row[0] not in task.value).union(again), unsound
 
 
-def known_ids(folded):
-    """What each part is told of Ids that others count: {number: lines}."""
-    claims = folded.filter(lambda row: row[1] == "ids").map(lambda row: row[3])
-    lost = claims.groupByKey().flatMap(
-        lambda page: [
-            (number, parts.known_line(page[0], endings))
-            for number, endings in parts.settle(page[1])
-        ])
-    return {
-        number: "".join(sorted(lines)).encode() for number, lines in lost.groupByKey().collect()
-    }
+def lost_lines(folded, id_bytes):
+    """Lines of Ids that others count: (number of the part, line).
+
+    The number of tasks follows the size of the Ids and not the number of files, so that the blocks of
+    the shuffle, a file times a task, do not grow with its square.
+    """
+    tasks = settling_tasks(id_bytes)
+    claims = folded.filter(lambda row: row[1] == "ids").map(lambda row: (row[3], None))
+    return claims.repartitionAndSortWithinPartitions(
+        tasks, partitionFunc=lambda claim: zlib.crc32(claim[0].encode()) % tasks
+    ).mapPartitions(
+        lambda rows: parts.settle_sorted(claim for claim, _ in rows)
+    ).persist(StorageLevel.DISK_ONLY)
+
+
+def settling_tasks(id_bytes):
+    return max(1, -(-id_bytes // SETTLED_BYTES))
 
 
 def reduce_all(work, rows, count, fan_in):
@@ -267,14 +267,9 @@ def reduce_all(work, rows, count, fan_in):
             return ledgers
 
 
-def scan(arguments, spark):
-    storage = Storage(spark)
-    found, missing = units(storage, arguments.inputs)
-    if not found:
-        raise Refused(66, "no files: " + ", ".join(arguments.inputs))
-    say(f"{len(found)} files")
-    context = spark.sparkContext
-    context.addFile(arguments.postern)
+def scan(arguments, context):
+    files = storage.Storage.of_driver(context)
+    out = files.qualified(arguments.out.rstrip("/"))
     window, reading = [], []
     for option in ("since", "until"):
         if getattr(arguments, option):
@@ -289,8 +284,17 @@ def scan(arguments, spark):
     if arguments.fold_config:
         context.addFile(arguments.fold_config)
         folding += ["--config", os.path.abspath(arguments.fold_config)]
-    work = Work(os.path.basename(arguments.postern), folding, window + threads)
-    rows, unsound = fold_all(spark, work, found)
+    context.addFile(arguments.postern)
+    work = Work(
+        os.path.basename(arguments.postern), folding, window + threads,
+        context.broadcast(files.settings()))
+    if arguments.orgs:
+        return scan_orgs(arguments, context, files, work, out)
+    found, missing = units(files, arguments.inputs)
+    if not found:
+        raise Refused(66, "no files: " + ", ".join(arguments.inputs))
+    say(f"{len(found)} files")
+    rows, unsound = fold_all(context, work, found)
     last = reduce_all(work, rows, len(found), arguments.fan_in)
     with tempfile.TemporaryDirectory(prefix="postern-") as name:
         folder = pathlib.Path(name)
@@ -302,20 +306,38 @@ def scan(arguments, spark):
                 ledger.write(piece)
         size = (inputs / "history.ledger").stat().st_size
         for number in unsound:
-            (_, _, place), path = found[number]
-            storage.fetch(path, inputs / place)
-        plain_inputs = list(dict.fromkeys(found[number][0][1] for number in unsound)) + missing
+            _, _, place, path = found[number]
+            files.bring(path, inputs / place)
+        plain_inputs = list(dict.fromkeys(found[number][1] for number in unsound)) + missing
         named = (["history.ledger"] if size else []) + plain_inputs
         say(f"a ledger of {size:,} bytes; {len(unsound)} files that are no sound exports")
-        outputs = ["-o", f"jsonl:{others}/results.jsonl", "--ledger", f"{others}/history.ledger"]
-        for form in arguments.form:
-            outputs += ["-o", f"{form}:{others}/{RESULTS[form]}"]
         code = subprocess.run(
             [os.path.abspath(arguments.postern), "scan", *named, *window, *reading,
-             *arguments.postern_option, *outputs], cwd=inputs).returncode
+             *arguments.postern_option, *result_options(others, arguments.form)],
+            cwd=inputs).returncode
         for file in sorted(others.iterdir()):
-            storage.publish(file, arguments.out.rstrip("/"))
+            files.publish(file, out)
     return code
+
+
+def scan_orgs(arguments, context, files, work, out):
+    found = orgs(files, arguments.inputs)
+    if not found:
+        raise Refused(66, "no orgs: " + ", ".join(arguments.inputs))
+    say(f"{len(found)} orgs")
+    wanted = sorted(found.items())
+    forms, options = arguments.form, arguments.postern_option
+    ended = context.parallelize(wanted, len(wanted)).flatMap(
+        lambda org: work.scan(*org, out, forms, options)).collect()
+    files.sweep(out)
+    codes = []
+    for org, code, errors in sorted(ended):
+        codes.append(code if code >= 0 else 128 - code)
+        if code != 0:
+            lines = errors.strip().splitlines() or [""]
+            more = f" (and {len(lines) - 1} lines more)" if lines[1:] else ""
+            say(f"{org}: exit {codes[-1]}: {lines[0]}{more}")
+    return min(codes, key=lambda code: GRAVITY.index(code) if code in GRAVITY else -1)
 
 
 def main():
@@ -323,6 +345,7 @@ def main():
     parser.add_argument("inputs", nargs="+", metavar="INPUT")
     parser.add_argument("--postern", required=True, help="the program, on the driver; it is sent to the executors")
     parser.add_argument("--out", required=True, help="folder for results.jsonl, history.ledger and others")
+    parser.add_argument("--orgs", action="store_true", help="each folder in an INPUT is an org of its own")
     parser.add_argument("--form", action="append", default=[], choices=RESULTS, help="further results; repeatable")
     parser.add_argument("--fan-in", type=int, default=16, help="ledgers that a task merges (default 16)")
     for option in ("since", "until", "time-zone", "date-order", "logins"):
@@ -330,13 +353,13 @@ def main():
     parser.add_argument("--snapshot-time", action="append", default=[], help="as for postern scan")
     parser.add_argument("--fold-config", help="settings for the folds: `limits`, at one path on all machines")
     parser.add_argument("--postern-option", action="append", default=[], metavar="OPTION",
-                        help="for the last scan, such as --postern-option=--config=postern.yaml; repeatable")
+                        help="for the scan that judges, such as --postern-option=--config=postern.yaml; repeatable")
     arguments = parser.parse_args()
     if arguments.fan_in < 2:
         parser.error("--fan-in is at least 2")
     spark = SparkSession.builder.appName("postern").getOrCreate()
     try:
-        return scan(arguments, spark)
+        return scan(arguments, spark.sparkContext)
     except Refused as refused:
         say(str(refused))
         return refused.code

@@ -54,10 +54,11 @@ struct InputRecords: Sendable {
 
   /// What rows of files were rejected for, with the columns and values that were the cause.
   var rejectCauses: [String] {
-    zip(files, records).flatMap { file, record -> [String] in
-      guard file.known == nil, record.rejected > 0 else { return [] }
+    records.indices.flatMap { number -> [String] in
+      let record = records[number]
+      guard record.rejected > 0, !isMended(number) else { return [] }
       let share = record.rejected == record.read ? "all rows are rejected: " : ""
-      return RejectedWhole(file).texts.map { "\(record.name): \(share)\($0)" }
+      return RejectedWhole(files[number]).texts.map { "\(record.name): \(share)\($0)" }
     }
   }
 

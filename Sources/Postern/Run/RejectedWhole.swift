@@ -7,18 +7,15 @@ struct RejectedWhole {
   /// One text for each reason, the most frequent first.
   let texts: [String]
 
-  /// Looks at the first rejected row of each reason.
+  /// Looks at the first rejected row of each reason; of a file whose rows a ledger has, their numbers are all
+  /// that is known.
   init(_ file: RunFile) {
-    guard let input = file.input else {
-      texts = []
-      return
-    }
-    let counts = file.rejects.counts.sorted {
+    let counts = file.rejectCounts.sorted {
       ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue)
     }
     texts = counts.map { reason, count in
       var text = "\(count) rows \(reason.rawValue)"
-      if let row = file.rejects.firsts[reason] {
+      if file.known == nil, let input = file.input, let row = file.rejects.firsts[reason] {
         text += ", the first in line \(row.line)"
         if let (name, value) = Self.cause(reason, row, input) {
           text += " where \(name) is \(value.isEmpty ? "blank" : "“\(value.prefix(60))”")"

@@ -40,6 +40,16 @@ struct RunFindings: Sendable {
     }
   }
 
+  /// Nothing, of a run that judges nothing.
+  init(unjudged ledger: AccountLedger) {
+    tally = FindingTally()
+    attempts = ledger.attemptCount
+    rules = []
+    gaps = []
+    gone = nil
+    unclassedReasons = []
+  }
+
   /// Judges all accounts and the org, and renders their records in all forms.
   ///
   /// - Parameters:

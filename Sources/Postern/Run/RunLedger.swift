@@ -8,17 +8,18 @@ struct RunLedger {
 
   /// Writes it, unless what it would hold is not what was read.
   ///
+  /// - Parameter attempts: Those of all accounts.
   /// - Throws: ``OutputError``.
   init(
     _ plan: RunPlan, _ tables: RunTables, _ logins: RunLogins, _ accounting: RunAccounting,
-    _ findings: RunFindings
+    attempts: Int
   ) throws {
     let options = plan.options
     guard let target = plan.ledgerTarget else {
       messages = []
       return
     }
-    if let reason = accounting.ledgerObstacle(findings.attempts) {
+    if let reason = accounting.ledgerObstacle(attempts) {
       messages = ["\(target.path): the ledger is not written: \(reason)"]
       return
     }

@@ -15,6 +15,8 @@ package struct ScanOptions: Sendable {
   package var until: Instant?
   /// Results to write; none means text on standard output.
   package var outputs: [OutputTarget<OutputFormat>] = []
+  /// Whether anything is judged; if not there are no results, and the run is for its ledger.
+  package var judges = true
   /// Where results go in the place of these, of verbs with forms of their own.
   var otherOutputs: [String?]?
   /// Severity from which findings count for the exit code.
@@ -98,7 +100,8 @@ package struct ScanOptions: Sendable {
 
   /// Results to write.
   var resultOutputs: [OutputTarget<OutputFormat>] {
-    outputs.isEmpty ? [OutputTarget(format: .text, path: nil)] : outputs
+    guard judges else { return [] }
+    return outputs.isEmpty ? [OutputTarget(format: .text, path: nil)] : outputs
   }
 
   /// Results to write where no input could be read.
@@ -122,7 +125,7 @@ package struct ScanOptions: Sendable {
   /// Whether results go to standard output.
   var writesToStandardOutput: Bool {
     let places = otherOutputs ?? outputs.map(\.path)
-    return places.isEmpty || places.contains(nil)
+    return judges && (places.isEmpty || places.contains(nil))
   }
 
   /// Where the run keeps what does not fit into memory.

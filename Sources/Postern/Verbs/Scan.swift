@@ -42,6 +42,13 @@ package struct Scan {
     let tables = try RunTables(plan)
     let logins = try RunLogins(plan, tables)
     let accounting = RunAccounting(plan, tables, logins)
+    guard options.judges else {
+      let findings = RunFindings(unjudged: logins.ledger)
+      var end = EndRecord(plan, accounting, findings, elapsed: ContinuousClock.now - start)
+      end.suppressions = []
+      try accounting.inputs.writeRejects(options)
+      return try outcome(plan, tables, logins, accounting, findings, end)
+    }
     let judgement = Judgement(plan, tables, logins)
     if let baseline { try plan.organization.check(baseline, judgement) }
     let run = RunRecord(plan, accounting, judgement, baseline: baseline)
@@ -59,8 +66,15 @@ package struct Scan {
     // An output that fails does not keep the rejected rows from being written.
     try OutputError.first(
       { try writer.close(end) }, { try accounting.inputs.writeRejects(options) })
-    // Last, so that a ledger never holds rows whose results could not be written.
-    let ledger = try RunLedger(plan, tables, logins, accounting, findings)
+    return try outcome(plan, tables, logins, accounting, findings, end)
+  }
+
+  /// Writes the ledger: last, so that it never holds rows whose results could not be written.
+  private func outcome(
+    _ plan: RunPlan, _ tables: RunTables, _ logins: RunLogins, _ accounting: RunAccounting,
+    _ findings: RunFindings, _ end: EndRecord
+  ) throws -> ScanOutcome {
+    let ledger = try RunLedger(plan, tables, logins, accounting, attempts: findings.attempts)
     options.progress?(.finished)
     return ScanOutcome(
       end: end,
