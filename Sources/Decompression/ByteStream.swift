@@ -304,7 +304,7 @@ package final class ByteStream {
     }
     guard UInt32(truncatingIfNeeded: checkedByteCount) == expectedByteCount else {
       throw place.failure(
-        .checksumMismatch, at: stored.offset, "inflates to another size than it states")
+        .checksumMismatch, at: stored.offset, "decompressed size does not match the trailer")
     }
   }
 

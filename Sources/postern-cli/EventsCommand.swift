@@ -14,7 +14,8 @@ struct EventsCommand: ParsableCommand {
     abstract: "Show or count login rows, with class and MFA verdict.",
     discussion: """
       Every condition must hold; of one that is given several times, or with several values, one \
-      must. --id and --at together name rows. Verdicts and classes rest on all rows of the inputs, \
+      must. --id and --at together name rows; --at also shows a row of an event log, or of any other \
+      export, as it stands there. Verdicts and classes rest on all rows of the inputs, \
       whatever is shown. Rows that overlapping exports hold more than once are shown once. A value \
       that no login of the inputs has is answered with the nearest that one has.
 
@@ -25,7 +26,7 @@ struct EventsCommand: ParsableCommand {
 
       EXAMPLES
         postern events exports/ --account etl@example.com --kind human
-        postern events exports/ --mfa absent,unknown --since 2026-08-01 --until 2026-09-01
+        postern events exports/ --mfa no,unknown --since 2026-08-01 --until 2026-09-01
         postern events exports/ --ip 203.0.113.0/24 --by account,application
         postern events exports/ --class integration --country DE,FR --since 7d --reverse --limit 20
         postern events exports/ --finding pf1:0603e799 --results results.jsonl
@@ -96,8 +97,9 @@ struct EventsCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Verdicts: proven, absent, unknown, or a basis such as idp_silent.", valueName: "verdict,…"),
-    completion: .list(["proven", "absent", "unknown"] + VerdictBasis.allCases.map(\.rawValue)))
+      "With MFA: yes, no, unknown, or a basis such as idp_silent (postern rules mapping).",
+      valueName: "verdict,…"),
+    completion: .list(["yes", "no", "unknown"] + VerdictBasis.allCases.map(\.rawValue)))
   var mfa: [String] = []
 
   @Option(

@@ -12,8 +12,9 @@ struct PivotCommand: ParsableCommand {
     discussion: """
       For one address, network (CIDR), application, country, browser, platform (device) or user: the \
       accounts with such logins, with class, privileges, outcomes and MFA; what these accounts did \
-      besides in the hours around; what addresses, applications and countries came with it; and the \
-      findings that rest on such rows. Verdicts, classes and findings rest on all rows of the inputs.
+      besides in the hours around (for a user: who else came from the same addresses); what \
+      addresses, applications and countries came with it; and the findings that rest on such rows. \
+      Verdicts, classes and findings rest on all rows of the inputs.
 
       EXAMPLES
         postern pivot address 203.0.113.66 exports/

@@ -11,7 +11,7 @@ struct ScanCommand: ParsableCommand {
     commandName: "scan",
     abstract: "Stream, correlate and judge exports: the main job.",
     discussion: """
-      What a file is, is found from its header row, and how it is compressed from its first bytes; \
+      File types are detected from the header row, compression from the first bytes; \
       names do not matter, but a date in a snapshot's name dates it.
 
       EXAMPLES
@@ -55,7 +55,7 @@ struct ScanCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Earlier results: each finding tells whether it is new, and what is gone is told too.",
+      "Earlier results: marks findings as new, recurred or persisting, and lists those that are gone.",
       valueName: "old"),
     completion: .file())
   var baseline: String?
@@ -138,7 +138,7 @@ struct ScanCommand: ParsableCommand {
     options.ledgerPath = ledger
     options.baselinePath = baseline
     if failOnNew != nil, baseline == nil {
-      throw UsageError("--fail-on-new needs --baseline: what is new is told by earlier results")
+      throw UsageError("--fail-on-new needs --baseline")
     }
     options.failOnNew = try FailOn.severity(failOnNew, option: "--fail-on-new")
     if let forgetBefore {

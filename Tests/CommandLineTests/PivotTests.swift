@@ -141,6 +141,84 @@ import Testing
     #expect(one.lines == many.lines && one.lines.count == 1)
   }
 
+  @Test func rowsThatWorkersShareAddUpWhateverTheirNumber() throws {
+    let folder = try TestFolder()
+    let exports = Program.samples + "/incident"
+    // Indicators with dates, so that rows count one by one.
+    let config = try folder.write(
+      "c.yaml", "indicators:\n  - {file: \(exports)/notice.txt}\n")
+    let options = ["--config", config, "--now", "2026-09-01"]
+    for (field, value) in [("application", "*"), ("application", "Klue*"), ("country", "NO")] {
+      var outputs: Set<[String]> = []
+      for threads in ["1", "2", "3", "8"] {
+        let (_, results) = try Self.pivot(
+          [field, value, exports, "--threads", threads] + options)
+        #expect(results.code == 0 && results.lines.count == 1, "\(results.errors)")
+        outputs.insert(results.lines)
+      }
+      #expect(outputs.count == 1, "\(value)")
+    }
+    let (pivot, _) = try Self.pivot(["application", "Klue*", exports] + options)
+    let findings = try #require(pivot["findings"] as? [Object])
+    #expect(findings.count { Self.text($0, "rule") == "PST-API-011" } > 2)
+    for finding in findings {
+      let id = Self.text(finding, "finding_id")
+      let rows = try Results(
+        try Program.run(
+          "postern",
+          ["events", exports, "--finding", id, "--application", "Klue*", "-o", "jsonl"] + options))
+      #expect(rows.records.count == finding["rows"] as? Int, "\(id)")
+    }
+  }
+
+  @Test(arguments: [
+    ("payroll.courier.3@example.org", "parcel.courier.0@example.org: 1 API login\n"),
+    ("svc.stock.1@example.com", "90 API logins from there, perhaps in other hours\n"),
+  ])
+  func aUserIsShownWithThoseWhoCameFromTheSameAddresses(user: String, line: String) throws {
+    let exports = Program.samples + "/incident"
+    let (pivot, results) = try Self.pivot(["user", user, exports])
+    try SchemaTests.check(results)
+    let all = try Results(try Program.run("postern", ["events", exports, "-o", "jsonl"])).records
+    func name(_ row: Object) -> String { Self.text(row["account"] as? Object ?? [:], "username") }
+    let own = Dictionary(grouping: all.filter { name($0) == user }) { Self.text($0, "source_ip") }
+    let shared = try #require(pivot["neighbours"] as? [Object])
+    #expect(Set(shared.map { Self.text($0, "address") }) == Set(own.keys))
+    var found = 0
+    for entry in shared {
+      let address = Self.text(entry, "address")
+      let rows = try #require(own[address])
+      #expect(entry["rows"] as? Int == rows.count)
+      let hours = Set(try rows.map(Self.hour).flatMap { [$0 - 1, $0, $0 + 1] })
+      let there = all.filter { name($0) != user && Self.text($0, "source_ip") == address }
+      let inHours = try there.filter { hours.contains(try Self.hour($0)) }
+      let listed = try #require(entry["accounts"] as? [Object])
+      let names = listed.map { Self.text($0["account"] as? Object ?? [:], "username") }
+      #expect(Set(names).isSuperset(of: inHours.map(name)))
+      for (account, name) in zip(listed, names) {
+        found += 1
+        func count(_ rows: [Object], _ kind: String, _ isSuccess: Bool) -> Int {
+          rows.count {
+            Self.text($0["account"] as? Object ?? [:], "username") == name
+              && Self.text($0, "kind") == kind
+              && (Self.text($0, "outcome") == "succeeded") == isSuccess
+          }
+        }
+        #expect(account["human_succeeded"] as? Int == count(inHours, "human", true))
+        #expect(account["human_failed"] as? Int == count(inHours, "human", false))
+        #expect(account["api_failed"] as? Int == count(inHours, "api", false))
+        #expect(account["api_succeeded_ever"] as? Int == count(there, "api", true))
+        // Where the hours of single logins are not kept, nothing is claimed.
+        let known = account["api_succeeded"] as? Int
+        #expect(known == nil || known == count(inHours, "api", true), "\(name) \(address)")
+      }
+    }
+    #expect(found > 0)
+    let text = try Program.run("postern", ["pivot", "user", user, exports]).text
+    #expect(text.contains("Who else came from the same addresses"))
+    #expect(text.contains(line))
+  }
+
   @Test func whatCannotBeLookedAtIsSaidFirst() throws {
     let unknown = try Program.run("postern", ["pivot", "country", "XX", Self.exports])
     #expect(unknown.code == 2 && unknown.text.hasPrefix("Incomplete"))

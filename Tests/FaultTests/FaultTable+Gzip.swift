@@ -50,7 +50,7 @@ extension FaultTable {
     .bytes("a bit of the CRC-32 flipped", .incomplete(says: "fails its CRC-32")) {
       Archives.flipping(whole, byte: whole.count - 8)
     },
-    .bytes("a bit of the length flipped", .incomplete(says: "another size than it states")) {
+    .bytes("a bit of the length flipped", .incomplete(says: "size does not match the trailer")) {
       Archives.flipping(whole, byte: whole.count - 4)
     },
     .bytes("a method that does not exist", .nothing(says: "unknown method 7")) {

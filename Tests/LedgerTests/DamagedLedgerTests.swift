@@ -27,7 +27,7 @@ import Testing
     try bytes.write(to: URL(filePath: newer))
     let ended = try Program.scan([newer])
     #expect(ended.code == 66)
-    #expect(ended.errors.contains("is a ledger of form 9"))
+    #expect(ended.errors.contains("has ledger format version 9"))
     #expect(ended.errors.contains("newer release"))
   }
 

@@ -106,10 +106,14 @@ enum RulesPage {
 
   private static var descriptions: [RuleDescription] { Catalogue.rules.map(\.description) }
 
+  private static func word(_ status: FindingStatus) -> String {
+    status == .unknown ? "undecided" : status.rawValue
+  }
+
   private static var list: String {
     "## All rules\n\n| rule | severity | finding |\n|---|---|---|\n"
       + descriptions.map { rule in
-        let severity = rule.status == .fail ? rule.severity.name : rule.status.rawValue
+        let severity = rule.status == .fail ? rule.severity.name : word(rule.status)
         return "| [\(rule.id)](#\(rule.id.lowercased())) | \(severity) | \(cell(rule.title)) |"
       }.joined(separator: "\n")
   }
@@ -125,7 +129,7 @@ enum RulesPage {
     func item(_ name: String, _ text: String) {
       if !text.isEmpty { lines.append("- \(name): \(text)") }
     }
-    item("Severity", "\(rule.severity.name), status \(rule.status.rawValue)")
+    item("Severity", "\(rule.severity.name), status \(word(rule.status))")
     item("Steps", rule.severitySteps.joined(separator: "; "))
     item("One finding per", rule.onePer)
     item("Needs beside login rows", rule.needs.map(\.text).joined(separator: "; "))

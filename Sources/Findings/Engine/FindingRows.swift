@@ -34,6 +34,16 @@ package struct FindingRows: Sendable {
   /// Places of rows without an Id, which have no copies.
   private var places: Set<RowPlace> = []
   private let extents: [RowExtent]
+  /// Whether successful API logins, of which no single row is kept, are among those with an Id or place.
+  private var namesAPISuccesses = false
+
+  /// How many of the rows that have something in common are among them.
+  package enum Share: Sendable {
+    case none
+    /// Each has to be asked for by itself.
+    case some
+    case all
+  }
 
   /// Collects what a rule said.
   ///
@@ -44,7 +54,10 @@ package struct FindingRows: Sendable {
       draft.extents.isEmpty && !draft.shapes.isEmpty
       ? [RowExtent(shapes: draft.shapes)] : draft.extents
     for citation in draft.citations { for login in citation.logins { insert(login.row) } }
-    for row in draft.evidence { insert(row.row) }
+    for row in draft.evidence {
+      insert(row.row)
+      if row.shape.isAPISuccess { namesAPISuccesses = true }
+    }
   }
 
   /// Collects rows that are named.
@@ -55,6 +68,7 @@ package struct FindingRows: Sendable {
     extents = []
     self.ids = ids
     self.places = places
+    namesAPISuccesses = true
   }
 
   private mutating func insert(_ row: RowReference) {
@@ -68,6 +82,31 @@ package struct FindingRows: Sendable {
   /// Whether it is known to rest on no row.
   package var isEmpty: Bool { ids.isEmpty && places.isEmpty && extents.isEmpty }
 
+  /// How many of the rows of one account, shape and address are among them.
+  ///
+  /// - Parameters:
+  ///   - code: Code of the shape.
+  ///   - address: Code of the address.
+  ///   - account: Whose they are.
+  package func share(
+    of shape: LoginShape, _ code: UInt32, address: UInt32, of account: AccountKey
+  ) -> Share {
+    var share = Share.none
+    for extent in extents where isMeant(code, address, account, by: extent) {
+      if extent.dates == nil { return .all }
+      share = .some
+    }
+    let isNamed = !(ids.isEmpty && places.isEmpty) && (namesAPISuccesses || !shape.isAPISuccess)
+    return isNamed ? .some : share
+  }
+
+  private func isMeant(
+    _ shape: UInt32, _ address: UInt32, _ account: AccountKey, by extent: RowExtent
+  ) -> Bool {
+    (extent.shapes?.contains(shape) ?? true) && (extent.addresses?.contains(address) ?? true)
+      && (extent.accounts?.contains(account) ?? (self.account.map { $0 == account } ?? true))
+  }
+
   /// Whether a row is among them.
   ///
   /// - Parameters:
@@ -75,13 +114,11 @@ package struct FindingRows: Sendable {
   ///   - account: Whose it is.
   package func contains(_ row: RowReference, shape: UInt32, of account: AccountKey) -> Bool {
     // What costs least is asked first: a pass over the exports asks for each row.
-    let isMeant = extents.contains { extent in
-      (extent.shapes?.contains(shape) ?? true)
-        && (extent.addresses?.contains(row.address) ?? true)
-        && (extent.dates?.contains(row.time) ?? true)
-        && (extent.accounts?.contains(account) ?? (self.account.map { $0 == account } ?? true))
+    let isInExtent = extents.contains { extent in
+      (extent.dates?.contains(row.time) ?? true)
+        && isMeant(shape, row.address, account, by: extent)
     }
-    if isMeant { return true }
+    if isInExtent { return true }
     return row.id == .none
       ? places.contains(RowPlace(file: row.file, line: row.line)) : ids.contains(row.id)
   }
@@ -90,6 +127,11 @@ package struct FindingRows: Sendable {
 extension FindingDraft {
   /// Whether what it rests on is rows of logins, not of event logs.
   var restsOnLogins: Bool { !citations.isEmpty || !extents.isEmpty || !shapes.isEmpty }
+}
+
+extension LoginShape {
+  /// Whether its rows are successful API logins, of which rows are not kept one by one.
+  fileprivate var isAPISuccess: Bool { door == .api && outcome == .succeeded }
 }
 
 extension AccountFacts {

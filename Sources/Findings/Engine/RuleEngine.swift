@@ -282,7 +282,9 @@ package struct RuleEngine: Sendable {
     _ draft: FindingDraft, _ rule: RuleDescription, _ status: FindingStatus,
     _ facts: AccountFacts?
   ) -> (Severity, [String]) {
-    guard status == .fail else { return (.info, ["\(status.rawValue): always info"]) }
+    guard status == .fail else {
+      return (.info, [status == .unknown ? "undecided: always info" : "no accusation: always info"])
+    }
     let base = draft.base ?? rule.severity
     var severity = base
     var reasons = [

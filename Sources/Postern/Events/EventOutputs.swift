@@ -14,6 +14,7 @@ final class EventOutputs {
   let layouts: [LoginLayout]
   /// Columns of the table for which a terminal had no room.
   private(set) var omittedColumns: [String] = []
+  private let tails: [[UInt8]]
   private var outputs: [Output] = []
   private var failure: OutputError?
 
@@ -21,17 +22,22 @@ final class EventOutputs {
   ///
   /// - Parameters:
   ///   - measure: Widths of the values in a table.
+  ///   - exportRows: Rows of other exports than logins, which stand behind the login rows.
+  ///   - showsLogins: Whether login rows are shown too.
   ///   - files: Names of the run's inputs.
   ///   - presentation: Has the width of the terminal, and whether CSV is marked.
   ///   - version: Version of the program, which OCSF events name.
   ///   - tenant: Id of the org, which they name too; empty where it is not known.
   init(
-    _ targets: [OutputTarget<EventFormat>], _ measure: LoginTable.Measure, files: [String],
-    _ presentation: EventPresentation, usesColor: Bool, version: String, tenant: String
+    _ targets: [OutputTarget<EventFormat>], _ measure: LoginTable.Measure,
+    exportRows: [ExportRow], showsLogins: Bool, files: [String], _ presentation: EventPresentation,
+    usesColor: Bool, version: String, tenant: String
   ) {
     var layouts: [LoginLayout] = []
+    var tails: [[UInt8]] = []
     for target in targets {
       let isStandard = target.path == nil
+      var tail: [UInt8] = []
       switch target.format {
       case .table:
         let table = LoginTable(
@@ -39,18 +45,26 @@ final class EventOutputs {
           usesColor: isStandard && usesColor)
         if omittedColumns.isEmpty { omittedColumns = table.omitted }
         layouts.append(table.layout)
+        for (number, row) in exportRows.enumerated() {
+          if number > 0 || showsLogins { tail.append(UInt8(ascii: "\n")) }
+          tail += Array(row.text(usesColor: isStandard && usesColor).utf8)
+        }
       case .csv: layouts.append(.csv)
-      case .jsonl: layouts.append(.jsonLines)
+      case .jsonl:
+        layouts.append(.jsonLines)
+        tail = exportRows.flatMap(\.jsonLine)
       case .ocsf: layouts.append(.ocsf(version: version, tenant: tenant))
       case .timesketch: layouts.append(.timesketch)
       }
+      tails.append(layouts[tails.count].footer + tail)
     }
     self.layouts = layouts
+    self.tails = tails
     for (number, target) in targets.enumerated() {
       do throws(OutputError) {
         let file = try OutputFile(path: target.path)
         if target.format == .csv, presentation.marksCSV { try file.writeByteOrderMark() }
-        try file.write(layouts[number].header)
+        if showsLogins { try file.write(layouts[number].header) }
         outputs.append(Output(file: file, number: number))
       } catch {
         failure = failure ?? error
@@ -82,7 +96,10 @@ final class EventOutputs {
   /// - Returns: What failed first, of all that was done.
   func finish() -> OutputError? {
     for output in outputs {
-      do throws(OutputError) { try output.file.finish() } catch { failure = failure ?? error }
+      do throws(OutputError) {
+        try output.file.write(tails[output.number])
+        try output.file.finish()
+      } catch { failure = failure ?? error }
     }
     return failure
   }

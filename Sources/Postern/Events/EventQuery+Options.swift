@@ -3,11 +3,12 @@ import Configuration
 import SalesforceExports
 
 extension EventQuery {
-  /// Adds values of `--kind`: `human`, `api`, `unclassified`, parted by commas.
+  /// Adds values of `--kind`: `human`, `api`, `unclassified`, parted by commas; reports call the first
+  /// `browser`.
   package mutating func addKinds(_ text: String) throws(UsageError) {
     for word in text.split(separator: ",", omittingEmptySubsequences: false) {
       switch word.lowercased() {
-      case "human": doors.insert(.human)
+      case "human", "browser": doors.insert(.human)
       case "api": doors.insert(.api)
       case "unclassified": doors.insert(.unclassified)
       default: throw UsageError("--kind \(text): expected human, api or unclassified")
@@ -15,10 +16,11 @@ extension EventQuery {
     }
   }
 
-  /// Adds values of `--mfa`: states or bases of verdicts, parted by commas.
+  /// Adds values of `--mfa`: states or bases of verdicts, parted by commas; reports say `yes` and `no`.
   package mutating func addVerdicts(_ text: String) throws(UsageError) {
     for word in text.lowercased().split(separator: ",", omittingEmptySubsequences: false) {
-      if let state = VerdictState(rawValue: String(word)) {
+      let answer: VerdictState? = word == "yes" ? .proven : word == "no" ? .absent : nil
+      if let state = answer ?? VerdictState(rawValue: String(word)) {
         verdictStates.insert(state)
       } else if let basis = VerdictBasis(rawValue: String(word)) {
         verdictBases.insert(basis)
@@ -44,10 +46,11 @@ extension EventQuery {
     }
   }
 
-  /// Adds values of `--class`, parted by commas.
+  /// Adds values of `--class`, parted by commas; reports call `human` a person.
   package mutating func addClasses(_ text: String) throws(UsageError) {
     for word in text.lowercased().split(separator: ",", omittingEmptySubsequences: false) {
-      guard let accountClass = AccountClass(rawValue: String(word)) else {
+      let name = word == "person" ? AccountClass.human.rawValue : String(word)
+      guard let accountClass = AccountClass(rawValue: name) else {
         let names = AccountClass.allCases.map(\.rawValue)
         throw UsageError(
           "--class \(text): expected \(names.dropLast().joined(separator: ", ")) or \(names[names.count - 1])"

@@ -43,6 +43,8 @@ package struct EventQuery: Sendable {
   package var places: [RowLocation] = []
   /// Columns by whose values rows are counted, by their names in LoginHistory.
   var countedColumns: [String] = []
+  /// Whether rows of exports other than logins have a form in what is written.
+  var showsExports = true
   /// The finding that rows must be of.
   package var finding: AskedFinding?
   /// Indicators, of which one must match, whatever their dates; they take the place of networks and of
@@ -51,6 +53,14 @@ package struct EventQuery: Sendable {
 
   /// Shows everything.
   package init() {}
+
+  /// Whether there is no condition but Ids and places.
+  var namesRowsAlone: Bool {
+    accounts.isEmpty && classes.isEmpty && !isPrivileged && networks.isEmpty && countries.isEmpty
+      && applications.isEmpty && browsers.isEmpty && platforms.isEmpty && types.isEmpty
+      && subTypes.isEmpty && statuses.isEmpty && outcomes.isEmpty && verdictStates.isEmpty
+      && verdictBases.isEmpty && doors.isEmpty && finding == nil && indicators == nil
+  }
 
   /// Whether rows of an account are shown, whose names are those of the newest snapshots.
   func matches(_ account: AccountKey, _ snapshots: Snapshots) -> Bool {

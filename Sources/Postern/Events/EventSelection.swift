@@ -19,6 +19,10 @@ struct EventSelection: Sendable {
   let filter: RowFilter
   /// Ids of rows that are named, by Id or by the place of a copy.
   var ids: Set<SalesforceID>
+  /// Places that are named in exports other than logins.
+  let exportPlaces: Set<RowPlace>
+  /// Whether no login rows are asked for beside these.
+  let namesExportsAlone: Bool
 
   /// Makes a selection.
   ///
@@ -28,7 +32,8 @@ struct EventSelection: Sendable {
   ///   - since: First instant of the window.
   ///   - until: End of the window, exclusive.
   ///   - plan: The files.
-  /// - Throws: ``UsageError`` for a place in a file that is not among the inputs.
+  /// - Throws: ``UsageError`` for a place in a file that is not among the inputs, and for one in an export
+  ///   other than logins with a condition that such a row cannot meet.
   init(
     _ query: EventQuery, since: Instant?, until: Instant?, needsPlaces: Bool = true,
     _ plan: RunPlan, _ snapshots: Snapshots
@@ -42,18 +47,31 @@ struct EventSelection: Sendable {
     filter.since = since
     filter.until = until
     if !query.accounts.isEmpty { filter.account = { query.matches($0, snapshots) } }
-    let showsAPISuccesses = query.showsAPISuccesses
+    let places = try Self.places(query, plan.files.map(\.record.name))
+    let exportPlaces = places.filter {
+      plan.files[Int($0.file)].record.kind?.holdsLogins == false
+    }
+    self.exportPlaces = exportPlaces
+    if let place = exportPlaces.min() {
+      try Self.check(
+        query, isWindowed: since != nil || until != nil,
+        exportRow: "\(plan.files[Int(place.file)].record.name):\(place.line)")
+    }
+    filter.places = places.subtracting(exportPlaces)
+    let namesExportsAlone =
+      !exportPlaces.isEmpty && filter.places.isEmpty && query.ids.isEmpty
+    self.namesExportsAlone = namesExportsAlone
+    let showsAPISuccesses = query.showsAPISuccesses && !namesExportsAlone
     filter.shape = { showsAPISuccesses && query.matches($0) }
     if !query.networks.isEmpty || query.indicators != nil {
       filter.address = { query.matches(address: $0) }
     }
     filter.eitherSuffices = query.indicators != nil
     filter.ids = query.ids
-    filter.places = try Self.places(query, plan.files.map(\.record.name))
     // Copies of a row that is logged are logged, unless their export has other columns.
     let groups = LoginColumnSet.groups(plan.unread.filter { $0.input.kind.holdsLogins })
     filter.copies =
-      !needsPlaces && !hasLedgers && !filter.namesRows && query.finding == nil
+      namesExportsAlone || !needsPlaces && !hasLedgers && !filter.namesRows && query.finding == nil
       ? .none : hasLedgers || showsAPISuccesses ? .all : groups.count > 1 ? .unlogged : .none
     self.filter = filter
   }
@@ -80,13 +98,28 @@ struct EventSelection: Sendable {
     return result
   }
 
+  /// Refuses what a row of another export than logins cannot meet, or has no form for.
+  private static func check(
+    _ query: EventQuery, isWindowed: Bool, exportRow: String
+  ) throws(UsageError) {
+    let subject = "--at \(exportRow): a row of another export than logins"
+    if isWindowed || !query.namesRowsAlone {
+      throw UsageError("\(subject) is shown as it stands; leave the other conditions out")
+    }
+    if !query.showsExports {
+      throw UsageError("\(subject) is shown as table or jsonl, and not counted")
+    }
+  }
+
   /// Whether each row that is shown is picked once, so that it may be counted as it is picked.
   var picksEachRowOnce: Bool { filter.copies == .none && !filter.namesRows && query.finding == nil }
 
   /// Whether anything has to be known of rows while they are folded; if not, all rows that are shown
   /// are in the ledger's log.
   var needsPickers: Bool {
-    query.showsAPISuccesses || filter.copies != .none || filter.namesRows || filter.account != nil
+    if namesExportsAlone { return false }
+    return query.showsAPISuccesses || filter.copies != .none || filter.namesRows
+      || filter.account != nil
       || filter.since != nil || filter.until != nil || hasLedgers
   }
 
@@ -100,7 +133,7 @@ struct EventSelection: Sendable {
   func matches(_ verdict: Verdict?) -> Bool { query.matches(verdict) }
 
   /// Whether judged rows of a shape are shown.
-  func matches(_ shape: LoginShape) -> Bool { query.matches(shape) }
+  func matches(_ shape: LoginShape) -> Bool { !namesExportsAlone && query.matches(shape) }
 
   /// Whether rows from an address are shown.
   func matches(address: String) -> Bool { query.matches(address: address) }
@@ -169,9 +202,13 @@ struct ShownValues: Sendable {
 
   /// The widths that they take in a table.
   ///
-  /// - Parameter accounts: Numbers of the accounts in the texts.
-  func measure(_ texts: LoginTexts, accounts: [LedgerUser: Int]) -> LoginTable.Measure {
-    var measure = LoginTable.Measure()
+  /// - Parameters:
+  ///   - accounts: Numbers of the accounts in the texts.
+  ///   - hasVerifications: Whether a verification export was read.
+  func measure(
+    _ texts: LoginTexts, accounts: [LedgerUser: Int], hasVerifications: Bool
+  ) -> LoginTable.Measure {
+    var measure = LoginTable.Measure(hasVerifications: hasVerifications)
     for user in users { accounts[user].map { measure.note(texts.accounts[$0]) } }
     for code in shapes.indices where shapes[code] { measure.note(texts.shapes[code]) }
     for code in addresses.indices where addresses[code] {

@@ -100,6 +100,8 @@ package struct Events {
       if query.accounts.isEmpty, let account = finding.account { try query.addAccount(account) }
     }
     query.countedColumns = fields.compactMap(\.loginColumn)
+    query.showsExports =
+      fields.isEmpty && outputs.allSatisfy { $0.format == .table || $0.format == .jsonl }
     let asked = query
     let threads = max(1, options.threads)
     let tally = fields.isEmpty ? nil : RowTally(EventCounts.grain(fields), threads: threads)
@@ -114,7 +116,9 @@ package struct Events {
     outcome.reading.messages += queried.gaps.messages
     outcome.reading.rows = queried.accounting
     if let tally {
-      try write(EventCounts(fields, queried.rows).counts(tally), &outcome)
+      try write(
+        EventCounts(fields, queried.rows).counts(tally),
+        hasVerifications: queried.hasVerifications, &outcome)
       try queried.files.inputs.writeRejects(options)
     } else {
       try write(queried, threads: threads, &outcome)
@@ -135,13 +139,16 @@ package struct Events {
 
   // MARK: Output
 
-  private func write(_ counts: [LoginCount], _ outcome: inout EventsOutcome) throws {
+  private func write(
+    _ counts: [LoginCount], hasVerifications: Bool, _ outcome: inout EventsOutcome
+  ) throws {
     let ordered = presentation.isReversed ? counts.reversed() : counts
     let shown = Array(ordered.prefix(presentation.limit ?? .max))
     outcome.shown = shown.count
     outcome.hasMore = shown.count < counts.count
     outcome.counted = counts.reduce(0) { $0 + $1.rows }
-    let report = LoginCounts(presentation.fields, shown)
+    let report = LoginCounts(
+      presentation.fields, shown, hasVerifications: hasVerifications)
     let presentation = presentation
     try OutputSet(outputs, usesColor: options.usesColor).write { output, usesColor, file in
       switch output.format {
@@ -166,8 +173,11 @@ package struct Events {
       values = try rows.gatherAll()
     }
     let writer = EventOutputs(
-      outputs, values.measure(rows.texts, accounts: rows.accountNumbers), files: rows.texts.files,
-      presentation, usesColor: options.usesColor, version: options.version,
+      outputs,
+      values.measure(
+        rows.texts, accounts: rows.accountNumbers, hasVerifications: queried.hasVerifications),
+      exportRows: queried.exportRows, showsLogins: !queried.showsExportsAlone,
+      files: rows.texts.files, presentation, usesColor: options.usesColor, version: options.version,
       tenant: queried.organizationID)
     let (layouts, texts) = (writer.layouts, rows.texts)
     let pieces = OrderedPieces<[ShownLogin], [[UInt8]]> {
@@ -186,7 +196,7 @@ package struct Events {
         return bytes
       }
     }
-    outcome.shown = rows.count
+    outcome.shown = rows.count + queried.exportRows.count
     outcome.hasMore = rows.hasMore
     outcome.omittedColumns = writer.omittedColumns
     var failure = writer.finish()

@@ -1,11 +1,12 @@
 import Accounts
 import Platform
+import Synchronization
 
 /// Sorts any number of login rows in bounded memory, with several workers.
 ///
 /// Rows gather in a part for each worker; what is too much for memory is sorted and written to a
 /// nameless file as one run, and the runs are merged when all rows are there. What fits into memory
-/// never touches the disk.
+/// never touches the disk. Rows whose order does not matter are kept in the same way, and not sorted.
 // Unchecked: each part belongs to one worker at a time, and merging begins when they have ended.
 final class LoginSorter: @unchecked Sendable {
   /// Memory for rows, both while they gather and while runs are merged.
@@ -21,6 +22,7 @@ final class LoginSorter: @unchecked Sendable {
   final class Part: RowSink, @unchecked Sendable {
     private let bufferRowCount: Int
     private let folder: TemporaryFolder
+    private let isOrdered: Bool
     private let precedes: (PickedLogin, PickedLogin) -> Bool
     fileprivate var rows: [PickedLogin] = []
     fileprivate var file: AnonymousFile?
@@ -29,11 +31,12 @@ final class LoginSorter: @unchecked Sendable {
     fileprivate var failure: OutputError?
 
     fileprivate init(
-      _ bufferRowCount: Int, _ folder: TemporaryFolder,
+      _ bufferRowCount: Int, _ folder: TemporaryFolder, isOrdered: Bool,
       _ precedes: @escaping (PickedLogin, PickedLogin) -> Bool
     ) {
       self.bufferRowCount = bufferRowCount
       self.folder = folder
+      self.isOrdered = isOrdered
       self.precedes = precedes
     }
 
@@ -45,7 +48,9 @@ final class LoginSorter: @unchecked Sendable {
       do throws(OutputError) { try spill() } catch { failure = error }
     }
 
-    fileprivate func sort() { rows.sort(by: precedes) }
+    fileprivate func sort() {
+      if isOrdered { rows.sort(by: precedes) }
+    }
 
     fileprivate func spill() throws(OutputError) {
       sort()
@@ -69,16 +74,19 @@ final class LoginSorter: @unchecked Sendable {
   ///   - byteCount: Memory for rows.
   ///   - partCount: How many parts there are.
   ///   - folder: Where the runs lie.
+  ///   - isOrdered: Whether rows are given in their order; otherwise ``forEachRow(threads:_:)`` gives them.
   ///   - precedes: A total order.
   init(
     byteCount: Int = standardByteCount, partCount: Int = 1, in folder: TemporaryFolder,
-    by precedes: @escaping (PickedLogin, PickedLogin) -> Bool
+    isOrdered: Bool = true, by precedes: @escaping (PickedLogin, PickedLogin) -> Bool
   ) {
     bufferRowCount = max(2, byteCount / partCount / Self.rowByteCount)
     self.folder = folder
     self.precedes = precedes
     parts = []
-    for _ in 0..<partCount { parts.append(Part(bufferRowCount, folder, precedes)) }
+    for _ in 0..<partCount {
+      parts.append(Part(bufferRowCount, folder, isOrdered: isOrdered, precedes))
+    }
   }
 
   /// The part that one worker adds to.
@@ -90,15 +98,54 @@ final class LoginSorter: @unchecked Sendable {
   /// - Throws: ``OutputError`` when rows could not be kept.
   /// - Complexity: O(*n* log *n*) comparisons.
   func merged(threads: Int) throws -> MergedLogins {
-    let parts = parts
-    self.parts = []
-    if let failure = parts.lazy.compactMap(\.failure).first { throw failure }
+    let parts = try takeParts()
     let workerCount = max(1, min(threads, parts.count))
     WorkerThreads.run(workerCount) { worker in
       for number in stride(from: worker, to: parts.count, by: workerCount) { parts[number].sort() }
     }
     let runCount = parts.reduce(0) { $0 + $1.runs.count }
     let share = max(64, bufferRowCount * parts.count / max(1, runCount))
+    return try MergedLogins(Self.cursors(parts, bufferRowCount: share), precedes)
+  }
+
+  /// Gives all rows to workers, in no order; the sorter is empty afterwards.
+  ///
+  /// - Parameters:
+  ///   - threads: How many workers there are.
+  ///   - body: Takes a row and the number of the worker that has it.
+  /// - Throws: ``OutputError`` when rows could not be kept, ``Cancelled``.
+  func forEachRow(
+    threads: Int, _ body: @escaping @Sendable (_ worker: Int, PickedLogin) -> Void
+  ) throws {
+    let cursors = Self.cursors(try takeParts(), bufferRowCount: 4_096)
+    let next = Atomic<Int>(0)
+    let failure = Locked<(any Error)?>(nil)
+    WorkerThreads.run(max(1, min(threads, cursors.count))) { worker in
+      do {
+        while failure.withLock({ $0 == nil }) {
+          let number = next.add(1, ordering: .relaxed).oldValue
+          guard number < cursors.count else { break }
+          while let rows = try cursors[number].nextRows() {
+            try Cancelled.check()
+            for row in rows { body(worker, row) }
+          }
+        }
+      } catch {
+        failure.withLock { $0 = $0 ?? error }
+      }
+    }
+    if let error = failure.withLock({ $0 }) { throw error }
+  }
+
+  private func takeParts() throws(OutputError) -> [Part] {
+    let parts = parts
+    self.parts = []
+    if let failure = parts.lazy.compactMap(\.failure).first { throw failure }
+    return parts
+  }
+
+  /// The runs in memory and in files.
+  private static func cursors(_ parts: [Part], bufferRowCount share: Int) -> [RunCursor] {
     var cursors: [RunCursor] = []
     for part in parts {
       if !part.rows.isEmpty { cursors.append(RunCursor(rows: part.rows)) }
@@ -109,7 +156,7 @@ final class LoginSorter: @unchecked Sendable {
           RunCursor(file: file, start: run.start, count: run.count, bufferRowCount: share))
       }
     }
-    return try MergedLogins(cursors, precedes)
+    return cursors
   }
 }
 
@@ -154,8 +201,9 @@ struct MergedLogins {
   }
 }
 
-/// The rows of one sorted run, in memory or read piece by piece.
-private final class RunCursor {
+/// The rows of one run, in memory or read piece by piece.
+// Unchecked: one worker at a time reads a run.
+private final class RunCursor: @unchecked Sendable {
   private let file: AnonymousFile?
   private var next: Int
   private let end: Int
@@ -188,6 +236,22 @@ private final class RunCursor {
   func advance() throws(OutputError) -> Bool {
     position += 1
     if position < rows.count { return true }
+    return try load()
+  }
+
+  /// The rows behind those that were given, as many as are in memory at once; `nil` at the end.
+  func nextRows() throws(OutputError) -> [PickedLogin]? {
+    position += 1
+    if position >= rows.count {
+      guard try load() else { return nil }
+    }
+    let given = position == 0 ? rows : Array(rows[position...])
+    position = rows.count - 1
+    return given
+  }
+
+  /// Reads the next piece; `false` at the end.
+  private func load() throws(OutputError) -> Bool {
     let count = min(bufferRowCount, end - next)
     guard count > 0, let file else { return false }
     let offset = next * MemoryLayout<PickedLogin>.stride

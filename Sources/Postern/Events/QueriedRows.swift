@@ -1,6 +1,7 @@
 import Accounts
 import Findings
 import Platform
+import Reports
 import Results
 import SalesforceExports
 
@@ -33,6 +34,12 @@ struct QueriedRows {
   let last: Instant?
   /// What the query asks that no input answers.
   let gaps: QueryGaps
+  /// Rows of other exports than logins that were asked for by their places.
+  let exportRows: [ExportRow]
+  /// Whether no login rows were asked for beside them.
+  let showsExportsAlone: Bool
+  /// Whether a verification export was read.
+  let hasVerifications: Bool
 
   /// Reads the inputs.
   ///
@@ -46,12 +53,14 @@ struct QueriedRows {
   ///   - limit: Most rows that are given; `nil` for all.
   ///   - tally: Counts rows that need not be put in order; there are none to give then.
   ///   - observer: Looks at all accounts as they are judged.
+  ///   - needsOrder: Whether the rows are wanted in order; otherwise ``ShownRows/addAll(threads:to:)`` gives
+  ///     them.
   ///   - sortByteCount: Memory for rows.
   /// - Throws: ``UsageError``, ``OutputError``, ``Cancelled``.
   init(
     _ options: ScanOptions, since: Instant?, until: Instant?, notesValues: Bool,
     isReversed: Bool = false, limit: Int? = nil, tally: RowTally? = nil,
-    observer: (any RowObserver)? = nil,
+    observer: (any RowObserver)? = nil, needsOrder: Bool = true,
     sortByteCount: Int = LoginSorter.standardByteCount, query: (FileKind?) -> EventQuery
   ) throws {
     let plan = try RunPlan(options)
@@ -60,12 +69,14 @@ struct QueriedRows {
     let tables = try RunTables(plan)
     let asked = query(plan.loginKind)
     var selection = try EventSelection(
-      asked, since: since, until: until, needsPlaces: tally?.grain.usesFile ?? true, plan,
+      asked, since: since, until: until, needsPlaces: tally?.grain.usesFile ?? needsOrder, plan,
       tables.snapshots)
+    let isOrdered = needsOrder || !selection.picksEachRowOnce
     let threads = max(1, options.threads)
     let ledger = AccountLedger()
     let sorter = LoginSorter(
-      byteCount: sortByteCount, partCount: 2 * threads, in: options.temporaryFolder
+      byteCount: sortByteCount, partCount: 2 * threads, in: options.temporaryFolder,
+      isOrdered: isOrdered
     ) {
       isReversed ? ledger.precedes($1, $0) : ledger.precedes($0, $1)
     }
@@ -87,7 +98,7 @@ struct QueriedRows {
     files = RunAccounting(plan, tables, logins)
     let inputs = files.inputs
     let judgement = Judgement(plan, tables, logins)
-    observer?.begin(judgement, inputs)
+    try observer?.begin(judgement, inputs, selection)
     let search = asked.finding.map {
       FindingSearch(
         $0, judgesAll: asked.accounts.isEmpty, judgement, inputs, options)
@@ -99,14 +110,22 @@ struct QueriedRows {
     let found = search.flatMap { $0.rows(judged.parts.compactMap(\.search)) }
     let saved = asked.finding.map { FindingRows($0.evidence, files: inputs.names) }
     rows = ShownRows(
-      try sorter.merged(threads: threads), selection, accounts: judged.parts.flatMap(\.accounts),
+      isOrdered ? .merged(try sorter.merged(threads: threads)) : .unordered(sorter), selection,
+      accounts: judged.parts.flatMap(\.accounts),
       ledger, verdicts: judged.verdicts, files: files.inputs.names, of: found ?? saved,
       limit: limit)
-    if let tally, counter == nil { try rows.addAll(to: tally.part(0)) }
+    if let tally, counter == nil { try rows.addAll(threads: 1) { _ in tally.part(0) } }
+    let exports = try ExportRows(plan, selection.exportPlaces)
+    exportRows = exports.rows
+    showsExportsAlone = selection.namesExportsAlone
+    hasVerifications = plan.files.contains { $0.record.kind == .verificationHistory }
     var gaps = QueryGaps(
       asked, ledger, tables.snapshots, files.inputs, judgement.history,
       judged.parts.reduce(into: UntoldAccounts()) { $0.formUnion($1.untold) }, picked)
     if let finding = asked.finding, found == nil { gaps.note(finding.absence) }
+    for place in exports.missing {
+      gaps.note("--at \(inputs.names[Int(place.file)]):\(place.line): no row begins there")
+    }
     self.gaps = gaps
     unclassedReasons = files.unclassedReasons(judgement, options)
     history = judgement.history

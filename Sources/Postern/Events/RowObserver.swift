@@ -7,8 +7,11 @@ import Accounts
 protocol RowObserver: AnyObject, Sendable {
   /// What a worker hands its rows to, which hands them on.
   func sink(_ number: Int, before sink: any RowSink) -> any RowSink
-  /// Begins when all rows are folded.
-  func begin(_ judgement: Judgement, _ inputs: InputRecords)
+  /// Begins when all rows are folded, with what is asked for.
+  ///
+  /// - Throws: ``Cancelled``.
+  func begin(
+    _ judgement: Judgement, _ inputs: InputRecords, _ selection: EventSelection) throws
   /// Takes an account, with those of its rows that the ledger logs and that are shown.
   func add(_ facts: AccountFacts, place: Int, rows: [PickedLogin], worker number: Int)
 }

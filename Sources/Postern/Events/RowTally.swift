@@ -43,7 +43,12 @@ final class RowTally: @unchecked Sendable {
 
     fileprivate init(_ grain: Grain) { self.grain = grain }
 
-    func add(_ row: PickedLogin) {
+    func add(_ row: PickedLogin) { _ = note(row) }
+
+    /// Counts a row.
+    ///
+    /// - Returns: The number of its key, counted from 0 in the order of first sight.
+    func note(_ row: PickedLogin) -> Int {
       var key = Key(user: row.user, shape: row.shape)
       let time = row.row.time
       if grain.usesAddress { key.address = row.row.address }
@@ -63,7 +68,11 @@ final class RowTally: @unchecked Sendable {
       counts[lastPlace].count.rows += 1
       counts[lastPlace].count.first = min(counts[lastPlace].count.first, time)
       counts[lastPlace].count.last = max(counts[lastPlace].count.last, time)
+      return lastPlace
     }
+
+    /// How many rows have the key with a number.
+    func rows(_ number: Int) -> Int { counts[number].count.rows }
   }
 
   let grain: Grain

@@ -5,6 +5,13 @@ import SalesforceExports
 
 /// The rows that are shown, in their order, with the texts that they refer to.
 final class ShownRows {
+  /// Where the rows come from.
+  enum Source {
+    case merged(MergedLogins)
+    /// Each of them is there once, and stands in no order.
+    case unordered(LoginSorter)
+  }
+
   /// Rows that become one piece of output.
   private static let pieceRowCount = 2_048
 
@@ -21,21 +28,25 @@ final class ShownRows {
   /// The rows that are shown; `nil` for all.
   private let finding: FindingRows?
   private let selection: EventSelection
-  private var merged: MergedLogins
+  private var merged: MergedLogins?
+  private let unordered: LoginSorter?
   /// The row behind the group that was read last.
   private var ahead: PickedLogin?
   private var hasBegun = false
   private var gathered: [PickedLogin]?
 
-  /// Takes sorted rows.
+  /// Takes rows that were put in order, or whose order does not matter.
   init(
-    _ merged: MergedLogins, _ selection: EventSelection, accounts: [JudgedRows.Account],
+    _ source: Source, _ selection: EventSelection, accounts: [JudgedRows.Account],
     _ ledger: AccountLedger, verdicts: [Verdict], files: [String],
     of finding: FindingRows? = nil, limit: Int?
   ) {
     self.finding = finding
     self.limit = limit ?? .max
-    self.merged = merged
+    switch source {
+    case .merged(let merged): (self.merged, unordered) = (merged, nil)
+    case .unordered(let sorter): (merged, unordered) = (nil, sorter)
+    }
     self.selection = selection
     var numbers: [LedgerUser: Int] = [:]
     numbers.reserveCapacity(accounts.count)
@@ -63,8 +74,18 @@ final class ShownRows {
     return rows.isEmpty ? nil : rows
   }
 
-  /// Counts all rows instead of giving them.
-  func addAll(to sink: any RowSink) throws {
+  /// Hands all rows on to be counted instead of giving them.
+  ///
+  /// - Parameters:
+  ///   - threads: How many workers may share them, where they stand in no order.
+  ///   - sink: What a worker hands its rows to.
+  /// - Throws: ``OutputError``, ``Cancelled``.
+  func addAll(threads: Int, to sink: (Int) -> any RowSink) throws {
+    if let sorter = unordered {
+      let sinks = (0..<max(1, threads)).map(sink)
+      return try sorter.forEachRow(threads: threads) { worker, login in sinks[worker].add(login) }
+    }
+    let sink = sink(0)
     while let login = try nextShown() {
       try Cancelled.check()
       sink.add(login)
@@ -112,12 +133,12 @@ final class ShownRows {
   private func nextGroup() throws -> [PickedLogin]? {
     if !hasBegun {
       hasBegun = true
-      ahead = try merged.next()
+      ahead = try merged?.next()
     }
     guard let first = ahead else { return nil }
     var group = [first]
     while true {
-      ahead = try merged.next()
+      ahead = try merged?.next()
       guard let next = ahead, let last = group.last, next.row.id != .none,
         next.row.id == last.row.id, next.isCopy || last.isCopy,
         next.isCopy || group.allSatisfy(\.isCopy)

@@ -201,7 +201,7 @@ final class LedgerFileReader {
       guard let content else {
         // It comes before whatever was found behind it.
         failure =
-          "is a damaged ledger: the checksum of the block at byte \(block.start) is another"
+          "is a damaged ledger: checksum mismatch in the block at byte \(block.start)"
         hasEnded = false
         return
       }
@@ -215,7 +215,7 @@ final class LedgerFileReader {
     let version: UInt16 = LedgerFile.number(head[LedgerFile.mark.count...])
     guard version != LedgerFile.version else { return }
     fail(
-      "is a ledger of form \(version), and this release reads form \(LedgerFile.version): "
+      "has ledger format version \(version), and this release reads version \(LedgerFile.version): "
         + (version > LedgerFile.version
           ? "take a newer release of Postern"
           : "make the ledger again from its exports"))
@@ -239,7 +239,7 @@ final class LedgerFileReader {
     guard stored > 0, stored <= LedgerFile.storedByteCount, content > 0,
       content <= LedgerFile.blockByteCount
     else {
-      fail("is a damaged ledger: the block at byte \(start) has no length that can be")
+      fail("is a damaged ledger: the block at byte \(start) has an invalid length")
       return nil
     }
     guard let bytes = take(Int(stored)) else { return nil }
@@ -254,7 +254,7 @@ final class LedgerFileReader {
     let whole = Array(digest.finalize())
     guard let stated = take(whole.count) else { return }
     guard stated == whole, expected == byteCount else {
-      return fail("is a damaged ledger: the digest of the file is another")
+      return fail("is a damaged ledger: SHA-256 mismatch")
     }
     hasEnded = true
     if take(1, isOptional: true) != nil {

@@ -69,15 +69,13 @@ package struct Pivot {
       throw UsageError("--since \(since.text) is not before --until \(until.text)")
     }
     let query = query
-    let gathering = PivotGathering(hours: hours, options)
+    let gathering = PivotGathering(hours: hours, asksNeighbours: field == .user, options)
     let queried = try QueriedRows(
-      options, since: since, until: until, notesValues: false, observer: gathering
+      options, since: since, until: until, notesValues: false, observer: gathering,
+      needsOrder: false
     ) { _ in query }
-    var tally = PivotTally(queried.rows, gathering)
-    while let row = try queried.rows.nextShown() {
-      try Cancelled.check()
-      tally.add(row)
-    }
+    let tally = PivotTally(queried.rows, gathering, threads: max(1, options.threads))
+    try tally.addAll()
     var outcome = ReadingOutcome(
       queried.files, incomplete: queried.unclassedReasons + queried.gaps.reasons)
     outcome.messages += queried.gaps.messages

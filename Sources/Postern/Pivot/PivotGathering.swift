@@ -20,12 +20,23 @@ final class PivotGathering: RowObserver, @unchecked Sendable {
     let findings: [(finding: Finding, rows: FindingRows)]
   }
 
-  /// Notes in which UTC hours each account has rows.
+  /// An account that came from an address of those that the value is about, in the hours around.
+  struct Neighbour: Sendable {
+    /// Code of the address.
+    let address: UInt32
+    let use: PivotReport.Neighbour
+  }
+
+  /// Notes in which UTC hours each account has rows, and each address where that matters.
   // Unchecked: as the gathering.
   private final class HourSink: RowSink, @unchecked Sendable {
     var next: (any RowSink)?
     var hours: [LedgerUser: Set<Int32>] = [:]
+    var addressHours: [UInt32: Set<Int32>] = [:]
+    private let notesAddresses: Bool
     private var last: (user: LedgerUser, hour: Int32)?
+
+    init(notesAddresses: Bool) { self.notesAddresses = notesAddresses }
 
     func add(_ row: PickedLogin) {
       // Copies are handed on whether they have the value or not.
@@ -33,7 +44,8 @@ final class PivotGathering: RowObserver, @unchecked Sendable {
         next?.add(row)
         return
       }
-      let hour = Int32(clamping: floorDivide(row.row.time.minute, 60))
+      let hour = row.row.time.hour
+      if notesAddresses { addressHours[row.row.address, default: []].insert(hour) }
       if last.map({ $0.user != row.user || $0.hour != hour }) ?? true {
         hours[row.user, default: []].insert(hour)
         last = (row.user, hour)
@@ -46,26 +58,34 @@ final class PivotGathering: RowObserver, @unchecked Sendable {
   // Unchecked: as the gathering.
   private final class Worker: @unchecked Sendable {
     var accounts: [Account] = []
+    var neighbours: [Neighbour] = []
     var summaries: [(place: Int, summary: AccountSummary)] = []
     var applications: ApplicationUses?
   }
 
   private let reach: Int32
   private let options: ScanOptions
+  private let asksNeighbours: Bool
   private let sinks: [HourSink]
   private let workers: [Worker]
   private var judgement: Judgement?
   private var engine: RuleEngine?
   private var run = RunFacts()
+  private var selection: EventSelection?
+  /// By the code of an address the hours around the rows from there, where neighbours are asked for.
+  private var around: [UInt32: Set<Int32>] = [:]
 
   /// Makes an empty gathering.
   ///
-  /// - Parameter hours: Hours before and after one with the value that are around it.
-  init(hours: Int, _ options: ScanOptions) {
+  /// - Parameters:
+  ///   - hours: Hours before and after one with the value that are around it.
+  ///   - asksNeighbours: Whether other accounts are looked for at the addresses of those with the value.
+  init(hours: Int, asksNeighbours: Bool, _ options: ScanOptions) {
     reach = Int32(clamping: hours)
+    self.asksNeighbours = asksNeighbours
     self.options = options
     let count = 2 * max(1, options.threads)
-    sinks = (0..<count).map { _ in HourSink() }
+    sinks = (0..<count).map { _ in HourSink(notesAddresses: asksNeighbours) }
     workers = (0..<count).map { _ in Worker() }
   }
 
@@ -74,8 +94,12 @@ final class PivotGathering: RowObserver, @unchecked Sendable {
     return sinks[number]
   }
 
-  func begin(_ judgement: Judgement, _ inputs: InputRecords) {
+  func begin(
+    _ judgement: Judgement, _ inputs: InputRecords, _ selection: EventSelection
+  ) throws {
     self.judgement = judgement
+    self.selection = selection
+    if asksNeighbours { try gatherAround(judgement, selection) }
     engine = RuleEngine(
       context: options.ruleContext(judgement, logins: inputs.loginColumns),
       organizationID: options.organizationID,
@@ -84,12 +108,36 @@ final class PivotGathering: RowObserver, @unchecked Sendable {
     for worker in workers { worker.applications = ApplicationUses(judgement) }
   }
 
+  /// Gathers when the accounts that are asked for came from which address, before others are compared.
+  private func gatherAround(_ judgement: Judgement, _ selection: EventSelection) throws {
+    let isIncluded: (AccountKey) -> Bool = { selection.matches($0) }
+    let logged = try judgement.forEachAccount(threads: options.threads, where: isIncluded) {
+      [UInt32: Set<Int32>]()
+    } _: { part, _, facts in
+      try Cancelled.check()
+      for login in facts.logins where selection.filter.contains(login.row.time) {
+        part[login.row.address, default: []].insert(login.row.time.hour)
+      }
+    }
+    for part in logged + sinks.map(\.addressHours) {
+      for (address, hours) in part {
+        guard !judgement.ledger.addresses[Int(address)].isEmpty else { continue }
+        for hour in hours {
+          around[address, default: []].formUnion((hour - reach)...(hour + reach))
+        }
+      }
+    }
+  }
+
   func add(_ facts: AccountFacts, place: Int, rows: [PickedLogin], worker number: Int) {
     guard let judgement, let engine else { return }
     let worker = workers[number]
     worker.applications?.note(facts, place: place, in: judgement)
     if RuleEngine.isReported(facts, []) {
       worker.summaries.append((place, AccountSummary(facts)))
+    }
+    if asksNeighbours, let selection, !selection.matches(facts.key) {
+      worker.neighbours += neighbours(facts)
     }
     let user = judgement.ledger.user(of: facts.key)
     var hours = sinks[number].hours[user] ?? []
@@ -107,6 +155,44 @@ final class PivotGathering: RowObserver, @unchecked Sendable {
         around: self.around(facts, rows, around, judgement.ledger),
         apiSuccessesAround: Self.apiSuccesses(facts, around),
         findings: engine.judgeWithRows(facts)))
+  }
+
+  /// What an account did from each of the addresses, in the hours around.
+  private func neighbours(_ facts: AccountFacts) -> [Neighbour] {
+    var uses: [UInt32: PivotReport.Neighbour] = [:]
+    for address in facts.addresses {
+      guard let hours = around[address.code] else { continue }
+      var use = PivotReport.Neighbour(
+        account: LoginAccount(
+          key: facts.key, username: facts.username, accountClass: facts.accountClass))
+      use.apiSucceededEver = address.apiSuccesses
+      use.apiSucceeded = Self.apiSuccesses(address, hours)
+      uses[address.code] = use
+    }
+    guard !uses.isEmpty else { return [] }
+    for login in facts.logins {
+      guard let hours = around[login.row.address], hours.contains(login.row.time.hour) else {
+        continue
+      }
+      uses[login.row.address]?.add(login.traits.door, login.traits.outcome)
+    }
+    return uses.compactMap { $0.value.isNothing ? nil : Neighbour(address: $0.key, use: $0.value) }
+  }
+
+  /// Successful API logins from an address in some hours; `nil` where the ledger, which has the first and last
+  /// of them, does not tell.
+  private static func apiSuccesses(_ address: AddressFacts, _ hours: Set<Int32>) -> Int? {
+    guard let first = address.firstAPISuccess?.row.time.hour,
+      let last = address.lastAPISuccess?.row.time.hour
+    else { return address.apiSuccesses == 0 ? 0 : nil }
+    switch address.apiSuccesses {
+    case 0: return 0
+    case 1: return hours.contains(first) ? 1 : 0
+    case 2: return (hours.contains(first) ? 1 : 0) + (hours.contains(last) ? 1 : 0)
+    default:
+      let inside = (first...max(first, last)).count { hours.contains($0) }
+      return inside == 0 ? 0 : inside == Int(last - first) + 1 ? address.apiSuccesses : nil
+    }
   }
 
   private static func isPrivileged(_ permissions: EffectivePermissions?) -> Bool? {
@@ -133,7 +219,7 @@ final class PivotGathering: RowObserver, @unchecked Sendable {
     var around = PivotReport.Around()
     let own = Set(rows.map(\.row))
     for login in facts.logins
-    where hours.contains(Int32(clamping: floorDivide(login.row.time.minute, 60)))
+    where hours.contains(login.row.time.hour)
       && !own.contains(login.row)
     {
       let shape = ledger.shapes[Int(login.shape)]
@@ -144,6 +230,9 @@ final class PivotGathering: RowObserver, @unchecked Sendable {
 
   /// The accounts that share the value.
   var accounts: [Account] { workers.flatMap(\.accounts) }
+
+  /// Accounts that came from the same addresses, in no order.
+  var neighbours: [Neighbour] { workers.flatMap(\.neighbours) }
 
   /// Findings about the org with all rows that each rests on.
   var organizationFindings: [(finding: Finding, rows: FindingRows)] {
@@ -159,4 +248,9 @@ final class PivotGathering: RowObserver, @unchecked Sendable {
     run.applications = judgement.applications(applications)
     return engine.judgeWithRows(run)
   }
+}
+
+extension Instant {
+  /// UTC hours since 1970.
+  fileprivate var hour: Int32 { Int32(clamping: floorDivide(minute, 60)) }
 }

@@ -4,7 +4,7 @@ import Platform
 import Reports
 import SalesforceExports
 
-/// Counts the rows of a pivot as they come in the order of time.
+/// Counts the rows of a pivot, in any order and by several workers.
 struct PivotTally {
   /// Rows that have a shape or an address in common.
   private struct Use {
@@ -21,60 +21,136 @@ struct PivotTally {
     }
   }
 
-  /// A finding, and how many rows of the pivot it rests on.
-  private struct Rested {
+  /// A finding, and the rows that it rests on.
+  private struct Rested: Sendable {
     let finding: Finding
     let rows: FindingRows
     let account: Int?
-    var count = 0
+  }
+
+  /// The counts of one worker.
+  ///
+  /// What a finding has to do with a row is asked once for the rows that have account, shape and address in
+  /// common, and of single rows only where these do not decide it.
+  // Unchecked: each part belongs to one worker at a time, and the report is made when they have ended.
+  private final class Part: RowSink, @unchecked Sendable {
+    /// What findings have to do with rows that are counted together.
+    private struct Group {
+      /// Numbers of findings that rest on all of these rows.
+      var whole: [Int] = []
+      /// Numbers of those that may rest on some.
+      var open: [Int] = []
+      var account: AccountKey?
+    }
+
+    private let counts: RowTally.Part
+    private let findings: [Rested]
+    private let group: (PickedLogin) -> (account: AccountKey, findings: [Int])?
+    private let shape: (UInt32) -> LoginShape
+    private var groups: [Group] = []
+    /// Whether single rows of each group have to be looked at.
+    private var isOpen: [Bool] = []
+    private var restingOnRows: [Int]
+
+    /// Counts nothing yet.
+    ///
+    /// - Parameter group: Gives the account of a row, with the findings that may rest on its rows; `nil`
+    ///   where it is not shown.
+    init(
+      _ counts: RowTally.Part, _ findings: [Rested], shape: @escaping (UInt32) -> LoginShape,
+      group: @escaping (PickedLogin) -> (account: AccountKey, findings: [Int])?
+    ) {
+      self.counts = counts
+      self.findings = findings
+      self.shape = shape
+      self.group = group
+      restingOnRows = findings.map { _ in 0 }
+    }
+
+    func add(_ row: PickedLogin) {
+      let number = counts.note(row)
+      if number == groups.count { begin(row) }
+      guard isOpen[number], let account = groups[number].account else { return }
+      for position in groups[number].open
+      where findings[position].rows.contains(row.row, shape: row.shape, of: account) {
+        restingOnRows[position] += 1
+      }
+    }
+
+    private func begin(_ row: PickedLogin) {
+      var group = Group()
+      if let (account, candidates) = self.group(row) {
+        group.account = account
+        for position in candidates {
+          switch findings[position].rows.share(
+            of: shape(row.shape), row.shape, address: row.row.address, of: account)
+          {
+          case .none: break
+          case .some: group.open.append(position)
+          case .all: group.whole.append(position)
+          }
+        }
+      }
+      isOpen.append(!group.open.isEmpty)
+      groups.append(group)
+    }
+
+    /// How many rows each finding rests on.
+    var resting: [Int] {
+      var resting = restingOnRows
+      for (number, group) in groups.enumerated() {
+        for position in group.whole { resting[position] += counts.rows(number) }
+      }
+      return resting
+    }
   }
 
   private let rows: ShownRows
   private let accounts: [Int: PivotGathering.Account]
-  private let counts = RowTally(
-    RowTally.Grain(usesAddress: true, usesVerdict: true), threads: 1)
-  private var findings: [Rested] = []
-  private var findingsOfAccounts: [Int: [Int]] = [:]
-  private var organizationFindings: [Int] = []
+  private let neighbours: [PivotGathering.Neighbour]
+  private let counts: RowTally
+  private let findings: [Rested]
+  private let parts: [Part]
 
   /// Counts nothing yet.
-  init(_ rows: ShownRows, _ gathering: PivotGathering) {
+  ///
+  /// - Parameter threads: How many workers may count.
+  init(_ rows: ShownRows, _ gathering: PivotGathering, threads: Int) {
     self.rows = rows
     var accounts: [Int: PivotGathering.Account] = [:]
+    var findings: [Rested] = []
+    var ofAccounts: [Int: [Int]] = [:]
     for account in gathering.accounts {
       guard let number = rows.accountNumbers[account.user] else { continue }
       accounts[number] = account
       for (finding, own) in account.findings where !own.isEmpty {
-        findingsOfAccounts[number, default: []].append(findings.count)
+        ofAccounts[number, default: []].append(findings.count)
         findings.append(Rested(finding: finding, rows: own, account: number))
       }
     }
+    let first = findings.count
     for (finding, own) in gathering.organizationFindings where !own.isEmpty {
-      organizationFindings.append(findings.count)
       findings.append(Rested(finding: finding, rows: own, account: nil))
     }
+    let ofOrganization = Array(first..<findings.count)
     self.accounts = accounts
-  }
-
-  /// Counts a row.
-  mutating func add(_ row: PickedLogin) {
-    counts.part(0).add(row)
-    guard !findings.isEmpty, let number = rows.accountNumbers[row.user] else { return }
-    let own = findingsOfAccounts[number] ?? []
-    guard !own.isEmpty || !organizationFindings.isEmpty else { return }
-    let key = rows.texts.accounts[number].key
-    count(row, of: key, among: own)
-    count(row, of: key, among: organizationFindings)
-  }
-
-  private mutating func count(
-    _ row: PickedLogin, of account: AccountKey, among positions: [Int]
-  ) {
-    for position in positions
-    where findings[position].rows.contains(row.row, shape: row.shape, of: account) {
-      findings[position].count += 1
+    self.findings = findings
+    neighbours = gathering.neighbours
+    let counts = RowTally(RowTally.Grain(usesAddress: true, usesVerdict: true), threads: threads)
+    self.counts = counts
+    let (candidates, resting) = (ofAccounts, findings)
+    parts = (0..<max(1, threads)).map { worker in
+      Part(counts.part(worker), resting, shape: { rows.texts.shapes[Int($0)] }) { row in
+        guard let number = rows.accountNumbers[row.user] else { return nil }
+        return (rows.texts.accounts[number].key, (candidates[number] ?? []) + ofOrganization)
+      }
     }
   }
+
+  /// Counts all rows.
+  ///
+  /// - Throws: ``OutputError``, ``Cancelled``.
+  func addAll() throws { try rows.addAll(threads: parts.count) { parts[$0] } }
 
   /// The report.
   ///
@@ -125,15 +201,33 @@ struct PivotTally {
       .browser: values(shapes) { texts.shapes[Int($0)].browser },
       .platform: values(shapes) { texts.shapes[Int($0)].platform },
     ]
-    report.findings = findings.filter { $0.count > 0 }.map { rested in
+    report.neighbours = shared(addresses, texts)
+    let resting = parts.reduce(into: findings.map { _ in 0 }) { sum, part in
+      for (position, count) in part.resting.enumerated() { sum[position] += count }
+    }
+    report.findings = zip(findings, resting).filter { $0.1 > 0 }.map { rested, count in
       PivotReport.RestingFinding(
         id: rested.finding.id, rule: rested.finding.rule.id, title: rested.finding.title,
         status: rested.finding.status, severity: rested.finding.severity,
         isSuppressed: rested.finding.suppression != nil,
-        account: rested.account.map { texts.accounts[$0] }, rows: rested.count,
+        account: rested.account.map { texts.accounts[$0] }, rows: count,
         total: rested.finding.evidenceTotal)
     }.sorted(by: PivotReport.RestingFinding.precedes)
     return report
+  }
+
+  /// The addresses with those who came from them besides, in the hours around.
+  private func shared(
+    _ uses: [UInt32: Use], _ texts: LoginTexts
+  ) -> [PivotReport.SharedAddress] {
+    let others = Dictionary(grouping: neighbours, by: \.address)
+    return uses.compactMap { code, use -> PivotReport.SharedAddress? in
+      let address = texts.addresses[Int(code)]
+      guard !address.isEmpty else { return nil }
+      return PivotReport.SharedAddress(
+        address: address, rows: use.rows,
+        others: (others[code] ?? []).map(\.use).sorted(by: PivotReport.Neighbour.precedes))
+    }.sorted(by: PivotReport.SharedAddress.precedes)
   }
 
   private func values(

@@ -21,8 +21,8 @@ package struct CatalogueText: Sendable {
     var lines: [String] = []
     for rule in Catalogue.rules.map(\.description) {
       lines.append(
-        Self.pad(rule.id, 14) + Self.pad(rule.severity.name, 9) + Self.pad(rule.status.rawValue, 9)
-          + rule.title)
+        Self.pad(rule.id, 14) + Self.pad(rule.severity.name, 9)
+          + Self.pad(rule.status.shownName, 11) + rule.title)
     }
     lines.append("")
     lines.append("Thresholds (configuration: thresholds)")
@@ -47,7 +47,7 @@ package struct CatalogueText: Sendable {
         }
       }
     }
-    section("Status", [rule.status.rawValue])
+    section("Status", [rule.status.shownName])
     section("Severity", [rule.severity.name])
     section("One per", [rule.onePer])
     section("Needs", rule.needs.isEmpty ? ["login rows"] : rule.needs.map(\.text))

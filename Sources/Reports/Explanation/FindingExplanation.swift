@@ -45,7 +45,7 @@ package struct FindingExplanation {
       style.dim(finding.id), "",
       field(
         "Judgement",
-        "\(finding.status.rawValue), severity "
+        (finding.status == .fail ? "" : finding.status.shownName + ", ") + "severity "
           + style.severity(finding.severity, finding.severity.name)
           + (finding.confidence.map { ", \($0.rawValue) confidence" } ?? "")),
       field("Account", account),
@@ -131,14 +131,17 @@ package struct FindingExplanation {
       ? finding.dataQuality
       : confidence == .high
         ? ["nothing limits it"]
-        : ["the class of the account, or the rule itself, is no surer than that"]
+        : ["the class of the account, or how the rule concludes, allows no more"]
     return section("Why the confidence is \(confidence.rawValue)", limits)
   }
 
   private var counts: [String] {
     guard !finding.counts.isEmpty else { return [] }
     return [style.bold("Figures")]
-      + finding.counts.entries.map { "  " + safe("\($0.name): \($0.count)") }
+      + finding.counts.entries.map { entry in
+        let name = FigureName.spelt(entry.name, hasVerifications: run.hasVerifications)
+        return "  " + safe("\(name): \(entry.count)")
+      }
   }
 
   private var evidence: [String] {

@@ -32,8 +32,8 @@ package struct RuleFindings {
     let names = findings.map { SafeText.terminal($0.account?.shownName ?? "the org") }
     let width = names.reduce(0) { max($0, DisplayWidth.of($1)) }
     for (finding, name) in zip(findings, names) {
-      let word = finding.status == .fail ? finding.severity.name : finding.status.rawValue
-      var line = "  " + style.severity(finding.severity, DisplayWidth.fit(word, 8))
+      let word = finding.status == .fail ? finding.severity.name : finding.status.shownName
+      var line = "  " + style.severity(finding.severity, DisplayWidth.fit(word, 9))
       line += "  \(finding.id)  \(DisplayWidth.fit(name, width))"
       if finding.evidenceTotal > 0 { line += "  \(FigureText.count(finding.evidenceTotal, "row"))" }
       if let first = finding.firstSeen, let last = finding.lastSeen {

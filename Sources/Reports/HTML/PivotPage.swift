@@ -9,10 +9,16 @@ extension PivotReport {
       title: "Postern pivot", subtitle: "\(field.rawValue) \(value)",
       sections: [
         .init("overview", "Overview", isTitled: false, overview),
-        .init("accounts", "Accounts that share it", short: "Accounts", accountMarkup),
+        .init(
+          "accounts", field == .user ? "Accounts" : "Accounts that share it", short: "Accounts",
+          accountMarkup),
       ]
-        // All that a user did is what it turns around.
-        + (field == .user ? [] : [.init("around", "In the hours around", aroundMarkup)])
+        + [
+          .init(
+            "around", "In the hours around",
+            // All that a user did is what it turns around.
+            field == .user ? neighbourMarkup : aroundMarkup)
+        ]
         + [
           .init("values", "What came with it", valueMarkup),
           .init("findings", "Findings that rest on it", short: "Findings", findingMarkup),
@@ -55,10 +61,10 @@ extension PivotReport {
       accounts.map { use in
         let privileges = use.privileges.joined(separator: ", ")
         return """
-          <tr><th scope=row>\(use.name)<td>\(use.account.accountClass.rawValue)\
+          <tr><th scope=row>\(use.name)<td>\(use.account.accountClass.shownName)\
           <td>\(privileges.isEmpty ? Self.privileged(use) : privileges)<td>\(use.human.succeeded)\
           <td>\(Self.multiFactor(use))<td>\(use.api.succeeded)<td>\(use.rows - use.succeeded)\
-          <td>\(FigureText.minute(use.first))<td>\(FigureText.minute(use.last))
+          <td class=nw>\(FigureText.minute(use.first))<td class=nw>\(FigureText.minute(use.last))
           """
       })
   }
@@ -82,6 +88,30 @@ extension PivotReport {
         })
   }
 
+  private var neighbourMarkup: Markup {
+    let shared = neighbours.filter { !$0.others.isEmpty }
+    let own = neighbours.count - shared.count
+    let rows = shared.flatMap { shared -> [Markup] in
+      let shown = shared.others.prefix(50)
+      let more = shared.others.count - shown.count
+      let rest: Markup =
+        more > 0
+        ? "<tr><th scope=row>\(shared.address)<td>and \(more) more<td>" : Markup()
+      return shown.map { other in
+        """
+        <tr><th scope=row>\(shared.address)<td>\(other.name)<td>\(Self.text(other))
+        """
+      } + [rest]
+    }
+    return """
+      <p>\(aroundTitle).</p>\
+      \(table(
+        "Who else came from the same addresses",
+        "<th scope=col>Address<th scope=col>Account<th scope=col>Logins", rows))\
+      <p>Nobody else came from \(Self.addresses(own)) in these hours.</p>
+      """
+  }
+
   private var valueMarkup: Markup {
     listedFields.map { listed in
       let uses = values[listed] ?? []
@@ -91,12 +121,12 @@ extension PivotReport {
       let rows = shown.map { use in
         """
         <tr><th scope=row>\(use.value)<td>\(use.rows)<td>\(use.accounts)\
-        <td>\(FigureText.minute(use.first))<td>\(FigureText.minute(use.last))
+        <td class=nw>\(FigureText.minute(use.first))<td class=nw>\(FigureText.minute(use.last))
         """ as Markup
       }
       let untold: Markup = self.untold[listed].map { "<p>\($0).</p>" } ?? Markup()
       return """
-        <h3>\(listed.rawValue)</h3>\(untold)\
+        <h3>\(literal: listed.title)</h3>\(untold)\
         \(table(
           "Values",
           """
@@ -116,8 +146,8 @@ extension PivotReport {
       """,
       findings.map { finding in
         """
-        <tr><td>\(finding.word)<td>\(finding.rule)<th scope=row>\(finding.title)\
-        <td>\(finding.accountName)<td>\(finding.rows) of \(finding.total)<td>\(finding.id)
+        <tr><td>\(finding.word)<td class=nw>\(finding.rule)<th scope=row>\(finding.title)\
+        <td>\(finding.accountName)<td class=nw>\(finding.rows) of \(finding.total)<td>\(finding.id)
         """
       })
   }

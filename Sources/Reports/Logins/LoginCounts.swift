@@ -1,16 +1,21 @@
+import Accounts
 import SalesforceExports
 
 /// Counts of login rows, as a table, CSV or JSON Lines.
 package struct LoginCounts: Sendable {
   private let fields: [LoginField]
   private let counts: [LoginCount]
+  private let hasVerifications: Bool
 
   /// Makes a report.
   ///
-  /// - Parameter counts: In the order in which they are shown.
-  package init(_ fields: [LoginField], _ counts: [LoginCount]) {
+  /// - Parameters:
+  ///   - counts: In the order in which they are shown.
+  ///   - hasVerifications: Whether a verification export was read.
+  package init(_ fields: [LoginField], _ counts: [LoginCount], hasVerifications: Bool) {
     self.fields = fields
     self.counts = counts
+    self.hasVerifications = hasVerifications
   }
 
   // MARK: Table
@@ -60,6 +65,11 @@ package struct LoginCounts: Sendable {
       case .account where !count.username.isEmpty: value = count.username
       case .hour: value = String(value.prefix(16)).replacing("T", with: " ")
       case .day: value = String(value.prefix(10))
+      case .accountClass: value = AccountClass(rawValue: value)?.shownName ?? value
+      case .kind:
+        value = LoginDoor.allCases.first { $0.name == value }?.shownName ?? value
+      case .mfa: value = VerdictState(rawValue: value)?.answer ?? value
+      case .basis: value = VerdictBasis.sentence(value, hasVerifications: hasVerifications)
       default: break
       }
       return value.isEmpty ? "-" : SafeText.terminal(value)

@@ -61,6 +61,9 @@ package enum LoginField: String, CaseIterable, Sendable {
   var title: String {
     switch self {
     case .ip: "ADDRESS"
+    case .kind: "DOOR"
+    case .mfa: "MFA"
+    case .basis: "WHY"
     case .type: "TYPE"
     case .subType: "SUB-TYPE"
     case .apiType: "API TYPE"

@@ -29,16 +29,19 @@ package struct LoginLayout: Sendable {
 
   /// What goes before the first line, with its end.
   package let header: [UInt8]
+  /// What goes behind the last line, with its end.
+  package let footer: [UInt8]
   let pieces: [Piece]
   /// Whether blanks at the end of a line are left out.
   let trimsBlanks: Bool
   let lineEnd: [UInt8]
 
   init(
-    header: [UInt8] = [], _ pieces: [Piece], trimsBlanks: Bool = false,
+    header: [UInt8] = [], footer: [UInt8] = [], _ pieces: [Piece], trimsBlanks: Bool = false,
     lineEnd: [UInt8] = [UInt8(ascii: "\n")]
   ) {
     self.header = header
+    self.footer = footer
     self.pieces = pieces
     self.trimsBlanks = trimsBlanks
     self.lineEnd = lineEnd

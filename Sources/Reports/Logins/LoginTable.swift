@@ -13,7 +13,7 @@ package struct LoginTable {
       case .time: "TIME (UTC)"
       case .account: "ACCOUNT"
       case .accountClass: "CLASS"
-      case .kind: "KIND"
+      case .kind: "DOOR"
       case .status: "STATUS"
       case .multiFactor: "MFA"
       case .address: "ADDRESS"
@@ -31,6 +31,7 @@ package struct LoginTable {
     var leastWidth: Int? {
       switch self {
       case .account: 12
+      case .accountClass: 11
       case .status, .multiFactor, .browser, .platform: 7
       case .application: 8
       case .type: 11
@@ -52,9 +53,15 @@ package struct LoginTable {
     fileprivate var widths: [Int] = Column.allCases.map { DisplayWidth.of($0.title) }
     /// The files with the highest line shown of each.
     fileprivate var files: [(name: String, line: UInt64)] = []
+    /// Verdicts that some row has.
+    fileprivate var verdicts: Set<Verdict> = []
+    fileprivate let hasVerifications: Bool
 
     /// Knows nothing but the titles.
-    package init() {
+    ///
+    /// - Parameter hasVerifications: Whether a verification export was read.
+    package init(hasVerifications: Bool) {
+      self.hasVerifications = hasVerifications
       widths[Column.time.rawValue] = 19
       widths[Column.id.rawValue] = 18
     }
@@ -67,12 +74,12 @@ package struct LoginTable {
     /// Notes an account.
     package mutating func note(_ account: LoginAccount) {
       note(.account, LoginTable.account(account.username, account.key))
-      note(.accountClass, account.accountClass.rawValue)
+      note(.accountClass, account.accountClass.shownName)
     }
 
     /// Notes a shape.
     package mutating func note(_ shape: LoginShape) {
-      note(.kind, shape.door.name)
+      note(.kind, shape.door.shownName)
       note(.status, SafeText.terminal(shape.status))
       note(.type, SafeText.terminal(LoginTable.type(shape)))
       note(.application, SafeText.terminal(shape.application))
@@ -82,7 +89,10 @@ package struct LoginTable {
     }
 
     /// Notes a verdict.
-    package mutating func note(_ verdict: Verdict) { note(.multiFactor, LoginTable.text(verdict)) }
+    package mutating func note(_ verdict: Verdict) {
+      verdicts.insert(verdict)
+      note(.multiFactor, LoginTable.text(verdict, hasVerifications: hasVerifications))
+    }
 
     /// Notes an address.
     package mutating func note(address: String) { note(.address, SafeText.terminal(address)) }
@@ -103,6 +113,8 @@ package struct LoginTable {
   private let widths: [Int]
   private let gap: String
   private let style: TextStyle
+  private let verdicts: Set<Verdict>
+  private let hasVerifications: Bool
 
   /// Titles of the columns for which the terminal has no room.
   package let omitted: [String]
@@ -120,6 +132,8 @@ package struct LoginTable {
     self.files = shownFiles
     isWhole = width == nil
     style = TextStyle(usesColor: usesColor)
+    verdicts = measure.verdicts
+    hasVerifications = measure.hasVerifications
     var columns = Column.allCases
     var widths = measure.widths
     let shownNames = Dictionary(zip(files, shownFiles)) { one, _ in one }
@@ -166,11 +180,36 @@ package struct LoginTable {
     }
     let titles = columns.map { DisplayWidth.fit($0.title, widths[$0.rawValue]) }
     let header = style.bold(Self.trimmed(titles.joined(separator: gap))) + "\n"
-    return LoginLayout(header: Array(header.utf8), pieces, trimsBlanks: true)
+    let legend = legend.isEmpty ? "" : "\n" + legend.joined(separator: "\n") + "\n"
+    return LoginLayout(
+      header: Array(header.utf8), footer: Array(legend.utf8), pieces, trimsBlanks: true)
+  }
+
+  /// What the words of the column MFA mean, of those that the rows have.
+  private var legend: [String] {
+    var known: Set<String> = []
+    let order = VerdictState.allCases
+    let entries = verdicts.sorted { one, other in
+      one.state != other.state
+        ? (order.firstIndex(of: one.state) ?? 0) < (order.firstIndex(of: other.state) ?? 0)
+        : one.basis.rawValue < other.basis.rawValue
+    }.compactMap { verdict -> (word: String, meaning: String)? in
+      let word = Self.word(verdict, hasVerifications: hasVerifications)
+      guard known.insert(word).inserted else { return nil }
+      let sentence = verdict.basis.sentence(hasVerifications: hasVerifications)
+      let answer = verdict.state == .unknown ? verdict.state.answer + ": " : ""
+      return (word, answer + sentence)
+    }
+    let width = entries.reduce(0) { max($0, DisplayWidth.of($1.word)) }
+    return entries.isEmpty
+      ? []
+      : [style.bold("With MFA?")]
+        + entries.map { "  " + DisplayWidth.fit($0.word, width) + "  " + $0.meaning }
   }
 
   private func piece(_ column: Column, gap: String) -> LoginLayout.Piece {
     let (style, width, isWhole) = (style, widths[column.rawValue], isWhole)
+    let hasVerifications = hasVerifications
     @Sendable func fit(_ text: String) -> String {
       isWhole && DisplayWidth.of(text) > width ? text : DisplayWidth.fit(text, width)
     }
@@ -178,8 +217,8 @@ package struct LoginTable {
     switch column {
     case .time: return .row { login, bytes in Self.write(login.time, gap, width, to: &bytes) }
     case .account: return .account { cell(Self.account($0.username, $0.key)) }
-    case .accountClass: return .account { cell($0.accountClass.rawValue) }
-    case .kind: return .shape { cell($0.door.name) }
+    case .accountClass: return .account { cell($0.accountClass.shownName) }
+    case .kind: return .shape { cell($0.door.shownName) }
     case .status:
       return .shape { shape in
         let text = fit(SafeText.terminal(shape.status))
@@ -187,7 +226,7 @@ package struct LoginTable {
       }
     case .multiFactor:
       return .verdict { verdict in
-        let text = fit(verdict.map(Self.text) ?? "-")
+        let text = fit(verdict.map { Self.text($0, hasVerifications: hasVerifications) } ?? "-")
         return gap + Self.styled(style, verdict, text)
       }
     case .address: return .address { cell(SafeText.terminal($0)) }
@@ -290,9 +329,15 @@ package struct LoginTable {
     shape.subType.isEmpty ? shape.type : "\(shape.type) (\(shape.subType))"
   }
 
-  private static func text(_ verdict: Verdict) -> String {
+  /// Whether a login came with MFA, and why, in a few words.
+  private static func word(_ verdict: Verdict, hasVerifications: Bool) -> String {
+    (verdict.state == .unknown ? "?" : verdict.state.answer) + ": "
+      + verdict.basis.brief(hasVerifications: hasVerifications)
+  }
+
+  private static func text(_ verdict: Verdict, hasVerifications: Bool) -> String {
     let grade = verdict.grade.name
-    return "\(verdict.state.rawValue) \(verdict.basis.rawValue)"
+    return word(verdict, hasVerifications: hasVerifications)
       + (grade.isEmpty || verdict.state != .proven ? "" : ", \(grade)")
   }
 }

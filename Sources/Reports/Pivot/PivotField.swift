@@ -26,6 +26,19 @@ package enum PivotField: String, CaseIterable, Sendable {
     }
   }
 
+  /// Its name over a table.
+  var title: StaticString {
+    switch self {
+    case .address: "Addresses"
+    case .network: "Networks"
+    case .application: "Applications"
+    case .country: "Countries"
+    case .browser: "Browsers"
+    case .platform: "Platforms"
+    case .user: "Users"
+    }
+  }
+
   /// The option of `events` that shows its rows.
   package var option: String {
     switch self {

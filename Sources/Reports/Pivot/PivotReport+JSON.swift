@@ -10,7 +10,8 @@ extension PivotReport {
       "field": .string(field.rawValue), "value": .string(value), "hours_around": .int(hours),
       "looked_through": .int(all), "rows": .int(rows), "succeeded": .int(succeeded),
       "first": JSONValue(first?.text), "last": JSONValue(last?.text),
-      "accounts": .array(accounts.map(Self.json)), "findings": .array(findings.map(Self.json)),
+      "accounts": .array(accounts.map(Self.json)),
+      "neighbours": .array(neighbours.map(Self.json)), "findings": .array(findings.map(Self.json)),
       "command": .string(command), "complete": .bool(incompleteReasons.isEmpty),
       "incomplete_reasons": .array(incompleteReasons.map { .string($0) }),
     ]
@@ -59,6 +60,22 @@ extension PivotReport {
         "by_country": .counts(NamedCounts(around.countries)),
         "by_address": .counts(NamedCounts(around.addresses)),
       ]),
+    ])
+  }
+
+  private static func json(_ shared: SharedAddress) -> JSONValue {
+    .object([
+      "address": .string(shared.address), "rows": .int(shared.rows),
+      "accounts": .array(
+        shared.others.map { other in
+          .object([
+            "account": json(other.account), "human_succeeded": .int(other.humanSucceeded),
+            "human_failed": .int(other.humanFailed),
+            "api_succeeded": other.apiSucceeded.map { .int($0) } ?? .null,
+            "api_succeeded_ever": .int(other.apiSucceededEver),
+            "api_failed": .int(other.apiFailed), "unclassified": .int(other.unclassified),
+          ])
+        }),
     ])
   }
 

@@ -18,7 +18,7 @@ extension PivotReport {
       lines.append("")
       lines += accountLines(style)
       // All that a user did is what it turns around.
-      if field != .user { lines += ["", style.bold(aroundTitle)] + aroundLines }
+      lines += ["", style.bold(aroundTitle)] + (field == .user ? neighbourLines : aroundLines)
       lines += ["", style.bold("What came with it")] + valueLines
       lines += ["", style.bold("Findings that rest on it")] + findingLines(style)
     }
@@ -37,7 +37,7 @@ extension PivotReport {
     ]
     let cells = accounts.prefix(Self.accountLimit).map { use in
       [
-        SafeText.terminal(use.name), use.account.accountClass.rawValue, Self.privileged(use),
+        SafeText.terminal(use.name), use.account.accountClass.shownName, Self.privileged(use),
         FigureText.number(use.human.succeeded), FigureText.number(use.api.succeeded),
         FigureText.number(use.rows - use.succeeded), FigureText.minute(use.first),
         FigureText.minute(use.last), Self.multiFactor(use),
@@ -71,6 +71,33 @@ extension PivotReport {
       return "  \(name)  "
         + SafeText.terminal(([Self.text(use.around)] + places).joined(separator: "; "))
     }
+  }
+
+  private var neighbourLines: [String] {
+    let shared = neighbours.filter { !$0.others.isEmpty }
+    let width = shared.prefix(Self.accountLimit).reduce(0) {
+      max($0, DisplayWidth.of(SafeText.terminal($1.address)))
+    }
+    var lines = shared.prefix(Self.accountLimit).flatMap { shared -> [String] in
+      let address = DisplayWidth.fit(SafeText.terminal(shared.address), width)
+      let more = shared.others.count - Self.valueLimit
+      let others = shared.others.prefix(Self.valueLimit).map {
+        "    " + SafeText.terminal("\($0.name): \(Self.text($0))")
+      }
+      return [
+        "  \(address)  \(FigureText.count(shared.others.count, "other account")) beside "
+          + FigureText.count(shared.rows, "row") + " of the user"
+      ] + others + (more > 0 ? ["    and \(FigureText.count(more, "more account"))"] : [])
+    }
+    let more = shared.count - Self.accountLimit
+    if more > 0 {
+      lines.append("  and from \(Self.addresses(more)) more; -o jsonl has all")
+    }
+    let own = neighbours.count - shared.count
+    if own > 0 {
+      lines.append("  nobody from " + (shared.isEmpty ? "" : "the other ") + Self.addresses(own))
+    }
+    return lines.isEmpty ? ["  no address is named"] : lines
   }
 
   private var valueLines: [String] {

@@ -153,7 +153,76 @@ package struct PivotReport: Sendable {
 
     /// Severity, or the status of one that is no fail.
     var word: String {
-      isSuppressed ? "suppressed" : status == .fail ? severity.name : status.rawValue
+      isSuppressed ? "suppressed" : status == .fail ? severity.name : status.shownName
+    }
+  }
+
+  /// What another account did from an address, in the hours around.
+  package struct Neighbour: Sendable {
+    package let account: LoginAccount
+    package private(set) var humanSucceeded = 0
+    package private(set) var humanFailed = 0
+    /// `nil` where it cannot be told.
+    package var apiSucceeded: Int?
+    /// Successful API logins from the address at any time.
+    package var apiSucceededEver = 0
+    package private(set) var apiFailed = 0
+    package private(set) var unclassified = 0
+
+    /// Counts nothing yet.
+    package init(account: LoginAccount) { self.account = account }
+
+    /// Counts a row other than a successful API login.
+    package mutating func add(_ door: LoginDoor, _ outcome: LoginOutcome) {
+      switch (door, outcome) {
+      case (.human, .succeeded): humanSucceeded += 1
+      case (.human, _): humanFailed += 1
+      case (.api, _): apiFailed += 1
+      case (.unclassified, _): unclassified += 1
+      }
+    }
+
+    /// Whether it is known to have done nothing in these hours.
+    package var isNothing: Bool {
+      humanSucceeded + humanFailed + (apiSucceeded ?? 1) + apiFailed + unclassified == 0
+    }
+
+    /// Rows that are known, all successful API logins where their hours are not.
+    var rows: Int {
+      humanSucceeded + humanFailed + (apiSucceeded ?? apiSucceededEver) + apiFailed + unclassified
+    }
+
+    var name: String {
+      account.username.isEmpty ? account.key.text : account.username
+    }
+
+    /// The order of the list: most rows first, then by account.
+    package static func precedes(_ one: Self, _ other: Self) -> Bool {
+      one.rows != other.rows ? one.rows > other.rows : one.account.key < other.account.key
+    }
+  }
+
+  /// An address of a user, with those who came from it besides in the hours around.
+  package struct SharedAddress: Sendable {
+    package let address: String
+    /// Rows of the user.
+    package let rows: Int
+    package let others: [Neighbour]
+
+    /// Makes an entry.
+    package init(address: String, rows: Int, others: [Neighbour]) {
+      self.address = address
+      self.rows = rows
+      self.others = others
+    }
+
+    /// The order of the list: those that few share first, since they say most of who is behind them, and
+    /// those that nobody shares last.
+    package static func precedes(_ one: Self, _ other: Self) -> Bool {
+      if one.others.isEmpty != other.others.isEmpty { return other.others.isEmpty }
+      if one.others.count != other.others.count { return one.others.count < other.others.count }
+      if one.rows != other.rows { return one.rows > other.rows }
+      return one.address.precedes(other.address)
     }
   }
 
@@ -169,6 +238,8 @@ package struct PivotReport: Sendable {
   package var values: [PivotField: [ValueUse]] = [:]
   /// Why values of a column are not all told.
   package var untold: [PivotField: String] = [:]
+  /// Of a user: the addresses with who else came from them.
+  package var neighbours: [SharedAddress] = []
   /// Findings that rest on rows with it.
   package var findings: [RestingFinding] = []
   /// The command that shows the rows; empty where there is none.
@@ -208,9 +279,16 @@ package struct PivotReport: Sendable {
       + (succeeded == rows ? "all succeeded" : "\(FigureText.number(succeeded)) succeeded")
   }
 
+  /// A number of addresses.
+  static func addresses(_ count: Int) -> String {
+    FigureText.number(count) + (count == 1 ? " address" : " addresses")
+  }
+
   /// What the hours around are.
   var aroundTitle: String {
-    "What these accounts did besides, in the same UTC hours and \(hours) before and after"
+    field == .user
+      ? "Who else came from the same addresses, in the same UTC hours and \(hours) before and after"
+      : "What these accounts did besides, in the same UTC hours and \(hours) before and after"
   }
 
   /// What an account did besides, for people.
@@ -237,6 +315,24 @@ package struct PivotReport: Sendable {
     return parts.joined(separator: ", ")
   }
 
+  /// What another account did from an address, for people.
+  static func text(_ neighbour: Neighbour) -> String {
+    var parts: [String] = []
+    func add(_ count: Int, _ noun: String, _ more: String = "") {
+      if count > 0 { parts.append(FigureText.count(count, noun) + more) }
+    }
+    add(neighbour.humanSucceeded, "human login")
+    add(neighbour.humanFailed, "human attempt", " that did not succeed")
+    if let count = neighbour.apiSucceeded {
+      add(count, "API login")
+    } else {
+      add(neighbour.apiSucceededEver, "API login", " from there, perhaps in other hours")
+    }
+    add(neighbour.apiFailed, "API attempt", " that did not succeed")
+    add(neighbour.unclassified, "unclassified row")
+    return parts.joined(separator: ", ")
+  }
+
   /// Values by count, most first.
   static func list(_ counts: [ExactText: Int], limit: Int) -> String {
     let sorted = counts.sorted { one, other in
@@ -260,7 +356,7 @@ package struct PivotReport: Sendable {
     switch use.isPrivileged {
     case true?: "yes"
     case false?: "no"
-    case nil: "not told"
+    case nil: "cannot be told"
     }
   }
 }

@@ -44,6 +44,33 @@ extension VerdictBasis {
     }
   }
 
+  /// The same in a few words, for a column; those of one answer begin differently, so that a narrow column
+  /// tells them apart.
+  ///
+  /// - Parameter hasVerifications: Whether a verification export was read.
+  func brief(hasVerifications: Bool) -> String {
+    switch self {
+    case .verification: "verified"
+    case .verificationNearby: "nearby verification"
+    case .loginEvent: "login policy"
+    case .sessionLevel: "High Assurance"
+    case .loginType: "strong login type"
+    case .identityProvider: "identity provider"
+    case .secondFactor: "device activated"
+    case .unread: "unclear verification"
+    case .identityOnly: "e-mail or text only"
+    case .identityProviderSingle: "weak methods alone"
+    case .demanded: "asked without answer"
+    case .noVerification: "not verified"
+    case .noSource: hasVerifications ? "type not covered" : "no export"
+    case .notCovered: "outside the export"
+    case .joinUnproven: "export does not fit"
+    case .identityProviderSilent: "single sign-on"
+    case .insideSession: "inside a session"
+    case .oauthConsent: "OAuth consent"
+    }
+  }
+
   /// The same of a basis as results name it; one that no table knows stands as it is.
   static func sentence(_ name: String, hasVerifications: Bool) -> String {
     VerdictBasis(rawValue: name)?.sentence(hasVerifications: hasVerifications) ?? name

@@ -1,4 +1,5 @@
 import Accounts
+import Platform
 import SalesforceExports
 import Testing
 
@@ -46,6 +47,19 @@ import Testing
       #expect(
         try Self.lines(sorter, threads: 3) == expected, "seed \(seed), \(partCount) parts")
     }
+  }
+
+  @Test(arguments: [1, 2, 40, 4_000], [1, 2, 3, 8])
+  func rowsInNoOrderAreGivenOnce(rowsInMemory: Int, threads: Int) throws {
+    let sorter = LoginSorter(
+      byteCount: rowsInMemory * MemoryLayout<PickedLogin>.stride, partCount: 3,
+      in: TemporaryFolder(besides: []), isOrdered: false, by: Self.precedes)
+    for line in 0..<1_000 { sorter.part(line % 3).add(Self.row(Int64(line % 7), line)) }
+    let given = Locked<[[UInt64]]>((0..<threads).map { _ in [] })
+    try sorter.forEachRow(threads: threads) { worker, row in
+      given.withLock { $0[worker].append(row.row.line) }
+    }
+    #expect(given.withLock { $0.flatMap(\.self).sorted() } == (0..<1_000).map(UInt64.init))
   }
 
   @Test func nothingGivesNothing() throws {

@@ -4,7 +4,7 @@ import SalesforceExports
 struct HiddenConsents: Rule {
   static let description = RuleDescription(
     id: "PST-API-013",
-    title: "Remote Access logins without a sub-type: humans could hide among them",
+    title: "Remote Access logins without a sub-type: people could be among them",
     status: .unknown, severity: .info, onePer: "account",
     condition:
       "an integration or privileged account has logins of type Remote Access whose sub-type is blank "

@@ -11,7 +11,7 @@ struct IndicatorMatched: Rule {
       + "application matches one, or, in event log files, its raw user agent (BROWSER_TYPE) does; "
       + "LoginHistory has parsed names of browsers, which are not compared; an indicator with dates "
       + "matches logins within them alone, and where the first and last successful API login of a "
-      + "kind stand on both sides of them, whether others fell between cannot be told: unknown",
+      + "kind stand on both sides of them, whether others fell between cannot be told: undecided",
     severitySteps: [
       "−2 attempts only, none succeeded", "−1 every source inside trusted_networks",
     ],

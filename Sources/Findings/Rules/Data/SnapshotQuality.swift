@@ -122,8 +122,8 @@ struct SnapshotQuality: Rule {
       if days > limit {
         problems.append(
           Condition(
-            "distance from the logins", "\(Int(days)) days", threshold: "\(Int(limit)) days",
-            source: "file names", wouldChange: "a newer export"))
+            "newest export", "\(Int(days)) days from the nearest login",
+            threshold: "\(Int(limit)) days", source: "file names", wouldChange: "a newer export"))
       }
     }
     let missing = columns.filter { group in

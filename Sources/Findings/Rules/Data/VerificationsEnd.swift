@@ -11,7 +11,7 @@ struct VerificationsEnd: Rule {
     evidence: "none: the finding names the two ranges",
     remediation:
       "Look why verifications stopped arriving, and export VerificationHistory for the whole time of "
-      + "the logins: what it would tell of the rest can't be told.",
+      + "the logins: without it, MFA of logins outside these times stays undecided.",
     references: [Reference.loginHistory])
 
   func findings(for run: RunFacts, in context: RuleContext) -> [FindingDraft] {

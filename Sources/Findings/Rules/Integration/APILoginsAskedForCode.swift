@@ -8,7 +8,7 @@ struct APILoginsAskedForCode: Rule {
     severity: .low, onePer: "account", needs: [.users, .permissions],
     condition:
       "Multi-Factor Authentication for API Logins is in force on an integration account through any "
-      + "path. Column missing: unknown",
+      + "path. Column missing: undecided",
     severitySteps: ["+1 used from an indicator", "−1 every source inside trusted_networks"],
     evidence: "none: the finding is about settings",
     remediation:

@@ -12,7 +12,7 @@ struct DormantIntegrationAccount: Rule {
       "an active integration account had no login, not even an attempt, on the last 30 covered days "
       + "(low), or one came after 30 covered days without any (medium). A covered day is a day with "
       + "rows of the org; days before the account was created do not count, nor, where its creation "
-      + "is not told, do those before its first login. IsActive missing: unknown",
+      + "is not known, do those before its first login. IsActive missing: undecided",
     severitySteps: ["+1 used from an indicator", "−1 every source inside trusted_networks"],
     evidence: "the logins of the day on which it woke up, where rows are kept",
     remediation:

@@ -4,13 +4,13 @@ import SalesforceExports
 struct IntegrationAccountWithoutRequirement: Rule {
   static let description = RuleDescription(
     id: "PST-INT-005", title: "integration account that no MFA requirement covers",
-    severity: .medium, onePer: "account; org where the switch is not told",
+    severity: .medium, onePer: "account; org where the switch is not stated",
     needs: [.users, .permissions],
     condition:
       "the org-wide switch is off (mfa.required_for_direct_ui_logins: false) and the integration "
       + "account does not have Multi-Factor Authentication for User Interface Logins through "
-      + "profile, permission set or group; API-only accounts included. Switch not told: one "
-      + "finding for the org, unknown",
+      + "profile, permission set or group; API-only accounts included. Switch not stated: one "
+      + "finding for the org, undecided",
     severitySteps: ["+1 used from an indicator", "−1 every source inside trusted_networks"],
     evidence: "none: the finding is about settings",
     remediation: Self.advice,
@@ -71,7 +71,7 @@ struct IntegrationAccountWithoutRequirement: Rule {
         source: "permission snapshots"),
     ]
     draft.remediation =
-      "Tell the state of the switch in the configuration (mfa: {required_for_direct_ui_logins: "
+      "State the switch in the configuration (mfa: {required_for_direct_ui_logins: "
       + "true|false}). " + Self.advice
     return [draft]
   }

@@ -15,7 +15,7 @@ struct PagesWithoutLogin: Rule {
       + "no successful login other than by API lies in the 24 hours before the first of an hour (or "
       + "the minute after), nor a session of an administrator logged in as the account: the session was "
       + "made from an API token, which LoginHistory does not show. Where the logins given do not "
-      + "reach over that time: unknown",
+      + "reach over that time: undecided",
     severitySteps: ["+1 used from an indicator", "−1 every source inside trusted_networks"],
     evidence: "the first row of each such hour, with the number of rows",
     remediation:

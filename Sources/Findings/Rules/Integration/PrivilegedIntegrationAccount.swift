@@ -9,7 +9,7 @@ struct PrivilegedIntegrationAccount: Rule {
       "an integration account has one of Modify All Data, View All Data, Manage Users, Customize "
       + "Application or Author Apex in force through any path, or the System Administrator profile, "
       + "and allowed_privileges does not allow it to this account. None found and a column missing: "
-      + "unknown",
+      + "undecided",
     severitySteps: ["+1 used from an indicator", "−1 every source inside trusted_networks"],
     evidence: "none: the finding is about permissions",
     remediation:

@@ -8,7 +8,7 @@ struct UnapprovedApplicationsAllowed: Rule {
     needs: [.users, .permissions, .clientPermissions],
     condition:
       "Approve Uninstalled Connected Apps, or Use Any API Client, is in force on an integration "
-      + "account through any path. Column missing from some of the files of permissions only: unknown",
+      + "account through any path. Column missing from some of the files of permissions only: undecided",
     severitySteps: ["+1 used from an indicator", "−1 every source inside trusted_networks"],
     evidence: "none: the finding is about permissions",
     remediation:

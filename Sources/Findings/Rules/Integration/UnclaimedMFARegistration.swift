@@ -11,7 +11,7 @@ struct UnclaimedMFARegistration: Rule {
       "an integration account has no MFA method in TwoFactorMethodsInfo while MFA is required of it "
       + "(org-wide switch, or the permission Multi-Factor Authentication for User Interface Logins), "
       + "or VerificationHistory holds a registration of a method on the account. Account or column "
-      + "missing from the export, and no registration seen: unknown",
+      + "missing from the export, and no registration seen: undecided",
     severitySteps: ["+1 used from an indicator", "−1 every source inside trusted_networks"],
     evidence: "none: the finding is about registered methods",
     remediation:

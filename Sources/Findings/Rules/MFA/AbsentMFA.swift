@@ -11,8 +11,8 @@ enum AbsentMFA {
   ]
   static let evidence = "the successful human logins without MFA, with the basis of each verdict"
   static let condition =
-    "at least one successful human login with the MFA verdict absent (basis sf_identity_only, "
-    + "idp_amr_single or sf_no_verification)"
+    "at least one successful human login without MFA: Salesforce recorded no verification for it, or "
+    + "one by e-mail or text message only, or the identity provider named weak methods alone"
   static let needs: [RuleInput] = [.verifications]
 
   /// Whether the rules about MFA concern an account: not external users, Salesforce's own, employees

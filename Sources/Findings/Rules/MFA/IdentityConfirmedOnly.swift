@@ -8,7 +8,7 @@ struct IdentityConfirmedOnly: Rule {
     severity: .medium, onePer: "account", isEvent: true, needs: [.verifications],
     condition:
       "an integration account, or a privileged internal account, has at least one successful human "
-      + "login with the basis sf_identity_only",
+      + "login that was confirmed by e-mail or text message only",
     severitySteps: ["+1 used from an indicator", "−1 every source inside trusted_networks"],
     evidence: "the logins that only an e-mail, a text message or a device activation confirmed",
     remediation:

@@ -60,7 +60,7 @@ struct PhishableMFAOnEnforcementSet: Rule {
         "end of the roll-out", CivilDate(day: start.day).text,
         threshold: "logins from then on",
         source: "calendar \(type.enforcementCalendar)"
-          + (context.organizationType == nil ? "; org.type is not told: production" : ""),
+          + (context.organizationType == nil ? "; org.type is not stated: production" : ""),
         wouldChange: "another date in calendars, or org.type"),
       Condition(
         "enforcement set", paths(facts), source: "profile, permission sets and groups",

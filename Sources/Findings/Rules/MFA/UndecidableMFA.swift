@@ -3,10 +3,10 @@ import SalesforceExports
 
 struct UndecidableMFA: Rule {
   static let description = RuleDescription(
-    id: "PST-MFA-004", version: 2, title: "human logins whose MFA can't be told",
+    id: "PST-MFA-004", version: 2, title: "human logins whose MFA cannot be told",
     status: .unknown, severity: .info, onePer: "account",
     condition:
-      "an internal account has at least one successful human login with the MFA verdict unknown",
+      "an internal account has at least one successful human login whose MFA cannot be told",
     evidence: "the logins, with the basis of each verdict",
     remediation: "Give the input that would tell; each basis names it.",
     references: [Reference.multiFactorFAQ])

@@ -9,7 +9,7 @@ struct WaiverOnHumanAccount: Rule {
       "Waive Multi-Factor Authentication for Exempt Users is in force, through any path, on an "
       + "internal account with at least one successful human login; info where all of them are after "
       + "the end of the roll-out of MFA, since when the permission exempts nobody. Column missing: "
-      + "unknown. Accounts of ui_automation_accounts, for which the permission is meant, are left out",
+      + "undecided. Accounts of ui_automation_accounts, for which the permission is meant, are left out",
     severitySteps: [
       "+1 privileged account", "+1 used from an indicator",
       "−1 every source inside trusted_networks",
