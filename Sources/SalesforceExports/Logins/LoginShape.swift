@@ -242,6 +242,7 @@ public struct LoginShape: Hashable, Sendable {
 
   /// Brings `58`, `58,0` and `v58.0`, which spreadsheets, locales and clients write, to `58.0`.
   private static func version(_ text: String) -> String {
+    if text.isEmpty || isVersion(text) { return text }
     let digits = text.first == "v" || text.first == "V" ? text.dropFirst() : text[...]
     let parts = digits.split(maxSplits: 1, omittingEmptySubsequences: false) {
       $0 == "." || $0 == ","
@@ -251,6 +252,13 @@ public struct LoginShape: Hashable, Sendable {
       parts.count == 1 || (!parts[1].isEmpty && parts[1].utf8.allSatisfy { $0 == 0x30 })
     else { return text }
     return "\(number).0"
+  }
+
+  /// Whether a version is of two digits and in its form already, as nearly all are.
+  private static func isVersion(_ text: String) -> Bool {
+    let bytes = Array(text.utf8)
+    return bytes.count == 4 && (0x31...0x39).contains(bytes[0]) && bytes[1] &- 0x30 < 10
+      && bytes[2] == 0x2E && bytes[3] == 0x30
   }
 
   /// The door that the URI of an event log row without login type tells (docs/judgement.md).
@@ -280,6 +288,7 @@ public struct LoginShape: Hashable, Sendable {
 
   /// Brings `TLSv1.2`, `1.2` and `TLS 1.2` to the last form (docs/salesforce.md#event-log-files).
   private static func tlsLabel(_ value: String) -> String {
+    if value.isEmpty || value == "TLS 1.3" || value == "TLS 1.2" { return value }
     let text = value.trimmed
     var digits = text[...]
     if digits.lowercased().hasPrefix("tls") { digits = digits.dropFirst(3) }
