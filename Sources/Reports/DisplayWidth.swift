@@ -36,6 +36,23 @@ package enum DisplayWidth {
     return String(result) + String(repeating: " ", count: width - used)
   }
 
+  /// A text as lines of words that take at most `width` columns; a word that is longer stays whole.
+  package static func lines(of text: String, width: Int) -> [String] {
+    var lines: [String] = []
+    var line = ""
+    var used = 0
+    for word in text.split(separator: " ") {
+      let length = of(String(word))
+      if used > 0, used + 1 + length > width {
+        lines.append(line)
+        (line, used) = ("", 0)
+      }
+      line += (used == 0 ? "" : " ") + word
+      used += (used == 0 ? 0 : 1) + length
+    }
+    return lines + [line]
+  }
+
   private static func width(_ scalar: Unicode.Scalar) -> Int {
     switch scalar.properties.generalCategory {
     case .nonspacingMark, .enclosingMark, .format: return 0

@@ -67,7 +67,7 @@ import Testing
     let command = "postern events '\(Self.exports)' --mfa absent"
     let shown = try Self.onTerminal(command)
     #expect(
-      shown.contains("\u{1B}[1;31mabsent") && shown.contains("hint: "),
+      shown.contains("\u{1B}[1;31mno: ") && shown.contains("hint: "),
       "\(shown.prefix(300).debugDescription)")
     let plain = try Self.onTerminal("NO_COLOR=1 " + command)
     #expect(!plain.contains("\u{1B}[1"))
@@ -78,7 +78,7 @@ import Testing
     #expect(!piped.text.contains("\u{1B}") && !piped.errors.contains("\u{1B}"))
     #expect(!piped.errors.contains("hint: "))
     let forced = try Program.shell(command + " --color always")
-    #expect(forced.text.contains("\u{1B}[1;31mabsent"))
+    #expect(forced.text.contains("\u{1B}[1;31mno: "))
   }
 
   @Test func widthsKnowWideCharacters() throws {

@@ -42,7 +42,7 @@ package struct CatalogueText: Sendable {
     var lines = ["\(rule.id) version \(rule.version): \(rule.title)", ""]
     func section(_ name: String, _ texts: [String]) {
       for (index, text) in texts.enumerated() {
-        for (line, piece) in Self.wrapped(text, width: 76).enumerated() {
+        for (line, piece) in DisplayWidth.lines(of: text, width: 76).enumerated() {
           lines.append(Self.pad(index == 0 && line == 0 ? name : "", 15) + piece)
         }
       }
@@ -81,18 +81,5 @@ package struct CatalogueText: Sendable {
 
   private static func pad(_ text: String, _ width: Int) -> String {
     text + String(repeating: " ", count: max(1, width - text.count))
-  }
-
-  private static func wrapped(_ text: String, width: Int) -> [String] {
-    var lines: [String] = []
-    var line = ""
-    for word in text.split(separator: " ") {
-      if !line.isEmpty, line.count + 1 + word.count > width {
-        lines.append(line)
-        line = ""
-      }
-      line += (line.isEmpty ? "" : " ") + word
-    }
-    return lines + [line]
   }
 }

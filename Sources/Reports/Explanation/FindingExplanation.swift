@@ -224,20 +224,9 @@ package struct FindingExplanation {
 
   /// Lines of words; one word that is longer stays whole.
   private func wrapped(_ text: String, first: String, rest: String) -> [String] {
-    var lines: [String] = []
-    var line = ""
-    var width = 0
-    for word in safe(text).split(separator: " ") {
-      let length = DisplayWidth.of(String(word))
-      if width > 0, width + 1 + length > Self.textWidth - rest.count {
-        lines.append((lines.isEmpty ? first : rest) + line)
-        line = ""
-        width = 0
-      }
-      line += (width == 0 ? "" : " ") + word
-      width += (width == 0 ? 0 : 1) + length
+    DisplayWidth.lines(of: safe(text), width: Self.textWidth - rest.count).enumerated().map {
+      ($0.offset == 0 ? first : rest) + $0.element
     }
-    return lines + [(lines.isEmpty ? first : rest) + line]
   }
 
   /// `YYYY-MM-DD HH:MM`.

@@ -109,6 +109,8 @@ package struct LoginTable {
   private let columns: [Column]
   /// Whether values are shown that are wider than their column.
   private let isWhole: Bool
+  /// Columns of the terminal; `nil` shows everything whole.
+  private let width: Int?
   private let files: [String]
   private let widths: [Int]
   private let gap: String
@@ -131,6 +133,7 @@ package struct LoginTable {
     let shownFiles = width == nil ? files : FileEnding.names(of: files)
     self.files = shownFiles
     isWhole = width == nil
+    self.width = width
     style = TextStyle(usesColor: usesColor)
     verdicts = measure.verdicts
     hasVerifications = measure.hasVerifications
@@ -200,11 +203,15 @@ package struct LoginTable {
       let answer = verdict.state == .unknown ? verdict.state.answer + ": " : ""
       return (word, answer + sentence)
     }
-    let width = entries.reduce(0) { max($0, DisplayWidth.of($1.word)) }
-    return entries.isEmpty
-      ? []
-      : [style.bold("With MFA?")]
-        + entries.map { "  " + DisplayWidth.fit($0.word, width) + "  " + $0.meaning }
+    guard !entries.isEmpty else { return [] }
+    let wordWidth = entries.reduce(0) { max($0, DisplayWidth.of($1.word)) }
+    let meaningWidth = max(20, (width ?? .max) - wordWidth - 4)
+    return [style.bold("With MFA?")]
+      + entries.flatMap { word, meaning in
+        DisplayWidth.lines(of: meaning, width: meaningWidth).enumerated().map { number, line in
+          "  " + DisplayWidth.fit(number == 0 ? word : "", wordWidth) + "  " + line
+        }
+      }
   }
 
   private func piece(_ column: Column, gap: String) -> LoginLayout.Piece {
