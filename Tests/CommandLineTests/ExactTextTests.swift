@@ -9,19 +9,11 @@ struct ExactTextTests {
   private static let ours: Set<String> = [
     "APIRequestFold", "AccountClass", "BooleanColumn", "Catalogue", "DayPeriod",
     "EffectivePermissions", "EventRows", "FileKind", "Finding", "FoldWorker", "HumanLogins",
-<<<<<<< HEAD
     "Impersonations", "IndicatorMatched", "IndicatorMatches", "LocalTimeText", "LoginFileColumns",
-    "LoginShape", "LoginStatus", "LoginType", "MethodGrade", "MissingValue", "NewNetwork",
-    "NewPlaces", "OrgPast", "PageHours", "PersonInNewPlace", "PrivilegedIntegrationAccount",
-    "RuleContext", "RuleEngine", "SessionFold", "ShapeTraits",
-    "SnapshotSeries", "UnreadableValues", "VerificationFold", "ZoneWord",
-=======
-    "Impersonations", "IndicatorMatched", "LocalTimeText", "LoginFileColumns",
     "LoginShape", "LoginStatus", "LoginType", "MethodGrade", "MissingValue", "OrgPast",
-    "PageHours", "PrivilegedIntegrationAccount", "RuleContext", "RuleEngine",
-    "SessionFold", "ShapeTraits", "SnapshotForms", "SnapshotSeries", "UnreadableValues",
-    "VerificationFold", "ZoneWord",
->>>>>>> a7c8e64 (Break the legend of a table at the width of the terminal)
+    "PageHours", "PrivilegedIntegrationAccount", "RuleContext", "RuleEngine", "SessionFold",
+    "ShapeTraits", "SnapshotForms", "SnapshotSeries", "UnreadableValues", "VerificationFold",
+    "ZoneWord",
   ]
 
   private static func lines() throws -> [(file: String, line: Substring)] {
