@@ -9,11 +9,11 @@ struct ExactTextTests {
   private static let ours: Set<String> = [
     "APIRequestFold", "AccountClass", "BooleanColumn", "Catalogue", "DayPeriod",
     "EffectivePermissions", "EventRows", "FileKind", "Finding", "FoldWorker", "HumanLogins",
-    "Impersonations", "IndicatorMatched", "LocalTimeText", "LoginFileColumns",
+    "Impersonations", "IndicatorMatched", "IndicatorMatches", "LocalTimeText", "LoginFileColumns",
     "LoginShape", "LoginStatus", "LoginType", "MethodGrade", "MissingValue", "OrgPast",
-    "PageHours", "PrivilegedIntegrationAccount", "RuleContext", "RuleEngine",
-    "SessionFold", "ShapeTraits", "SnapshotForms", "SnapshotSeries", "UnreadableValues",
-    "VerificationFold", "ZoneWord",
+    "PageHours", "PrivilegedIntegrationAccount", "RuleContext", "RuleEngine", "SessionFold",
+    "ShapeTraits", "SnapshotForms", "SnapshotSeries", "UnreadableValues", "VerificationFold",
+    "ZoneWord",
   ]
 
   private static func lines() throws -> [(file: String, line: Substring)] {

@@ -88,6 +88,22 @@ import Testing
     }
   }
 
+  @Test(arguments: ["table", "jsonl"]) func tokensAreNeverShown(format: String) throws {
+    let folder = try TestFolder()
+    try folder.write("l.csv", Exports.logins([Exports.Login()]))
+    try folder.write(
+      "t.csv",
+      "Id,AppName,UserId,UseCount,LastUsedDate,Access Token,RequestToken,DELETE_TOKEN\n"
+        + "0CQ000000000001AAA,Loader,\(Exports.one),3,2026-08-01T10:00:00.000Z,"
+        + "secret-one,,secret-two\n")
+    let shown = try Program.run(
+      "postern", ["events", folder.path, "--at", "t.csv:2", "-o", format, "-q"])
+    #expect(shown.code == 0 && shown.text.contains("Loader"), "\(shown.errors)")
+    #expect(!shown.text.contains("secret") && shown.text.contains("(not shown)"))
+    // Nothing stands there, which is no secret.
+    #expect(shown.text.components(separatedBy: "(not shown)").count == 3)
+  }
+
   @Test func aRowOfAnotherExportIsShownOrSaidToBeMissing() throws {
     let folder = try TestFolder()
     let name = "u\u{1B}.csv"

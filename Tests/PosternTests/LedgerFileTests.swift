@@ -68,7 +68,7 @@ import Testing
         [LedgerFile.dataBlock] + LedgerFile.bytes(stored) + LedgerFile.bytes(content)
         + LedgerFile.bytes(UInt32(0)) + [1, 2, 3]
       let read = Self.read(head + block)
-      #expect(read.problem?.contains("no length") == true)
+      #expect(read.problem?.contains("invalid length") == true)
     }
   }
 }

@@ -2,7 +2,7 @@
 
 Local files (`file:`) are read where they lie. All others are copied to the disk of whoever needs them, by
 Hadoop, in a virtual machine that streams: that of Spark on the driver, a small one of its own beside each
-Python worker of an executor, which needs some 150 MB and lives as long as the worker.
+Python worker of an executor, which has 128 MB of heap and lives as long as the worker.
 """
 import glob
 import os

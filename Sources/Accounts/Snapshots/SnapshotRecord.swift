@@ -97,14 +97,11 @@ package struct SnapshotRecord {
     "isownedbyprofile",
   ]
 
-  /// Columns of `OauthToken` whose values let somebody in.
-  private static let secretColumns = ["accesstoken", "requesttoken", "deletetoken"]
-
-  /// The record without values that let somebody in: a ledger keeps rows whole.
-  var withoutSecrets: SnapshotRecord {
+  /// The record with some columns blank.
+  func without(_ names: [String]) -> SnapshotRecord {
     var fields = fields
-    for column in Self.secretColumns {
-      if let position = columns.position(column) { fields[position] = "" }
+    for name in names {
+      if let position = columns.position(name) { fields[position] = "" }
     }
     return SnapshotRecord(columns: columns, fields: fields, forms: forms)
   }

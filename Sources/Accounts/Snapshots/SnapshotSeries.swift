@@ -160,7 +160,9 @@ package struct Snapshots: Sendable {
   package mutating func add(
     _ record: SnapshotRecord, kind: FileKind, date: Instant?, times: TimestampReader
   ) -> Bool {
-    let record = kind == .oauthToken ? record.withoutSecrets : record
+    // A ledger keeps rows whole.
+    let secrets = kind.secretColumns
+    let record = secrets.isEmpty ? record : record.without(secrets)
     guard addRow(record, kind: kind, date: date, times: times) else { return false }
     archive?.add(record.fields)
     return true

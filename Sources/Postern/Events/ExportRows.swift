@@ -35,12 +35,17 @@ struct ExportRows {
     }
   }
 
+  /// What stands for a value that lets somebody in.
+  private static let withheld = "(not shown)"
+
   private static func row(_ record: Record, of input: ProbedInput, _ file: String) -> ExportRow {
     let names = input.header.original
+    let secrets = input.kind.secretColumns.compactMap { input.header.position($0) }
     return ExportRow(
       file: file, line: record.line, kind: input.kind,
       columns: (0..<min(names.count, record.fieldCount)).map { column in
-        (names[column], record[column].string)
+        let value = record[column].string
+        return (names[column], secrets.contains(column) && !value.isEmpty ? withheld : value)
       })
   }
 }

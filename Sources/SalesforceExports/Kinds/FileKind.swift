@@ -95,6 +95,11 @@ public enum FileKind: String, Sendable, CaseIterable {
     !holdsLogins && !holdsEvents && self != .verificationHistory && self != .otherEvents
   }
 
+  /// Folded names of the columns whose values let somebody in; they are neither kept nor shown.
+  public var secretColumns: [String] {
+    self == .oauthToken ? ["accesstoken", "requesttoken", "deletetoken"] : []
+  }
+
   /// What the column `EVENT_TYPE` says in rows of this kind; `nil` for kinds that are no event log.
   public var eventType: String? {
     let prefix = "EventLogFile:"
