@@ -143,7 +143,8 @@ let package = Package(
         "CZlib", "Configuration", "Decompression", "Delimited", "Findings", "Postern", "Reports",
         "Results", "SalesforceExports", .product(name: "Crypto", package: "swift-crypto"),
       ], path: "Tests/FuzzTargets", swiftSettings: settings),
-    .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"], swiftSettings: settings),
+    .testTarget(
+      name: "FuzzTests", dependencies: ["FuzzTargets", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "CommandLineTests", dependencies: ["TestSupport"], swiftSettings: settings),
     .testTarget(name: "OracleTests", dependencies: ["TestSupport"], swiftSettings: recounting),
     .testTarget(

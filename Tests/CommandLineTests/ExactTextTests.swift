@@ -9,7 +9,7 @@ struct ExactTextTests {
   private static let ours: Set<String> = [
     "APIRequestFold", "AccountClass", "BooleanColumn", "Catalogue", "DayPeriod",
     "EffectivePermissions", "EventRows", "FileKind", "Finding", "FoldWorker", "HumanLogins",
-    "Impersonations", "IndicatorMatched", "IndicatorMatches", "LocalTimeText", "LoginFileColumns",
+    "Impersonations", "IndicatorMatched", "LocalTimeText", "LoginFileColumns",
     "LoginShape", "LoginStatus", "LoginType", "MethodGrade", "MissingValue", "OrgPast",
     "PageHours", "PrivilegedIntegrationAccount", "RuleContext", "RuleEngine", "SessionFold",
     "ShapeTraits", "SnapshotForms", "SnapshotSeries", "UnreadableValues", "VerificationFold",

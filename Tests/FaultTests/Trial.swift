@@ -7,7 +7,9 @@ final class Trial {
   private let folder: TestFolder
   /// Where all its files lie.
   var root: String { folder.path }
-  /// What follows `scan`; a folder of all inputs unless the fault says otherwise.
+  /// What is done: a scan unless the fault says otherwise.
+  var verb = "scan"
+  /// What follows the verb; a folder of all inputs unless the fault says otherwise.
   var arguments: [String]
   /// What starts the program, such as `prlimit --fsize=1000`.
   var prefix: [String] = []
@@ -42,9 +44,10 @@ final class Trial {
     ((try? FileManager.default.contentsOfDirectory(atPath: root + "/out")) ?? []).sorted()
   }
 
-  /// Scans.
+  /// Runs the program.
   func run() throws -> Observation {
-    var command = prefix + [Self.program, "scan"] + arguments + ["--now", "2026-09-01"]
+    var command = prefix + [Self.program, verb] + arguments
+    if verb == "scan" { command += ["--now", "2026-09-01"] }
     if printsResults { command += ["-o", "jsonl"] }
     return try Self.run(command, input: standardInput, environment: environment)
   }

@@ -1,5 +1,6 @@
 import Foundation
 import FuzzTargets
+import TestSupport
 import Testing
 
 /// Ledgers and results of somebody who can make checksums fit: each number in turn is one that no run
@@ -24,6 +25,12 @@ import Testing
     #expect(ForgedResults.areTaken(try Self.seed(.results, name)))
   }
 
+  /// One that is new each time, or that of FORGED_SEED: the name of a test case says it.
+  private static let seeds: [UInt64] = [
+    ProcessInfo.processInfo.environment["FORGED_SEED"].flatMap { UInt64($0) }
+      ?? UInt64.random(in: 1...1 << 40)
+  ]
+
   private static func run(_ target: FuzzTarget, _ bytes: [UInt8], _ what: String) {
     do throws(FuzzFailure) { try target.run(bytes) } catch {
       Issue.record("\(target.rawValue), \(what): \(error)")
@@ -44,10 +51,10 @@ import Testing
     1 << 63, .max,
   ]
 
-  @Test(arguments: ["all", "events", "window"])
-  func anyNumberOfALedgerMayBeForged(name: String) throws {
+  @Test(arguments: ["all", "events", "window"], seeds)
+  func anyNumberOfALedgerMayBeForged(name: String, random seedOfRandom: UInt64) throws {
     let seed = try Self.seed(.ledger, name)
-    var random = SystemRandomNumberGenerator()
+    var random = SeededGenerator(seed: seedOfRandom)
     for _ in 0..<60 {
       let place = Int.random(in: 2..<seed.count, using: &random)
       let end = seed[place...].firstIndex { $0 < 0x80 } ?? seed.count - 1
@@ -63,12 +70,12 @@ import Testing
     "3000000", "999999999999999",
   ]
 
-  @Test(arguments: ["few", "gone", "more"])
-  func anyNumberOfResultsMayBeForged(name: String) throws {
+  @Test(arguments: ["few", "gone", "more"], seeds)
+  func anyNumberOfResultsMayBeForged(name: String, random seedOfRandom: UInt64) throws {
     let seed = try Self.seed(.results, name)
     let text = String(decoding: seed.dropFirst(2), as: UTF8.self)
     let places = text.matches(of: /[:\[,]([0-9.]+)[,\]}]/).map(\.1)
-    var random = SystemRandomNumberGenerator()
+    var random = SeededGenerator(seed: seedOfRandom)
     for _ in 0..<60 {
       guard let place = places.randomElement(using: &random),
         let number = Self.texts.randomElement(using: &random)

@@ -134,7 +134,7 @@ package struct LedgerReader {
   /// Files that rows may lie in: those that the ledger lists, once they were read.
   package var fileCount = 1 << 24
   /// Rows that may still be counted: no sum of counts is more than what there was, so none overflows.
-  private var rowsLeft = 1 << 44
+  private var rowsLeft = 1 << 42
   private var bytes: [UInt8]
   private var position = 0
   private let source: () -> [UInt8]

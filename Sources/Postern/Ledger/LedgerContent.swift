@@ -194,7 +194,7 @@ struct LedgerContent: Sendable {
   }
 
   /// Bytes that all files of a ledger have together at most; what is stated to be more is made up.
-  private static let byteLimit = 1 << 50
+  private static let byteLimit = 1 << 42
 
   private static func kind(_ reader: inout LedgerReader) throws(LedgerError) -> FileKind? {
     guard let text = try reader.optionalText() else { return nil }

@@ -228,7 +228,8 @@ package struct LineReader: RecordCoder {
       fail("a count is expected")
       return 0
     }
-    countSum += value
+    // Of a line that is long enough the sum would overflow.
+    countSum = min(countSum + value, 1 << 60)
     return value
   }
 
