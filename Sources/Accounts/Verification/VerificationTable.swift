@@ -330,8 +330,21 @@ package struct VerificationTable: Sendable {
   ///
   /// - Complexity: O(log *n*); a ``Cursor`` is faster for many logins in order.
   package func proof(of login: SalesforceID) -> VerificationProof {
-    var cursor = Cursor(self)
-    return cursor.proof(of: login)
+    var result = VerificationProof.none
+    forEachVerification(of: login) { result.formUnion($0.proof) }
+    return result
+  }
+
+  /// What the verifications of each login say together.
+  ///
+  /// - Complexity: O(*n*).
+  package var proofs: LoginProofs {
+    var result = LoginProofs()
+    for entry in entries {
+      result.add(SalesforceID(high: highs[Int(entry.high)], low: entry.low), entry.proof)
+    }
+    for (login, rows) in others { for row in rows { result.add(login, row.proof) } }
+    return result
   }
 
   /// The verifications that name a login.

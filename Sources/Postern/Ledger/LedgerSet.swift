@@ -179,8 +179,13 @@ struct LedgerSet {
   // MARK: Merging
 
   /// What rows of a ledger are in this run.
-  func relocation(_ entry: Entry, _ verifications: VerificationTable? = nil) -> LedgerRelocation {
-    LedgerRelocation(files: entry.numbers) { verifications?.proof(of: $0) ?? .none }
+  ///
+  /// - Parameter proof: What verifications that the entry does not have say of a login.
+  func relocation(
+    _ entry: Entry,
+    proof: @escaping @Sendable (SalesforceID) -> VerificationProof = { _ in .none }
+  ) -> LedgerRelocation {
+    LedgerRelocation(files: entry.numbers, proof: proof)
   }
 
   /// The Ids of all ledgers, in the window and outside it, with a count of those that two of them hold.
