@@ -18,7 +18,8 @@ import Testing
   }
 
   @Test func theyAreTheSameBytesPacked() throws {
-    let (_, plain, packed) = try Self.scanned()
+    let (folder, plain, packed) = try Self.scanned()
+    defer { withExtendedLifetime(folder) {} }
     let unpacked = try Program.run(command: ["gzip", "-dc", packed])
     #expect(unpacked.code == 0)
     let whole = try Data(contentsOf: URL(filePath: plain))
