@@ -18,8 +18,11 @@ struct VerificationReading: Sendable {
     // A later run may have files without Ids.
     var table = VerificationTable(keepsPlaces: lacksIDs || plan.keepsLedger)
     var hasKnown = false
-    // Rows of the one ledger have what its own verifications say of them.
-    let looksUpRead = plan.ledgers.entries.count == 1
+    // Rows of the one ledger have what its own verifications say of them, as far as the release that wrote it
+    // knew which rows that can be.
+    let looksUpRead =
+      plan.ledgers.entries.count == 1
+      && plan.ledgers.entries[0].content.version == plan.options.version
     var read = VerificationTable(keepsPlaces: table.keepsPlaces)
     for entry in plan.ledgers.entries {
       guard let known = entry.content.verifications else { continue }
@@ -58,7 +61,8 @@ struct VerificationReading: Sendable {
       outcomes.append(outcome)
     }
     self.outcomes = outcomes
-    proofsRead = looksUpRead ? read.proofs : nil
+    // The smaller of the two is what rows are looked up in.
+    proofsRead = looksUpRead && read.rowCount <= table.rowCount ? read.proofs : nil
     guard isGiven || hasKnown else {
       self.table = nil
       return
