@@ -134,6 +134,12 @@ package struct VerificationTable: Sendable {
     package let file: UInt32
     package let line: UInt64
 
+    /// The same row, whose file has another number in this run.
+    func moved(_ relocation: LedgerRelocation) -> Registration {
+      Registration(
+        activity: activity, time: time, address: address, file: relocation.file(file), line: line)
+    }
+
     /// Whether it stands before another one in the order that all runs have; of two copies of a row the
     /// one with an address comes first.
     func precedes(_ other: Registration) -> Bool {

@@ -190,14 +190,21 @@ struct LedgerSet {
 
   /// The Ids of all ledgers, in the window and outside it, with a count of those that two of them hold.
   ///
+  /// The sets of the first ledger receive those of the others, and whatever the run adds.
+  ///
   /// - Parameter comparison: By what rows of the run are compared. What a ledger knows of its rows by
   ///   more columns tells nothing then.
   func ids(
     comparedBy comparison: RowComparison
   ) -> (ids: LoginIDSet, outsideIDs: LoginIDSet, commonCount: Int) {
-    let (ids, outsideIDs) = (LoginIDSet(), LoginIDSet())
+    var rest = entries[...]
+    var (ids, outsideIDs) = (LoginIDSet(), LoginIDSet())
+    if let first = rest.first, first.content.comparison == comparison {
+      (ids, outsideIDs) = (first.content.ids, first.content.outsideIDs)
+      rest = rest.dropFirst()
+    }
     var commonCount = 0
-    for entry in entries {
+    for entry in rest {
       let keepsPrints = entry.content.comparison == comparison
       commonCount += ids.formUnion(entry.content.ids, keepsPrints: keepsPrints)
       commonCount += outsideIDs.formUnion(entry.content.outsideIDs, keepsPrints: keepsPrints)
