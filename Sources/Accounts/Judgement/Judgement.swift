@@ -105,10 +105,10 @@ package final class Judgement: Sendable {
   /// speaks about an account without logins.
   private static func usersWithoutLogins(_ snapshots: Snapshots) -> [SalesforceID] {
     guard let table = snapshots.users.newest else { return [] }
-    return table.rows.compactMap { id, user in
+    return table.rows.values.compactMap { user in
       user.isActive != false && user.hasContact != true
         && !AccountClassifier.isOutsideOrSystem(user)
-        ? id : nil
+        ? user.key : nil
     }
   }
 
