@@ -52,7 +52,8 @@ package struct ReplayCommand: Sendable {
     let crowded = Set(counts.filter { $0.value > siblingLimit }.keys)
     if crowded.isEmpty { return inputs }
     let others = inputs.filter { input in
-      !crowded.contains(String(name(input))) && !(folder(input).map { crowded.contains($0) } ?? false)
+      if let folder = folder(input), crowded.contains(folder) { return false }
+      return !crowded.contains(String(name(input)))
     }
     return others + crowded
   }

@@ -122,7 +122,8 @@ import Testing
     for (name, inputs) in [
       ("all", [try ledger("all", files)]), ("nights", [state]), ("parts", parts),
       ("parts in one", [try ledger("both", parts.reversed())]),
-      ("a part and files", [parts[1]] + even), ("newest first", [try ledger("late", days[12])] + files),
+      ("a part and files", [parts[1]] + even),
+      ("newest first", [try ledger("late", days[12])] + files),
     ] {
       let ended = try Program.scan(inputs)
       let other = zip(whole.records, ended.records).first { $0 != $1 }
