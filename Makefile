@@ -1,5 +1,5 @@
 # `make help` lists what there is.
-.PHONY: help run test test-isal test-asan test-tsan test-browser test-spark build programs install uninstall dist docs guides faults flood samples lint truth bench bench-stages count fuzz soak benchmarks
+.PHONY: help run test test-isal test-asan test-tsan test-browser test-spark build programs install uninstall dist docs guides faults flood samples lint truth bench bench-nights bench-stages count fuzz soak benchmarks
 
 # ISA-L inflates faster than zlib and is used where libisal-dev is installed; zstd is read where
 # libzstd-dev is.
@@ -121,6 +121,10 @@ bench: ## compare with DuckDB, Polars, mawk and bare inflaters on ROWS rows (def
 	@dev/need zlib:libz-dev
 	@dev/need --optional libisal:libisal-dev
 	benchmarks/compare/bench --rows $(ROWS) $(BENCH)
+	benchmarks/nights
+
+bench-nights: programs ## measure a night on a state; NIGHTS="--accounts 50000 …" for another org
+	benchmarks/nights $(NIGHTS)
 
 bench-stages: ## measure inflate, cut, index, fold, look-up, judge and scan one by one
 	swift build -c release --product postern-synth $(TRAITS)

@@ -21,6 +21,22 @@ package enum ZlibBlock {
     }
   }
 
+  /// Compresses bytes to a gzip member (RFC 1952), which may follow others in a file.
+  ///
+  /// - Complexity: O(*n*).
+  package static func gzipMember(_ bytes: [UInt8]) -> [UInt8] {
+    func number(_ value: UInt32) -> [UInt8] {
+      (0..<4).map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) }
+    }
+    let checksum = unsafe bytes.withUnsafeBufferPointer {
+      unsafe crc32_z(0, $0.baseAddress, $0.count)
+    }
+    // Between the two bytes before and the four behind it a zlib stream is what gzip has too.
+    return [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0xFF] + compressed(bytes).dropFirst(2).dropLast(4)
+      + number(UInt32(truncatingIfNeeded: checksum))
+      + number(UInt32(truncatingIfNeeded: bytes.count))
+  }
+
   #if ISAL
   private static func compress(
     _ bytes: UnsafeBufferPointer<UInt8>, into room: UnsafeMutableBufferPointer<UInt8>

@@ -8,6 +8,8 @@ package import SalesforceExports
 package struct ReplayCommand: Sendable {
   /// Inputs that are written out where brevity counts.
   private static let inputLimit = 8
+  /// Inputs of one folder that are named one by one.
+  private static let siblingLimit = 8
 
   private let inputs: [String]
   private let options: [String]
@@ -27,13 +29,33 @@ package struct ReplayCommand: Sendable {
   ///   - options: Options that decide how they are read and judged, words as in `argv`.
   package init(inputs: [String], options: [String], since: Instant? = nil, until: Instant? = nil) {
     // In one order, so that results do not depend on the one in which files were named.
-    self.inputs = inputs.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    self.inputs = Self.gathered(inputs).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     self.options = options
     window = Self.window(since: since, until: until)
     // A pipe gave its rows once; a command that waits for it would be no help.
     eventsOfInputs =
       inputs.isEmpty || inputs.contains("-")
       ? "" : Self.line(["postern", "events"] + self.inputs.map(Self.path) + options)
+  }
+
+  /// Inputs with a folder in the place of many that lie in it: a state knows those of every night, and a
+  /// command that names them all would be long, and fail as soon as one is deleted.
+  private static func gathered(_ inputs: [String]) -> [String] {
+    func name(_ input: String) -> Substring { input.hasSuffix("/") ? input.dropLast() : input[...] }
+    func folder(_ input: String) -> String? {
+      let name = name(input)
+      guard let slash = name.lastIndex(of: "/"), slash > name.startIndex else { return nil }
+      return String(name[..<slash])
+    }
+    var counts: [String: Int] = [:]
+    for input in inputs { if let folder = folder(input) { counts[folder, default: 0] += 1 } }
+    let crowded = Set(counts.filter { $0.value > siblingLimit }.keys)
+    if crowded.isEmpty { return inputs }
+    let others = inputs.filter { input in
+      if let folder = folder(input), crowded.contains(folder) { return false }
+      return !crowded.contains(String(name(input)))
+    }
+    return others + crowded
   }
 
   /// A window as options, words as in `argv`.

@@ -86,7 +86,7 @@ struct JudgedExports {
     read(rows) { block in for record in block { forms.note(record) } }
     snapshots.noteFile(1, kind: kind, date: nil, columns: names)
     var fold = SnapshotFold(
-      file: 1, kind: kind, date: nil, header: names, headerBytes: Array(header.utf8),
+      file: 1, kind: kind, header: names, headerBytes: Array(header.utf8),
       times: TimestampReader(), forms: forms)
     read(rows) { block in
       fold.fold(block, into: &snapshots) { Issue.record("a row was set aside: \($0.reason)") }

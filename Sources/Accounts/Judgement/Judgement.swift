@@ -105,10 +105,10 @@ package final class Judgement: Sendable {
   /// speaks about an account without logins.
   private static func usersWithoutLogins(_ snapshots: Snapshots) -> [SalesforceID] {
     guard let table = snapshots.users.newest else { return [] }
-    return table.rows.compactMap { id, user in
+    return table.rows.values.compactMap { user in
       user.isActive != false && user.hasContact != true
         && !AccountClassifier.isOutsideOrSystem(user)
-        ? id : nil
+        ? user.key : nil
     }
   }
 
@@ -213,37 +213,40 @@ package final class Judgement: Sendable {
     permissionDates.isEmpty && snapshots.assignmentEnds(of: user).isEmpty
   }
 
-  /// Rows that could not be classed, by file.
-  ///
-  /// - Complexity: O(*n*) in the rows of the log; nothing where all types are known.
-  package var unclassedRows: [UInt32: Int] {
-    guard shapeTraits.contains(where: { $0.door == .unclassified }) else { return [:] }
-    var result: [UInt32: Int] = [:]
-    for bucket in 0..<ledger.log.bucketCount {
-      ledger.log.forEachRow(inBucket: bucket) { login in
-        guard login.disposition == .counted, shapeTraits[Int(login.shape)].door == .unclassified
-        else { return }
-        result[login.row.file, default: 0] += 1
-      }
-    }
-    return result
+  /// Rows of which no table tells what they are, by file.
+  package struct OpenRows: Sendable {
+    /// Those that could not be classed.
+    package fileprivate(set) var unclassed: [UInt32: Int] = [:]
+    /// Those that do not tell whether they succeeded.
+    package fileprivate(set) var withoutOutcome: [UInt32: Int] = [:]
   }
 
-  /// Rows of which no table tells whether they succeeded, by file.
+  /// Counts rows of which no table tells what they are.
   ///
-  /// - Complexity: O(*n*) in the rows of the log; nothing where all statuses are known.
-  package var rowsWithoutOutcome: [UInt32: Int] {
-    guard shapeTraits.contains(where: { $0.marks.contains(.unknownStatus) }) else { return [:] }
-    var result: [UInt32: Int] = [:]
-    for bucket in 0..<ledger.log.bucketCount {
-      ledger.log.forEachRow(inBucket: bucket) { login in
-        guard login.disposition == .counted,
-          shapeTraits[Int(login.shape)].marks.contains(.unknownStatus)
-        else { return }
-        result[login.row.file, default: 0] += 1
+  /// - Complexity: O(*n*) in the rows of the log; nothing where all types and statuses are known.
+  package func openRows(threads: Int) -> OpenRows {
+    let isOpen = shapeTraits.map { traits in
+      (traits.door == .unclassified, traits.marks.contains(.unknownStatus))
+    }
+    guard isOpen.contains(where: { $0.0 || $0.1 }) else { return OpenRows() }
+    let workerCount = max(1, threads)
+    let result = Locked(OpenRows())
+    WorkerThreads.run(workerCount) { worker in
+      var own = OpenRows()
+      for bucket in stride(from: worker, to: ledger.log.bucketCount, by: workerCount) {
+        ledger.log.forEachRow(inBucket: bucket) { login in
+          let (isUnclassed, lacksOutcome) = isOpen[Int(login.shape)]
+          guard isUnclassed || lacksOutcome, login.disposition == .counted else { return }
+          if isUnclassed { own.unclassed[login.row.file, default: 0] += 1 }
+          if lacksOutcome { own.withoutOutcome[login.row.file, default: 0] += 1 }
+        }
+      }
+      result.withLock {
+        $0.unclassed.merge(own.unclassed, uniquingKeysWith: +)
+        $0.withoutOutcome.merge(own.withoutOutcome, uniquingKeysWith: +)
       }
     }
-    return result
+    return result.withLock { $0 }
   }
 
   private static let noTable = VerificationTable(keepsPlaces: false)

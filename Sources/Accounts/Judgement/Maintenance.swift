@@ -32,8 +32,7 @@ package struct Maintenance: Sendable {
     guard facts.accountClass == .integration, facts.human.succeeded > 0 else { return }
     isLabelling = true
     if let id = facts.id {
-      for table in snapshots.users.tables {
-        guard let user = table.rows[id] else { continue }
+      snapshots.forEachRow(of: id) { user in
         created = created ?? user.created
         if let change = user.lastPasswordChange { passwordChanges.append(change) }
       }

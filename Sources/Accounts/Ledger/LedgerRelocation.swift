@@ -10,7 +10,8 @@ package struct LedgerRelocation: Sendable {
   ///
   /// - Parameters:
   ///   - files: Number in this run of each file of the earlier one.
-  ///   - proof: What all verifications of this run say of a login.
+  ///   - proof: What verifications of this run say of a login; those that the earlier run had need not,
+  ///     since its rows have kept it.
   package init(
     files: [UInt32], proof: @escaping @Sendable (SalesforceID) -> VerificationProof
   ) {

@@ -88,17 +88,15 @@ extension APIRequestLedger {
 }
 
 extension Snapshots {
-  /// The snapshots, which are not closed and kept their rows, without those that are superseded, and
-  /// without rows about people.
-  package func forgetting(_ forgotten: Forgotten, times: TimestampReader) -> Snapshots {
-    guard let archive else { return self }
+  /// The snapshots, which are settled and not closed, without those that are superseded, and without rows
+  /// about people.
+  package func forgetting(_ forgotten: Forgotten) -> Snapshots {
     let people = forgotten.people
     let superseded = forgotten.before.map { archive.superseded(before: $0) } ?? []
     guard !people.isEmpty || !superseded.isEmpty else { return self }
     var result = Snapshots()
-    result.archive = SnapshotArchive()
-    archive.forgetting(people, dropping: superseded).replay(
-      into: &result, LedgerRelocation(files: []) { _ in .none }, times: times)
+    result.add(
+      archive.forgetting(people, dropping: superseded), LedgerRelocation(files: []) { _ in .none })
     result.takeRejects(of: self, without: people)
     return result
   }

@@ -121,7 +121,7 @@ package struct EffectivePermissions: Sendable {
     let profileVia = "profile: " + profileName
     var profileFlags = profile?.permissions ?? PermissionFlags()
     profileFlags.formUnion(user.profilePermissions)
-    let sets = snapshots.permissionSets.inForce(at: snapshotTime)?.rows ?? [:]
+    let sets = snapshots.permissionSets.inForce(at: snapshotTime)?.rows
     setLicenses.formUnion(
       snapshots.licenses(of: user.key, at: snapshotTime).map { ExactText($0) })
     for row in snapshots.assignments(of: user.key, at: snapshotTime) {
@@ -132,7 +132,7 @@ package struct EffectivePermissions: Sendable {
         continue
       }
       guard isInForce else { continue }
-      let set = row.key.permissionSet.flatMap { sets[$0] }
+      let set = row.key.permissionSet.flatMap { sets?[$0] }
       var flags = set?.permissions ?? PermissionFlags()
       flags.formUnion(row.permissions)
       if set?.isOwnedByProfile ?? row.isOwnedByProfile ?? false {
@@ -185,7 +185,7 @@ package struct EffectivePermissions: Sendable {
   /// A group gives what its aggregate set has, or else its members minus what is muted.
   private mutating func uniteGroup(
     _ group: SalesforceID?, aggregate: PermissionFlags, via: String, _ snapshots: Snapshots,
-    _ time: Instant?, _ sets: [SalesforceID: PermissionSetRow]
+    _ time: Instant?, _ sets: SnapshotTableRows<PermissionSetRow>?
   ) {
     if !aggregate.isEmpty {
       unite(aggregate, via: via, object: "PermissionSet")
@@ -201,11 +201,11 @@ package struct EffectivePermissions: Sendable {
     var muted = PermissionFlags()
     var isKnown = false
     var isWhole = true
-    let mutings = snapshots.mutings.inForce(at: time)?.rows ?? [:]
+    let mutings = snapshots.mutings.inForce(at: time)?.rows
     for member in group.map({ snapshots.members(of: $0, at: time) }) ?? [] {
-      if let muting = mutings[member] {
+      if let muting = mutings?[member] {
         muted.formUnion(muting.permissions)
-      } else if let set = sets[member] {
+      } else if let set = sets?[member] {
         isKnown = true
         flags.formUnion(set.permissions)
       } else if !member.text15.hasPrefix("0QM") {

@@ -14,8 +14,12 @@ package struct PermissionTimeline {
   private let snapshots: Snapshots
   /// Times at which something may change, ascending: dates of snapshots and ends of assignments.
   private let changes: [Instant]
+  /// Those of them at which the user's permissions may become others.
+  private let permissionChanges: [Instant]
   /// States between two neighbours of ``changes``, by the number of changes before.
   private var states: [Int: State?] = [:]
+  /// Permissions between two neighbours of ``permissionChanges``, likewise.
+  private var permissions: [Int: EffectivePermissions?] = [:]
 
   /// Whether nothing changes over time: one snapshot of each kind, and no grant that ends.
   package var isConstant: Bool { changes.isEmpty }
@@ -24,34 +28,52 @@ package struct PermissionTimeline {
   package init(user: SalesforceID, snapshots: Snapshots) {
     self.user = user
     self.snapshots = snapshots
-    changes = Set(snapshots.permissionDates + snapshots.assignmentEnds(of: user)).sorted()
+    let ends = snapshots.assignmentEnds(of: user)
+    changes =
+      ends.isEmpty
+      ? snapshots.permissionDates : Set(snapshots.permissionDates + ends).sorted()
+    permissionChanges = changes.isEmpty ? [] : snapshots.permissionChangeDates(of: user)
   }
 
   /// The permissions in force at a time; `nil` when no user snapshot in force has the user.
   ///
   /// - Complexity: O(log *c*) in the number of changes, but for the first time between two of them.
   package mutating func permissions(at time: Instant) -> State? {
-    var (low, high) = (0, changes.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if changes[middle] <= time { low = middle + 1 } else { high = middle }
-    }
-    if let known = states[low] { return known }
+    let number = Self.count(of: changes, until: time)
+    if let known = states[number] { return known }
     let state = look(at: time)
-    states[low] = .some(state)
+    states[number] = .some(state)
     return state
   }
 
-  private func look(at time: Instant) -> State? {
-    guard let row = snapshots.users.inForce(at: time)?.rows[user] else { return nil }
+  /// How many of ascending times are not after another.
+  private static func count(of times: [Instant], until time: Instant) -> Int {
+    var (low, high) = (0, times.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if times[middle] <= time { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+
+  private mutating func look(at time: Instant) -> State? {
+    let number = Self.count(of: permissionChanges, until: time)
+    let found: EffectivePermissions?
+    if let known = permissions[number] {
+      found = known
+    } else {
+      found = snapshots.users.inForce(at: time)?.rows[user].map {
+        EffectivePermissions(of: $0, in: snapshots, at: time, expiryTime: time)
+      }
+      permissions[number] = .some(found)
+    }
+    guard let found else { return nil }
     let dates = [
       snapshots.users.inForce(at: time)?.date, snapshots.profiles.inForce(at: time)?.date,
       snapshots.permissionSets.inForce(at: time)?.date,
       snapshots.assignments.inForce(at: time)?.date, snapshots.groups.inForce(at: time)?.date,
       snapshots.components.inForce(at: time)?.date, snapshots.mutings.inForce(at: time)?.date,
     ]
-    return State(
-      permissions: EffectivePermissions(of: row, in: snapshots, at: time, expiryTime: time),
-      date: dates.compactMap { $0 }.max())
+    return State(permissions: found, date: dates.compactMap { $0 }.max())
   }
 }

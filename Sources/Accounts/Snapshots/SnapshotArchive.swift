@@ -1,10 +1,11 @@
 import Platform
 package import SalesforceExports
 
-/// The rows of snapshot files as they were read, so that a later run can judge with them.
+/// The rows of snapshot files as they were read, so that they are judged from there, and by a later run.
 ///
 /// Rows are kept whole, since the content of a row decides between two that contradict each other.
-/// Equal rows of several snapshots are kept once.
+/// Equal rows are kept once, and of a file that differs little from the one before it only the rows in
+/// which it does.
 package struct SnapshotArchive: Sendable {
   /// One file.
   package struct File: Sendable {
@@ -16,53 +17,192 @@ package struct SnapshotArchive: Sendable {
     package let date: Instant?
     /// Names of its columns as they stand in the header.
     package let columns: [String]
-    fileprivate var rows: [Int] = []
+    /// How it writes its values, where it was read; `nil` where its rows tell.
+    fileprivate(set) var reading: SnapshotForms.Reading?
+    /// Number of its kind and columns.
+    let family: Int
+    /// The earlier file that ``added`` and ``removed`` are the differences to; `nil` for none.
+    fileprivate(set) var base: Int?
+    /// Numbers of rows, ascending; those that stand in the file twice are there twice.
+    fileprivate var added: [UInt32] = []
+    fileprivate var removed: [UInt32] = []
+
+    /// All rows of the file, ascending.
+    ///
+    /// - Parameter before: Those of its base.
+    fileprivate func rows(from before: [UInt32]) -> [UInt32] {
+      if base == nil { return added }
+      var result: [UInt32] = []
+      result.reserveCapacity(before.count + added.count - removed.count)
+      var (gone, new) = (removed[...], added[...])
+      for row in before {
+        if gone.first == row {
+          gone = gone.dropFirst()
+          continue
+        }
+        while let next = new.first, next < row {
+          result.append(next)
+          new = new.dropFirst()
+        }
+        result.append(row)
+      }
+      result.append(contentsOf: new)
+      return result
+    }
+  }
+
+  /// What files have in common whose rows can be compared.
+  private struct Family: Hashable {
+    let kind: FileKind
+    let columns: [ExactText]
+  }
+
+  /// Looks at one file after the other; in the order in which they were read each costs its rows.
+  struct Walk {
+    private var known: [Int: [UInt32]] = [:]
+
+    /// Numbers of all rows of a file, ascending.
+    mutating func rows(of file: Int, in archive: SnapshotArchive) -> [UInt32] {
+      var chain: [Int] = []
+      var rows: [UInt32] = []
+      var place: Int? = file
+      while let position = place {
+        if let found = known.removeValue(forKey: position) {
+          rows = found
+          break
+        }
+        chain.append(position)
+        place = archive.files[position].base
+      }
+      for position in chain.reversed() { rows = archive.files[position].rows(from: rows) }
+      known[file] = rows
+      return rows
+    }
   }
 
   /// The files in the order in which they were read.
   package private(set) var files: [File] = []
-  private var rows: [[String]] = []
-  private var positions: [[ExactText]: Int] = [:]
+  /// All rows.
+  private(set) var pool = SnapshotRowPool()
+  private var families: [Family: Int] = [:]
+  /// The last file of each family, and its rows where they are known.
+  private var latest: [Int: (file: Int, rows: [UInt32]?)] = [:]
+  /// Rows of the file begun last; `nil` when it is settled.
+  private var open: [UInt32]?
 
   /// Holds nothing.
   package init() {}
 
+  /// Begins a file, whose rows follow.
   mutating func begin(_ number: UInt32, kind: FileKind, date: Instant?, columns: [String]) {
-    files.append(File(number: number, kind: kind, date: date, columns: columns))
+    settle()
+    files.append(
+      File(
+        number: number, kind: kind, date: date, columns: columns,
+        family: family(kind, columns)))
+    open = []
+  }
+
+  private mutating func family(_ kind: FileKind, _ columns: [String]) -> Int {
+    let family = Family(kind: kind, columns: columns.map { ExactText($0) })
+    let number = families[family] ?? families.count
+    families[family] = number
+    return number
   }
 
   /// Adds a row of the file begun last.
-  mutating func add(_ fields: [String]) {
+  ///
+  /// - Parameter forms: How the file writes its values.
+  mutating func add(_ fields: [String], _ forms: SnapshotForms) {
     guard !files.isEmpty else { return }
-    let position: Int
-    let exact = fields.map { ExactText($0) }
-    if let known = positions[exact] {
-      position = known
-    } else {
-      position = rows.count
-      rows.append(fields)
-      positions[exact] = position
-    }
-    files[files.count - 1].rows.append(position)
+    if files[files.count - 1].reading == nil { files[files.count - 1].reading = forms.reading }
+    open?.append(pool.number(of: fields))
   }
 
-  /// Gives everything to `snapshots`, under the file numbers of this run.
-  package func replay(
-    into snapshots: inout Snapshots, _ relocation: LedgerRelocation, times: TimestampReader
-  ) {
-    for file in files {
-      let columns = ColumnNames(file.columns)
-      snapshots.noteFile(
-        relocation.file(file.number), kind: file.kind, date: file.date, columns: columns)
-      let forms = SnapshotForms(columns)
-      for row in file.rows { forms.note(rows[row]) }
-      for row in file.rows {
-        _ = snapshots.add(
-          SnapshotRecord(columns: columns, fields: rows[row], forms: forms), kind: file.kind,
-          date: file.date,
-          times: times)
+  /// Ends the file begun last.
+  mutating func settle() {
+    guard let rows = open else { return }
+    open = nil
+    settle(rows.sorted())
+  }
+
+  /// Keeps of the last file what differs from the one before it, where that is less than the whole.
+  private mutating func settle(_ rows: [UInt32]) {
+    let position = files.count - 1
+    let family = files[position].family
+    files[position].added = rows
+    if let (base, known) = latest[family] {
+      let before: [UInt32]
+      if let known {
+        before = known
+      } else {
+        var walk = Walk()
+        before = walk.rows(of: base, in: self)
+      }
+      let (added, removed) = Self.differences(from: before, to: rows)
+      if added.count + removed.count < rows.count {
+        files[position].base = base
+        files[position].added = added
+        files[position].removed = removed
       }
     }
+    latest[family] = (position, rows)
+  }
+
+  /// What one ascending list has more than another, and what it lacks.
+  private static func differences(
+    from before: [UInt32], to rows: [UInt32]
+  ) -> (added: [UInt32], removed: [UInt32]) {
+    var (added, removed): ([UInt32], [UInt32]) = ([], [])
+    var (old, new) = (0, 0)
+    while old < before.count, new < rows.count {
+      if before[old] == rows[new] {
+        old += 1
+        new += 1
+      } else if before[old] < rows[new] {
+        removed.append(before[old])
+        old += 1
+      } else {
+        added.append(rows[new])
+        new += 1
+      }
+    }
+    removed += before[old...]
+    added += rows[new...]
+    return (added, removed)
+  }
+
+  /// Frees what rows are looked for with.
+  mutating func close() {
+    settle()
+    pool.removeIndex()
+    for family in latest.keys { latest[family]?.rows = nil }
+  }
+
+  /// Adds the files of an earlier run, under their numbers in this one.
+  package mutating func add(_ other: SnapshotArchive, _ relocation: LedgerRelocation) {
+    settle()
+    let offset = files.count
+    var numbers: [UInt32]?
+    if files.isEmpty {
+      pool = other.pool
+    } else {
+      numbers = (0..<UInt32(other.pool.count)).map { pool.number(of: other.pool.fields(of: $0)) }
+    }
+    for (position, file) in other.files.enumerated() {
+      var own = File(
+        number: relocation.file(file.number), kind: file.kind, date: file.date,
+        columns: file.columns, family: family(file.kind, file.columns))
+      own.base = file.base.map { $0 + offset }
+      own.added = numbers.map { Self.translated(file.added, $0) } ?? file.added
+      own.removed = numbers.map { Self.translated(file.removed, $0) } ?? file.removed
+      files.append(own)
+      latest[own.family] = (offset + position, nil)
+    }
+  }
+
+  private static func translated(_ rows: [UInt32], _ numbers: [UInt32]) -> [UInt32] {
+    rows.map { numbers[Int($0)] }.sorted()
   }
 
   /// Numbers of files that a judgement of times from `forgotten` on does not need: snapshots older
@@ -112,12 +252,14 @@ package struct SnapshotArchive: Sendable {
           columns.position(column).map { row[$0].withoutGuard.trimmed.lowercased() } ?? "")
       }
       guard let subject = Self.subjects(file.kind, columns).first else { continue }
-      for row in file.rows {
-        guard let id = SalesforceID.reading(rows[row][subject].withoutGuard).id else { continue }
+      // Every row was once the first of its kind, in the file that added it.
+      for row in file.added {
+        let fields = pool.fields(of: row)
+        guard let id = SalesforceID.reading(fields[subject].withoutGuard).id else { continue }
         result.append(
           UserNames(
-            id: id, username: text("username", rows[row]), fullName: text("name", rows[row]),
-            values: ["email", "federationidentifier"].map { text($0, rows[row]) }))
+            id: id, username: text("username", fields), fullName: text("name", fields),
+            values: ["email", "federationidentifier"].map { text($0, fields) }))
       }
     }
     return result
@@ -133,54 +275,97 @@ package struct SnapshotArchive: Sendable {
   /// like.
   func forgetting(_ people: ForgottenPeople, dropping dropped: Set<UInt32>) -> SnapshotArchive {
     var result = SnapshotArchive()
-    for file in files where !dropped.contains(file.number) {
+    if people.isEmpty { result.pool = pool }
+    var walk = Walk()
+    /// Of each family and row what is left of it; `nil` for nothing.
+    var left: [Int: [UInt32: UInt32?]] = [:]
+    for (position, file) in files.enumerated() where !dropped.contains(file.number) {
       result.begin(file.number, kind: file.kind, date: file.date, columns: file.columns)
-      let columns = ColumnNames(file.columns)
-      let subjects = Self.subjects(file.kind, columns)
-      let isRelated = file.columns.map { column in
-        let name = ColumnNames.fold(column)
-        return Self.userRelationships.contains { name.hasPrefix($0) }
+      let rows = walk.rows(of: position, in: self)
+      if people.isEmpty {
+        result.open = rows
+        continue
       }
-      for row in file.rows {
-        var fields = rows[row]
-        let isAbout = subjects.contains {
-          people.contains(SalesforceID.reading(fields[$0].withoutGuard).id)
+      let forgetting = RowForgetting(people, file)
+      for row in rows {
+        let kept: UInt32?
+        if let known = left[file.family]?[row] {
+          kept = known
+        } else {
+          kept = forgetting.rest(of: pool.fields(of: row)).map { result.pool.number(of: $0) }
+          left[file.family, default: [:]][row] = .some(kept)
         }
-        if isAbout { continue }
-        for position in fields.indices {
-          let text = fields[position].withoutGuard.trimmed
-          if people.isNamed(by: text) || isRelated[position] && people.haveFullName(text) {
-            fields[position] = ""
-          }
-        }
-        result.add(fields)
+        if let kept { result.open?.append(kept) }
       }
     }
+    result.settle()
     return result
   }
 
+  /// Takes people out of the rows of one file.
+  private struct RowForgetting {
+    let people: ForgottenPeople
+    let subjects: [Int]
+    let isRelated: [Bool]
+
+    init(_ people: ForgottenPeople, _ file: File) {
+      self.people = people
+      subjects = SnapshotArchive.subjects(file.kind, ColumnNames(file.columns))
+      isRelated = file.columns.map { column in
+        let name = ColumnNames.fold(column)
+        return SnapshotArchive.userRelationships.contains { name.hasPrefix($0) }
+      }
+    }
+
+    /// A row without what names people; `nil` for one about them.
+    func rest(of row: [String]) -> [String]? {
+      let isAbout = subjects.contains {
+        people.contains(SalesforceID.reading(row[$0].withoutGuard).id)
+      }
+      if isAbout { return nil }
+      var fields = row
+      for position in fields.indices {
+        let text = fields[position].withoutGuard.trimmed
+        if people.isNamed(by: text) || isRelated[position] && people.haveFullName(text) {
+          fields[position] = ""
+        }
+      }
+      return fields
+    }
+  }
+
+  // MARK: Ledgers
+
   /// Writes the files by number; those in `dropped` are left out.
+  ///
+  /// Equal archives give equal bytes, whatever the order of their files and rows: rows are numbered as they
+  /// are met, new ones of a file in the order of their bytes.
   package func write(to writer: inout LedgerWriter, dropping dropped: Set<UInt32> = []) {
-    let kept = files.filter { !dropped.contains($0.number) }.sorted { $0.number < $1.number }
-    var order: [Int: Int] = [:]
+    let kept = files.indices.filter { !dropped.contains(files[$0].number) }
+      .sorted { files[$0].number < files[$1].number }
+    var walk = Walk()
+    var numbers = SnapshotRowNumbers(pool)
+    var before: [Int: [UInt32]] = [:]
     writer.put(kept.count)
-    for file in kept {
+    for position in kept {
+      let file = files[position]
       writer.put(Int(file.number))
       writer.put(file.kind.rawValue)
       writer.put(file.date)
       writer.put(file.columns)
-      writer.put(file.rows.count)
-      for row in file.rows {
-        // A row that was not met before follows at once; others are named by their number.
-        if let known = order[row] {
-          writer.put(known + 1)
-        } else {
-          order[row] = order.count
-          writer.put(0)
-          writer.put(rows[row])
-        }
-        writer.spill()
+      let rows = walk.rows(of: position, in: self)
+      var (added, removed): ([UInt32], [UInt32]) = (rows, [])
+      var hasBase = false
+      if let last = before[file.family] {
+        let changes = Self.differences(from: last, to: rows)
+        hasBase = changes.added.count + changes.removed.count < rows.count
+        if hasBase { (added, removed) = changes }
       }
+      before[file.family] = rows
+      writer.put(hasBase)
+      if hasBase { numbers.write(removed, to: &writer) }
+      numbers.writeNew(&added, to: &writer)
+      numbers.write(added, to: &writer)
     }
   }
 
@@ -188,7 +373,7 @@ package struct SnapshotArchive: Sendable {
   ///
   /// - Throws: ``LedgerError`` for anything else.
   package init(from reader: inout LedgerReader) throws(LedgerError) {
-    var known: [[String]] = []
+    var walk = Walk()
     for _ in 0..<(try reader.count()) {
       let number = try reader.file()
       guard let kind = FileKind(rawValue: try reader.text()), kind.isSnapshot else {
@@ -196,14 +381,119 @@ package struct SnapshotArchive: Sendable {
       }
       let date = try reader.optionalInstant()
       let columns = try reader.texts()
-      begin(number, kind: kind, date: date, columns: columns)
-      for _ in 0..<(try reader.count()) {
-        let position = try reader.number(below: known.count + 1)
-        if position == 0 { known.append(try reader.texts()) }
-        let fields = position == 0 ? known[known.count - 1] : known[position - 1]
-        guard fields.count == columns.count else { throw .damaged }
-        add(fields)
+      // A row without columns would ask for memory and take no byte.
+      guard !columns.isEmpty else { throw .damaged }
+      var file = File(
+        number: number, kind: kind, date: date, columns: columns, family: family(kind, columns))
+      var before: [UInt32] = []
+      if try reader.flag() {
+        guard let base = latest[file.family]?.file else { throw .damaged }
+        file.base = base
+        before = walk.rows(of: base, in: self)
+        file.removed = try numbers(&reader, width: columns.count)
+        guard Self.holds(before, file.removed) else { throw .damaged }
       }
+      let new = try newRows(&reader, width: columns.count)
+      file.added = (try numbers(&reader, width: columns.count) + new).sorted()
+      files.append(file)
+      latest[file.family] = (files.count - 1, nil)
+    }
+  }
+
+  /// Whether an ascending list holds all of another.
+  private static func holds(_ rows: [UInt32], _ part: [UInt32]) -> Bool {
+    var place = 0
+    for row in part {
+      while place < rows.count, rows[place] < row { place += 1 }
+      guard place < rows.count, rows[place] == row else { return false }
+      place += 1
+    }
+    return true
+  }
+
+  private func numbers(
+    _ reader: inout LedgerReader, width: Int
+  ) throws(LedgerError) -> [UInt32] {
+    var result: [UInt32] = []
+    var number = 0
+    for _ in 0..<(try reader.count()) {
+      number += try reader.number(below: pool.count)
+      guard number < pool.count, pool.codes(of: UInt32(number)).count == width else {
+        throw .damaged
+      }
+      result.append(UInt32(number))
+    }
+    return result
+  }
+
+  private mutating func newRows(
+    _ reader: inout LedgerReader, width: Int
+  ) throws(LedgerError) -> [UInt32] {
+    var result: [UInt32] = []
+    for _ in 0..<(try reader.count()) {
+      var row: [UInt32] = []
+      row.reserveCapacity(width)
+      for _ in 0..<width {
+        let code = try reader.number(below: pool.texts.count + 1)
+        row.append(code == 0 ? pool.append(text: try reader.text()) : UInt32(code - 1))
+      }
+      result.append(pool.append(row))
+      guard pool.count < 1 << 31, pool.texts.count < 1 << 31 else { throw .damaged }
+    }
+    return result
+  }
+}
+
+/// Numbers of rows and texts in a ledger, in the order in which they are met.
+private struct SnapshotRowNumbers {
+  private let pool: SnapshotRowPool
+  /// Numbers plus one; 0 where a row or text was not met.
+  private var rows: [UInt32]
+  private var texts: [UInt32]
+  private var rowCount: UInt32 = 0
+  private var textCount: UInt32 = 0
+
+  init(_ pool: SnapshotRowPool) {
+    self.pool = pool
+    rows = [UInt32](repeating: 0, count: pool.count)
+    texts = [UInt32](repeating: 0, count: pool.texts.count)
+  }
+
+  /// Writes the numbers of rows that were met.
+  func write(_ met: [UInt32], to writer: inout LedgerWriter) {
+    writer.put(met.count)
+    var before: UInt32 = 0
+    for number in met.map({ rows[Int($0)] - 1 }).sorted() {
+      writer.put(Int(number - before))
+      before = number
+      writer.spill()
+    }
+  }
+
+  /// Writes rows that were not met, and takes them out of `added`; copies of them stay.
+  mutating func writeNew(_ added: inout [UInt32], to writer: inout LedgerWriter) {
+    var new: [UInt32] = []
+    var known: [UInt32] = []
+    for row in added {
+      if rows[Int(row)] == 0, new.last != row { new.append(row) } else { known.append(row) }
+    }
+    added = known
+    new.sort { pool.precedes($0, $1) }
+    writer.put(new.count)
+    for row in new {
+      rowCount += 1
+      rows[Int(row)] = rowCount
+      for code in pool.codes(of: row) {
+        if texts[Int(code)] > 0 {
+          writer.put(Int(texts[Int(code)]))
+        } else {
+          textCount += 1
+          texts[Int(code)] = textCount
+          writer.put(0)
+          writer.put(pool.texts[Int(code)])
+        }
+      }
+      writer.spill()
     }
   }
 }

@@ -45,35 +45,29 @@ package struct SnapshotChange: Sendable, Equatable {
 }
 
 extension Snapshots {
-  /// Dates of all snapshots that a user's permissions rest on, ascending; undated ones first.
-  private var dates: [Instant?] {
-    var all: Set<Instant?> = []
-    func add<Row>(_ series: SnapshotSeries<Row>) {
-      for table in series.tables { all.insert(table.date) }
-    }
-    add(users)
-    add(profiles)
-    add(permissionSets)
-    add(assignments)
-    add(groups)
-    add(components)
-    add(mutings)
-    return all.sorted {
-      ($0?.milliseconds ?? .min, 0) < ($1?.milliseconds ?? .min, 0)
-    }
-  }
-
   /// What changed about a user from each snapshot to the next; empty with one snapshot of each kind.
   ///
-  /// - Complexity: O(*s* · *p*) with *s* dates of snapshots and *p* rows about the user's
-  ///   permissions; O(1) with one snapshot of each kind.
+  /// - Complexity: O(*s* + *c* · *p*) with *s* dates of snapshots, *c* of them at which something of the
+  ///   user may have changed, and *p* rows about the user's permissions; O(1) with one snapshot of each kind.
   func changes(of id: SalesforceID) -> [SnapshotChange] {
     guard !hasSingleSnapshots else { return [] }
     var result: [SnapshotChange] = []
+    // Between these dates all is as it was.
+    var coming = permissionChangeDates(of: id)[...]
+    var (isFirst, isThere) = (true, false)
     var before: (date: Instant?, user: UserRow, permissions: EffectivePermissions)?
     for date in dates {
       let time = date ?? Instant(milliseconds: .min)
-      guard let user = users.inForce(at: time)?.rows[id] else { continue }
+      let isSame = !isFirst && (coming.first.map { $0 > time } ?? true)
+      isFirst = false
+      if isSame {
+        if isThere { before?.date = date }
+        continue
+      }
+      coming = coming.drop { $0 <= time }
+      let row = users.inForce(at: time)?.rows[id]
+      isThere = row != nil
+      guard let user = row else { continue }
       let permissions = EffectivePermissions(of: user, in: self, at: time, expiryTime: time)
       defer { before = (date, user, permissions) }
       guard let before, let date else { continue }

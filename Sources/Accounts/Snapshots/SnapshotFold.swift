@@ -5,7 +5,6 @@ package import SalesforceExports
 package struct SnapshotFold {
   private let file: UInt32
   private let kind: FileKind
-  private let date: Instant?
   private let columns: ColumnNames
   private let header: [UInt8]
   private let times: TimestampReader
@@ -20,13 +19,12 @@ package struct SnapshotFold {
   ///
   /// - Parameter forms: How the file writes its values; it has seen all rows.
   package init(
-    file: UInt32, kind: FileKind, date: Instant?, header columns: ColumnNames,
-    headerBytes: [UInt8], times: TimestampReader, forms: SnapshotForms
+    file: UInt32, kind: FileKind, header columns: ColumnNames, headerBytes: [UInt8],
+    times: TimestampReader, forms: SnapshotForms
   ) {
     self.forms = forms
     self.file = file
     self.kind = kind
-    self.date = date
     self.columns = columns
     self.times = times
     header = headerBytes
@@ -50,8 +48,7 @@ package struct SnapshotFold {
         let row = SnapshotRecord(
           columns: columns, fields: (0..<record.fieldCount).map { record[$0].string },
           forms: forms)
-        reason =
-          snapshots.add(row, kind: kind, date: date, times: times) ? nil : .invalidID
+        reason = snapshots.add(row, kind: kind, times: times) ? nil : .invalidID
       }
       guard let reason else { continue }
       rejectedCount += 1

@@ -6,16 +6,25 @@ package import SalesforceExports
 /// All rows of the file are looked at first, since one rule holds for a whole column: what its first
 /// rows leave open, or contradict, a later one may tell.
 package final class SnapshotForms {
+  /// What was found out: files of the same columns for which it is the same write the same values alike.
+  package struct Reading: Sendable, Hashable {
+    fileprivate var booleans: [Int: BooleanColumn] = [:]
+    /// What the numbers of a column of dates count; `nil` for one that holds something else as well.
+    fileprivate var epochUnits: [Int: EpochUnit?] = [:]
+  }
+
   private let columns: ColumnNames
-  private var booleans: [Int: BooleanColumn] = [:]
+  /// What was found out so far.
+  private(set) var reading: Reading
   /// Columns of another record than the row's own.
   private let related: Set<Int>
   /// Columns that hold true or false by their names in the API.
   let flagPositions: [Int]
+  /// Columns that may hold booleans, and dates.
+  private let booleanPositions: [Int]
+  private let datePositions: [Int]
   /// Positions of the columns that rows were asked for; `nil` for one that the file lacks.
   private var positions: [String: Int?] = [:]
-  /// What the numbers of a column of dates count; `nil` for one that holds something else as well.
-  private var epochUnits: [Int: EpochUnit?] = [:]
   /// Values that are not available to rules.
   package private(set) var unreadable = UnreadableValues()
   /// Ids whose case was lost and that are restored.
@@ -28,22 +37,49 @@ package final class SnapshotForms {
     flagPositions =
       SnapshotRecord.flagColumns.compactMap { columns.position($0) }
       + ["", "profile.", "permissionset."].flatMap { columns.permissions(prefix: $0).map(\.1) }
+    var found = Reading()
+    var undecided: Set<Int> = []
     for (position, name) in columns.original.enumerated() {
       let last = ColumnNames.fold(name).split(separator: ".").last ?? ""
       // A database writes `profile_permissions_api_user_only` for a relationship's column.
       if ["is", "has"].contains(where: { last.hasPrefix($0) }) || last.contains("permissions")
         || last.hasSuffix("isfrozen") || last.hasSuffix("isownedbyprofile")
       {
-        booleans[position] = BooleanColumn()
+        found.booleans[position] = BooleanColumn()
       } else if last.hasSuffix("date") || last.hasSuffix("time") {
-        epochUnits[position] = .some(nil)
-        undecidedDates.insert(position)
+        found.epochUnits[position] = .some(nil)
+        undecided.insert(position)
       }
     }
+    reading = found
+    undecidedDates = undecided
+    booleanPositions = found.booleans.keys.sorted()
+    datePositions = found.epochUnits.keys.sorted()
+  }
+
+  /// Reads rows of a file of which everything was found out.
+  convenience init(_ columns: ColumnNames, _ reading: Reading) {
+    self.init(columns)
+    self.reading = reading
+  }
+
+  /// What the fields of a row can say of how its file writes values: rows for which it is equal say the same.
+  ///
+  /// - Parameters:
+  ///   - fields: The fields.
+  ///   - codes: Numbers of their texts.
+  func signs(of fields: [String], _ codes: ArraySlice<UInt32>) -> [UInt32] {
+    booleanPositions.map { codes[codes.startIndex + $0] }
+      + datePositions.map { position in
+        let text = fields[position].withoutGuard
+        if MissingValue.isMissing(text) { return 0 }
+        return EpochUnit(text).flatMap { EpochUnit.allCases.firstIndex(of: $0) }
+          .map { UInt32($0) + 2 } ?? 1
+      }
   }
 
   /// Columns of dates of which no value was seen.
-  private var undecidedDates: Set<Int> = []
+  private var undecidedDates: Set<Int>
 
   /// Looks at the fields of a row.
   package func note(_ fields: [String]) { note(count: fields.count) { fields[$0] } }
@@ -52,18 +88,18 @@ package final class SnapshotForms {
   package func note(_ record: Record) { note(count: record.fieldCount) { record[$0].string } }
 
   private func note(count: Int, _ field: (Int) -> String) {
-    for position in booleans.keys where position < count {
-      booleans[position]?.note(field(position).withoutGuard)
+    for position in booleanPositions where position < count {
+      reading.booleans[position]?.note(field(position).withoutGuard)
     }
-    for position in epochUnits.keys where position < count {
-      if epochUnits[position] == .some(nil), !undecidedDates.contains(position) { continue }
+    for position in datePositions where position < count {
+      if reading.epochUnits[position] == .some(nil), !undecidedDates.contains(position) { continue }
       let text = field(position).withoutGuard
       if MissingValue.isMissing(text) { continue }
       let unit = EpochUnit(text)
       if undecidedDates.remove(position) != nil {
-        epochUnits[position] = unit
-      } else if epochUnits[position] != unit {
-        epochUnits[position] = .some(nil)
+        reading.epochUnits[position] = unit
+      } else if reading.epochUnits[position] != unit {
+        reading.epochUnits[position] = .some(nil)
       }
     }
   }
@@ -80,10 +116,10 @@ package final class SnapshotForms {
 
   /// What a boolean says; `nil` for none, and for one that cannot be told, which is noted.
   func flag(_ text: String, at position: Int) -> Bool? {
-    var value = booleans[position]?.value(text)
+    var value = reading.booleans[position]?.value(text)
     // Where other columns have marks and blanks, one of blanks alone is marked nowhere.
-    if value == nil, text.isEmpty, booleans[position]?.isBlank == true,
-      booleans.values.contains(where: \.isMarked)
+    if value == nil, text.isEmpty, reading.booleans[position]?.isBlank == true,
+      reading.booleans.values.contains(where: \.isMarked)
     {
       value = false
     }
@@ -96,14 +132,14 @@ package final class SnapshotForms {
 
   /// Whether a boolean is neither true nor false, nor blank.
   func tellsNothing(_ text: String, at position: Int) -> Bool {
-    !MissingValue.isMissing(text) && booleans[position]?.value(text) == nil
+    !MissingValue.isMissing(text) && reading.booleans[position]?.value(text) == nil
   }
 
   /// What a date says; `nil` for none, and for one that cannot be read, which is noted.
   func instant(_ text: String, at position: Int, _ times: TimestampReader) -> Instant? {
     if MissingValue.isMissing(text) { return nil }
     var times = times
-    times.epochUnit = epochUnits[position] ?? nil
+    times.epochUnit = reading.epochUnits[position] ?? nil
     if case .instant(let instant, _) = times.readSnapshotDate(text) { return instant }
     noteUnreadable(text, at: position)
     return nil

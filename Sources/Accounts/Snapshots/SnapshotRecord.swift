@@ -10,7 +10,8 @@ package struct SnapshotRecord {
   package let columns: ColumnNames
   /// Text of the fields in file order.
   package let fields: [String]
-  private let forms: SnapshotForms
+  /// How the file writes booleans and dates.
+  let forms: SnapshotForms
 
   /// Makes a record.
   ///
@@ -106,9 +107,9 @@ package struct SnapshotRecord {
     return SnapshotRecord(columns: columns, fields: fields, forms: forms)
   }
 
-  /// The row's content for the order of contradictory rows: decoded values in file order, so that
+  /// A row's content for the order of contradictory rows: decoded values in file order, so that
   /// the dialect of the export does not matter.
-  var content: [UInt8] {
+  static func content(_ fields: [String]) -> [UInt8] {
     var bytes: [UInt8] = []
     for field in fields {
       bytes.append(contentsOf: field.utf8)

@@ -6,50 +6,49 @@ package struct SnapshotTable<Row: SnapshotRow>: Sendable {
   /// When the export was made; `nil` when its name does not say.
   package let date: Instant?
   /// Numbers of the files that the snapshot consists of.
-  package private(set) var files: [UInt32] = []
+  package let files: [UInt32]
   /// Rows by what they are about.
-  package private(set) var rows: [Row.Key: Row] = [:]
+  package let rows: SnapshotTableRows<Row>
   /// What rows that contradict each other are about.
-  package private(set) var contradictions: Set<Row.Key> = []
+  package let contradictions: Set<Row.Key>
   /// Names of the permission columns of the files, in lower case.
-  package private(set) var columnNames: Set<String> = []
+  package let columnNames: Set<String>
   /// Values of columns of true and false that are neither, with the number of rows.
-  package private(set) var unreadable: [UnreadableValue: Int] = [:]
-  private var contents: [Row.Key: [UInt8]] = [:]
+  package let unreadable: [UnreadableValue: Int]
+}
 
-  init(date: Instant?) { self.date = date }
+/// The rows of a snapshot, in the history that keeps those of all.
+package struct SnapshotTableRows<Row: SnapshotRow>: Sendable {
+  fileprivate let history: SnapshotHistory<Row>
+  fileprivate let table: Int
+  /// Number of rows.
+  package let count: Int
 
-  mutating func noteFile(_ file: UInt32, columns: ColumnNames) {
-    files.append(file)
-    columnNames.formUnion(columns.original.map(ColumnNames.fold))
+  /// The row about something.
+  package subscript(key: Row.Key) -> Row? {
+    history.number(of: key).flatMap { self[number: $0] }
   }
 
-  /// Adds a row; of two that contradict each other the one whose content sorts last stays.
-  mutating func add(_ row: Row, content: [UInt8]) {
-    guard let known = contents[row.key] else {
-      contents[row.key] = content
-      rows[row.key] = row
-      return
-    }
-    guard known != content else { return }
-    contradictions.insert(row.key)
-    if known.lexicographicallyPrecedes(content) {
-      contents[row.key] = content
-      rows[row.key] = row
-    }
+  /// The row about something, by its number in the history.
+  fileprivate subscript(number number: Int) -> Row? {
+    history.row(ofNumber: number, inTable: table)
   }
 
-  mutating func note(_ unreadable: [UnreadableValue]) {
-    for value in unreadable { self.unreadable[value, default: 0] += 1 }
-  }
+  /// All rows, in no order.
+  ///
+  /// - Complexity: O(*n*) in all that was ever there.
+  package var values: [Row] { history.numbers.compactMap { self[number: $0] } }
 
-  mutating func close() { contents = [:] }
+  /// What rows are about, in no order.
+  package var keys: [Row.Key] { values.map(\.key) }
 }
 
 /// All snapshots of one kind.
 package struct SnapshotSeries<Row: SnapshotRow>: Sendable {
   /// The snapshots: undated first, then by date.
-  package private(set) var tables: [SnapshotTable<Row>] = []
+  package let tables: [SnapshotTable<Row>]
+  /// The rows of all of them.
+  package let history: SnapshotHistory<Row>
 
   /// Whether no file of this kind was given.
   package var isEmpty: Bool { tables.isEmpty }
@@ -57,72 +56,134 @@ package struct SnapshotSeries<Row: SnapshotRow>: Sendable {
   /// The newest snapshot; the undated one when it is alone.
   package var newest: SnapshotTable<Row>? { tables.last }
 
+  /// Has no snapshot.
+  init() {
+    tables = []
+    history = SnapshotHistory()
+  }
+
+  /// Reads the rows of one kind.
+  ///
+  /// - Parameters:
+  ///   - kind: The kind.
+  ///   - archive: Has them.
+  ///   - times: Reads times of files that state no zone.
+  /// - Complexity: O(*n*) in the rows of all snapshots, with the columns only for distinct rows.
+  init(_ kind: FileKind, _ archive: SnapshotArchive, times: TimestampReader) {
+    let files = archive.files.indices.filter { archive.files[$0].kind == kind }
+    // Files of one date are one snapshot; an undated one is older than all others.
+    let groups = Dictionary(grouping: files) { archive.files[$0].date }
+      .sorted { ($0.key?.milliseconds ?? .min) < ($1.key?.milliseconds ?? .min) }
+    var builder = SnapshotHistoryBuilder<Row>(archive, times: times)
+    var walk = SnapshotArchive.Walk()
+    var readings = SnapshotReadings()
+    var names: [Int: Set<String>] = [:]
+    var columnNames: [Set<String>] = []
+    var summaries: [SnapshotSummary<Row>] = []
+    for (table, group) in groups.enumerated() {
+      var summary = SnapshotSummary<Row>()
+      var columns: Set<String>?
+      for position in group.value {
+        let file = archive.files[position]
+        let rows = walk.rows(of: position, in: archive)
+        let reading = readings.reading(of: file, rows, in: archive)
+        builder.add(file, rows, reading, to: table, &summary)
+        let own = names[file.family] ?? Set(file.columns.map(ColumnNames.fold))
+        names[file.family] = own
+        columns = columns.map { $0 == own ? $0 : $0.union(own) } ?? own
+      }
+      builder.end(table, summary)
+      summaries.append(summary)
+      columnNames.append(columns ?? [])
+    }
+    let history = builder.history
+    self.history = history
+    tables = groups.indices.map { table in
+      SnapshotTable(
+        date: groups[table].key, files: groups[table].value.map { archive.files[$0].number },
+        rows: SnapshotTableRows(history: history, table: table, count: summaries[table].count),
+        contradictions: summaries[table].contradictions, columnNames: columnNames[table],
+        unreadable: summaries[table].unreadable)
+    }
+  }
+
   /// The snapshot in force at a time: the newest one not after it, otherwise the oldest.
   ///
   /// An undated snapshot is taken as older than all dated ones, since it is valid for all times.
+  ///
+  /// - Complexity: O(log *t*) in the number of snapshots.
   package func inForce(at time: Instant?) -> SnapshotTable<Row>? {
     guard let time else { return newest }
-    return tables.last { ($0.date ?? Instant(milliseconds: .min)) <= time } ?? tables.first
+    guard tables.count > 1 else { return tables.first }
+    var (low, high) = (0, tables.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if (tables[middle].date ?? Instant(milliseconds: .min)) <= time {
+        low = middle + 1
+      } else {
+        high = middle
+      }
+    }
+    return tables[max(low - 1, 0)]
   }
 
-  mutating func tableIndex(date: Instant?) -> Int {
-    if let index = tables.firstIndex(where: { $0.date == date }) { return index }
-    let position =
-      date.map { date in
-        tables.firstIndex { ($0.date.map { $0 > date }) ?? false } ?? tables.count
-      } ?? 0
-    tables.insert(SnapshotTable(date: date), at: position)
-    return position
+  /// Dates at which something else comes to stand of a subject.
+  ///
+  /// The oldest snapshot is in force before its date too, so its date changes nothing.
+  fileprivate func changeDates(ofNumber number: Int) -> [Instant] {
+    tables.count > 1 ? history.changes(ofNumber: number).compactMap { tables[$0].date } : []
   }
 
-  mutating func noteFile(_ file: UInt32, date: Instant?, columns: ColumnNames) {
-    let index = tableIndex(date: date)
-    tables[index].noteFile(file, columns: columns)
+  /// Dates at which something else comes to stand of anything.
+  fileprivate var changeDates: Set<Instant> {
+    guard tables.count > 1 else { return [] }
+    var changed: Set<Int> = []
+    for number in history.numbers { changed.formUnion(history.changes(ofNumber: number)) }
+    return Set(changed.compactMap { tables[$0].date })
   }
 
-  /// Adds a record; false when it is no row of this kind.
-  mutating func add(_ record: SnapshotRecord, date: Instant?, times: TimestampReader) -> Bool {
-    guard let row = Row(record, times: times) else { return false }
-    let index = tableIndex(date: date)
-    tables[index].add(row, content: record.content)
-    tables[index].note(record.unreadableFlags)
-    return true
-  }
-
-  mutating func close() {
-    for index in tables.indices { tables[index].close() }
-  }
+  /// Dates of the snapshots behind the oldest.
+  fileprivate var laterDates: [Instant] { tables.dropFirst().compactMap(\.date) }
 }
 
 /// All snapshots of a run.
 package struct Snapshots: Sendable {
-  package var users = SnapshotSeries<UserRow>()
-  package var profiles = SnapshotSeries<ProfileRow>()
-  package var permissionSets = SnapshotSeries<PermissionSetRow>()
-  package var assignments = SnapshotSeries<AssignmentRow>()
-  package var groups = SnapshotSeries<GroupRow>()
-  package var components = SnapshotSeries<ComponentRow>()
-  package var mutings = SnapshotSeries<PermissionSetRow>()
-  package var methods = SnapshotSeries<MethodsRow>()
-  package var sessionLevels = SnapshotSeries<SessionLevelRow>()
-  package var userLogins = SnapshotSeries<UserLoginRow>()
-  package var tokens = SnapshotSeries<OAuthTokenRow>()
-  package var licenseAssignments = SnapshotSeries<LicenseAssignmentRow>()
+  package private(set) var users = SnapshotSeries<UserRow>()
+  package private(set) var profiles = SnapshotSeries<ProfileRow>()
+  package private(set) var permissionSets = SnapshotSeries<PermissionSetRow>()
+  package private(set) var assignments = SnapshotSeries<AssignmentRow>()
+  package private(set) var groups = SnapshotSeries<GroupRow>()
+  package private(set) var components = SnapshotSeries<ComponentRow>()
+  package private(set) var mutings = SnapshotSeries<PermissionSetRow>()
+  package private(set) var methods = SnapshotSeries<MethodsRow>()
+  package private(set) var sessionLevels = SnapshotSeries<SessionLevelRow>()
+  package private(set) var userLogins = SnapshotSeries<UserLoginRow>()
+  package private(set) var tokens = SnapshotSeries<OAuthTokenRow>()
+  package private(set) var licenseAssignments = SnapshotSeries<LicenseAssignmentRow>()
 
-  /// Keeps the rows as they were read, where a ledger is to be written.
-  package var archive: SnapshotArchive?
+  /// The rows as they were read.
+  package private(set) var archive = SnapshotArchive()
 
-  /// Assignments of each user by date of the snapshot; filled by ``close()``.
-  private var assignmentsByUser: [Instant?: [SalesforceID: [AssignmentRow]]] = [:]
-  private var componentsByGroup: [Instant?: [SalesforceID: [SalesforceID]]] = [:]
-  private var profilesByName: [Instant?: [ExactText: ProfileRow]] = [:]
-  private var aggregateSets: [Instant?: [SalesforceID: SalesforceID]] = [:]
+  /// Dates of all snapshots that permissions rest on, ascending; undated ones first.
+  private(set) var dates: [Instant?] = []
+  /// Dates at which another snapshot of some kind that permissions rest on comes into force, ascending.
+  ///
+  /// The oldest snapshot of a kind is in force before its date too, so its date changes nothing.
+  private(set) var permissionDates: [Instant] = []
+  /// Those of them at which rows change that do not belong to one user: profiles, sets and groups.
+  private var sharedChangeDates: Set<Instant> = []
+  /// What is assigned to each user in any snapshot, as numbers of the history; the same of the rest.
+  private var assignmentsByUser: [SalesforceID: [Int]] = [:]
+  private var componentsByGroup: [SalesforceID: [Int]] = [:]
+  private var licensesByUser: [SalesforceID: [Int]] = [:]
+  /// Profiles that had a name in any snapshot, and sets of a group; in the order of their keys.
+  private var profilesByName: [ExactText: [Int]] = [:]
+  private var setsByGroup: [SalesforceID: [Int]] = [:]
   private var usersByName: [ExactText: SalesforceID] = [:]
-  private var licensesByUser: [Instant?: [SalesforceID: [String]]] = [:]
   /// Tokens of each user in the newest snapshot.
   private var tokensByUser: [SalesforceID: [OAuthTokenRow]] = [:]
   /// Usernames that different users had at different times, with the user of each snapshot in the
-  /// order of their dates; `nil` in one that has no such user.
+  /// order of their dates; without those that have no such user.
   package private(set) var contestedNames: [ExactText: [(date: Instant?, user: SalesforceID)]] = [:]
   /// Users whose rows of a `User` file could not be read, and how many such rows name no user.
   private var rejectedUsers: Set<SalesforceID> = []
@@ -135,138 +196,202 @@ package struct Snapshots: Sendable {
   package mutating func noteFile(
     _ file: UInt32, kind: FileKind, date: Instant?, columns: ColumnNames
   ) {
-    archive?.begin(file, kind: kind, date: date, columns: columns.original)
-    switch kind {
-    case .user: users.noteFile(file, date: date, columns: columns)
-    case .profile: profiles.noteFile(file, date: date, columns: columns)
-    case .permissionSet: permissionSets.noteFile(file, date: date, columns: columns)
-    case .permissionSetAssignment: assignments.noteFile(file, date: date, columns: columns)
-    case .permissionSetGroup: groups.noteFile(file, date: date, columns: columns)
-    case .permissionSetGroupComponent: components.noteFile(file, date: date, columns: columns)
-    case .mutingPermissionSet: mutings.noteFile(file, date: date, columns: columns)
-    case .twoFactorMethodsInfo: methods.noteFile(file, date: date, columns: columns)
-    case .profileSessionSetting: sessionLevels.noteFile(file, date: date, columns: columns)
-    case .userLogin: userLogins.noteFile(file, date: date, columns: columns)
-    case .oauthToken: tokens.noteFile(file, date: date, columns: columns)
-    case .permissionSetLicenseAssign:
-      licenseAssignments.noteFile(file, date: date, columns: columns)
-    default: break
-    }
+    archive.begin(file, kind: kind, date: date, columns: columns.original)
   }
 
   /// Adds a record.
   ///
   /// - Returns: Whether it holds the Id that it is about.
   package mutating func add(
-    _ record: SnapshotRecord, kind: FileKind, date: Instant?, times: TimestampReader
+    _ record: SnapshotRecord, kind: FileKind, times: TimestampReader
   ) -> Bool {
     // A ledger keeps rows whole.
     let secrets = kind.secretColumns
     let record = secrets.isEmpty ? record : record.without(secrets)
-    guard addRow(record, kind: kind, date: date, times: times) else { return false }
-    archive?.add(record.fields)
+    guard Self.isRow(record, kind, times) else { return false }
+    archive.add(record.fields, record.forms)
     return true
   }
 
-  private mutating func addRow(
-    _ record: SnapshotRecord, kind: FileKind, date: Instant?, times: TimestampReader
+  private static func isRow(
+    _ record: SnapshotRecord, _ kind: FileKind, _ times: TimestampReader
   ) -> Bool {
     switch kind {
-    case .user: users.add(record, date: date, times: times)
-    case .profile: profiles.add(record, date: date, times: times)
-    case .permissionSet: permissionSets.add(record, date: date, times: times)
-    case .permissionSetAssignment: assignments.add(record, date: date, times: times)
-    case .permissionSetGroup: groups.add(record, date: date, times: times)
-    case .permissionSetGroupComponent: components.add(record, date: date, times: times)
-    case .mutingPermissionSet: mutings.add(record, date: date, times: times)
-    case .twoFactorMethodsInfo: methods.add(record, date: date, times: times)
-    case .profileSessionSetting: sessionLevels.add(record, date: date, times: times)
-    case .userLogin: userLogins.add(record, date: date, times: times)
-    case .oauthToken: tokens.add(record, date: date, times: times)
-    case .permissionSetLicenseAssign: licenseAssignments.add(record, date: date, times: times)
+    case .user: UserRow(record, times: times) != nil
+    case .profile: ProfileRow(record, times: times) != nil
+    case .permissionSet, .mutingPermissionSet: PermissionSetRow(record, times: times) != nil
+    case .permissionSetAssignment: AssignmentRow(record, times: times) != nil
+    case .permissionSetGroup: GroupRow(record, times: times) != nil
+    case .permissionSetGroupComponent: ComponentRow(record, times: times) != nil
+    case .twoFactorMethodsInfo: MethodsRow(record, times: times) != nil
+    case .profileSessionSetting: SessionLevelRow(record, times: times) != nil
+    case .userLogin: UserLoginRow(record, times: times) != nil
+    case .oauthToken: OAuthTokenRow(record, times: times) != nil
+    case .permissionSetLicenseAssign: LicenseAssignmentRow(record, times: times) != nil
     default: false
     }
   }
 
+  /// Ends the file that was noted last.
+  package mutating func settle() { archive.settle() }
+
+  /// Adds the snapshots of an earlier run, under the file numbers of this one.
+  package mutating func add(_ archive: SnapshotArchive, _ relocation: LedgerRelocation) {
+    self.archive.add(archive, relocation)
+  }
+
   /// Makes the snapshots ready to be asked; nothing may be added afterwards.
-  package mutating func close() {
-    users.close()
-    profiles.close()
-    permissionSets.close()
-    assignments.close()
-    groups.close()
-    components.close()
-    mutings.close()
-    methods.close()
-    sessionLevels.close()
-    userLogins.close()
-    tokens.close()
-    licenseAssignments.close()
+  ///
+  /// - Parameters:
+  ///   - times: Reads times of files that state no zone.
+  ///   - keepsRows: Whether the rows are kept as they were read, for a ledger.
+  package mutating func close(
+    times: TimestampReader = TimestampReader(), keepsRows: Bool = true
+  ) {
+    archive.close()
+    let archive = archive
+    func series<Row>(_ kind: FileKind) -> SnapshotSeries<Row> {
+      SnapshotSeries(kind, archive, times: times)
+    }
+    users = series(.user)
+    profiles = series(.profile)
+    permissionSets = series(.permissionSet)
+    assignments = series(.permissionSetAssignment)
+    groups = series(.permissionSetGroup)
+    components = series(.permissionSetGroupComponent)
+    mutings = series(.mutingPermissionSet)
+    methods = series(.twoFactorMethodsInfo)
+    sessionLevels = series(.profileSessionSetting)
+    userLogins = series(.userLogin)
+    tokens = series(.oauthToken)
+    licenseAssignments = series(.permissionSetLicenseAssign)
+    if !keepsRows { self.archive = SnapshotArchive() }
+    indexDates()
+    indexRows()
+    indexNames()
+  }
+
+  private mutating func indexDates() {
+    var all: Set<Instant?> = []
+    func note<Row>(_ series: SnapshotSeries<Row>) { all.formUnion(series.tables.map(\.date)) }
+    note(users)
+    note(profiles)
+    note(permissionSets)
+    note(assignments)
+    note(groups)
+    note(components)
+    note(mutings)
+    dates = all.sorted { ($0?.milliseconds ?? .min) < ($1?.milliseconds ?? .min) }
+    let later =
+      users.laterDates + profiles.laterDates + permissionSets.laterDates + assignments.laterDates
+      + groups.laterDates + components.laterDates + mutings.laterDates
+      + licenseAssignments.laterDates
+    permissionDates = Set(later).sorted()
+    sharedChangeDates = profiles.changeDates.union(permissionSets.changeDates)
+      .union(groups.changeDates).union(components.changeDates).union(mutings.changeDates)
+  }
+
+  private mutating func indexRows() {
     if let table = tokens.newest {
       tokensByUser = Dictionary(grouping: table.rows.values, by: \.key.user)
     }
-    for table in licenseAssignments.tables {
-      licensesByUser[table.date] = Dictionary(grouping: table.rows.keys, by: \.assignee)
-        .mapValues { $0.map(\.license) }
-    }
-    for table in assignments.tables {
-      assignmentsByUser[table.date] = Dictionary(grouping: table.rows.values, by: \.key.assignee)
-    }
-    for table in components.tables {
-      componentsByGroup[table.date] = Dictionary(grouping: table.rows.keys, by: \.group)
-        .mapValues { $0.map(\.member) }
-    }
-    for table in profiles.tables {
-      var byName: [ExactText: ProfileRow] = [:]
-      for row in table.rows.values.sorted(by: { $0.key < $1.key }) where byName[row.name] == nil {
-        byName[row.name] = row
+    /// What each thing about rows is true of, as numbers of the history.
+    func grouped<Row, Key: Hashable>(
+      _ series: SnapshotSeries<Row>, by key: (Row) -> Key?
+    ) -> [Key: [Int]] {
+      var result: [Key: [Int]] = [:]
+      for number in series.history.numbers {
+        series.history.forEachStretch(ofNumber: number) { _, _, row in
+          guard let key = key(row), result[key]?.last != number else { return }
+          result[key, default: []].append(number)
+        }
       }
-      profilesByName[table.date] = byName
+      return result
     }
-    for table in permissionSets.tables {
-      // Of several sets that name one group the one with the smallest id stands.
-      for row in table.rows.values {
-        guard let group = row.groupID else { continue }
-        let known = aggregateSets[table.date, default: [:]][group]
-        if known.map({ row.key < $0 }) ?? true {
-          aggregateSets[table.date, default: [:]][group] = row.key
+    licensesByUser = grouped(licenseAssignments) { $0.key.assignee }
+    assignmentsByUser = grouped(assignments) { $0.key.assignee }
+    componentsByGroup = grouped(components) { $0.key.group }
+    profilesByName = grouped(profiles) { ExactText($0.name) }
+    for (name, numbers) in profilesByName where numbers.count > 1 {
+      let keys = numbers.map { (profiles.history.key(ofNumber: $0), $0) }
+      profilesByName[name] = keys.sorted { $0 < $1 }.map(\.1)
+    }
+    setsByGroup = grouped(permissionSets) { $0.groupID }
+    for (group, numbers) in setsByGroup where numbers.count > 1 {
+      let keys = numbers.map { (permissionSets.history.key(ofNumber: $0), $0) }
+      setsByGroup[group] = keys.sorted { $0 < $1 }.map(\.1)
+    }
+  }
+
+  /// Newer snapshots overwrite; of two users with one name the smaller id stands.
+  private mutating func indexNames() {
+    /// The last snapshot in which a name is somebody's, and whose.
+    var last: [ExactText: (table: Int, user: SalesforceID)] = [:]
+    last.reserveCapacity(users.history.numbers.count)
+    var shared: Set<ExactText> = []
+    let end = users.tables.count - 1
+    for number in users.history.numbers {
+      users.history.forEachStretch(ofNumber: number) { _, until, row in
+        guard !row.username.isEmpty else { return }
+        let name = ExactText(row.username.asciiLowercased)
+        let (table, user) = (until.map { $0 - 1 } ?? end, row.key)
+        guard let known = last[name] else {
+          last[name] = (table, user)
+          return
+        }
+        if known.user != user { shared.insert(name) }
+        if table > known.table || table == known.table && user < known.user {
+          last[name] = (table, user)
         }
       }
     }
-    var holders: [ExactText: [(date: Instant?, user: SalesforceID)]] = [:]
-    // Newer snapshots overwrite; of two users with one name the smaller id stands.
-    for table in users.tables {
-      var byName: [ExactText: SalesforceID] = [:]
-      byName.reserveCapacity(table.rows.count)
-      for (id, row) in table.rows where !row.username.isEmpty {
-        let name = row.username.asciiLowercased
-        if let known = byName[name], known < id { continue }
-        byName[name] = id
+    usersByName = last.mapValues(\.user)
+    guard users.tables.count > 1, !shared.isEmpty else { return }
+    var holders: [ExactText: [Int: SalesforceID]] = [:]
+    for number in users.history.numbers {
+      users.history.forEachStretch(ofNumber: number) { from, until, row in
+        let name = ExactText(row.username.asciiLowercased)
+        guard shared.contains(name) else { return }
+        for table in from..<(until ?? end + 1) {
+          let known = holders[name]?[table]
+          if known.map({ row.key < $0 }) ?? true {
+            holders[name, default: [:]][table] = row.key
+          }
+        }
       }
-      if users.tables.count > 1 {
-        for (name, id) in byName { holders[name, default: []].append((table.date, id)) }
-      }
-      usersByName.merge(byName) { _, newer in newer }
     }
-    contestedNames = holders.filter { _, users in users.contains { $0.user != users[0].user } }
+    for (name, tables) in holders {
+      let users = tables.sorted { $0.key < $1.key }
+        .map { (date: self.users.tables[$0.key].date, user: $0.value) }
+      if users.contains(where: { $0.user != users[0].user }) { contestedNames[name] = users }
+    }
   }
 
-  /// Dates at which another snapshot of some kind that permissions rest on comes into force.
-  ///
-  /// The oldest snapshot of a kind is in force before its date too, so its date changes nothing.
-  var permissionDates: [Instant] {
-    func dates<Row>(_ series: SnapshotSeries<Row>) -> [Instant] {
-      series.tables.dropFirst().compactMap(\.date)
+  /// Dates at which a user's permissions may become others, ascending: between two of them they are the same.
+  func permissionChangeDates(of user: SalesforceID) -> [Instant] {
+    var dates = sharedChangeDates
+    if let number = users.history.number(of: user) {
+      dates.formUnion(users.changeDates(ofNumber: number))
     }
-    return dates(users) + dates(profiles) + dates(permissionSets) + dates(assignments)
-      + dates(groups) + dates(components) + dates(mutings) + dates(licenseAssignments)
+    for number in assignmentsByUser[user] ?? [] {
+      dates.formUnion(assignments.changeDates(ofNumber: number))
+    }
+    for number in licensesByUser[user] ?? [] {
+      dates.formUnion(licenseAssignments.changeDates(ofNumber: number))
+    }
+    dates.formUnion(assignmentEnds(of: user))
+    return dates.sorted()
   }
 
   /// When assignments of a user end, in any snapshot.
   func assignmentEnds(of user: SalesforceID) -> [Instant] {
-    assignments.tables.flatMap { table in
-      (assignmentsByUser[table.date]?[user] ?? []).compactMap(\.expires)
+    var ends: [Instant] = []
+    for number in assignmentsByUser[user] ?? [] {
+      assignments.history.forEachStretch(ofNumber: number) { _, _, row in
+        if let end = row.expires { ends.append(end) }
+      }
     }
+    return ends
   }
 
   /// Whether no kind that permissions rest on has more than one snapshot.
@@ -278,24 +403,26 @@ package struct Snapshots: Sendable {
 
   /// Whether somebody is assigned to a permission set group of which no export has the aggregate set.
   package var hasUnresolvedGroups: Bool {
-    assignments.tables.contains { table in
-      table.rows.values.contains { row in
-        guard row.isGroup, row.permissions.isEmpty else { return false }
-        let sets = permissionSets.inForce(at: table.date)
-        if let set = row.key.permissionSet.flatMap({ sets?.rows[$0] }), !set.permissions.isEmpty {
-          return false
+    var isFound = false
+    for number in assignments.history.numbers where !isFound {
+      assignments.history.forEachStretch(ofNumber: number) { from, until, row in
+        guard !isFound, row.isGroup, row.permissions.isEmpty else { return }
+        isFound = assignments.tables[from..<(until ?? assignments.tables.count)].contains { table in
+          // An undated snapshot is judged with the newest of the others.
+          let sets = permissionSets.inForce(at: table.date)
+          let set = row.key.permissionSet.flatMap { sets?.rows[$0] }
+          if let set, !set.permissions.isEmpty { return false }
+          return row.key.group.flatMap { aggregateSet(of: $0, at: table.date) } == nil
         }
-        return row.key.group.flatMap { aggregateSet(of: $0, at: table.date) } == nil
       }
     }
+    return isFound
   }
 
   /// Whether a permission set group has a muting permission set among its members: their ids begin
   /// with `0QM`.
   package var hasMutingMembers: Bool {
-    components.tables.contains { table in
-      table.rows.keys.contains { $0.member.text18.hasPrefix("0QM") }
-    }
+    components.history.contains { $0.key.member.text18.hasPrefix("0QM") }
   }
 
   /// Whether some file of permissions has a column for this one; orgs lack those of features that they
@@ -309,11 +436,12 @@ package struct Snapshots: Sendable {
   }
 
   /// The newest row of a user; `nil` when no user snapshot has one.
-  package func user(_ id: SalesforceID) -> UserRow? {
-    for table in users.tables.reversed() {
-      if let row = table.rows[id] { return row }
-    }
-    return nil
+  package func user(_ id: SalesforceID) -> UserRow? { users.history.newestRow(of: id) }
+
+  /// Gives the rows of a user, ascending, each once for the snapshots in which it stands.
+  func forEachRow(of user: SalesforceID, _ body: (UserRow) -> Void) {
+    guard let number = users.history.number(of: user) else { return }
+    users.history.forEachStretch(ofNumber: number) { _, _, row in body(row) }
   }
 
   /// The id of the user with this lower-cased username.
@@ -325,7 +453,7 @@ package struct Snapshots: Sendable {
   /// Licences of permission sets that a user has in the snapshot in force at a time.
   func licenses(of user: SalesforceID, at time: Instant?) -> [String] {
     guard let table = licenseAssignments.inForce(at: time) else { return [] }
-    return licensesByUser[table.date]?[user] ?? []
+    return (licensesByUser[user] ?? []).compactMap { table.rows[number: $0]?.key.license }
   }
 
   /// Notes a row of a `User` file that could not be read.
@@ -365,14 +493,23 @@ package struct Snapshots: Sendable {
   /// snapshots first.
   package func offPeriods(of id: SalesforceID) -> [OffPeriod] {
     var periods: [OffPeriod] = []
-    func look<Row>(_ series: SnapshotSeries<Row>, _ isOff: (SnapshotTable<Row>) -> Bool) {
-      for (index, table) in series.tables.enumerated() where isOff(table) {
-        let next = index + 1 < series.tables.count ? series.tables[index + 1].date : nil
-        periods.append(OffPeriod(from: table.date, until: next))
+    func look<Row>(_ series: SnapshotSeries<Row>, _ key: Row.Key, _ isOff: (Row) -> Bool) {
+      guard let number = series.history.number(of: key) else { return }
+      series.history.forEachStretch(ofNumber: number) { from, until, row in
+        guard isOff(row) else { return }
+        let until = until.flatMap { series.tables[$0].date }
+        // The time of an undated snapshot is a period of its own.
+        if series.tables[from].date == nil, from + 1 < series.tables.count {
+          let next = series.tables[from + 1].date
+          periods.append(OffPeriod(from: nil, until: next))
+          if next != until { periods.append(OffPeriod(from: next, until: until)) }
+        } else {
+          periods.append(OffPeriod(from: series.tables[from].date, until: until))
+        }
       }
     }
-    look(users) { $0.rows[id].map { $0.isActive == false || $0.isFrozen == true } ?? false }
-    look(userLogins) { $0.rows[id]?.isFrozen == true }
+    look(users, id) { $0.isActive == false || $0.isFrozen == true }
+    look(userLogins, id) { $0.isFrozen == true }
     let end = Instant(milliseconds: .max)
     var united = periods.filter { $0.from == nil }
     var last: OffPeriod?
@@ -391,30 +528,36 @@ package struct Snapshots: Sendable {
     return united
   }
 
-  /// Assignments of a user in the snapshot in force at a time.
+  /// Assignments of a user in the snapshot in force at a time, in no order.
   package func assignments(of user: SalesforceID, at time: Instant?) -> [AssignmentRow] {
     guard let table = assignments.inForce(at: time) else { return [] }
-    return assignmentsByUser[table.date]?[user] ?? []
+    return (assignmentsByUser[user] ?? []).compactMap { table.rows[number: $0] }
   }
 
-  /// Members of a permission set group in the snapshot in force at a time.
+  /// Members of a permission set group in the snapshot in force at a time, in no order.
   package func members(of group: SalesforceID, at time: Instant?) -> [SalesforceID] {
     guard let table = components.inForce(at: time) else { return [] }
-    return componentsByGroup[table.date]?[group] ?? []
+    return (componentsByGroup[group] ?? []).compactMap { table.rows[number: $0]?.key.member }
   }
 
-  /// The set that holds what a permission set group grants, in the snapshot in force at a time.
+  /// The set that holds what a permission set group grants, in the snapshot in force at a time; of several that
+  /// name the group the one with the smallest id.
   func aggregateSet(of group: SalesforceID, at time: Instant?) -> PermissionSetRow? {
-    guard let table = permissionSets.inForce(at: time),
-      let set = aggregateSets[table.date]?[group]
-    else { return nil }
-    return table.rows[set]
+    guard let table = permissionSets.inForce(at: time) else { return nil }
+    for number in setsByGroup[group] ?? [] {
+      if let row = table.rows[number: number], row.groupID == group { return row }
+    }
+    return nil
   }
 
   /// The profile with this id, or else this name, in the snapshot in force at a time.
   package func profile(id: SalesforceID?, name: String?, at time: Instant?) -> ProfileRow? {
     guard let table = profiles.inForce(at: time) else { return nil }
     if let id, let row = table.rows[id.text15] { return row }
-    return name.flatMap { profilesByName[table.date]?[$0] }
+    guard let name else { return nil }
+    for number in profilesByName[name] ?? [] {
+      if let row = table.rows[number: number], row.name.hasBytes(of: name) { return row }
+    }
+    return nil
   }
 }

@@ -157,10 +157,19 @@ extension VerificationTable {
 
   /// Adds the rows of an earlier run; close this table before it is asked.
   package mutating func merge(_ other: VerificationTable, _ relocation: LedgerRelocation) {
-    rowCount += other.rowCount
     var other = other
     closeDay()
     other.closeDay()
+    if rowCount == 0, days.isEmpty, userIDs.isEmpty, keepsPlaces == other.keepsPlaces {
+      // Nothing is to be united.
+      other.registrationsByUser = other.registrationsByUser.mapValues { rows in
+        rows.map { $0.moved(relocation) }
+      }
+      other.looksAtPlaces = looksAtPlaces
+      self = other
+      return
+    }
+    rowCount += other.rowCount
     for user in other.userIDs { number(of: user) }
     for (login, verification) in other.allVerifications {
       add(
@@ -172,11 +181,7 @@ extension VerificationTable {
     }
     codeGenerations.append(contentsOf: other.codeGenerations)
     for (user, rows) in other.registrationsByUser {
-      registrationsByUser[user, default: []] += rows.map { row in
-        Registration(
-          activity: row.activity, time: row.time, address: row.address,
-          file: relocation.file(row.file), line: row.line)
-      }
+      registrationsByUser[user, default: []] += rows.map { $0.moved(relocation) }
     }
     if keepsPlaces { placesByUser.merge(other.placesByUser) { $0 + $1 } }
     unnamedByUser.merge(other.unnamedByUser) { $0 + $1 }

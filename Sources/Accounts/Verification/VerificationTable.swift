@@ -134,6 +134,12 @@ package struct VerificationTable: Sendable {
     package let file: UInt32
     package let line: UInt64
 
+    /// The same row, whose file has another number in this run.
+    func moved(_ relocation: LedgerRelocation) -> Registration {
+      Registration(
+        activity: activity, time: time, address: address, file: relocation.file(file), line: line)
+    }
+
     /// Whether it stands before another one in the order that all runs have; of two copies of a row the
     /// one with an address comes first.
     func precedes(_ other: Registration) -> Bool {
@@ -330,8 +336,21 @@ package struct VerificationTable: Sendable {
   ///
   /// - Complexity: O(log *n*); a ``Cursor`` is faster for many logins in order.
   package func proof(of login: SalesforceID) -> VerificationProof {
-    var cursor = Cursor(self)
-    return cursor.proof(of: login)
+    var result = VerificationProof.none
+    forEachVerification(of: login) { result.formUnion($0.proof) }
+    return result
+  }
+
+  /// What the verifications of each login say together.
+  ///
+  /// - Complexity: O(*n*).
+  package var proofs: LoginProofs {
+    var result = LoginProofs()
+    for entry in entries {
+      result.add(SalesforceID(high: highs[Int(entry.high)], low: entry.low), entry.proof)
+    }
+    for (login, rows) in others { for row in rows { result.add(login, row.proof) } }
+    return result
   }
 
   /// The verifications that name a login.

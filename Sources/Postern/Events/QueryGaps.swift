@@ -213,7 +213,7 @@ struct QueryGaps {
       return key
     }
     for pattern in query.accounts where !keys.contains(where: { pattern.matches($0, snapshots) }) {
-      let users = snapshots.users.newest?.rows.keys ?? [:].keys
+      let users = snapshots.users.newest?.rows.keys ?? []
       if users.contains(where: { pattern.matches(.id($0), snapshots) }) {
         messages.append(
           "--account \(pattern.text): in the User export, and without logins in these inputs")

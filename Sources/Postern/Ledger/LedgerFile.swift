@@ -10,7 +10,7 @@ enum LedgerFile {
   /// The first bytes.
   static let mark = LedgerInput.mark
   /// The form of everything behind.
-  static let version: UInt16 = 3
+  static let version: UInt16 = 4
   /// The most bytes that a block inflates to.
   static let blockByteCount = 1 << 20
   /// The most bytes that a block takes: what deflate needs for bytes that do not compress.

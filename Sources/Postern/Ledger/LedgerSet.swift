@@ -179,20 +179,32 @@ struct LedgerSet {
   // MARK: Merging
 
   /// What rows of a ledger are in this run.
-  func relocation(_ entry: Entry, _ verifications: VerificationTable? = nil) -> LedgerRelocation {
-    LedgerRelocation(files: entry.numbers) { verifications?.proof(of: $0) ?? .none }
+  ///
+  /// - Parameter proof: What verifications that the entry does not have say of a login.
+  func relocation(
+    _ entry: Entry,
+    proof: @escaping @Sendable (SalesforceID) -> VerificationProof = { _ in .none }
+  ) -> LedgerRelocation {
+    LedgerRelocation(files: entry.numbers, proof: proof)
   }
 
   /// The Ids of all ledgers, in the window and outside it, with a count of those that two of them hold.
+  ///
+  /// The sets of the first ledger receive those of the others, and whatever the run adds.
   ///
   /// - Parameter comparison: By what rows of the run are compared. What a ledger knows of its rows by
   ///   more columns tells nothing then.
   func ids(
     comparedBy comparison: RowComparison
   ) -> (ids: LoginIDSet, outsideIDs: LoginIDSet, commonCount: Int) {
-    let (ids, outsideIDs) = (LoginIDSet(), LoginIDSet())
+    var rest = entries[...]
+    var (ids, outsideIDs) = (LoginIDSet(), LoginIDSet())
+    if let first = rest.first, first.content.comparison == comparison {
+      (ids, outsideIDs) = (first.content.ids, first.content.outsideIDs)
+      rest = rest.dropFirst()
+    }
     var commonCount = 0
-    for entry in entries {
+    for entry in rest {
       let keepsPrints = entry.content.comparison == comparison
       commonCount += ids.formUnion(entry.content.ids, keepsPrints: keepsPrints)
       commonCount += outsideIDs.formUnion(entry.content.outsideIDs, keepsPrints: keepsPrints)

@@ -1,3 +1,4 @@
+import Decompression
 import Foundation
 import Platform
 import Results
@@ -50,12 +51,20 @@ final class OutputFile {
   /// Whether a write never waits for a reader.
   private let isRegular: Bool
   private var buffer: [UInt8] = []
+  /// Whether what is written is packed, and what waits for the next gzip member.
+  private let packs: Bool
+  private var unpacked: [UInt8] = []
+  /// Bytes that become one member.
+  private static let memberByteCount = 1 << 20
 
   /// Opens an output; `nil` is standard output.
   ///
-  /// - Parameter isPublic: Whether other users may read the file (mode 0644).
-  init(path: String?, isPublic: Bool = false) throws(OutputError) {
+  /// - Parameters:
+  ///   - isPublic: Whether other users may read the file (mode 0644).
+  ///   - packs: Whether the file is gzip.
+  init(path: String?, isPublic: Bool = false, packs: Bool = false) throws(OutputError) {
     self.isPublic = isPublic
+    self.packs = packs
     guard let path else {
       name = "standard output"
       target = nil
@@ -133,7 +142,7 @@ final class OutputFile {
     try flush()
     var failure: OutputError?
     unsafe text.withBytes { bytes in
-      do throws(OutputError) { try unsafe put(bytes) } catch { failure = error }
+      do throws(OutputError) { try unsafe take(bytes) } catch { failure = error }
     }
     if let failure { throw failure }
   }
@@ -151,10 +160,26 @@ final class OutputFile {
     guard !buffer.isEmpty else { return }
     var failure: OutputError?
     unsafe buffer.withUnsafeBytes { bytes in
-      do throws(OutputError) { try unsafe put(bytes) } catch { failure = error }
+      do throws(OutputError) { try unsafe take(bytes) } catch { failure = error }
     }
     if let failure { throw failure }
     buffer.removeAll(keepingCapacity: true)
+  }
+
+  /// Packs bytes, or puts them as they are.
+  private func take(_ bytes: UnsafeRawBufferPointer) throws(OutputError) {
+    guard packs else { return try unsafe put(bytes) }
+    unsafe unpacked.append(contentsOf: bytes)
+    if unpacked.count >= Self.memberByteCount { try putMember() }
+  }
+
+  private func putMember() throws(OutputError) {
+    var failure: OutputError?
+    unsafe ZlibBlock.gzipMember(unpacked).withUnsafeBytes { bytes in
+      do throws(OutputError) { try unsafe put(bytes) } catch { failure = error }
+    }
+    unpacked.removeAll(keepingCapacity: true)
+    if let failure { throw failure }
   }
 
   private func put(_ bytes: UnsafeRawBufferPointer) throws(OutputError) {
@@ -222,6 +247,7 @@ final class OutputFile {
 
   private func complete() throws(OutputError) {
     try flush()
+    if packs, !unpacked.isEmpty { try putMember() }
     if temporary != nil {
       if isPublic { fchmod(descriptor, 0o644) }
       // Once it has its name it must be whole even if the power goes. Not every file system can promise it.

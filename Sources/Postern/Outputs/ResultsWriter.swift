@@ -50,7 +50,9 @@ final class ResultsWriter: @unchecked Sendable {
         subject, usesColor: usesColor && target.path == nil, replacing: target.replacedText)
       var file: OutputFile?
       do throws(OutputError) {
-        file = try OutputFile(path: target.path, isPublic: target.format.isPublic)
+        file = try OutputFile(
+          path: target.path, isPublic: target.format.isPublic,
+          packs: target.path?.lowercased().hasSuffix(".gz") ?? false)
         if marksTables, target.format.isTable { try file?.writeByteOrderMark() }
       } catch {
         try fail(error)

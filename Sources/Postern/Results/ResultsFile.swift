@@ -1,3 +1,4 @@
+import Decompression
 import Foundation
 import Platform
 import Results
@@ -24,11 +25,48 @@ final class ResultsFile: ResultsSource {
       throw ResultsError(name: path, line: nil, detail: "is a folder; name a file of -o jsonl")
     }
     // Standard input may stand anywhere in its file.
-    guard status.kind != .regular || path == "-" else { return (file, name) }
-    // A pipe can't be read twice.
+    let isFile = status.kind == .regular && path != "-"
+    let isPacked = try isFile && file.bytes(at: 0, count: 2) == gzipMark
+    guard !isFile || isPacked else { return (file, name) }
+    // What comes from a pipe, or is packed, can't be read twice.
     let spool = TemporarySpool(in: folder)
-    while let bytes = try file.nextBytes() { try spool.add(bytes) }
+    if isPacked {
+      try unpack(path, into: spool)
+    } else {
+      while let bytes = try file.nextBytes() { try spool.add(bytes) }
+    }
     return (spool, name)
+  }
+
+  /// The first bytes of a gzip file.
+  private static let gzipMark: [UInt8] = [0x1F, 0x8B]
+
+  private static func unpack(_ path: String, into spool: TemporarySpool) throws {
+    func text(_ error: DecompressionError) -> ResultsError {
+      ResultsError(name: path, line: nil, detail: error.placedDetail)
+    }
+    let stream: ByteStream
+    do throws(DecompressionError) {
+      stream = unsafe try ByteStream.open(path: path, limits: InflateLimits())
+    } catch {
+      throw text(error)
+    }
+    var room = [UInt8](repeating: 0, count: 1 << 18)
+    while true {
+      try Cancelled.check()
+      let result = unsafe room.withUnsafeMutableBytes { room -> Result<Int, DecompressionError> in
+        do throws(DecompressionError) {
+          return .success(try unsafe stream.read(into: room))
+        } catch {
+          return .failure(error)
+        }
+      }
+      switch result {
+      case .success(0): return
+      case .success(let count): try spool.add(Array(room[..<count]))
+      case .failure(let error): throw text(error)
+      }
+    }
   }
 
   private init(descriptor: Int32, name: String) throws(ResultsError) {

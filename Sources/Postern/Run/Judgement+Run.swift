@@ -54,8 +54,8 @@ extension RunAccounting {
   ///   - options: Have the largest share of rows without a class.
   func unclassedReasons(_ judgement: Judgement, _ options: ScanOptions) -> [String] {
     let limit = options.thresholds[Catalogue.unclassifiedShare.name] ?? 100
-    let counts = judgement.unclassedRows
-    let openCounts = judgement.rowsWithoutOutcome
+    let rows = judgement.openRows(threads: options.threads)
+    let (counts, openCounts) = (rows.unclassed, rows.withoutOutcome)
     func exceeds(_ count: Int, of rows: Int) -> Bool { Double(count) * 100 > limit * Double(rows) }
     let open = inputs.records.enumerated().compactMap { number, record -> String? in
       let rows = record.read - record.filtered - record.rejected

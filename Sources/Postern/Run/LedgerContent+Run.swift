@@ -25,7 +25,7 @@ extension LedgerContent {
     arguments = plan.arguments
     rows = accounting.rows
     files = accounting.inputs.ledgered
-    snapshots = tables.snapshots.archive ?? SnapshotArchive()
+    snapshots = tables.snapshots.archive
     verifications = logins.verifications
     sessions = logins.events.sessions
     keyPlaces = logins.keyPlaces

@@ -50,7 +50,7 @@ struct LostCase {
       ledger.accountNumbers.lazy.compactMap { number in
         if case .id(let id) = ledger.key(of: number) { id } else { nil }
       })
-    let users = side([.user], "Id", snapshots.users.tables.lazy.flatMap(\.rows.keys))
+    let users = side([.user], "Id", snapshots.users.history.keys)
     let people = Side(users.ids.isEmpty ? logins.name : users.name, logins.ids.union(users.ids))
     let verified = side([.verificationHistory], "UserId", tables.verifications?.users ?? [])
     func id(_ key: AccountKey) -> SalesforceID? { if case .id(let id) = key { id } else { nil } }
@@ -86,26 +86,24 @@ struct LostCase {
   }
 
   private mutating func compareSnapshots(_ snapshots: Snapshots, _ people: Side) {
-    let assignments = snapshots.assignments.tables.flatMap(\.rows.keys)
-    let setRows = snapshots.permissionSets.tables.flatMap(\.rows.values)
-    let components = snapshots.components.tables.flatMap(\.rows.keys)
+    let assignments = snapshots.assignments.history.keys
+    let setRows = snapshots.permissionSets.history.compactMap { $0 }
+    let components = snapshots.components.history.keys
     let sets = side(
       [.permissionSet, .mutingPermissionSet], "Id",
-      setRows.map(\.key) + snapshots.mutings.tables.flatMap(\.rows.keys))
+      setRows.map(\.key) + snapshots.mutings.history.keys)
     let groups = side(
-      [.permissionSetGroup], "Id", snapshots.groups.tables.flatMap(\.rows.keys))
+      [.permissionSetGroup], "Id", snapshots.groups.history.keys)
     let profiles = side(
       [.profile], "Id",
-      snapshots.profiles.tables.lazy.flatMap { $0.rows.values.compactMap(\.id) })
+      snapshots.profiles.history.compactMap(\.id))
     let sides: [(FileKind, String, [SalesforceID], Side)] = [
       (.permissionSetAssignment, "AssigneeId", assignments.map(\.assignee), people),
-      (
-        .twoFactorMethodsInfo, "UserId", snapshots.methods.tables.flatMap(\.rows.keys), people
-      ),
-      (.userLogin, "UserId", snapshots.userLogins.tables.flatMap(\.rows.keys), people),
+      (.twoFactorMethodsInfo, "UserId", snapshots.methods.history.keys, people),
+      (.userLogin, "UserId", snapshots.userLogins.history.keys, people),
       (
         .permissionSetLicenseAssign, "AssigneeId",
-        snapshots.licenseAssignments.tables.flatMap { $0.rows.keys.map(\.assignee) }, people
+        snapshots.licenseAssignments.history.keys.map(\.assignee), people
       ),
       (
         .permissionSetAssignment, "PermissionSetId", assignments.compactMap(\.permissionSet), sets
@@ -115,10 +113,7 @@ struct LostCase {
       (.permissionSetGroupComponent, "PermissionSetGroupId", components.map(\.group), groups),
       (.permissionSet, "PermissionSetGroupId", setRows.compactMap(\.groupID), groups),
       (.permissionSet, "ProfileId", setRows.compactMap(\.profileID), profiles),
-      (
-        .user, "ProfileId",
-        snapshots.users.tables.flatMap { $0.rows.values.compactMap(\.profileID) }, profiles
-      ),
+      (.user, "ProfileId", snapshots.users.history.compactMap(\.profileID), profiles),
     ]
     for (kind, column, ids, other) in sides where !ids.isEmpty && !other.ids.isEmpty {
       compare(side([kind], column, ids), other)

@@ -137,10 +137,13 @@ struct RunLogins {
     _ parts: [(entry: LedgerSet.Entry, rows: AccountLedger)], into ledger: AccountLedger,
     _ plan: RunPlan, _ tables: RunTables, seen: LoginIDSet?
   ) -> AccountLedger {
+    let (read, verifications) = (tables.proofsRead, tables.verifications)
     for (entry, rows) in parts {
       ledger.merge(
-        rows, plan.ledgers.relocation(entry, tables.verifications),
-        threads: max(1, plan.options.threads))
+        rows,
+        plan.ledgers.relocation(entry) { login in
+          read?.proof(of: login) ?? verifications?.proof(of: login) ?? .none
+        }, threads: max(1, plan.options.threads))
     }
     // A verification may name a login that only a ledger has seen, and of which it kept the Id alone.
     if !plan.ledgers.isEmpty, let seen, let verifications = tables.verifications {

@@ -10,6 +10,8 @@ struct RunTables {
   let snapshots: Snapshots
   /// `nil` when no verification history was given.
   let verifications: VerificationTable?
+  /// What verifications that no ledger had say of logins; `nil` where the whole table is to be asked.
+  let proofsRead: LoginProofs?
   /// What the run forgets; snapshots and events have forgotten it.
   let forgotten: Forgotten
   /// Keys of everybody whom events told of, those who are forgotten among them; empty unless people are.
@@ -41,6 +43,7 @@ struct RunTables {
     eventKeys = events.keys.union(requests.keys)
     self.snapshots = snapshots.snapshots
     self.verifications = verifications.table
+    proofsRead = verifications.proofsRead
     self.requests = requests.ledger
     openImpersonations = events.impersonations
     openPages = events.pages

@@ -125,23 +125,16 @@ extension ScanOptions {
 
   private func hasPermissions(_ snapshots: Snapshots) -> Bool {
     if !snapshots.profiles.isEmpty || !snapshots.permissionSets.isEmpty { return true }
-    return snapshots.users.tables.contains { table in
-      table.rows.values.contains { $0.profileName != nil || !$0.profilePermissions.isEmpty }
-    }
-      || snapshots.assignments.tables.contains { table in
-        table.rows.values.contains { !$0.permissions.isEmpty }
-      }
+    return snapshots.users.history.contains {
+      $0.profileName != nil || !$0.profilePermissions.isEmpty
+    } || snapshots.assignments.history.contains { !$0.permissions.isEmpty }
   }
 
   private func missingPermissionFiles(_ snapshots: Snapshots) -> [FileKind] {
     var missing: [FileKind] = []
-    let hasInlineProfile = snapshots.users.tables.contains { table in
-      table.rows.values.contains { !$0.profilePermissions.isEmpty }
-    }
+    let hasInlineProfile = snapshots.users.history.contains { !$0.profilePermissions.isEmpty }
     if snapshots.profiles.isEmpty, !hasInlineProfile { missing.append(.profile) }
-    let hasInlineSets = snapshots.assignments.tables.contains { table in
-      table.rows.values.contains { !$0.permissions.isEmpty }
-    }
+    let hasInlineSets = snapshots.assignments.history.contains { !$0.permissions.isEmpty }
     if snapshots.permissionSets.isEmpty, !hasInlineSets { missing.append(.permissionSet) }
     if snapshots.assignments.isEmpty { missing.append(.permissionSetAssignment) }
     if snapshots.components.isEmpty, snapshots.hasUnresolvedGroups {

@@ -17,10 +17,8 @@ struct SnapshotReading: Sendable {
   ///   somebody who is to be forgotten is not one person.
   init(_ plan: RunPlan) throws {
     var snapshots = Snapshots()
-    if plan.keepsLedger { snapshots.archive = SnapshotArchive() }
     for entry in plan.ledgers.entries {
-      entry.content.snapshots.replay(
-        into: &snapshots, plan.ledgers.relocation(entry), times: plan.times)
+      snapshots.add(entry.content.snapshots, plan.ledgers.relocation(entry))
     }
     var outcomes: [FileOutcome] = []
     for file in plan.unread where file.input.kind.isSnapshot {
@@ -37,7 +35,7 @@ struct SnapshotReading: Sendable {
       snapshots.noteFile(
         UInt32(file.number), kind: input.kind, date: date, columns: input.header)
       var fold = SnapshotFold(
-        file: UInt32(file.number), kind: input.kind, date: date, header: input.header,
+        file: UInt32(file.number), kind: input.kind, header: input.header,
         headerBytes: input.headerBytes, times: plan.times.reading(input), forms: forms)
       let reading = try plan.read(file) { block, first, reject in
         fold.fold(block, from: first, into: &snapshots, reject: reject)
@@ -47,9 +45,10 @@ struct SnapshotReading: Sendable {
       outcome.restoredIDCount = forms.restoredIDCount
       outcomes.append(outcome)
     }
+    snapshots.settle()
     do throws(ForgottenPeople.Problem) {
       people = try ForgottenPeople(
-        plan.options.forgottenAccounts, in: snapshots.archive ?? SnapshotArchive())
+        plan.options.forgottenAccounts, in: snapshots.archive)
     } catch {
       switch error {
       case .ambiguous(let who, let ids):
@@ -59,8 +58,8 @@ struct SnapshotReading: Sendable {
       }
     }
     snapshots = snapshots.forgetting(
-      Forgotten(before: plan.options.forgetBefore, people: people), times: plan.times)
-    snapshots.close()
+      Forgotten(before: plan.options.forgetBefore, people: people))
+    snapshots.close(times: plan.times, keepsRows: plan.keepsLedger)
     self.snapshots = snapshots
     self.outcomes = outcomes
   }

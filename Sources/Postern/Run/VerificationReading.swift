@@ -5,6 +5,9 @@ import SalesforceExports
 struct VerificationReading: Sendable {
   /// `nil` when no such file was given and no ledger holds one.
   let table: VerificationTable?
+  /// What the files that were read say of logins; `nil` where rows of ledgers have to be looked up in the
+  /// whole table, since there are several.
+  let proofsRead: LoginProofs?
   let outcomes: [FileOutcome]
 
   /// Reads the verification histories of a run, with those of its ledgers.
@@ -15,6 +18,12 @@ struct VerificationReading: Sendable {
     // A later run may have files without Ids.
     var table = VerificationTable(keepsPlaces: lacksIDs || plan.keepsLedger)
     var hasKnown = false
+    // Rows of the one ledger have what its own verifications say of them, as far as the release that wrote it
+    // knew which rows that can be.
+    let looksUpRead =
+      plan.ledgers.entries.count == 1
+      && plan.ledgers.entries[0].content.version == plan.options.version
+    var read = VerificationTable(keepsPlaces: table.keepsPlaces)
     for entry in plan.ledgers.entries {
       guard let known = entry.content.verifications else { continue }
       hasKnown = true
@@ -31,7 +40,11 @@ struct VerificationReading: Sendable {
       var unused = VerificationTable(keepsPlaces: false)
       var reading = try plan.read(file) { block, first, reject in
         if missing.isEmpty {
-          fold.fold(block, from: first, into: &table, reject: reject)
+          if looksUpRead {
+            fold.fold(block, from: first, into: &read, reject: reject)
+          } else {
+            fold.fold(block, from: first, into: &table, reject: reject)
+          }
         } else {
           fold.fold(block, from: first, into: &unused, reject: reject)
         }
@@ -48,10 +61,13 @@ struct VerificationReading: Sendable {
       outcomes.append(outcome)
     }
     self.outcomes = outcomes
+    // The smaller of the two is what rows are looked up in.
+    proofsRead = looksUpRead && read.rowCount <= table.rowCount ? read.proofs : nil
     guard isGiven || hasKnown else {
       self.table = nil
       return
     }
+    if looksUpRead { table.merge(read, LedgerRelocation(files: []) { _ in .none }) }
     table.close()
     table.looksAtPlaces = lacksIDs
     self.table = table

@@ -1,0 +1,341 @@
+import SalesforceExports
+
+/// The rows of one kind over all snapshots, each kept once with the time for which it stood.
+///
+/// Snapshots are numbered in the order of their dates. Of each row's subject the history has the snapshots
+/// from which on another row stood, or none: a snapshot more costs what it changes.
+package final class SnapshotHistory<Row: SnapshotRow>: Sendable {
+  /// From which snapshot on which row stands; none where its number is negative.
+  struct Change: Sendable {
+    var table: Int32
+    var row: Int32
+  }
+
+  /// What became of one subject.
+  struct Slot: Sendable {
+    var first: Change
+    var more: [Change] = []
+
+    var last: Change { more.last ?? first }
+
+    /// The row that stands in a snapshot; negative for none.
+    func row(inTable table: Int) -> Int32 {
+      if more.isEmpty { return Int(first.table) <= table ? first.row : -1 }
+      var (low, high) = (0, more.count)
+      while low < high {
+        let middle = (low + high) / 2
+        if Int(more[middle].table) <= table { low = middle + 1 } else { high = middle }
+      }
+      if low > 0 { return more[low - 1].row }
+      return Int(first.table) <= table ? first.row : -1
+    }
+  }
+
+  private let slotsByKey: [Row.Key: Int32]
+  private let slots: [Slot]
+  private let rows: [Row]
+
+  init(slotsByKey: [Row.Key: Int32] = [:], slots: [Slot] = [], rows: [Row] = []) {
+    self.slotsByKey = slotsByKey
+    self.slots = slots
+    self.rows = rows
+  }
+
+  /// What rows are about, in no order.
+  package var keys: [Row.Key] { Array(slotsByKey.keys) }
+
+  /// Numbers of all subjects.
+  var numbers: Range<Int> { 0..<slots.count }
+
+  /// The subject with a number.
+  func key(ofNumber number: Int) -> Row.Key {
+    let slot = slots[number]
+    return rows[Int(max(slot.first.row, slot.more.first?.row ?? -1))].key
+  }
+
+  /// The number of a subject.
+  func number(of key: Row.Key) -> Int? { slotsByKey[key].map { Int($0) } }
+
+  /// The row of a subject in a snapshot.
+  ///
+  /// - Complexity: O(log *c*) in the changes of the subject.
+  func row(ofNumber number: Int, inTable table: Int) -> Row? {
+    let row = slots[number].row(inTable: table)
+    return row < 0 ? nil : rows[Int(row)]
+  }
+
+  /// The row of a subject in the newest snapshot that has one.
+  func newestRow(of key: Row.Key) -> Row? {
+    guard let number = number(of: key) else { return nil }
+    let slot = slots[number]
+    let row = slot.more.last { $0.row >= 0 }?.row ?? slot.first.row
+    return row < 0 ? nil : rows[Int(row)]
+  }
+
+  /// Gives the rows of a subject, ascending, with the snapshots in which each stands: up to the next change, or
+  /// to all that follow.
+  func forEachStretch(
+    ofNumber number: Int, _ body: (_ from: Int, _ until: Int?, Row) -> Void
+  ) {
+    let slot = slots[number]
+    var change = slot.first
+    for next in slot.more {
+      if change.row >= 0 { body(Int(change.table), Int(next.table), rows[Int(change.row)]) }
+      change = next
+    }
+    if change.row >= 0 { body(Int(change.table), nil, rows[Int(change.row)]) }
+  }
+
+  /// Snapshots behind the first in which something else stands of a subject than in the one before.
+  func changes(ofNumber number: Int) -> [Int] {
+    let slot = slots[number]
+    return (slot.first.table > 0 ? [Int(slot.first.table)] : []) + slot.more.map { Int($0.table) }
+  }
+
+  /// Whether some row of some snapshot fulfils a condition.
+  package func contains(where condition: (Row) -> Bool) -> Bool {
+    for slot in slots {
+      if slot.first.row >= 0, condition(rows[Int(slot.first.row)]) { return true }
+      for change in slot.more where change.row >= 0 {
+        if condition(rows[Int(change.row)]) { return true }
+      }
+    }
+    return false
+  }
+
+  /// What all rows of all snapshots say of something; equal rows may be asked once.
+  package func compactMap<Value>(_ value: (Row) -> Value?) -> [Value] {
+    var result: [Value] = []
+    for slot in slots {
+      if slot.first.row >= 0, let found = value(rows[Int(slot.first.row)]) { result.append(found) }
+      for change in slot.more where change.row >= 0 {
+        if let found = value(rows[Int(change.row)]) { result.append(found) }
+      }
+    }
+    return result
+  }
+}
+
+/// Makes the history of one kind, a snapshot at a time in the order of dates.
+struct SnapshotHistoryBuilder<Row: SnapshotRow> {
+  /// How rows of one form of file are read: equal rows are equal things there.
+  private struct Memo {
+    let columns: ColumnNames
+    let forms: SnapshotForms
+    /// Of each row of the archive its subject and its number here; -1 where it was not met, -2 where it names
+    /// no subject.
+    var slots: [Int32]
+    var rows: [Int32]
+    var unreadable: [UInt32: [UnreadableValue]] = [:]
+  }
+
+  private struct Form: Hashable {
+    let family: Int
+    let reading: SnapshotForms.Reading
+  }
+
+  /// Forms whose rows are kept in mind at once.
+  private static var memoLimit: Int { 4 }
+
+  private let archive: SnapshotArchive
+  private let times: TimestampReader
+  private var memos: [Form: Memo] = [:]
+  private var slotsByKey: [Row.Key: Int32] = [:]
+  private var slots: [SnapshotHistory<Row>.Slot] = []
+  private var rows: [Row] = []
+  /// Of each subject the last snapshot that has it, and its row in the archive.
+  private var seen: [Int32] = []
+  private var contents: [UInt32] = []
+
+  /// Makes a builder.
+  ///
+  /// - Parameter times: Reads times of files that state no zone.
+  init(_ archive: SnapshotArchive, times: TimestampReader) {
+    self.archive = archive
+    self.times = times
+  }
+
+  /// Adds the rows of a file to a snapshot, the last one so far.
+  ///
+  /// - Parameters:
+  ///   - file: The file.
+  ///   - numbers: Its rows.
+  ///   - reading: How it writes its values.
+  ///   - table: Receives what is to be known of the snapshot.
+  mutating func add(
+    _ file: SnapshotArchive.File, _ numbers: [UInt32], _ reading: SnapshotForms.Reading,
+    to table: Int, _ summary: inout SnapshotSummary<Row>
+  ) {
+    let form = Form(family: file.family, reading: reading)
+    if memos[form] == nil, memos.count >= Self.memoLimit { memos = [:] }
+    var memo =
+      memos.removeValue(forKey: form)
+      ?? {
+        let columns = ColumnNames(file.columns)
+        let unknown = [Int32](repeating: -1, count: archive.pool.count)
+        return Memo(
+          columns: columns, forms: SnapshotForms(columns, reading), slots: unknown, rows: unknown)
+      }()
+    for number in numbers {
+      if memo.rows[Int(number)] == -1 { read(number, &memo) }
+      let row = memo.rows[Int(number)]
+      if row < 0 { continue }
+      if !memo.unreadable.isEmpty, let values = memo.unreadable[number] {
+        for value in values { summary.unreadable[value, default: 0] += 1 }
+      }
+      set(Int(memo.slots[Int(number)]), number, row, in: Int32(table), &summary)
+    }
+    memos[form] = memo
+  }
+
+  private mutating func read(_ number: UInt32, _ memo: inout Memo) {
+    var times = times
+    if memo.columns.namesUniversalTime { times.timeZone = .utc }
+    let record = SnapshotRecord(
+      columns: memo.columns, fields: archive.pool.fields(of: number), forms: memo.forms)
+    guard let row = Row(record, times: times) else {
+      memo.rows[Int(number)] = -2
+      return
+    }
+    let key = row.key
+    let slot: Int32
+    if let known = slotsByKey[key] {
+      slot = known
+    } else {
+      slot = Int32(slots.count)
+      slotsByKey[key] = slot
+      slots.append(SnapshotHistory<Row>.Slot(first: .init(table: 0, row: -1)))
+      seen.append(-1)
+      contents.append(0)
+    }
+    memo.slots[Int(number)] = slot
+    memo.rows[Int(number)] = Int32(rows.count)
+    rows.append(row)
+    let unreadable = record.unreadableFlags
+    if !unreadable.isEmpty { memo.unreadable[number] = unreadable }
+  }
+
+  /// Lets a row stand; of two in one snapshot that contradict each other the one whose content sorts last.
+  private mutating func set(
+    _ slot: Int, _ number: UInt32, _ row: Int32, in table: Int32,
+    _ summary: inout SnapshotSummary<Row>
+  ) {
+    if seen[slot] != table {
+      seen[slot] = table
+      contents[slot] = number
+      summary.count += 1
+      change(slot, to: row, from: table)
+      return
+    }
+    guard contents[slot] != number else { return }
+    let known = SnapshotRecord.content(archive.pool.fields(of: contents[slot]))
+    let content = SnapshotRecord.content(archive.pool.fields(of: number))
+    guard known != content else { return }
+    summary.contradictions.insert(rows[Int(row)].key)
+    guard known.lexicographicallyPrecedes(content) else { return }
+    contents[slot] = number
+    change(slot, to: row, from: table)
+  }
+
+  private mutating func change(_ slot: Int, to row: Int32, from table: Int32) {
+    let last = slots[slot].last
+    if last.row == row { return }
+    let change = SnapshotHistory<Row>.Change(table: table, row: row)
+    if slots[slot].more.isEmpty, last.row < 0 || last.table == table {
+      slots[slot].first = change
+    } else if last.table == table {
+      slots[slot].more[slots[slot].more.count - 1] = change
+    } else {
+      slots[slot].more.append(change)
+    }
+  }
+
+  /// Ends a snapshot: what it lacks is gone.
+  mutating func end(_ table: Int, _ summary: SnapshotSummary<Row>) {
+    guard summary.count < slots.count else { return }
+    for slot in slots.indices where seen[slot] != Int32(table) {
+      change(slot, to: -1, from: Int32(table))
+    }
+  }
+
+  /// The history of all that was added.
+  var history: SnapshotHistory<Row> {
+    SnapshotHistory(slotsByKey: slotsByKey, slots: slots, rows: rows)
+  }
+}
+
+/// What is found out about a snapshot while its rows are added.
+struct SnapshotSummary<Row: SnapshotRow> {
+  var count = 0
+  var contradictions: Set<Row.Key> = []
+  var unreadable: [UnreadableValue: Int] = [:]
+}
+
+/// Finds out how files write their values, from all of their rows.
+struct SnapshotReadings {
+  /// What is known of the files of one kind and columns.
+  private struct Family {
+    let columns: ColumnNames
+    let forms: SnapshotForms
+    /// Of each row of the archive what it says of how values are written; -1 where that was not asked.
+    var classes: [Int32]
+    var classesBySigns: [[UInt32]: Int32] = [:]
+    /// A row of each class.
+    var rows: [UInt32] = []
+    var readings: [[Int32]: SnapshotForms.Reading] = [:]
+  }
+
+  private var families: [Int: Family] = [:]
+
+  /// How a file writes its values.
+  ///
+  /// - Parameters:
+  ///   - file: The file.
+  ///   - numbers: Its rows.
+  /// - Complexity: O(*n*), with the columns only for rows that no earlier file had.
+  mutating func reading(
+    of file: SnapshotArchive.File, _ numbers: [UInt32], in archive: SnapshotArchive
+  ) -> SnapshotForms.Reading {
+    if let reading = file.reading { return reading }
+    var family =
+      families.removeValue(forKey: file.family)
+      ?? {
+        let columns = ColumnNames(file.columns)
+        return Family(
+          columns: columns, forms: SnapshotForms(columns),
+          classes: [Int32](repeating: -1, count: archive.pool.count))
+      }()
+    var isThere: [Bool] = []
+    for number in numbers {
+      if family.classes[Int(number)] < 0 { Self.classify(number, in: archive, &family) }
+      let found = Int(family.classes[Int(number)])
+      while isThere.count <= found { isThere.append(false) }
+      isThere[found] = true
+    }
+    let classes = isThere.indices.filter { isThere[$0] }.map { Int32($0) }
+    let reading: SnapshotForms.Reading
+    if let known = family.readings[classes] {
+      reading = known
+    } else {
+      let forms = SnapshotForms(family.columns)
+      for found in classes { forms.note(archive.pool.fields(of: family.rows[Int(found)])) }
+      reading = forms.reading
+      family.readings[classes] = reading
+    }
+    families[file.family] = family
+    return reading
+  }
+
+  private static func classify(
+    _ number: UInt32, in archive: SnapshotArchive, _ family: inout Family
+  ) {
+    let signs = family.forms.signs(
+      of: archive.pool.fields(of: number), archive.pool.codes(of: number))
+    let found = family.classesBySigns[signs] ?? Int32(family.rows.count)
+    if found == family.rows.count {
+      family.classesBySigns[signs] = found
+      family.rows.append(number)
+    }
+    family.classes[Int(number)] = found
+  }
+}
