@@ -92,7 +92,7 @@ import Testing
     try folder.write(
       "v.csv",
       Exports.verifications(
-        ["ConnectTotp", "ConnectWebAuthn"].map {
+        ["ConnectTotp", "ConnectU2F"].map {
           ",\(Exports.one),\(RuleScan.time(day: 18, "22:00:00")),203.0.113.9,"
             + "TwoFactorAuthentication,\($0),Totp,Succeeded"
         }))
@@ -140,7 +140,7 @@ import Testing
           ["events", folder.path, "--finding", id, "--results", path, "-o", "jsonl"] + more))
     }
     let said = "also rests on 2 rows of other exports than logins"
-    for more in [["--ip", "203.0.113.9"], ["--by", "ip"], ["-o", "csv:" + folder.path("x.csv")]] {
+    for more in [["--ip", "203.0.113.9"], ["--by", "ip"], ["-o", "csv:/dev/null"]] {
       let some = try shown("ACC-008", more)
       #expect(some.code == 0 && some.errors.contains(said), "\(more): \(some.errors)")
       #expect(some.of("export_row").isEmpty && !some.records.isEmpty)

@@ -41,7 +41,10 @@ extension PivotReport {
     let isBelow = headWidth > width / 2
     let indent = String(repeating: " ", count: isBelow ? 6 : headWidth)
     let lines = DisplayWidth.lines(of: text, width: max(20, width - indent.utf8.count))
-    if isBelow { return [head] + lines.map { indent + $0 } }
+    if isBelow {
+      let end = head.lastIndex { $0 != " " } ?? head.startIndex
+      return [String(head[...end])] + lines.map { indent + $0 }
+    }
     return lines.enumerated().map { ($0.offset == 0 ? head : indent) + $0.element }
   }
 
