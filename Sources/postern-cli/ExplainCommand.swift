@@ -42,6 +42,7 @@ struct ExplainCommand: ParsableCommand {
         try StandardOutput.write(list.text)
         return .complete
       }
+      if namesRule { throw UsageError("no rule \(finding); postern rules lists them") }
       let saved = try SavedFinding(finding, in: results, threads: Terminal.coreCount)
       let text = FindingExplanation(
         saved.finding, run: saved.run, goneFiles: saved.goneFiles,
@@ -50,5 +51,14 @@ struct ExplainCommand: ParsableCommand {
       try StandardOutput.write(text)
       return .complete
     }
+  }
+
+  /// Whether the argument has the form of a rule's id, with or without `PST-`.
+  private var namesRule: Bool {
+    let parts = finding.uppercased().split(separator: "-", omittingEmptySubsequences: false)
+    guard (2...3).contains(parts.count), (1...4).contains(parts[parts.count - 1].utf8.count),
+      parts[parts.count - 1].utf8.allSatisfy({ (0x30...0x39).contains($0) })
+    else { return false }
+    return parts[0] == "PST" || RuleFamily(rawValue: String(parts[0])) != nil
   }
 }

@@ -146,7 +146,9 @@ struct InputOptions: ParsableArguments {
       return Instant(
         milliseconds: try InstantText.parse(text, backFrom: now.milliseconds))
     } catch {
-      throw UsageError("\(option) \(text): \(error.detail)")
+      let distance =
+        now != nil && error.code == .malformed ? ", or a distance back such as `7d` or `36h`" : ""
+      throw UsageError("\(option) \(text): \(error.detail)\(distance)")
     }
   }
 }

@@ -55,7 +55,7 @@ extension PosternCommand {
       case .validationFailure:
         let verb = arguments.first.map { verbs.contains($0) ? " " + $0 : "" } ?? ""
         Terminal.warn(
-          Self.uncapitalised(message(for: error)) + "\npostern\(verb) --help lists the options")
+          Self.restated(message(for: error)) + "\npostern\(verb) --help lists the options")
         exit(withError: ExitCode.usage.error)
       default: exit(withError: error)
       }
@@ -82,8 +82,17 @@ extension PosternCommand {
     return "no verb \(word); verbs are \(verbs.joined(separator: ", "))"
   }
 
-  /// The parser's message in the form of this program's own: no capital, no full stop.
-  private static func uncapitalised(_ message: String) -> String {
+  /// The parser's message in the form of this program's own: no capital, no full stop, and of a value first the
+  /// option.
+  private static func restated(_ message: String) -> String {
+    if let match = message.firstMatch(of: /^The value '(.*)' is invalid for '([^ ']+)[^']*'/) {
+      let (value, option) = (match.1, match.2)
+      guard let list = message[match.range.upperBound...].firstRange(of: "provide one of ") else {
+        return "\(option) \(value): expected a whole number"
+      }
+      let names = message[list.upperBound...].replacing("'", with: "").replacing(".", with: "")
+      return "\(option) \(value) is not one of \(names)"
+    }
     let text = message.replacing(". Did you mean ", with: "; did you mean ")
     let end = text.hasSuffix(".") ? text.dropLast() : text[...]
     return end.prefix(1).lowercased() + end.dropFirst()

@@ -24,6 +24,32 @@ import Testing
     (results.end["incomplete_reasons"] as? [String] ?? []).joined(separator: "\n")
   }
 
+  @Test func whatTheProgramWroteIsNoInput() throws {
+    let folder = try TestFolder()
+    try folder.write("l.csv", Self.sound)
+    func run(_ arguments: [String]) throws {
+      let outcome = try Program.run("postern", arguments + ["-q"])
+      #expect(outcome.code == 0, "\(arguments): \(outcome.errors)")
+    }
+    func output(_ form: String, _ name: String) -> [String] {
+      ["-o", form + ":" + folder.path(name)]
+    }
+    // Each run reads what those before it wrote.
+    try run(["events", folder.path] + output("csv", "rows.csv") + ["--csv-bom"])
+    try run(["events", folder.path] + output("csv", "rows-2.csv") + output("jsonl", "rows.jsonl"))
+    try run(["events", folder.path] + output("timesketch", "t.jsonl") + output("ocsf", "o.jsonl"))
+    try run(["events", folder.path, "--by", "account"] + output("csv", "by.csv"))
+    for form in ["csv", "csv-accounts", "csv-actions", "csv-applications", "ocsf", "html"] {
+      try run(["scan", folder.path] + output(form, form.hasPrefix("csv") ? form + ".csv" : form))
+    }
+    let results = try Program.scan([folder.path])
+    #expect(results.code == 0 && results.end["complete"] as? Bool == true)
+    #expect((results.run["inputs"] as? [Results.Object])?.count == 1)
+    // Who names one is told.
+    let named = try Program.scan([folder.path("l.csv"), folder.path("rows.csv")])
+    #expect(named.code == 2 && named.errors.contains("a table of Postern"), "\(named.errors)")
+  }
+
   @Test func rejectedRowsAreListedWithLineByteAndReason() throws {
     let folder = try TestFolder()
     let rows = [

@@ -74,6 +74,10 @@ import Testing
     #expect(ambiguous.code == 64 && ambiguous.errors.contains(several.value[0]))
     let typo = try Program.run("postern", ["explain", id.dropLast() + "x", path])
     #expect(typo.code == 64 && typo.errors.contains("did you mean"))
+    for rule in ["PST-API-099", "mfa-0004", "PST-NET-001"] {
+      let outcome = try Program.run("postern", ["explain", rule, path])
+      #expect(outcome.code == 64 && outcome.errors.contains("no rule \(rule); postern rules"))
+    }
     let far = try Program.run("postern", ["explain", "pf1:zzzz", path])
     #expect(far.code == 64 && far.errors.contains("pf1:"))
   }

@@ -114,6 +114,22 @@ import Testing
         == "Setup > Identity > Identity Verification > "
         + "“Require multi-factor authentication (MFA) for all direct UI logins”")
     #expect(switched["account_class"] == "integration" && switched["status"] == "fail")
+    #expect(switched["account_type"] == "integration" && switched["outcome"] == "found")
+    #expect(switched["account"] == switched["username"])
+    let undecided = try #require(actions.first { $0["status"] == "unknown" })
+    #expect(undecided["outcome"] == "undecided")
+    let soap = try #require(actions.first { $0["rule_id"] == "PST-API-002" })
+    #expect(soap["subject"]?.hasPrefix("application=") == true)
+    #expect(soap["about"]?.hasPrefix("application ") == true, "\(soap)")
+    #expect(actions.contains { $0["account"] == "the org" && $0["account_type"] == "" })
+    // What people read holds no code.
+    let read = ["severity", "outcome", "account_type", "step", "setup_path", "title", "about"]
+    for action in actions {
+      for column in read {
+        let text = action[column] ?? ""
+        #expect(!text.contains("_") || text.contains("columns"), "\(column): \(text)")
+      }
+    }
   }
 
   @Test func nobodyIsAskedToActOnWhatIsSuppressed() throws {

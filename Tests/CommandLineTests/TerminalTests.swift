@@ -106,6 +106,9 @@ import Testing
     (["events", "x", "-o", "cvs"], "did you mean csv?"),
     (["events", "x", "--mfa", "idp_silant"], "did you mean idp_silent?"),
     (["events", "x", "--ip", "192.0.2.7/24"], "did you mean 192.0.2.0/24?"),
+    (["scan", "x", "--threads", "many"], "--threads many: expected a whole number"),
+    (["events", "x", "--progress", "perhaps"], "--progress perhaps is not one of auto, always or"),
+    (["events", "x", "--since", "7x"], "or a distance back such as `7d` or `36h`"),
   ])
   func mistypedWordsAreAnsweredWithWhatWasMeant(arguments: [String], part: String) throws {
     let outcome = try Program.run("postern", arguments)
@@ -148,9 +151,28 @@ import Testing
       #expect(outcome.code == 66 && outcome.output.isEmpty)
       #expect(outcome.errors.contains("gone.csv: No such file or directory"))
     }
+    for verb in [
+      ["events"], ["events", "--by", "ip"], ["pivot", "address", "192.0.2.1"], ["apps"],
+    ] {
+      let outcome = try Program.run("postern", verb + [gone])
+      #expect(outcome.code == 66 && outcome.output.isEmpty, "\(verb): \(outcome.text)")
+    }
     // Machines wait for an answer.
     let lines = try Program.scan([gone])
     #expect(lines.code == 66 && lines.end["complete"] as? Bool == false)
+  }
+
+  @Test func aTableWithoutRowsIsNotShown() throws {
+    for condition in [["--ip", "9.9.9.9"], ["--since", "2026-01-01", "--until", "2026-01-02"]] {
+      for more in [[], ["--by", "ip"]] {
+        let arguments = ["events", Self.exports] + condition + more
+        let table = try Program.run("postern", arguments)
+        #expect(table.code == 2 && table.output.isEmpty, "\(table.text)")
+        // A program finds the columns all the same.
+        let csv = try Program.run("postern", arguments + ["-o", "csv"])
+        #expect(csv.lines.count == 1)
+      }
+    }
   }
 
   @Test(.enabled(if: hasTerminal)) func whoReadsATerminalSaysWhatItWaitsFor() throws {

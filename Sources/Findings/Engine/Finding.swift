@@ -176,8 +176,8 @@ package struct Finding: Sendable {
   package var suppressionNumbers: [Int] = []
   /// Rows that an earlier run did not have; 0 where none is compared with.
   package var newRows = 0
-  /// Whether what it rests on is rows of logins, not of event logs.
-  package var restsOnLogins = false
+  /// Whether a search for it gives more rows than its evidence holds.
+  package var hasMoreRows = false
 
   init(
     id: String, rule: RuleDescription, status: FindingStatus, severity: Severity,

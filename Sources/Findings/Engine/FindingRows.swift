@@ -31,9 +31,12 @@ package struct RowExtent: Sendable {
 package struct FindingRows: Sendable {
   private let account: AccountKey?
   private var ids: Set<SalesforceID> = []
-  /// Places of rows without an Id, which have no copies.
-  private var places: Set<RowPlace> = []
+  /// Places of rows without an Id, which have no copies, with their times: login rows of exports that lack the
+  /// column, and rows of other exports.
+  package private(set) var places: [RowPlace: Instant] = [:]
   private let extents: [RowExtent]
+  /// Rows that it rests on beside these, and of which nothing is kept that would find them.
+  package let unknownRowCount: Int
   /// Whether successful API logins, of which no single row is kept, are among those with an Id or place.
   private var namesAPISuccesses = false
 
@@ -53,6 +56,7 @@ package struct FindingRows: Sendable {
     extents =
       draft.extents.isEmpty && !draft.shapes.isEmpty
       ? [RowExtent(shapes: draft.shapes)] : draft.extents
+    unknownRowCount = draft.restsOnLogins ? 0 : max(0, draft.evidenceTotal - draft.heldRowCount)
     for citation in draft.citations { for login in citation.logins { insert(login.row) } }
     for row in draft.evidence {
       insert(row.row)
@@ -62,10 +66,11 @@ package struct FindingRows: Sendable {
 
   /// Collects rows that are named.
   ///
-  /// - Parameter places: Places of rows without an Id.
-  package init(ids: Set<SalesforceID>, places: Set<RowPlace>) {
+  /// - Parameter places: Places of rows without an Id, with their times.
+  package init(ids: Set<SalesforceID>, places: [RowPlace: Instant]) {
     account = nil
     extents = []
+    unknownRowCount = 0
     self.ids = ids
     self.places = places
     namesAPISuccesses = true
@@ -73,7 +78,7 @@ package struct FindingRows: Sendable {
 
   private mutating func insert(_ row: RowReference) {
     if row.id == .none {
-      places.insert(RowPlace(file: row.file, line: row.line))
+      places[RowPlace(file: row.file, line: row.line)] = row.time
     } else {
       ids.insert(row.id)
     }
@@ -81,6 +86,11 @@ package struct FindingRows: Sendable {
 
   /// Whether it is known to rest on no row.
   package var isEmpty: Bool { ids.isEmpty && places.isEmpty && extents.isEmpty }
+
+  /// Whether it is known to rest on none but rows at some places.
+  package func isConfined(to places: Set<RowPlace>) -> Bool {
+    ids.isEmpty && extents.isEmpty && self.places.keys.allSatisfy(places.contains)
+  }
 
   /// How many of the rows of one account, shape and address are among them.
   ///
@@ -120,13 +130,16 @@ package struct FindingRows: Sendable {
     }
     if isInExtent { return true }
     return row.id == .none
-      ? places.contains(RowPlace(file: row.file, line: row.line)) : ids.contains(row.id)
+      ? places[RowPlace(file: row.file, line: row.line)] != nil : ids.contains(row.id)
   }
 }
 
 extension FindingDraft {
-  /// Whether what it rests on is rows of logins, not of event logs.
+  /// Whether rows of logins are among what it rests on.
   var restsOnLogins: Bool { !citations.isEmpty || !extents.isEmpty || !shapes.isEmpty }
+
+  /// Number of the rows that are at hand one by one.
+  var heldRowCount: Int { evidence.count + citations.reduce(0) { $0 + $1.logins.count } }
 }
 
 extension LoginShape {

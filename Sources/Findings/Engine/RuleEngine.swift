@@ -204,12 +204,12 @@ package struct RuleEngine: Sendable {
       conditions: draft.conditions,
       evidence: keepsEvidence || facts == nil
         ? EvidenceChoice(context: context, limit: Self.evidenceLimit).rows(of: draft) : [],
-      evidenceTotal: max(
-        draft.evidenceTotal,
-        draft.evidence.count + draft.citations.reduce(0) { $0 + $1.logins.count }),
+      evidenceTotal: max(draft.evidenceTotal, draft.heldRowCount),
       remediation: draft.remediation ?? rule.remediation, dataQuality: draft.dataQuality,
       suppression: nil)
-    finding.restsOnLogins = draft.restsOnLogins
+    finding.hasMoreRows =
+      draft.heldRowCount > finding.evidence.count
+      || draft.restsOnLogins && finding.evidenceTotal > finding.evidence.count
     if rule.isEvent, let earlier = earlierRows?(finding.id) {
       finding.newRows = earlier.newRows(of: draft, count: finding.evidenceTotal)
     }
@@ -315,7 +315,7 @@ package struct RuleEngine: Sendable {
 
   /// Whether a draft holds all rows that it is about.
   private func isWhole(_ draft: FindingDraft) -> Bool {
-    let held = draft.evidence.count + draft.citations.reduce(0) { $0 + $1.logins.count }
+    let held = draft.heldRowCount
     return held > 0 && draft.evidenceTotal <= held
   }
 

@@ -8,6 +8,8 @@ final class EventOutputs {
     let file: OutputFile
     /// Its place among the layouts.
     let number: Int
+    /// What stands before its first row; of a table without rows nothing is shown.
+    var head: [UInt8] = []
   }
 
   /// How rows become lines of each output, in the order in which these were named.
@@ -45,8 +47,8 @@ final class EventOutputs {
           usesColor: isStandard && usesColor)
         if omittedColumns.isEmpty { omittedColumns = table.omitted }
         layouts.append(table.layout)
-        for (number, row) in exportRows.enumerated() {
-          if number > 0 || showsLogins { tail.append(UInt8(ascii: "\n")) }
+        for row in exportRows {
+          tail.append(UInt8(ascii: "\n"))
           tail += Array(row.text(usesColor: isStandard && usesColor).utf8)
         }
       case .csv: layouts.append(.csv)
@@ -56,7 +58,7 @@ final class EventOutputs {
       case .ocsf: layouts.append(.ocsf(version: version, tenant: tenant))
       case .timesketch: layouts.append(.timesketch)
       }
-      tails.append(layouts[tails.count].footer + tail)
+      tails.append(tail)
     }
     self.layouts = layouts
     self.tails = tails
@@ -64,8 +66,13 @@ final class EventOutputs {
       do throws(OutputError) {
         let file = try OutputFile(path: target.path)
         if target.format == .csv, presentation.marksCSV { try file.writeByteOrderMark() }
-        if showsLogins { try file.write(layouts[number].header) }
-        outputs.append(Output(file: file, number: number))
+        var output = Output(file: file, number: number)
+        if target.format == .table {
+          output.head = layouts[number].header
+        } else if showsLogins {
+          try file.write(layouts[number].header)
+        }
+        outputs.append(output)
       } catch {
         failure = failure ?? error
       }
@@ -79,8 +86,12 @@ final class EventOutputs {
   ///   he has seen enough, and wants no files either.
   func write(_ lines: [[UInt8]]) throws(OutputError) {
     var left: [Output] = []
-    for output in outputs {
+    for var output in outputs {
       do throws(OutputError) {
+        if !lines[output.number].isEmpty {
+          if !output.head.isEmpty { try output.file.write(output.head) }
+          output.head = []
+        }
         try output.file.write(lines[output.number])
         left.append(output)
       } catch {
@@ -97,7 +108,14 @@ final class EventOutputs {
   func finish() -> OutputError? {
     for output in outputs {
       do throws(OutputError) {
-        try output.file.write(tails[output.number])
+        let tail = tails[output.number]
+        if output.head.isEmpty {
+          try output.file.write(layouts[output.number].footer)
+          try output.file.write(tail)
+        } else {
+          // A table without rows: nothing stands before what follows.
+          try output.file.write(tail.drop { $0 == UInt8(ascii: "\n") })
+        }
         try output.file.finish()
       } catch { failure = failure ?? error }
     }

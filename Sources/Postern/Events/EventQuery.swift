@@ -55,11 +55,20 @@ package struct EventQuery: Sendable {
   package init() {}
 
   /// Whether there is no condition but Ids and places.
-  var namesRowsAlone: Bool {
-    accounts.isEmpty && classes.isEmpty && !isPrivileged && networks.isEmpty && countries.isEmpty
+  var namesRowsAlone: Bool { accounts.isEmpty && finding == nil && !asksOfLogins }
+
+  /// Whether rows of other exports can be shown with those of the finding that rests on them: they have
+  /// nothing but their time to compare with a condition, and no form in which they are counted.
+  var showsExportsOfFinding: Bool {
+    showsExports && ids.isEmpty && places.isEmpty && !asksOfLogins
+  }
+
+  /// Whether there is a condition that only a login meets, beside account, Id and place.
+  private var asksOfLogins: Bool {
+    !(classes.isEmpty && !isPrivileged && networks.isEmpty && countries.isEmpty
       && applications.isEmpty && browsers.isEmpty && platforms.isEmpty && types.isEmpty
       && subTypes.isEmpty && statuses.isEmpty && outcomes.isEmpty && verdictStates.isEmpty
-      && verdictBases.isEmpty && doors.isEmpty && finding == nil && indicators == nil
+      && verdictBases.isEmpty && doors.isEmpty && indicators == nil)
   }
 
   /// Whether rows of an account are shown, whose names are those of the newest snapshots.

@@ -1,5 +1,6 @@
 import Accounts
 import Configuration
+import Findings
 import Reports
 import Results
 import SalesforceExports
@@ -109,6 +110,14 @@ struct EventSelection: Sendable {
     if !query.showsExports {
       throw UsageError("\(subject) is shown as table or jsonl, and not counted")
     }
+  }
+
+  /// Rows of exports other than logins that a finding rests on and that lie in the window.
+  func exportPlaces(of finding: FindingRows, _ plan: RunPlan) -> Set<RowPlace> {
+    let places = finding.places.filter { place, time in
+      plan.files[Int(place.file)].record.kind?.holdsLogins == false && filter.contains(time)
+    }
+    return Set(places.keys)
   }
 
   /// Whether each row that is shown is picked once, so that it may be counted as it is picked.

@@ -197,7 +197,7 @@ package struct Events {
       }
     }
     outcome.shown = rows.count + queried.exportRows.count
-    outcome.hasMore = rows.hasMore
+    outcome.hasMore = rows.hasMore || queried.hasMoreExportRows
     outcome.omittedColumns = writer.omittedColumns
     var failure = writer.finish()
     do { try queried.files.inputs.writeRejects(options) } catch let error as OutputError {

@@ -73,12 +73,12 @@ extension FindingRows {
   /// - Parameter files: Names of the run's inputs; rows of others are left out.
   init(_ evidence: [EvidenceRecord], files: [String]) {
     var ids: Set<SalesforceID> = []
-    var places: Set<RowPlace> = []
+    var places: [RowPlace: Instant] = [:]
     for row in evidence {
       if let id = SalesforceID(row.recordID) {
         ids.insert(id)
       } else if let file = files.firstIndex(of: row.file), row.line > 0 {
-        places.insert(RowPlace(file: UInt32(file), line: UInt64(row.line)))
+        places[RowPlace(file: UInt32(file), line: UInt64(row.line))] = row.time
       }
     }
     self.init(ids: ids, places: places)

@@ -34,8 +34,11 @@ struct QueriedRows {
   let last: Instant?
   /// What the query asks that no input answers.
   let gaps: QueryGaps
-  /// Rows of other exports than logins that were asked for by their places.
+  /// Rows of other exports than logins: those that were asked for by their places, and those that the finding
+  /// rests on.
   let exportRows: [ExportRow]
+  /// Whether there are more of them than the limit has room for.
+  let hasMoreExportRows: Bool
   /// Whether no login rows were asked for beside them.
   let showsExportsAlone: Bool
   /// Whether a verification export was read.
@@ -108,24 +111,29 @@ struct QueriedRows {
       into: sink)
     values = judged.parts.reduce(into: picked.values) { $0.formUnion($1.values) }
     let found = search.flatMap { $0.rows(judged.parts.compactMap(\.search)) }
-    let saved = asked.finding.map { FindingRows($0.evidence, files: inputs.names) }
+    let ofFinding = found ?? asked.finding.map { FindingRows($0.evidence, files: inputs.names) }
+    let cited = ofFinding.map { selection.exportPlaces(of: $0, plan) } ?? []
+    let showsCited = asked.showsExportsOfFinding && !cited.isEmpty
+    let exports = try ExportRows(
+      plan, selection.exportPlaces.union(showsCited ? cited : []))
+    exportRows = Array(exports.rows.prefix(limit ?? .max))
+    hasMoreExportRows = exportRows.count < exports.rows.count
+    showsExportsAlone =
+      selection.namesExportsAlone || showsCited && ofFinding?.isConfined(to: cited) == true
     rows = ShownRows(
       isOrdered ? .merged(try sorter.merged(threads: threads)) : .unordered(sorter), selection,
       accounts: judged.parts.flatMap(\.accounts),
-      ledger, verdicts: judged.verdicts, files: files.inputs.names, of: found ?? saved,
-      limit: limit)
+      ledger, verdicts: judged.verdicts, files: files.inputs.names, of: ofFinding,
+      limit: limit.map { [shown = exportRows.count] in $0 - shown })
     if let tally, counter == nil { try rows.addAll(threads: 1) { _ in tally.part(0) } }
-    let exports = try ExportRows(plan, selection.exportPlaces)
-    exportRows = exports.rows
-    showsExportsAlone = selection.namesExportsAlone
     hasVerifications = plan.files.contains { $0.record.kind == .verificationHistory }
     var gaps = QueryGaps(
       asked, ledger, tables.snapshots, files.inputs, judgement.history,
       judged.parts.reduce(into: UntoldAccounts()) { $0.formUnion($1.untold) }, picked)
     if let finding = asked.finding, found == nil { gaps.note(finding.absence) }
-    for place in exports.missing {
-      gaps.note("--at \(inputs.names[Int(place.file)]):\(place.line): no row begins there")
-    }
+    gaps.noteMissing(exports.missing, named: selection.exportPlaces, inputs.names)
+    if !showsCited { gaps.noteLeftOut(cited.count) }
+    gaps.noteUnkept(ofFinding?.unknownRowCount ?? 0)
     self.gaps = gaps
     unclassedReasons = files.unclassedReasons(judgement, options)
     history = judgement.history

@@ -1,5 +1,6 @@
 import Accounts
 import Configuration
+import Reports
 import Results
 import SalesforceExports
 
@@ -83,6 +84,44 @@ struct QueryGaps {
 
   /// Notes a further reason.
   mutating func note(_ reason: String) { reasons.append(reason) }
+
+  /// Notes rows of other exports than logins that could not be read.
+  ///
+  /// - Parameters:
+  ///   - named: Those that were asked for by their places; a finding rests on the others.
+  ///   - files: Names of the inputs.
+  mutating func noteMissing(_ places: [RowPlace], named: Set<RowPlace>, _ files: [String]) {
+    var counts: [UInt32: Int] = [:]
+    for place in places {
+      let file = files[Int(place.file)]
+      if named.contains(place) {
+        reasons.append("--at \(file):\(place.line): no row begins there")
+      } else {
+        counts[place.file, default: 0] += 1
+      }
+    }
+    for (file, count) in counts.sorted(by: { $0.key < $1.key }) {
+      reasons.append(
+        "\(FigureText.count(count, "row")) of \(files[Int(file)]) that the finding rests on cannot be read "
+          + "again: give that file")
+    }
+  }
+
+  /// Notes rows of other exports than logins that a finding rests on and that are not shown.
+  mutating func noteLeftOut(_ count: Int) {
+    guard count > 0 else { return }
+    messages.append(
+      "the finding also rests on \(FigureText.count(count, "row")) of other exports than logins: shown as "
+        + "table or jsonl, without other conditions and --by")
+  }
+
+  /// Notes rows of event logs of which nothing is kept but their number.
+  mutating func noteUnkept(_ count: Int) {
+    guard count > 0 else { return }
+    messages.append(
+      "the finding also counts \(FigureText.count(count, "row")) of event logs that are not kept one by one: "
+        + "shown are the first and the last of each kind")
+  }
 
   /// A list of Ids that belong to other exports is not repeated whole.
   private mutating func noteMissingRow(_ text: String, _ number: Int) {

@@ -202,9 +202,7 @@ struct InputProbe {
           candidate: candidate, stream: keepsStream ? stream : nil,
           prefix: keepsStream ? bytes : [], digest: keepsStream ? digest : nil))
     }
-    if bytes.starts(with: Array("{\"schema\":\"postern.".utf8)) {
-      throw refused("results of Postern")
-    }
+    if let name = OwnOutput.name(bytes) { throw refused(name) }
     if TarArchive.isTar(firstBytes: bytes) {
       if keepsStream {
         throw .problem("is a tar archive, which cannot be read from a pipe; give its path")

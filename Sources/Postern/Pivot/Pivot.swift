@@ -95,8 +95,11 @@ package struct Pivot {
     let pivot = report
     options.progress?(.finished)
     let width = width
+    // Where no input could be used, a page of nothing says less than the reasons that follow it.
+    let isAnswer = queried.files.rows.analysed > 0
     try OutputSet(outputs, usesColor: options.usesColor).write { output, usesColor, file in
       switch output.format {
+      case .text where !isAnswer: break
       case .text:
         let text = pivot.text(width: output.path == nil ? width : nil, usesColor: usesColor)
         try file.write(text.utf8)

@@ -139,8 +139,10 @@ package struct Applications {
         let list = ApplicationList(
           ApplicationList.sorted(records), incomplete: outcome.incompleteReasons,
           usesColor: usesColor)
-        text.append(list.reasons)
-        text.append(names.isEmpty ? list.table : list.details)
+        if outcome.rows.analysed > 0 {
+          text.append(list.reasons)
+          text.append(names.isEmpty ? list.table : list.details)
+        }
       }
       try file.write(text)
     }

@@ -63,18 +63,23 @@ struct ActionsTable: SeverityForm {
     return actions
   }
 
-  /// New columns are added at the end only.
+  /// What people read, then the codes of the same for programs; new columns are added at the end only.
   private static let columns: [CSVTable<Action>.Column] = [
-    ("severity", { $1.append($0.severity.name) }), ("status", { $1.append($0.status.rawValue) }),
+    ("severity", { $1.append($0.severity.name) }),
+    ("outcome", { $1.append($0.status.answer) }),
+    ("account", { $1.append($0.findings[0].account?.shownName ?? "the org") }),
+    ("account_type", { $1.append($0.findings[0].account?.accountClass.shownName ?? "") }),
+    ("step", { $1.append($0.step) }), ("setup_path", { $1.list(SetupPaths.named(in: $0.step)) }),
+    ("title", { $1.list($0.distinct(\.ruleTitle)) }),
+    ("about", { $1.list($0.distinct(\.shownSubject)) }),
+    ("change", { $1.list($0.distinct { $0.lifecycle?.change.rawValue ?? "" }) }),
+    ("finding", { $1.list($0.distinct(\.id)) }), ("rule_id", { $1.list($0.distinct(\.ruleID)) }),
+    ("status", { $1.append($0.status.rawValue) }),
     ("account_id", { $1.append($0.findings[0].account?.id ?? "") }),
     ("account_key", { $1.append($0.findings[0].account?.key ?? "") }),
     ("username", { $1.append($0.findings[0].account?.username ?? "") }),
     ("account_class", { $1.append($0.findings[0].account?.accountClass.rawValue ?? "") }),
-    ("step", { $1.append($0.step) }), ("setup_path", { $1.list(SetupPaths.named(in: $0.step)) }),
-    ("finding", { $1.list($0.distinct(\.id)) }), ("rule_id", { $1.list($0.distinct(\.ruleID)) }),
-    ("title", { $1.list($0.distinct(\.ruleTitle)) }),
     ("subject", { $1.list($0.distinct(\.discriminator)) }),
-    ("change", { $1.list($0.distinct { $0.lifecycle?.change.rawValue ?? "" }) }),
   ]
 }
 

@@ -55,7 +55,7 @@ package struct ComparisonReport {
     for compared in sorted {
       let finding = compared.latest
       var subject = finding.account?.shownName ?? "the org"
-      if !finding.discriminator.isEmpty { subject += " (\(finding.discriminator))" }
+      if !finding.discriminator.isEmpty { subject += " (\(finding.shownSubject))" }
       lines.append(
         "  "
           + style.severity(finding.severity, DisplayWidth.fit(finding.severity.name, 9))

@@ -317,7 +317,7 @@ package struct AccountReport {
     for finding in sorted {
       var text = SafeText.terminal(finding.ruleTitle)
       if !finding.discriminator.isEmpty {
-        text += ": " + SafeText.terminal(finding.discriminator)
+        text += ": " + SafeText.terminal(finding.shownSubject)
       }
       if finding.evidenceTotal > 0 {
         text += " (\(number(finding.evidenceTotal)) row\(finding.evidenceTotal == 1 ? "" : "s"))"

@@ -60,7 +60,7 @@ package struct FindingExplanation {
             : "not evaluated: " + safe(life.reasons.joined(separator: "; ")))
             + ", last detected \(minute(life.lastDetected)) UTC"))
     }
-    if !finding.discriminator.isEmpty { lines.append(field("About", safe(finding.discriminator))) }
+    if !finding.discriminator.isEmpty { lines.append(field("About", safe(finding.shownSubject))) }
     if let first = finding.firstSeen, let last = finding.lastSeen {
       lines.append(field("Time", "\(minute(first)) to \(minute(last)) UTC"))
     }

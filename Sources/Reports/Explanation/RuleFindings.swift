@@ -40,7 +40,7 @@ package struct RuleFindings {
         line += ", \(FigureText.date(first)) to \(FigureText.date(last))"
       }
       if !finding.discriminator.isEmpty {
-        line += "  \(SafeText.terminal(finding.discriminator))"
+        line += "  \(SafeText.terminal(finding.shownSubject))"
       }
       if finding.suppression != nil { line += "  (suppressed)" }
       lines.append(line)

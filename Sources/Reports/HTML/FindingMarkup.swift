@@ -39,7 +39,7 @@ struct FindingMarkup {
   }
 
   private var subject: Markup {
-    finding.discriminator.isEmpty ? Markup() : "\(finding.discriminator)"
+    finding.discriminator.isEmpty ? Markup() : "\(finding.shownSubject)"
   }
 
   private var seen: Markup {

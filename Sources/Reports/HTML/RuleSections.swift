@@ -172,10 +172,10 @@ struct RuleSections {
         result = "\(name: account.shownName)"
       }
       if account.shownName != account.key { result += "<br><small>\(account.key)</small>" }
-      if !finding.discriminator.isEmpty { result += "<br><small>\(finding.discriminator)</small>" }
+      if !finding.discriminator.isEmpty { result += "<br><small>\(finding.shownSubject)</small>" }
     } else {
       let words = finding.conditions.first?.sentence(hasVerifications: commands.hasVerifications)
-      result = "\(finding.dataQuality.first ?? words ?? finding.discriminator)"
+      result = "\(finding.dataQuality.first ?? words ?? finding.shownSubject)"
     }
     return result
   }

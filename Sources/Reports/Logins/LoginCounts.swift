@@ -26,7 +26,9 @@ package struct LoginCounts: Sendable {
   /// A line for each count, for people.
   ///
   /// - Parameter width: Columns of the terminal; `nil` shows values whole.
+  ///   Without counts there is no table.
   package func table(width: Int?, usesColor: Bool) -> String {
+    guard !counts.isEmpty else { return "" }
     let style = TextStyle(usesColor: usesColor)
     let titles =
       fields.map(\.title) + ["ROWS", "SUCCESSES", "ACCOUNTS", "FIRST (UTC)", "LAST (UTC)"]

@@ -10,6 +10,15 @@ extension FindingStatus {
     case .info: "info"
     }
   }
+
+  /// What came of looking: in a list of what to do, where `fail` and `info` say little.
+  var answer: String {
+    switch self {
+    case .fail: "found"
+    case .unknown: "undecided"
+    case .info: "for information"
+    }
+  }
 }
 
 /// Names of the figures of findings, for people.

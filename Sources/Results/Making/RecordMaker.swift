@@ -107,7 +107,7 @@ package struct RecordMaker: Sendable {
   /// again.
   private func replay(of finding: Finding) -> String {
     guard !finding.evidence.isEmpty else { return "" }
-    if finding.restsOnLogins, finding.evidenceTotal > finding.evidence.count {
+    if finding.hasMoreRows {
       let account = finding.account.map { ["--account", $0.key.text] } ?? []
       return replay(account + ["--finding", finding.id] + window)
     }
