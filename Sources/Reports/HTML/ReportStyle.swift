@@ -287,6 +287,7 @@ enum ReportStyle {
       .cols table{font-size:.78rem}
       .card{padding:.9rem 1rem}
       .body{padding:.4rem 1rem 1rem}
+      .body>.here{float:none}
       .acc{min-width:0}
       .acc,.acc tbody,.acc tr,.acc td{display:block;width:auto;max-width:none}
       .js .acc tbody.all{display:none}
