@@ -273,7 +273,7 @@ enum ReportStyle {
     .hide{display:none}
     .vh{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);
       white-space:nowrap}
-    @media(max-width:52rem){
+    @media screen and (max-width:52rem){
       main,.bar>div{padding:0 1rem}
       .verdict,.verdict.gaps,.first.in li{grid-template-columns:minmax(0,1fr)}
       .verdict h2{font-size:1.5rem}
