@@ -273,7 +273,7 @@ enum ReportStyle {
     .hide{display:none}
     .vh{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);
       white-space:nowrap}
-    @media(max-width:52rem){
+    @media screen and (max-width:52rem){
       main,.bar>div{padding:0 1rem}
       .verdict,.verdict.gaps,.first.in li{grid-template-columns:minmax(0,1fr)}
       .verdict h2{font-size:1.5rem}
@@ -287,6 +287,7 @@ enum ReportStyle {
       .cols table{font-size:.78rem}
       .card{padding:.9rem 1rem}
       .body{padding:.4rem 1rem 1rem}
+      .body>.here{float:none}
       .acc{min-width:0}
       .acc,.acc tbody,.acc tr,.acc td{display:block;width:auto;max-width:none}
       .js .acc tbody.all{display:none}
