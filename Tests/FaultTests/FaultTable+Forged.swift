@@ -33,7 +33,7 @@ extension FaultTable {
   /// A ledger whose checksums fit its content.
   private static func sealed(_ content: [UInt8]) -> [UInt8] {
     var file: [UInt8] =
-      [0x89, 0x50, 0x53, 0x54, 0x4C, 0x0D, 0x0A, 0x1A] + Archives.little(UInt16(3))
+      [0x89, 0x50, 0x53, 0x54, 0x4C, 0x0D, 0x0A, 0x1A] + Archives.little(UInt16(4))
     for start in stride(from: 0, to: content.count, by: 1 << 20) {
       let piece = Array(content[start..<min(start + 1 << 20, content.count)])
       let stored = [0x78, 0x9C] + Archives.deflated(piece) + adler(piece)

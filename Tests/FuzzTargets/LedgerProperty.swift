@@ -30,7 +30,7 @@ enum LedgerProperty {
     func little<Number: FixedWidthInteger>(_ number: Number) -> [UInt8] {
       (0..<Number.bitWidth / 8).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }
     }
-    var file: [UInt8] = [0x89, 0x50, 0x53, 0x54, 0x4C, 0x0D, 0x0A, 0x1A] + little(UInt16(3))
+    var file: [UInt8] = [0x89, 0x50, 0x53, 0x54, 0x4C, 0x0D, 0x0A, 0x1A] + little(UInt16(4))
     if !content.isEmpty {
       let stored = stored(content)
       file += [1] + little(UInt32(stored.count)) + little(UInt32(content.count))

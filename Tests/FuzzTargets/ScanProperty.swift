@@ -214,7 +214,7 @@ enum ScanRuns {
     guard one != other else { return }
     let place = zip(one, other).enumerated().first { $1.0 != $1.1 }?.offset ?? one.count
     func shown(_ bytes: [UInt8]) -> String {
-      String(decoding: bytes[max(0, place - 300)..<min(bytes.count, place + 300)], as: UTF8.self)
+      String(decoding: bytes.prefix(place + 300).dropFirst(max(0, place - 300)), as: UTF8.self)
     }
     throw FuzzFailure(
       "other workers give other results, from byte \(place):\n\(shown(one))\n---\n\(shown(other))")

@@ -3,87 +3,88 @@ import FuzzTargets
 import TestSupport
 import Testing
 
-/// Ledgers and results of somebody who can make checksums fit: each number in turn is one that no run
-/// writes, and the target says what must hold.
-///
-/// Serialized: targets share folders from one execution to the next.
-@Suite(.serialized) struct ForgedFileTests {
-  private static func seed(_ target: FuzzTarget, _ name: String) throws -> [UInt8] {
-    let path = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .appending(path: "Fuzz/Seeds/\(target.rawValue)/\(name)")
-    return [UInt8](try Data(contentsOf: path))
-  }
-
-  /// A seed that is refused leads a fuzzer nowhere.
-  @Test(arguments: ["all", "events", "local-times", "logins", "verifications", "window"])
-  func theSeedsOfLedgersAreTaken(name: String) throws {
-    #expect(try ForgedLedger.isTaken(Self.seed(.ledger, name)))
-  }
-
-  @Test(arguments: ["few", "gone", "more", "two"])
-  func theSeedsOfResultsAreTaken(name: String) throws {
-    #expect(ForgedResults.areTaken(try Self.seed(.results, name)))
-  }
-
-  /// One that is new each time, or that of FORGED_SEED: the name of a test case says it.
-  private static let seeds: [UInt64] = [
-    ProcessInfo.processInfo.environment["FORGED_SEED"].flatMap { UInt64($0) }
-      ?? UInt64.random(in: 1...1 << 40)
-  ]
-
-  private static func run(_ target: FuzzTarget, _ bytes: [UInt8], _ what: String) {
-    do throws(FuzzFailure) { try target.run(bytes) } catch {
-      Issue.record("\(target.rawValue), \(what): \(error)")
+extension FuzzTargetTests {
+  /// Ledgers and results of somebody who can make checksums fit: each number in turn is one that no run
+  /// writes, and the target says what must hold.
+  struct ForgedFileTests {
+    private static func seed(_ target: FuzzTarget, _ name: String) throws -> [UInt8] {
+      let path = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .appending(path: "Fuzz/Seeds/\(target.rawValue)/\(name)")
+      return [UInt8](try Data(contentsOf: path))
     }
-  }
 
-  private static func varint(_ value: UInt64) -> [UInt8] {
-    var (value, bytes) = (value, [UInt8]())
-    while value >= 0x80 {
-      bytes.append(UInt8(truncatingIfNeeded: value) | 0x80)
-      value >>= 7
+    /// A seed that is refused leads a fuzzer nowhere.
+    @Test(arguments: ["all", "events", "local-times", "logins", "verifications", "window"])
+    func theSeedsOfLedgersAreTaken(name: String) throws {
+      #expect(try ForgedLedger.isTaken(Self.seed(.ledger, name)))
     }
-    return bytes + [UInt8(value)]
-  }
 
-  private static let numbers: [UInt64] = [
-    0, 1, 127, 255, 1 << 24 - 1, 1 << 31, 1 << 32 - 1, 1 << 43, 1 << 47, 1 << 48 - 1, 1 << 49 - 3,
-    1 << 63, .max,
-  ]
-
-  @Test(arguments: ["all", "events", "window"], seeds)
-  func anyNumberOfALedgerMayBeForged(name: String, random seedOfRandom: UInt64) throws {
-    let seed = try Self.seed(.ledger, name)
-    var random = SeededGenerator(seed: seedOfRandom)
-    for _ in 0..<60 {
-      let place = Int.random(in: 2..<seed.count, using: &random)
-      let end = seed[place...].firstIndex { $0 < 0x80 } ?? seed.count - 1
-      let number = Self.numbers.randomElement(using: &random) ?? 0
-      Self.run(
-        .ledger, Array(seed[..<place]) + Self.varint(number) + Array(seed[(end + 1)...]),
-        "\(name): \(number) at \(place)")
+    @Test(arguments: ["few", "gone", "more", "two"])
+    func theSeedsOfResultsAreTaken(name: String) throws {
+      #expect(ForgedResults.areTaken(try Self.seed(.results, name)))
     }
-  }
 
-  private static let texts = [
-    "0", "1", "167", "4294967296", "4398046511104", "4398046511103", "1e308", "1e-300", "0.5", "-0",
-    "3000000", "999999999999999",
-  ]
+    /// One that is new each time, or that of FORGED_SEED: the name of a test case says it.
+    private static let seeds: [UInt64] = [
+      ProcessInfo.processInfo.environment["FORGED_SEED"].flatMap { UInt64($0) }
+        ?? UInt64.random(in: 1...1 << 40)
+    ]
 
-  @Test(arguments: ["few", "gone", "more"], seeds)
-  func anyNumberOfResultsMayBeForged(name: String, random seedOfRandom: UInt64) throws {
-    let seed = try Self.seed(.results, name)
-    let text = String(decoding: seed.dropFirst(2), as: UTF8.self)
-    let places = text.matches(of: /[:\[,]([0-9.]+)[,\]}]/).map(\.1)
-    var random = SeededGenerator(seed: seedOfRandom)
-    for _ in 0..<60 {
-      guard let place = places.randomElement(using: &random),
-        let number = Self.texts.randomElement(using: &random)
-      else { continue }
-      let forged = text.replacingCharacters(in: place.startIndex..<place.endIndex, with: number)
-      Self.run(
-        .results, [1, 0xFF] + Array(forged.utf8),
-        "\(name): \(number) behind \(text[..<place.startIndex].suffix(40))")
+    private static func run(_ target: FuzzTarget, _ bytes: [UInt8], _ what: String) {
+      do throws(FuzzFailure) { try target.run(bytes) } catch {
+        Issue.record("\(target.rawValue), \(what): \(error)")
+      }
+    }
+
+    private static func varint(_ value: UInt64) -> [UInt8] {
+      var (value, bytes) = (value, [UInt8]())
+      while value >= 0x80 {
+        bytes.append(UInt8(truncatingIfNeeded: value) | 0x80)
+        value >>= 7
+      }
+      return bytes + [UInt8(value)]
+    }
+
+    private static let numbers: [UInt64] = [
+      0, 1, 127, 255, 1 << 24 - 1, 1 << 31, 1 << 32 - 1, 1 << 43, 1 << 47, 1 << 48 - 1, 1 << 49 - 3,
+      1 << 63, .max,
+    ]
+
+    @Test(arguments: ["all", "events", "window"], seeds)
+    func anyNumberOfALedgerMayBeForged(name: String, random seedOfRandom: UInt64) throws {
+      let seed = try Self.seed(.ledger, name)
+      var random = SeededGenerator(seed: seedOfRandom)
+      for _ in 0..<60 {
+        let place = Int.random(in: 2..<seed.count, using: &random)
+        let end = seed[place...].firstIndex { $0 < 0x80 } ?? seed.count - 1
+        let number = Self.numbers.randomElement(using: &random) ?? 0
+        Self.run(
+          .ledger, Array(seed[..<place]) + Self.varint(number) + Array(seed[(end + 1)...]),
+          "\(name): \(number) at \(place)")
+      }
+    }
+
+    private static let texts = [
+      "0", "1", "167", "4294967296", "4398046511104", "4398046511103", "1e308", "1e-300", "0.5",
+      "-0",
+      "3000000", "999999999999999",
+    ]
+
+    @Test(arguments: ["few", "gone", "more"], seeds)
+    func anyNumberOfResultsMayBeForged(name: String, random seedOfRandom: UInt64) throws {
+      let seed = try Self.seed(.results, name)
+      let text = String(decoding: seed.dropFirst(2), as: UTF8.self)
+      let places = text.matches(of: /[:\[,]([0-9.]+)[,\]}]/).map(\.1)
+      var random = SeededGenerator(seed: seedOfRandom)
+      for _ in 0..<60 {
+        guard let place = places.randomElement(using: &random),
+          let number = Self.texts.randomElement(using: &random)
+        else { continue }
+        let forged = text.replacingCharacters(in: place.startIndex..<place.endIndex, with: number)
+        Self.run(
+          .results, [1, 0xFF] + Array(forged.utf8),
+          "\(name): \(number) behind \(text[..<place.startIndex].suffix(40))")
+      }
     }
   }
 }
