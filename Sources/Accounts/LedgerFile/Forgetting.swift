@@ -97,7 +97,7 @@ extension Snapshots {
     var result = Snapshots()
     result.add(
       archive.forgetting(people, dropping: superseded), LedgerRelocation(files: []) { _ in .none })
-    result.takeRejects(of: self, without: people)
+    result.add(rejectedUsers.forgetting(people))
     return result
   }
 }

@@ -30,6 +30,19 @@ package struct SnapshotFold {
     header = headerBytes
   }
 
+  /// Whether a record is a row whose values stand in their columns: another, or the header once more, says nothing
+  /// of how the file writes them.
+  package static func isRow(
+    _ record: Record, of columns: ColumnNames, _ header: [UInt8]
+  ) -> Bool {
+    record.defect == .none && record.fieldCount == columns.original.count
+      && !isHeader(record, header)
+  }
+
+  private static func isHeader(_ record: Record, _ header: [UInt8]) -> Bool {
+    record.rawBytes.count == header.count && record.rawBytes.elementsEqual(header)
+  }
+
   /// Adds the rows of a block to `snapshots`.
   package mutating func fold(
     _ block: RecordBlock, from first: Int = 0, into snapshots: inout Snapshots,
@@ -37,7 +50,7 @@ package struct SnapshotFold {
   ) {
     for index in first..<block.recordCount {
       let record = block[index]
-      if record.rawBytes.count == header.count, record.rawBytes.elementsEqual(header) { continue }
+      if Self.isHeader(record, header) { continue }
       readCount += 1
       let reason: RejectReason?
       if let defect = RejectReason(record.defect) {

@@ -185,9 +185,8 @@ package struct Snapshots: Sendable {
   /// Usernames that different users had at different times, with the user of each snapshot in the
   /// order of their dates; without those that have no such user.
   package private(set) var contestedNames: [ExactText: [(date: Instant?, user: SalesforceID)]] = [:]
-  /// Users whose rows of a `User` file could not be read, and how many such rows name no user.
-  private var rejectedUsers: Set<SalesforceID> = []
-  private var namelessRejects = 0
+  /// Rows of `User` files that could not be read.
+  package private(set) var rejectedUsers = RejectedUsers()
 
   /// Holds nothing.
   package init() {}
@@ -459,21 +458,13 @@ package struct Snapshots: Sendable {
   /// Notes a row of a `User` file that could not be read.
   ///
   /// - Parameter fields: Its fields, as far as they can be told apart.
-  package mutating func noteRejectedUser(_ fields: [String]) {
-    let ids = fields.compactMap { SalesforceID($0.trimmed) }.filter { $0.text15.hasPrefix("005") }
-    if let id = ids.first { rejectedUsers.insert(id) } else { namelessRejects += 1 }
-  }
+  mutating func noteRejectedUser(_ fields: [String]) { rejectedUsers.note(fields) }
 
-  /// Takes over which rows of `User` files could not be read.
-  mutating func takeRejects(of other: Snapshots, without people: ForgottenPeople) {
-    rejectedUsers = other.rejectedUsers.filter { !people.contains($0) }
-    namelessRejects = other.namelessRejects
-  }
+  /// Notes rows of `User` files that another run could not read.
+  package mutating func add(_ rejected: RejectedUsers) { rejectedUsers.formUnion(rejected) }
 
   /// Whether a user's row may be one that could not be read.
-  package func mayBeRejected(_ id: SalesforceID?) -> Bool {
-    namelessRejects > 0 || id.map { rejectedUsers.contains($0) } ?? !rejectedUsers.isEmpty
-  }
+  package func mayBeRejected(_ id: SalesforceID?) -> Bool { rejectedUsers.mayHold(id) }
 
   /// Why nothing is known of an account.
   func absence(of id: SalesforceID?) -> String {

@@ -38,6 +38,7 @@ struct LedgerContent: Sendable {
   /// Files by number.
   var files: [LedgeredFile] = []
   var snapshots = SnapshotArchive()
+  var rejectedUsers = RejectedUsers()
   var verifications: VerificationTable?
   var sessions: SessionTable?
   var keyPlaces = LoginKeyPlaces()
@@ -68,7 +69,10 @@ struct LedgerContent: Sendable {
     }
     var sections: [LedgerSection] = [
       { writeFiles(to: &$0) },
-      { snapshots.write(to: &$0, dropping: superseded) },
+      { writer in
+        snapshots.write(to: &writer, dropping: superseded)
+        rejectedUsers.write(to: &writer)
+      },
       { writer in
         writer.put(verifications != nil)
         verifications?.write(to: &writer, forgetting: forgotten)
@@ -133,6 +137,7 @@ struct LedgerContent: Sendable {
     writer.put(record.ambiguousTimes)
     writer.put(record.repeatedHeaders)
     writer.put(record.problem)
+    record.unreadable.write(to: &writer)
     writer.put(file.hasIDs)
     writer.put(file.rejects.count)
     for (reason, count) in file.rejects.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
@@ -174,6 +179,7 @@ struct LedgerContent: Sendable {
     }
     reader.fileCount = files.count
     snapshots = try SnapshotArchive(from: &reader)
+    rejectedUsers = try RejectedUsers(from: &reader)
     if try reader.flag() { verifications = try VerificationTable(from: &reader) }
     if try reader.flag() { sessions = try SessionTable(from: &reader) }
     keyPlaces = try LoginKeyPlaces(from: &reader)
@@ -227,6 +233,7 @@ struct LedgerContent: Sendable {
     record.ambiguousTimes = try reader.rows()
     record.repeatedHeaders = try reader.rows()
     record.problem = try reader.optionalText()
+    record.unreadable = try UnreadableValues(from: &reader)
     let hasIDs = try reader.flag()
     var rejects: [RejectReason: Int] = [:]
     for _ in 0..<(try reader.count()) {

@@ -26,6 +26,7 @@ extension LedgerContent {
     rows = accounting.rows
     files = accounting.inputs.ledgered
     snapshots = tables.snapshots.archive
+    rejectedUsers = tables.snapshots.rejectedUsers
     verifications = logins.verifications
     sessions = logins.events.sessions
     keyPlaces = logins.keyPlaces

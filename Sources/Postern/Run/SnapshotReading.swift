@@ -19,6 +19,7 @@ struct SnapshotReading: Sendable {
     var snapshots = Snapshots()
     for entry in plan.ledgers.entries {
       snapshots.add(entry.content.snapshots, plan.ledgers.relocation(entry))
+      snapshots.add(entry.content.rejectedUsers)
     }
     var outcomes: [FileOutcome] = []
     for file in plan.unread where file.input.kind.isSnapshot {
@@ -27,7 +28,8 @@ struct SnapshotReading: Sendable {
       let file = UnreadFile(number: file.number, input: input, rejects: file.rejects)
       let forms = SnapshotForms(input.header)
       _ = try plan.read(file) { block, first, _ in
-        for index in first..<max(first, block.recordCount) where block[index].defect == .none {
+        for index in first..<max(first, block.recordCount)
+        where SnapshotFold.isRow(block[index], of: input.header, input.headerBytes) {
           forms.note(block[index])
         }
       }

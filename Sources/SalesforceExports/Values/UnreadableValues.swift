@@ -8,6 +8,16 @@ public struct UnreadableValues: Sendable, Hashable {
     /// Some of these values, shortened: the first by their bytes, so that no order of rows matters.
     public private(set) var samples: [String] = []
 
+    /// Makes one of what is known of it.
+    ///
+    /// - Parameters:
+    ///   - count: How many values cannot be read.
+    ///   - samples: Some of them.
+    public init(count: Int = 0, samples: [String] = []) {
+      for sample in samples { add(sample, count: 0) }
+      self.count = count
+    }
+
     /// The samples for a person, in quotation marks; `blank` for nothing.
     public var text: String {
       samples.map { $0.isEmpty ? "blank" : "“\($0)”" }.joined(separator: ", ")
@@ -34,8 +44,8 @@ public struct UnreadableValues: Sendable, Hashable {
   /// Columns by their names as they stand in the header.
   public private(set) var columns: [String: Column] = [:]
 
-  /// Has no value.
-  public init() {}
+  /// Has some columns, or none.
+  public init(columns: [String: Column] = [:]) { self.columns = columns }
 
   /// Whether all values could be read.
   public var isEmpty: Bool { columns.isEmpty }
