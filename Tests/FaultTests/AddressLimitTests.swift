@@ -55,7 +55,7 @@ import Testing
       }
     var ended: [Int32: Int] = [:]
     for step in 0..<12 {
-      let limit = Self.least + 2_048 + (Self.least * step * step) / 60
+      let limit = Self.least + 2_048 + (Self.least * step * step) / 12
       let seen = try Self.run(words, within: limit)
       #expect(
         !seen.isSignal && [0, 71].contains(seen.code), "\(limit) KiB: \(seen.code) \(seen.errors)")

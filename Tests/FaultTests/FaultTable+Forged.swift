@@ -115,15 +115,19 @@ extension FaultTable {
   private static func results(
     _ name: String, _ says: String, _ text: String, _ other: String
   ) -> Fault {
-    Fault(name, Answer(exit: 66, says: says)) { trial in
-      trial.arguments = [try trial.input("l.csv", Rows.soundBytes)]
-      let results = try trial.run().text
-      #expect(results.contains(text))
-      let path = trial.root + "/results.jsonl"
-      try sealed(results, text, other).write(toFile: path, atomically: true, encoding: .utf8)
-      trial.verb = "report"
-      trial.arguments = [path]
-    }
+    Fault(
+      name, Answer(exit: 66, says: says),
+      check: { trial, _ in #expect(trial.outputs.isEmpty) },
+      make: { trial in
+        trial.arguments = [try trial.input("l.csv", Rows.soundBytes)]
+        let results = try trial.run().text
+        #expect(results.contains(text))
+        let path = trial.root + "/results.jsonl"
+        try sealed(results, text, other).write(toFile: path, atomically: true, encoding: .utf8)
+        trial.verb = "report"
+        trial.printsResults = false
+        trial.arguments = [path, "-o", "jsonl:" + trial.output("again.jsonl")]
+      })
   }
 
   static let forged: [Fault] = [
