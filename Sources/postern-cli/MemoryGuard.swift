@@ -54,12 +54,11 @@ enum MemoryGuard {
 
   /// Lets an allocation that the system refuses, between two looks, end the program with the same words.
   private static func sayWhenNothingIsLeft(_ limits: [Limit]) {
-    let bound = limits.first { $0.isOfAddresses }.map {
-      "\($0.name) is \($0.byteCount >> 20) MiB, and more is needed"
-    }
+    guard let limit = limits.first(where: { $0.isOfAddresses }) else { return }
     unsafe out_of_memory_say(
-      "postern: out of memory: \(bound ?? "the system gives no more"); \(advice)\n",
-      ExitCode.outOfMemory.rawValue)
+      "postern: out of memory: \(limit.name) is \(limit.byteCount >> 20) MiB, and more is needed; "
+        + "\(advice)\n",
+      ExitCode.outOfMemory.rawValue, UInt64(limit.byteCount))
   }
 
   private static let advice =

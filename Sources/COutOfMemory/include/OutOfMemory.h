@@ -3,13 +3,14 @@
 
 #include <stdint.h>
 
-/// Lets the program end with words when the C library has no more memory to give, in the place of the
-/// abort by which Swift answers.
+/// Lets the program end with words where its abort follows from a limit of addresses: Swift has no other
+/// answer to an allocation that the system refuses, and some of what it calls has none at all.
 ///
-/// Until it is called, and where the C library is linked statically, nothing changes.
+/// An abort while less than half of the limit is used has another cause, and ends the program as ever.
 ///
 /// - message: What is said on standard error; it is copied, up to 1,023 bytes.
 /// - code: The exit code.
-void out_of_memory_say(const char *message, int32_t code);
+/// - addresses: The limit, in bytes.
+void out_of_memory_say(const char *message, int32_t code, uint64_t addresses);
 
 #endif
