@@ -64,15 +64,28 @@ extension LastHumanRecord {
   /// Of several at one moment it is the one whose address, country and verdict come last by their
   /// bytes, so that it does not depend on files.
   init?(_ facts: AccountFacts) {
+    guard let end = facts.logins.last(where: { $0.verdict != nil })?.row.time else { return nil }
+    let logins = facts.logins.reversed().prefix { $0.row.time >= end }
+    // There may be thousands at one moment, each from another address.
+    var (addresses, countries): ([UInt32: String?], [UInt32: String?]) = ([:], [:])
+    for login in logins {
+      addresses[login.row.address] = .some(nil)
+      countries[login.shape] = .some(nil)
+    }
+    for address in facts.addresses where addresses[address.code] != nil {
+      addresses[address.code] = address.use.value
+    }
+    for entry in facts.shapes where countries[entry.code] != nil {
+      countries[entry.code] = entry.shape.country
+    }
     var last: LastHumanRecord?
-    for login in facts.logins.reversed() {
+    for login in logins {
       guard let verdict = login.verdict else { continue }
-      if let last, login.row.time != last.time { break }
       var record = LastHumanRecord()
       record.time = login.row.time
       record.mfa = verdict.state
-      record.sourceIP = facts.addresses.first { $0.code == login.row.address }?.use.value ?? ""
-      record.country = facts.shapes.first { $0.code == login.shape }?.shape.country ?? ""
+      record.sourceIP = (addresses[login.row.address] ?? nil) ?? ""
+      record.country = (countries[login.shape] ?? nil) ?? ""
       if last.map({ $0.order < record.order }) ?? true { last = record }
     }
     guard let last else { return nil }
