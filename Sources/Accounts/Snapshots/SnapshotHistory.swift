@@ -122,6 +122,7 @@ struct SnapshotHistoryBuilder<Row: SnapshotRow> {
   private struct Memo {
     let columns: ColumnNames
     let forms: SnapshotForms
+    let times: TimestampReader
     /// Of each row of the archive its subject and its number here; -1 where it was not met, -2 where it names
     /// no subject.
     var slots: [Int32]
@@ -173,8 +174,11 @@ struct SnapshotHistoryBuilder<Row: SnapshotRow> {
       ?? {
         let columns = ColumnNames(file.columns)
         let unknown = [Int32](repeating: -1, count: archive.pool.count)
+        var times = times
+        if columns.namesUniversalTime { times.timeZone = .utc }
         return Memo(
-          columns: columns, forms: SnapshotForms(columns, reading), slots: unknown, rows: unknown)
+          columns: columns, forms: SnapshotForms(columns, reading), times: times, slots: unknown,
+          rows: unknown)
       }()
     for number in numbers {
       if memo.rows[Int(number)] == -1 { read(number, &memo) }
@@ -189,11 +193,9 @@ struct SnapshotHistoryBuilder<Row: SnapshotRow> {
   }
 
   private mutating func read(_ number: UInt32, _ memo: inout Memo) {
-    var times = times
-    if memo.columns.namesUniversalTime { times.timeZone = .utc }
     let record = SnapshotRecord(
       columns: memo.columns, fields: archive.pool.fields(of: number), forms: memo.forms)
-    guard let row = Row(record, times: times) else {
+    guard let row = Row(record, times: memo.times) else {
       memo.rows[Int(number)] = -2
       return
     }

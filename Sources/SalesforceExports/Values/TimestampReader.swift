@@ -296,6 +296,9 @@ public enum EpochUnit: Int64, Sendable, CaseIterable {
   ///
   /// Salesforce is younger than 1999, when numbers of seconds had nine digits.
   public init?(_ text: String) {
+    // Most texts are dates, which their first bytes tell.
+    let start = text.utf8.prefix(9)
+    guard start.count == 9, start.allSatisfy({ $0 &- 0x30 < 10 }) else { return nil }
     guard let unit = Self.allCases.first(where: { $0.instant(text) != nil }) else { return nil }
     self = unit
   }
