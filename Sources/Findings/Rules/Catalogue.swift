@@ -38,6 +38,7 @@ package enum Catalogue {
   package static let shortfallRuleIDs: Set<String> = [
     HistoryGap.description.id, SnapshotQuality.description.id, OverlappingFiles.description.id,
     TruncatedExport.description.id, VerificationsEnd.description.id,
+    ContradictoryLogins.description.id,
   ]
 
   /// The rule with this id, written with or without `PST-`, in any case.
