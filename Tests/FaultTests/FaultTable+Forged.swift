@@ -54,16 +54,6 @@ extension FaultTable {
     return Archives.little(UInt32(other << 16 | one)).reversed()
   }
 
-  /// A number as a ledger holds it.
-  private static func varint(_ value: UInt64) -> [UInt8] {
-    var (value, bytes) = (value, [UInt8]())
-    while value >= 0x80 {
-      bytes.append(UInt8(truncatingIfNeeded: value) | 0x80)
-      value >>= 7
-    }
-    return bytes + [UInt8(value)]
-  }
-
   /// Ledgers of which each has one number that is another.
   private static func forging(_ name: String, _ number: UInt64) -> Fault {
     Fault(name, .incomplete(nil, says: "its parts do not fit each other")) { trial in
@@ -71,7 +61,8 @@ extension FaultTable {
       trial.arguments = [try trial.input("sound.csv", Rows.soundBytes)]
       for place in content.indices where place == 0 || content[place - 1] < 0x80 {
         let end = content[place...].firstIndex { $0 < 0x80 } ?? content.count - 1
-        let forged = Array(content[..<place]) + varint(number) + Array(content[(end + 1)...])
+        let forged =
+          Array(content[..<place]) + Archives.varint(number) + Array(content[(end + 1)...])
         trial.arguments.append(try trial.input("\(place).ledger", sealed(forged)))
       }
     }

@@ -36,15 +36,6 @@ extension FuzzTargetTests {
       }
     }
 
-    private static func varint(_ value: UInt64) -> [UInt8] {
-      var (value, bytes) = (value, [UInt8]())
-      while value >= 0x80 {
-        bytes.append(UInt8(truncatingIfNeeded: value) | 0x80)
-        value >>= 7
-      }
-      return bytes + [UInt8(value)]
-    }
-
     private static let numbers: [UInt64] = [
       0, 1, 127, 255, 1 << 24 - 1, 1 << 31, 1 << 32 - 1, 1 << 43, 1 << 47, 1 << 48 - 1, 1 << 49 - 3,
       1 << 63, .max,
@@ -59,7 +50,7 @@ extension FuzzTargetTests {
         let end = seed[place...].firstIndex { $0 < 0x80 } ?? seed.count - 1
         let number = Self.numbers.randomElement(using: &random) ?? 0
         Self.run(
-          .ledger, Array(seed[..<place]) + Self.varint(number) + Array(seed[(end + 1)...]),
+          .ledger, Array(seed[..<place]) + Archives.varint(number) + Array(seed[(end + 1)...]),
           "\(name): \(number) at \(place)")
       }
     }

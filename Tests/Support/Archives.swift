@@ -49,6 +49,16 @@ package enum Archives {
     }
   }
 
+  /// A number as a ledger holds it: 7 bits a byte, the lowest first (docs/ledger-format.md).
+  package static func varint(_ value: UInt64) -> [UInt8] {
+    var (value, bytes) = (value, [UInt8]())
+    while value >= 0x80 {
+      bytes.append(UInt8(truncatingIfNeeded: value) | 0x80)
+      value >>= 7
+    }
+    return bytes + [UInt8(value)]
+  }
+
   /// The bytes of an integer, the lowest first.
   package static func little<Integer: FixedWidthInteger>(_ value: Integer) -> [UInt8] {
     (0..<Integer.bitWidth / 8).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
