@@ -49,14 +49,17 @@ extension String {
 
   /// What `memcmp` says of the bytes that both texts have.
   private func compareBytes(with other: String) -> Int32 {
-    // A text that Foundation does not lend has contiguous bytes; one that had not would be copied.
-    var (left, right) = (self, other)
-    return left.withUTF8 { left in
-      right.withUTF8 { right in
-        guard let one = left.baseAddress, let two = right.baseAddress else { return 0 }
-        return unsafe memcmp(one, two, min(left.count, right.count))
-      }
+    func compare(_ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPointer<UInt8>) -> Int32 {
+      guard let one = left.baseAddress, let two = right.baseAddress else { return 0 }
+      return unsafe memcmp(one, two, min(left.count, right.count))
     }
+    // Bytes that lie together are lent without a count of references, as those of nearly all texts do.
+    let order = unsafe utf8.withContiguousStorageIfAvailable { left in
+      unsafe other.utf8.withContiguousStorageIfAvailable { right in unsafe compare(left, right) }
+    }
+    if case .some(.some(let order)) = order { return order }
+    var (left, right) = (self, other)
+    return left.withUTF8 { left in right.withUTF8 { right in unsafe compare(left, right) } }
   }
 
   /// Whether the bytes of this text stand before those of another.
@@ -71,8 +74,13 @@ extension String {
   ///
   /// - Complexity: O(*n*).
   package func hashBytes(into hasher: inout Hasher) {
-    var text = self
-    text.withUTF8 { unsafe hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+    let isFed: Void? = unsafe utf8.withContiguousStorageIfAvailable {
+      unsafe hasher.combine(bytes: UnsafeRawBufferPointer($0))
+    }
+    if isFed == nil {
+      var text = self
+      text.withUTF8 { unsafe hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+    }
     hasher.combine(0xFF as UInt8)
   }
 }
@@ -87,10 +95,13 @@ extension Sequence<String> {
   ///
   /// - Complexity: O(*n* log *n*).
   package func distinctByBytes() -> [String] {
+    // Many are the same as the one before them, and need not be sorted.
     var result: [String] = []
-    for text in sortedByBytes() where !(result.last?.hasBytes(of: text) ?? false) {
-      result.append(text)
-    }
+    for text in self where !(result.last?.hasBytes(of: text) ?? false) { result.append(text) }
+    guard result.count > 1 else { return result }
+    let sorted = result.sortedByBytes()
+    result.removeAll(keepingCapacity: true)
+    for text in sorted where !(result.last?.hasBytes(of: text) ?? false) { result.append(text) }
     return result
   }
 }

@@ -68,7 +68,14 @@ package struct ReplayCommand: Sendable {
   /// - Parameter conditions: Options of `postern events`, words as in `argv`.
   package func events(_ conditions: [String]) -> String {
     if eventsOfInputs.isEmpty || conditions.isEmpty { return eventsOfInputs }
-    return eventsOfInputs + " " + Self.line(conditions)
+    // A large org has hundreds of thousands of these.
+    var command = eventsOfInputs
+    command.reserveCapacity(command.utf8.count + conditions.count * 16)
+    for word in conditions {
+      command += " "
+      command += SafeText.shell(word)
+    }
+    return command
   }
 
   /// The dossier of an account, of the window of the run.

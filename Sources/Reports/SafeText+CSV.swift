@@ -16,17 +16,7 @@ extension SafeText {
   ///
   /// - Parameter cell: Its text; what is printable ASCII is copied, all else is looked at by scalars.
   package static func csvField(_ cell: borrowing ByteText, into text: inout ByteText) {
-    var needsQuotes = false
-    var isPlain = true
-    for offset in 0..<cell.count {
-      let byte = cell[offset]
-      if byte == UInt8(ascii: ",") {
-        needsQuotes = true
-      } else if byte < 0x20 || byte >= 0x7F || byte == UInt8(ascii: "\"") {
-        isPlain = false
-        break
-      }
-    }
+    let (isPlain, needsQuotes) = cell.plainness
     guard isPlain else {
       text.append(csvField(String(decoding: cell.array, as: UTF8.self)))
       return

@@ -71,7 +71,7 @@ def contenders(
     def to(form: str) -> str:
         return f"{form}:{work / ('door.' + form)}"
 
-    outputs = [f"-o{to(form)}" for form in SIX]
+    outputs = [argument for form in SIX for argument in ("-o", to(form))]
     ledger = work / "door.ledger"
     doors = [scan(FLOOR, "-o", "text")]
     doors += [scan(f"scan-{form}", "-o", to(form)) for form in

@@ -217,17 +217,27 @@ package struct AccountFacts: Sendable {
 
   /// Uses of a value of shapes, most frequent first, blanks left out.
   package func uses(of value: (LoginShape) -> String) -> [ValueUse] {
-    var result: [ExactText: ValueUse] = [:]
-    for entry in shapes where entry.use.count > 0 {
-      let text = value(entry.shape)
+    var result: [ValueUse] = []
+    // Few shapes have few values, which are compared one by one.
+    var places: [ExactText: Int]? = shapes.count > 32 ? [:] : nil
+    for position in shapes.indices where shapes[position].use.count > 0 {
+      let text = value(shapes[position].shape)
       guard !text.isEmpty else { continue }
-      let (first, last) = (entry.use.first.time, entry.use.last.time)
-      var use = result[text] ?? ValueUse(value: text, count: 0, first: first, last: last)
-      use.count += entry.use.count
-      use.first = min(use.first, first)
-      use.last = max(use.last, last)
-      result[text] = use
+      let (count, first, last) = (
+        shapes[position].use.count, shapes[position].use.first.time, shapes[position].use.last.time
+      )
+      let known =
+        places == nil
+        ? result.firstIndex { $0.value.hasBytes(of: text) } : places?[ExactText(text)]
+      if let known {
+        result[known].count += count
+        result[known].first = min(result[known].first, first)
+        result[known].last = max(result[known].last, last)
+      } else {
+        places?[ExactText(text)] = result.count
+        result.append(ValueUse(value: text, count: count, first: first, last: last))
+      }
     }
-    return result.values.sorted(by: ValueUse.ranks)
+    return result.sorted(by: ValueUse.ranks)
   }
 }

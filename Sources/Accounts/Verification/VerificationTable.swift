@@ -103,6 +103,10 @@ package struct VerificationTable: Sendable {
   private var lastHigh: (half: UInt64, number: UInt32)?
   private var lastUser: (id: SalesforceID, number: UInt32)?
   private var sortedDays: [Int64] = []
+  /// Logins of every entry of a stride, by which a search begins: they fit the core's cache, all entries
+  /// do not.
+  private var guide: [UInt64] = []
+  private static let guideStride = 64
   /// Proving verifications by user, ascending in time; kept where asked for.
   var placesByUser: [SalesforceID: [Place]] = [:]
   /// Times of verifications that succeeded and name no login, by user, ascending.
@@ -312,6 +316,7 @@ package struct VerificationTable: Sendable {
     }
     entries.sort()
     entries = Self.withoutRepeats(entries)
+    guide = stride(from: 0, to: entries.count, by: Self.guideStride).map { entries[$0].key }
     for (login, rows) in others {
       others[login] = Self.withoutRepeats(
         rows.sorted {
@@ -370,7 +375,7 @@ package struct VerificationTable: Sendable {
     guard !login.isNone else { return }
     if !others.isEmpty { others[login]?.forEach(body) }
     guard let key = key(of: login) else { return }
-    var place = place(of: key, from: 0, to: entries.count)
+    var place = place(of: key)
     while place < entries.count, entries[place].key == key {
       let entry = entries[place]
       body(Verification(user: user(entry.user), time: entry.time, proof: entry.proof))
@@ -393,7 +398,24 @@ package struct VerificationTable: Sendable {
   }
 
   private func key(of login: SalesforceID) -> UInt64? {
-    highNumbers[login.high].map { VerificationEntry.key(high: $0, low: login.low) }
+    // The Ids of an org mostly begin alike.
+    if let first = highs.first, first == login.high {
+      return VerificationEntry.key(high: 0, low: login.low)
+    }
+    return highNumbers[login.high].map { VerificationEntry.key(high: $0, low: login.low) }
+  }
+
+  /// The first place whose login is not before that of `key`.
+  private func place(of key: UInt64) -> Int {
+    guard !guide.isEmpty else { return place(of: key, from: 0, to: entries.count) }
+    // The first stride that begins at the login or behind it; what is searched lies in the one before.
+    var (low, high) = (0, guide.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if guide[middle] < key { low = middle + 1 } else { high = middle }
+    }
+    let end = min(low * Self.guideStride, entries.count)
+    return place(of: key, from: max(0, end - Self.guideStride), to: end)
   }
 
   /// The first place between two whose login is not before that of `key`.

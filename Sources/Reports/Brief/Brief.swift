@@ -87,7 +87,7 @@ struct Brief {
   /// Up to ten lines.
   private var news: [String] {
     guard let baseline = run.baselineTime else { return [] }
-    let news = summary.news
+    let news = summary.findings.news
     var lines = ["", "**New since \(FigureText.minute(baseline)) UTC**"]
     if news.isEmpty { lines.append("- no open finding is new, recurred or worse") }
     lines += items(
@@ -104,9 +104,8 @@ struct Brief {
 
   /// Two lines.
   private var findings: [String] {
-    let open = summary.findings.filter { $0.isOpenFail && $0.severity > .info }
     let counts = Severity.allCases.reversed().compactMap { severity -> String? in
-      let count = open.count { $0.severity == severity }
+      let count = severity > .info ? summary.findings.open(severity) : 0
       return count == 0 ? nil : "\(FigureText.number(count)) \(severity.name)"
     }
     var text = counts.isEmpty ? "no open finding above info" : counts.joined(separator: ", ")

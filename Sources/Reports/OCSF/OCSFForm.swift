@@ -150,21 +150,22 @@ struct OCSFForm: ReportForm {
       writer.element { OCSF.observable(id: account.shownID, at: "resources[].uid", &$0) }
     }
     var addresses: Set<ExactText> = []
-    for row in finding.evidence where addresses.insert(ExactText(row.sourceIP)).inserted {
-      guard NetworkAddress(row.sourceIP) != nil else { continue }
-      writer.element {
-        OCSF.observable(address: row.sourceIP, at: "evidences[].src_endpoint.ip", &$0)
-      }
+    var last = ""
+    for row in finding.evidence where !row.sourceIP.hasBytes(of: last) {
+      last = row.sourceIP
+      guard addresses.insert(ExactText(last)).inserted, NetworkAddress(last) != nil else { continue }
+      writer.element { OCSF.observable(address: last, at: "evidences[].src_endpoint.ip", &$0) }
     }
   }
 
   /// The rows; of a finding about an account that rests on none, the account alone.
   private func evidences(_ finding: FindingRecord, _ writer: inout OCSFWriter) {
-    for row in finding.evidence { writer.element { evidence(row, finding.account, &$0) } }
+    var user: Range<Int>?
+    for row in finding.evidence { writer.element { evidence(row, finding.account, &user, &$0) } }
     guard finding.evidence.isEmpty, let account = finding.account else { return }
     writer.element { writer in
       writer.string("name", "account")
-      writer.object("user") { user(account, &$0) }
+      writer.object("user") { self.user(account, &$0) }
     }
   }
 
@@ -172,8 +173,12 @@ struct OCSFForm: ReportForm {
     OCSF.user(id: account.id, username: account.shownUsername, account.accountClass, &writer)
   }
 
+  /// Writes a row.
+  ///
+  /// - Parameter user: Where the account stands, which is the same in all rows of a finding.
   private func evidence(
-    _ row: EvidenceRecord, _ account: FindingAccountRecord?, _ writer: inout OCSFWriter
+    _ row: EvidenceRecord, _ account: FindingAccountRecord?, _ user: inout Range<Int>?,
+    _ writer: inout OCSFWriter
   ) {
     writer.object("data") { writer in
       writer.string("application", row.application)
@@ -194,8 +199,11 @@ struct OCSFForm: ReportForm {
       OCSF.source(address: row.sourceIP, country: row.country, &$0)
     }
     writer.string("uid", row.recordID)
-    writer.object("user") { writer in
-      if let account { user(account, &writer) }
+    guard let account else { return }
+    if let user {
+      writer.object("user", again: user)
+    } else {
+      user = writer.object("user") { self.user(account, &$0) }
     }
   }
 

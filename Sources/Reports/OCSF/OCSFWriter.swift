@@ -82,8 +82,22 @@ struct OCSFWriter: ~Copyable {
   }
 
   /// Writes an object, unless it is empty.
-  mutating func object(_ key: StaticString, _ body: (inout OCSFWriter) -> Void) {
+  ///
+  /// - Returns: Where it stands in the text, so that it can be written again; empty where it is.
+  @discardableResult
+  mutating func object(
+    _ key: StaticString, _ body: (inout OCSFWriter) -> Void
+  ) -> Range<Int> {
     member(key, UInt8(ascii: "{"), UInt8(ascii: "}"), body)
+  }
+
+  /// Writes an object that was written before.
+  ///
+  /// - Parameter place: What ``object(_:_:)`` gave for it; nothing is written where that is empty.
+  mutating func object(_ key: StaticString, again place: Range<Int>) {
+    guard !place.isEmpty else { return }
+    self.key(key)
+    text.append(again: place)
   }
 
   /// Writes an array, unless it is empty.
@@ -121,16 +135,20 @@ struct OCSFWriter: ~Copyable {
   }
 
   /// Writes a member whose value has a beginning and an end, and takes it back where nothing is between.
+  ///
+  /// - Returns: Where the value stands in the text.
+  @discardableResult
   private mutating func member(
     _ key: StaticString, _ open: UInt8, _ close: UInt8, _ body: (inout OCSFWriter) -> Void
-  ) {
+  ) -> Range<Int> {
     let (count, hadComma) = (text.count, needsComma)
     self.key(key)
     let start = text.count
     enclosed(open, close, body)
-    guard text.count == start + 2 else { return }
+    guard text.count == start + 2 else { return start..<text.count }
     text.truncate(to: count)
     needsComma = hadComma
+    return count..<count
   }
 
   private mutating func enclosed(

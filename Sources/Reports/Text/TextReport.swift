@@ -10,10 +10,8 @@ struct TextReport {
   private let end: EndRecord
   private let totals: ResultTotals
   private let opening: Opening
-  private let findings: [ListedFinding]
+  private let findings: FindingSums
   private let gone: [FindingRecord]
-  /// What is new or recurred, and open.
-  private let news: [ListedFinding]
   private let style: TextStyle
 
   /// How many accounts are shown.
@@ -31,7 +29,6 @@ struct TextReport {
     opening = summary.opening
     findings = summary.findings
     gone = summary.gone
-    news = summary.news
     style = TextStyle(usesColor: usesColor)
   }
 
@@ -172,48 +169,28 @@ struct TextReport {
   // MARK: Findings
 
   private var findingSummary: [String] {
-    var bySeverity: [Severity: Int] = [:]
-    var byRule: [String: [Int]] = [:]
-    var unknown = 0
-    var info = 0
-    for position in findings.indices {
-      byRule[findings[position].ruleID, default: []].append(position)
-      switch findings[position].status {
-      case .unknown: unknown += 1
-      case .info: info += 1
-      case .fail:
-        if findings[position].suppression == nil {
-          bySeverity[findings[position].severity, default: 0] += 1
-        }
-      }
-    }
     let counts = Severity.allCases.reversed().compactMap { severity -> String? in
-      let count = bySeverity[severity] ?? 0
+      let count = findings.open(severity)
       return count == 0 ? nil : style.severity(severity, "\(number(count)) \(severity.name)")
     }
     var text = counts.isEmpty ? "none" : counts.joined(separator: ", ")
-    text += "; \(number(unknown)) undecided, \(number(info)) about the data"
+    text += "; \(number(findings.undecided)) undecided, \(number(findings.info)) about the data"
     if end.suppressed > 0 { text += ", \(number(end.suppressed)) suppressed" }
     if let gone = end.gone {
-      let changes = findings.map(\.change)
-      text += "; \(number(changes.count { $0 == .new })) new, "
-      text += "\(number(changes.count { $0 == .recurred })) recurred, "
-      text += "\(number(changes.count { $0 == .changed })) changed, "
+      func count(_ change: FindingChange) -> String { number(findings.changes[change] ?? 0) }
+      text += "; \(count(.new)) new, \(count(.recurred)) recurred, \(count(.changed)) changed, "
       text += "\(number(gone[.resolved] ?? 0)) resolved, "
       text += "\(number(gone[.notEvaluated] ?? 0)) not evaluated since the baseline"
     }
     var lines = ["", style.bold("Findings: ") + text]
-    let ranked = byRule.map { rule, positions in
-      (rule, positions, RuleWeight(positions.map { findings[$0] }))
-    }
-    .sorted { $0.2 != $1.2 ? $0.2 > $1.2 : $0.0 < $1.0 }
-    for (rule, positions, weight) in ranked {
-      let marks = marks(positions.map { findings[$0] })
+    let ranked = findings.rules.map { ($0.key, $0.value, RuleWeight($0.value)) }
+      .sorted { $0.2 != $1.2 ? $0.2 > $1.2 : $0.0 < $1.0 }
+    for (rule, sums, weight) in ranked {
       let name = pad(weight.name, 10)
       lines.append(
         "  " + (weight.severity.map { style.severity($0, name) } ?? name)
-          + pad(SafeText.terminal(rule), 14) + padLeft(number(positions.count), 6) + "  "
-          + SafeText.terminal(findings[positions[0]].ruleTitle) + marks)
+          + pad(SafeText.terminal(rule), 14) + padLeft(number(sums.count), 6) + "  "
+          + SafeText.terminal(sums.title) + marks(sums))
     }
     return lines
   }
@@ -224,12 +201,12 @@ struct TextReport {
     let name: String
     private let order: Int
 
-    init(_ findings: [ListedFinding]) {
-      severity = findings.filter(\.isOpenFail).map(\.severity).max()
+    init(_ sums: FindingSums.Rule) {
+      severity = sums.worst
       if let severity {
         name = severity.name
         order = 2 + severity.rawValue
-      } else if findings.contains(where: { $0.status == .unknown }) {
+      } else if sums.hasUndecided {
         name = "undecided"
         order = 1
       } else {
@@ -259,6 +236,7 @@ struct TextReport {
   private var newFindings: [String] {
     guard let baseline = run.baselineTime else { return [] }
     var lines = ["", style.bold("New since \(minute(baseline)) UTC")]
+    let news = findings.news
     if news.isEmpty { lines.append("  no open finding is new, recurred or worse") }
     for finding in news {
       lines.append(
@@ -272,52 +250,27 @@ struct TextReport {
   }
 
   private var worstAccounts: [String] {
-    var byAccount: [ExactText: [Int]] = [:]
-    for position in findings.indices
-    where findings[position].severity > .info && findings[position].isOpenFail {
-      if let key = findings[position].account?.key {
-        byAccount[ExactText(key), default: []].append(position)
-      }
-    }
-    guard !byAccount.isEmpty else { return [] }
-    func count(_ severity: Severity, _ positions: [Int]) -> Int {
-      positions.count { findings[$0].severity == severity }
-    }
-    let ranked = byAccount.map { key, positions in
-      (
-        key: key, positions: positions,
-        rank: (
-          count(.critical, positions), count(.high, positions), count(.medium, positions),
-          count(.low, positions)
-        )
-      )
-    }
-    .sorted {
-      $0.rank != $1.rank
-        ? $0.rank > $1.rank : $0.key < $1.key
-    }
+    let accounts = findings.accounts
+    guard accounts.offered > 0 else { return [] }
     var lines = ["", style.bold("Accounts to look at first")]
-    for entry in ranked.prefix(Self.accountLimit) {
-      let found = entry.positions.map { findings[$0] }
-      guard let account = found.first?.account else { continue }
+    for entry in accounts.elements {
+      let account = entry.account
       lines.append(
         "  " + style.bold(SafeText.terminal(account.shownName))
           + " (\(account.accountClass.shownName))"
           + (account.username.isEmpty ? "" : "  " + SafeText.terminal(account.key)))
-      let sorted = found.sorted {
-        $0.severity != $1.severity ? $0.severity > $1.severity : $0.ruleID < $1.ruleID
-      }
-      for finding in sorted.prefix(4) {
+      for finding in entry.findings {
         lines.append(
           "    " + style.severity(finding.severity, pad(finding.severity.name, 9))
             + pad(SafeText.terminal(finding.ruleID), 13) + " "
             + SafeText.terminal(finding.ruleTitle) + figure(finding) + mark(finding))
       }
-      if sorted.count > 4 { lines.append("    and \(sorted.count - 4) more") }
-      lines.append("    " + style.dim("look closer: " + closer(entry.key.string)))
+      let others = entry.count - entry.findings.count
+      if others > 0 { lines.append("    and \(others) more") }
+      lines.append("    " + style.dim("look closer: " + closer(account.key)))
     }
-    if ranked.count > Self.accountLimit {
-      lines.append("  and \(number(ranked.count - Self.accountLimit)) more accounts in -o jsonl")
+    if accounts.rest > 0 {
+      lines.append("  and \(number(accounts.rest)) more accounts in -o jsonl")
     }
     return lines
   }
@@ -332,7 +285,7 @@ struct TextReport {
   }
 
   private var organizationFindings: [String] {
-    let organization = findings.filter { $0.account == nil }.sorted(by: ListedFinding.isEarlier)
+    let organization = findings.organization
     guard !organization.isEmpty else { return [] }
     var lines = ["", style.bold("About the org and the data")]
     for finding in organization.prefix(12) {
@@ -387,27 +340,21 @@ struct TextReport {
     }
   }
 
-  private func marks(_ findings: [ListedFinding]) -> String {
+  private func marks(_ sums: FindingSums.Rule) -> String {
     var parts: [String] = []
-    let suppressed = findings.count { $0.suppression != nil }
-    if suppressed > 0 { parts.append("\(number(suppressed)) suppressed") }
-    for (change, word) in [(FindingChange.new, "new"), (.recurred, "recurred")] {
-      let count = findings.count { $0.change == change }
-      if count > 0 { parts.append("\(number(count)) \(word)") }
-    }
+    if sums.suppressed > 0 { parts.append("\(number(sums.suppressed)) suppressed") }
+    if sums.new > 0 { parts.append("\(number(sums.new)) new") }
+    if sums.recurred > 0 { parts.append("\(number(sums.recurred)) recurred") }
     return parts.isEmpty ? "" : " (" + parts.joined(separator: ", ") + ")"
   }
 
   /// What was accepted, and what of the acceptances needs a hand.
   private var suppressions: [String] {
-    let suppressed = findings.filter { $0.suppression != nil }
+    let suppressed = findings.suppressed
     let complaints = end.suppressions.compactMap(\.complaint)
-    guard !suppressed.isEmpty || !complaints.isEmpty else { return [] }
+    guard suppressed.offered > 0 || !complaints.isEmpty else { return [] }
     var lines = ["", style.bold("Suppressed findings and their suppressions")]
-    let shown = suppressed.sorted {
-      $0.severity != $1.severity ? $0.severity > $1.severity : $0.id < $1.id
-    }
-    for finding in shown.prefix(Self.accountLimit) {
+    for finding in suppressed.elements {
       guard let suppression = finding.suppression else { continue }
       let subject = finding.account.map { " " + $0.shownName } ?? ""
       lines.append(
@@ -417,8 +364,8 @@ struct TextReport {
               + "\(CivilDate(day: suppression.expires.day).text): \(suppression.reason)")
           + mark(finding))
     }
-    if suppressed.count > Self.accountLimit {
-      lines.append("  and \(number(suppressed.count - Self.accountLimit)) more in -o csv")
+    if suppressed.rest > 0 {
+      lines.append("  and \(number(suppressed.rest)) more in -o csv")
     }
     for complaint in complaints { lines.append("  " + SafeText.terminal(complaint)) }
     return lines

@@ -205,6 +205,46 @@ package struct ByteText: ~Copyable {
     }
   }
 
+  /// Whether all bytes are printable ASCII other than `"`, and whether a comma is among them.
+  ///
+  /// - Complexity: O(*n*), eight bytes at a time.
+  package var plainness: (isPlain: Bool, hasComma: Bool) {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    // The top bit of a byte is set where the byte is below `limit`, for bytes below 0x80.
+    @inline(__always) func below(_ word: UInt64, _ limit: UInt64) -> UInt64 {
+      (word &- ones &* limit) & ~word
+    }
+    var (bad, commas): (UInt64, UInt64) = (0, 0)
+    @inline(__always) func note(_ word: UInt64) {
+      bad |=
+        word | below(word, 0x20) | below(word ^ (ones &* 0x22), 1) | below(word ^ (ones &* 0x7F), 1)
+      commas |= below(word ^ (ones &* 0x2C), 1)
+    }
+    var position = 0
+    while position + 8 <= count {
+      unsafe note(memory.loadUnaligned(fromByteOffset: position, as: UInt64.self))
+      position += 8
+    }
+    while position < count {
+      // A blank in each byte but the last, which is this one.
+      let byte = unsafe memory.load(fromByteOffset: position, as: UInt8.self)
+      note(0x2020_2020_2020_2000 | UInt64(byte))
+      position += 1
+    }
+    let tops: UInt64 = 0x8080_8080_8080_8080
+    return (bad & tops == 0, commas & tops != 0)
+  }
+
+  /// Appends bytes of this text once more.
+  ///
+  /// - Precondition: The range is within the text.
+  package mutating func append(again range: Range<Int>) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count, "within the text")
+    reserve(range.count)
+    unsafe (memory + count).copyMemory(from: memory + range.lowerBound, byteCount: range.count)
+    count += range.count
+  }
+
   /// Appends a time in the form of results: `2026-08-01T09:30:00.000Z`.
   package mutating func append(_ instant: Instant) {
     let day = instant.day

@@ -32,11 +32,28 @@ extension AccountRecord {
     if detail.contains(.figures) {
       traffic = TrafficRecord(facts)
       distinctIPs = facts.addresses.count
-      let used = facts.shapes.filter { $0.use.count > 0 }
-      byCountry = NamedCounts(of: used, count: \.use.count, by: \.shape.country)
-      byStatus = NamedCounts(of: used, count: \.use.count, by: \.shape.status)
+      let used = facts.usedShapes { _ in true }
+      byCountry = NamedCounts(of: used, count: \.count, by: \.shape.country)
+      byStatus = NamedCounts(of: used, count: \.count, by: \.shape.status)
     }
     if detail.contains(.values) { values = ValuesRecord(facts) }
+  }
+}
+
+extension AccountFacts {
+  /// The shapes of the account's rows that meet a condition, each with the number of its rows.
+  fileprivate func usedShapes(
+    _ isWanted: (LoginShape) -> Bool
+  ) -> [(shape: LoginShape, count: Int)] {
+    var result: [(shape: LoginShape, count: Int)] = []
+    result.reserveCapacity(shapes.count)
+    // A use holds two rows, and is not copied for its count.
+    for position in shapes.indices {
+      let count = shapes[position].use.count
+      guard count > 0, isWanted(shapes[position].shape) else { continue }
+      result.append((shapes[position].shape, count))
+    }
+    return result
   }
 }
 
@@ -116,6 +133,13 @@ extension ActivityRecord {
     hourOfWeek = activity.hoursOfWeek
     guard let first = activity.days.first?.day else { return }
     from = first
+    let count = activity.days.count
+    days.reserveCapacity(count)
+    humanProven.reserveCapacity(count)
+    humanAbsent.reserveCapacity(count)
+    humanUnknown.reserveCapacity(count)
+    api.reserveCapacity(count)
+    failed.reserveCapacity(count)
     for (day, counts) in activity.days {
       days.append(Int(day - first))
       humanProven.append(counts.humanProven)
@@ -130,12 +154,12 @@ extension ActivityRecord {
 extension TrafficRecord {
   init(_ facts: AccountFacts) {
     self.init()
-    let used = facts.shapes.filter { $0.use.count > 0 && $0.shape.door == .api }
-    byAPIType = NamedCounts(of: used, count: \.use.count, by: \.shape.apiType)
-    byAPIVersion = NamedCounts(of: used, count: \.use.count, by: \.shape.apiVersion)
-    byApplication = NamedCounts(of: used, count: \.use.count, by: \.shape.application)
-    byLoginType = NamedCounts(of: used, count: \.use.count, by: \.shape.type)
-    byTLS = NamedCounts(of: used, count: \.use.count, by: \.shape.tls)
+    let used = facts.usedShapes { $0.door == .api }
+    byAPIType = NamedCounts(of: used, count: \.count, by: \.shape.apiType)
+    byAPIVersion = NamedCounts(of: used, count: \.count, by: \.shape.apiVersion)
+    byApplication = NamedCounts(of: used, count: \.count, by: \.shape.application)
+    byLoginType = NamedCounts(of: used, count: \.count, by: \.shape.type)
+    byTLS = NamedCounts(of: used, count: \.count, by: \.shape.tls)
     peakHour = facts.peakHour
     peakMinute = facts.peakMinute
   }

@@ -34,13 +34,14 @@ public struct NetworkAddress: Hashable, Sendable, Comparable, CustomStringConver
   ///
   /// - Returns: `nil` when the text is no address.
   public init?(_ text: String) {
-    // Most addresses are of IPv4, which needs no copy of the text.
-    if let bits = Self.version4(text.utf8) {
+    let bytes = text.utf8.span
+    if let bits = Self.version4(bytes, from: 0) {
       self.init(family: .version4, bits: UInt128(bits))
-      return
+    } else if let bits = Self.version6(bytes) {
+      self.init(family: .version6, bits: bits)
+    } else {
+      return nil
     }
-    guard let bits = Self.version6(Array(text.utf8)[...]) else { return nil }
-    self.init(family: .version6, bits: bits)
   }
 
   /// The IPv4 address inside an IPv4-mapped IPv6 address (`::ffff:192.0.2.1`), or `nil`.
@@ -79,12 +80,16 @@ public struct NetworkAddress: Hashable, Sendable, Comparable, CustomStringConver
     "\(bits >> 24).\(bits >> 16 & 255).\(bits >> 8 & 255).\(bits & 255)"
   }
 
-  private static func version4(_ bytes: some Sequence<UInt8>) -> UInt32? {
+  /// The IPv4 address that a text is from a place to its end.
+  private static func version4(_ bytes: Span<UInt8>, from start: Int) -> UInt32? {
+    // `255.255.255.255` is the longest, `0.0.0.0` the shortest.
+    guard (7...15).contains(bytes.count - start) else { return nil }
     var result: UInt32 = 0
     var value: UInt32 = 0
     var digitCount = 0
     var dotCount = 0
-    for byte in bytes {
+    for position in start..<bytes.count {
+      let byte = bytes[position]
       if byte == UInt8(ascii: ".") {
         guard digitCount > 0, dotCount < 3 else { return nil }
         result = result << 8 | value
@@ -102,45 +107,48 @@ public struct NetworkAddress: Hashable, Sendable, Comparable, CustomStringConver
     return result << 8 | value
   }
 
-  private static func version6(_ bytes: ArraySlice<UInt8>) -> UInt128? {
+  /// The IPv6 address that a text is.
+  private static func version6(_ bytes: Span<UInt8>) -> UInt128? {
     let colon = UInt8(ascii: ":")
-    let indices = bytes.indices.dropLast()
-    guard let gap = indices.first(where: { bytes[$0] == colon && bytes[$0 + 1] == colon }) else {
-      guard let all = groups(bytes, mayEndDotted: true), all.count == 8 else { return nil }
-      return number(all)
-    }
-    // `::` stands for the groups that are missing, one at least. A second `::` leaves an empty
-    // group in the tail, which is no group.
-    guard let head = groups(bytes[..<gap], mayEndDotted: false),
-      let tail = groups(bytes[(gap + 2)...], mayEndDotted: true), head.count + tail.count <= 7
-    else { return nil }
-    let missing = [UInt16](repeating: 0, count: 8 - head.count - tail.count)
-    return number(head + missing + tail)
-  }
-
-  private static func number(_ groups: [UInt16]) -> UInt128 {
-    groups.reduce(0) { $0 << 16 | UInt128($1) }
-  }
-
-  private static func groups(_ bytes: ArraySlice<UInt8>, mayEndDotted: Bool) -> [UInt16]? {
-    if bytes.isEmpty { return [] }
-    let parts = bytes.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
-    var result: [UInt16] = []
-    for (index, part) in parts.enumerated() {
-      if mayEndDotted, index == parts.count - 1, part.contains(UInt8(ascii: ".")) {
-        guard let tail = version4(part) else { return nil }
-        result.append(UInt16(tail >> 16))
-        result.append(UInt16(tail & 0xFFFF))
+    // Eight groups of 16 bits, those before and behind the gap without what it stands for.
+    var number: UInt128 = 0
+    var count = 0
+    var gap: Int?
+    var position = 0
+    if bytes.count >= 2, bytes[0] == colon, bytes[1] == colon { (gap, position) = (0, 2) }
+    while position < bytes.count {
+      let start = position
+      var value: UInt128 = 0
+      while position < bytes.count, position - start < 5,
+        let digit = Hexadecimal.value(of: bytes[position])
+      {
+        value = value << 4 | UInt128(digit)
+        position += 1
+      }
+      if position < bytes.count, bytes[position] == UInt8(ascii: ".") {
+        guard count <= 6, let tail = version4(bytes, from: start) else { return nil }
+        number = number << 32 | UInt128(tail)
+        count += 2
         break
       }
-      guard (1...4).contains(part.count) else { return nil }
-      var value: UInt16 = 0
-      for byte in part {
-        guard let digit = Hexadecimal.value(of: byte) else { return nil }
-        value = value << 4 | UInt16(digit)
-      }
-      result.append(value)
+      guard (1...4).contains(position - start), count < 8 else { return nil }
+      number = number << 16 | value
+      count += 1
+      if position == bytes.count { break }
+      guard bytes[position] == colon else { return nil }
+      position += 1
+      // Behind a colon stands a group, or another colon once.
+      guard position < bytes.count else { return nil }
+      guard bytes[position] == colon else { continue }
+      guard gap == nil else { return nil }
+      gap = count
+      position += 1
     }
-    return result
+    guard let gap else { return count == 8 ? number : nil }
+    // `::` stands for the groups that are missing, one at least.
+    guard count <= 7 else { return nil }
+    let tailBits = UInt128(16 * (count - gap))
+    let tail = number & (1 << tailBits - 1)
+    return (number >> tailBits) << UInt128(16 * (8 - gap)) | tail
   }
 }

@@ -1,0 +1,181 @@
+import Findings
+import Platform
+import Results
+
+/// What summaries tell of all findings: how many there are by severity and by rule, and the first of those
+/// that are named one by one.
+///
+/// Nothing in it depends on the order in which groups come, and its memory does not grow with the findings
+/// of accounts but by those that are news.
+struct FindingSums: Sendable {
+  /// Findings of one rule.
+  struct Rule: Sendable {
+    private(set) var count = 0
+    /// The worst that is open; `nil` without any.
+    private(set) var worst: Severity?
+    private(set) var hasUndecided = false
+    private(set) var suppressed = 0
+    private(set) var new = 0
+    private(set) var recurred = 0
+    /// The rule in a few words, as the finding with the first id has it.
+    private(set) var title = ""
+    private var titleID = ""
+
+    mutating func add(_ finding: FindingRecord) {
+      count += 1
+      if finding.isOpenFail { worst = max(worst ?? finding.severity, finding.severity) }
+      if finding.status == .unknown { hasUndecided = true }
+      if finding.suppression != nil { suppressed += 1 }
+      switch finding.lifecycle?.change {
+      case .new: new += 1
+      case .recurred: recurred += 1
+      default: break
+      }
+      name(finding.ruleTitle, finding.id)
+    }
+
+    mutating func add(_ other: Rule) {
+      count += other.count
+      if let severity = other.worst { worst = max(worst ?? severity, severity) }
+      hasUndecided = hasUndecided || other.hasUndecided
+      suppressed += other.suppressed
+      new += other.new
+      recurred += other.recurred
+      name(other.title, other.titleID)
+    }
+
+    private mutating func name(_ title: String, _ id: String) {
+      guard titleID.isEmpty || id.precedes(titleID) else { return }
+      (self.title, titleID) = (title, id)
+    }
+  }
+
+  /// An account with open findings above info.
+  struct Account: Sendable {
+    let account: FindingAccountRecord
+    /// The first of them, the severe before the mild.
+    let findings: [ListedFinding]
+    let count: Int
+  }
+
+  /// Where an account stands among those to look at: by its open findings, the severe before the mild, then
+  /// by key.
+  struct AccountOrder: Comparable, Sendable {
+    /// Open findings by severity above info, 32 bits each, the most severe on top.
+    let counts: UInt128
+    let key: String
+
+    static func < (left: Self, right: Self) -> Bool {
+      left.counts != right.counts
+        ? left.counts > right.counts : left.key.precedes(right.key)
+    }
+  }
+
+  /// The severe before the mild, then by id.
+  struct SuppressedOrder: Comparable, Sendable {
+    let severity: Severity
+    let id: String
+
+    static func < (left: Self, right: Self) -> Bool {
+      left.severity != right.severity
+        ? left.severity > right.severity : left.id.precedes(right.id)
+    }
+  }
+
+  /// Accounts and suppressed findings that are named.
+  static let nameLimit = 10
+  /// Findings that are named of one account.
+  static let findingLimit = 4
+
+  private(set) var rules: [String: Rule] = [:]
+  private(set) var undecided = 0
+  private(set) var info = 0
+  private(set) var changes: [FindingChange: Int] = [:]
+  private(set) var accounts = Shortlist<AccountOrder, Account>(limit: nameLimit)
+  private(set) var suppressed = Shortlist<SuppressedOrder, ListedFinding>(limit: nameLimit)
+  private var bySeverity = [Int](repeating: 0, count: Severity.allCases.count)
+  private var aboutOrg: [ListedFinding] = []
+  private var newest: [ListedFinding] = []
+
+  /// Sums up nothing.
+  init() {}
+
+  /// Open findings that say that something is not as it should be.
+  func open(_ severity: Severity) -> Int { bySeverity[severity.rawValue] }
+
+  /// Findings about the org, open ones first, of a rule in the order of time.
+  var organization: [ListedFinding] { aboutOrg.sorted(by: ListedFinding.isEarlier) }
+
+  /// What is new, recurred or worse since the baseline, and open: the severe before the mild.
+  var news: [ListedFinding] {
+    newest.sorted {
+      $0.severity != $1.severity
+        ? $0.severity > $1.severity
+        : ($0.ruleID, $0.account?.shownName ?? "", $0.id)
+          < ($1.ruleID, $1.account?.shownName ?? "", $1.id)
+    }
+  }
+
+  /// Adds the findings of an account, or one about the org.
+  mutating func add(_ findings: [FindingRecord]) {
+    var counts: UInt128 = 0
+    var count = 0
+    for finding in findings {
+      add(finding)
+      guard finding.isOpenFail, finding.severity > .info, finding.account != nil else { continue }
+      counts += 1 << UInt128(32 * (finding.severity.rawValue - 1))
+      count += 1
+    }
+    guard count > 0, let account = findings.lazy.compactMap(\.account).first else { return }
+    accounts.offer(
+      AccountOrder(counts: counts, key: account.key), Self.listed(account, findings, count))
+  }
+
+  private mutating func add(_ finding: FindingRecord) {
+    rules[finding.ruleID, default: Rule()].add(finding)
+    switch finding.status {
+    case .unknown: undecided += 1
+    case .info: info += 1
+    case .fail: if finding.suppression == nil { bySeverity[finding.severity.rawValue] += 1 }
+    }
+    if let change = finding.lifecycle?.change { changes[change, default: 0] += 1 }
+    if finding.account == nil { aboutOrg.append(ListedFinding(finding)) }
+    if finding.suppression != nil {
+      suppressed.offer(
+        SuppressedOrder(severity: finding.severity, id: finding.id), ListedFinding(finding))
+    }
+    if finding.isOpenFail, finding.severity > .info, finding.lifecycle?.isNews ?? false {
+      newest.append(ListedFinding(finding))
+    }
+  }
+
+  private static func listed(
+    _ account: FindingAccountRecord, _ findings: [FindingRecord], _ count: Int
+  ) -> Account {
+    let open = findings.filter { $0.isOpenFail && $0.severity > .info && $0.account != nil }
+    let sorted = open.sorted {
+      if $0.severity != $1.severity { return $0.severity > $1.severity }
+      return $0.ruleID != $1.ruleID ? $0.ruleID < $1.ruleID : $0.id.precedes($1.id)
+    }
+    return Account(
+      account: account, findings: sorted.prefix(findingLimit).map { ListedFinding($0) },
+      count: count)
+  }
+
+  /// Adds other sums.
+  mutating func add(_ other: FindingSums) {
+    rules.merge(other.rules) { one, other in
+      var sum = one
+      sum.add(other)
+      return sum
+    }
+    undecided += other.undecided
+    info += other.info
+    changes.merge(other.changes, uniquingKeysWith: +)
+    accounts.formUnion(other.accounts)
+    suppressed.formUnion(other.suppressed)
+    for severity in bySeverity.indices { bySeverity[severity] += other.bySeverity[severity] }
+    aboutOrg += other.aboutOrg
+    newest += other.newest
+  }
+}
