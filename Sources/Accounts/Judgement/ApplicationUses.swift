@@ -35,6 +35,14 @@ package struct ApplicationUses: Sendable {
     var attempts = 0
     var accounts = 0
     var visits: [Visit] = []
+
+    fileprivate mutating func note(_ stay: Stay) {
+      first = min(first, stay.first)
+      last = max(last, stay.last)
+      attempts += stay.attempts
+      accounts += 1
+      if let visit = stay.visit { visits.append(visit) }
+    }
   }
 
   /// One application.
@@ -54,7 +62,7 @@ package struct ApplicationUses: Sendable {
   }
 
   /// What one account did from one network.
-  private struct Stay {
+  fileprivate struct Stay {
     var first: Instant
     var last: Instant
     var attempts = 0
@@ -110,15 +118,10 @@ package struct ApplicationUses: Sendable {
       ].note(login.row.time, login.row.time, count: 1)
     }
     for (whereabouts, stay) in stays {
-      var network =
-        applications[whereabouts.application].networks[whereabouts.network]
-        ?? Network(first: stay.first, last: stay.last)
-      network.first = min(network.first, stay.first)
-      network.last = max(network.last, stay.last)
-      network.attempts += stay.attempts
-      network.accounts += 1
-      if let visit = stay.visit { network.visits.append(visit) }
-      applications[whereabouts.application].networks[whereabouts.network] = network
+      // In its place: a copy would copy the visits of all accounts before this one.
+      applications[whereabouts.application].networks[
+        whereabouts.network, default: Network(first: stay.first, last: stay.last)
+      ].note(stay)
     }
   }
 

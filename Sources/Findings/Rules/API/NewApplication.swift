@@ -31,15 +31,23 @@ struct NewApplication: Rule {
     let start = context.history(from: first, telling: ["Application"])
     let border = start.minute + Int64(context.value(of: Self.days) * 1_440)
     guard latest.minute >= border else { return [] }
-    let uses = facts.shapes.filter { $0.use.count > 0 && $0.shape.namesApplication }
-    let known = Set(
-      uses.lazy.filter { $0.use.first.time.minute < border }.map {
-        context.judgement.numbers.applications[Int($0.code)]
-      })
-    let new = uses.filter { entry in
-      !known.contains(context.judgement.numbers.applications[Int(entry.code)])
-        && (facts.past?.applications[entry.shape.applicationName]).map { $0.minute >= border }
-          ?? true
+    // A use holds two rows and is copied only where its application may be new.
+    let numbers = context.judgement.numbers.applications
+    var known: Set<UInt32> = []
+    for position in facts.shapes.indices
+    where facts.shapes[position].use.count > 0
+      && facts.shapes[position].use.first.time.minute < border
+      && facts.shapes[position].shape.namesApplication
+    {
+      known.insert(numbers[Int(facts.shapes[position].code)])
+    }
+    var new: [(code: UInt32, shape: LoginShape, use: AccountLedger.ShapeUse)] = []
+    for position in facts.shapes.indices where facts.shapes[position].use.count > 0 {
+      let shape = facts.shapes[position].shape
+      guard !known.contains(numbers[Int(facts.shapes[position].code)]), shape.namesApplication,
+        facts.past?.applications[shape.applicationName].map({ $0.minute >= border }) ?? true
+      else { continue }
+      new.append(facts.shapes[position])
     }
     let groups = Dictionary(grouping: new) { ExactText($0.shape.applicationName) }
     return groups.sorted { $0.key < $1.key }.compactMap { application, uses in

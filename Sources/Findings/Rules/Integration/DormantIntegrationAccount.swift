@@ -90,19 +90,28 @@ struct DormantIntegrationAccount: Rule {
 
   /// UTC days with a row of the account, ascending.
   private static func loginDays(_ facts: AccountFacts) -> [Int64] {
-    var days: [Int64] = []
     // Minutes and rows ascend, so a day is worked out once.
+    var minuteDays: [Int64] = []
     var end = Int64.min
     for position in facts.apiMinutes.indices where facts.apiMinutes[position].minute >= end {
-      days.append(floorDivide(facts.apiMinutes[position].minute, 1_440))
-      end = (days[days.count - 1] + 1) * 1_440
+      minuteDays.append(floorDivide(facts.apiMinutes[position].minute, 1_440))
+      end = (minuteDays[minuteDays.count - 1] + 1) * 1_440
     }
+    var days: [Int64] = []
+    days.reserveCapacity(minuteDays.count)
+    var next = 0
     end = .min
     for position in facts.logins.indices where facts.logins[position].row.time.milliseconds >= end {
       let day = facts.logins[position].row.time.day
-      days.append(day)
       end = (day + 1) * Instant.dayMilliseconds
+      while next < minuteDays.count, minuteDays[next] < day {
+        days.append(minuteDays[next])
+        next += 1
+      }
+      if next < minuteDays.count, minuteDays[next] == day { next += 1 }
+      days.append(day)
     }
-    return Set(days).sorted()
+    days += minuteDays[next...]
+    return days
   }
 }
