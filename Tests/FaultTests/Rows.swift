@@ -5,6 +5,7 @@ enum Rows {
     var id: String?
     var user = "005Hn0000000001IAA"
     var time = "2026-08-03T11:00:00.000Z"
+    var type = "Application"
     var status = "Success"
     var address = "192.0.2.10"
     var application = "Browser"
@@ -16,7 +17,7 @@ enum Rows {
 
   static func row(_ number: Int, _ login: Login = Login()) -> String {
     [
-      login.id ?? id(number), login.user, login.time, "Application", login.status, login.address,
+      login.id ?? id(number), login.user, login.time, login.type, login.status, login.address,
       login.application, "Chrome 126", login.platform, "TLS 1.3",
     ].joined(separator: ",") + "\n"
   }

@@ -177,6 +177,13 @@ import Testing
       return rows(count) { $1.user = ids[$0] }
     },
     text("accounts", 200) { rows($0) { $1.user = Rows.user($0) } },
+    text("accounts of one application behind one address", 40_000) {
+      rows($0) {
+        $1.user = Rows.user($0)
+        $1.type = "Remote Access 2.0"
+        $1.application = "Loader"
+      }
+    },
     text("rows of one account", 20_000) { rows($0) },
     text("failed logins of one account", 20_000) { rows($0) { $1.status = "Invalid Password" } },
     text("logins of one moment", 20_000) { rows($0) { $1.time = "2026-08-03T10:00:00.000Z" } },
