@@ -166,9 +166,3 @@ let package = Package(
       swiftSettings: settings),
   ]
 )
-
-// The documentation plugin is resolved for `make docs` alone.
-if Context.environment["POSTERN_DOCS"] != nil {
-  package.dependencies.append(
-    .package(url: "https://github.com/swiftlang/swift-docc-plugin", exact: "1.5.0"))
-}

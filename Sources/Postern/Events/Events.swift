@@ -45,7 +45,7 @@ package struct EventsOutcome: Sendable {
 
 /// Shows login rows with class and verdict, in the order of time.
 ///
-/// The rows are put in order (``QueriedRows``) and rendered by all workers.
+/// The rows are put in order (`QueriedRows`) and rendered by all workers.
 package struct Events {
   private var options: ScanOptions
   private let since: Instant?
