@@ -1,4 +1,5 @@
 import Delimited
+import Glibc
 import SalesforceExports
 import TestSupport
 import Testing
@@ -187,6 +188,34 @@ struct ValueTests {
 
   @Test(arguments: ["", "Salesforce.com IP", "256.0.0.1", "1.2.3", "::1::"])
   func whatIsNoAddressIsRefused(text: String) { #expect(NetworkAddress(text) == nil) }
+
+  /// The system reads the same forms; pieces are put together at random, most of them almost an address.
+  @Test func anAddressIsWhatTheSystemTakesForOne() {
+    var random = SeededGenerator(seed: 4_291)
+    let pieces = [
+      "0", "1", "f", "A9", "0db8", "ffff", "10000", "g", ":", ":", ":", "::", ".", ".", "255",
+      "256",
+      "010", "192.0.2.1", "2001:db8", "",
+    ]
+    var addressCount = 0
+    for _ in 0..<200_000 {
+      let text = (0...random.below(12)).map { _ in pieces[random.below(pieces.count)] }.joined()
+      var expected: (NetworkAddress.Family, [UInt8])?
+      var bytes = [UInt8](repeating: 0, count: 16)
+      if unsafe inet_pton(AF_INET, text, &bytes) == 1 {
+        expected = (.version4, [UInt8](repeating: 0, count: 12) + bytes.prefix(4))
+      } else if unsafe inet_pton(AF_INET6, text, &bytes) == 1 {
+        expected = (.version6, bytes)
+      }
+      if expected != nil { addressCount += 1 }
+      let address = NetworkAddress(text)
+      let found = address.map { address in
+        (0..<16).map { UInt8(truncatingIfNeeded: address.bits >> UInt128(120 - 8 * $0)) }
+      }
+      #expect(address?.family == expected?.0 && found == expected?.1, "seed 4291: \(text)")
+    }
+    #expect(addressCount > 2_000, "the pieces make addresses")
+  }
 
   @Test func strongMethodsOutrankWeakOnes() {
     #expect(MethodGrade.allCases == MethodGrade.allCases.sorted())

@@ -58,15 +58,17 @@ struct AccountVerifications {
     self.texts = texts
     self.table = table
     self.user = user
-    for (index, login) in rows.enumerated() {
-      let shape = traits[Int(login.shape)]
+    var required: [Int] = []
+    for index in rows.indices {
+      let shape = traits[Int(rows[index].shape)]
       if shape.status == .factorRequired {
-        demands.append(login.row.time)
-        if !login.proof.isEmpty { attach(index, isExternal) }
+        demands.append(rows[index].row.time)
+        if !rows[index].proof.isEmpty { required.append(index) }
       } else if isSuccess(shape) {
-        successes.append(login.row.time)
+        successes.append(rows[index].row.time)
       }
     }
+    nearby = attached(required, isExternal)
     if let user { attachPlaces(table.places(of: user), isExternal, lacksIDs, address) }
     noteOwned()
   }
@@ -145,31 +147,37 @@ struct AccountVerifications {
     return low
   }
 
-  /// Gives each verification of a required row to the success that it belongs to.
-  private mutating func attach(_ required: Int, _ isExternal: Bool) {
-    let demand = rows[required]
-    let end = demand.row.time.milliseconds + Self.nearbyMilliseconds
-    for verification in table.verifications(of: demand.row.id)
-    where Self.isOwn(verification, user) {
-      var index = position(of: max(demand.row.time, verification.time))
-      while index < rows.count, rows[index].row.time.milliseconds <= end {
-        defer { index += 1 }
-        guard isSuccess(traits[Int(rows[index].shape)]), agree(demand, rows[index]) else {
-          continue
+  /// Gives each verification of required rows to the success that it belongs to.
+  ///
+  /// - Parameter required: The rows, ascending.
+  private func attached(_ required: [Int], _ isExternal: Bool) -> [Int: Nearby] {
+    var nearby: [Int: Nearby] = [:]
+    for required in required {
+      let demand = rows[required]
+      let end = demand.row.time.milliseconds + Self.nearbyMilliseconds
+      table.forEachVerification(of: demand.row.id) { verification in
+        guard Self.isOwn(verification, user) else { return }
+        var index = position(of: max(demand.row.time, verification.time))
+        while index < rows.count, rows[index].row.time.milliseconds <= end {
+          defer { index += 1 }
+          guard isSuccess(traits[Int(rows[index].shape)]), agree(demand, rows[index]) else {
+            continue
+          }
+          var found = nearby[index] ?? Nearby()
+          found.all.formUnion(verification.proof)
+          if verification.proof.provesMultiFactor(isExternal: isExternal),
+            required >= found.provingRow
+          {
+            if required > found.provingRow { found.proving = .none }
+            found.provingRow = required
+            found.proving.formUnion(verification.proof)
+          }
+          nearby[index] = found
+          break
         }
-        var found = nearby[index] ?? Nearby()
-        found.all.formUnion(verification.proof)
-        if verification.proof.provesMultiFactor(isExternal: isExternal),
-          required >= found.provingRow
-        {
-          if required > found.provingRow { found.proving = .none }
-          found.provingRow = required
-          found.proving.formUnion(verification.proof)
-        }
-        nearby[index] = found
-        break
       }
     }
+    return nearby
   }
 
   /// Whether address, browser and login type are equal wherever both rows give one.

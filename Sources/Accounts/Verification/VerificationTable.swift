@@ -103,10 +103,10 @@ package struct VerificationTable: Sendable {
   private var lastHigh: (half: UInt64, number: UInt32)?
   private var lastUser: (id: SalesforceID, number: UInt32)?
   private var sortedDays: [Int64] = []
-  /// Logins of every entry of a stride, by which a search begins: they fit the core's cache, all entries
-  /// do not.
-  private var guide: [UInt64] = []
-  private static let guideStride = 64
+  /// Where the entries begin whose logins have the same upper bits in their distance from the first login;
+  /// about one for eight entries, so that a search looks at few of them.
+  private var starts: [UInt32] = []
+  private var startShift: UInt64 = 0
   /// Proving verifications by user, ascending in time; kept where asked for.
   var placesByUser: [SalesforceID: [Place]] = [:]
   /// Times of verifications that succeeded and name no login, by user, ascending.
@@ -316,7 +316,7 @@ package struct VerificationTable: Sendable {
     }
     entries.sort()
     entries = Self.withoutRepeats(entries)
-    guide = stride(from: 0, to: entries.count, by: Self.guideStride).map { entries[$0].key }
+    indexEntries()
     for (login, rows) in others {
       others[login] = Self.withoutRepeats(
         rows.sorted {
@@ -358,18 +358,9 @@ package struct VerificationTable: Sendable {
     return result
   }
 
-  /// The verifications that name a login.
+  /// Gives the verifications that name a login.
   ///
-  /// - Complexity: O(log *n*).
-  package func verifications(of login: SalesforceID) -> [Verification] {
-    var result: [Verification] = []
-    forEachVerification(of: login) { result.append($0) }
-    return result
-  }
-
-  /// Gives the verifications that name a login, without a list of them.
-  ///
-  /// - Complexity: O(log *n*).
+  /// - Complexity: O(1) where the Ids of an org count up, O(log *n*) at most.
   @inline(__always)
   func forEachVerification(of login: SalesforceID, _ body: (Verification) -> Void) {
     guard !login.isNone else { return }
@@ -405,17 +396,28 @@ package struct VerificationTable: Sendable {
     return highNumbers[login.high].map { VerificationEntry.key(high: $0, low: login.low) }
   }
 
+  private mutating func indexEntries() {
+    starts = []
+    guard let first = entries.first?.key, let last = entries.last?.key else { return }
+    startShift = 0
+    while (last - first) >> startShift > UInt64(entries.count / 8) { startShift += 1 }
+    starts = [UInt32](repeating: 0, count: Int((last - first) >> startShift) + 2)
+    for (place, entry) in entries.enumerated() {
+      starts[Int((entry.key - first) >> startShift) + 1] = UInt32(place + 1)
+    }
+    // Where no entry is, the next ones begin where those before end.
+    for number in starts.indices.dropFirst() where starts[number] == 0 {
+      starts[number] = starts[number - 1]
+    }
+  }
+
   /// The first place whose login is not before that of `key`.
   private func place(of key: UInt64) -> Int {
-    guard !guide.isEmpty else { return place(of: key, from: 0, to: entries.count) }
-    // The first stride that begins at the login or behind it; what is searched lies in the one before.
-    var (low, high) = (0, guide.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if guide[middle] < key { low = middle + 1 } else { high = middle }
-    }
-    let end = min(low * Self.guideStride, entries.count)
-    return place(of: key, from: max(0, end - Self.guideStride), to: end)
+    guard !starts.isEmpty, let first = entries.first?.key, key >= first else { return 0 }
+    let number = (key - first) >> startShift
+    guard number < starts.count - 1 else { return entries.count }
+    return place(
+      of: key, from: Int(starts[Int(number)]), to: Int(starts[Int(number) + 1]))
   }
 
   /// The first place between two whose login is not before that of `key`.

@@ -153,7 +153,9 @@ struct OCSFForm: ReportForm {
     var last = ""
     for row in finding.evidence where !row.sourceIP.hasBytes(of: last) {
       last = row.sourceIP
-      guard addresses.insert(ExactText(last)).inserted, NetworkAddress(last) != nil else { continue }
+      guard addresses.insert(ExactText(last)).inserted, NetworkAddress(last) != nil else {
+        continue
+      }
       writer.element { OCSF.observable(address: last, at: "evidences[].src_endpoint.ip", &$0) }
     }
   }
