@@ -10,7 +10,13 @@ final class FormLanes: @unchecked Sendable {
 
   /// What some form shows of a group of which it knows the members of all groups.
   func detail(of group: ResultsGroup) -> GroupDetail {
-    lanes.reduce(GroupDetail([], findingsWithRows: [])) { $0.union($1.detail(of: group)) }
+    var wanted = GroupDetail([], findingsWithRows: [])
+    for lane in lanes {
+      wanted = wanted.union(lane.detail(of: group))
+      // Nobody can want more.
+      if wanted.members == .all, wanted.findingsWithRows == nil { break }
+    }
+    return wanted
   }
 
   /// Renders a group behind those before it, in all forms.

@@ -17,8 +17,8 @@ struct FindingsTable: SeverityForm {
 
   func render(_ group: ResultsGroup, _ severity: Severity, into text: inout ByteText) {
     guard group.subject != .gone else { return }
-    for finding in group.findings where finding.severity == severity {
-      table.line(finding, into: &text)
+    for place in group.findings.indices where group.findings[place].severity == severity {
+      table.line(group.findings[place], into: &text)
     }
   }
 

@@ -54,7 +54,7 @@ final class SeverityFormRun<Form: SeverityForm>: FormOutput {
 
     func render(_ group: inout ResultsGroup) {
       for (stretch, severity) in severities.enumerated()
-      where group.findings.contains(where: { $0.severity == severity }) {
+      where group.findings.indices.contains(where: { group.findings[$0].severity == severity }) {
         let text = stretch == 0 ? current : current.later[stretch - 1]
         form.render(group, severity, into: &text.text)
       }

@@ -41,13 +41,15 @@ struct AccountRank: Comparable, Sendable {
 
   /// Ranks an account by its findings.
   init(_ findings: [FindingRecord]) {
-    for finding in findings {
-      if finding.suppression != nil {
+    for place in findings.indices {
+      // By place, since to copy a finding counts all of its texts.
+      let (status, severity) = (findings[place].status, findings[place].severity)
+      if findings[place].suppression != nil {
         // A suppressed finding is shown, and ranks below everything open.
-        if finding.severity > .info { count(0) }
-      } else if finding.status == .fail, finding.severity > .info {
-        count(1 + finding.severity.rawValue)
-      } else if finding.status == .unknown {
+        if severity > .info { count(0) }
+      } else if status == .fail, severity > .info {
+        count(1 + severity.rawValue)
+      } else if status == .unknown {
         count(1)
       }
     }

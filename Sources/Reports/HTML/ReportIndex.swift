@@ -75,7 +75,7 @@ struct ReportIndex: Sendable {
   mutating func add(
     _ group: ResultsGroup, _ rank: AccountRank, _ positions: [Int], retiring: [Int]
   ) {
-    for finding in group.findings { add(finding) }
+    for place in group.findings.indices { add(group.findings[place]) }
     outlook.add(group.account, retiring)
     guard rank.isAboveInfo || Opening.isEntered(group.account) else { return }
     panels.offer(

@@ -41,8 +41,9 @@ struct RetirementOutlook: Sendable {
       result[position] += count
     }
     if let position = retirements.firstIndex(where: \.isSOAPLogin) {
-      for finding in group.findings where finding.ruleID == Catalogue.soapLogin.id {
-        result[position] += finding.evidenceTotal
+      for place in group.findings.indices
+      where group.findings[place].ruleID == Catalogue.soapLogin.id {
+        result[position] += group.findings[place].evidenceTotal
       }
     }
     return result

@@ -14,9 +14,9 @@ struct OCSFForm: ReportForm {
   var detail: RecordDetail { [.evidence, .reasoning, .replay] }
 
   func render(_ group: inout ResultsGroup, _ part: inout Void, into text: inout ByteText) {
-    for finding in group.findings {
-      if group.subject == .gone, finding.lifecycle?.change != .resolved { continue }
-      OCSFWriter.object(into: &text) { write(finding, &$0) }
+    for place in group.findings.indices {
+      if group.subject == .gone, group.findings[place].lifecycle?.change != .resolved { continue }
+      OCSFWriter.object(into: &text) { write(group.findings[place], &$0) }
       text.append(UInt8(ascii: "\n"))
     }
   }
@@ -151,8 +151,9 @@ struct OCSFForm: ReportForm {
     }
     var addresses: Set<ExactText> = []
     var last = ""
-    for row in finding.evidence where !row.sourceIP.hasBytes(of: last) {
-      last = row.sourceIP
+    for place in finding.evidence.indices where !finding.evidence[place].sourceIP.hasBytes(of: last)
+    {
+      last = finding.evidence[place].sourceIP
       guard addresses.insert(ExactText(last)).inserted, NetworkAddress(last) != nil else {
         continue
       }
@@ -163,7 +164,9 @@ struct OCSFForm: ReportForm {
   /// The rows; of a finding about an account that rests on none, the account alone.
   private func evidences(_ finding: FindingRecord, _ writer: inout OCSFWriter) {
     var user: Range<Int>?
-    for row in finding.evidence { writer.element { evidence(row, finding.account, &user, &$0) } }
+    for place in finding.evidence.indices {
+      writer.element { evidence(finding.evidence[place], finding.account, &user, &$0) }
+    }
     guard finding.evidence.isEmpty, let account = finding.account else { return }
     writer.element { writer in
       writer.string("name", "account")

@@ -148,12 +148,12 @@ struct Opening: Sendable {
   private static func news(_ findings: [FindingRecord]) -> (change: FindingChange?, newRows: Int) {
     var change: FindingChange?
     var newRows = 0
-    for finding in findings where Catalogue.entryRuleIDs.contains(finding.ruleID) {
-      switch finding.lifecycle?.change {
+    for place in findings.indices where Catalogue.entryRuleIDs.contains(findings[place].ruleID) {
+      switch findings[place].lifecycle?.change {
       case .new: change = change ?? .new
       case .recurred:
         change = .recurred
-        newRows = max(newRows, finding.lifecycle?.newRows ?? 0)
+        newRows = max(newRows, findings[place].lifecycle?.newRows ?? 0)
       default: break
       }
     }

@@ -29,11 +29,13 @@ struct PrometheusForm: ReportForm {
   func makePart() -> Part { Part() }
 
   func render(_ group: inout ResultsGroup, _ part: inout Part, into text: inout ByteText) {
-    for finding in group.findings {
-      if let change = finding.lifecycle?.change { part.changes[change, default: 0] += 1 }
+    for place in group.findings.indices {
+      let change = group.findings[place].lifecycle?.change
+      if let change { part.changes[change, default: 0] += 1 }
       guard group.subject != .gone else { continue }
-      let state = finding.suppression == nil ? finding.status.rawValue : "suppressed"
-      part.findings["\(finding.severity.name) \(state)", default: 0] += 1
+      let isSuppressed = group.findings[place].suppression != nil
+      let state = isSuppressed ? "suppressed" : group.findings[place].status.rawValue
+      part.findings["\(group.findings[place].severity.name) \(state)", default: 0] += 1
     }
   }
 

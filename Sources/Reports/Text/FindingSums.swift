@@ -120,10 +120,13 @@ struct FindingSums: Sendable {
   mutating func add(_ findings: [FindingRecord]) {
     var counts: UInt128 = 0
     var count = 0
-    for finding in findings {
-      add(finding)
-      guard finding.isOpenFail, finding.severity > .info, finding.account != nil else { continue }
-      counts += 1 << UInt128(32 * (finding.severity.rawValue - 1))
+    for place in findings.indices {
+      add(findings[place])
+      let severity = findings[place].severity
+      guard findings[place].isOpenFail, severity > .info, findings[place].account != nil else {
+        continue
+      }
+      counts += 1 << UInt128(32 * (severity.rawValue - 1))
       count += 1
     }
     guard count > 0, let account = findings.lazy.compactMap(\.account).first else { return }
