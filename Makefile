@@ -131,7 +131,7 @@ bench-stages: ## measure inflate, cut, index, fold, look-up, judge and scan one 
 	cd benchmarks && POSTERN_TRAITS=$(lastword $(TRAITS)) \
 	  swift package --disable-sandbox benchmark --target Stages $(BENCH)
 
-count: ## fail when the instructions per login row grew by more than 10 %
+count: ## fail when the instructions of a login row or an account grew by more than 10 %
 	dev/count
 
 SECONDS ?= 60
