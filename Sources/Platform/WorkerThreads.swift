@@ -16,6 +16,33 @@ package enum WorkerThreads {
     }
   }
 
+  /// Calls `body` on a thread of its own.
+  ///
+  /// - Returns: The thread, which has to be joined; `nil` where none could be created, and the caller has
+  ///   called `body`.
+  static func start(_ body: @escaping @Sendable () -> Void) -> pthread_t? {
+    start(worker: 0) { _ in body() }
+  }
+
+  private static func start(
+    worker: Int, _ body: @escaping @Sendable (Int) -> Void
+  ) -> pthread_t? {
+    let share = unsafe Unmanaged.passRetained(Share(worker: worker, body: body))
+    var thread = pthread_t()
+    let result = unsafe pthread_create(
+      &thread, nil,
+      { context in
+        guard let context = unsafe context else { return nil }
+        let share = unsafe Unmanaged<Share>.fromOpaque(context).takeRetainedValue()
+        share.body(share.worker)
+        return nil
+      }, share.toOpaque())
+    if result == 0 { return thread }
+    unsafe share.release()
+    body(worker)
+    return nil
+  }
+
   /// Calls `body` with 0..<`count`, each on a thread of its own, the first on the caller's, and
   /// returns when all have ended.
   ///
@@ -25,22 +52,7 @@ package enum WorkerThreads {
     withoutActuallyEscaping(body) { body in
       var threads: [pthread_t] = []
       for worker in 1..<count {
-        let share = unsafe Unmanaged.passRetained(Share(worker: worker, body: body))
-        var thread = pthread_t()
-        let result = unsafe pthread_create(
-          &thread, nil,
-          { context in
-            guard let context = unsafe context else { return nil }
-            let share = unsafe Unmanaged<Share>.fromOpaque(context).takeRetainedValue()
-            share.body(share.worker)
-            return nil
-          }, share.toOpaque())
-        if result == 0 {
-          threads.append(thread)
-        } else {
-          unsafe share.release()
-          body(worker)
-        }
+        if let thread = start(worker: worker, body) { threads.append(thread) }
       }
       body(0)
       for thread in threads { pthread_join(thread, nil) }

@@ -70,6 +70,8 @@ struct QueriedRows {
     organizationID = plan.organization.id
     loginKind = plan.loginKind
     let tables = try RunTables(plan)
+    // Who is asked for is looked up in them.
+    try tables.settle()
     let asked = query(plan.loginKind)
     var selection = try EventSelection(
       asked, since: since, until: until, needsPlaces: tally?.grain.usesFile ?? needsOrder, plan,

@@ -40,7 +40,7 @@ struct LoginReading {
     }
     let (selection, times) = (plan.selection, plan.times)
     let verifications = tables.verifications
-    let contestedNames = tables.snapshots.contestedNames
+    let contestedNames = tables.contestedNames
     let pipeline = LoginPipeline(
       workers: workers, recordLimits: plan.limits.records,
       progress: ProgressCounter(

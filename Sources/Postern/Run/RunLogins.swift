@@ -37,7 +37,7 @@ struct RunLogins {
   ///   - ledger: Receives the logins.
   ///   - pickers: Pick rows out that somebody asks for, one for each worker.
   /// - Throws: ``Cancelled``; ``OutputError`` when a rejected row cannot be kept; ``UsageError`` for what
-  ///   cannot be forgotten.
+  ///   cannot be forgotten; what reading the snapshots beside the logins throws.
   init(
     _ plan: RunPlan, _ tables: RunTables, into ledger: AccountLedger = AccountLedger(),
     pickers: [RowPicker]? = nil
@@ -55,6 +55,7 @@ struct RunLogins {
     let fold = try LoginReading(
       plan, tables, seen: seen, outsideSeen: outsideSeen, comparison: comparison, into: ledger,
       pickers: pickers)
+    try tables.settle()
     rows = fold.rows
     outcomes = fold.outcomes
     var keyPlaces = fold.keys
