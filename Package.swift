@@ -27,8 +27,8 @@ let package = Package(
     .library(
       name: "PosternStages",
       targets: [
-        "Decompression", "Delimited", "SalesforceExports", "Accounts", "Findings", "Reports",
-        "Configuration", "Postern",
+        "Decompression", "Delimited", "SalesforceExports", "Accounts", "Findings", "Results",
+        "Reports", "Configuration", "Postern",
       ]),
     // For Tests/Fuzz, another package of its own.
     .library(name: "PosternFuzzTargets", targets: ["FuzzTargets"]),

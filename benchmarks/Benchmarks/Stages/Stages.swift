@@ -5,6 +5,7 @@ import Delimited
 import Foundation
 import Postern
 import Reports
+import Results
 import SalesforceExports
 
 // One iteration of each benchmark goes over all rows (POSTERN_ROWS, 200,000), so times divide by them.
