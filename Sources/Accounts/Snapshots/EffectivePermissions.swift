@@ -112,7 +112,8 @@ package struct EffectivePermissions: Sendable {
   ///   - snapshotTime: Which snapshots are in force; `nil` takes the newest.
   ///   - expiryTime: Assignments that ended before are left out.
   package init(
-    of user: UserRow, in snapshots: Snapshots, at snapshotTime: Instant?, expiryTime: Instant
+    of user: borrowing UserRow, in snapshots: borrowing Snapshots, at snapshotTime: Instant?,
+    expiryTime: Instant
   ) {
     let profile = snapshots.profile(
       id: user.profileID, name: user.profileName, at: snapshotTime)

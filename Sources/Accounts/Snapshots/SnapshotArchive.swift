@@ -24,8 +24,8 @@ package struct SnapshotArchive: Sendable {
     /// The earlier file that ``added`` and ``removed`` are the differences to; `nil` for none.
     fileprivate(set) var base: Int?
     /// Numbers of rows, ascending; those that stand in the file twice are there twice.
-    fileprivate var added: [UInt32] = []
-    fileprivate var removed: [UInt32] = []
+    fileprivate(set) var added: [UInt32] = []
+    fileprivate(set) var removed: [UInt32] = []
 
     /// All rows of the file, ascending.
     ///

@@ -47,43 +47,69 @@ package struct SnapshotChange: Sendable, Equatable {
 extension Snapshots {
   /// What changed about a user from each snapshot to the next; empty with one snapshot of each kind.
   ///
-  /// - Complexity: O(*s* + *c* · *p*) with *s* dates of snapshots, *c* of them at which something of the
+  /// - Complexity: O(*c* · (log *s* + *p*)) with *s* dates of snapshots, *c* of them at which something of the
   ///   user may have changed, and *p* rows about the user's permissions; O(1) with one snapshot of each kind.
   func changes(of id: SalesforceID) -> [SnapshotChange] {
-    guard !hasSingleSnapshots else { return [] }
+    guard !hasSingleSnapshots, let number = users.history.number(of: id) else { return [] }
     var result: [SnapshotChange] = []
     // Between these dates all is as it was.
     var coming = permissionChangeDates(of: id)[...]
-    var (isFirst, isThere) = (true, false)
+    var isThere = false
     var before: (date: Instant?, user: UserRow, permissions: EffectivePermissions)?
-    for date in dates {
+    var place = 0
+    while place < dates.count {
+      let date = dates[place]
       let time = date ?? Instant(milliseconds: .min)
-      let isSame = !isFirst && (coming.first.map { $0 > time } ?? true)
-      isFirst = false
-      if isSame {
-        if isThere { before?.date = date }
-        continue
-      }
+      if isThere { before?.date = dates[place - 1] }
       coming = coming.drop { $0 <= time }
-      let row = users.inForce(at: time)?.rows[id]
+      let row = users.row(ofNumber: number, at: time)
       isThere = row != nil
-      guard let user = row else { continue }
-      let permissions = EffectivePermissions(of: user, in: self, at: time, expiryTime: time)
-      defer { before = (date, user, permissions) }
-      guard let before, let date else { continue }
-      var change = SnapshotChange(from: before.date, to: date)
-      let old = Set(before.permissions.grants)
-      let new = Set(permissions.grants)
-      change.gained = permissions.grants.filter { !old.contains($0) }
-      change.lost = before.permissions.grants.filter { !new.contains($0) }
-      if !before.permissions.profileName.hasBytes(of: permissions.profileName) {
-        change.profile = (before.permissions.profileName, permissions.profileName)
+      if let user = row {
+        let permissions = EffectivePermissions(of: user, in: self, at: time, expiryTime: time)
+        if let before, let date {
+          let change = SnapshotChange(
+            from: before.date, to: date, (before.user, before.permissions), (user, permissions))
+          if !change.isEmpty { result.append(change) }
+        }
+        before = (date, user, permissions)
       }
-      if let was = before.user.isActive, let isNow = user.isActive, was != isNow {
-        change.isActive = (was, isNow)
-      }
-      if !change.isEmpty { result.append(change) }
+      guard let next = coming.first else { break }
+      place = firstDate(from: next, behind: place)
     }
     return result
+  }
+
+  /// The place of the first date that is not before a time, among those behind a place.
+  private func firstDate(from time: Instant, behind place: Int) -> Int {
+    var (low, high) = (place + 1, dates.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if (dates[middle] ?? Instant(milliseconds: .min)) < time {
+        low = middle + 1
+      } else {
+        high = middle
+      }
+    }
+    return low
+  }
+}
+
+extension SnapshotChange {
+  /// Compares two states of a user.
+  fileprivate init(
+    from: Instant?, to: Instant, _ before: (user: UserRow, permissions: EffectivePermissions),
+    _ now: (user: UserRow, permissions: EffectivePermissions)
+  ) {
+    self.init(from: from, to: to)
+    let old = Set(before.permissions.grants)
+    let new = Set(now.permissions.grants)
+    gained = now.permissions.grants.filter { !old.contains($0) }
+    lost = before.permissions.grants.filter { !new.contains($0) }
+    if !before.permissions.profileName.hasBytes(of: now.permissions.profileName) {
+      profile = (before.permissions.profileName, now.permissions.profileName)
+    }
+    if let was = before.user.isActive, let isNow = now.user.isActive, was != isNow {
+      isActive = (was, isNow)
+    }
   }
 }

@@ -1,4 +1,5 @@
 package import Delimited
+import Platform
 package import SalesforceExports
 
 /// How booleans and dates of one snapshot file are written, and which of its values cannot be read.
@@ -23,8 +24,11 @@ package final class SnapshotForms {
   /// Columns that may hold booleans, and dates.
   private let booleanPositions: [Int]
   private let datePositions: [Int]
-  /// Positions of the columns that rows were asked for; `nil` for one that the file lacks.
-  private var positions: [String: Int?] = [:]
+  /// Columns that rows were asked for, in the order in which the first one was; the position is `nil` for one
+  /// that the file lacks.
+  private var asked: [(name: String, position: Int?)] = []
+  /// The one behind the one asked for last: rows are asked in the same order.
+  private var next = 0
   /// Values that are not available to rules.
   package private(set) var unreadable = UnreadableValues()
   /// Ids whose case was lost and that are restored.
@@ -66,16 +70,22 @@ package final class SnapshotForms {
   /// What the fields of a row can say of how its file writes values: rows for which it is equal say the same.
   ///
   /// - Parameters:
-  ///   - fields: The fields.
-  ///   - codes: Numbers of their texts.
-  func signs(of fields: [String], _ codes: ArraySlice<UInt32>) -> [UInt32] {
-    booleanPositions.map { codes[codes.startIndex + $0] }
-      + datePositions.map { position in
-        let text = fields[position].withoutGuard
-        if MissingValue.isMissing(text) { return 0 }
-        return EpochUnit(text).flatMap { EpochUnit.allCases.firstIndex(of: $0) }
-          .map { UInt32($0) + 2 } ?? 1
-      }
+  ///   - codes: Numbers of the texts of the fields.
+  ///   - dateSign: What a text says in a column of dates.
+  func signs(of codes: ArraySlice<UInt32>, _ dateSign: (UInt32) -> UInt32) -> [UInt32] {
+    var signs: [UInt32] = []
+    signs.reserveCapacity(booleanPositions.count + datePositions.count)
+    for position in booleanPositions { signs.append(codes[codes.startIndex + position]) }
+    for position in datePositions { signs.append(dateSign(codes[codes.startIndex + position])) }
+    return signs
+  }
+
+  /// What a text in a column of dates says of how the column is written.
+  static func dateSign(_ field: String) -> UInt32 {
+    let text = field.withoutGuard
+    if MissingValue.isMissing(text) { return 0 }
+    return EpochUnit(text).flatMap { EpochUnit.allCases.firstIndex(of: $0) }
+      .map { UInt32($0) + 2 } ?? 1
   }
 
   /// Columns of dates of which no value was seen.
@@ -108,9 +118,15 @@ package final class SnapshotForms {
 
   /// Position of a column, which each row asks for.
   func position(_ name: String) -> Int? {
-    if let known = positions[name] { return known }
+    for step in 0..<asked.count {
+      let place = next + step < asked.count ? next + step : next + step - asked.count
+      guard asked[place].name.hasBytes(of: name) else { continue }
+      next = place + 1
+      return asked[place].position
+    }
     let position = columns.position(name)
-    positions[name] = .some(position)
+    asked.append((name, position))
+    next = asked.count
     return position
   }
 

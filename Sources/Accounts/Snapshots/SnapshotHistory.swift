@@ -144,9 +144,12 @@ struct SnapshotHistoryBuilder<Row: SnapshotRow> {
   private var slotsByKey: [Row.Key: Int32] = [:]
   private var slots: [SnapshotHistory<Row>.Slot] = []
   private var rows: [Row] = []
-  /// Of each subject the last snapshot that has it, and its row in the archive.
+  /// Of each subject the last snapshot in which it was looked for, and its row in the archive.
   private var seen: [Int32] = []
   private var contents: [UInt32] = []
+  /// The one file of the snapshot added last, where nothing stands in it twice; `nil` for another.
+  private var plain: (file: Int, form: Form, summary: SnapshotSummary<Row>)?
+  private var isPlain = false
 
   /// Makes a builder.
   ///
@@ -156,45 +159,102 @@ struct SnapshotHistoryBuilder<Row: SnapshotRow> {
     self.times = times
   }
 
-  /// Adds the rows of a file to a snapshot, the last one so far.
+  /// Adds a snapshot, the last one so far.
   ///
   /// - Parameters:
-  ///   - file: The file.
-  ///   - numbers: Its rows.
-  ///   - reading: How it writes its values.
-  ///   - table: Receives what is to be known of the snapshot.
+  ///   - files: Its files, and how each writes its values.
+  ///   - table: Its number.
+  ///   - walk: Gives rows of files.
+  /// - Complexity: O(*c*) in the rows that change where it is one file that is kept as differences to the one
+  ///   of the snapshot before, and no subject stands there twice; otherwise O(*n*) in all that was ever there.
   mutating func add(
-    _ file: SnapshotArchive.File, _ numbers: [UInt32], _ reading: SnapshotForms.Reading,
-    to table: Int, _ summary: inout SnapshotSummary<Row>
-  ) {
-    let form = Form(family: file.family, reading: reading)
-    if memos[form] == nil, memos.count >= Self.memoLimit { memos = [:] }
-    var memo =
-      memos.removeValue(forKey: form)
-      ?? {
-        let columns = ColumnNames(file.columns)
-        let unknown = [Int32](repeating: -1, count: archive.pool.count)
-        var times = times
-        if columns.namesUniversalTime { times.timeZone = .utc }
-        return Memo(
-          columns: columns, forms: SnapshotForms(columns, reading), times: times, slots: unknown,
-          rows: unknown)
-      }()
-    for number in numbers {
-      if memo.rows[Int(number)] == -1 { read(number, &memo) }
-      let row = memo.rows[Int(number)]
-      if row < 0 { continue }
-      if !memo.unreadable.isEmpty, let values = memo.unreadable[number] {
-        for value in values { summary.unreadable[value, default: 0] += 1 }
-      }
-      set(Int(memo.slots[Int(number)]), number, row, in: Int32(table), &summary)
+    _ files: [(position: Int, reading: SnapshotForms.Reading)], to table: Int,
+    _ walk: inout SnapshotArchive.Walk
+  ) -> SnapshotSummary<Row> {
+    if files.count == 1, let summary = change(files[0].position, files[0].reading, to: table) {
+      return summary
     }
-    memos[form] = memo
+    var summary = SnapshotSummary<Row>()
+    plain = nil
+    isPlain = files.count == 1
+    for (position, reading) in files {
+      let form = Form(family: archive.files[position].family, reading: reading)
+      var memo = takeMemo(of: form, archive.files[position])
+      for number in walk.rows(of: position, in: archive) {
+        if memo.rows[Int(number)] == -1 { read(number, &memo) }
+        let row = memo.rows[Int(number)]
+        if row < 0 { continue }
+        summary.note(memo.unreadable, of: number, 1)
+        set(Int(memo.slots[Int(number)]), number, row, in: Int32(table), &summary)
+      }
+      memos[form] = memo
+      if isPlain { plain = (position, form, summary) }
+    }
+    end(table, summary)
+    return summary
+  }
+
+  private mutating func takeMemo(of form: Form, _ file: SnapshotArchive.File) -> Memo {
+    if let known = memos.removeValue(forKey: form) { return known }
+    if memos.count >= Self.memoLimit { memos = [:] }
+    let columns = ColumnNames(file.columns)
+    let unknown = [Int32](repeating: -1, count: archive.pool.count)
+    var times = times
+    if columns.namesUniversalTime { times.timeZone = .utc }
+    return Memo(
+      columns: columns, forms: SnapshotForms(columns, form.reading), times: times, slots: unknown,
+      rows: unknown)
+  }
+
+  /// Adds a snapshot by what its file changes about that of the snapshot before.
+  ///
+  /// - Returns: `nil` where that does not tell all of it.
+  private mutating func change(
+    _ position: Int, _ reading: SnapshotForms.Reading, to table: Int
+  ) -> SnapshotSummary<Row>? {
+    let file = archive.files[position]
+    let form = Form(family: file.family, reading: reading)
+    guard let before = plain, file.base == before.file, form == before.form,
+      var memo = memos.removeValue(forKey: form)
+    else { return nil }
+    defer { memos[form] = memo }
+    var summary = before.summary
+    // Marks that no snapshot has.
+    let isGone = -2 - 2 * Int32(table)
+    let isThere = isGone - 1
+    var gone: [Int] = []
+    for number in file.removed where memo.rows[Int(number)] >= 0 {
+      let slot = Int(memo.slots[Int(number)])
+      gone.append(slot)
+      seen[slot] = isGone
+      summary.note(memo.unreadable, of: number, -1)
+    }
+    var come: [(slot: Int, number: UInt32)] = []
+    for number in file.added {
+      if memo.rows[Int(number)] == -1 { read(number, &memo) }
+      guard memo.rows[Int(number)] >= 0 else { continue }
+      let slot = Int(memo.slots[Int(number)])
+      // A second row about something, in whatever order they stand.
+      guard seen[slot] == isGone || seen[slot] != isThere && slots[slot].last.row < 0 else {
+        return nil
+      }
+      seen[slot] = isThere
+      come.append((slot, number))
+      summary.note(memo.unreadable, of: number, 1)
+    }
+    for slot in gone where seen[slot] == isGone { change(slot, to: -1, from: Int32(table)) }
+    for (slot, number) in come {
+      contents[slot] = number
+      change(slot, to: memo.rows[Int(number)], from: Int32(table))
+    }
+    summary.count += come.count - gone.count
+    plain = (position, form, summary)
+    return summary
   }
 
   private mutating func read(_ number: UInt32, _ memo: inout Memo) {
     let record = SnapshotRecord(
-      columns: memo.columns, fields: archive.pool.fields(of: number), forms: memo.forms)
+      columns: memo.columns, row: number, of: archive.pool, forms: memo.forms)
     guard let row = Row(record, times: memo.times) else {
       memo.rows[Int(number)] = -2
       return
@@ -229,6 +289,7 @@ struct SnapshotHistoryBuilder<Row: SnapshotRow> {
       change(slot, to: row, from: table)
       return
     }
+    isPlain = false
     guard contents[slot] != number else { return }
     let known = SnapshotRecord.content(archive.pool.fields(of: contents[slot]))
     let content = SnapshotRecord.content(archive.pool.fields(of: number))
@@ -253,7 +314,7 @@ struct SnapshotHistoryBuilder<Row: SnapshotRow> {
   }
 
   /// Ends a snapshot: what it lacks is gone.
-  mutating func end(_ table: Int, _ summary: SnapshotSummary<Row>) {
+  private mutating func end(_ table: Int, _ summary: SnapshotSummary<Row>) {
     guard summary.count < slots.count else { return }
     for slot in slots.indices where seen[slot] != Int32(table) {
       change(slot, to: -1, from: Int32(table))
@@ -271,6 +332,15 @@ struct SnapshotSummary<Row: SnapshotRow> {
   var count = 0
   var contradictions: Set<Row.Key> = []
   var unreadable: [UnreadableValue: Int] = [:]
+
+  /// Counts the values of a row that cannot be read, or takes them away.
+  mutating func note(_ values: [UInt32: [UnreadableValue]], of row: UInt32, _ step: Int) {
+    guard !values.isEmpty else { return }
+    for value in values[row] ?? [] {
+      let count = unreadable[value, default: 0] + step
+      unreadable[value] = count == 0 ? nil : count
+    }
+  }
 }
 
 /// Finds out how files write their values, from all of their rows.
@@ -282,22 +352,32 @@ struct SnapshotReadings {
     /// Of each row of the archive what it says of how values are written; -1 where that was not asked.
     var classes: [Int32]
     var classesBySigns: [[UInt32]: Int32] = [:]
+    /// What texts of dates say, by their codes; where they were asked.
+    var dateSigns: [UInt32: UInt32] = [:]
     /// A row of each class.
     var rows: [UInt32] = []
     var readings: [[Int32]: SnapshotForms.Reading] = [:]
+    /// The file asked about last, and how many of its rows are of each class.
+    var last: Int?
+    var counts: [Int] = []
+
+    mutating func count(_ row: UInt32, _ step: Int) {
+      let found = Int(classes[Int(row)])
+      while counts.count <= found { counts.append(0) }
+      counts[found] += step
+    }
   }
 
   private var families: [Int: Family] = [:]
 
   /// How a file writes its values.
   ///
-  /// - Parameters:
-  ///   - file: The file.
-  ///   - numbers: Its rows.
-  /// - Complexity: O(*n*), with the columns only for rows that no earlier file had.
+  /// - Complexity: O(*c*) in the rows that it changes about the file asked about before, otherwise O(*n*); with
+  ///   the columns only for rows that no earlier file had.
   mutating func reading(
-    of file: SnapshotArchive.File, _ numbers: [UInt32], in archive: SnapshotArchive
+    of position: Int, in archive: SnapshotArchive, _ walk: inout SnapshotArchive.Walk
   ) -> SnapshotForms.Reading {
+    let file = archive.files[position]
     if let reading = file.reading { return reading }
     var family =
       families.removeValue(forKey: file.family)
@@ -307,14 +387,18 @@ struct SnapshotReadings {
           columns: columns, forms: SnapshotForms(columns),
           classes: [Int32](repeating: -1, count: archive.pool.count))
       }()
-    var isThere: [Bool] = []
-    for number in numbers {
-      if family.classes[Int(number)] < 0 { Self.classify(number, in: archive, &family) }
-      let found = Int(family.classes[Int(number)])
-      while isThere.count <= found { isThere.append(false) }
-      isThere[found] = true
+    let isChange = file.base != nil && file.base == family.last
+    if isChange {
+      for number in file.removed { family.count(number, -1) }
+    } else {
+      family.counts = []
     }
-    let classes = isThere.indices.filter { isThere[$0] }.map { Int32($0) }
+    for number in isChange ? file.added : walk.rows(of: position, in: archive) {
+      if family.classes[Int(number)] < 0 { Self.classify(number, in: archive, &family) }
+      family.count(number, 1)
+    }
+    family.last = position
+    let classes = family.counts.indices.filter { family.counts[$0] > 0 }.map { Int32($0) }
     let reading: SnapshotForms.Reading
     if let known = family.readings[classes] {
       reading = known
@@ -331,8 +415,15 @@ struct SnapshotReadings {
   private static func classify(
     _ number: UInt32, in archive: SnapshotArchive, _ family: inout Family
   ) {
-    let signs = family.forms.signs(
-      of: archive.pool.fields(of: number), archive.pool.codes(of: number))
+    var dateSigns = family.dateSigns
+    family.dateSigns = [:]
+    let signs = family.forms.signs(of: archive.pool.codes(of: number)) { code in
+      if let known = dateSigns[code] { return known }
+      let sign = SnapshotForms.dateSign(archive.pool.texts[Int(code)])
+      dateSigns[code] = sign
+      return sign
+    }
+    family.dateSigns = dateSigns
     let found = family.classesBySigns[signs] ?? Int32(family.rows.count)
     if found == family.rows.count {
       family.classesBySigns[signs] = found

@@ -8,23 +8,43 @@ package import SalesforceExports
 package struct SnapshotRecord {
   /// The file's columns.
   package let columns: ColumnNames
-  /// Text of the fields in file order.
-  package let fields: [String]
   /// How the file writes booleans and dates.
   let forms: SnapshotForms
+  /// Texts of the fields in file order, or of many rows.
+  private let texts: [String]
+  /// Which of many texts the fields are; empty where they are the fields.
+  private let codes: ArraySlice<UInt32>
+
+  /// Text of the fields in file order.
+  package var fields: [String] { codes.isEmpty ? texts : codes.map { texts[Int($0)] } }
 
   /// Makes a record.
   ///
   /// - Parameter forms: How the file writes booleans and dates; it has seen all rows.
   package init(columns: ColumnNames, fields: [String], forms: SnapshotForms) {
     self.columns = columns
-    self.fields = fields
     self.forms = forms
+    texts = fields
+    codes = []
+  }
+
+  /// Makes a record of a row of a pool, whose texts are not copied.
+  init(columns: ColumnNames, row: UInt32, of pool: SnapshotRowPool, forms: SnapshotForms) {
+    self.columns = columns
+    self.forms = forms
+    texts = pool.texts
+    codes = pool.codes(of: row)
+  }
+
+  /// Text of a field without what guards it.
+  private func text(at position: Int) -> String {
+    let place = codes.isEmpty ? position : Int(codes[codes.startIndex + position])
+    return texts[place].withoutGuard
   }
 
   private func field(_ names: [String]) -> (position: Int, text: String)? {
     for name in names {
-      if let position = forms.position(name) { return (position, fields[position].withoutGuard) }
+      if let position = forms.position(name) { return (position, text(at: position)) }
     }
     return nil
   }
@@ -76,7 +96,7 @@ package struct SnapshotRecord {
   func permissions(prefix: String) -> PermissionFlags {
     var flags = PermissionFlags()
     for (permission, position) in columns.permissions(prefix: prefix) {
-      if let value = forms.flag(fields[position].withoutGuard, at: position) {
+      if let value = forms.flag(text(at: position), at: position) {
         flags.set(permission, value)
       }
     }
@@ -86,7 +106,7 @@ package struct SnapshotRecord {
   /// Values of columns of true and false that are neither, with the names of their columns.
   var unreadableFlags: [UnreadableValue] {
     forms.flagPositions.compactMap { position in
-      let text = fields[position].withoutGuard
+      let text = text(at: position)
       return forms.tellsNothing(text, at: position)
         ? UnreadableValue(column: columns.original[position], value: text) : nil
     }

@@ -68,7 +68,8 @@ package struct SnapshotSeries<Row: SnapshotRow>: Sendable {
   ///   - kind: The kind.
   ///   - archive: Has them.
   ///   - times: Reads times of files that state no zone.
-  /// - Complexity: O(*n*) in the rows of all snapshots, with the columns only for distinct rows.
+  /// - Complexity: O(*n*) in the rows of the first snapshot and in those that others change, where each is one
+  ///   file without copies; otherwise in the rows of all.
   init(_ kind: FileKind, _ archive: SnapshotArchive, times: TimestampReader) {
     let files = archive.files.indices.filter { archive.files[$0].kind == kind }
     // Files of one date are one snapshot; an undated one is older than all others.
@@ -81,19 +82,16 @@ package struct SnapshotSeries<Row: SnapshotRow>: Sendable {
     var columnNames: [Set<String>] = []
     var summaries: [SnapshotSummary<Row>] = []
     for (table, group) in groups.enumerated() {
-      var summary = SnapshotSummary<Row>()
       var columns: Set<String>?
+      var read: [(position: Int, reading: SnapshotForms.Reading)] = []
       for position in group.value {
         let file = archive.files[position]
-        let rows = walk.rows(of: position, in: archive)
-        let reading = readings.reading(of: file, rows, in: archive)
-        builder.add(file, rows, reading, to: table, &summary)
+        read.append((position, readings.reading(of: position, in: archive, &walk)))
         let own = names[file.family] ?? Set(file.columns.map(ColumnNames.fold))
         names[file.family] = own
         columns = columns.map { $0 == own ? $0 : $0.union(own) } ?? own
       }
-      builder.end(table, summary)
-      summaries.append(summary)
+      summaries.append(builder.add(read, to: table, &walk))
       columnNames.append(columns ?? [])
     }
     let history = builder.history
@@ -114,7 +112,22 @@ package struct SnapshotSeries<Row: SnapshotRow>: Sendable {
   /// - Complexity: O(log *t*) in the number of snapshots.
   package func inForce(at time: Instant?) -> SnapshotTable<Row>? {
     guard let time else { return newest }
-    guard tables.count > 1 else { return tables.first }
+    return placeInForce(at: time).map { tables[$0] }
+  }
+
+  /// The row of a subject in the snapshot in force at a time.
+  func row(ofNumber number: Int, at time: Instant) -> Row? {
+    placeInForce(at: time).flatMap { history.row(ofNumber: number, inTable: $0) }
+  }
+
+  /// Dates of the newest snapshot that is not after a time, or else the oldest, and of the one behind it.
+  package func dates(around time: Instant) -> [Instant] {
+    guard let place = placeInForce(at: time) else { return [] }
+    return tables[place...].prefix(2).compactMap(\.date)
+  }
+
+  private func placeInForce(at time: Instant) -> Int? {
+    guard tables.count > 1 else { return tables.isEmpty ? nil : 0 }
     var (low, high) = (0, tables.count)
     while low < high {
       let middle = (low + high) / 2
@@ -124,7 +137,7 @@ package struct SnapshotSeries<Row: SnapshotRow>: Sendable {
         high = middle
       }
     }
-    return tables[max(low - 1, 0)]
+    return max(low - 1, 0)
   }
 
   /// Dates at which something else comes to stand of a subject.
@@ -330,9 +343,14 @@ package struct Snapshots: Sendable {
     var shared: Set<ExactText> = []
     let end = users.tables.count - 1
     for number in users.history.numbers {
+      var (username, name) = ("", ExactText(""))
       users.history.forEachStretch(ofNumber: number) { _, until, row in
         guard !row.username.isEmpty else { return }
-        let name = ExactText(row.username.asciiLowercased)
+        // Most rows of a user differ in something else.
+        if !username.hasBytes(of: row.username) {
+          username = row.username
+          name = ExactText(username.asciiLowercased)
+        }
         let (table, user) = (until.map { $0 - 1 } ?? end, row.key)
         guard let known = last[name] else {
           last[name] = (table, user)
@@ -368,18 +386,23 @@ package struct Snapshots: Sendable {
 
   /// Dates at which a user's permissions may become others, ascending: between two of them they are the same.
   func permissionChangeDates(of user: SalesforceID) -> [Instant] {
-    var dates = sharedChangeDates
+    var dates = Array(sharedChangeDates)
     if let number = users.history.number(of: user) {
-      dates.formUnion(users.changeDates(ofNumber: number))
+      dates += users.changeDates(ofNumber: number)
     }
     for number in assignmentsByUser[user] ?? [] {
-      dates.formUnion(assignments.changeDates(ofNumber: number))
+      dates += assignments.changeDates(ofNumber: number)
     }
     for number in licensesByUser[user] ?? [] {
-      dates.formUnion(licenseAssignments.changeDates(ofNumber: number))
+      dates += licenseAssignments.changeDates(ofNumber: number)
     }
-    dates.formUnion(assignmentEnds(of: user))
-    return dates.sorted()
+    dates += assignmentEnds(of: user)
+    dates.sort()
+    var last: Instant?
+    return dates.filter { date in
+      defer { last = date }
+      return date != last
+    }
   }
 
   /// When assignments of a user end, in any snapshot.

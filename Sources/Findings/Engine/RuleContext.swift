@@ -137,8 +137,8 @@ package struct RuleContext: Sendable {
   func nearestSnapshot(to first: Instant, _ last: Instant) -> (date: Instant, days: Double)? {
     var best: (date: Instant, days: Double)?
     func look<Row>(_ series: SnapshotSeries<Row>) {
-      for table in series.tables {
-        guard let date = table.date else { continue }
+      // Of those before the last of the logins the newest is nearest, of the others the oldest.
+      for date in series.dates(around: last) {
         let days = Self.days(from: date, to: first, last)
         if best.map({ days < $0.days || (days == $0.days && date > $0.date) }) ?? true {
           best = (date, days)
