@@ -1,3 +1,4 @@
+import Platform
 import SalesforceExports
 import Testing
 
@@ -18,6 +19,75 @@ import Testing
     #expect(try reader.rows() == 1 << 41)
     #expect(try reader.rows() == (1 << 41) - 1)
     #expect(throws: LedgerError.damaged) { _ = try reader.rows() }
+  }
+
+  /// Sections that lie in memory.
+  private struct Sections: LedgerSectionSource {
+    let threads = 3
+    let all: [[UInt8]]
+    let begun = Locked(0)
+
+    var sectionCount: Int { begun.withLock { $0 } }
+    var hasMore: Bool { sectionCount < all.count }
+
+    func section(before bound: Int) -> (number: Int, source: () -> [UInt8])? {
+      let number: Int? = begun.withLock { begun in
+        guard begun < min(bound, all.count) else { return nil }
+        begun += 1
+        return begun - 1
+      }
+      return number.map { number in
+        var rest = [all[number]]
+        return (number, { rest.popLast() ?? [] })
+      }
+    }
+
+    /// Reads a count of rows from each.
+    func counts(_ count: Int) throws(LedgerError) -> [Int] {
+      var reader = LedgerReader(sections: self)
+      let counts = Locked([Int](repeating: 0, count: count))
+      try reader.sections(count) { number, reader throws(LedgerError) in
+        let rows = try reader.rows()
+        counts.withLock { $0[number] = rows }
+      }
+      return counts.withLock { $0 }
+    }
+  }
+
+  private static func sections(_ counts: [Int]) -> Sections {
+    Sections(
+      all: counts.map { count in
+        var writer = LedgerWriter()
+        writer.put(count)
+        return writer.bytes
+      })
+  }
+
+  @Test func sectionsSideBySideSumUpToWhatFits() throws {
+    let half = 1 << 41
+    #expect(try Self.sections([half, 1, half - 2, 0]).counts(4) == [half, 1, half - 2, 0])
+    #expect(throws: LedgerError.damaged) { try Self.sections([half, 1, half, 0]).counts(4) }
+    // What was counted before goes off what may come.
+    var reader = LedgerReader(sections: Self.sections([half, half]))
+    let first = try reader.section { reader throws(LedgerError) in try reader.rows() }
+    #expect(first == half)
+    do throws(LedgerError) {
+      try reader.sections(1) { _, reader throws(LedgerError) in _ = try reader.rows() }
+      Issue.record("more rows than there may be")
+    } catch {}
+  }
+
+  @Test func noSectionIsMissingOrHasMoreThanItsPart() throws {
+    #expect(throws: LedgerError.damaged) { try Self.sections([1, 2]).counts(3) }
+    let longer = Sections(all: [[1], [2, 0], [3]])
+    #expect(throws: LedgerError.damaged) { try longer.counts(3) }
+    let shorter = Sections(all: [[1], [0x80], [3]])
+    #expect(throws: LedgerError.damaged) { try shorter.counts(3) }
+    var reader = LedgerReader(sections: Self.sections([1, 2]))
+    let first = try reader.section { reader throws(LedgerError) in try reader.rows() }
+    #expect(first == 1)
+    let isAtEnd = reader.isAtEnd()
+    #expect(!isAtEnd)
   }
 
   @Test(arguments: [

@@ -12,8 +12,7 @@ struct ExactTextTests {
     "Impersonations", "IndicatorMatched", "LocalTimeText", "LoginFileColumns",
     "LoginShape", "LoginStatus", "LoginType", "MethodGrade", "MissingValue", "OrgPast",
     "PageHours", "PrivilegedIntegrationAccount", "RuleContext", "RuleEngine", "SessionFold",
-    "ShapeTraits", "SnapshotForms", "SnapshotSeries", "UnreadableValues", "VerificationFold",
-    "ZoneWord",
+    "ShapeTraits", "SnapshotSeries", "UnreadableValues", "VerificationFold", "ZoneWord",
   ]
 
   private static func lines() throws -> [(file: String, line: Substring)] {

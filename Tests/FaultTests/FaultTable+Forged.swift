@@ -14,33 +14,38 @@ extension FaultTable {
     return [UInt8](try Data(contentsOf: URL(filePath: trial.output("x.ledger"))))
   }
 
-  /// What the blocks of a ledger hold (docs/ledger-format.md).
-  private static func content(_ ledger: [UInt8]) -> [UInt8] {
+  /// What the sections of a ledger hold (docs/ledger-format.md).
+  private static func sections(_ ledger: [UInt8]) -> [[UInt8]] {
     func number(_ place: Int) -> Int {
       ledger[place..<place + 4].reversed().reduce(0) { $0 << 8 | Int($1) }
     }
-    var content: [UInt8] = []
+    var sections: [[UInt8]] = []
     var place = 10
-    while ledger[place] == 1 {
+    while ledger[place] != 0 {
       let stored = ledger[(place + 13)..<(place + 13 + number(place + 1))]
+      if ledger[place] == 2 { sections.append([]) }
       // Behind the two bytes of zlib's head.
-      content += Archives.inflated(stored.dropFirst(2), atMost: number(place + 5))
+      sections[sections.count - 1] += Archives.inflated(
+        stored.dropFirst(2), atMost: number(place + 5))
       place += 13 + number(place + 1)
     }
-    return content
+    return sections
   }
 
   /// A ledger whose checksums fit its content.
-  private static func sealed(_ content: [UInt8]) -> [UInt8] {
+  private static func sealed(_ sections: [[UInt8]]) -> [UInt8] {
     var file: [UInt8] =
-      [0x89, 0x50, 0x53, 0x54, 0x4C, 0x0D, 0x0A, 0x1A] + Archives.little(UInt16(4))
-    for start in stride(from: 0, to: content.count, by: 1 << 20) {
-      let piece = Array(content[start..<min(start + 1 << 20, content.count)])
-      let stored = [0x78, 0x9C] + Archives.deflated(piece) + adler(piece)
-      file += [1] + Archives.little(UInt32(stored.count)) + Archives.little(UInt32(piece.count))
-      file += Archives.little(Archives.crc(stored)) + stored
+      [0x89, 0x50, 0x53, 0x54, 0x4C, 0x0D, 0x0A, 0x1A] + Archives.little(UInt16(5))
+    for section in sections {
+      for start in stride(from: 0, to: section.count, by: 1 << 20) {
+        let piece = Array(section[start..<min(start + 1 << 20, section.count)])
+        let stored = [0x78, 0x9C] + Archives.deflated(piece) + adler(piece)
+        file += [start == 0 ? 2 : 1] + Archives.little(UInt32(stored.count))
+        file += Archives.little(UInt32(piece.count)) + Archives.little(Archives.crc(stored))
+        file += stored
+      }
     }
-    file += [0] + Archives.little(UInt64(content.count))
+    file += [0] + Archives.little(UInt64(sections.joined().count))
     return file + Array(SHA256.hash(data: file))
   }
 
@@ -57,13 +62,16 @@ extension FaultTable {
   /// Ledgers of which each has one number that is another.
   private static func forging(_ name: String, _ number: UInt64) -> Fault {
     Fault(name, .incomplete(nil, says: "its parts do not fit each other")) { trial in
-      let content = content(try ledger())
+      let sections = sections(try ledger())
       trial.arguments = [try trial.input("sound.csv", Rows.soundBytes)]
-      for place in content.indices where place == 0 || content[place - 1] < 0x80 {
-        let end = content[place...].firstIndex { $0 < 0x80 } ?? content.count - 1
-        let forged =
-          Array(content[..<place]) + Archives.varint(number) + Array(content[(end + 1)...])
-        trial.arguments.append(try trial.input("\(place).ledger", sealed(forged)))
+      for (section, content) in sections.enumerated() {
+        for place in content.indices where place == 0 || content[place - 1] < 0x80 {
+          let end = content[place...].firstIndex { $0 < 0x80 } ?? content.count - 1
+          var forged = sections
+          forged[section] =
+            Array(content[..<place]) + Archives.varint(number) + Array(content[(end + 1)...])
+          trial.arguments.append(try trial.input("\(section)-\(place).ledger", sealed(forged)))
+        }
       }
     }
   }
@@ -134,14 +142,25 @@ extension FaultTable {
       Archives.flipping($0, byte: $0.count - 1)
     },
     damaged("a ledger whose checksums fit, and that lacks its last part", "do not fit each other") {
-      sealed(Array(content($0).dropLast(3)))
+      sealed(sections($0).dropLast())
     },
     damaged("a ledger whose checksums fit, and that has more parts", "do not fit each other") {
-      sealed(content($0) + [0, 0])
+      sealed(sections($0) + [[0, 0]])
+    },
+    damaged(
+      "a ledger whose checksums fit, and that lacks the end of a part", "do not fit each other"
+    ) {
+      sealed(sections($0).map { $0.count > 9 ? $0.dropLast() : $0 })
+    },
+    damaged("a ledger whose checksums fit, and that has more in a part", "do not fit each other") {
+      sealed(sections($0).enumerated().map { $0 == 5 ? $1 + [0] : $1 })
+    },
+    damaged("a ledger of which a part begins nowhere", "no block begins at byte 10") {
+      Archives.flipping($0, byte: 10)
     },
     damaged("a ledger of 80 MiB of zeros, whose checksums fit", "times what is stored") { _ in
       // The first parts of a ledger without anything, and blanks in the place of the others.
-      sealed([UInt8](repeating: 0, count: 80 << 20))
+      sealed([[UInt8](repeating: 0, count: 80 << 20)])
     },
     forging("any one number of a ledger is 0, and its checksums fit", 0),
     forging("any one number of a ledger is 2³¹ − 1, and its checksums fit", 1 << 31 - 1),

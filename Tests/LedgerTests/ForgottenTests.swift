@@ -69,7 +69,7 @@ import Testing
     func number(_ at: Int) -> Int {
       (0..<4).reduce(0) { $0 | Int(file[at + $1]) << ($1 * 8) }
     }
-    while file[place] == 1 {
+    while file[place] != 0 {
       let (stored, count) = (number(place + 1), number(place + 5))
       var block = [UInt8](repeating: 0, count: count)
       var filled = UInt(count)

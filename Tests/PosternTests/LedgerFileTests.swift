@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 import TestSupport
 import Testing
 
@@ -61,11 +62,72 @@ import Testing
     }
   }
 
+  /// Sections of which one is so long that its worker begins before it was read.
+  private static func sections(_ random: inout SeededGenerator) -> [[UInt8]] {
+    let counts = [3, (1 << 20) + 5, 1, 18 << 20, 1, 700, 2 << 20, 9]
+    return counts.map { count in (0..<count).map { _ in UInt8.random(in: 0...255, using: &random) }
+    }
+  }
+
+  private static func read(
+    sectionsOf bytes: [UInt8], threads: Int
+  ) -> (sections: [Int: [UInt8]], problem: String?, isWhole: Bool) {
+    let reader = LedgerFileReader(prefix: bytes, threads: threads) { [] }
+    let sections = Locked([Int: [UInt8]]())
+    WorkerThreads.run(threads) { _ in
+      while let section = reader.section(before: .max) {
+        var content: [UInt8] = []
+        while case let block = section.source(), !block.isEmpty { content += block }
+        sections.withLock { $0[section.number] = content }
+      }
+    }
+    let isWhole = reader.drain()
+    return (sections.withLock { $0 }, reader.problem, isWhole)
+  }
+
+  @Test(arguments: SeededGenerator.seeds)
+  func sectionsAreReadSideBySide(seed: UInt64) throws {
+    var random = SeededGenerator(seed: seed)
+    let sections = Self.sections(&random)
+    let file = try Self.file(sections)
+    for threads in [1, 2, 5] {
+      let read = Self.read(sectionsOf: file, threads: threads)
+      #expect(read.isWhole)
+      #expect(read.sections.count == sections.count)
+      for (number, section) in sections.enumerated() {
+        #expect(read.sections[number] == section, "section \(number), \(threads) threads")
+      }
+    }
+  }
+
+  @Test(arguments: SeededGenerator.seeds)
+  func ofSeveralDamagedBlocksTheFirstIsNamed(seed: UInt64) throws {
+    var random = SeededGenerator(seed: seed)
+    var file = try Self.file(Self.sections(&random))
+    // The first lies in the section that is read on, the last in a short one behind it.
+    for place in [12 << 20, 19 << 20, file.count - 60] { file[place] ^= 1 }
+    let problems = Set([1, 2, 5].map { Self.read(sectionsOf: file, threads: $0).problem })
+    #expect(problems.count == 1)
+    let problem = try #require(problems.first ?? nil)
+    let place = try #require(Int(problem.split(separator: " ").last ?? ""))
+    #expect((11 << 20..<12 << 20).contains(place), "\(problem)")
+  }
+
+  @Test func aFileOfTheFormBeforeHasNoSections() throws {
+    var file = try Self.file([Array("accounts and figures".utf8)])
+    file[LedgerFile.mark.count] = UInt8(LedgerFile.earliestVersion)
+    let reader = LedgerFileReader(prefix: file) { [] }
+    #expect(!reader.isSectioned)
+    // A block that begins a section is none of that form.
+    #expect(reader.next().isEmpty)
+    #expect(reader.problem?.contains("no block begins") == true)
+  }
+
   @Test func aFalseLengthAsksForNoMemory() {
     let head = LedgerFile.mark + LedgerFile.bytes(LedgerFile.version)
     for (stored, content) in [(UInt32.max, UInt32(9)), (9, .max), (0, 9), (9, 0)] {
       let block =
-        [LedgerFile.dataBlock] + LedgerFile.bytes(stored) + LedgerFile.bytes(content)
+        [LedgerFile.sectionBlock] + LedgerFile.bytes(stored) + LedgerFile.bytes(content)
         + LedgerFile.bytes(UInt32(0)) + [1, 2, 3]
       let read = Self.read(head + block)
       #expect(read.problem?.contains("invalid length") == true)

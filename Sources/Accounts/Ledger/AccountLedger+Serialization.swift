@@ -1,3 +1,4 @@
+import Platform
 import SalesforceExports
 
 /// Why bytes are no ledger.
@@ -281,12 +282,63 @@ extension AccountLedger {
   /// Reads what ``write(to:forgetting:)`` wrote.
   ///
   /// - Throws: ``LedgerError`` for anything else.
-  /// - Complexity: O(*n*).
+  /// - Complexity: O(*n*), by all workers where the reader has sections.
   package convenience init(from reader: inout LedgerReader) throws(LedgerError) {
     self.init()
+    let tables = Locked((accounts: [UInt32](), addressCodes: [UInt32]()))
+    try reader.sections(2) { [self] number, reader throws(LedgerError) in
+      if number == 0 {
+        let accounts = try readAccounts(&reader)
+        tables.withLock { $0.accounts = accounts }
+      } else {
+        let addressCodes = try readTables(&reader)
+        tables.withLock { $0.addressCodes = addressCodes }
+      }
+    }
+    let (accounts, addressCodes) = tables.withLock { $0 }
+    let loggedCount = Locked(0)
+    let sectionCount =
+      (accounts.count + Self.sectionAccountCount - 1) / Self.sectionAccountCount
+    try reader.sections(sectionCount) { [self] number, reader throws(LedgerError) in
+      let first = number * Self.sectionAccountCount
+      for account in accounts[first...].prefix(Self.sectionAccountCount) {
+        let count = try readLocked(Int(account), &reader, addressCodes)
+        loggedCount.withLock { $0 += count }
+      }
+    }
+    try reader.section { reader throws(LedgerError) in try readTimes(&reader) }
+    let bucketCount = Self.sectionBucketCount
+    try reader.sections(LoginLog.ledgerBucketCount / bucketCount) {
+      [self] number, reader throws(LedgerError) in
+      for bucket in (number * bucketCount)..<((number + 1) * bucketCount) {
+        let count = try readLog(bucket, &reader, accounts, addressCodes.count)
+        loggedCount.withLock { $0 -= count }
+      }
+    }
+    // Each account that has rows counted as many in the log as in its lists, so all others have none.
+    guard loggedCount.withLock({ $0 }) == 0 else { throw .damaged }
+    try reader.section { reader throws(LedgerError) in
+      let joined = try reader.number(below: 3)
+      if joined == 1 {
+        noteJoined(try reader.id())
+      } else if joined == 2 {
+        noteJoined(SalesforceID(high: 0, low: 0))
+        noteJoined(SalesforceID(high: 0, low: 1))
+      }
+    }
+  }
+
+  private func readAccounts(_ reader: inout LedgerReader) throws(LedgerError) -> [UInt32] {
     var accounts: [UInt32] = []
     for _ in 0..<(try reader.count()) { accounts.append(account(try reader.key())) }
     guard accountCount == accounts.count else { throw .damaged }
+    return accounts
+  }
+
+  /// Reads shapes and addresses.
+  ///
+  /// - Returns: Codes of the addresses.
+  private func readTables(_ reader: inout LedgerReader) throws(LedgerError) -> [UInt32] {
     for position in 0..<(try reader.count()) {
       guard Int(code(of: try reader.shape())) == position else { throw .damaged }
     }
@@ -295,8 +347,11 @@ extension AccountLedger {
       addressCodes.append(code(ofAddress: try reader.text()))
       guard Int(addressCodes[position]) == position else { throw .damaged }
     }
-    var loggedCount = 0
-    for account in accounts { loggedCount += try read(Int(account), &reader, addressCodes) }
+    return addressCodes
+  }
+
+  /// Reads hours and days.
+  private func readTimes(_ reader: inout LedgerReader) throws(LedgerError) {
     for _ in 0..<(try reader.count()) {
       let hour = try reader.hour()
       let first = UInt8(try reader.number(below: 60))
@@ -311,18 +366,21 @@ extension AccountLedger {
         restoreDay(try reader.day(), ofApplication: application)
       }
     }
-    for bucket in 0..<LoginLog.ledgerBucketCount {
-      loggedCount -= try readLog(bucket, &reader, accounts, addressCodes.count)
+  }
+
+  /// Reads the lists of an account while no other worker has its partition.
+  private func readLocked(
+    _ account: Int, _ reader: inout LedgerReader, _ addressCodes: [UInt32]
+  ) throws(LedgerError) -> Int {
+    var result: Result<Int, LedgerError> = .success(0)
+    withPartition(of: account) {
+      do throws(LedgerError) {
+        result = .success(try read(account, &reader, addressCodes))
+      } catch {
+        result = .failure(error)
+      }
     }
-    // Each account that has rows counted as many in the log as in its lists, so all others have none.
-    guard loggedCount == 0 else { throw .damaged }
-    let joined = try reader.number(below: 3)
-    if joined == 1 {
-      noteJoined(try reader.id())
-    } else if joined == 2 {
-      noteJoined(SalesforceID(high: 0, low: 0))
-      noteJoined(SalesforceID(high: 0, low: 1))
-    }
+    return try result.get()
   }
 
   /// Reads the rows of a bucket, and holds them to what the lists of their accounts count.

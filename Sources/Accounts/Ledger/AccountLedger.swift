@@ -441,6 +441,11 @@ package final class AccountLedger: @unchecked Sendable {
 
   // MARK: Reading back
 
+  /// Runs `body` while no other worker has the partition of an account.
+  func withPartition(of account: Int, _ body: () -> Void) {
+    partitions[Self.home(account).partition].withLock(body)
+  }
+
   /// Adds what was written of a use of a shape.
   func restoreShape(
     _ account: Int, code: UInt32, count: Int, first: RowReference, last: RowReference

@@ -1,3 +1,4 @@
+import Platform
 package import SalesforceExports
 
 /// A part of a ledger that can be written while others are: it depends on none of them.
@@ -115,6 +116,23 @@ package struct LedgerWriter {
   }
 }
 
+/// Gives the sections of a ledger to workers, which read them side by side.
+package protocol LedgerSectionSource: Sendable {
+  /// How many workers read.
+  var threads: Int { get }
+  /// How many sections were begun.
+  var sectionCount: Int { get }
+  /// Whether a section is left.
+  var hasMore: Bool { get }
+
+  /// Begins the next section.
+  ///
+  /// - Parameter bound: Sections from this number on are not begun.
+  /// - Returns: Its number, and what gives its bytes, none at its end; it must be called until then. `nil` where
+  ///   no section is left.
+  func section(before bound: Int) -> (number: Int, source: () -> [UInt8])?
+}
+
 /// Reads the parts of a ledger; nothing in the bytes is trusted.
 ///
 /// Lengths ask for no memory: entries are added one by one as their bytes come, so a false length
@@ -138,6 +156,7 @@ package struct LedgerReader {
   private var bytes: [UInt8]
   private var position = 0
   private let source: () -> [UInt8]
+  private let sectioned: (any LedgerSectionSource)?
 
   /// Makes a reader.
   ///
@@ -145,15 +164,101 @@ package struct LedgerReader {
   package init(source: @escaping () -> [UInt8]) {
     bytes = []
     self.source = source
+    sectioned = nil
+  }
+
+  /// Makes a reader of sections, which reads by ``section(_:)`` and ``sections(_:_:)`` alone.
+  package init(sections file: any LedgerSectionSource) {
+    bytes = []
+    source = { [] }
+    sectioned = file
   }
 
   init(bytes: [UInt8]) {
     self.bytes = bytes
     source = { [] }
+    sectioned = nil
   }
 
   /// Whether all bytes were read.
-  package mutating func isAtEnd() -> Bool { !hasMore() }
+  package mutating func isAtEnd() -> Bool { sectioned.map { !$0.hasMore } ?? !hasMore() }
+
+  // MARK: Sections
+
+  /// Reads the next section.
+  ///
+  /// - Throws: ``LedgerError`` of `body`, and where it leaves something of the section.
+  package mutating func section<Value>(
+    _ body: (inout LedgerReader) throws(LedgerError) -> Value
+  ) throws(LedgerError) -> Value {
+    guard let file = sectioned else { return try body(&self) }
+    guard let section = file.section(before: file.sectionCount + 1) else { throw .damaged }
+    let (result, left) = Self.read(
+      section.source, fileCount: fileCount, rowsLeft: rowsLeft, body)
+    rowsLeft = left
+    return try result.get()
+  }
+
+  /// Reads the next sections, which depend on none of each other: side by side where the bytes say where they
+  /// begin.
+  ///
+  /// - Parameters:
+  ///   - count: How many.
+  ///   - body: Reads one; is given its number among them.
+  /// - Throws: ``LedgerError`` of `body`, and where there are fewer sections or one has more than `body` reads.
+  package mutating func sections(
+    _ count: Int, _ body: @Sendable (Int, inout LedgerReader) throws(LedgerError) -> Void
+  ) throws(LedgerError) {
+    guard let file = sectioned else {
+      for number in 0..<count { try body(number, &self) }
+      return
+    }
+    let first = file.sectionCount
+    let (fileCount, allRows) = (fileCount, rowsLeft)
+    let state = Locked((rowsLeft: allRows, isDamaged: false))
+    WorkerThreads.run(max(1, min(count, file.threads))) { _ in
+      while !state.withLock({ $0.isDamaged }), let section = file.section(before: first + count) {
+        let (result, left) = Self.read(
+          section.source, fileCount: fileCount, rowsLeft: allRows
+        ) { reader throws(LedgerError) in
+          try body(section.number - first, &reader)
+        }
+        state.withLock { state in
+          // None counts more rows than there may be; all of them together must not either.
+          state.rowsLeft -= allRows - left
+          if case .failure = result { state.isDamaged = true }
+          if state.rowsLeft < 1 { state.isDamaged = true }
+        }
+      }
+    }
+    let ended = state.withLock { $0 }
+    guard !ended.isDamaged, file.sectionCount == first + count else { throw .damaged }
+    rowsLeft = ended.rowsLeft
+  }
+
+  /// Reads one section to its end.
+  ///
+  /// - Returns: What `body` gives, and how many rows may still be counted.
+  private static func read<Value>(
+    _ source: @escaping () -> [UInt8], fileCount: Int, rowsLeft: Int,
+    _ body: (inout LedgerReader) throws(LedgerError) -> Value
+  ) -> (result: Result<Value, LedgerError>, rowsLeft: Int) {
+    var reader = LedgerReader(source: source)
+    reader.fileCount = fileCount
+    reader.rowsLeft = rowsLeft
+    var result: Result<Value, LedgerError>
+    do throws(LedgerError) {
+      result = .success(try body(&reader))
+      if reader.hasMore() { result = .failure(.damaged) }
+    } catch {
+      result = .failure(error)
+    }
+    // What is behind may be damaged, which says more.
+    while !source().isEmpty {}
+    return (result, reader.rowsLeft)
+  }
+
+  // MARK: Entries
 
   private mutating func hasMore() -> Bool {
     if position < bytes.count { return true }
@@ -169,6 +274,10 @@ package struct LedgerReader {
   }
 
   package mutating func unsigned() throws(LedgerError) -> UInt64 {
+    if position < bytes.count, bytes[position] < 0x80 {
+      position += 1
+      return UInt64(bytes[position - 1])
+    }
     var value: UInt64 = 0
     var shift: UInt64 = 0
     while shift < 64 {

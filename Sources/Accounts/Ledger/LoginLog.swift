@@ -187,14 +187,23 @@ final class LoginLog: @unchecked Sendable {
   func forEachRow(inBucket number: Int, _ body: (LoggedLogin) -> Void) {
     unsafe Self.decode(buckets[number], body)
     for segment in segments {
+      // What is looked at with each row lies in constants of its own, or each look would count references.
       let translation = segment.translation
+      guard let relocation = translation.relocation else {
+        segment.log.forEachRow(inBucket: number) { login in
+          var login = login
+          login.account = translation.accounts[Int(login.account)]
+          login.shape = translation.shapes[Int(login.shape)]
+          login.row.address = translation.addresses[Int(login.row.address)]
+          body(login)
+        }
+        continue
+      }
       segment.log.forEachRow(inBucket: number) { login in
         var login = login
-        if let relocation = translation.relocation {
-          relocation.move(&login.row)
-          if translation.kinds[Int(login.shape)].contains(.verifiable) {
-            login.proof.formUnion(relocation.proof(of: login.row.id))
-          }
+        relocation.move(&login.row)
+        if translation.kinds[Int(login.shape)].contains(.verifiable) {
+          login.proof.formUnion(relocation.proof(of: login.row.id))
         }
         login.account = translation.accounts[Int(login.account)]
         login.shape = translation.shapes[Int(login.shape)]

@@ -1,4 +1,5 @@
 import Accounts
+import Platform
 import Reports
 import Results
 import SalesforceExports
@@ -152,51 +153,93 @@ struct LedgerContent: Sendable {
   ///
   /// - Throws: ``LedgerError`` for anything else.
   init(from reader: inout LedgerReader) throws(LedgerError) {
-    version = try reader.text()
-    organization = try reader.text()
-    since = try reader.optionalInstant()
-    until = try reader.optionalInstant()
-    forgottenBefore = try reader.optionalInstant()
-    loginKind = try Self.kind(&reader)
-    guard loginKind?.holdsLogins ?? true else { throw .damaged }
-    leftOutLogins = try reader.flag()
-    if let text = try reader.optionalText() {
-      guard let order = DateOrder(rawValue: text) else { throw .damaged }
-      dateOrder = order
-    }
-    arguments = try reader.texts()
-    rows.read = try reader.rows()
-    rows.analysed = try reader.rows()
-    rows.duplicate = try reader.rows()
-    rows.filtered = try reader.rows()
-    rows.rejected = try reader.rows()
-    var byteCount = 0
-    for _ in 0..<(try reader.count()) {
-      let file = try Self.file(&reader)
-      byteCount += file.record.byteCount
-      guard byteCount < Self.byteLimit else { throw .damaged }
-      files.append(file)
-    }
+    self = try reader.section { reader throws(LedgerError) in try Self.runAndFiles(&reader) }
     reader.fileCount = files.count
-    snapshots = try SnapshotArchive(from: &reader)
-    rejectedUsers = try RejectedUsers(from: &reader)
-    if try reader.flag() { verifications = try VerificationTable(from: &reader) }
-    if try reader.flag() { sessions = try SessionTable(from: &reader) }
-    keyPlaces = try LoginKeyPlaces(from: &reader)
-    impersonations = try ImpersonationTable(from: &reader)
-    pages = try PageTable(from: &reader)
-    requests = try APIRequestLedger(from: &reader)
-    comparison = try RowComparison(from: &reader)
-    ids = try LoginIDSet(from: &reader)
+    self = try tables(&reader)
     ledger = try AccountLedger(from: &reader)
-    if try reader.flag() {
-      outsideIDs = try LoginIDSet(from: &reader)
+    let outsideIDs = try reader.section { reader throws(LedgerError) in
+      try reader.flag() ? try LoginIDSet(from: &reader) : nil
+    }
+    if let outsideIDs {
+      self.outsideIDs = outsideIDs
       outside = try AccountLedger(from: &reader)
     }
     // The two are summed apart, as in the run that wrote them.
     guard reader.isAtEnd(), rows.isBalanced, rows.analysed == ledger.attemptCount else {
       throw .damaged
     }
+  }
+
+  /// What is known of the run and its files.
+  private static func runAndFiles(_ reader: inout LedgerReader) throws(LedgerError) -> LedgerContent
+  {
+    var content = LedgerContent()
+    content.version = try reader.text()
+    content.organization = try reader.text()
+    content.since = try reader.optionalInstant()
+    content.until = try reader.optionalInstant()
+    content.forgottenBefore = try reader.optionalInstant()
+    content.loginKind = try kind(&reader)
+    guard content.loginKind?.holdsLogins ?? true else { throw .damaged }
+    content.leftOutLogins = try reader.flag()
+    if let text = try reader.optionalText() {
+      guard let order = DateOrder(rawValue: text) else { throw .damaged }
+      content.dateOrder = order
+    }
+    content.arguments = try reader.texts()
+    content.rows.read = try reader.rows()
+    content.rows.analysed = try reader.rows()
+    content.rows.duplicate = try reader.rows()
+    content.rows.filtered = try reader.rows()
+    content.rows.rejected = try reader.rows()
+    var byteCount = 0
+    for _ in 0..<(try reader.count()) {
+      let file = try file(&reader)
+      byteCount += file.record.byteCount
+      guard byteCount < byteLimit else { throw .damaged }
+      content.files.append(file)
+    }
+    return content
+  }
+
+  /// This with the tables beside the ledger of accounts.
+  private func tables(_ reader: inout LedgerReader) throws(LedgerError) -> LedgerContent {
+    let read = Locked(self)
+    try reader.sections(4) { number, reader throws(LedgerError) in
+      switch number {
+      case 0:
+        let snapshots = try SnapshotArchive(from: &reader)
+        let rejectedUsers = try RejectedUsers(from: &reader)
+        read.withLock { content in
+          content.snapshots = snapshots
+          content.rejectedUsers = rejectedUsers
+        }
+      case 1:
+        let verifications = try reader.flag() ? try VerificationTable(from: &reader) : nil
+        read.withLock { $0.verifications = verifications }
+      case 2:
+        let sessions = try reader.flag() ? try SessionTable(from: &reader) : nil
+        let keyPlaces = try LoginKeyPlaces(from: &reader)
+        let impersonations = try ImpersonationTable(from: &reader)
+        let pages = try PageTable(from: &reader)
+        let requests = try APIRequestLedger(from: &reader)
+        read.withLock { content in
+          content.sessions = sessions
+          content.keyPlaces = keyPlaces
+          content.impersonations = impersonations
+          content.pages = pages
+          content.requests = requests
+        }
+      default:
+        let comparison = try RowComparison(from: &reader)
+        let ids = try LoginIDSet(from: &reader)
+        read.withLock { content in
+          content.comparison = comparison
+          content.ids = ids
+        }
+      }
+    }
+    return read.withLock { $0 }
   }
 
   /// Bytes that all files of a ledger have together at most; what is stated to be more is made up.

@@ -10,14 +10,17 @@ enum LedgerFile {
   /// The first bytes.
   static let mark = LedgerInput.mark
   /// The form of everything behind.
-  static let version: UInt16 = 4
+  static let version: UInt16 = 5
+  /// The earliest form that is read: there no block says that a section begins with it.
+  static let earliestVersion: UInt16 = 4
   /// The most bytes that a block inflates to.
   static let blockByteCount = 1 << 20
   /// The most bytes that a block takes: what deflate needs for bytes that do not compress.
   static let storedByteCount = (1 << 20) + (1 << 11)
-  /// Kinds of blocks.
+  /// Kinds of blocks: one that continues what the block before it holds, the end, and the first of a section.
   static let dataBlock: UInt8 = 1
   static let endBlock: UInt8 = 0
+  static let sectionBlock: UInt8 = 2
 
   static func bytes<Number: FixedWidthInteger>(_ number: Number) -> [UInt8] {
     (0..<(Number.bitWidth / 8)).map { UInt8(truncatingIfNeeded: number >> ($0 * 8)) }
@@ -35,7 +38,7 @@ enum LedgerFile {
   }
 }
 
-/// Content of a ledger in blocks that are ready to be written.
+/// A section of a ledger in blocks that are ready to be written.
 struct StoredBlocks: Sendable {
   /// The blocks with their heads.
   private(set) var bytes: [UInt8] = []
@@ -61,7 +64,7 @@ struct StoredBlocks: Sendable {
       rest = rest.dropFirst(piece.count)
       contentByteCount += piece.count
       let stored = ZlibBlock.compressed(piece)
-      bytes.append(LedgerFile.dataBlock)
+      bytes.append(bytes.isEmpty ? LedgerFile.sectionBlock : LedgerFile.dataBlock)
       bytes.append(contentsOf: LedgerFile.bytes(UInt32(stored.count)))
       bytes.append(contentsOf: LedgerFile.bytes(UInt32(piece.count)))
       bytes.append(contentsOf: LedgerFile.bytes(LedgerFile.checksum(stored)))
@@ -124,10 +127,15 @@ final class LedgerFileWriter {
   }
 }
 
-/// Reads a ledger file a few blocks at a time, which several workers inflate.
-final class LedgerFileReader {
+/// Reads a ledger file: its sections side by side, or one block after the other.
+// Unchecked: everything that changes is reached under the monitor, and a section by the worker that took it.
+final class LedgerFileReader: LedgerSectionSource, @unchecked Sendable {
   /// Bytes of content that may stand for fewer stored ones than the limit allows.
   private static let anyRatioByteCount: UInt64 = 64 << 20
+  /// Stored bytes of a section that are read before a worker begins with it; of a longer one the rest is read
+  /// while it works, and sections behind it wait.
+  private static let sectionByteCount = 16 << 20
+
   /// A block as it is stored.
   private struct Stored: Sendable {
     let start: UInt64
@@ -142,28 +150,45 @@ final class LedgerFileReader {
     }
   }
 
+  /// A section that a worker reads.
+  private final class Section {
+    let number: Int
+    /// Blocks that were read and not given yet.
+    var blocks: [Stored]
+    /// Whether more of it is in the file.
+    var isOpen = false
+
+    init(number: Int, _ first: Stored) {
+      self.number = number
+      blocks = [first]
+    }
+  }
+
+  /// How many workers read sections.
+  let threads: Int
   private let source: () throws(DecompressionError) -> [UInt8]
   private let limits: InflateLimits
-  private let threads: Int
+  private let monitor = Monitor()
   private var buffer: ArraySlice<UInt8>
   private var digest = SHA256()
   private var position: UInt64 = 0
   private var byteCount: UInt64 = 0
-  private var hasBegun = false
+  private var version: UInt16?
   private var hasEnded = false
-  /// Blocks that were inflated and not given yet.
-  private var ready: ArraySlice<[UInt8]> = []
-  /// What is wrong behind them.
-  private var failure: String?
-  /// Why reading ended early; `nil` when it did not.
-  private(set) var problem: String?
+  /// Kind of the block that comes; `nil` where it was not read.
+  private var nextKind: UInt8?
+  private var begunSectionCount = 0
+  /// Whether a worker reads on in the file.
+  private var isStreaming = false
+  /// What is wrong, and where: of several things the first in the file.
+  private var failure: (position: UInt64, text: String)?
 
   /// Makes a reader.
   ///
   /// - Parameters:
   ///   - prefix: Bytes that were read already.
   ///   - limits: How much more than what is stored the content may be.
-  ///   - threads: How many workers inflate.
+  ///   - threads: How many workers read sections.
   ///   - source: Gives what follows; nothing at the end.
   init(
     prefix: [UInt8] = [], limits: InflateLimits = InflateLimits(), threads: Int = 1,
@@ -175,42 +200,117 @@ final class LedgerFileReader {
     self.source = source
   }
 
+  /// Why the file is not sound, as far as it was read; `nil` where nothing was found.
+  var problem: String? { monitor.withLock { failure?.text } }
+
   /// The content of the next block; nothing at the end and where there is a problem.
   func next() -> [UInt8] {
-    if ready.isEmpty, !hasEnded, failure == nil { fill() }
-    if let block = ready.popFirst() { return block }
-    problem = failure
+    let block: Stored? = monitor.withLock {
+      peek()
+      return nextKind == nil ? nil : readBlock()
+    }
+    return block.flatMap { inflated($0) } ?? []
+  }
+
+  /// Reads to the end, and tells whether all of it is sound.
+  func drain() -> Bool {
+    while !next().isEmpty {}
+    return monitor.withLock { failure == nil && hasEnded }
+  }
+
+  private func inflated(_ block: Stored) -> [UInt8]? {
+    if let content = block.inflated() { return content }
+    monitor.withLock {
+      fail(
+        "is a damaged ledger: checksum mismatch in the block at byte \(block.start)",
+        at: block.start)
+    }
+    return nil
+  }
+
+  // MARK: Sections
+
+  /// Whether blocks say where sections begin.
+  var isSectioned: Bool {
+    monitor.withLock {
+      peek()
+      return version.map { $0 > LedgerFile.earliestVersion } ?? false
+    }
+  }
+
+  var sectionCount: Int { monitor.withLock { begunSectionCount } }
+
+  var hasMore: Bool {
+    monitor.withLock {
+      peek()
+      return nextKind != nil
+    }
+  }
+
+  func section(before bound: Int) -> (number: Int, source: () -> [UInt8])? {
+    let taken: Section? = monitor.withLock {
+      while isStreaming { monitor.wait() }
+      guard failure == nil, begunSectionCount < bound else { return nil }
+      peek()
+      guard nextKind == LedgerFile.sectionBlock, let first = readBlock() else { return nil }
+      let section = Section(number: begunSectionCount - 1, first)
+      var byteCount = first.bytes.count
+      peek()
+      while nextKind == LedgerFile.dataBlock, byteCount < Self.sectionByteCount,
+        let block = readBlock()
+      {
+        section.blocks.append(block)
+        byteCount += block.bytes.count
+        peek()
+      }
+      // They are given from the end.
+      section.blocks.reverse()
+      section.isOpen = nextKind == LedgerFile.dataBlock
+      isStreaming = section.isOpen
+      return section
+    }
+    return taken.map { section in (section.number, { self.next(of: section) }) }
+  }
+
+  /// The content of a section's next block; nothing at its end and where there is a problem.
+  private func next(of section: Section) -> [UInt8] {
+    if section.blocks.isEmpty, section.isOpen {
+      monitor.withLock {
+        if let block = readBlock() { section.blocks = [block] }
+        peek()
+        if nextKind != LedgerFile.dataBlock { close(section) }
+      }
+    }
+    guard let block = section.blocks.popLast() else { return [] }
+    if let content = inflated(block) { return content }
+    section.blocks = []
+    monitor.withLock { close(section) }
     return []
   }
 
-  /// Reads some blocks, and inflates them side by side.
-  private func fill() {
-    var blocks: [Stored] = []
-    if !hasBegun {
-      hasBegun = true
-      readHead()
-    }
-    while blocks.count < 2 * threads, failure == nil, !hasEnded {
-      if let block = readBlock() { blocks.append(block) }
-    }
-    let stored = blocks
-    let contents = Locked([[UInt8]?](repeating: nil, count: stored.count))
-    let workerCount = max(1, min(threads, stored.count))
-    WorkerThreads.run(workerCount) { worker in
-      for number in stride(from: worker, to: stored.count, by: workerCount) {
-        let content = stored[number].inflated()
-        contents.withLock { $0[number] = content }
-      }
-    }
-    for (block, content) in zip(stored, contents.withLock { $0 }) {
-      guard let content else {
-        // It comes before whatever was found behind it.
-        failure =
-          "is a damaged ledger: checksum mismatch in the block at byte \(block.start)"
-        hasEnded = false
-        return
-      }
-      ready.append(content)
+  /// Lets others read on in the file; only under the monitor.
+  private func close(_ section: Section) {
+    guard section.isOpen else { return }
+    section.isOpen = false
+    isStreaming = false
+    monitor.wakeAll()
+  }
+
+  // MARK: Under the monitor
+
+  /// Reads the kind of the block that comes; at the end what ends the file.
+  private func peek() {
+    guard nextKind == nil, failure == nil, !hasEnded else { return }
+    if version == nil { readHead() }
+    guard failure == nil else { return }
+    let start = position
+    guard let kind = take(1)?.first else { return }
+    switch kind {
+    case LedgerFile.endBlock: readEnd()
+    case LedgerFile.sectionBlock where version != LedgerFile.earliestVersion: nextKind = kind
+    case LedgerFile.dataBlock where version == LedgerFile.earliestVersion || begunSectionCount > 0:
+      nextKind = kind
+    default: fail("is a damaged ledger: no block begins at byte \(start)")
     }
   }
 
@@ -218,25 +318,23 @@ final class LedgerFileReader {
     guard let head = take(LedgerFile.mark.count + 2) else { return }
     guard head.starts(with: LedgerFile.mark) else { return fail("is no ledger") }
     let version: UInt16 = LedgerFile.number(head[LedgerFile.mark.count...])
-    guard version != LedgerFile.version else { return }
+    self.version = version
+    let known = LedgerFile.earliestVersion...LedgerFile.version
+    guard !known.contains(version) else { return }
     fail(
-      "has ledger format version \(version), and this release reads version \(LedgerFile.version): "
+      "has ledger format version \(version), and this release reads versions "
+        + "\(known.lowerBound) and \(known.upperBound): "
         + (version > LedgerFile.version
           ? "take a newer release of Postern"
           : "make the ledger again from its exports"))
   }
 
+  /// Reads the block whose kind was read; `nil` where there is none.
   private func readBlock() -> Stored? {
-    let start = position
-    guard let kind = take(1)?.first else { return nil }
-    if kind == LedgerFile.endBlock {
-      readEnd()
-      return nil
-    }
-    guard kind == LedgerFile.dataBlock else {
-      fail("is a damaged ledger: no block begins at byte \(start)")
-      return nil
-    }
+    guard let kind = nextKind else { return nil }
+    nextKind = nil
+    if kind == LedgerFile.sectionBlock { begunSectionCount += 1 }
+    let start = position - 1
     guard let head = take(12) else { return nil }
     let stored: UInt32 = LedgerFile.number(head[0..<4])
     let content: UInt32 = LedgerFile.number(head[4..<8])
@@ -274,13 +372,11 @@ final class LedgerFileReader {
     }
   }
 
-  /// Reads to the end, and tells whether all of it is sound.
-  func drain() -> Bool {
-    while !next().isEmpty {}
-    return problem == nil && hasEnded
+  private func fail(_ text: String, at place: UInt64? = nil) {
+    let place = place ?? position
+    if let known = failure, known.position <= place { return }
+    failure = (place, text)
   }
-
-  private func fail(_ text: String) { failure = failure ?? text }
 
   private func take(_ count: Int, isOptional: Bool = false) -> [UInt8]? {
     var result: [UInt8] = []

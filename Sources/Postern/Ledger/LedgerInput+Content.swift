@@ -5,7 +5,7 @@ import Decompression
 extension LedgerInput {
   /// Reads it whole; nothing of a file that is not sound is used.
   ///
-  /// - Parameter threads: How many workers inflate it.
+  /// - Parameter threads: How many workers read it.
   /// - Throws: ``InputProblem``.
   func content(_ limits: InflateLimits, threads: Int) throws(InputProblem) -> (
     content: LedgerContent, sha256: String
@@ -32,7 +32,8 @@ extension LedgerInput {
       () throws(DecompressionError) -> [UInt8] in
       try Self.bytes(of: stream)
     }
-    var reader = LedgerReader { file.next() }
+    var reader =
+      file.isSectioned ? LedgerReader(sections: file) : LedgerReader { file.next() }
     let content: LedgerContent
     do throws(LedgerError) {
       content = try LedgerContent(from: &reader)
