@@ -222,15 +222,22 @@ enum ScanRuns {
 
   /// Results without what two runs do not share: how long they took, and the number of workers.
   private static func withoutTime(_ results: [UInt8]) -> [UInt8] {
-    var results = results
-    // The digest covers the other two.
+    // The digest covers the other two. `firstRange(of:)`, which is generic, took half of an execution.
+    var rest = results[...]
+    var kept: [UInt8] = []
+    kept.reserveCapacity(results.count)
+    // In the order of the end record, which is that of the alphabet.
     for member in ["\"elapsed_seconds\":", "\"records_sha256\":", "\"threads\":"] {
-      guard let mark = results.firstRange(of: Array(member.utf8)) else { continue }
-      let end =
-        results[mark.upperBound...].firstIndex { [0x2C, 0x7D].contains($0) } ?? mark.upperBound
-      results.removeSubrange(mark.upperBound..<end)
+      guard let start = place(of: Array(member.utf8), in: rest) else { continue }
+      kept += rest[..<start]
+      rest = rest[start...].drop { $0 != 0x2C && $0 != 0x7D }
     }
-    return results
+    return kept + rest
+  }
+
+  /// Where the first occurrence of a text begins.
+  private static func place(of text: [UInt8], in bytes: ArraySlice<UInt8>) -> Int? {
+    bytes.indices.first { bytes[$0] == text[0] && bytes[$0...].starts(with: text) }
   }
 
   private struct Whole: ResultsSource {
