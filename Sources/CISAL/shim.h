@@ -49,13 +49,15 @@ static inline uint64_t postern_isal_surplus(const struct inflate_state *state) {
 static inline uint32_t postern_isal_compress(
     const void *input, uint32_t input_count, void *output, uint32_t output_count) {
   struct isal_zstream *stream = (struct isal_zstream *)malloc(sizeof(struct isal_zstream));
-  uint8_t *level_memory = (uint8_t *)malloc(ISAL_DEF_LVL2_DEFAULT);
+  uint8_t *level_memory = (uint8_t *)malloc(ISAL_DEF_LVL3_DEFAULT);
   uint32_t count = 0;
   if (stream != NULL && level_memory != NULL) {
     isal_deflate_init(stream);
-    stream->level = 2;
+    // Levels 1 and 2 of ISA-L (2.30) hash the address of the stream in the place of the third byte, so that
+    // equal bytes give another stream in one of some hundred processes.
+    stream->level = 3;
     stream->level_buf = level_memory;
-    stream->level_buf_size = ISAL_DEF_LVL2_DEFAULT;
+    stream->level_buf_size = ISAL_DEF_LVL3_DEFAULT;
     stream->gzip_flag = IGZIP_ZLIB;
     stream->end_of_stream = 1;
     stream->next_in = (uint8_t *)input;
