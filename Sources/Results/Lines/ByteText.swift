@@ -186,6 +186,14 @@ package struct ByteText: ~Copyable {
     return true
   }
 
+  /// Whether a character is written as its number: a control, or a line separator.
+  static func isEscaped(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0..<0x20, 0x7F...0x9F, 0x2028, 0x2029: true
+    default: false
+    }
+  }
+
   private mutating func appendEscaped(_ text: String) {
     for scalar in text.unicodeScalars {
       switch scalar.value {
@@ -194,7 +202,7 @@ package struct ByteText: ~Copyable {
       case 0x0A: append(literal: "\\n")
       case 0x0D: append(literal: "\\r")
       case 0x09: append(literal: "\\t")
-      case 0..<0x20, 0x7F...0x9F, 0x2028, 0x2029:
+      case _ where Self.isEscaped(scalar):
         append(literal: "\\u")
         for shift in [12, 8, 4, 0] as [UInt32] {
           let digit = UInt8(truncatingIfNeeded: scalar.value >> shift & 15)

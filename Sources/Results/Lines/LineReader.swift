@@ -146,7 +146,9 @@ package struct LineReader: RecordCoder {
     var isASCII = true
     while position < end {
       let byte = bytes[position]
-      if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte < 0x20 { break }
+      if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte < 0x20 || byte == 0x7F {
+        break
+      }
       if byte >= 0x80 { isASCII = false }
       position += 1
     }
@@ -157,6 +159,9 @@ package struct LineReader: RecordCoder {
     guard let text = String(validating: piece, as: UTF8.self) else {
       fail("a string is not UTF-8")
       return ""
+    }
+    if text.unicodeScalars.contains(where: ByteText.isEscaped) {
+      fail("a string is expected as it is written")
     }
     return text
   }
@@ -180,6 +185,11 @@ package struct LineReader: RecordCoder {
     guard let text = String(validating: utf8, as: UTF8.self) else {
       fail("a string is not UTF-8")
       return ""
+    }
+    var canonical = ByteText(capacity: position - start + 2)
+    canonical.append(json: text)
+    if defect == nil, !canonical.array.elementsEqual(bytes[start - 1..<position]) {
+      fail("a string is expected as it is written")
     }
     return text
   }

@@ -1,3 +1,4 @@
+import Platform
 package import SalesforceExports
 
 /// What became of a finding from one run to the next.
@@ -58,11 +59,15 @@ package struct FindingLifecycle: Sendable, Equatable {
     }
     coder.whenPresent("detected_with", change.isGone) { coder in
       // A kind that this release does not know was given to no run of it.
-      var kinds = detection.kinds.map(\.rawValue).sorted {
-        $0.utf8.lexicographicallyPrecedes($1.utf8)
+      var kinds = (detection.kinds.map(\.rawValue) + detection.otherKinds).sorted {
+        $0.precedes($1)
       }
       coder.strings("detected_with", &kinds)
+      if zip(kinds, kinds.dropFirst()).contains(where: { !$0.precedes($1) }) {
+        coder.fail("detected_with", "is not in the order in which it was written")
+      }
       detection.kinds = Set(kinds.compactMap(FileKind.init))
+      detection.otherKinds = kinds.filter { FileKind(rawValue: $0) == nil }
     }
     coder.instant("first_detected", &firstDetected)
     coder.instant("last_detected", &lastDetected)
