@@ -67,8 +67,9 @@ extension Snapshots {
       if let user = row {
         let permissions = EffectivePermissions(of: user, in: self, at: time, expiryTime: time)
         if let before, let date {
-          let change = SnapshotChange(
-            from: before.date, to: date, (before.user, before.permissions), (user, permissions))
+          var change = SnapshotChange(from: before.date, to: date)
+          change.compare(before.permissions, permissions)
+          change.compare(before.user.isActive, user.isActive)
           if !change.isEmpty { result.append(change) }
         }
         before = (date, user, permissions)
@@ -95,21 +96,19 @@ extension Snapshots {
 }
 
 extension SnapshotChange {
-  /// Compares two states of a user.
-  fileprivate init(
-    from: Instant?, to: Instant, _ before: (user: UserRow, permissions: EffectivePermissions),
-    _ now: (user: UserRow, permissions: EffectivePermissions)
-  ) {
-    self.init(from: from, to: to)
-    let old = Set(before.permissions.grants)
-    let new = Set(now.permissions.grants)
-    gained = now.permissions.grants.filter { !old.contains($0) }
-    lost = before.permissions.grants.filter { !new.contains($0) }
-    if !before.permissions.profileName.hasBytes(of: now.permissions.profileName) {
-      profile = (before.permissions.profileName, now.permissions.profileName)
+  fileprivate mutating func compare(_ before: EffectivePermissions, _ now: EffectivePermissions) {
+    if before.grants != now.grants {
+      let old = Set(before.grants)
+      let new = Set(now.grants)
+      gained = now.grants.filter { !old.contains($0) }
+      lost = before.grants.filter { !new.contains($0) }
     }
-    if let was = before.user.isActive, let isNow = now.user.isActive, was != isNow {
-      isActive = (was, isNow)
+    if !before.profileName.hasBytes(of: now.profileName) {
+      profile = (before.profileName, now.profileName)
     }
+  }
+
+  fileprivate mutating func compare(_ before: Bool?, _ now: Bool?) {
+    if let before, let now, before != now { isActive = (before, now) }
   }
 }

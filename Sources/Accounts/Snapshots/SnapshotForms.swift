@@ -1,5 +1,4 @@
 package import Delimited
-import Platform
 package import SalesforceExports
 
 /// How booleans and dates of one snapshot file are written, and which of its values cannot be read.
@@ -120,7 +119,8 @@ package final class SnapshotForms {
   func position(_ name: String) -> Int? {
     for step in 0..<asked.count {
       let place = next + step < asked.count ? next + step : next + step - asked.count
-      guard asked[place].name.hasBytes(of: name) else { continue }
+      // Names of columns in the program, mostly the same one.
+      guard asked[place].name == name else { continue }
       next = place + 1
       return asked[place].position
     }

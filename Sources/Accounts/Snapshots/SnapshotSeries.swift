@@ -123,7 +123,11 @@ package struct SnapshotSeries<Row: SnapshotRow>: Sendable {
   /// Dates of the newest snapshot that is not after a time, or else the oldest, and of the one behind it.
   package func dates(around time: Instant) -> [Instant] {
     guard let place = placeInForce(at: time) else { return [] }
-    return tables[place...].prefix(2).compactMap(\.date)
+    var dates: [Instant] = []
+    for place in place..<min(place + 2, tables.count) {
+      if let date = tables[place].date { dates.append(date) }
+    }
+    return dates
   }
 
   private func placeInForce(at time: Instant) -> Int? {

@@ -113,7 +113,10 @@ struct LostCase {
       (.permissionSetGroupComponent, "PermissionSetGroupId", components.map(\.group), groups),
       (.permissionSet, "PermissionSetGroupId", setRows.compactMap(\.groupID), groups),
       (.permissionSet, "ProfileId", setRows.compactMap(\.profileID), profiles),
-      (.user, "ProfileId", snapshots.users.history.compactMap(\.profileID), profiles),
+      (
+        .user, "ProfileId",
+        profiles.ids.isEmpty ? [] : snapshots.users.history.compactMap { $0.profileID }, profiles
+      ),
     ]
     for (kind, column, ids, other) in sides where !ids.isEmpty && !other.ids.isEmpty {
       compare(side([kind], column, ids), other)

@@ -132,10 +132,16 @@ extension ScanOptions {
 
   private func missingPermissionFiles(_ snapshots: Snapshots) -> [FileKind] {
     var missing: [FileKind] = []
-    let hasInlineProfile = snapshots.users.history.contains { !$0.profilePermissions.isEmpty }
-    if snapshots.profiles.isEmpty, !hasInlineProfile { missing.append(.profile) }
-    let hasInlineSets = snapshots.assignments.history.contains { !$0.permissions.isEmpty }
-    if snapshots.permissionSets.isEmpty, !hasInlineSets { missing.append(.permissionSet) }
+    if snapshots.profiles.isEmpty,
+      !snapshots.users.history.contains(where: { !$0.profilePermissions.isEmpty })
+    {
+      missing.append(.profile)
+    }
+    if snapshots.permissionSets.isEmpty,
+      !snapshots.assignments.history.contains(where: { !$0.permissions.isEmpty })
+    {
+      missing.append(.permissionSet)
+    }
     if snapshots.assignments.isEmpty { missing.append(.permissionSetAssignment) }
     if snapshots.components.isEmpty, snapshots.hasUnresolvedGroups {
       missing.append(.permissionSetGroupComponent)

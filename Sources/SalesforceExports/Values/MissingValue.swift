@@ -50,6 +50,12 @@ extension String {
   /// What a field says once the traces of a spreadsheet are taken off: blanks around it, and the guard
   /// `="…"` by which cells are kept from being read as numbers.
   public var withoutGuard: String {
+    // Nearly all fields begin and end with what is neither a blank nor part of a guard.
+    if let first = utf8.first, let last = utf8.last, Self.isPlain(first), Self.isPlain(last),
+      first != UInt8(ascii: "="), first != UInt8(ascii: "'")
+    {
+      return self
+    }
     let text = trimmedBroadly
     guard let first = text.utf8.first, first == UInt8(ascii: "=") || first == UInt8(ascii: "'")
     else { return text }
@@ -62,6 +68,9 @@ extension String {
     }
     return String(text.dropFirst(2).dropLast()).replacing("\"\"", with: "\"").trimmedBroadly
   }
+
+  /// Whether a byte is a character of ASCII that shows.
+  private static func isPlain(_ byte: UInt8) -> Bool { byte > 0x20 && byte < 0x7F }
 
   /// The text without blanks of any kind and marks without width at both ends.
   var trimmedBroadly: String {
