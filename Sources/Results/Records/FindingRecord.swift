@@ -146,7 +146,7 @@ package struct FindingRecord: Sendable, Equatable {
     coder.object("suppression", &suppression, blank: Self.noSuppression) {
       Self.code(&$1, &$0)
     }
-    if !coder.hasFailed, !id.hasPrefix("pf1:") || id.utf8.count != 36 {
+    if !coder.hasFailed, FindingKey(id) == nil {
       coder.fail("finding_id", "is no finding id")
     }
   }
