@@ -21,6 +21,14 @@ import Testing
     return Int(date.timeIntervalSince1970) / 3_600 + (Int(time.output.2) ?? 0)
   }
 
+  /// Not by the option of `events` that means the same.
+  @Test(arguments: ["address", "network"])
+  func aValueThatIsNoAddressIsNamedAsItWasGiven(field: String) throws {
+    let ended = try Program.run("postern", ["pivot", field, "Caf\u{E9}", Self.exports])
+    #expect(ended.code == 64)
+    #expect(ended.errors.hasPrefix("postern: \(field) Caf\u{E9}: expected an"), "\(ended.errors)")
+  }
+
   @Test(arguments: [
     ("address", "203.0.113.238", ["--ip", "203.0.113.238"]),
     ("network", "192.0.2.0/24", ["--ip", "192.0.2.0/24"]),

@@ -77,22 +77,24 @@ extension EventQuery {
     subTypes.append(NamePattern(LoginSubType.named(text)?.label ?? text))
   }
 
-  /// Adds a value of `--account`.
-  package mutating func addAccount(_ text: String) throws(UsageError) {
+  /// Adds a value of `--account`, or of what says the same elsewhere.
+  package mutating func addAccount(
+    _ text: String, of word: String = "--account"
+  ) throws(UsageError) {
     do throws(AccountPatternError) {
       accounts.append(try AccountPattern(text))
     } catch {
-      throw UsageError("--account \(text): \(error.detail)")
+      throw UsageError("\(word) \(text): \(error.detail)")
     }
   }
 
-  /// Adds a value of `--ip`.
-  package mutating func addNetwork(_ text: String) throws(UsageError) {
+  /// Adds a value of `--ip`, or of what says the same elsewhere.
+  package mutating func addNetwork(_ text: String, of word: String = "--ip") throws(UsageError) {
     do throws(NetworkPrefixError) {
       networks.append(try NetworkPrefix(text))
     } catch {
       throw UsageError(
-        "--ip \(text): \(error.detail)"
+        "\(word) \(text): \(error.detail)"
           + (error.network.map { "; did you mean \($0)?" } ?? ""))
     }
   }

@@ -50,12 +50,12 @@ package struct Pivot {
     self.width = width
     var query = EventQuery()
     switch field {
-    case .address, .network: try query.addNetwork(value)
+    case .address, .network: try query.addNetwork(value, of: field.rawValue)
     case .application: query.applications = [NamePattern(value)]
     case .country: query.addCountry(value)
     case .browser: query.browsers = [NamePattern(value)]
     case .platform: query.platforms = [NamePattern(value)]
-    case .user: try query.addAccount(value)
+    case .user: try query.addAccount(value, of: field.rawValue)
     }
     self.query = query
     condition = [field.option, value]
