@@ -120,16 +120,6 @@ package struct SnapshotSeries<Row: SnapshotRow>: Sendable {
     placeInForce(at: time).flatMap { history.row(ofNumber: number, inTable: $0) }
   }
 
-  /// Dates of the newest snapshot that is not after a time, or else the oldest, and of the one behind it.
-  package func dates(around time: Instant) -> [Instant] {
-    guard let place = placeInForce(at: time) else { return [] }
-    var dates: [Instant] = []
-    for place in place..<min(place + 2, tables.count) {
-      if let date = tables[place].date { dates.append(date) }
-    }
-    return dates
-  }
-
   private func placeInForce(at time: Instant) -> Int? {
     guard tables.count > 1 else { return tables.isEmpty ? nil : 0 }
     var (low, high) = (0, tables.count)
@@ -183,6 +173,8 @@ package struct Snapshots: Sendable {
 
   /// Dates of all snapshots that permissions rest on, ascending; undated ones first.
   private(set) var dates: [Instant?] = []
+  /// Dates of all snapshots of users, profiles, sets and assignments, ascending.
+  package private(set) var identityDates: [Instant] = []
   /// Dates at which another snapshot of some kind that permissions rest on comes into force, ascending.
   ///
   /// The oldest snapshot of a kind is in force before its date too, so its date changes nothing.
@@ -298,6 +290,15 @@ package struct Snapshots: Sendable {
     note(components)
     note(mutings)
     dates = all.sorted { ($0?.milliseconds ?? .min) < ($1?.milliseconds ?? .min) }
+    var identities: Set<Instant> = []
+    func noteIdentities<Row>(_ series: SnapshotSeries<Row>) {
+      for table in series.tables { if let date = table.date { identities.insert(date) } }
+    }
+    noteIdentities(users)
+    noteIdentities(profiles)
+    noteIdentities(permissionSets)
+    noteIdentities(assignments)
+    identityDates = identities.sorted()
     let later =
       users.laterDates + profiles.laterDates + permissionSets.laterDates + assignments.laterDates
       + groups.laterDates + components.laterDates + mutings.laterDates

@@ -135,20 +135,18 @@ package struct RuleContext: Sendable {
   /// The snapshot of users or permissions nearest to a stretch of logins, and its distance in days;
   /// `nil` when all are undated.
   func nearestSnapshot(to first: Instant, _ last: Instant) -> (date: Instant, days: Double)? {
-    var best: (date: Instant, days: Double)?
-    func look<Row>(_ series: SnapshotSeries<Row>) {
-      // Of those before the last of the logins the newest is nearest, of the others the oldest.
-      for date in series.dates(around: last) {
-        let days = Self.days(from: date, to: first, last)
-        if best.map({ days < $0.days || (days == $0.days && date > $0.date) }) ?? true {
-          best = (date, days)
-        }
-      }
+    // Of those not after the last of the logins the newest is nearest, of the others the oldest.
+    let dates = judgement.snapshots.identityDates
+    var (later, end) = (0, dates.count)
+    while later < end {
+      let middle = (later + end) / 2
+      if dates[middle] <= last { later = middle + 1 } else { end = middle }
     }
-    look(judgement.snapshots.users)
-    look(judgement.snapshots.profiles)
-    look(judgement.snapshots.permissionSets)
-    look(judgement.snapshots.assignments)
+    var best: (date: Instant, days: Double)?
+    for place in max(later - 1, 0)..<min(later + 1, dates.count) {
+      let days = Self.days(from: dates[place], to: first, last)
+      if best.map({ days <= $0.days }) ?? true { best = (dates[place], days) }
+    }
     return best
   }
 }
