@@ -1,3 +1,4 @@
+import Platform
 import SalesforceExports
 import Yams
 
@@ -81,7 +82,7 @@ extension ConfigurationReader {
       if size <= bound { return size }
       report(
         .outOfRange, node, path,
-        "expected a size of at most \(bound) bytes, found \(value.quotedForMessage)")
+        "expected a size of at most \(bound.counted("byte")), found \(value.quotedForMessage)")
     } catch {
       let code: ConfigurationProblem.Code = error.code == .outOfRange ? .outOfRange : .invalidValue
       report(code, node, path, "\(value.quotedForMessage): \(error.detail)")

@@ -1,3 +1,5 @@
+import Platform
+
 /// The bytes of one file or zip entry, inflated as they are read.
 ///
 /// What can be inflated is delivered before a failure is thrown; a failure, once thrown, is thrown
@@ -268,7 +270,7 @@ package final class ByteStream {
       if count == 0 { return 0 }
       throw place.failure(
         .overLimit, at: stored.offset,
-        "inflates to more than \(limits.expandedBytes) bytes; limits.expanded_bytes of the "
+        "inflates to more than \(limits.expandedBytes.counted("byte")); limits.expanded_bytes of the "
           + "configuration allows more")
     }
     let allowed = unsafe UnsafeMutableRawBufferPointer(
@@ -289,7 +291,7 @@ package final class ByteStream {
     if producedByteCount / UInt64(limits.expansionRatio) < storedByteCount { return }
     failure = place.failure(
       .overLimit, at: stored.offset,
-      "inflates to more than \(limits.expansionRatio) times its stored size, as a decompression bomb "
+      "inflates to more than \(limits.expansionRatio.counted("time")) its stored size, as a decompression bomb "
         + "does; limits.expansion_ratio of the configuration allows more")
   }
 
@@ -348,7 +350,8 @@ package final class ByteStream {
     guard checkedByteCount == entry.byteCount else {
       throw place.failure(
         .checksumMismatch, at: stored.offset,
-        "inflates to \(checkedByteCount) bytes, not to the \(entry.byteCount) it states")
+        "inflates to \(checkedByteCount) \(checkedByteCount.named("byte")), not to the "
+          + "\(entry.byteCount) it states")
     }
     if try stored.refill() {
       throw place.failure(.trailingGarbage, at: stored.offset, "has other bytes after its data")

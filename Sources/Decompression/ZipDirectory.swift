@@ -1,3 +1,5 @@
+import Platform
+
 /// The directory of a zip archive.
 package enum ZipDirectory {
   /// Reads the central directory, zip64 or not, of an archive that holds nothing else.
@@ -81,7 +83,8 @@ package enum ZipDirectory {
       if count != end.entryCount {
         damage = archive.file.place.failure(
           .damagedArchive, at: end.offset,
-          "states \(end.entryCount) entries and lists \(count), as if damaged; fetch it again")
+          "states \(end.entryCount) \(end.entryCount.takes("entry", "entries")) and lists "
+            + "\(count), as if damaged; fetch it again")
       }
       try refuseOverlaps(
         entries.map { Span($0, atLeast: ZipLocalHeader.fixedByteCount) },

@@ -1,3 +1,4 @@
+import Platform
 package import SalesforceExports
 
 /// Figures and times as people read them, the same in every report.
@@ -16,7 +17,7 @@ package enum FigureText {
 
   /// The number with its noun, which takes an s in the plural.
   package static func count(_ value: Int, _ noun: String) -> String {
-    "\(number(value)) \(noun)\(value == 1 ? "" : "s")"
+    "\(number(value)) \(value.named(noun))"
   }
 
   /// `YYYY-MM-DD HH:MM`.

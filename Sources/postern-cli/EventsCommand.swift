@@ -177,7 +177,7 @@ struct EventsCommand: ParsableCommand {
     let more = outcome.hasMore ? ", and there are more" : ""
     return by == nil
       ? "; \(outcome.shown) shown\(more)"
-      : "; \(outcome.counted) counted, \(outcome.shown) lines\(more)"
+      : "; \(outcome.counted) counted, \(outcome.shown.counted("line"))\(more)"
   }
 
   private func presentation() throws(UsageError) -> EventPresentation {

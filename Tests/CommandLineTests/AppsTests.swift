@@ -113,7 +113,7 @@ import Testing
     let mixed = try apps(folder)
     #expect(mixed.code == 2)
     #expect(
-      mixed.text.hasPrefix("Incomplete: this is not the whole truth\n  1 of 2 login files have not")
+      mixed.text.hasPrefix("Incomplete: this is not the whole truth\n  1 of 2 login files has not")
     )
     let blank = try TestFolder()
     try blank.write(
@@ -122,7 +122,7 @@ import Testing
         Self.rows + [
           Self.login(1, 60, "") { $0.type = "Remote Access 2.0" }
         ]))
-    #expect(try apps(blank).text.contains("1 of 1 logins by OAuth name no application"))
+    #expect(try apps(blank).text.contains("1 of 1 login by OAuth names no application"))
   }
 
   @Test func aScanHoldsTheSameRecordsAndReportsThemInEachForm() throws {

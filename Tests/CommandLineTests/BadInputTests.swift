@@ -191,7 +191,7 @@ import Testing
     // Twice in October: the earlier one. Never in March: rejected.
     #expect(results.accounts.first?["first_login"] as? String == "2026-10-25T00:30:00.000Z")
     #expect(results.rows["rejected"] == 1)
-    #expect(results.errors.contains("occur twice"))
+    #expect(results.errors.contains("1 local time occurs twice"))
   }
 
   @Test func aFlippedBitOfAPackedFileAsksForNoOption() throws {

@@ -178,11 +178,11 @@ import Testing
     try folder.write("b.csv", poor)
     let mixed = try Self.events([folder.path] + arguments)
     #expect(mixed.code == 2, "\(mixed.errors)")
-    #expect(mixed.errors.contains("1 of 2 login files have no column \(column)"))
+    #expect(mixed.errors.contains("1 of 2 login files has no column \(column)"))
     let field = arguments[0].dropFirst(2)
     let counted = try Self.events([folder.path, "--by", String(field)])
     #expect(counted.code == 2 && counted.records.count == 2, "\(counted.errors)")
-    #expect(counted.errors.contains("1 of 2 login files have no column \(column)"))
+    #expect(counted.errors.contains("1 of 2 login files has no column \(column)"))
   }
 
   @Test func privilegesThatCannotBeToldAreSaid() throws {

@@ -239,14 +239,14 @@ import Testing
         .replacingOccurrences(of: "CountryIso", with: "Other"))
     let (pivot, results) = try Self.pivot(["country", "DE", folder.path])
     #expect(results.code == 2 && pivot["complete"] as? Bool == false)
-    #expect(results.errors.contains("1 of 2 login files have no column CountryIso"))
+    #expect(results.errors.contains("1 of 2 login files has no column CountryIso"))
     // What came with a value cannot be told by files that lack the column, and is not "none".
     let address = try Self.pivot(["address", "192.0.2.10", folder.path]).0
     #expect(
       (address["values_not_told"] as? Object)?["country"] as? String
-        == "1 of 2 login files have no column CountryIso")
+        == "1 of 2 login files has no column CountryIso")
     let text = try Program.run("postern", ["pivot", "address", "192.0.2.10", folder.path])
-    #expect(text.text.contains("DE 1; 1 of 2 login files have no column CountryIso"))
+    #expect(text.text.contains("DE 1; 1 of 2 login files has no column CountryIso"))
     for arguments in [
       ["colour", "red"], ["address", "nowhere"], ["address", "1.2.3.4", "--hours", "-1"],
     ] {

@@ -123,7 +123,7 @@ import Testing
       #expect(Self.reasons(gone, "MFA-001").contains("2026-08-09"), "night \(number)")
       let (change, reasons) = try diff(number - 1, number, "MFA-001")
       if number == 5 {
-        #expect(change == "not_evaluated" && reasons.contains("0 of the 1 logins"), "\(reasons)")
+        #expect(change == "not_evaluated" && reasons.contains("0 of the 1 login of"), "\(reasons)")
       }
     }
     // It comes back as it was.

@@ -76,7 +76,7 @@ struct Answer: Sendable {
   ) -> Answer {
     Answer(
       exit: 2, rows: [analysed + duplicate + rejected, analysed, duplicate, 0, rejected],
-      reason: reason, says: "rows rejected")
+      reason: reason, says: rejected == 1 ? "1 row rejected" : "\(rejected) rows rejected")
   }
 
   /// Something could not be read; the rest counts.

@@ -78,7 +78,9 @@ extension FaultTable {
       let text = Rows.sound.replacing("T10:", with: " 10:").replacing(".000Z", with: "")
       try trial.input("l.csv", Array(text.utf8))
     },
-    local("25.10.2026 02:30:00", "an hour that occurs twice", .complete(9, says: "occur twice")),
+    local(
+      "25.10.2026 02:30:00", "an hour that occurs twice",
+      .complete(9, says: "1 local time occurs twice")),
     local("29.03.2026 02:30:00", "an hour that does not exist", .rejects("invalid_time")),
     local("29.03.2026 03:00:00", "the moment behind it", .complete(9)),
     local("7/8/2026 10:00:00", "month and day could be exchanged", .refused(says: "--date-order")),
@@ -128,7 +130,7 @@ extension FaultTable {
     address("", "no address"),
     .row(
       "a status of 100,000 characters, which no table knows, in a ninth of the rows",
-      .incomplete(9, says: "do not tell whether they succeeded"),
+      .incomplete(9, says: "1 of 9 logins does not tell whether it succeeded"),
       .init(status: String(repeating: "x", count: 100_000))),
     .row("a formula as value", .complete(9), .init(application: "=cmd|' /C calc'!A0")),
     .row("markup as value", .complete(9), .init(application: "<script>alert(1)</script>")),

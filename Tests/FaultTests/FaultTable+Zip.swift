@@ -156,7 +156,7 @@ extension FaultTable {
     },
     .bytes(
       "fewer entries in the directory's end than there are",
-      .incomplete(11, says: "states 1 entries and lists 2")
+      .incomplete(11, says: "states 1 entry and lists 2")
     ) {
       Archives.zip(
         [Entry(name: "a.csv", bytes: Rows.soundBytes), Entry(name: "b.csv", bytes: other)],
@@ -164,7 +164,7 @@ extension FaultTable {
     },
     .bytes(
       "fewer entries in the directory's end of zip64",
-      .incomplete(11, says: "states 1 entries and lists 2")
+      .incomplete(11, says: "states 1 entry and lists 2")
     ) {
       Archives.zip(
         [Entry(name: "a.csv", bytes: Rows.soundBytes), Entry(name: "b.csv", bytes: other)],

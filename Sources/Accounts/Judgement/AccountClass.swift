@@ -237,8 +237,8 @@ struct AccountClassifier {
     return Classification(
       .integration, .low,
       [
-        "behaves like an integration account: \(systems) API logins of systems, "
-          + "\(shareText(systems, all)) of its logins, and API logins on \(behaviour.apiDays) days"
+        "behaves like an integration account: \(systems.counted("API login")) of systems, "
+          + "\(shareText(systems, all)) of its logins, and API logins on \(behaviour.apiDays.counted("day"))"
       ], isByBehaviour: true)
   }
 
@@ -273,7 +273,7 @@ struct AccountClassifier {
       .integration, .medium,
       [
         "its profile \(profile) holds the word \u{201C}\(word)\u{201D}",
-        "people used it on \(behaviour.humanDays) days of any 30 at most",
+        "people used it on \(behaviour.humanDays.counted("day")) of any 30 at most",
       ])
   }
 

@@ -262,7 +262,7 @@ package struct RuleEngine: Sendable {
     guard let (date, days) = context.nearestSnapshot(to: first, last) else {
       draft.conditions.append(
         Condition(
-          "snapshot", "undated", threshold: "within \(Int(limit)) days of the logins",
+          "snapshot", "undated", threshold: "within \(Int(limit).counted("day")) of the logins",
           isMet: false, source: "names of the snapshot files",
           wouldChange: "a date in the file name, or --snapshot-time"))
       return
@@ -270,12 +270,13 @@ package struct RuleEngine: Sendable {
     let day = CivilDate(day: date.day).text
     draft.conditions.append(
       Condition(
-        "snapshot", "\(day), \(Int(days)) days from these logins",
-        threshold: "within \(Int(limit)) days of the logins", isMet: days <= limit,
+        "snapshot", "\(day), \(Int(days).counted("day")) from these logins",
+        threshold: "within \(Int(limit).counted("day")) of the logins", isMet: days <= limit,
         source: "names of the snapshot files", wouldChange: "a snapshot of another day"))
     guard days > limit else { return }
     draft.confidence = draft.confidence.lowered
-    draft.dataQuality.append("the snapshot of \(day) is \(Int(days)) days from these logins")
+    draft.dataQuality.append(
+      "the snapshot of \(day) is \(Int(days).counted("day")) from these logins")
   }
 
   private func severity(

@@ -81,8 +81,8 @@ struct NewPlaces {
     let first = networks[network] ?? start
     let days = (first.minute - start.minute) / 1_440
     return Condition(
-      "first row from \(network.text)", "\(first.text), after \(days) days of history",
-      threshold: "after \(Int(context.value(of: NewNetwork.days))) days or more",
+      "first row from \(network.text)", "\(first.text), after \(days.counted("day")) of history",
+      threshold: "after \(Int(context.value(of: NewNetwork.days)).counted("day")) or more",
       source: "SourceIp of the login rows", wouldChange: "an earlier row from the network")
   }
 }

@@ -72,9 +72,9 @@ struct AccountTimeline {
       let addresses = Set(logins.map(\.row.address)).count
       return TimelineEntry(
         time: first.row.time, weight: .alarming,
-        text: "\(logins.count) failed attempts in the hour from "
+        text: "\(logins.count.counted("failed attempt")) in the hour from "
           + "\(Instant(milliseconds: hour * 3_600_000).text.prefix(16)), most of them "
-          + "\"\(most?.key.string ?? "")\", from \(addresses) address\(addresses == 1 ? "" : "es")",
+          + "\"\(most?.key.string ?? "")\", from \(addresses) \(addresses.takes("address", "addresses"))",
         place: place(first.row))
     }
   }
@@ -110,7 +110,7 @@ struct AccountTimeline {
     return [
       TimelineEntry(
         time: start, weight: .ordinary,
-        text: "busiest hour: \(facts.peakHour.logins) API logins")
+        text: "busiest hour: \(facts.peakHour.logins.counted("API login"))")
     ]
   }
 
@@ -122,7 +122,7 @@ struct AccountTimeline {
       ? .notable : .ordinary
   }
 
-  private func attempts(_ count: Int) -> String { "\(count) attempt\(count == 1 ? "" : "s")" }
+  private func attempts(_ count: Int) -> String { count.counted("attempt") }
 
   private func source(_ address: String, _ country: String) -> String {
     "from \(address.isEmpty ? "no address" : address)" + (country.isEmpty ? "" : " (\(country))")

@@ -152,7 +152,7 @@ package struct Dossier {
   ) -> AccountNotFound {
     if found.count > 1 {
       return AccountNotFound(
-        description: "\(who) names \(found.count) accounts; take the id: "
+        description: "\(who) names \(found.count.counted("account")); take the id: "
           + found.map(\.key).joined(separator: ", "))
     }
     if others.isEmpty {

@@ -1,6 +1,7 @@
 import Accounts
 import Configuration
 import Findings
+import Platform
 import Reports
 import Results
 import SalesforceExports
@@ -91,7 +92,7 @@ struct EventSelection: Sendable {
       }
       guard numbers.count == 1 else {
         throw UsageError(
-          "--at \(place.file):\(place.line): \(numbers.count) inputs end with that name, "
+          "--at \(place.file):\(place.line): \(numbers.count.counted("input")) end with that name, "
             + "\(files[numbers[0]]) and \(files[numbers[1]]) among them; give more of the path")
       }
       result.insert(RowPlace(file: UInt32(number), line: place.line))

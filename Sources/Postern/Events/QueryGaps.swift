@@ -1,5 +1,6 @@
 import Accounts
 import Configuration
+import Platform
 import Reports
 import Results
 import SalesforceExports
@@ -152,7 +153,8 @@ struct QueryGaps {
     let (nameless, all) = history.oauthLogins
     if !query.applications.isEmpty, nameless > 0, inputs.lacking("Application") == nil {
       reasons.append(
-        "\(nameless) of \(all) logins by OAuth name no application, and may be of one asked for")
+        "\(nameless) of \(all.counted("login")) by OAuth \(nameless.takes("names", "name")) no application, "
+          + "and may be of one asked for")
     }
   }
 
@@ -161,20 +163,24 @@ struct QueryGaps {
     if asksClass || query.isPrivileged, untold.unknown > 0 {
       if snapshots.users.newest == nil {
         reasons.append(
-          "no User export was given: class and privileges of \(untold.unknown) accounts cannot be told"
+          "no User export was given: class and privileges of "
+            + "\(untold.unknown.counted("account")) cannot be told"
         )
       } else {
         messages.append(
-          "\(untold.unknown) of \(untold.all) accounts with logins are in no User export: their class is "
-            + "unknown, and so are their privileges (--class unknown shows them)")
+          "\(untold.unknown) of \(untold.all.counted("account")) with logins "
+            + "\(untold.unknown.takes("is", "are")) in no User export: "
+            + "\(untold.unknown.takes("its class is", "their class is")) unknown, and so are "
+            + "\(untold.unknown.takes("its", "their")) privileges (--class unknown shows them)")
       }
     }
     if query.isPrivileged, untold.withoutPrivileges > 0 {
       let columns = untold.columns.sorted()
       reasons.append(
-        "the privileges of \(untold.withoutPrivileges) of \(untold.all) accounts cannot be told: missing "
+        "the privileges of \(untold.withoutPrivileges) of \(untold.all.counted("account")) cannot be told: "
+          + "missing "
           + columns.prefix(3).joined(separator: ", ")
-          + (columns.count > 3 ? " and \(columns.count - 3) more columns" : ""))
+          + (columns.count > 3 ? " and \((columns.count - 3).counted("more column"))" : ""))
     }
   }
 

@@ -1,6 +1,7 @@
 import Accounts
 package import Configuration
 import Findings
+import Platform
 import Reports
 import Results
 import SalesforceExports
@@ -130,7 +131,9 @@ package struct Hunt {
 
   private func nameless(_ queried: QueriedRows) -> String? {
     let (nameless, all) = queried.history.oauthLogins
-    return nameless == 0 ? nil : "\(nameless) of \(all) logins by OAuth name no application"
+    return nameless == 0
+      ? nil
+      : "\(nameless) of \(all.counted("login")) by OAuth \(nameless.takes("names", "name")) no application"
   }
 
   /// Time that was looked through: that of the rows, within the window.

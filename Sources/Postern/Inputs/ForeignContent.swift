@@ -1,5 +1,6 @@
 import Decompression
 import Delimited
+import Platform
 import SalesforceExports
 
 /// Tells what a file is that is no export, so that it can be named.
@@ -99,7 +100,7 @@ struct ForeignContent {
     let zeros = bytes.prefix { $0 == 0 }.count
     let least = isNamedAsExport(name) ? 2 : 64
     if zeros >= least, zeros < bytes.count {
-      return "begins with \(zeros) zeros, as if its first block was lost; \(again)"
+      return "begins with \(zeros.counted("zero")), as if its first block was lost; \(again)"
     }
     if LedgerInput.followsHead(bytes), !bytes.starts(with: LedgerInput.mark) {
       return "is a ledger whose first bytes are damaged"

@@ -1,5 +1,6 @@
 import Decompression
 import Delimited
+import Platform
 import SalesforceExports
 
 /// The beginning of a file, and what it says about the rest.
@@ -232,7 +233,7 @@ struct InputProbe {
     case .failure(let defect):
       throw defect == .tooManyColumns
         ? .problem(
-          "the header has more than \(recordLimits.columns) columns; limits.columns of the "
+          "the header has more than \(recordLimits.columns.counted("column")); limits.columns of the "
             + "configuration allows more")
         : refused("no header row within the first MiB")
     }

@@ -1,4 +1,5 @@
 import Delimited
+import Platform
 import SalesforceExports
 
 /// What was done to the records of a file so that they fit its header, and what could not be.
@@ -30,8 +31,9 @@ struct RecordArrangement: Sendable {
     if let problem { return problem }
     guard contradictingCount > 0, paddedCount > 0 else { return nil }
     return
-      "\(paddedCount) rows lack fields at their end that \(contradictingCount) others have values "
-      + "in; they are taken as blank: export it again"
+      "\(paddedCount.counted("row")) \(paddedCount.takes("lacks", "lack")) fields at \(paddedCount.takes("its", "their")) end that "
+      + "\(contradictingCount.counted("other")) \(contradictingCount.takes("has", "have")) values in; "
+      + "\(paddedCount.takes("it is", "they are")) taken as blank: export it again"
   }
 }
 

@@ -33,7 +33,7 @@ enum SnapshotTimes {
         throw UsageError("--snapshot-time \(file): no input has this name")
       default:
         throw UsageError(
-          "--snapshot-time \(file): \(based.count) inputs have this name; give the whole one, as in "
+          "--snapshot-time \(file): \(based.count.counted("input")) have this name; give the whole one, as in "
             + based[0])
       }
     }

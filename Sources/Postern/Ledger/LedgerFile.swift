@@ -350,7 +350,7 @@ final class LedgerFileReader: LedgerSectionSource, @unchecked Sendable {
     let isExpanding = byteCount / UInt64(limits.expansionRatio) > position
     if isExpanding, byteCount >= Self.anyRatioByteCount {
       fail(
-        "is a ledger whose content is more than \(limits.expansionRatio) times what is stored, as "
+        "is a ledger whose content is more than \(limits.expansionRatio.counted("time")) what is stored, as "
           + "none that a run writes; limits.expansion_ratio of the configuration allows more")
       return nil
     }

@@ -38,7 +38,7 @@ package struct SavedFinding {
     }
     guard matches.count == 1 else {
       throw UsageError(
-        "\(matches.count) findings begin with \(text); give more of the id:"
+        "\(matches.count.counted("finding")) begin with \(text); give more of the id:"
           + Self.list(matches.prefix(Self.listLimit).map(Self.line)) + Self.rest(matches.count))
     }
     finding = match

@@ -1,4 +1,5 @@
 import Findings
+import Platform
 
 extension InputRecords {
   /// That login files lack a column, named as in LoginHistory, and how many of them do; `nil` when all have it.
@@ -8,13 +9,13 @@ extension InputRecords {
     guard lacking > 0 else { return nil }
     return lacking == files.count
       ? "the login files have no column \(column)"
-      : "\(lacking) of \(files.count) login files have no column \(column)"
+      : "\(lacking) of \(files.count.counted("login file")) \(lacking.takes("has", "have")) no column \(column)"
   }
 
   /// The rows that ledgers alone have, as reasons why an answer from rows is incomplete.
   var unshownLedgerRows: [String] {
     rowsInLedgersAlone.map { file, ledger, rows in
-      "\(file): its \(rows) rows are in \(ledger), which has no rows to look at, only facts and figures; "
+      "\(file): its \(rows.counted("row")) \(rows.takes("is", "are")) in \(ledger), which has no rows to look at, only facts and figures; "
         + "give the file too"
         + (FileStamp.isThere(file)
           ? "" : ", if it is kept somewhere: it is not where it was")

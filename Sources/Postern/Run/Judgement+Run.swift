@@ -1,6 +1,7 @@
 import Accounts
 import Configuration
 import Findings
+import Platform
 import Results
 import SalesforceExports
 
@@ -60,7 +61,9 @@ extension RunAccounting {
     let open = inputs.records.enumerated().compactMap { number, record -> String? in
       let rows = record.read - record.filtered - record.rejected
       guard let count = openCounts[UInt32(number)], exceeds(count, of: rows) else { return nil }
-      return "\(record.name): \(count) of \(rows) logins do not tell whether they succeeded, since "
+      return "\(record.name): \(count) of \(rows.counted("login")) "
+        + count.takes("does not tell whether it succeeded", "do not tell whether they succeeded")
+        + ", since "
         + "Status is blank or in no table: export it by a query, or with the user's language set to English"
     }
     let unclassed = inputs.records.enumerated().compactMap { number, record -> String? in
@@ -77,7 +80,8 @@ extension RunAccounting {
       }
       let count = counts[UInt32(number)] ?? 0
       guard exceeds(count, of: rows) else { return nil }
-      return "\(record.name): \(count) of \(rows) logins could not be classed, since LoginType is "
+      return
+        "\(record.name): \(count) of \(rows.counted("login")) could not be classed, since LoginType is "
         + "blank or in no table: people's logins cannot be told from programs'; \(how)"
     }
     return open + unclassed

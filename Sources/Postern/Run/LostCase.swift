@@ -1,4 +1,5 @@
 import Accounts
+import Platform
 import Results
 import SalesforceExports
 
@@ -145,7 +146,7 @@ struct LostCase {
     guard count >= Self.leastCount || !lost.cases.areMixed else { return }
     add(
       "\(lost.name): the Ids lost the case of their letters, so that \(count) of them "
-        + "\(count == 1 ? "joins" : "join") nothing", hidesProofs: hidesProofs)
+        + "\(count.takes("joins", "join")) nothing", hidesProofs: hidesProofs)
   }
 
   /// So many pairs tell for themselves.

@@ -1,5 +1,6 @@
 import Accounts
 import Configuration
+import Platform
 import Results
 import SalesforceExports
 
@@ -58,7 +59,7 @@ struct OrganizationIdentity: Sendable {
       !judgement.hasAccount(where: { baseline.hasAccount($0.text) })
     else { return }
     throw UsageError(
-      "\(baseline.name): none of its \(baseline.accountCount) accounts is in these exports; it seems to be "
+      "\(baseline.name): none of its \(baseline.accountCount.counted("account")) is in these exports; it seems to be "
         + "of another org")
   }
 

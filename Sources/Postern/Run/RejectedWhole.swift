@@ -1,5 +1,6 @@
 import Accounts
 import Delimited
+import Platform
 import SalesforceExports
 
 /// Says why rows of a file are rejected: which column, which value, how many.
@@ -14,13 +15,14 @@ struct RejectedWhole {
       ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue)
     }
     texts = counts.map { reason, count in
-      var text = "\(count) rows \(reason.rawValue)"
+      var text = "\(count.counted("row")) \(reason.rawValue)"
       if file.known == nil, let input = file.input, let row = file.rejects.firsts[reason] {
         text += ", the first in line \(row.line)"
         if let (name, value) = Self.cause(reason, row, input) {
           text += " where \(name) is \(value.isEmpty ? "blank" : "“\(value.prefix(60))”")"
         } else if reason == .fieldCount {
-          text += " with \(Self.fields(row, input).count) fields of \(input.header.original.count)"
+          text +=
+            " with \(Self.fields(row, input).count.counted("field")) of \(input.header.original.count)"
         }
       }
       return text

@@ -53,7 +53,7 @@ struct RunAccounting: Sendable {
     messages = Self.messages(inputs, tables)
     details =
       inputs.records.map { record in
-        "\(record.name): \(record.kind?.rawValue ?? "unknown"), \(record.read) rows"
+        "\(record.name): \(record.kind?.rawValue ?? "unknown"), \(record.read.counted("row"))"
           + (record.rejected > 0 ? ", \(record.rejected) rejected" : "")
       } + plan.ignored.map { "\($0.name): ignored, \($0.reason)" }
     ledgerObstacle =
@@ -95,19 +95,20 @@ struct RunAccounting: Sendable {
   private static func rejectReasons(_ inputs: InputRecords, _ limit: RejectLimit) -> [String] {
     if limit.isShare {
       return inputs.unmended.filter { !limit.tolerates(rejected: $0.rejected, of: $0.read) }.map {
-        "\($0.name): \($0.rejected) of \($0.read) rows rejected, over --max-rejects"
+        "\($0.name): \($0.rejected) of \($0.read.counted("row")) rejected, over --max-rejects"
       }
     }
     let rejected = inputs.unmended.reduce(0) { $0 + $1.rejected }
     return limit.tolerates(rejected: rejected, of: 0)
-      ? [] : ["\(rejected) rows rejected, over --max-rejects"]
+      ? [] : ["\(rejected.counted("row")) rejected, over --max-rejects"]
   }
 
   private static func rowReasons(_ rows: RowAccounting, commonRows: Int) -> [String] {
     var reasons: [String] = []
     if commonRows > 0 {
       reasons.append(
-        "\(commonRows) login rows or requests are in two of the ledgers and count twice: make one of "
+        "\(commonRows) login \(commonRows.takes("row or request is", "rows or requests are")) in two of the "
+          + "ledgers and \(commonRows.takes("counts", "count")) twice: make one of "
           + "them again from its exports with the other as an input (scan OTHER EXPORTS… --ledger NEW)"
       )
     }
@@ -125,7 +126,7 @@ struct RunAccounting: Sendable {
     var messages: [String] = []
     for record in inputs.records where record.repeatedHeaders > 0 {
       messages.append(
-        "\(record.name): the header row occurs \(record.repeatedHeaders) more times; concatenated "
+        "\(record.name): the header row occurs \(record.repeatedHeaders.counted("more time")); concatenated "
           + "exports are read as one")
     }
     for record in inputs.records {
@@ -143,7 +144,8 @@ struct RunAccounting: Sendable {
     }
     for record in inputs.records where record.ambiguousTimes > 0 {
       messages.append(
-        "\(record.name): \(record.ambiguousTimes) local times occur twice; taken as the earlier")
+        "\(record.name): \(record.ambiguousTimes.counted("local time")) "
+          + "\(record.ambiguousTimes.takes("occurs", "occur")) twice; taken as the earlier")
     }
     return messages
   }

@@ -1,6 +1,7 @@
 import Accounts
 package import Configuration
 import Findings
+import Platform
 import Reports
 package import Results
 import SalesforceExports
@@ -93,7 +94,8 @@ package struct Applications {
     if lacking > 0 {
       let files =
         lacking == context.loginFiles.count
-        ? "no login file has" : "\(lacking) of \(context.loginFiles.count) login files have not"
+        ? "no login file has"
+        : "\(lacking) of \(context.loginFiles.count.counted("login file")) \(lacking.takes("has", "have")) not"
       return [
         "\(files) the column Application: export it with the logins (docs/exporting.md)"
       ]
@@ -101,7 +103,10 @@ package struct Applications {
     let (nameless, count) = judgement.wholeHistory.oauthLogins
     return nameless == 0
       ? []
-      : ["\(nameless) of \(count) logins by OAuth name no application: they are in no line here"]
+      : [
+        "\(nameless) of \(count.counted("login")) by OAuth \(nameless.takes("names", "name")) no application: "
+          + "\(nameless.takes("it is", "they are")) in no line here"
+      ]
   }
 
   private func matches(_ pattern: NamePattern, _ record: ApplicationRecord) -> Bool {

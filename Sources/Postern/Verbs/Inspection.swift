@@ -62,7 +62,7 @@ package struct Inspection {
     var lines = [
       SafeText.terminal(record.name),
       "  kind             \(record.kind?.rawValue ?? "unknown")",
-      "  stored           \(record.byteCount) bytes, \(record.compression), delimiter \(delimiter)",
+      "  stored           \(record.byteCount.counted("byte")), \(record.compression), delimiter \(delimiter)",
       "  sha256           \(record.sha256)",
       "  rows             \(record.read) read, \(record.filtered) filtered, \(record.rejected) rejected",
     ]
@@ -78,7 +78,7 @@ package struct Inspection {
       lines.append("  columns missing  \(list(record.columnsMissing))")
     }
     for (reason, count) in rejects.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
-      lines.append("  rejected         \(count) rows: \(reason.rawValue)")
+      lines.append("  rejected         \(count.counted("row")): \(reason.rawValue)")
     }
     if let problem = record.problem {
       lines.append("  problem          \(SafeText.terminal(problem))")

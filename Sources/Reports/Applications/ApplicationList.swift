@@ -1,4 +1,5 @@
 import Accounts
+import Platform
 package import Results
 import SalesforceExports
 
@@ -115,7 +116,7 @@ package struct ApplicationList {
       case .dormant: "dormant: no login of late"
       case .woken:
         record.silence.map {
-          "woke up on \(FigureText.date($0.until)), after \(number($0.coveredDays)) covered days "
+          "woke up on \(FigureText.date($0.until)), after \(FigureText.count($0.coveredDays, "covered day")) "
             + "without a login"
         } ?? "woke up"
       case .shared: "shared by \(FigureText.count(record.accountsTotal, "account"))"

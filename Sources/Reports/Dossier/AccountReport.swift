@@ -159,7 +159,9 @@ package struct AccountReport {
       lines.append(
         field(
           "",
-          cut("\(number(facts.openSubTypes)) lack LoginSubType; export that column")))
+          cut(
+            "\(number(facts.openSubTypes)) \(facts.openSubTypes.takes("lacks", "lack")) LoginSubType; export that column"
+          )))
     }
     if facts.unclassified.attempted > 0 {
       lines.append(field("Unclassified", outcomes(facts.unclassified)))
@@ -169,7 +171,7 @@ package struct AccountReport {
 
   private var requests: [String] {
     guard let requests = facts.requests else { return [] }
-    var text = "\(number(requests.total)) on \(number(requests.days.count)) days"
+    var text = "\(number(requests.total)) on \(FigureText.count(requests.days.count, "day"))"
     let shares = requests.counts { $0.limitShare.rawValue }
     text += ", \(number(shares["yes"] ?? 0)) counted against the limit"
     if let unknown = shares["unknown"], unknown > 0 {
@@ -201,7 +203,8 @@ package struct AccountReport {
   }
 
   private func outcomes(_ counts: OutcomeCounts) -> String {
-    var text = "\(number(counts.attempted)) attempts: \(number(counts.succeeded)) succeeded"
+    var text =
+      "\(FigureText.count(counts.attempted, "attempt")): \(number(counts.succeeded)) succeeded"
     if counts.failed > 0 { text += ", \(number(counts.failed)) failed" }
     if counts.pending > 0 { text += ", \(number(counts.pending)) pending" }
     return counts.attempted == 0 ? "none" : text
@@ -221,7 +224,7 @@ package struct AccountReport {
     func add(_ name: String, _ counts: [Int]) {
       let fitted = Sparkline.fitted(counts, width: room)
       guard let most = fitted.counts.max(), most > 0 else { return }
-      let unit = fitted.daysPerBar == 1 ? "a day" : "in \(fitted.daysPerBar) days"
+      let unit = fitted.daysPerBar == 1 ? "a day" : "in \(fitted.daysPerBar.counted("day"))"
       lines.append(
         field(
           lines.isEmpty ? "Activity" : "",
@@ -300,7 +303,8 @@ package struct AccountReport {
     }
     if sources.count > shown.count {
       let rest = sources.dropFirst(shown.count).reduce(0) { $0 + $1.attempts }
-      lines.append("  and \(number(sources.count - shown.count)) more, \(number(rest)) attempts")
+      lines.append(
+        "  and \(number(sources.count - shown.count)) more, \(FigureText.count(rest, "attempt"))")
     }
     return lines
   }
@@ -320,7 +324,7 @@ package struct AccountReport {
         text += ": " + SafeText.terminal(finding.shownSubject)
       }
       if finding.evidenceTotal > 0 {
-        text += " (\(number(finding.evidenceTotal)) row\(finding.evidenceTotal == 1 ? "" : "s"))"
+        text += " (\(FigureText.count(finding.evidenceTotal, "row")))"
       }
       if finding.suppression != nil { text += ", suppressed" }
       let mark =

@@ -148,11 +148,15 @@ package struct FindingExplanation {
   private var evidence: [String] {
     guard !finding.evidence.isEmpty else {
       return finding.evidenceTotal == 0
-        ? [] : [style.bold("Evidence") + ": \(finding.evidenceTotal) rows, counted and not listed"]
+        ? []
+        : [
+          style.bold("Evidence")
+            + ": \(finding.evidenceTotal.counted("row")), counted and not listed"
+        ]
     }
     var lines = [
       style.bold("Evidence") + ": \(finding.evidence.count) of "
-        + "\(finding.evidenceTotal) row\(finding.evidenceTotal == 1 ? "" : "s")"
+        + finding.evidenceTotal.counted("row")
     ]
     for row in finding.evidence {
       var parts = [

@@ -1,4 +1,5 @@
 import Accounts
+import Platform
 import Results
 import SalesforceExports
 
@@ -39,9 +40,10 @@ struct CoverageStrip {
         """
     }
     svg += axis(height) + "</svg>"
+    let rest = files.count - Self.fileLimit
     let more: Markup =
-      files.count > Self.fileLimit
-      ? "<p><small>\(files.count - Self.fileLimit) more files are in the table above.</small></p>"
+      rest > 0
+      ? "<p><small>\(FigureText.count(rest, "more file")) \(rest.takes("is", "are")) in the table above.</small></p>"
       : Markup()
     return """
       <div class=card><ul class=legend><li>\(swatch("c2"))logins, darker for more\

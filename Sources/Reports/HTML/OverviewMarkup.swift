@@ -198,7 +198,7 @@ struct OverviewMarkup {
     <div class=tiles>\(humanTile)\(tile(
       "Integration accounts with human use", figures.opening.entered.offered,
       """
-      of \(figures.opening.integrationAccounts) integration accounts; without MFA on \
+      of \(FigureText.count(figures.opening.integrationAccounts, "integration account")); without MFA on \
       \(figures.opening.enteredAbsent)
       """, show: "human", kind: "integration"))\(tile(
       "Privileged accounts without proven MFA",

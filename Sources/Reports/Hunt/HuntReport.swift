@@ -1,4 +1,5 @@
 package import Accounts
+import Platform
 package import SalesforceExports
 
 /// What a history says of a list of indicators, for people and for programs.
@@ -57,7 +58,8 @@ package struct HuntReport: Sendable {
         "no logins were read from \(FigureText.minute(gap.from)) to \(FigureText.minute(gap.until))"
       )
     }
-    if gaps.count > Self.gapLimit { lines.append("and \(gaps.count - Self.gapLimit) more gaps") }
+    let rest = gaps.count - Self.gapLimit
+    if rest > 0 { lines.append("and " + rest.counted("more gap")) }
     for indicator in indicators where indicator.state == .matched {
       lines.append("")
       lines.append(style.bold("matched  \(title(indicator))"))
@@ -81,7 +83,7 @@ package struct HuntReport: Sendable {
   private var headline: String {
     let matched = count(.matched)
     var text =
-      "\(matched) of \(indicators.count) indicators met: \(count(.none)) not met"
+      "\(matched) of \(indicators.count.counted("indicator")) met: \(count(.none)) not met"
     if count(.unknown) > 0 { text += ", \(count(.unknown)) cannot be told" }
     return text
   }

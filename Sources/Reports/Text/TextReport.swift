@@ -270,7 +270,7 @@ struct TextReport {
       lines.append("    " + style.dim("look closer: " + closer(account.key)))
     }
     if accounts.rest > 0 {
-      lines.append("  and \(number(accounts.rest)) more accounts in -o jsonl")
+      lines.append("  and \(plural(accounts.rest, "more account")) in -o jsonl")
     }
     return lines
   }
@@ -377,7 +377,7 @@ struct TextReport {
     return [
       "",
       style.dim(
-        "\(decimal(end.elapsedSeconds, 2)) s, \(number(Int(rate))) rows/s, "
+        "\(decimal(end.elapsedSeconds, 2)) s, \(plural(Int(rate), "row"))/s, "
           + "\(decimal(Double(bytes) / 1e6, 1)) MB read, \(SafeText.terminal(run.decompressor)), "
           + plural(end.threads, "thread")),
     ]

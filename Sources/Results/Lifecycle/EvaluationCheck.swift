@@ -131,7 +131,7 @@ package struct EvaluationCheck: Sendable {
       reasons.append("the new run has no rows of the account")
     } else if let lack = presence.logins.firstLack(of: detection.logins) {
       reasons.append(
-        "the new run has \(lack.count) of the \(lack.other) logins of the account on \(lack.day.text)"
+        "the new run has \(lack.count) of the \(lack.other.counted("login")) of the account on \(lack.day.text)"
       )
     }
     return reasons

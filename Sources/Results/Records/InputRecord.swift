@@ -1,3 +1,4 @@
+import Platform
 package import SalesforceExports
 
 /// One file of a run.
@@ -46,12 +47,14 @@ package struct InputRecord: Sendable, Equatable {
   package mutating func note(arrangedRows: Int, restoredIDs: Int) {
     if arrangedRows > 0 {
       notes.append(
-        "\(arrangedRows) rows have other numbers of fields than the header; what they lack or have more "
-          + "at their end is blank")
+        "\(arrangedRows.counted("row")) \(arrangedRows.takes("has", "have")) other numbers of fields than the "
+          + "header; what \(arrangedRows.takes("it lacks or has more at its", "they lack or have more at their")) "
+          + "end is blank")
     }
     if restoredIDs > 0 {
       notes.append(
-        "\(restoredIDs) Ids had lost the case of their letters; restored by their check characters")
+        "\(restoredIDs.counted("Id")) had lost the case of \(restoredIDs.takes("its", "their")) letters; restored "
+          + "by \(restoredIDs.takes("its", "their")) check characters")
     }
   }
 

@@ -1,3 +1,4 @@
+import Platform
 package import SalesforceExports
 
 /// How a suppression of the configuration stands after a run.
@@ -45,7 +46,7 @@ package struct SuppressionRecord: Sendable, Equatable {
       return findings == 0
         ? "\(subject) expired on \(date) and matches no finding: remove it"
         : "\(subject) expired on \(date): "
-          + (findings == 1 ? "1 finding counts" : "\(findings) findings count")
+          + findings.counted("finding") + findings.takes(" counts", " count")
           + " again; renew or remove it"
     case .unused:
       return "\(subject) matches no finding in this run; remove it if it never does"

@@ -1,3 +1,5 @@
+import Platform
+
 /// Values of a file's columns that have no form in which they could be read: they are not available
 /// to rules, and are told.
 public struct UnreadableValues: Sendable, Hashable {
@@ -53,8 +55,8 @@ public struct UnreadableValues: Sendable, Hashable {
   /// What is wrong, one text a column: how many values of which column, and some of them.
   public var texts: [String] {
     columns.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.map { name, column in
-      "\(column.count) \(column.count == 1 ? "value" : "values") of \(name) cannot be read "
-        + "(\(column.text)) and \(column.count == 1 ? "is" : "are") not available"
+      "\(column.count.counted("value")) of \(name) cannot be read "
+        + "(\(column.text)) and \(column.count.takes("is", "are")) not available"
     }
   }
 

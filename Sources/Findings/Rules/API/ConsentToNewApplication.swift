@@ -115,12 +115,13 @@ package struct ConsentToNewApplication: Rule {
     draft.conditions = [
       Condition(
         "first success of the application in the org", consent.text,
-        threshold: "after \(Int(context.value(of: Self.days))) days of history or more",
+        threshold: "after \(Int(context.value(of: Self.days)).counted("day")) of history or more",
         source: "Application and LoginSubType of the login rows",
         wouldChange: "an earlier login of the application"),
       Condition(
         "first API login of the application after it", api.time.text,
-        threshold: "within \(Int(context.value(of: Self.hours))) hours", source: "login rows"),
+        threshold: "within \(Int(context.value(of: Self.hours)).counted("hour"))",
+        source: "login rows"),
     ]
     draft.cite(consents, "consent", context)
     draft.cite(own, "API login of the application", context)

@@ -169,7 +169,7 @@ struct IndicatorMatched: Rule {
       draft.counts["attempted_at_most"] = logins.atMost
       draft.dataQuality.append(
         "of successful API logins the number, the first and the last of each kind are kept: between "
-          + "\(logins.atLeast) and \(logins.atMost) logins were within the dates; `postern hunt` on "
+          + "\(logins.atLeast) and \(logins.atMost.counted("login")) were within the dates; `postern hunt` on "
           + "the exports tells which")
     }
     return draft

@@ -60,8 +60,8 @@ struct NewApplication: Rule {
       let days = (first.minute - start.minute) / 1_440
       draft.conditions = [
         Condition(
-          "first row of the application", "\(first.text), after \(days) days of history",
-          threshold: "after \(Int(context.value(of: Self.days))) days or more",
+          "first row of the application", "\(first.text), after \(days.counted("day")) of history",
+          threshold: "after \(Int(context.value(of: Self.days)).counted("day")) or more",
           source: "Application of the login rows",
           wouldChange: "an earlier row of the application")
       ]

@@ -104,8 +104,9 @@ struct NewNetwork: Rule {
     draft.conditions = [
       Condition(
         "first successful API login from \(name)",
-        "\(network.first.text), after \(days) days of history",
-        threshold: "after \(Int(context.value(of: Self.days))) days or more", isMet: isNew,
+        "\(network.first.text), after \(days.counted("day")) of history",
+        threshold: "after \(Int(context.value(of: Self.days)).counted("day")) or more",
+        isMet: isNew,
         source: "SourceIp of the login rows", wouldChange: "an earlier login from the network"),
       Condition(
         "new countries",

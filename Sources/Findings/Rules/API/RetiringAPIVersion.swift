@@ -52,7 +52,7 @@ struct RetiringAPIVersion: Rule {
       draft.baseReason = "version \(version) is retired"
     } else if context.comes(retirement, within: near) {
       draft.base = .medium
-      draft.baseReason = "version \(version) retires in \(days) days"
+      draft.baseReason = "version \(version) retires in \(days.counted("day"))"
     }
     let succeeded = uses.filter { $0.shape.outcome == .succeeded }.reduce(0) { $0 + $1.use.count }
     let attempted = uses.reduce(0) { $0 + $1.use.count }
@@ -63,7 +63,7 @@ struct RetiringAPIVersion: Rule {
         source: "ApiVersion of the login rows", wouldChange: "a newer version in the client"),
       Condition(
         "retirement of the version", CivilDate(day: retirement.day).text,
-        threshold: "within \(Int(far)) days of the evaluation time",
+        threshold: "within \(Int(far).counted("day")) of the evaluation time",
         source: "calendar \(entry)", wouldChange: "another date in calendars"),
     ]
     draft.cite(uses, "API version \(version)", context)

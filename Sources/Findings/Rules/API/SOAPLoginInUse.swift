@@ -50,7 +50,7 @@ struct SOAPLoginInUse: Rule {
       draft.baseReason = "SOAP login() is retired"
     } else if context.comes(retirement, within: near) {
       draft.base = .medium
-      draft.baseReason = "SOAP login() is retired in \(days) days"
+      draft.baseReason = "SOAP login() is retired in \(days.counted("day"))"
     }
     let succeeded = uses.filter { $0.shape.outcome == .succeeded }.reduce(0) { $0 + $1.use.count }
     let attempted = uses.reduce(0) { $0 + $1.use.count }
@@ -63,7 +63,7 @@ struct SOAPLoginInUse: Rule {
         wouldChange: "another way to log in"),
       Condition(
         "retirement of SOAP login()", CivilDate(day: retirement.day).text,
-        threshold: "medium within \(Int(near)) days, high after",
+        threshold: "medium within \(Int(near).counted("day")), high after",
         isMet: context.comes(retirement, within: near),
         source: "calendar soap_login_retirement", wouldChange: "another date in calendars"),
     ]

@@ -176,14 +176,16 @@ package struct SharedApplicationFromNewNetwork: Rule {
     draft.conditions = [
       Condition(
         "accounts that \(application.name) logged in to from \(network.name) within "
-          + "\(Int(context.value(of: Self.hours))) hours",
+          + "\(Int(context.value(of: Self.hours)).counted("hour"))",
         Set(logins.map(\.account)).sorted().firstNames,
         threshold: "\(Int(context.value(of: Self.accounts))) or more",
         source: "Application and SourceIp of the login rows",
         wouldChange: "logins from a network that the application used before"),
       Condition(
-        "first row of the application from the network", "\(first.text), after \(days) days",
-        threshold: "after \(Int(context.value(of: Self.days))) days of its history or more",
+        "first row of the application from the network",
+        "\(first.text), after \(days.counted("day"))",
+        threshold:
+          "after \(Int(context.value(of: Self.days)).counted("day")) of its history or more",
         source: "login rows", wouldChange: "an earlier login of the application from the network"),
     ]
     draft.evidence = logins.flatMap { login in

@@ -71,7 +71,7 @@ struct UnusedOAuthToken: Rule {
         "tokens without use",
         unused.isEmpty
           ? "none" : "\(unused.count), used last at \(unused.max()?.text ?? "")",
-        threshold: "\(Int(limit)) days or more", isMet: !unused.isEmpty,
+        threshold: "\(Int(limit).counted("day")) or more", isMet: !unused.isEmpty,
         source: "LastUsedDate, UseCount and CreatedDate of OauthToken",
         wouldChange: "a use of the token, or a newer export"),
       Condition(
@@ -135,7 +135,7 @@ struct UnusedOAuthToken: Rule {
     guard Double(age) > context.value(of: RuleEngine.staleSnapshot) else { return }
     draft.confidence = draft.confidence.lowered
     draft.dataQuality.append(
-      "the OauthToken export of \(CivilDate(day: date.day).text) is \(age) days old: the token may "
+      "the OauthToken export of \(CivilDate(day: date.day).text) is \(Int(age).counted("day")) old: the token may "
         + "have been used since")
   }
 }

@@ -97,8 +97,8 @@ struct UnusualAPIRequests: Rule {
         threshold: "\(Int(limit.rounded(.up))) or more", source: "API event logs",
         wouldChange: "fewer requests, or a usual day with more"),
       Condition(
-        "median of the days with requests", "\(shown) on \(counts.count) days",
-        threshold: "\(Int(factor)) times this", source: "API event logs"),
+        "median of the days with requests", "\(shown) on \(counts.count.counted("day"))",
+        threshold: "\(Int(factor).counted("time")) this", source: "API event logs"),
     ]
     let busyDays = Set(days.map(\.day))
     draft.origins = Self.origins(requests) { busyDays.contains($0.day) }
@@ -106,7 +106,7 @@ struct UnusualAPIRequests: Rule {
       draft.evidence.append(
         contentsOf: Self.evidence(
           day.use, of: requests, LoginShape(), context,
-          "\(day.use.count) API requests on \(CivilDate(day: day.day).text)"))
+          "\(day.use.count.counted("API request")) on \(CivilDate(day: day.day).text)"))
     }
     draft.evidenceTotal = days.reduce(0) { $0 + $1.use.count }
     return draft

@@ -1,4 +1,5 @@
 import Accounts
+import Platform
 import SalesforceExports
 
 struct AttemptsOnInactiveAccount: Rule {
@@ -39,7 +40,7 @@ struct AttemptsOnInactiveAccount: Rule {
     let many = context.value(of: Self.many)
     if Double(count) >= many {
       draft.base = .medium
-      draft.baseReason = "\(Int(many)) attempts or more"
+      draft.baseReason = "\(Int(many).counted("attempt")) or more"
     }
     let succeeded = attempts.count { $0.traits.outcome == .succeeded } + used.count
     draft.counts = ["attempts": count, "succeeded": succeeded]

@@ -1,4 +1,5 @@
 import Accounts
+import Platform
 import SalesforceExports
 
 struct BreakGlassAccountUsed: Rule {
@@ -55,7 +56,7 @@ struct BreakGlassAccountUsed: Rule {
     draft.evidenceTotal = total.attempted
     if rows.count < facts.api.succeeded {
       draft.dataQuality.append(
-        "\(facts.api.succeeded) successful API logins; the first and last of each kind and address "
+        "\(facts.api.succeeded.counted("successful API login")); the first and last of each kind and address "
           + "are listed")
     }
     return [draft]

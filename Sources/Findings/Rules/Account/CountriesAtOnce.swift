@@ -53,7 +53,7 @@ struct CountriesAtOnce: Rule {
     draft.counts = ["logins": cited.count, "countries": names.count]
     draft.conditions = [
       Condition(
-        "countries within \(width) minutes", names.joined(separator: ", "),
+        "countries within \(width.counted("minute"))", names.joined(separator: ", "),
         threshold: "2 or more", source: "CountryIso of the login rows",
         wouldChange: "logins from one country")
     ]

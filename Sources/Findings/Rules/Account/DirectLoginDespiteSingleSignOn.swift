@@ -1,4 +1,5 @@
 import Accounts
+import Platform
 import SalesforceExports
 
 struct DirectLoginDespiteSingleSignOn: Rule {
@@ -52,8 +53,9 @@ struct DirectLoginDespiteSingleSignOn: Rule {
     draft.conditions = [
       Condition(
         "logins by single sign-on",
-        "\(habit.singleSignOnLogins) on \(habit.singleSignOnDays) days",
-        threshold: "\(Int(least)) or more on \(Int(leastDays)) days or more", source: "login rows"),
+        "\(habit.singleSignOnLogins) on \(habit.singleSignOnDays.counted("day"))",
+        threshold: "\(Int(least)) or more on \(Int(leastDays).counted("day")) or more",
+        source: "login rows"),
       Condition(
         "days with a direct login", "\(habit.directDays) of \(habit.days)",
         threshold: "at most \(Int(share)) % of the days with people's logins",

@@ -1,4 +1,5 @@
 import Accounts
+import Platform
 import SalesforceExports
 
 struct MethodRegisteredFromNewNetwork: Rule {
@@ -69,7 +70,8 @@ struct MethodRegisteredFromNewNetwork: Rule {
             + (registration.address.isEmpty ? "" : " from \(registration.address)")
         }.joined(separator: ", "), threshold: "1 or more",
         source: "VerificationHistory, activities Connect… and EnableLL",
-        wouldChange: "a registration more than \(Int(context.value(of: Self.hours))) hours later")
+        wouldChange:
+          "a registration more than \(Int(context.value(of: Self.hours)).counted("hour")) later")
     ]
     let networks = Set(logins.compactMap { places.newNetwork(ofAddress: $0.row.address) })
     draft.conditions += networks.sorted { $0.text < $1.text }.map {

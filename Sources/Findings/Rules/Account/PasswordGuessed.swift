@@ -1,4 +1,5 @@
 import Accounts
+import Platform
 import SalesforceExports
 
 struct PasswordGuessed: Rule {
@@ -65,7 +66,8 @@ struct PasswordGuessed: Rule {
       Condition(
         "password failures before a success",
         "\(worst.failures) up to \(Instant(milliseconds: worst.minute * 60_000).text)",
-        threshold: "\(least) or more in \(width) minutes", source: "Status of the login rows",
+        threshold: "\(least) or more in \(width.counted("minute"))",
+        source: "Status of the login rows",
         wouldChange: "fewer failures, or no success after them")
     ]
     draft.cite(cited, "password failure")

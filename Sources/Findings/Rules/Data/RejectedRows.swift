@@ -1,4 +1,5 @@
 import Accounts
+import Platform
 import SalesforceExports
 
 struct RejectedRows: Rule {
@@ -20,7 +21,9 @@ struct RejectedRows: Rule {
             "rejected rows (\(reason.rawValue))", "\(count) of \(input.rowsRead)",
             threshold: "1 or more", source: input.name, wouldChange: "a sound export")
         ]
-        draft.dataQuality = ["\(count) rows of \(input.name) are not in any figure"]
+        draft.dataQuality = [
+          "\(count.counted("row")) of \(input.name) \(count.takes("is", "are")) not in any figure"
+        ]
         return draft
       }
     }

@@ -1,4 +1,5 @@
 import Accounts
+import Platform
 import SalesforceExports
 
 // What login files lack, so that rules see less of them than it looks.
@@ -38,7 +39,8 @@ extension SnapshotQuality {
       let until = lacking.compactMap(\.last).max().map { CivilDate(day: $0.day).text } ?? ""
       return Condition(
         isWhole
-          ? "without the column" : "\(lacking.count) of \(files.count) files without the column",
+          ? "without the column"
+          : "\(lacking.count) of \(files.count.counted("file")) without the column",
         isWhole
           ? "\(column), which \(names) \(rules.count == 1 ? "needs" : "need")"
           : "\(column): what is new by it is told behind \(until) alone (\(names))",

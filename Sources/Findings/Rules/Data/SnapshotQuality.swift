@@ -1,4 +1,5 @@
 import Accounts
+import Platform
 import SalesforceExports
 
 struct SnapshotQuality: Rule {
@@ -76,7 +77,8 @@ struct SnapshotQuality: Rule {
       input.unreadable.columns.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.map {
         name, column in
         Condition(
-          "\(name) not available", "\(column.count) rows: \(column.text)", source: input.name,
+          "\(name) not available", "\(column.count.counted("row")): \(column.text)",
+          source: input.name,
           wouldChange: "an export in which these values have the form that Salesforce writes")
       }
     }
@@ -122,8 +124,9 @@ struct SnapshotQuality: Rule {
       if days > limit {
         problems.append(
           Condition(
-            "newest export", "\(Int(days)) days from the nearest login",
-            threshold: "\(Int(limit)) days", source: "file names", wouldChange: "a newer export"))
+            "newest export", "\(Int(days).counted("day")) from the nearest login",
+            threshold: Int(limit).counted("day"), source: "file names",
+            wouldChange: "a newer export"))
       }
     }
     let missing = columns.filter { group in
@@ -140,7 +143,8 @@ struct SnapshotQuality: Rule {
     for (value, count) in unreadable.sorted(by: { $0.key < $1.key }) {
       problems.append(
         Condition(
-          "unreadable value of \(value.column)", "\u{201C}\(value.value)\u{201D}, \(count) rows",
+          "unreadable value of \(value.column)",
+          "\u{201C}\(value.value)\u{201D}, \(count.counted("row"))",
           threshold: "true or false", source: "rows of the snapshot",
           wouldChange: "an export with true and false"))
     }

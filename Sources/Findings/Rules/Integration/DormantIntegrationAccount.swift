@@ -1,4 +1,5 @@
 import Accounts
+import Platform
 import SalesforceExports
 
 struct DormantIntegrationAccount: Rule {
@@ -56,10 +57,10 @@ struct DormantIntegrationAccount: Rule {
         "covered days without a login up to the end", String(idle), threshold: "\(limit) or more",
         isMet: isDormant, source: "login rows", wouldChange: "a login, or an inactive user"),
       Condition(
-        "logins after \(limit) covered days without one",
+        "logins after \(Int(limit).counted("covered day")) without one",
         wakings.isEmpty
           ? "none"
-          : wakings.map { "\(CivilDate(day: $0.day).text) after \($0.idle) days" }
+          : wakings.map { "\(CivilDate(day: $0.day).text) after \($0.idle.counted("day"))" }
             .joined(separator: ", "), threshold: "1 or more", isMet: !wakings.isEmpty,
         source: "login rows", wouldChange: "regular logins"),
       Condition(
@@ -80,7 +81,7 @@ struct DormantIntegrationAccount: Rule {
     }
     if isDormant, let requests = facts.requests {
       draft.dataQuality.append(
-        "no login, but the API event logs hold \(requests.total) requests of the account: a session "
+        "no login, but the API event logs hold \(requests.total.counted("request")) of the account: a session "
           + "or token of an earlier login may still be in use")
     }
     draft.firstSeen = draft.firstSeen ?? facts.firstLogin

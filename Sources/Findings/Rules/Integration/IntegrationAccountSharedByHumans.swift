@@ -1,4 +1,5 @@
 import Accounts
+import Platform
 import SalesforceExports
 
 struct IntegrationAccountSharedByHumans: Rule {
@@ -70,7 +71,8 @@ struct IntegrationAccountSharedByHumans: Rule {
     draft.counts = ["places_within_window": most, "places": numbers.count, "logins": logins.count]
     draft.conditions = [
       Condition(
-        "distinct (network, browser family, platform) within \(window / 1_440) days", String(most),
+        "distinct (network, browser family, platform) within \((window / 1_440).counted("day"))",
+        String(most),
         threshold: "\(limit) or more", source: "SourceIp, Browser and Platform of human logins",
         wouldChange: "human use from fewer places"),
       HumanLogins.classCondition(facts),

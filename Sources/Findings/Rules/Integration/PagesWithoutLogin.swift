@@ -1,4 +1,5 @@
 import Accounts
+import Platform
 import SalesforceExports
 
 struct PagesWithoutLogin: Rule {
@@ -66,18 +67,18 @@ struct PagesWithoutLogin: Rule {
       Condition(
         "hours with pages and no login before", String(pages.count), threshold: "1 or more",
         source: "event logs URI, AuraRequest, LightningPageView beside the login rows",
-        wouldChange: "a login to the user interface in the \(hours) hours before"),
+        wouldChange: "a login to the user interface in the \(hours.counted("hour")) before"),
       Condition(
-        "logins given reach over the \(hours) hours before", told > 0 ? "yes" : "no",
+        "logins given reach over the \(hours.counted("hour")) before", told > 0 ? "yes" : "no",
         isMet: told > 0, source: "login files", wouldChange: "login files of that time"),
       HumanLogins.classCondition(facts),
     ]
     if told == 0 {
       draft.status = .unknown
       draft.dataQuality.append(
-        "the logins given do not reach over the \(hours) hours before these pages")
+        "the logins given do not reach over the \(hours.counted("hour")) before these pages")
       draft.remediation =
-        "Nothing is to be changed yet: give the login history of the \(hours) hours before the pages."
+        "Nothing is to be changed yet: give the login history of the \(hours.counted("hour")) before the pages."
     } else if !context.inputs.contains(.impersonations) {
       draft.confidence = draft.confidence.lowered
       draft.dataQuality.append(
@@ -87,7 +88,8 @@ struct PagesWithoutLogin: Rule {
     draft.evidence = pages.map { page in
       context.evidence(
         page.first, LoginShape(), address: page.address,
-        "\(page.kind.eventType ?? ""): \(page.count) rows in this hour, and no login before")
+        "\(page.kind.eventType ?? ""): \(page.count.counted("row")) in this hour, and no login before"
+      )
     }
     draft.evidenceTotal = pages.count
     return draft

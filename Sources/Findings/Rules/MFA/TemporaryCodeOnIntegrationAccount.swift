@@ -1,4 +1,5 @@
 import Accounts
+import Platform
 import SalesforceExports
 
 struct TemporaryCodeOnIntegrationAccount: Rule {
@@ -51,7 +52,7 @@ struct TemporaryCodeOnIntegrationAccount: Rule {
         source: "VerificationHistory, method TempCode",
         wouldChange: "a method that the person registered"),
       Condition(
-        "codes generated within \(Int(context.value(of: Self.hours))) hours before",
+        "codes generated within \(Int(context.value(of: Self.hours)).counted("hour")) before",
         names.isEmpty ? "not told" : names.joined(separator: ", "), isMet: !names.isEmpty,
         source: "VerificationHistory, activity TempCode",
         wouldChange: "a VerificationHistory export that holds the admins' rows"),

@@ -1,4 +1,5 @@
 import Accounts
+import Platform
 import SalesforceExports
 
 struct PasswordSpray: Rule {
@@ -59,7 +60,7 @@ struct PasswordSpray: Rule {
         ]
         draft.conditions = [
           Condition(
-            "accounts with a wrong password from \(address) within \(width) minutes",
+            "accounts with a wrong password from \(address) within \(width.counted("minute"))",
             String(spray.most), threshold: "more than \(limit)",
             source: "Status and SourceIp of the login rows", wouldChange: "fewer accounts at once")
         ]
