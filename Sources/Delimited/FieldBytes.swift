@@ -51,6 +51,7 @@ public struct FieldBytes: RandomAccessCollection {
   public var hasDoubledQuotes: Bool {
     guard isQuoted else { return false }
     let inner = withoutQuotes
+    if unsafe memchr(inner.start, Int32(ASCII.quote), inner.count) == nil { return false }
     var index = 1
     while index < inner.count {
       if inner[index] == ASCII.quote && inner[index - 1] == ASCII.quote { return true }
@@ -89,6 +90,19 @@ public struct FieldBytes: RandomAccessCollection {
     }
     let inner = withoutQuotes
     return unsafe Self.decode(UnsafeBufferPointer(start: inner.start, count: inner.count))
+  }
+
+  /// Whether ``string`` is a text whose bytes stand in the field as they are; of a field that is written otherwise
+  /// (doubled quotes, no UTF-8) nothing is said.
+  ///
+  /// - Complexity: O(`count`).
+  public func holds(_ text: String) -> Bool {
+    let inner = withoutQuotes
+    let isSame = unsafe text.utf8.withContiguousStorageIfAvailable { text in
+      guard text.count == inner.count, let one = text.baseAddress else { return inner.isEmpty }
+      return unsafe memcmp(one, inner.start, inner.count) == 0
+    }
+    return isSame == true && !hasDoubledQuotes
   }
 
   /// The text of bytes without quotes.

@@ -133,6 +133,35 @@ import Testing
     }
   }
 
+  /// Most rows of a further day are taken from the day before; what cannot be read of them is said of each day.
+  @Test func whatCannotBeReadIsSaidOfEveryDay() throws {
+    let folder = try TestFolder()
+    let rows = (100..<180).map { number in
+      let created = number == 140 ? "soon" : "2025-01-\(10 + number % 20)T08:00:00Z"
+      return "005Hn0000000\(number),user.\(number)@example.com,Standard,\(created)"
+    }
+    let added = "005Hn0000000999,user.999@example.com,Standard,2026-03-01T08:00:00Z"
+    let days = [rows, rows, rows.reversed(), [added] + rows, rows + [added]]
+    var files = [
+      try folder.write(
+        "LoginHistory.csv",
+        """
+        Id,UserId,LoginTime,LoginType,SourceIp,Status
+        0YaHn000000000QKAQ,005Hn0000000140,2026-03-02T08:00:00Z,Application,192.0.2.1,Success
+
+        """)
+    ]
+    for (day, rows) in days.enumerated() {
+      let text = (["Id,Username,UserType,CreatedDate"] + rows).map { $0 + "\n" }.joined()
+      files.append(try folder.write("User-2026-03-0\(1 + day).csv", text))
+    }
+    let errors = try Program.scan(files).errors
+    for day in days.indices {
+      let said = "User-2026-03-0\(1 + day).csv: 1 value of CreatedDate cannot be read (“soon”)"
+      #expect(errors.contains(said), "\(errors)")
+    }
+  }
+
   @Test func aDayMoreTakesWhatItChanges() throws {
     let folder = try Program.synthesise(["--seed", "23", "--rows", "500", "--users", "400"])
     let files = try folder.files()

@@ -1,3 +1,4 @@
+import Delimited
 import Platform
 package import SalesforceExports
 
@@ -89,6 +90,11 @@ package struct SnapshotArchive: Sendable {
   private var latest: [Int: (file: Int, rows: [UInt32]?)] = [:]
   /// Rows of the file begun last; `nil` when it is settled.
   private var open: [UInt32]?
+  /// The rows of the last file of each family in their order, and where those of the file begun last are
+  /// looked for.
+  private var orders: [Int: SnapshotRowOrder] = [:]
+  private var order = SnapshotRowOrder()
+  private var expected = ExpectedRows()
 
   /// Holds nothing.
   package init() {}
@@ -101,6 +107,8 @@ package struct SnapshotArchive: Sendable {
         number: number, kind: kind, date: date, columns: columns,
         family: family(kind, columns)))
     open = []
+    order = SnapshotRowOrder()
+    expected = ExpectedRows()
   }
 
   private mutating func family(_ kind: FileKind, _ columns: [String]) -> Int {
@@ -112,17 +120,49 @@ package struct SnapshotArchive: Sendable {
 
   /// Adds a row of the file begun last.
   ///
-  /// - Parameter forms: How the file writes its values.
-  mutating func add(_ fields: [String], _ forms: SnapshotForms) {
+  /// - Parameters:
+  ///   - forms: How the file writes its values.
+  ///   - isPlain: Whether nothing about the row was noted.
+  mutating func add(_ fields: [String], _ forms: SnapshotForms, isPlain: Bool) {
     guard !files.isEmpty else { return }
-    if files[files.count - 1].reading == nil { files[files.count - 1].reading = forms.reading }
-    open?.append(pool.number(of: fields))
+    begin(forms)
+    let number = pool.number(of: fields)
+    open?.append(number)
+    order.rows.append(isPlain ? number : SnapshotRowOrder.noRow)
+    expected.note(number)
+  }
+
+  /// Adds a row of the file begun last if it plainly is one of the last file of its kind and columns, near to
+  /// where it is expected: most rows of a further snapshot are.
+  ///
+  /// - Returns: Whether it is; nothing would be noted about it.
+  mutating func addKnown(_ record: Record, _ forms: SnapshotForms) -> Bool {
+    guard !files.isEmpty, open != nil else { return false }
+    begin(forms)
+    guard let number = expected.take(record, pool) else { return false }
+    open?.append(number)
+    order.rows.append(number)
+    return true
+  }
+
+  /// Notes how the file begun last writes its values, and what is expected of it then.
+  private mutating func begin(_ forms: SnapshotForms) {
+    let position = files.count - 1
+    guard files[position].reading == nil else { return }
+    files[position].reading = forms.reading
+    order.reading = forms.reading
+    if let last = orders[files[position].family], last.reading == forms.reading {
+      expected = ExpectedRows(last.rows)
+    }
   }
 
   /// Ends the file begun last.
   mutating func settle() {
     guard let rows = open else { return }
     open = nil
+    if !order.rows.isEmpty { orders[files[files.count - 1].family] = order }
+    order = SnapshotRowOrder()
+    expected = ExpectedRows()
     settle(rows.sorted())
   }
 
@@ -175,6 +215,7 @@ package struct SnapshotArchive: Sendable {
   /// Frees what rows are looked for with.
   mutating func close() {
     settle()
+    orders = [:]
     pool.removeIndex()
     for family in latest.keys { latest[family]?.rows = nil }
   }
@@ -441,6 +482,57 @@ package struct SnapshotArchive: Sendable {
       guard pool.count < 1 << 31, pool.texts.count < 1 << 31 else { throw .damaged }
     }
     return result
+  }
+}
+
+/// The rows of a file in their order.
+private struct SnapshotRowOrder: Sendable {
+  /// In the place of a row about which something was noted, which is to be noted of each file.
+  static let noRow = UInt32.max
+
+  /// How the file writes its values.
+  var reading: SnapshotForms.Reading?
+  var rows: [UInt32] = []
+}
+
+/// Where the next row of a file is looked for among those of another.
+private struct ExpectedRows: Sendable {
+  /// How far rows may be from where they are expected.
+  private static let reach = 8
+
+  private let rows: [UInt32]
+  private var next = 0
+  private var missCount = 0
+  /// Places of rows; filled where they are not found otherwise.
+  private var places: [UInt32: Int] = [:]
+
+  init(_ rows: [UInt32] = []) { self.rows = rows }
+
+  /// The row that a record plainly is; `nil` for none near.
+  mutating func take(_ record: Record, _ pool: SnapshotRowPool) -> UInt32? {
+    for place in next..<min(next + Self.reach, rows.count) {
+      let row = rows[place]
+      guard row != SnapshotRowOrder.noRow, pool.holds(row, record) else { continue }
+      next = place + 1
+      missCount = 0
+      return row
+    }
+    return nil
+  }
+
+  /// Notes a row that was not near.
+  mutating func note(_ row: UInt32) {
+    if rows.isEmpty { return }
+    missCount += 1
+    guard missCount > Self.reach else { return }
+    if places.isEmpty {
+      for (place, row) in rows.enumerated() where row != SnapshotRowOrder.noRow {
+        places[row] = place
+      }
+    }
+    guard let place = places[row] else { return }
+    next = place + 1
+    missCount = 0
   }
 }
 

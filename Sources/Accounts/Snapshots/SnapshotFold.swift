@@ -57,6 +57,8 @@ package struct SnapshotFold {
         reason = defect
       } else if record.fieldCount != columns.original.count {
         reason = .fieldCount
+      } else if snapshots.addKnown(record, forms) {
+        reason = nil
       } else {
         let row = SnapshotRecord(
           columns: columns, fields: (0..<record.fieldCount).map { record[$0].string },

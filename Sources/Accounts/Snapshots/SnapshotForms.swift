@@ -32,6 +32,8 @@ package final class SnapshotForms {
   package private(set) var unreadable = UnreadableValues()
   /// Ids whose case was lost and that are restored.
   package private(set) var restoredIDCount = 0
+  /// How often a value was noted: one that cannot be read, or an Id that is restored.
+  private(set) var notedCount = 0
 
   /// Has seen no row.
   package init(_ columns: ColumnNames) {
@@ -167,6 +169,7 @@ package final class SnapshotForms {
     case .id(let id): return id
     case .restored(let id):
       restoredIDCount += 1
+      notedCount += 1
       return id
     case .none: return nil
     case .unreadable:
@@ -183,6 +186,7 @@ package final class SnapshotForms {
   }
 
   private func noteUnreadable(_ text: String, at position: Int) {
+    notedCount += 1
     unreadable.add(text, column: columns.original[position])
   }
 }

@@ -1,3 +1,4 @@
+import Delimited
 import Platform
 
 /// Rows of snapshots, equal ones once: all texts, and which of them each row consists of.
@@ -43,6 +44,18 @@ struct SnapshotRowPool: Sendable {
     let number = append(row)
     places[place] = number + 1
     return number
+  }
+
+  /// Whether the fields of a record are plainly those of a row.
+  ///
+  /// - Complexity: O(*f*) in the bytes of the fields.
+  func holds(_ row: UInt32, _ record: Record) -> Bool {
+    let codes = codes(of: row)
+    guard codes.count == record.fieldCount else { return false }
+    for (position, code) in codes.enumerated() where !record[position].holds(texts[Int(code)]) {
+      return false
+    }
+    return true
   }
 
   private mutating func code(of text: String) -> UInt32 {

@@ -1,3 +1,4 @@
+package import Delimited
 package import Platform
 package import SalesforceExports
 
@@ -216,9 +217,19 @@ package struct Snapshots: Sendable {
     // A ledger keeps rows whole.
     let secrets = kind.secretColumns
     let record = secrets.isEmpty ? record : record.without(secrets)
+    let notedCount = record.forms.notedCount
     guard Self.isRow(record, kind, times) else { return false }
-    archive.add(record.fields, record.forms)
+    archive.add(
+      record.fields, record.forms, isPlain: record.forms.notedCount == notedCount)
     return true
+  }
+
+  /// Adds a record that repeats a row of the snapshot before, of the same columns.
+  ///
+  /// - Parameter forms: How its file writes booleans and dates; it has seen all rows.
+  /// - Returns: Whether it does; otherwise it is still to be added.
+  package mutating func addKnown(_ record: Record, _ forms: SnapshotForms) -> Bool {
+    archive.addKnown(record, forms)
   }
 
   private static func isRow(
