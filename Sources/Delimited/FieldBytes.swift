@@ -99,7 +99,8 @@ public struct FieldBytes: RandomAccessCollection {
   public func holds(_ text: String) -> Bool {
     let inner = withoutQuotes
     let isSame = unsafe text.utf8.withContiguousStorageIfAvailable { text in
-      guard text.count == inner.count, let one = text.baseAddress else { return inner.isEmpty }
+      guard text.count == inner.count else { return false }
+      guard let one = text.baseAddress else { return true }
       return unsafe memcmp(one, inner.start, inner.count) == 0
     }
     return isSame == true && !hasDoubledQuotes

@@ -217,6 +217,15 @@ struct ValueTests {
     #expect(addressCount > 2_000, "the pieces make addresses")
   }
 
+  @Test(arguments: [
+    ("", "", true), ("", "abc", false), ("abc", "", false), ("abc", "abc", true),
+    ("abc", "abd", false), ("\"abc\"", "abc", true), ("\"\"", "", true), ("\"\"", "abc", false),
+    ("\"a\"\"c\"", "a\"\"c", false), ("abcd", "abc", false),
+  ])
+  func aFieldHoldsItsTextAlone(field: String, text: String, isHeld: Bool) {
+    #expect(Self.withField(field) { $0.holds(text) } == isHeld)
+  }
+
   @Test func strongMethodsOutrankWeakOnes() {
     #expect(MethodGrade.allCases == MethodGrade.allCases.sorted())
     for token in MethodGrade.knownTokens { #expect(!token.token.isEmpty) }
