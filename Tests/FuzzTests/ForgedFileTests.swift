@@ -55,6 +55,25 @@ extension FuzzTargetTests {
       }
     }
 
+    /// What is taken gives its own bytes back, so no byte may be read and forgotten.
+    @Test(arguments: ["few", "gone", "more"], seeds)
+    func anyByteOfResultsMayBeForged(name: String, random seedOfRandom: UInt64) throws {
+      // The first byte asks for a digest that fits.
+      var seed = try Self.seed(.results, name)
+      seed[0] |= 1
+      var random = SeededGenerator(seed: seedOfRandom)
+      for _ in 0..<Self.byteCount {
+        let place = Int.random(in: 2..<seed.count, using: &random)
+        let byte = Array("aZ0 _-/é\u{7F}".utf8).randomElement(using: &random) ?? 0
+        var forged = seed
+        forged[place] = byte
+        Self.run(.results, forged, "\(name): \(byte) at \(place)")
+      }
+    }
+
+    private static let byteCount =
+      ProcessInfo.processInfo.environment["FORGED_COUNT"].flatMap { Int($0) } ?? 60
+
     private static let texts = [
       "0", "1", "167", "4294967296", "4398046511104", "4398046511103", "1e308", "1e-300", "0.5",
       "-0",

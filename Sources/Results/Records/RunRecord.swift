@@ -1,4 +1,5 @@
 package import Accounts
+import Platform
 package import SalesforceExports
 
 /// What a run was, as far as it is known before the first account is judged (`postern.run/2`).
@@ -71,6 +72,7 @@ package struct RunRecord: Sendable, Equatable {
       var name = "postern"
       coder.string("name", &name)
       coder.string("version", &version)
+      if !name.hasBytes(of: "postern") { coder.fail("name", "is that of another program") }
     }
     coder.objects(
       "verification_holes", &verificationHoles, blank: ActivityGaps.Gap(from: .zero, until: .zero)

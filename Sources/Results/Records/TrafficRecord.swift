@@ -73,6 +73,7 @@ package struct RequestsRecord: Sendable, Equatable {
       coder.string("from", &date)
       coder.counts("requests", &requests)
       from = date.flatMap { Instant(resultText: $0 + "T00:00:00.000Z")?.day }
+      if date != nil, from == nil { coder.fail("from", "is no date") }
       if days.count != requests.count || !days.areDays(from: from) {
         coder.fail("daily", "has columns of different length, or days out of order")
       }
