@@ -203,8 +203,8 @@ import Testing
       try Program.run(
         "postern-synth",
         [
-          folder.path, "--seed", "3", "--rows", "400000", "--users", "50", "--days", "60",
-          "--quiet",
+          folder.path, "--seed", "3", "--rows", "1200000", "--users", "50", "--days", "60",
+          "--compression", "gzip", "--quiet",
         ]
       ).code == 0)
     let shown = try Program.run(

@@ -60,7 +60,7 @@ struct FindingSums: Sendable {
 
   /// Where an account stands among those to look at: by its open findings, the severe before the mild, then
   /// by key.
-  struct AccountOrder: Comparable, Sendable {
+  struct AccountStanding: Comparable, Sendable {
     /// Open findings by severity above info, 32 bits each, the most severe on top.
     let counts: UInt128
     let key: String
@@ -91,7 +91,7 @@ struct FindingSums: Sendable {
   private(set) var undecided = 0
   private(set) var info = 0
   private(set) var changes: [FindingChange: Int] = [:]
-  private(set) var accounts = Shortlist<AccountOrder, Account>(limit: nameLimit)
+  private(set) var accounts = Shortlist<AccountStanding, Account>(limit: nameLimit)
   private(set) var suppressed = Shortlist<SuppressedOrder, ListedFinding>(limit: nameLimit)
   private var bySeverity = [Int](repeating: 0, count: Severity.allCases.count)
   private var aboutOrg: [ListedFinding] = []
@@ -131,7 +131,7 @@ struct FindingSums: Sendable {
     }
     guard count > 0, let account = findings.lazy.compactMap(\.account).first else { return }
     accounts.offer(
-      AccountOrder(counts: counts, key: account.key), Self.listed(account, findings, count))
+      AccountStanding(counts: counts, key: account.key), Self.listed(account, findings, count))
   }
 
   private mutating func add(_ finding: FindingRecord) {
