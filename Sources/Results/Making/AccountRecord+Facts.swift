@@ -224,12 +224,14 @@ extension ColumnValuesRecord {
     let listed = facts.uses(of: value)
     uses = listed.prefix(Self.limit).map(ValueRecord.init)
     others = listed.dropFirst(Self.limit).reduce(0) { $0 + $1.count }
-    for entry in facts.shapes where entry.use.count > 0 {
-      let text = value(entry.shape)
-      guard !text.isEmpty,
-        let position = uses.firstIndex(where: { $0.value.hasBytes(of: text) })
+    for place in facts.shapes.indices {
+      let count = facts.shapes[place].use.count
+      let shape = facts.shapes[place].shape
+      let text = value(shape)
+      guard count > 0, !text.isEmpty,
+        let position = uses.indices.first(where: { uses[$0].value.hasBytes(of: text) })
       else { continue }
-      uses[position].note(entry.shape.door, entry.shape.outcome, entry.use.count)
+      uses[position].note(shape.door, shape.outcome, count)
     }
   }
 
@@ -242,7 +244,10 @@ extension ColumnValuesRecord {
     guard !uses.isEmpty else { return }
     var positions: [UInt32: Int] = [:]
     var countries: [UInt32: String] = [:]
-    for entry in facts.shapes { countries[entry.code] = entry.shape.country }
+    countries.reserveCapacity(facts.shapes.count)
+    for place in facts.shapes.indices {
+      countries[facts.shapes[place].code] = facts.shapes[place].shape.country
+    }
     var latest = [Instant?](repeating: nil, count: uses.count)
     for position in uses.indices {
       let address = facts.addresses[position]

@@ -7,12 +7,14 @@ extension EvidenceRecord {
   /// - Parameters:
   ///   - address: The row's address.
   ///   - verdict: Verdict of a successful human login; `nil` for all other rows.
+  ///   - label: What the row shows; empty where nothing says it.
   ///   - fileNames: Names of the run's inputs by number.
   package init(
     _ row: RowReference, _ shape: LoginShape, address: String, _ verdict: Verdict?,
-    fileNames: [String]
+    label: String = "", fileNames: [String]
   ) {
     self.init()
+    self.label = label
     recordID = row.id.isNone ? "" : row.id.text18
     file = fileNames[Int(row.file)]
     line = Int(row.line)

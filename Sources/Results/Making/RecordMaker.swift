@@ -41,11 +41,21 @@ package struct RecordMaker: Sendable {
   package func group(
     _ facts: AccountFacts, _ findings: [Finding], _ detail: RecordDetail
   ) -> ResultsGroup {
-    var records = findings.map { record($0, detail) }
-    records.sort(by: FindingRecord.precedes)
+    // Put in order before they are records, which are large.
+    let order = findings.indices.sorted { Self.precedes(findings[$0], findings[$1]) }
+    var records: [FindingRecord] = []
+    records.reserveCapacity(findings.count)
+    for place in order { records.append(record(findings[place], detail)) }
     var account = AccountRecord(facts, detail)
     account.findings = records.map(\.id)
     return ResultsGroup(account, records)
+  }
+
+  /// The same order as ``FindingRecord/precedes(_:_:)``.
+  private static func precedes(_ one: Finding, _ other: Finding) -> Bool {
+    let (rule, otherRule) = (one.rule.id, other.rule.id)
+    if !rule.hasBytes(of: otherRule) { return rule.precedes(otherRule) }
+    return one.discriminator.precedes(other.discriminator)
   }
 
   /// A finding.
@@ -86,7 +96,10 @@ package struct RecordMaker: Sendable {
       record.dataQuality = finding.dataQuality
     }
     if detail.contains(.evidence) {
-      record.evidence = finding.evidence.map(evidence)
+      record.evidence.reserveCapacity(finding.evidence.count)
+      for place in finding.evidence.indices {
+        record.evidence.append(evidence(finding.evidence[place]))
+      }
     }
     if detail.contains(.replay) { record.replay = replay(of: finding) }
     record.lifecycle = baseline?.lifecycle(
@@ -95,10 +108,9 @@ package struct RecordMaker: Sendable {
   }
 
   private func evidence(_ row: EvidenceRow) -> EvidenceRecord {
-    var record = EvidenceRecord(
-      row.row, row.shape, address: row.address, row.verdict, fileNames: fileNames)
-    record.label = row.label
-    return record
+    EvidenceRecord(
+      row.row, row.shape, address: row.address, row.verdict, label: row.label,
+      fileNames: fileNames)
   }
 
   /// The command that shows the rows of a finding; empty without rows.
@@ -112,13 +124,21 @@ package struct RecordMaker: Sendable {
       return replay(account + ["--finding", finding.id] + window)
     }
     var conditions: [String] = []
-    var seen: Set<ExactText> = []
-    for evidence in finding.evidence {
-      let row = evidence.row
-      let words =
-        row.id.isNone
-        ? ["--at", "\(fileNames[Int(row.file)]):\(row.line)"] : ["--id", row.id.text18]
-      if seen.insert(words[1]) { conditions.append(contentsOf: words) }
+    conditions.reserveCapacity(2 * finding.evidence.count)
+    var ids: Set<SalesforceID> = []
+    var places: Set<ExactText> = []
+    for position in finding.evidence.indices {
+      let row = finding.evidence[position].row
+      if !row.id.isNone {
+        guard ids.insert(row.id).inserted else { continue }
+        conditions.append("--id")
+        conditions.append(row.id.text18)
+      } else {
+        let place = "\(fileNames[Int(row.file)]):\(row.line)"
+        guard places.insert(place) else { continue }
+        conditions.append("--at")
+        conditions.append(place)
+      }
     }
     return replay(conditions)
   }
