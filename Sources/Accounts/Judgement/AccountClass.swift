@@ -15,6 +15,24 @@ public enum AccountClass: String, Sendable, CaseIterable {
   case system
   /// In no snapshot.
   case unknown
+
+  /// Place among all cases.
+  private var index: Int {
+    switch self {
+    case .breakGlass: 0
+    case .integration: 1
+    case .human: 2
+    case .external: 3
+    case .system: 4
+    case .unknown: 5
+    }
+  }
+
+  /// Compares cases: the standard comparison of raw values is one of their texts.
+  public static func == (left: Self, right: Self) -> Bool { left.index == right.index }
+
+  /// Hashes the case.
+  public func hash(into hasher: inout Hasher) { hasher.combine(index) }
 }
 
 /// How sure a statement is.
@@ -25,10 +43,23 @@ public enum Confidence: String, Sendable, Comparable, CaseIterable {
 
   /// Orders from low to high.
   public static func < (left: Self, right: Self) -> Bool {
-    left.rank < right.rank
+    left.index < right.index
   }
 
-  private var rank: Int { self == .low ? 0 : self == .medium ? 1 : 2 }
+  /// Place from low to high.
+  private var index: Int {
+    switch self {
+    case .low: 0
+    case .medium: 1
+    case .high: 2
+    }
+  }
+
+  /// Compares cases: the standard comparison of raw values is one of their texts.
+  public static func == (left: Self, right: Self) -> Bool { left.index == right.index }
+
+  /// Hashes the case.
+  public func hash(into hasher: inout Hasher) { hasher.combine(index) }
 
   /// One step less sure, not below low.
   public var lowered: Confidence { self == .high ? .medium : .low }
@@ -116,7 +147,16 @@ struct AccountBehaviour {
 }
 
 struct AccountClassifier {
-  let statements: AccountOverrides
+  private let statements: AccountOverrides
+  /// Words that speak for an integration account in the name of a profile: people in customer service
+  /// have profiles that say so.
+  private let profileWords: Set<String>
+
+  /// Classes accounts by what the user states.
+  init(statements: AccountOverrides) {
+    self.statements = statements
+    profileWords = statements.integrationWords.subtracting(["service"])
+  }
 
   private static let externalTypes: Set<String> = [
     "cspliteportal", "powerpartner", "powercustomersuccess",
@@ -125,8 +165,12 @@ struct AccountClassifier {
   private static let systemTypes: Set<String> = [
     "automatedprocess", "cloudintegrationuser", "guest",
   ]
+  /// The type of the company's own users, which is in neither table.
+  private static let standardType = "Standard"
+
   /// Whether the user type alone makes a user external or Salesforce's own.
   static func isOutsideOrSystem(_ user: UserRow) -> Bool {
+    if user.userType == standardType { return false }
     let type = user.userType.lowercased()
     return externalTypes.contains(type) || systemTypes.contains(type)
   }
@@ -182,14 +226,15 @@ struct AccountClassifier {
       return byName([String(username.prefix { $0 != "@" })], profile: nil, behaviour)
         ?? byBehaviour(behaviour) ?? Classification(.unknown, .low, [absence])
     }
-    let type = user.userType.lowercased()
-    if Self.externalTypes.contains(type) {
+    // What most users are needs no table.
+    let type = user.userType == Self.standardType ? "" : user.userType.lowercased()
+    if !type.isEmpty, Self.externalTypes.contains(type) {
       return Classification(.external, .high, ["user type \(user.userType)"])
     }
     if user.hasContact == true {
       return Classification(.external, .high, ["it belongs to a contact"])
     }
-    if Self.systemTypes.contains(type) {
+    if !type.isEmpty, Self.systemTypes.contains(type) {
       return Classification(.system, .high, ["user type \(user.userType)"])
     }
     if let result = byConfiguration(profile: profile, license: license, permissions) {
@@ -265,9 +310,7 @@ struct AccountClassifier {
           "\(shareText(systems, all)) of its logins are API logins of systems",
         ])
     }
-    // People in customer service have profiles that say so.
-    guard let profile, isSeldomHuman(behaviour),
-      let word = integrationWord([profile], statements.integrationWords.subtracting(["service"]))
+    guard let profile, isSeldomHuman(behaviour), let word = integrationWord([profile], profileWords)
     else { return nil }
     return Classification(
       .integration, .medium,

@@ -18,13 +18,15 @@ extension AccountFacts {
 
   /// Counts the verdicts.
   mutating func countVerdicts() {
-    var counts = [Int](repeating: 0, count: VerdictBasis.allCases.count * 3)
+    guard human.succeeded > 0 else { return }
+    let bases = VerdictBasis.all
+    var counts = [Int](repeating: 0, count: bases.count * 3)
     for position in logins.indices {
       guard let verdict = logins[position].verdict else { continue }
       counts[verdict.basis.index * 3 + verdict.state.index] += 1
     }
-    for basis in VerdictBasis.allCases {
-      for state in VerdictState.allCases {
+    for basis in bases {
+      for state in VerdictState.all {
         let count = counts[basis.index * 3 + state.index]
         guard count > 0 else { continue }
         verdicts[basis, default: 0] += count

@@ -1,12 +1,22 @@
 import Platform
 import SalesforceExports
 
+/// A closed table of verifications in one object, which every account refers to.
+final class SharedVerifications: Sendable {
+  let table: VerificationTable
+
+  /// Shares a closed table.
+  init(_ table: VerificationTable) { self.table = table }
+}
+
 /// What verifications say of each login of one account (docs/judgement.md).
 ///
 /// A login that is asked for a further factor leaves a `Multi-factor required` row, and the
 /// verification may name that row; it then belongs to the first success that followed it. A
 /// verification belongs to one login at most.
-struct AccountVerifications {
+///
+/// One object for an account, so that handing it on copies none of what it holds.
+final class AccountVerifications {
   /// Largest distance from a required row to the success it led to.
   private static let nearbyMilliseconds: Int64 = 600_000
   /// Largest distance of a demand for MFA from a login that it may have been made of.
@@ -26,11 +36,14 @@ struct AccountVerifications {
   private let rows: [LoggedLogin]
   private let traits: [ShapeTraits]
   private let texts: [VerdictTraits]
-  private let table: VerificationTable
+  private let shared: SharedVerifications
   private let user: SalesforceID?
   /// What verifications with a row's own Id say, by row; empty where no row has any.
   private var owned: [VerificationProof] = []
-  private var nearby: [Int: Nearby] = [:]
+  /// What required rows say, and for which rows: by row a place in ``nearby`` and one more, 0 for none;
+  /// empty where no row has any.
+  private var nearby: [Nearby] = []
+  private var nearbyPlaces: [UInt32] = []
   /// Times of required rows and of people's successes, ascending.
   private var demands: [Instant] = []
   private var successes: [Instant] = []
@@ -43,20 +56,20 @@ struct AccountVerifications {
   ///   - rows: The account's rows, ascending in time.
   ///   - traits: Traits of shapes by code.
   ///   - texts: What verdicts ask of shapes, by code.
-  ///   - table: A closed table.
+  ///   - shared: What they are joined with.
   ///   - user: The account's id, where it has one.
   ///   - isExternal: External users may confirm by text message.
   ///   - lacksIDs: Whether a row is from an export without login Ids.
   ///   - address: Gives the canonical address of a code.
   init(
     rows: [LoggedLogin], traits: [ShapeTraits], texts: [VerdictTraits],
-    table: VerificationTable, user: SalesforceID?, isExternal: Bool,
+    shared: SharedVerifications, user: SalesforceID?, isExternal: Bool,
     lacksIDs: (RowReference) -> Bool, address: (UInt32) -> String
   ) {
     self.rows = rows
     self.traits = traits
     self.texts = texts
-    self.table = table
+    self.shared = shared
     self.user = user
     var required: [Int] = []
     for index in rows.indices {
@@ -68,8 +81,8 @@ struct AccountVerifications {
         successes.append(rows[index].row.time)
       }
     }
-    nearby = attached(required, isExternal)
-    if let user { attachPlaces(table.places(of: user), isExternal, lacksIDs, address) }
+    attach(required, isExternal)
+    if let user { attachPlaces(shared.table.places(of: user), isExternal, lacksIDs, address) }
     noteOwned()
   }
 
@@ -93,12 +106,28 @@ struct AccountVerifications {
   /// What the latest required row that proves, or a verification beside a login without Id, proves of
   /// a row.
   func provenNearby(_ index: Int) -> VerificationProof {
-    nearby.isEmpty ? .none : nearby[index]?.proving ?? .none
+    place(ofNearby: index).map { nearby[$0].proving } ?? .none
   }
 
   /// All that verifications of a row's required rows say.
   func required(_ index: Int) -> VerificationProof {
-    nearby.isEmpty ? .none : nearby[index]?.all ?? .none
+    place(ofNearby: index).map { nearby[$0].all } ?? .none
+  }
+
+  /// Where in ``nearby`` is what required rows say of a row; `nil` where none says anything.
+  private func place(ofNearby index: Int) -> Int? {
+    guard !nearbyPlaces.isEmpty else { return nil }
+    let place = nearbyPlaces[index]
+    return place == 0 ? nil : Int(place) - 1
+  }
+
+  /// The same, added where there is none.
+  private func addedPlace(ofNearby index: Int) -> Int {
+    if let place = place(ofNearby: index) { return place }
+    if nearbyPlaces.isEmpty { nearbyPlaces = Array(repeating: 0, count: rows.count) }
+    nearby.append(Nearby())
+    nearbyPlaces[index] = UInt32(nearby.count)
+    return nearby.count - 1
   }
 
   /// Whether Salesforce had demanded MFA just before a row: by a required row that no other success
@@ -116,7 +145,7 @@ struct AccountVerifications {
     {
       return true
     }
-    guard let user, let unnamed = Self.latest(table.unnamedTimes(of: user), notAfter: time) else {
+    guard let user, let unnamed = Self.latest(shared.table.unnamedTimes(of: user), notAfter: time) else {
       return false
     }
     return unnamed >= earliest
@@ -150,12 +179,11 @@ struct AccountVerifications {
   /// Gives each verification of required rows to the success that it belongs to.
   ///
   /// - Parameter required: The rows, ascending.
-  private func attached(_ required: [Int], _ isExternal: Bool) -> [Int: Nearby] {
-    var nearby: [Int: Nearby] = [:]
+  private func attach(_ required: [Int], _ isExternal: Bool) {
     for required in required {
       let demand = rows[required]
       let end = demand.row.time.milliseconds + Self.nearbyMilliseconds
-      table.forEachVerification(of: demand.row.id) { verification in
+      shared.table.forEachVerification(of: demand.row.id) { verification in
         guard Self.isOwn(verification, user) else { return }
         var index = position(of: max(demand.row.time, verification.time))
         while index < rows.count, rows[index].row.time.milliseconds <= end {
@@ -163,21 +191,19 @@ struct AccountVerifications {
           guard isSuccess(traits[Int(rows[index].shape)]), agree(demand, rows[index]) else {
             continue
           }
-          var found = nearby[index] ?? Nearby()
-          found.all.formUnion(verification.proof)
+          let place = addedPlace(ofNearby: index)
+          nearby[place].all.formUnion(verification.proof)
           if verification.proof.provesMultiFactor(isExternal: isExternal),
-            required >= found.provingRow
+            required >= nearby[place].provingRow
           {
-            if required > found.provingRow { found.proving = .none }
-            found.provingRow = required
-            found.proving.formUnion(verification.proof)
+            if required > nearby[place].provingRow { nearby[place].proving = .none }
+            nearby[place].provingRow = required
+            nearby[place].proving.formUnion(verification.proof)
           }
-          nearby[index] = found
           break
         }
       }
     }
-    return nearby
   }
 
   /// Whether address, browser and login type are equal wherever both rows give one.
@@ -189,7 +215,7 @@ struct AccountVerifications {
   }
 
   /// Gives verifications to the logins without Id just behind them.
-  private mutating func attachPlaces(
+  private func attachPlaces(
     _ places: [VerificationTable.Place], _ isExternal: Bool,
     _ lacksIDs: (RowReference) -> Bool, _ address: (UInt32) -> String
   ) {
@@ -207,27 +233,24 @@ struct AccountVerifications {
         guard login.row.id.isNone, isSuccess(traits[Int(login.shape)]), login.row.address != 0,
           lacksIDs(login.row), address(login.row.address).hasBytes(of: place.address)
         else { continue }
-        var found = nearby[index] ?? Nearby()
-        found.all.formUnion(place.proof)
-        found.proving.formUnion(place.proof)
-        nearby[index] = found
+        let found = addedPlace(ofNearby: index)
+        nearby[found].all.formUnion(place.proof)
+        nearby[found].proving.formUnion(place.proof)
         break
       }
     }
   }
 
   /// Looks each row with an Id that verifications name up once.
-  private mutating func noteOwned() {
-    // Taken out of `self`: the table is a dozen references, and each access to a member of what is
-    // changed copies it.
-    let (rows, table, user) = (rows, table, user)
+  private func noteOwned() {
+    let (rows, user) = (rows, user)
     var owned: [VerificationProof] = []
     var found: VerificationTable.RowSpan?
     for index in rows.indices where !rows[index].proof.isEmpty {
       let login = rows[index]
       if owned.isEmpty { owned = Array(repeating: .none, count: rows.count) }
       var proof = VerificationProof.none
-      table.forEachVerification(of: login.row.id) { verification in
+      shared.table.forEachVerification(of: login.row.id) { verification in
         if Self.isOwn(verification, user) {
           proof.formUnion(verification.proof)
         } else if login.disposition == .counted {

@@ -106,6 +106,25 @@ package struct ApplicationFacts: Sendable {
   }
 }
 
+/// All accounts' rows of one shape.
+private struct ShapeSum {
+  var count: Int
+  var first: Instant
+  var last: Instant
+
+  init(_ use: AccountLedger.ShapeUse) {
+    count = use.count
+    first = use.first.time
+    last = use.last.time
+  }
+
+  mutating func add(_ use: AccountLedger.ShapeUse) {
+    count += use.count
+    first = min(first, use.first.time)
+    last = max(last, use.last.time)
+  }
+}
+
 extension Judgement {
   /// When a row of any account first came from a network, by all rows that were read; `nil` for never.
   ///
@@ -141,22 +160,28 @@ extension Judgement {
 
   /// The applications of the run, in the order of their names' bytes.
   ///
-  /// - Parameter uses: What was gathered of all accounts.
+  /// - Parameter gathered: What was gathered of all accounts.
   /// - Complexity: O(*n* log *n*) in shapes, accounts and networks of applications.
-  package func applications(_ uses: ApplicationUses) -> [ApplicationFacts] {
+  package func applications(_ gathered: ApplicationUses) -> [ApplicationFacts] {
+    // All accounts use the same few shapes, so texts are looked at once a shape.
+    var uses = [ShapeSum?](repeating: nil, count: ledger.shapes.count)
+    ledger.forEachShapeUse { _, code, use in
+      guard shapeTraits[Int(code)].signs.contains(.application) else { return }
+      if uses[Int(code)]?.add(use) == nil { uses[Int(code)] = ShapeSum(use) }
+    }
     var found: [Int: ApplicationFacts] = [:]
     var codes: [ExactText: Int] = [:]
     for (code, name) in ledger.applications.enumerated().dropFirst(2) { codes[name] = code }
-    ledger.forEachShapeUse { [ledger, numbers] _, code, use in
-      let shape = ledger.shapes[Int(code)]
-      guard shape.namesApplication else { return }
-      let number = Int(numbers.applications[Int(code)])
+    for (code, use) in uses.enumerated() {
+      guard let use else { continue }
+      let shape = ledger.shapes[code]
+      let number = Int(numbers.applications[code])
+      // Taken out while it is changed, or each change would copy its figures.
       var facts =
-        found[number]
-        ?? ApplicationFacts(
-          name: shape.applicationName, first: use.first.time, last: use.last.time)
-      facts.first = min(facts.first, use.first.time)
-      facts.last = max(facts.last, use.last.time)
+        found.removeValue(forKey: number)
+        ?? ApplicationFacts(name: shape.applicationName, first: use.first, last: use.last)
+      facts.first = min(facts.first, use.first)
+      facts.last = max(facts.last, use.last)
       switch shape.door {
       case .human: facts.human.add(shape.outcome, use.count)
       case .api: facts.api.add(shape.outcome, use.count)
@@ -166,12 +191,12 @@ extension Judgement {
       facts.bySubType[shape.subType, default: 0] += use.count
       facts.byAPIVersion[shape.apiVersion, default: 0] += use.count
       facts.byName[shape.application, default: 0] += use.count
-      facts.isUserFacing = numbers.isUserFacing[Int(code)]
+      facts.isUserFacing = numbers.isUserFacing[code]
       found[number] = facts
     }
     return found.map { number, facts in
       var facts = facts
-      let gathered = uses.applications[number]
+      let gathered = gathered.applications[number]
       facts.apiDays = codes[facts.name].map { ledger.days(ofApplication: $0) } ?? []
       facts.days = gathered.loggedDays.union(facts.apiDays).sorted()
       facts.accounts = gathered.accounts.sorted { $0.place < $1.place }.map {

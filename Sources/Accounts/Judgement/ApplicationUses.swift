@@ -1,3 +1,4 @@
+import Platform
 import SalesforceExports
 
 /// Who used each application of an org, and from where; gathered account by account.
@@ -90,7 +91,7 @@ package struct ApplicationUses: Sendable {
   package mutating func note(_ facts: AccountFacts, place: Int, in judgement: Judgement) {
     guard facts.signs.contains(.application) else { return }
     noteShapes(facts, place, judgement)
-    var stays: [Whereabouts: Stay] = [:]
+    var stays = FewKeys<Whereabouts, Stay>()
     for use in facts.apiPlaces where use.application > 1 {
       guard let first = use.firstAPISuccess, let last = use.lastAPISuccess,
         let network = judgement.network(ofAddress: use.code)
@@ -99,25 +100,29 @@ package struct ApplicationUses: Sendable {
       let visit = Visit(
         place: Int32(clamping: place), firstMinute: Int32(clamping: first.row.time.minute),
         lastMinute: Int32(clamping: last.row.time.minute), days: use.days)
-      var stay =
-        stays[Whereabouts(application: number, network: network)]
-        ?? Stay(first: use.first, last: use.last)
-      stay.note(use.first, use.last, count: use.count)
-      stay.visit = stay.visit?.united(with: visit) ?? visit
-      stays[Whereabouts(application: number, network: network)] = stay
-    }
-    for login in facts.logins where login.traits.signs.contains(.application) {
-      let number = Int(judgement.numbers.applications[Int(login.shape)])
-      if login.traits.outcome == .succeeded {
-        applications[number].loggedDays.insert(login.row.time.day)
-      }
-      guard let network = judgement.network(ofAddress: login.row.address) else { continue }
-      stays[
+      stays.update(
         Whereabouts(application: number, network: network),
-        default: Stay(first: login.row.time, last: login.row.time)
-      ].note(login.row.time, login.row.time, count: 1)
+        from: Stay(first: use.first, last: use.last)
+      ) { stay in
+        stay.note(use.first, use.last, count: use.count)
+        stay.visit = stay.visit?.united(with: visit) ?? visit
+      }
     }
-    for (whereabouts, stay) in stays {
+    for position in facts.logins.indices
+    where facts.logins[position].traits.signs.contains(.application) {
+      let number = Int(judgement.numbers.applications[Int(facts.logins[position].shape)])
+      let time = facts.logins[position].row.time
+      if facts.logins[position].traits.outcome == .succeeded {
+        applications[number].loggedDays.insert(time.day)
+      }
+      guard let network = judgement.network(ofAddress: facts.logins[position].row.address) else {
+        continue
+      }
+      stays.update(
+        Whereabouts(application: number, network: network), from: Stay(first: time, last: time)
+      ) { $0.note(time, time, count: 1) }
+    }
+    for (whereabouts, stay) in stays.entries {
       // In its place: a copy would copy the visits of all accounts before this one.
       applications[whereabouts.application].networks[
         whereabouts.network, default: Network(first: stay.first, last: stay.last)

@@ -12,7 +12,9 @@ package final class Judgement: Sendable {
   package let verifications: VerificationTable?
   /// What event logs and real-time events tell beside logins.
   package let events: EventTables
+  private let sharedVerifications: SharedVerifications
   private let statements: AccountOverrides
+  private let classifier: AccountClassifier
   private let evaluationTime: Instant
   private let exports: ExportTraits
   let past: OrgPast?
@@ -28,7 +30,7 @@ package final class Judgement: Sendable {
   private let accounts: [(key: AccountKey, numbers: [UInt32])]
   /// Place of each shape in the order of shapes.
   private let shapeRanks: [Int]
-  private let shapeTraits: [ShapeTraits]
+  let shapeTraits: [ShapeTraits]
   private let verdictTraits: [VerdictTraits]
   /// Applications and countries of shapes as numbers.
   package let numbers: ShapeNumbers
@@ -57,8 +59,11 @@ package final class Judgement: Sendable {
     self.ledger = ledger
     self.snapshots = snapshots
     self.verifications = verifications
+    sharedVerifications = SharedVerifications(
+      verifications ?? VerificationTable(keepsPlaces: false))
     self.events = events
     self.statements = statements
+    classifier = AccountClassifier(statements: statements)
     self.evaluationTime = evaluationTime
     self.exports = exports
     var ranks = [Int](repeating: 0, count: ledger.shapes.count)
@@ -189,7 +194,7 @@ package final class Judgement: Sendable {
   package func network(ofAddress code: UInt32) -> Neighbourhood? { neighbourhoods[code] }
 
   /// What a shape says, reduced to what most rules ask.
-  func traits(ofShape code: UInt32) -> ShapeTraits { shapeTraits[Int(code)] }
+  package func traits(ofShape code: UInt32) -> ShapeTraits { shapeTraits[Int(code)] }
 
   /// What identifies the account at a place in the order of keys.
   package func key(atPlace place: Int) -> AccountKey { accounts[place].key }
@@ -249,8 +254,6 @@ package final class Judgement: Sendable {
     return result.withLock { $0 }
   }
 
-  private static let noTable = VerificationTable(keepsPlaces: false)
-
   // MARK: One account
 
   /// What a worker uses again for each account.
@@ -292,7 +295,7 @@ package final class Judgement: Sendable {
     facts.past = past?.accounts[account.key]
     facts.behaviour = behaviour(facts, rows: rows)
     facts.loginUserTypes = loginUserTypes(facts)
-    facts.classification = AccountClassifier(statements: statements).classify(
+    facts.classification = classifier.classify(
       id: facts.id, username: facts.username, user: facts.user,
       profile: facts.profile.isEmpty ? nil : facts.profile,
       license: facts.license.isEmpty ? nil : facts.license, permissions: facts.permissions,
@@ -363,7 +366,7 @@ package final class Judgement: Sendable {
     facts.humanCountryCount = scratch.humanCountries.count
   }
 
-  private func behaviour(_ facts: AccountFacts, rows: [LoggedLogin]) -> AccountBehaviour {
+  private func behaviour(_ facts: borrowing AccountFacts, rows: [LoggedLogin]) -> AccountBehaviour {
     var consented: Set<UInt32> = []
     for position in facts.shapes.indices {
       let code = Int(facts.shapes[position].code)
@@ -402,10 +405,15 @@ package final class Judgement: Sendable {
   /// On how many days among any 30 in a row people logged in, at the most.
   private func mostHumanDays(_ rows: [LoggedLogin]) -> Int {
     var days: [Int64] = []
-    for login in rows where login.disposition == .counted {
-      guard shapeTraits[Int(login.shape)].isHumanSuccess else { continue }
-      let day = login.row.time.day
-      if days.last != day { days.append(day) }
+    // Rows ascend in time, so a day is worked out once.
+    var end = Instant(milliseconds: .min)
+    for position in rows.indices
+    where rows[position].row.time >= end && rows[position].disposition == .counted
+      && shapeTraits[Int(rows[position].shape)].isHumanSuccess
+    {
+      let day = rows[position].row.time.day
+      end = Instant(milliseconds: (day + 1) * Instant.dayMilliseconds)
+      days.append(day)
     }
     var most = 0
     var first = 0
@@ -417,7 +425,7 @@ package final class Judgement: Sendable {
   }
 
   /// Types of the user that event logs name, in the order of shapes.
-  private func loginUserTypes(_ facts: AccountFacts) -> [String] {
+  private func loginUserTypes(_ facts: borrowing AccountFacts) -> [String] {
     facts.user == nil ? facts.shapes.map(\.shape.userType).filter { !$0.isEmpty } : []
   }
 
@@ -464,7 +472,7 @@ package final class Judgement: Sendable {
     let isExternal = facts.accountClass == .external
     // Without verifications a demand for MFA still says that nobody knows.
     let joined = AccountVerifications(
-      rows: rows, traits: shapeTraits, texts: verdictTraits, table: verifications ?? Self.noTable,
+      rows: rows, traits: shapeTraits, texts: verdictTraits, shared: sharedVerifications,
       user: facts.id, isExternal: isExternal,
       lacksIDs: { exports.filesWithoutIDs.contains($0.file) },
       address: { ledger.addresses[Int($0)] })
@@ -474,7 +482,8 @@ package final class Judgement: Sendable {
       enforcementEnd: statements.enforcementEnd, isExternal: isExternal, verifications: joined)
     var result: [JudgedLogin] = []
     result.reserveCapacity(rows.count)
-    for (index, login) in rows.enumerated() where login.disposition == .counted {
+    for index in rows.indices where rows[index].disposition == .counted {
+      let login = rows[index]
       let code = Int(login.shape)
       let traits = shapeTraits[code]
       var verdict: Verdict?

@@ -8,6 +8,21 @@ package enum MaintenanceLabel: String, Sendable, CaseIterable {
   case passwordReset = "password_reset"
   /// Neither.
   case other
+
+  /// Place among all cases.
+  private var index: Int {
+    switch self {
+    case .firstSetup: 0
+    case .passwordReset: 1
+    case .other: 2
+    }
+  }
+
+  /// Compares cases: the standard comparison of raw values is one of their texts.
+  package static func == (left: Self, right: Self) -> Bool { left.index == right.index }
+
+  /// Hashes the case.
+  package func hash(into hasher: inout Hasher) { hasher.combine(index) }
 }
 
 /// The labels of the human logins of one integration account; empty for other accounts.
@@ -28,7 +43,7 @@ package struct Maintenance: Sendable {
   package init() {}
 
   /// Labels the logins of an account whose class and verdicts are settled.
-  init(_ facts: AccountFacts, _ snapshots: Snapshots) {
+  init(_ facts: borrowing AccountFacts, _ snapshots: borrowing Snapshots) {
     guard facts.accountClass == .integration, facts.human.succeeded > 0 else { return }
     isLabelling = true
     if let id = facts.id {

@@ -15,6 +15,15 @@ public enum VerdictState: String, Sendable, CaseIterable {
     case .unknown: 2
     }
   }
+
+  /// All cases, in one array: the standard one is made anew for each use.
+  static let all = allCases
+
+  /// Compares cases: the standard comparison of raw values is one of their texts.
+  public static func == (left: Self, right: Self) -> Bool { left.index == right.index }
+
+  /// Hashes the case.
+  public func hash(into hasher: inout Hasher) { hasher.combine(index) }
 }
 
 /// The MFA verdict of one successful human login.

@@ -61,6 +61,15 @@ public enum VerdictBasis: String, Sendable, CaseIterable {
     }
   }
 
+  /// All cases, in one array: the standard one is made anew for each use.
+  static let all = allCases
+
+  /// Compares cases: the standard comparison of raw values is one of their texts.
+  public static func == (left: Self, right: Self) -> Bool { left.index == right.index }
+
+  /// Hashes the case.
+  public func hash(into hasher: inout Hasher) { hasher.combine(index) }
+
   /// What would tell, in one sentence; empty for bases that tell.
   public var remedy: String {
     switch self {

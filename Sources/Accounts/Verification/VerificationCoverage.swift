@@ -20,7 +20,9 @@ package struct ExportTraits: Sendable {
 /// Whether the verification export would show a verification of a login, had there been one: each of
 /// the conditions is one that an export which is cut short, filtered or damaged fails (docs/judgement.md,
 /// "Covers").
-struct VerificationCoverage: Sendable {
+///
+/// One object for a run: it is asked once a login.
+final class VerificationCoverage: Sendable {
   /// Largest distance between two verifications that cover what lies between.
   static let gapMilliseconds: Int64 = 7 * Instant.dayMilliseconds
   /// Direct logins of so many people make a day one on which verifications are expected.

@@ -52,7 +52,7 @@ package struct AccountReference: Sendable, Equatable {
   package let accountClass: AccountClass
 
   /// Refers to the account of `facts`.
-  package init(_ facts: AccountFacts) {
+  package init(_ facts: borrowing AccountFacts) {
     key = facts.key
     username = facts.username
     accountClass = facts.accountClass

@@ -12,6 +12,9 @@ extension RuleContext {
 
   /// Whether an account was privileged at the time of one of these logins.
   func wasPrivileged(_ facts: AccountFacts, at logins: [JudgedLogin]) -> Bool {
+    guard let user = facts.user, !judgement.hasConstantPermissions(user.key) else {
+      return facts.isPrivileged
+    }
     var permissions = timeline(of: facts)
     if permissions.isConstant { return facts.isPrivileged }
     return logins.contains { permissions.at($0.row.time)?.isPrivileged ?? false }
@@ -42,7 +45,7 @@ package struct AccountPermissions {
   /// Whether they are the same at all times.
   package let isConstant: Bool
 
-  init(_ facts: AccountFacts, _ judgement: Judgement) {
+  init(_ facts: borrowing AccountFacts, _ judgement: Judgement) {
     newest = facts.permissions
     // Most accounts have nothing that changes, and then no timeline is made.
     timeline = facts.user.flatMap { user in

@@ -29,6 +29,9 @@ package struct RuleContext: Sendable {
   }
   /// The last row of the files that lack a column, by its name; columns that all files have are not in it.
   private(set) var columnsKnownSince: [String: Instant] = [:]
+  /// Whether somebody reads of findings about accounts more than that they are there and how severe: their
+  /// conditions, figures, reasons and limits. Rules that fire on many accounts leave these out otherwise.
+  package var describes = true
   /// Inputs at hand.
   package var inputs: Set<RuleInput> = []
   /// Permission files that were not given.
@@ -175,7 +178,7 @@ package struct AccountSummary: Sendable {
   }
 
   /// Sums up an account.
-  package init(_ facts: AccountFacts) {
+  package init(_ facts: borrowing AccountFacts) {
     key = facts.key
     username = facts.username
     accountClass = facts.accountClass

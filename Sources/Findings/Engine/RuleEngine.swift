@@ -103,12 +103,15 @@ package struct RuleEngine: Sendable {
   /// Findings about one account, in the order of their ids; give their rules to ``note(rules:)``.
   package func judge(_ facts: AccountFacts) -> [Finding] {
     var findings: [Finding] = []
-    for rule in runnable {
-      for draft in rule.findings(for: facts, in: context) {
-        findings.append(complete(draft, rule.description, facts))
-      }
+    // By number: taking a rule out of the list copies it.
+    for number in runnable.indices {
+      let drafts = runnable[number].findings(for: facts, in: context)
+      if drafts.isEmpty { continue }
+      let description = runnable[number].description
+      for draft in drafts { findings.append(complete(draft, description, facts)) }
     }
-    return findings.sorted { $0.id < $1.id }
+    if findings.count > 1 { findings.sort { $0.id < $1.id } }
+    return findings
   }
 
   /// Findings about one account with all rows that each rests on, in the order of their ids.
@@ -248,7 +251,7 @@ package struct RuleEngine: Sendable {
     {
       noteSnapshot(&draft, first, last)
     }
-    if rule.needs.contains(.permissions) {
+    if context.describes, rule.needs.contains(.permissions) {
       draft.dataQuality.append(contentsOf: facts.changes.map(\.text))
       for label in (facts.permissions?.sessionActivated ?? []).sorted().map(\.string) {
         draft.dataQuality.append("\(label) is in force only in sessions that activate it: left out")
@@ -267,6 +270,8 @@ package struct RuleEngine: Sendable {
           wouldChange: "a date in the file name, or --snapshot-time"))
       return
     }
+    if days > limit { draft.confidence = draft.confidence.lowered }
+    guard context.describes else { return }
     let day = CivilDate(day: date.day).text
     draft.conditions.append(
       Condition(
@@ -274,7 +279,6 @@ package struct RuleEngine: Sendable {
         threshold: "within \(Int(limit).counted("day")) of the logins", isMet: days <= limit,
         source: "names of the snapshot files", wouldChange: "a snapshot of another day"))
     guard days > limit else { return }
-    draft.confidence = draft.confidence.lowered
     draft.dataQuality.append(
       "the snapshot of \(day) is \(Int(days).counted("day")) from these logins")
   }
@@ -283,17 +287,22 @@ package struct RuleEngine: Sendable {
     _ draft: FindingDraft, _ rule: RuleDescription, _ status: FindingStatus,
     _ facts: AccountFacts?
   ) -> (Severity, [String]) {
+    let describes = context.describes || facts == nil
+    var reasons: [String] = []
+    func reason(_ text: @autoclosure () -> String) {
+      if describes { reasons.append(text()) }
+    }
     guard status == .fail else {
-      return (.info, [status == .unknown ? "undecided: always info" : "no accusation: always info"])
+      reason(status == .unknown ? "undecided: always info" : "no accusation: always info")
+      return (.info, reasons)
     }
     let base = draft.base ?? rule.severity
     var severity = base
-    var reasons = [
-      draft.baseReason.isEmpty ? "base \(base.name)" : "base \(base.name): \(draft.baseReason)"
-    ]
+    reason(
+      draft.baseReason.isEmpty ? "base \(base.name)" : "base \(base.name): \(draft.baseReason)")
     for step in draft.steps {
       severity = severity.stepped(by: step.count)
-      reasons.append("\(step.count > 0 ? "+" : "−")\(abs(step.count)): \(step.reason)")
+      reason("\(step.count > 0 ? "+" : "−")\(abs(step.count)): \(step.reason)")
     }
     guard facts != nil || draft.origins != nil || isWhole(draft) else {
       return (severity, reasons)
@@ -302,13 +311,13 @@ package struct RuleEngine: Sendable {
       let indicator = indicator(draft, facts)
     {
       severity = severity.stepped(by: 1)
-      reasons.append("+1: used from indicator \(indicator)")
+      reason("+1: used from indicator \(indicator)")
     }
     if let isTrusted = context.isTrusted, severity > .low {
       let sources = sources(draft, facts)
       if !sources.isEmpty, sources.allSatisfy(isTrusted) {
         severity = severity.stepped(by: -1)
-        reasons.append("−1: every source is inside trusted_networks")
+        reason("−1: every source is inside trusted_networks")
       }
     }
     return (severity, reasons)
@@ -445,14 +454,35 @@ package struct RuleEngine: Sendable {
     organization: String, rule: RuleDescription, account: String, discriminator: String
   ) -> String {
     var message: [UInt8] = []
-    for part in [organization, rule.id, String(rule.version), account, discriminator] {
+    message.reserveCapacity(
+      64 + organization.utf8.count + account.utf8.count + discriminator.utf8.count)
+    func append(_ part: String) {
       let length = UInt32(part.utf8.count)
-      for shift in [24, 16, 8, 0] as [UInt32] {
-        message.append(UInt8(truncatingIfNeeded: length >> shift))
-      }
+      message.append(UInt8(truncatingIfNeeded: length >> 24))
+      message.append(UInt8(truncatingIfNeeded: length >> 16))
+      message.append(UInt8(truncatingIfNeeded: length >> 8))
+      message.append(UInt8(truncatingIfNeeded: length))
       message.append(contentsOf: part.utf8)
     }
-    // An array first: sequences of the digest's own type are not specialised.
-    return "pf1:" + Hexadecimal.text(Array(SHA256.hash(data: message))).prefix(32)
+    append(organization)
+    append(rule.id)
+    append(String(rule.version))
+    append(account)
+    append(discriminator)
+    let digest = SHA256.hash(data: message)
+    return unsafe digest.withUnsafeBytes { bytes in
+      unsafe String(unsafeUninitializedCapacity: 36) { text in
+        unsafe text[0] = UInt8(ascii: "p")
+        unsafe text[1] = UInt8(ascii: "f")
+        unsafe text[2] = UInt8(ascii: "1")
+        unsafe text[3] = UInt8(ascii: ":")
+        for position in 0..<16 {
+          let byte = unsafe bytes[position]
+          unsafe text[4 + 2 * position] = Hexadecimal.digit(byte >> 4)
+          unsafe text[5 + 2 * position] = Hexadecimal.digit(byte & 15)
+        }
+        return 36
+      }
+    }
   }
 }

@@ -45,4 +45,19 @@ public enum FindingStatus: String, Sendable, CaseIterable {
   case unknown
   /// Something worth knowing.
   case info
+
+  /// Place among all cases.
+  private var index: Int {
+    switch self {
+    case .fail: 0
+    case .unknown: 1
+    case .info: 2
+    }
+  }
+
+  /// Compares cases: the standard comparison of raw values is one of their texts.
+  public static func == (left: Self, right: Self) -> Bool { left.index == right.index }
+
+  /// Hashes the case.
+  public func hash(into hasher: inout Hasher) { hasher.combine(index) }
 }

@@ -9,34 +9,36 @@ struct NewPlaces {
   /// UTC minutes since which a first network, and a first country, is new.
   private let networkBorder: Int64
   private let countryBorder: Int64
-  private let networks: [Neighbourhood: Instant]
-  private let knownCountries: Set<UInt32>
+  private let networks: FewKeys<Neighbourhood, Instant>
+  private let knownCountries: FewKeys<UInt32, Void>
   private let context: RuleContext
 
   /// Looks at where an account came from.
   ///
   /// - Returns: `nil` for an account whose history is too short for anything to be new.
   /// - Complexity: O(*n*) in its addresses and shapes.
-  init?(_ facts: AccountFacts, _ context: RuleContext) {
+  init?(_ facts: borrowing AccountFacts, _ context: RuleContext) {
     guard let first = facts.firstSeen, let end = facts.lastLogin else { return nil }
     let span = Int64(context.value(of: NewNetwork.days) * 1_440)
     start = context.history(from: first, telling: ["SourceIp"])
     networkBorder = start.minute + span
     countryBorder = context.history(from: first, telling: ["CountryIso"]).minute + span
     guard end.minute >= min(networkBorder, countryBorder) else { return nil }
-    var networks: [Neighbourhood: Instant] = [:]
+    var networks = FewKeys<Neighbourhood, Instant>()
     for position in facts.addresses.indices {
       guard let network = facts.addresses[position].network else { continue }
       let first = facts.addresses[position].use.first
-      networks[network] = min(networks[network] ?? first, first)
+      networks.update(network, from: first) { $0 = min($0, first) }
     }
     if let past = facts.past {
-      for (network, time) in networks {
-        if let earlier = past.networks[network.text] { networks[network] = min(time, earlier) }
+      for (network, time) in networks.entries {
+        guard let earlier = past.networks[network.text] else { continue }
+        networks.update(network, from: time) { $0 = min(time, earlier) }
       }
     }
     let countries = context.judgement.numbers.countries
-    var known: Set<UInt32> = [0]
+    var known = FewKeys<UInt32, Void>()
+    known.insert(0)
     for position in facts.shapes.indices {
       // Copying an entry counts the references of its shape.
       var first = facts.shapes[position].use.first.time

@@ -6,7 +6,7 @@ extension AccountRecord {
   /// Makes the record of an account that was judged, without its findings.
   ///
   /// - Parameter detail: Members that are wanted; the others stay blank.
-  package init(_ facts: AccountFacts, _ detail: RecordDetail) {
+  package init(_ facts: borrowing AccountFacts, _ detail: RecordDetail) {
     self.init()
     id = facts.id?.text18 ?? ""
     key = facts.key.text
@@ -58,7 +58,7 @@ extension AccountFacts {
 }
 
 extension LoginCountsRecord {
-  init(_ facts: AccountFacts) {
+  init(_ facts: borrowing AccountFacts) {
     self.init()
     human = facts.human
     api = facts.api
@@ -80,8 +80,18 @@ extension LastHumanRecord {
   ///
   /// Of several at one moment it is the one whose address, country and verdict come last by their
   /// bytes, so that it does not depend on files.
-  init?(_ facts: AccountFacts) {
-    guard let end = facts.logins.last(where: { $0.verdict != nil })?.row.time else { return nil }
+  init?(_ facts: borrowing AccountFacts) {
+    guard let index = facts.logins.lastIndex(where: { $0.verdict != nil }) else { return nil }
+    let end = facts.logins[index].row.time
+    if index == 0 || facts.logins[index - 1].row.time < end, let verdict = facts.logins[index].verdict {
+      let (address, shape) = (facts.logins[index].row.address, facts.logins[index].shape)
+      self.init()
+      time = end
+      mfa = verdict.state
+      sourceIP = facts.addresses.first { $0.code == address }?.use.value ?? ""
+      country = facts.shapes.first { $0.code == shape }?.shape.country ?? ""
+      return
+    }
     let logins = facts.logins.reversed().prefix { $0.row.time >= end }
     // There may be thousands at one moment, each from another address.
     var (addresses, countries): ([UInt32: String?], [UInt32: String?]) = ([:], [:])
@@ -152,7 +162,7 @@ extension ActivityRecord {
 }
 
 extension TrafficRecord {
-  init(_ facts: AccountFacts) {
+  init(_ facts: borrowing AccountFacts) {
     self.init()
     let used = facts.usedShapes { $0.door == .api }
     byAPIType = NamedCounts(of: used, count: \.count, by: \.shape.apiType)
@@ -189,7 +199,7 @@ extension RequestsRecord {
 }
 
 extension ValuesRecord {
-  init(_ facts: AccountFacts) {
+  init(_ facts: borrowing AccountFacts) {
     self.init()
     addresses = ColumnValuesRecord(addresses: facts)
     apiVersions = ColumnValuesRecord(facts, by: \.apiVersion)
@@ -219,7 +229,7 @@ extension ValueRecord {
 
 extension ColumnValuesRecord {
   /// The values of a column that belongs to the shape of rows, blanks left out.
-  init(_ facts: AccountFacts, by value: (LoginShape) -> String) {
+  init(_ facts: borrowing AccountFacts, by value: (LoginShape) -> String) {
     self.init()
     let listed = facts.uses(of: value)
     uses = listed.prefix(Self.limit).map(ValueRecord.init)
@@ -237,7 +247,7 @@ extension ColumnValuesRecord {
 
   /// The addresses: rows other than successful API logins are at hand, and of the others their
   /// number is known.
-  init(addresses facts: AccountFacts) {
+  init(addresses facts: borrowing AccountFacts) {
     self.init()
     uses = facts.addresses.prefix(Self.limit).map { ValueRecord($0.use) }
     others = facts.addresses.dropFirst(Self.limit).reduce(0) { $0 + $1.use.count }

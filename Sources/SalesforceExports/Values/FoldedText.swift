@@ -27,7 +27,16 @@ public struct FoldedText: Hashable, Sendable {
   /// Whether a name reduces to this text, without making the reduced name.
   public func equals(_ name: String) -> Bool {
     // Reducing takes away, so a shorter name is another one.
-    name.utf8.count >= text.utf8.count && FoldedText(name) == self
+    guard name.utf8.count >= text.utf8.count else { return false }
+    var rest = text.utf8.makeIterator()
+    for byte in name.utf8 {
+      switch byte {
+      case 0x41...0x5A: if rest.next() != byte + 0x20 { return false }
+      case 0x61...0x7A, 0x30...0x39, 0x80...: if rest.next() != byte { return false }
+      default: break
+      }
+    }
+    return rest.next() == nil
   }
 }
 

@@ -53,10 +53,27 @@ public enum TrackedPermission: String, Sendable, CaseIterable, Comparable {
   /// Name as in the folded names of ``ColumnNames``.
   public var foldedName: String { rawValue.lowercased() }
 
+  /// Compares cases: the standard comparison of raw values is one of their texts.
+  public static func == (left: Self, right: Self) -> Bool { left.index == right.index }
+
+  /// Hashes the case.
+  public func hash(into hasher: inout Hasher) { hasher.combine(index) }
+
   /// Orders by name.
   public static func < (left: Self, right: Self) -> Bool {
-    left.rawValue.utf8.lexicographicallyPrecedes(right.rawValue.utf8)
+    ranks[left.index] < ranks[right.index]
   }
+
+  /// All cases, in one array: the standard one is made anew for each use.
+  static let all = allCases
+
+  /// Place of each case in the order of names.
+  private static let ranks: [Int] = {
+    var ranks = [Int](repeating: 0, count: all.count)
+    let order = all.sorted { $0.rawValue.utf8.lexicographicallyPrecedes($1.rawValue.utf8) }
+    for (rank, permission) in order.enumerated() { ranks[permission.index] = rank }
+    return ranks
+  }()
 
   var bit: UInt32 { 1 << UInt32(index) }
 
@@ -109,7 +126,7 @@ public struct PermissionFlags: Hashable, Sendable {
 
   /// The permissions that are granted, in the order of cases.
   public var grantedPermissions: [TrackedPermission] {
-    granted == 0 ? [] : TrackedPermission.allCases.filter { granted & $0.bit != 0 }
+    granted == 0 ? [] : TrackedPermission.all.filter { granted & $0.bit != 0 }
   }
 
   /// Grants a permission, whatever columns there are.

@@ -41,12 +41,16 @@ package struct ConsentToNewApplication: Rule {
   package func findings(for facts: AccountFacts, in context: RuleContext) -> [FindingDraft] {
     guard facts.human.succeeded > 0 || facts.openSubTypes > 0, facts.signs.contains(.application)
     else { return [] }
-    let consents = facts.shapes.filter { entry in
-      entry.use.count > 0 && entry.shape.outcome == .succeeded && entry.shape.namesApplication
-        && (entry.shape.marks.contains(.interactiveConsent)
-          || isDeviceFlow(entry.shape, entry.use.first.time, facts, context))
-        && Self.isNew(entry.use.first.time, context)
-    }
+    // A use holds two rows and is copied only where it may be a consent.
+    let consents = facts.shapes.indices.filter { position in
+      let traits = context.judgement.traits(ofShape: facts.shapes[position].code)
+      let first = facts.shapes[position].use.first.time
+      return facts.shapes[position].use.count > 0 && traits.outcome == .succeeded
+        && traits.signs.contains(.application)
+        && (traits.marks.contains(.interactiveConsent)
+          || isDeviceFlow(traits, first, facts, context))
+        && Self.isNew(first, context)
+    }.map { facts.shapes[$0] }
     guard !consents.isEmpty else { return [] }
     let groups = Dictionary(grouping: consents) { ExactText($0.shape.applicationName) }
     return groups.sorted { $0.key < $1.key }
@@ -63,7 +67,7 @@ package struct ConsentToNewApplication: Rule {
   /// Whether a shape may be the consent of a device flow, whose label is not known
   /// (docs/salesforce.md#login-types-and-sub-types).
   private func isDeviceFlow(
-    _ shape: LoginShape, _ first: Instant, _ facts: AccountFacts, _ context: RuleContext
+    _ shape: ShapeTraits, _ first: Instant, _ facts: AccountFacts, _ context: RuleContext
   ) -> Bool {
     // Rows of a file without the column have no sub-type, whatever they are.
     facts.accountClass == .human && shape.door == .api && shape.marks.contains(.openSubType)

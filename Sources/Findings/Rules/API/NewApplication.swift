@@ -26,36 +26,47 @@ struct NewApplication: Rule {
     references: [Reference.vishing, Reference.loginHistory], attack: ["T1078.004", "T1550.001"],
     thresholds: [days])
 
+  private typealias Use = (code: UInt32, shape: LoginShape, use: AccountLedger.ShapeUse)
+
   func findings(for facts: AccountFacts, in context: RuleContext) -> [FindingDraft] {
     guard let latest = facts.latestNewApplication, let first = facts.firstSeen else { return [] }
     let start = context.history(from: first, telling: ["Application"])
     let border = start.minute + Int64(context.value(of: Self.days) * 1_440)
     guard latest.minute >= border else { return [] }
-    // A use holds two rows and is copied only where its application may be new.
-    let numbers = context.judgement.numbers.applications
-    var known: Set<UInt32> = []
-    for position in facts.shapes.indices
-    where facts.shapes[position].use.count > 0
-      && facts.shapes[position].use.first.time.minute < border
-      && facts.shapes[position].shape.namesApplication
-    {
-      known.insert(numbers[Int(facts.shapes[position].code)])
-    }
-    var new: [(code: UInt32, shape: LoginShape, use: AccountLedger.ShapeUse)] = []
+    // A use holds two rows and is copied only where its application is new.
+    let judgement = context.judgement
+    var firsts = FewKeys<UInt32, Int64>()
     for position in facts.shapes.indices where facts.shapes[position].use.count > 0 {
-      let shape = facts.shapes[position].shape
-      guard !known.contains(numbers[Int(facts.shapes[position].code)]), shape.namesApplication,
-        facts.past?.applications[shape.applicationName].map({ $0.minute >= border }) ?? true
-      else { continue }
-      new.append(facts.shapes[position])
+      let code = facts.shapes[position].code
+      guard judgement.traits(ofShape: code).signs.contains(.application) else { continue }
+      let minute = facts.shapes[position].use.first.time.minute
+      firsts.update(judgement.numbers.applications[Int(code)], from: minute) {
+        $0 = min($0, minute)
+      }
     }
-    let groups = Dictionary(grouping: new) { ExactText($0.shape.applicationName) }
-    return groups.sorted { $0.key < $1.key }.compactMap { application, uses in
+    var uses = FewKeys<UInt32, [Use]>()
+    for position in facts.shapes.indices where facts.shapes[position].use.count > 0 {
+      let code = facts.shapes[position].code
+      let number = judgement.numbers.applications[Int(code)]
+      guard let first = firsts[number], first >= border,
+        judgement.traits(ofShape: code).signs.contains(.application)
+      else { continue }
+      uses.update(number, from: []) { $0.append(facts.shapes[position]) }
+    }
+    let groups = uses.entries.compactMap { _, uses -> (application: ExactText, uses: [Use])? in
+      guard let name = uses.first?.shape.applicationName,
+        facts.past?.applications[name].map({ $0.minute >= border }) ?? true
+      else { return nil }
+      return (ExactText(name), uses)
+    }
+    return groups.sorted { $0.application < $1.application }.compactMap { application, uses in
       guard let first = uses.map(\.use.first.time).min() else { return nil }
       var draft = FindingDraft()
       draft.discriminator = "application=\(application)"
       let outcomes = uses.outcomes
       if outcomes.succeeded == 0 { draft.steps.append((-2, "attempts only, none succeeded")) }
+      draft.cite(uses, "new application", context)
+      guard context.describes else { return draft }
       draft.counts = ["attempted": outcomes.attempted, "succeeded": outcomes.succeeded]
       let days = (first.minute - start.minute) / 1_440
       draft.conditions = [
@@ -65,7 +76,6 @@ struct NewApplication: Rule {
           source: "Application of the login rows",
           wouldChange: "an earlier row of the application")
       ]
-      draft.cite(uses, "new application", context)
       return draft
     }
   }

@@ -36,15 +36,18 @@ struct NewNetwork: Rule {
   func findings(for facts: AccountFacts, in context: RuleContext) -> [FindingDraft] {
     guard facts.api.succeeded > 0, let places = NewPlaces(facts, context) else { return [] }
     let foreign = rowsOfNewCountries(facts, places)
-    guard
-      !foreign.isEmpty
-        || facts.addresses.contains(where: {
-          $0.firstAPISuccess.map { places.isNewNetwork($0.row.time) } ?? false
-        })
-    else { return [] }
+    // Without new countries only networks count that are new.
+    func isOfInterest(_ position: Int) -> Bool {
+      guard facts.addresses[position].apiSuccesses > 0,
+        let key = facts.addresses[position].network
+      else { return false }
+      return !foreign.isEmpty || places.firstSeen(key).map(places.isNewNetwork) ?? true
+    }
+    guard facts.addresses.indices.contains(where: isOfInterest) else { return [] }
     let countries = Set(foreign.map { ExactText(context.shape($0.shape).country) })
     var networks: [Neighbourhood: Network] = [:]
-    for address in facts.addresses {
+    for position in facts.addresses.indices where isOfInterest(position) {
+      let address = facts.addresses[position]
       guard let first = address.firstAPISuccess, let last = address.lastAPISuccess,
         let key = address.network
       else { continue }

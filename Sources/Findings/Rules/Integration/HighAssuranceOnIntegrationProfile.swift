@@ -22,7 +22,7 @@ struct HighAssuranceOnIntegrationProfile: Rule {
   func findings(for facts: AccountFacts, in context: RuleContext) -> [FindingDraft] {
     guard facts.accountClass == .integration, !facts.profile.isEmpty,
       let (level, source) = level(of: facts.profile, context),
-      FoldedText(level) == FoldedText("HIGH_ASSURANCE")
+      Self.highAssurance.equals(level)
     else { return [] }
     var draft = FindingDraft()
     draft.firstSeen = facts.firstLogin
@@ -36,6 +36,8 @@ struct HighAssuranceOnIntegrationProfile: Rule {
     return [draft]
   }
 
+  private static let highAssurance = FoldedText("HIGH_ASSURANCE")
+
   private func level(of profile: String, _ context: RuleContext) -> (String, source: String)? {
     if let stated = context.statedSessionLevel(profile) {
       return (stated, "session_levels of the configuration")
@@ -44,7 +46,7 @@ struct HighAssuranceOnIntegrationProfile: Rule {
     if let row = table.rows[profile] { return (row.level, "ProfileSessionSetting") }
     let folded = FoldedText(profile)
     // Few profiles have a setting of their own; spellings differ between metadata and exports.
-    let matches = table.rows.values.filter { FoldedText($0.key) == folded }
+    let matches = table.rows.values.filter { folded.equals($0.key) }
     return matches.min { $0.key < $1.key }.map { ($0.level, "ProfileSessionSetting") }
   }
 }

@@ -46,23 +46,24 @@ enum AbsentMFA {
     else { return nil }
     var draft = FindingDraft()
     draft.confidence = absent.compactMap { $0.verdict?.confidence }.max() ?? .medium
-    draft.counts = HumanLogins.counts(facts)
-    draft.conditions = [
-      Condition(
-        "human logins without MFA", String(absent.count), threshold: "1 or more",
-        source: "login rows and VerificationHistory",
-        wouldChange: "a verification at login with the Id of each login"),
-      HumanLogins.classCondition(facts),
-    ]
+    if context.describes {
+      draft.counts = HumanLogins.counts(facts)
+      draft.conditions = [
+        Condition(
+          "human logins without MFA", String(absent.count), threshold: "1 or more",
+          source: "login rows and VerificationHistory",
+          wouldChange: "a verification at login with the Id of each login"),
+        HumanLogins.classCondition(facts),
+      ]
+    }
     draft.cite(absent) { login in
       let label = login.verdict.map { "without MFA: \($0.basis.rawValue)" } ?? ""
       return HumanLogins.label(label, login, facts)
     }
     if group == .integrationAccounts, isPrivileged { draft.steps.append((1, "privileged account")) }
     // After the end of the roll-out the permission exempts nobody.
-    let exempted = absent.filter {
-      $0.row.time < context.waiverEnd(isPrivileged: facts.isPrivileged)
-    }
+    let waiverEnd = context.waiverEnd(isPrivileged: facts.isPrivileged)
+    let exempted = absent.filter { $0.row.time < waiverEnd }
     let waiver =
       exempted.isEmpty ? [] : context.paths(.bypassMFAForUILogins, facts, at: exempted)
     if !waiver.isEmpty {

@@ -23,6 +23,8 @@ struct IdentityConfirmedOnly: Rule {
       return []
     }
     var draft = FindingDraft()
+    draft.cite(logins, "identity confirmed only")
+    guard context.describes else { return [draft] }
     draft.counts = HumanLogins.counts(facts)
     draft.conditions = [
       Condition(
@@ -31,7 +33,6 @@ struct IdentityConfirmedOnly: Rule {
         wouldChange: "an MFA verification with the Id of each login"),
       HumanLogins.classCondition(facts),
     ]
-    draft.cite(logins, "identity confirmed only")
     return [draft]
   }
 }

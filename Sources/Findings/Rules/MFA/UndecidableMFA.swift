@@ -15,6 +15,10 @@ struct UndecidableMFA: Rule {
     guard (facts.verdictStates[.unknown] ?? 0) > 0, AbsentMFA.concerns(facts) else { return [] }
     let unknown = facts.logins.filter { $0.verdict?.state == .unknown }
     var draft = FindingDraft()
+    draft.cite(unknown) { login in
+      login.verdict.map { "MFA unknown: \($0.basis.rawValue)" } ?? ""
+    }
+    guard context.describes else { return [draft] }
     draft.counts = HumanLogins.counts(facts)
     let bases = Set(unknown.compactMap { $0.verdict?.basis }).sorted { $0.rawValue < $1.rawValue }
     draft.conditions = bases.map { basis in
@@ -22,9 +26,6 @@ struct UndecidableMFA: Rule {
         "human logins with basis \(basis.rawValue)", String(facts.verdicts[basis] ?? 0),
         threshold: "1 or more", source: "login rows and VerificationHistory",
         wouldChange: basis.remedy)
-    }
-    draft.cite(unknown) { login in
-      login.verdict.map { "MFA unknown: \($0.basis.rawValue)" } ?? ""
     }
     draft.remediation = bases.map(\.remedy).filter { !$0.isEmpty }.joined(separator: " ")
     return [draft]
