@@ -223,7 +223,7 @@ struct AccountClassifier {
       if let type = loginUserTypes.first(where: { Self.systemTypes.contains($0.lowercased()) }) {
         return Classification(.system, .medium, ["user type \(type) in the event log"])
       }
-      return byName([String(username.prefix { $0 != "@" })], profile: nil, behaviour)
+      return byName([Self.localPart(of: username)], profile: nil, behaviour)
         ?? byBehaviour(behaviour) ?? Classification(.unknown, .low, [absence])
     }
     // What most users are needs no table.
@@ -240,8 +240,8 @@ struct AccountClassifier {
     if let result = byConfiguration(profile: profile, license: license, permissions) {
       return result
     }
-    let local = user.username.prefix { $0 != "@" }
-    return byName([user.name, String(local)], profile: profile, behaviour)
+    return byName(
+      [user.name, Self.localPart(of: user.username)], profile: profile, behaviour)
       ?? byBehaviour(behaviour)
       ?? Classification(.human, .medium, ["a user of the snapshot, and nothing says otherwise"])
   }
@@ -250,13 +250,16 @@ struct AccountClassifier {
     profile: String?, license: String?, _ permissions: EffectivePermissions?
   ) -> Classification? {
     var reasons: [String] = []
-    if case .granted(let paths)? = permissions?.state(of: .apiUserOnly) {
+    if permissions?.isGranted(.apiUserOnly) == true,
+      case .granted(let paths)? = permissions?.state(of: .apiUserOnly)
+    {
       reasons.append("Api Only User through " + paths.joined(separator: ", "))
     }
     if let license, Self.integrationLicense.equals(license) {
       reasons.append("licence \(license)")
     }
-    for license in (permissions?.setLicenses ?? []).sorted().map(\.string)
+    let licenses = permissions?.setLicenses ?? []
+    for license in licenses.isEmpty ? [] : licenses.sorted().map(\.string)
     where Self.integrationSetLicenses.contains(where: { $0.equals(license) }) {
       reasons.append("permission-set licence \(license)")
     }
@@ -264,6 +267,14 @@ struct AccountClassifier {
       reasons.append("profile \(profile)")
     }
     return reasons.isEmpty ? nil : Classification(.integration, .high, reasons)
+  }
+
+  /// What stands before the @ of a username.
+  private static func localPart(of username: String) -> String {
+    let bytes = username.utf8
+    guard bytes.allSatisfy({ $0 < 0x80 }) else { return String(username.prefix { $0 != "@" }) }
+    // Nearly all names are of ASCII, where a byte is a character.
+    return bytes.firstIndex(of: 0x40).map { String(username[..<$0]) } ?? username
   }
 
   /// Whether people used the account seldom enough for a program's.

@@ -19,19 +19,8 @@ extension AccountFacts {
   /// Counts the verdicts.
   mutating func countVerdicts() {
     guard human.succeeded > 0 else { return }
-    let bases = VerdictBasis.all
-    var counts = [Int](repeating: 0, count: bases.count * 3)
     for position in logins.indices {
-      guard let verdict = logins[position].verdict else { continue }
-      counts[verdict.basis.index * 3 + verdict.state.index] += 1
-    }
-    for basis in bases {
-      for state in VerdictState.all {
-        let count = counts[basis.index * 3 + state.index]
-        guard count > 0 else { continue }
-        verdicts[basis, default: 0] += count
-        verdictStates[state, default: 0] += count
-      }
+      if let verdict = logins[position].verdict { verdicts.add(verdict) }
     }
   }
 

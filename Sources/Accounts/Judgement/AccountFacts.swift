@@ -128,10 +128,8 @@ package struct AccountFacts: Sendable {
   package var unclassified = OutcomeCounts()
   /// API attempts whose sub-type is empty, missing or names no flow.
   package var openSubTypes = 0
-  /// Verdicts of successful human logins by basis.
-  package var verdicts: [VerdictBasis: Int] = [:]
-  /// Verdicts of successful human logins by state.
-  package var verdictStates: [VerdictState: Int] = [:]
+  /// Verdicts of successful human logins.
+  package var verdicts = VerdictCounts()
 
   /// Verifications that name logins of the account and are another user's; `nil` for none.
   package var foreignVerifications: VerificationTable.RowSpan?

@@ -14,9 +14,7 @@ final class SharedVerifications: Sendable {
 /// A login that is asked for a further factor leaves a `Multi-factor required` row, and the
 /// verification may name that row; it then belongs to the first success that followed it. A
 /// verification belongs to one login at most.
-///
-/// One object for an account, so that handing it on copies none of what it holds.
-final class AccountVerifications {
+struct AccountVerifications {
   /// Largest distance from a required row to the success it led to.
   private static let nearbyMilliseconds: Int64 = 600_000
   /// Largest distance of a demand for MFA from a login that it may have been made of.
@@ -122,7 +120,7 @@ final class AccountVerifications {
   }
 
   /// The same, added where there is none.
-  private func addedPlace(ofNearby index: Int) -> Int {
+  private mutating func addedPlace(ofNearby index: Int) -> Int {
     if let place = place(ofNearby: index) { return place }
     if nearbyPlaces.isEmpty { nearbyPlaces = Array(repeating: 0, count: rows.count) }
     nearby.append(Nearby())
@@ -145,7 +143,8 @@ final class AccountVerifications {
     {
       return true
     }
-    guard let user, let unnamed = Self.latest(shared.table.unnamedTimes(of: user), notAfter: time) else {
+    guard let user, let unnamed = Self.latest(shared.table.unnamedTimes(of: user), notAfter: time)
+    else {
       return false
     }
     return unnamed >= earliest
@@ -179,7 +178,9 @@ final class AccountVerifications {
   /// Gives each verification of required rows to the success that it belongs to.
   ///
   /// - Parameter required: The rows, ascending.
-  private func attach(_ required: [Int], _ isExternal: Bool) {
+  private mutating func attach(_ required: [Int], _ isExternal: Bool) {
+    // Taken out of `self`, which is changed.
+    let (rows, user, shared) = (rows, user, shared)
     for required in required {
       let demand = rows[required]
       let end = demand.row.time.milliseconds + Self.nearbyMilliseconds
@@ -215,7 +216,7 @@ final class AccountVerifications {
   }
 
   /// Gives verifications to the logins without Id just behind them.
-  private func attachPlaces(
+  private mutating func attachPlaces(
     _ places: [VerificationTable.Place], _ isExternal: Bool,
     _ lacksIDs: (RowReference) -> Bool, _ address: (UInt32) -> String
   ) {
@@ -242,8 +243,9 @@ final class AccountVerifications {
   }
 
   /// Looks each row with an Id that verifications name up once.
-  private func noteOwned() {
-    let (rows, user) = (rows, user)
+  private mutating func noteOwned() {
+    // Taken out of `self`, which is changed.
+    let (rows, user, shared) = (rows, user, shared)
     var owned: [VerificationProof] = []
     var found: VerificationTable.RowSpan?
     for index in rows.indices where !rows[index].proof.isEmpty {

@@ -16,9 +16,6 @@ public enum VerdictState: String, Sendable, CaseIterable {
     }
   }
 
-  /// All cases, in one array: the standard one is made anew for each use.
-  static let all = allCases
-
   /// Compares cases: the standard comparison of raw values is one of their texts.
   public static func == (left: Self, right: Self) -> Bool { left.index == right.index }
 

@@ -29,8 +29,10 @@ package struct RuleContext: Sendable {
   }
   /// The last row of the files that lack a column, by its name; columns that all files have are not in it.
   private(set) var columnsKnownSince: [String: Instant] = [:]
-  /// Whether somebody reads of findings about accounts more than that they are there and how severe: their
-  /// conditions, figures, reasons and limits. Rules that fire on many accounts leave these out otherwise.
+  /// Whether somebody reads more of findings about accounts than that they are there and how severe.
+  ///
+  /// That is their conditions, figures, reasons and limits. Rules that fire on many accounts leave these
+  /// out otherwise.
   package var describes = true
   /// Inputs at hand.
   package var inputs: Set<RuleInput> = []

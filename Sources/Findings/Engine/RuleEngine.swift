@@ -129,7 +129,7 @@ package struct RuleEngine: Sendable {
     run.accounts = accounts
     return runnable.flatMap { rule in
       rule.findings(for: run, in: context).map { draft in
-        (complete(draft, rule.description, nil), FindingRows(draft, account: nil))
+        (complete(draft, rule.description), FindingRows(draft, account: nil))
       }
     }.sorted { $0.finding.id < $1.finding.id }
   }
@@ -138,7 +138,10 @@ package struct RuleEngine: Sendable {
   package func rows(ofFinding id: String, _ facts: AccountFacts) -> FindingRows? {
     for rule in runnable {
       for draft in rule.findings(for: facts, in: context)
-      where self.id(of: draft, rule.description, facts) == id {
+      where Self.id(
+        organization: organizationID, rule: rule.description, account: facts.key.text,
+        discriminator: draft.discriminator) == id
+      {
         return FindingRows(draft, account: facts.key)
       }
     }
@@ -165,7 +168,7 @@ package struct RuleEngine: Sendable {
     var findings: [Finding] = []
     for rule in runnable {
       for draft in rule.findings(for: run, in: context) {
-        findings.append(complete(draft, rule.description, nil))
+        findings.append(complete(draft, rule.description))
         foundRules.insert(rule.description.id)
       }
     }
@@ -191,21 +194,37 @@ package struct RuleEngine: Sendable {
 
   // MARK: Completing
 
+  /// A finding about an account.
   private func complete(
-    _ draft: FindingDraft, _ rule: RuleDescription, _ facts: AccountFacts?
+    _ draft: FindingDraft, _ rule: RuleDescription, _ facts: AccountFacts
   ) -> Finding {
     var draft = draft
-    if let facts { limit(&draft, rule, facts) }
+    limit(&draft, rule, facts)
+    // Of the account only what most findings need: a copy of its facts costs dozens of counts.
+    return complete(draft, rule, AccountReference(facts), profile: facts.profile) { facts }
+  }
+
+  /// A finding about the org.
+  private func complete(_ draft: FindingDraft, _ rule: RuleDescription) -> Finding {
+    complete(draft, rule, nil, profile: "") { nil }
+  }
+
+  private func complete(
+    _ draft: FindingDraft, _ rule: RuleDescription, _ reference: AccountReference?,
+    profile: String, facts: () -> AccountFacts?
+  ) -> Finding {
     let status = draft.status ?? rule.status
-    let (severity, reasons) = severity(draft, rule, status, facts)
-    let reference = facts.map(AccountReference.init)
+    let (severity, reasons) = severity(
+      draft, rule, status, isAboutAccount: reference != nil, facts: facts)
     var finding = Finding(
-      id: id(of: draft, rule, facts),
+      id: Self.id(
+        organization: organizationID, rule: rule, account: reference?.key.text ?? "",
+        discriminator: draft.discriminator),
       rule: rule, status: status, severity: severity, severityReasons: reasons,
       confidence: draft.confidence, account: reference, discriminator: draft.discriminator,
       firstSeen: draft.firstSeen, lastSeen: draft.lastSeen, counts: draft.counts,
       conditions: draft.conditions,
-      evidence: keepsEvidence || facts == nil
+      evidence: keepsEvidence || reference == nil
         ? EvidenceChoice(context: context, limit: Self.evidenceLimit).rows(of: draft) : [],
       evidenceTotal: max(draft.evidenceTotal, draft.heldRowCount),
       remediation: draft.remediation ?? rule.remediation, dataQuality: draft.dataQuality,
@@ -216,22 +235,14 @@ package struct RuleEngine: Sendable {
     if rule.isEvent, let earlier = earlierRows?(finding.id) {
       finding.newRows = earlier.newRows(of: draft, count: finding.evidenceTotal)
     }
-    if !suppressions.isEmpty { suppress(&finding, rule, facts) }
+    if !suppressions.isEmpty { suppress(&finding, rule, profile: profile) }
     return finding
   }
 
-  private func id(
-    of draft: FindingDraft, _ rule: RuleDescription, _ facts: AccountFacts?
-  ) -> String {
-    Self.id(
-      organization: organizationID, rule: rule, account: facts?.key.text ?? "",
-      discriminator: draft.discriminator)
-  }
-
-  private func suppress(_ finding: inout Finding, _ rule: RuleDescription, _ facts: AccountFacts?) {
+  private func suppress(_ finding: inout Finding, _ rule: RuleDescription, profile: String) {
     finding.suppressionNumbers = suppressions.indices.filter { number in
       suppressions[number].rule == rule.id
-        && suppressions[number].matches(finding.account, facts?.profile ?? "")
+        && suppressions[number].matches(finding.account, profile)
     }
     let entries = finding.suppressionNumbers.map { suppressions[$0] }
     finding.suppression = entries.first { !$0.isExpired }?.suppression
@@ -285,9 +296,9 @@ package struct RuleEngine: Sendable {
 
   private func severity(
     _ draft: FindingDraft, _ rule: RuleDescription, _ status: FindingStatus,
-    _ facts: AccountFacts?
+    isAboutAccount: Bool, facts: () -> AccountFacts?
   ) -> (Severity, [String]) {
-    let describes = context.describes || facts == nil
+    let describes = context.describes || !isAboutAccount
     var reasons: [String] = []
     func reason(_ text: @autoclosure () -> String) {
       if describes { reasons.append(text()) }
@@ -304,17 +315,17 @@ package struct RuleEngine: Sendable {
       severity = severity.stepped(by: step.count)
       reason("\(step.count > 0 ? "+" : "−")\(abs(step.count)): \(step.reason)")
     }
-    guard facts != nil || draft.origins != nil || isWhole(draft) else {
+    guard isAboutAccount || draft.origins != nil || isWhole(draft) else {
       return (severity, reasons)
     }
     if draft.followsIndicators, !context.indicators.isEmpty,
-      let indicator = indicator(draft, facts)
+      let indicator = indicator(draft, facts())
     {
       severity = severity.stepped(by: 1)
       reason("+1: used from indicator \(indicator)")
     }
     if let isTrusted = context.isTrusted, severity > .low {
-      let sources = sources(draft, facts)
+      let sources = sources(draft, facts())
       if !sources.isEmpty, sources.allSatisfy(isTrusted) {
         severity = severity.stepped(by: -1)
         reason("−1: every source is inside trusted_networks")

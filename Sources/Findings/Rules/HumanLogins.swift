@@ -6,11 +6,11 @@ enum HumanLogins {
   static func counts(_ facts: AccountFacts) -> [String: Int] {
     var counts = [
       "human_succeeded": facts.human.succeeded,
-      "mfa_proven": facts.verdictStates[.proven] ?? 0,
-      "mfa_absent": facts.verdictStates[.absent] ?? 0,
-      "mfa_unknown": facts.verdictStates[.unknown] ?? 0,
+      "mfa_proven": facts.verdicts[.proven],
+      "mfa_absent": facts.verdicts[.absent],
+      "mfa_unknown": facts.verdicts[.unknown],
     ]
-    for (basis, count) in facts.verdicts { counts["basis_" + basis.rawValue] = count }
+    for (basis, count) in facts.verdicts.bases { counts["basis_" + basis.rawValue] = count }
     for (label, count) in facts.maintenance.counts {
       counts["maintenance_" + label.rawValue] = count
     }

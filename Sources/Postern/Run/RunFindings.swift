@@ -65,11 +65,12 @@ struct RunFindings: Sendable {
   ) throws {
     let options = plan.options
     let detail = writer.detail
-    let context = options.ruleContext(judgement, logins: accounting.inputs.loginColumns)
+    var context = options.ruleContext(judgement, logins: accounting.inputs.loginColumns)
     var earlierRows: (@Sendable (String) -> EarlierRows?)?
     if let baseline { earlierRows = { baseline.rows($0) } }
     func ruleEngine(_ detail: RecordDetail) -> RuleEngine {
-      RuleEngine(
+      context.describes = detail.contains(.reasoning)
+      return RuleEngine(
         context: context,
         organizationID: options.organizationID,
         suppressions: options.suppressionRules,

@@ -129,15 +129,16 @@ package struct AccountReport {
     lines.append(field("Human", outcomes(facts.human)))
     if facts.human.succeeded > 0 {
       func answer(_ state: VerdictState, _ style: (String) -> String) -> String? {
-        guard let count = facts.verdictStates[state], count > 0 else { return nil }
+        let count = facts.verdicts[state]
+        guard count > 0 else { return nil }
         return style("\(number(count)) \(state.answer)")
       }
       let answers = [
         answer(.proven, style.good), answer(.absent, style.bad), answer(.unknown, { $0 }),
       ]
       lines.append(field("With MFA?", answers.compactMap { $0 }.joined(separator: ", ")))
-      let bases = facts.verdicts.sorted {
-        $0.value != $1.value ? $0.value > $1.value : $0.key.rawValue < $1.key.rawValue
+      let bases = facts.verdicts.bases.sorted {
+        $0.count != $1.count ? $0.count > $1.count : $0.basis.rawValue < $1.basis.rawValue
       }
       for (basis, count) in bases {
         let why = basis.sentence(hasVerifications: hasVerifications)

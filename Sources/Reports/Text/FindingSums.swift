@@ -21,7 +21,7 @@ struct FindingSums: Sendable {
     private(set) var title = ""
     private var titleID = ""
 
-    mutating func add(_ finding: FindingRecord) {
+    mutating func add(_ finding: borrowing FindingRecord) {
       count += 1
       if finding.isOpenFail { worst = max(worst ?? finding.severity, finding.severity) }
       if finding.status == .unknown { hasUndecided = true }
@@ -134,7 +134,7 @@ struct FindingSums: Sendable {
       AccountStanding(counts: counts, key: account.key), Self.listed(account, findings, count))
   }
 
-  private mutating func add(_ finding: FindingRecord) {
+  private mutating func add(_ finding: borrowing FindingRecord) {
     rules[finding.ruleID, default: Rule()].add(finding)
     switch finding.status {
     case .unknown: undecided += 1
@@ -144,8 +144,8 @@ struct FindingSums: Sendable {
     if let change = finding.lifecycle?.change { changes[change, default: 0] += 1 }
     if finding.account == nil { aboutOrg.append(ListedFinding(finding)) }
     if finding.suppression != nil {
-      suppressed.offer(
-        SuppressedOrder(severity: finding.severity, id: finding.id), ListedFinding(finding))
+      let listed = ListedFinding(finding)
+      suppressed.offer(SuppressedOrder(severity: finding.severity, id: finding.id), listed)
     }
     if finding.isOpenFail, finding.severity > .info, finding.lifecycle?.isNews ?? false {
       newest.append(ListedFinding(finding))

@@ -40,7 +40,7 @@ final class ListedFinding: Sendable {
   /// Lists a finding.
   ///
   /// - Parameter record: The finding; its evidence is not needed.
-  init(_ record: FindingRecord) {
+  init(_ record: borrowing FindingRecord) {
     id = record.id
     ruleID = record.ruleID
     ruleTitle = record.ruleTitle

@@ -63,10 +63,10 @@ extension LoginCountsRecord {
     human = facts.human
     api = facts.api
     unclassified = facts.unclassified
-    proven = facts.verdictStates[.proven] ?? 0
-    absent = facts.verdictStates[.absent] ?? 0
-    unknown = facts.verdictStates[.unknown] ?? 0
-    for (basis, count) in facts.verdicts { byBasis.add(count, to: basis.rawValue) }
+    proven = facts.verdicts[.proven]
+    absent = facts.verdicts[.absent]
+    unknown = facts.verdicts[.unknown]
+    for (basis, count) in facts.verdicts.bases { byBasis.append(basis.rawValue, count) }
     for label in MaintenanceLabel.allCases {
       maintenance.add(facts.maintenance.counts[label] ?? 0, to: label.rawValue)
     }
@@ -83,7 +83,9 @@ extension LastHumanRecord {
   init?(_ facts: borrowing AccountFacts) {
     guard let index = facts.logins.lastIndex(where: { $0.verdict != nil }) else { return nil }
     let end = facts.logins[index].row.time
-    if index == 0 || facts.logins[index - 1].row.time < end, let verdict = facts.logins[index].verdict {
+    if index == 0 || facts.logins[index - 1].row.time < end,
+      let verdict = facts.logins[index].verdict
+    {
       let (address, shape) = (facts.logins[index].row.address, facts.logins[index].shape)
       self.init()
       time = end

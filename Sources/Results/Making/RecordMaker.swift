@@ -45,8 +45,14 @@ package struct RecordMaker: Sendable {
     let order = findings.indices.sorted { Self.precedes(findings[$0], findings[$1]) }
     var records: [FindingRecord] = []
     records.reserveCapacity(findings.count)
-    for place in order { records.append(record(findings[place], detail)) }
     var account = AccountRecord(facts, detail)
+    // All findings name the account alike.
+    var reference = FindingAccountRecord()
+    reference.id = account.id
+    reference.key = account.key
+    reference.username = account.username
+    reference.accountClass = account.accountClass
+    for place in order { records.append(record(findings[place], detail, about: reference)) }
     account.findings = records.map(\.id)
     return ResultsGroup(account, records)
   }
@@ -62,6 +68,21 @@ package struct RecordMaker: Sendable {
   ///
   /// - Parameter detail: Members that some form wants; the others stay blank.
   package func record(_ finding: Finding, _ detail: RecordDetail) -> FindingRecord {
+    var reference: FindingAccountRecord?
+    if let account = finding.account {
+      var known = FindingAccountRecord()
+      if case .id(let id) = account.key { known.id = id.text18 }
+      known.key = account.key.text
+      known.username = account.username
+      known.accountClass = account.accountClass
+      reference = known
+    }
+    return record(finding, detail, about: reference)
+  }
+
+  private func record(
+    _ finding: Finding, _ detail: RecordDetail, about account: FindingAccountRecord?
+  ) -> FindingRecord {
     var record = FindingRecord()
     let rule = finding.rule
     record.id = finding.id
@@ -72,14 +93,7 @@ package struct RecordMaker: Sendable {
     record.status = finding.status
     record.severity = finding.severity
     record.confidence = finding.status == .unknown ? nil : finding.confidence
-    if let account = finding.account {
-      var reference = FindingAccountRecord()
-      if case .id(let id) = account.key { reference.id = id.text18 }
-      reference.key = account.key.text
-      reference.username = account.username
-      reference.accountClass = account.accountClass
-      record.account = reference
-    }
+    record.account = account
     record.discriminator = finding.discriminator
     record.firstSeen = finding.firstSeen
     record.lastSeen = finding.lastSeen

@@ -31,59 +31,67 @@ public struct VerificationProof: OptionSet, Hashable, Sendable {
   }
 
   /// A verification succeeded.
-  public static let succeeded = VerificationProof(rawValue: 1)
+  @inlinable public static var succeeded: VerificationProof { VerificationProof(rawValue: 1) }
   /// MFA of a phishing-resistant method.
-  public static let phishingResistant = VerificationProof(rawValue: 2)
+  @inlinable public static var phishingResistant: VerificationProof {
+    VerificationProof(rawValue: 2)
+  }
   /// MFA of a standard method.
-  public static let standard = VerificationProof(rawValue: 4)
+  @inlinable public static var standard: VerificationProof { VerificationProof(rawValue: 4) }
   /// MFA of a method that no table knows.
-  public static let unknownMethod = VerificationProof(rawValue: 8)
+  @inlinable public static var unknownMethod: VerificationProof { VerificationProof(rawValue: 8) }
   /// A text message under an MFA policy: accepted for external users alone.
-  public static let textMessage = VerificationProof(rawValue: 16)
+  @inlinable public static var textMessage: VerificationProof { VerificationProof(rawValue: 16) }
   /// Identity confirmed by e-mail, text message or on activation of a device: no MFA.
-  public static let identityOnly = VerificationProof(rawValue: 32)
+  @inlinable public static var identityOnly: VerificationProof { VerificationProof(rawValue: 32) }
   /// A temporary code was used.
-  public static let temporaryCode = VerificationProof(rawValue: 64)
+  @inlinable public static var temporaryCode: VerificationProof { VerificationProof(rawValue: 64) }
   /// A value that no table knows, a blank one, or a step-up at the login: it may have been MFA.
-  public static let unread = VerificationProof(rawValue: 128)
+  @inlinable public static var unread: VerificationProof { VerificationProof(rawValue: 128) }
   /// A device was activated by a phishing-resistant method.
-  public static let deviceByPhishingResistant = VerificationProof(rawValue: 256)
+  @inlinable public static var deviceByPhishingResistant: VerificationProof {
+    VerificationProof(rawValue: 256)
+  }
   /// A device was activated by a standard method.
-  public static let deviceByStandard = VerificationProof(rawValue: 512)
+  @inlinable public static var deviceByStandard: VerificationProof {
+    VerificationProof(rawValue: 512)
+  }
   /// A device was activated by a method that no table knows.
-  public static let deviceByUnknownMethod = VerificationProof(rawValue: 1_024)
+  @inlinable public static var deviceByUnknownMethod: VerificationProof {
+    VerificationProof(rawValue: 1_024)
+  }
 
   /// A method was registered at the login.
-  public static let registration = VerificationProof(rawValue: 2_048)
+  @inlinable public static var registration: VerificationProof {
+    VerificationProof(rawValue: 2_048)
+  }
 
   /// Marks that prove MFA of any user.
-  public static let multiFactor: VerificationProof = [
-    .phishingResistant, .standard, .unknownMethod,
-  ]
+  @inlinable public static var multiFactor: VerificationProof { VerificationProof(rawValue: 14) }
   /// Marks of a device activated by a second factor.
-  public static let secondFactor: VerificationProof = [
-    .deviceByPhishingResistant, .deviceByStandard, .deviceByUnknownMethod,
-  ]
+  @inlinable public static var secondFactor: VerificationProof {
+    VerificationProof(rawValue: 1_792)
+  }
 
   /// Whether MFA is proven.
   ///
   /// - Parameter isExternal: External users may use text messages (docs/salesforce.md#who-needs-mfa).
-  public func provesMultiFactor(isExternal: Bool) -> Bool {
+  @inlinable public func provesMultiFactor(isExternal: Bool) -> Bool {
     has(.multiFactor) || (isExternal && has(.textMessage))
   }
 
   /// The grade of the best proving method.
-  public func grade(isExternal: Bool) -> MethodGrade {
-    if contains(.phishingResistant) { return .phishingResistant }
-    if contains(.standard) { return .standard }
-    if contains(.unknownMethod) { return .unknown }
-    return isExternal && contains(.textMessage) ? .weak : .unknown
+  @inlinable public func grade(isExternal: Bool) -> MethodGrade {
+    if has(.phishingResistant) { return .phishingResistant }
+    if has(.standard) { return .standard }
+    if has(.unknownMethod) { return .unknown }
+    return isExternal && has(.textMessage) ? .weak : .unknown
   }
 
   /// The grade of the best method that activated a device.
   public var secondFactorGrade: MethodGrade {
-    if contains(.deviceByPhishingResistant) { return .phishingResistant }
-    return contains(.deviceByStandard) ? .standard : .unknown
+    if has(.deviceByPhishingResistant) { return .phishingResistant }
+    return has(.deviceByStandard) ? .standard : .unknown
   }
 
   /// Reads the columns of one verification.

@@ -17,7 +17,7 @@ struct HumanUseOfIntegrationAccount: Rule {
     references: [Reference.guidance], attack: ["T1078.004"])
 
   func findings(for facts: AccountFacts, in context: RuleContext) -> [FindingDraft] {
-    guard facts.accountClass == .integration, (facts.verdictStates[.proven] ?? 0) > 0 else {
+    guard facts.accountClass == .integration, facts.verdicts[.proven] > 0 else {
       return []
     }
     let logins = facts.logins.filter { $0.verdict?.state == .proven }

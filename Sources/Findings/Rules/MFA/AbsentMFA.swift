@@ -35,7 +35,7 @@ enum AbsentMFA {
   static func draft(
     about group: Group, _ facts: AccountFacts, _ context: RuleContext
   ) -> FindingDraft? {
-    guard (facts.verdictStates[.absent] ?? 0) > 0, concerns(facts),
+    guard facts.verdicts[.absent] > 0, concerns(facts),
       (facts.accountClass == .integration) == (group == .integrationAccounts)
     else { return nil }
     let absent = facts.logins.filter { $0.verdict?.state == .absent }

@@ -17,7 +17,7 @@ struct IdentityConfirmedOnly: Rule {
     references: [Reference.guidance, Reference.multiFactorFAQ], attack: ["T1078.004"])
 
   func findings(for facts: AccountFacts, in context: RuleContext) -> [FindingDraft] {
-    guard (facts.verdicts[.identityOnly] ?? 0) > 0, AbsentMFA.concerns(facts) else { return [] }
+    guard facts.verdicts[.identityOnly] > 0, AbsentMFA.concerns(facts) else { return [] }
     let logins = facts.logins.filter { $0.verdict?.basis == .identityOnly }
     guard facts.accountClass == .integration || context.wasPrivileged(facts, at: logins) else {
       return []

@@ -25,7 +25,7 @@ struct PhishableMFAOnEnforcementSet: Rule {
     ], attack: ["T1078.004", "T1111"])
 
   func findings(for facts: AccountFacts, in context: RuleContext) -> [FindingDraft] {
-    guard (facts.verdictStates[.proven] ?? 0) > 0, AbsentMFA.concerns(facts) else { return [] }
+    guard facts.verdicts[.proven] > 0, AbsentMFA.concerns(facts) else { return [] }
     let type = context.organizationType ?? .production
     let start = context.date(type.enforcementCalendar)
     guard let last = facts.lastLogin, last >= start else { return [] }

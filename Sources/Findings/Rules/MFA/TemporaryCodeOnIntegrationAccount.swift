@@ -25,7 +25,7 @@ struct TemporaryCodeOnIntegrationAccount: Rule {
     thresholds: [hours])
 
   func findings(for facts: AccountFacts, in context: RuleContext) -> [FindingDraft] {
-    guard facts.accountClass == .integration, (facts.verdictStates[.proven] ?? 0) > 0 else {
+    guard facts.accountClass == .integration, facts.verdicts[.proven] > 0 else {
       return []
     }
     let logins = facts.logins.filter { $0.verdict?.usedTemporaryCode == true }

@@ -12,7 +12,7 @@ struct UndecidableMFA: Rule {
     references: [Reference.multiFactorFAQ])
 
   func findings(for facts: AccountFacts, in context: RuleContext) -> [FindingDraft] {
-    guard (facts.verdictStates[.unknown] ?? 0) > 0, AbsentMFA.concerns(facts) else { return [] }
+    guard facts.verdicts[.unknown] > 0, AbsentMFA.concerns(facts) else { return [] }
     let unknown = facts.logins.filter { $0.verdict?.state == .unknown }
     var draft = FindingDraft()
     draft.cite(unknown) { login in
@@ -23,7 +23,7 @@ struct UndecidableMFA: Rule {
     let bases = Set(unknown.compactMap { $0.verdict?.basis }).sorted { $0.rawValue < $1.rawValue }
     draft.conditions = bases.map { basis in
       Condition(
-        "human logins with basis \(basis.rawValue)", String(facts.verdicts[basis] ?? 0),
+        "human logins with basis \(basis.rawValue)", String(facts.verdicts[basis]),
         threshold: "1 or more", source: "login rows and VerificationHistory",
         wouldChange: basis.remedy)
     }
