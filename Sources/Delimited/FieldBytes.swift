@@ -97,13 +97,19 @@ public struct FieldBytes: RandomAccessCollection {
   ///
   /// - Complexity: O(`count`).
   public func holds(_ text: String) -> Bool {
-    let inner = withoutQuotes
+    withoutQuotes.hasBytes(of: text) && !hasDoubledQuotes
+  }
+
+  /// Whether these are the bytes of a text; of one whose bytes do not lie together nothing is said.
+  ///
+  /// - Complexity: O(`count`).
+  public func hasBytes(of text: String) -> Bool {
+    guard text.utf8.count == count else { return false }
     let isSame = unsafe text.utf8.withContiguousStorageIfAvailable { text in
-      guard text.count == inner.count else { return false }
       guard let one = text.baseAddress else { return true }
-      return unsafe memcmp(one, inner.start, inner.count) == 0
+      return unsafe memcmp(one, start, count) == 0
     }
-    return isSame == true && !hasDoubledQuotes
+    return isSame == true
   }
 
   /// The text of bytes without quotes.

@@ -118,15 +118,23 @@ package struct SnapshotArchive: Sendable {
     return number
   }
 
+  /// Codes of the fields of a record of the file begun last, from which it is read and added.
+  ///
+  /// - Parameter blanks: Positions of fields whose texts are not kept.
+  mutating func codes(of record: Record, leavingOut blanks: Set<Int>) -> [UInt32] {
+    pool.codes(of: record, leavingOut: blanks)
+  }
+
   /// Adds a row of the file begun last.
   ///
   /// - Parameters:
+  ///   - row: Codes of its fields.
   ///   - forms: How the file writes its values.
   ///   - isPlain: Whether nothing about the row was noted.
-  mutating func add(_ fields: [String], _ forms: SnapshotForms, isPlain: Bool) {
+  mutating func add(_ row: [UInt32], _ forms: SnapshotForms, isPlain: Bool) {
     guard !files.isEmpty else { return }
     begin(forms)
-    let number = pool.number(of: fields)
+    let number = pool.number(of: row)
     open?.append(number)
     order.rows.append(isPlain ? number : SnapshotRowOrder.noRow)
     expected.note(number)

@@ -60,10 +60,9 @@ package struct SnapshotFold {
       } else if snapshots.addKnown(record, forms) {
         reason = nil
       } else {
-        let row = SnapshotRecord(
-          columns: columns, fields: (0..<record.fieldCount).map { record[$0].string },
-          forms: forms)
-        reason = snapshots.add(row, kind: kind, times: times) ? nil : .invalidID
+        let isAdded = snapshots.add(
+          record, kind: kind, columns: columns, forms: forms, times: times)
+        reason = isAdded ? nil : .invalidID
       }
       guard let reason else { continue }
       rejectedCount += 1

@@ -254,7 +254,8 @@ struct SnapshotHistoryBuilder<Row: SnapshotRow> {
 
   private mutating func read(_ number: UInt32, _ memo: inout Memo) {
     let record = SnapshotRecord(
-      columns: memo.columns, row: number, of: archive.pool, forms: memo.forms)
+      columns: memo.columns, row: archive.pool.codes(of: number), of: archive.pool,
+      forms: memo.forms)
     guard let row = Row(record, times: memo.times) else {
       memo.rows[Int(number)] = -2
       return

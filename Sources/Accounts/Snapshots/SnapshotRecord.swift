@@ -10,36 +10,24 @@ package struct SnapshotRecord {
   package let columns: ColumnNames
   /// How the file writes booleans and dates.
   let forms: SnapshotForms
-  /// Texts of the fields in file order, or of many rows.
+  /// Texts of many rows.
   private let texts: [String]
-  /// Which of many texts the fields are; empty where they are the fields.
+  /// Which of the texts the fields are, in file order.
   private let codes: ArraySlice<UInt32>
 
-  /// Text of the fields in file order.
-  package var fields: [String] { codes.isEmpty ? texts : codes.map { texts[Int($0)] } }
-
-  /// Makes a record.
-  ///
-  /// - Parameter forms: How the file writes booleans and dates; it has seen all rows.
-  package init(columns: ColumnNames, fields: [String], forms: SnapshotForms) {
-    self.columns = columns
-    self.forms = forms
-    texts = fields
-    codes = []
-  }
-
   /// Makes a record of a row of a pool, whose texts are not copied.
-  init(columns: ColumnNames, row: UInt32, of pool: SnapshotRowPool, forms: SnapshotForms) {
+  init(
+    columns: ColumnNames, row: ArraySlice<UInt32>, of pool: SnapshotRowPool, forms: SnapshotForms
+  ) {
     self.columns = columns
     self.forms = forms
     texts = pool.texts
-    codes = pool.codes(of: row)
+    codes = row
   }
 
   /// Text of a field without what guards it.
   private func text(at position: Int) -> String {
-    let place = codes.isEmpty ? position : Int(codes[codes.startIndex + position])
-    return texts[place].withoutGuard
+    texts[Int(codes[codes.startIndex + position])].withoutGuard
   }
 
   private func field(_ names: [String]) -> (position: Int, text: String)? {
@@ -117,15 +105,6 @@ package struct SnapshotRecord {
     "isactive", "isfrozen", "userlogin.isfrozen", "isrevoked", "hasactivationrequired",
     "isownedbyprofile",
   ]
-
-  /// The record with some columns blank.
-  func without(_ names: [String]) -> SnapshotRecord {
-    var fields = fields
-    for name in names {
-      if let position = columns.position(name) { fields[position] = "" }
-    }
-    return SnapshotRecord(columns: columns, fields: fields, forms: forms)
-  }
 
   /// A row's content for the order of contradictory rows: decoded values in file order, so that
   /// the dialect of the export does not matter.

@@ -6,16 +6,18 @@ import Platform
 /// A text takes its bytes once and a row four bytes a field, so a row that differs from another in one
 /// field costs little.
 struct SnapshotRowPool: Sendable {
-  /// All texts, by their codes.
-  private(set) var texts: [String] = []
+  private var pooled = SnapshotTexts()
   /// Codes of the fields of all rows, one row behind the other.
   private var codes: [UInt32] = []
   /// Where each row ends in ``codes``.
   private var ends: [Int] = []
-  /// Codes of texts; filled where rows are looked for.
-  private var textCodes: [ExactText: UInt32] = [:]
   /// Numbers of rows plus one, at the place of their hash or behind it; 0 where none is.
   private var places: [UInt32] = []
+  /// Codes of the record that was looked at last: columns repeat their values.
+  private var lastCodes: [UInt32] = []
+
+  /// All texts, by their codes.
+  var texts: [String] { pooled.texts }
 
   /// Number of rows.
   var count: Int { ends.count }
@@ -28,13 +30,39 @@ struct SnapshotRowPool: Sendable {
   /// Texts of a row.
   func fields(of row: UInt32) -> [String] { codes(of: row).map { texts[Int($0)] } }
 
+  /// Codes of the fields of a record; texts that no row has are added.
+  ///
+  /// - Parameter blanks: Positions of fields whose texts are not kept.
+  /// - Complexity: O(*f*) in the bytes of the fields.
+  mutating func codes(of record: Record, leavingOut blanks: Set<Int> = []) -> [UInt32] {
+    var row: [UInt32] = []
+    row.reserveCapacity(record.fieldCount)
+    for position in 0..<record.fieldCount {
+      let field = record[position]
+      if !blanks.isEmpty, blanks.contains(position) {
+        row.append(pooled.code(of: ""))
+      } else if position < lastCodes.count, pooled.holds(lastCodes[position], field) {
+        row.append(lastCodes[position])
+      } else {
+        row.append(pooled.code(of: field))
+      }
+    }
+    lastCodes = row
+    return row
+  }
+
   /// The number of a row with these fields, which is added on first sight.
   ///
   /// - Complexity: O(*f*) in the bytes of the fields.
   mutating func number(of fields: [String]) -> UInt32 {
-    if textCodes.count < texts.count { indexTexts() }
+    number(of: fields.map { pooled.code(of: $0) })
+  }
+
+  /// The number of a row with these codes, which is added on first sight.
+  ///
+  /// - Complexity: O(*f*) in the fields.
+  mutating func number(of row: [UInt32]) -> UInt32 {
     if 2 * (count + 1) > places.count { indexRows() }
-    let row = fields.map { code(of: $0) }
     var place = place(of: row[...])
     while places[place] > 0 {
       let known = places[place] - 1
@@ -52,24 +80,14 @@ struct SnapshotRowPool: Sendable {
   func holds(_ row: UInt32, _ record: Record) -> Bool {
     let codes = codes(of: row)
     guard codes.count == record.fieldCount else { return false }
-    for (position, code) in codes.enumerated() where !record[position].holds(texts[Int(code)]) {
+    for (position, code) in codes.enumerated() where !pooled.holds(code, record[position]) {
       return false
     }
     return true
   }
 
-  private mutating func code(of text: String) -> UInt32 {
-    if let known = textCodes[text] { return known }
-    let code = append(text: text)
-    textCodes[text] = code
-    return code
-  }
-
   /// Adds a text that no row has.
-  mutating func append(text: String) -> UInt32 {
-    texts.append(text)
-    return UInt32(texts.count - 1)
-  }
+  mutating func append(text: String) -> UInt32 { pooled.append(text) }
 
   /// Adds a row that is not looked for, as those of a ledger.
   mutating func append(_ row: [UInt32]) -> UInt32 {
@@ -80,8 +98,9 @@ struct SnapshotRowPool: Sendable {
 
   /// Frees what rows are looked for with; it is made again where one is.
   mutating func removeIndex() {
-    textCodes = [:]
+    pooled.removeIndex()
     places = []
+    lastCodes = []
   }
 
   /// Whether a row's bytes, field by field, stand before another's.
@@ -91,11 +110,6 @@ struct SnapshotRowPool: Sendable {
       if !left.hasBytes(of: right) { return left.precedes(right) }
     }
     return codes(of: row).count < codes(of: other).count
-  }
-
-  private mutating func indexTexts() {
-    textCodes.reserveCapacity(texts.count)
-    for (code, text) in texts.enumerated() { textCodes[text] = UInt32(code) }
   }
 
   private mutating func indexRows() {
@@ -110,8 +124,108 @@ struct SnapshotRowPool: Sendable {
   }
 
   private func place(of row: ArraySlice<UInt32>) -> Int {
-    var hasher = Hasher()
-    for code in row { hasher.combine(code) }
-    return hasher.finalize() & (places.count - 1)
+    var state = HashKey.process
+    for code in row {
+      let product = (state ^ UInt64(code)).multipliedFullWidth(by: 0xA076_1D64_78BD_642F)
+      state = product.high ^ product.low
+    }
+    return Int(truncatingIfNeeded: state ^ state >> 32) & (places.count - 1)
+  }
+}
+
+/// Texts of fields, equal ones once, by number.
+///
+/// A field is looked for by its bytes, so a text is made once and not once a row.
+private struct SnapshotTexts: Sendable {
+  private(set) var texts: [String] = []
+  /// Hashes of texts, and their codes plus one at the place of the hash or behind it; made where texts are
+  /// looked for.
+  private var hashes: [UInt32] = []
+  private var places: [UInt32] = []
+
+  /// Whether a field plainly has a text.
+  func holds(_ code: UInt32, _ field: FieldBytes) -> Bool { field.holds(texts[Int(code)]) }
+
+  /// The code of the text of a field, which is added on first sight.
+  mutating func code(of field: FieldBytes) -> UInt32 {
+    if field.hasDoubledQuotes { return code(of: field.string) }
+    let inner = field.withoutQuotes
+    let bytes = unsafe UnsafeBufferPointer(start: inner.start, count: inner.count)
+    if hashes.count < texts.count || places.isEmpty { index() }
+    let hash = unsafe HashKey.hash(of: bytes)
+    if let known = unsafe code(of: bytes, hash) { return known }
+    let text = field.string
+    // Bytes that are no UTF-8 are those of another text.
+    return field.holds(text) ? add(text, hash) : code(of: text)
+  }
+
+  /// The code of a text, which is added on first sight.
+  mutating func code(of text: String) -> UInt32 {
+    if hashes.count < texts.count || places.isEmpty { index() }
+    let hash = Self.hash(of: text)
+    // The bytes of nearly all texts lie together.
+    let found: UInt32?? = unsafe text.utf8.withContiguousStorageIfAvailable {
+      unsafe code(of: $0, hash)
+    }
+    switch found {
+    case .some(.some(let code)): return code
+    case .some(.none): return add(text, hash)
+    case .none:
+      let known = unsafe Array(text.utf8).withUnsafeBufferPointer { unsafe code(of: $0, hash) }
+      return known ?? add(text, hash)
+    }
+  }
+
+  /// Adds a text that is not looked for.
+  mutating func append(_ text: String) -> UInt32 {
+    texts.append(text)
+    return UInt32(texts.count - 1)
+  }
+
+  mutating func removeIndex() {
+    hashes = []
+    places = []
+  }
+
+  private static func hash(of text: String) -> UInt32 {
+    let hash = unsafe text.utf8.withContiguousStorageIfAvailable { unsafe HashKey.hash(of: $0) }
+    if let hash { return hash }
+    return unsafe Array(text.utf8).withUnsafeBufferPointer { unsafe HashKey.hash(of: $0) }
+  }
+
+  private func code(of bytes: UnsafeBufferPointer<UInt8>, _ hash: UInt32) -> UInt32? {
+    let field = unsafe bytes.baseAddress.map { unsafe FieldBytes(start: $0, count: bytes.count) }
+    var place = Int(hash) & (places.count - 1)
+    while places[place] > 0 {
+      let code = places[place] - 1
+      if hashes[Int(code)] == hash, field?.hasBytes(of: texts[Int(code)]) ?? texts[Int(code)].isEmpty
+      {
+        return code
+      }
+      place = (place + 1) & (places.count - 1)
+    }
+    return nil
+  }
+
+  private mutating func add(_ text: String, _ hash: UInt32) -> UInt32 {
+    let code = append(text)
+    hashes.append(hash)
+    if 2 * texts.count > places.count { index() } else { occupy(code) }
+    return code
+  }
+
+  private mutating func occupy(_ code: UInt32) {
+    var place = Int(hashes[Int(code)]) & (places.count - 1)
+    while places[place] > 0 { place = (place + 1) & (places.count - 1) }
+    places[place] = code + 1
+  }
+
+  /// Makes room for twice as many texts.
+  private mutating func index() {
+    for text in texts[hashes.count...] { hashes.append(Self.hash(of: text)) }
+    var size = 1 << 10
+    while size < 4 * (texts.count + 1) { size *= 2 }
+    places = [UInt32](repeating: 0, count: size)
+    for code in texts.indices { occupy(UInt32(code)) }
   }
 }

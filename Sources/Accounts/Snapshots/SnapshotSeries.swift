@@ -208,19 +208,23 @@ package struct Snapshots: Sendable {
     archive.begin(file, kind: kind, date: date, columns: columns.original)
   }
 
-  /// Adds a record.
+  /// Adds a record of the file noted last.
   ///
+  /// - Parameters:
+  ///   - columns: The columns of its file.
+  ///   - forms: How the file writes booleans and dates; it has seen all rows.
+  ///   - times: Reads times of files that state no zone.
   /// - Returns: Whether it holds the Id that it is about.
   package mutating func add(
-    _ record: SnapshotRecord, kind: FileKind, times: TimestampReader
+    _ record: Record, kind: FileKind, columns: ColumnNames, forms: SnapshotForms,
+    times: TimestampReader
   ) -> Bool {
-    // A ledger keeps rows whole.
-    let secrets = kind.secretColumns
-    let record = secrets.isEmpty ? record : record.without(secrets)
-    let notedCount = record.forms.notedCount
-    guard Self.isRow(record, kind, times) else { return false }
-    archive.add(
-      record.fields, record.forms, isPlain: record.forms.notedCount == notedCount)
+    // A ledger keeps rows whole, but for what lets somebody in.
+    let secrets = Set(kind.secretColumns.compactMap { columns.position($0) })
+    let row = archive.codes(of: record, leavingOut: secrets)
+    let notedCount = forms.notedCount
+    guard isRow(row, kind, columns, forms, times) else { return false }
+    archive.add(row, forms, isPlain: forms.notedCount == notedCount)
     return true
   }
 
@@ -232,10 +236,14 @@ package struct Snapshots: Sendable {
     archive.addKnown(record, forms)
   }
 
-  private static func isRow(
-    _ record: SnapshotRecord, _ kind: FileKind, _ times: TimestampReader
+  /// Whether a row holds the Id that it is about; notes what of it cannot be read.
+  private func isRow(
+    _ row: [UInt32], _ kind: FileKind, _ columns: ColumnNames, _ forms: SnapshotForms,
+    _ times: TimestampReader
   ) -> Bool {
-    switch kind {
+    // The record refers to all texts, and is gone before another is added.
+    let record = SnapshotRecord(columns: columns, row: row[...], of: archive.pool, forms: forms)
+    return switch kind {
     case .user: UserRow(record, times: times) != nil
     case .profile: ProfileRow(record, times: times) != nil
     case .permissionSet, .mutingPermissionSet: PermissionSetRow(record, times: times) != nil
