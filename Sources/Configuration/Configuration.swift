@@ -54,6 +54,7 @@ package struct Configuration: Hashable, Sendable {
   /// The session level that the configuration states for a profile, compared without regard to
   /// case, or `nil`.
   package func sessionLevel(ofProfile profile: String) -> SessionLevel? {
+    if sessionLevels.isEmpty { return nil }
     let folded = profile.asciiLowercased
     return sessionLevels.first { $0.key.string.asciiLowercased.hasBytes(of: folded) }?.value
   }

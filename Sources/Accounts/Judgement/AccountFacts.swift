@@ -192,6 +192,31 @@ package struct AccountFacts: Sendable {
   /// The class.
   package var accountClass: AccountClass { classification.accountClass }
 
+  /// Successful human logins whose verdict says something, ascending in time.
+  package func logins(_ state: VerdictState) -> [JudgedLogin] {
+    var result: [JudgedLogin] = []
+    result.reserveCapacity(verdicts[state])
+    for position in logins.indices where logins[position].verdict?.state == state {
+      result.append(logins[position])
+    }
+    return result
+  }
+
+  /// Uses of shapes that hold something some rule asks for, in the order of shapes.
+  package func uses(
+    with sign: ShapeTraits.Signs, in judgement: Judgement
+  ) -> [(code: UInt32, shape: LoginShape, use: AccountLedger.ShapeUse)] {
+    var result: [(code: UInt32, shape: LoginShape, use: AccountLedger.ShapeUse)] = []
+    // A use holds two rows, and is copied only where it is wanted.
+    for position in shapes.indices
+    where shapes[position].use.count > 0
+      && judgement.traits(ofShape: shapes[position].code).signs.contains(sign)
+    {
+      result.append(shapes[position])
+    }
+    return result
+  }
+
   /// Successful human logins, ascending in time.
   package var humanSuccesses: [JudgedLogin] { logins.filter { $0.verdict != nil } }
 

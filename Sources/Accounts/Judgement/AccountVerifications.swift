@@ -70,6 +70,9 @@ struct AccountVerifications {
     self.shared = shared
     self.user = user
     var required: [Int] = []
+    // Enough for most accounts.
+    demands.reserveCapacity(min(rows.count, 32))
+    successes.reserveCapacity(min(rows.count, 64))
     for index in rows.indices {
       let shape = traits[Int(rows[index].shape)]
       if shape.status == .factorRequired {

@@ -391,7 +391,7 @@ package final class Judgement: Sendable {
       behaviour.unconsentedComparedSuccesses += count
       if isAPI { behaviour.unconsentedSystemSuccesses += count }
     }
-    behaviour.humanDays = mostHumanDays(rows)
+    behaviour.humanDays = facts.human.succeeded > 0 ? mostHumanDays(rows) : 0
     // Days are asked for only where there are enough logins.
     let systems = Double(behaviour.unconsentedSystemSuccesses)
     guard systems > 0, systems >= statements.behaviourLogins,

@@ -1,6 +1,28 @@
 package import Delimited
 package import SalesforceExports
 
+/// Where the columns are that rows are asked for, in the order in which the first row was.
+private struct AskedColumns {
+  /// The position is `nil` for a column that the file lacks.
+  private var columns: [(name: String, position: Int?)] = []
+  /// The one behind the one asked for last: rows are asked in the same order.
+  private var next = 0
+
+  mutating func position(_ name: String, in file: ColumnNames) -> Int? {
+    for step in 0..<columns.count {
+      let place = next + step < columns.count ? next + step : next + step - columns.count
+      // Names of columns in the program, mostly the same one.
+      guard columns[place].name == name else { continue }
+      next = place + 1
+      return columns[place].position
+    }
+    let position = file.position(name)
+    columns.append((name, position))
+    next = columns.count
+    return position
+  }
+}
+
 /// How booleans and dates of one snapshot file are written, and which of its values cannot be read.
 ///
 /// All rows of the file are looked at first, since one rule holds for a whole column: what its first
@@ -23,11 +45,7 @@ package final class SnapshotForms {
   /// Columns that may hold booleans, and dates.
   private let booleanPositions: [Int]
   private let datePositions: [Int]
-  /// Columns that rows were asked for, in the order in which the first one was; the position is `nil` for one
-  /// that the file lacks.
-  private var asked: [(name: String, position: Int?)] = []
-  /// The one behind the one asked for last: rows are asked in the same order.
-  private var next = 0
+  private var asked = AskedColumns()
   /// Values that are not available to rules.
   package private(set) var unreadable = UnreadableValues()
   /// Ids whose case was lost and that are restored.
@@ -118,19 +136,7 @@ package final class SnapshotForms {
   // MARK: Values
 
   /// Position of a column, which each row asks for.
-  func position(_ name: String) -> Int? {
-    for step in 0..<asked.count {
-      let place = next + step < asked.count ? next + step : next + step - asked.count
-      // Names of columns in the program, mostly the same one.
-      guard asked[place].name == name else { continue }
-      next = place + 1
-      return asked[place].position
-    }
-    let position = columns.position(name)
-    asked.append((name, position))
-    next = asked.count
-    return position
-  }
+  func position(_ name: String) -> Int? { asked.position(name, in: columns) }
 
   /// What a boolean says; `nil` for none, and for one that cannot be told, which is noted.
   func flag(_ text: String, at position: Int) -> Bool? {

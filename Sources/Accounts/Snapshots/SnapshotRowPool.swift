@@ -198,9 +198,9 @@ private struct SnapshotTexts: Sendable {
     var place = Int(hash) & (places.count - 1)
     while places[place] > 0 {
       let code = places[place] - 1
-      if hashes[Int(code)] == hash, field?.hasBytes(of: texts[Int(code)]) ?? texts[Int(code)].isEmpty
-      {
-        return code
+      if hashes[Int(code)] == hash {
+        let text = texts[Int(code)]
+        if field.map({ $0.hasBytes(of: text) }) ?? text.isEmpty { return code }
       }
       place = (place + 1) & (places.count - 1)
     }

@@ -29,6 +29,8 @@ package struct RuleContext: Sendable {
   }
   /// The last row of the files that lack a column, by its name; columns that all files have are not in it.
   private(set) var columnsKnownSince: [String: Instant] = [:]
+  /// Session levels of the newest snapshot by the folded names of profiles; of two spellings the first.
+  let sessionLevels: [FoldedText: String]
   /// Whether somebody reads more of findings about accounts than that they are there and how severe.
   ///
   /// That is their conditions, figures, reasons and limits. Rules that fire on many accounts leave these
@@ -43,6 +45,10 @@ package struct RuleContext: Sendable {
   package init(judgement: Judgement, evaluationTime: Instant) {
     self.judgement = judgement
     self.evaluationTime = evaluationTime
+    let rows = judgement.snapshots.sessionLevels.newest?.rows.values ?? []
+    sessionLevels = Dictionary(
+      rows.sorted { $0.key < $1.key }.map { (FoldedText($0.key), $0.level) }
+    ) { first, _ in first }
   }
 
   /// The value of a threshold in force.

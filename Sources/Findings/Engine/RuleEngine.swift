@@ -200,22 +200,25 @@ package struct RuleEngine: Sendable {
   ) -> Finding {
     var draft = draft
     limit(&draft, rule, facts)
-    // Of the account only what most findings need: a copy of its facts costs dozens of counts.
-    return complete(draft, rule, AccountReference(facts), profile: facts.profile) { facts }
+    // A copy of the facts costs dozens of counts, and hardly any run has use for it.
+    let asksForSources = context.isTrusted != nil || !context.indicators.isEmpty
+    return complete(
+      draft, rule, AccountReference(facts), profile: facts.profile,
+      asksForSources ? facts : nil)
   }
 
   /// A finding about the org.
   private func complete(_ draft: FindingDraft, _ rule: RuleDescription) -> Finding {
-    complete(draft, rule, nil, profile: "") { nil }
+    complete(draft, rule, nil, profile: "", nil)
   }
 
   private func complete(
     _ draft: FindingDraft, _ rule: RuleDescription, _ reference: AccountReference?,
-    profile: String, facts: () -> AccountFacts?
+    profile: String, _ facts: AccountFacts?
   ) -> Finding {
     let status = draft.status ?? rule.status
     let (severity, reasons) = severity(
-      draft, rule, status, isAboutAccount: reference != nil, facts: facts)
+      draft, rule, status, isAboutAccount: reference != nil, facts)
     var finding = Finding(
       id: Self.id(
         organization: organizationID, rule: rule, account: reference?.key.text ?? "",
@@ -296,7 +299,7 @@ package struct RuleEngine: Sendable {
 
   private func severity(
     _ draft: FindingDraft, _ rule: RuleDescription, _ status: FindingStatus,
-    isAboutAccount: Bool, facts: () -> AccountFacts?
+    isAboutAccount: Bool, _ facts: AccountFacts?
   ) -> (Severity, [String]) {
     let describes = context.describes || !isAboutAccount
     var reasons: [String] = []
@@ -319,13 +322,13 @@ package struct RuleEngine: Sendable {
       return (severity, reasons)
     }
     if draft.followsIndicators, !context.indicators.isEmpty,
-      let indicator = indicator(draft, facts())
+      let indicator = indicator(draft, facts)
     {
       severity = severity.stepped(by: 1)
       reason("+1: used from indicator \(indicator)")
     }
     if let isTrusted = context.isTrusted, severity > .low {
-      let sources = sources(draft, facts())
+      let sources = sources(draft, facts)
       if !sources.isEmpty, sources.allSatisfy(isTrusted) {
         severity = severity.stepped(by: -1)
         reason("−1: every source is inside trusted_networks")

@@ -120,12 +120,12 @@ struct FindingSums: Sendable {
   mutating func add(_ findings: [FindingRecord]) {
     var counts: UInt128 = 0
     var count = 0
-    for place in findings.indices {
-      add(findings[place])
-      let severity = findings[place].severity
-      guard findings[place].isOpenFail, severity > .info, findings[place].account != nil else {
-        continue
-      }
+    // Lent, not copied: a record is large.
+    let lent = findings.span
+    for place in lent.indices {
+      add(lent[place])
+      let severity = lent[place].severity
+      guard lent[place].isOpenFail, severity > .info, lent[place].account != nil else { continue }
       counts += 1 << UInt128(32 * (severity.rawValue - 1))
       count += 1
     }

@@ -17,8 +17,8 @@ struct OldTLS: Rule {
 
   func findings(for facts: AccountFacts, in context: RuleContext) -> [FindingDraft] {
     guard facts.signs.contains(.oldTLS) else { return [] }
-    let uses = facts.shapes.filter {
-      $0.use.count > 0 && $0.shape.outcome == .succeeded && $0.shape.usesOldTLS
+    let uses = facts.uses(with: .oldTLS, in: context.judgement).filter {
+      $0.shape.outcome == .succeeded
     }
     let groups = Dictionary(grouping: uses) { ExactText($0.shape.tls) }
     return groups.sorted { $0.key < $1.key }.map { tls, uses in

@@ -21,7 +21,7 @@ struct PasswordFlowInUse: Rule {
 
   func findings(for facts: AccountFacts, in context: RuleContext) -> [FindingDraft] {
     guard facts.signs.contains(.passwordFlow) else { return [] }
-    let uses = facts.shapes.filter { $0.use.count > 0 && $0.shape.isPasswordFlow }
+    let uses = facts.uses(with: .passwordFlow, in: context.judgement)
     let groups = Dictionary(grouping: uses) { ExactText($0.shape.applicationName) }
     return groups.sorted { $0.key < $1.key }.map { application, uses in
       var draft = FindingDraft()

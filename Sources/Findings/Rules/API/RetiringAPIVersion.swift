@@ -23,9 +23,7 @@ struct RetiringAPIVersion: Rule {
 
   func findings(for facts: AccountFacts, in context: RuleContext) -> [FindingDraft] {
     guard facts.signs.contains(.apiVersion) else { return [] }
-    let uses = facts.shapes.filter {
-      $0.use.count > 0 && $0.shape.door == .api && $0.shape.apiVersionNumber != nil
-    }
+    let uses = facts.uses(with: .apiVersion, in: context.judgement)
     let groups = Dictionary(grouping: uses) { ExactText($0.shape.apiVersion) }
     return groups.sorted { $0.key < $1.key }.compactMap { version, uses in
       guard let number = uses.first?.shape.apiVersionNumber,

@@ -26,7 +26,7 @@ struct SOAPLoginInUse: Rule {
 
   func findings(for facts: AccountFacts, in context: RuleContext) -> [FindingDraft] {
     guard facts.signs.contains(.soapLogin) else { return [] }
-    let uses = facts.shapes.filter { $0.use.count > 0 && $0.shape.isSOAPLogin }
+    let uses = facts.uses(with: .soapLogin, in: context.judgement)
     let groups = Dictionary(grouping: uses) {
       [ExactText($0.shape.applicationName), ExactText($0.shape.apiVersion)]
     }

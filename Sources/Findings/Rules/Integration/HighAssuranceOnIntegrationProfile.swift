@@ -44,9 +44,7 @@ struct HighAssuranceOnIntegrationProfile: Rule {
     }
     guard let table = context.judgement.snapshots.sessionLevels.newest else { return nil }
     if let row = table.rows[profile] { return (row.level, "ProfileSessionSetting") }
-    let folded = FoldedText(profile)
-    // Few profiles have a setting of their own; spellings differ between metadata and exports.
-    let matches = table.rows.values.filter { folded.equals($0.key) }
-    return matches.min { $0.key < $1.key }.map { ($0.level, "ProfileSessionSetting") }
+    // Spellings differ between metadata and exports.
+    return context.sessionLevels[FoldedText(profile)].map { ($0, "ProfileSessionSetting") }
   }
 }

@@ -38,7 +38,7 @@ enum AbsentMFA {
     guard facts.verdicts[.absent] > 0, concerns(facts),
       (facts.accountClass == .integration) == (group == .integrationAccounts)
     else { return nil }
-    let absent = facts.logins.filter { $0.verdict?.state == .absent }
+    let absent = facts.logins(.absent)
     let isPrivileged = context.wasPrivileged(facts, at: absent)
     // Without permissions nothing tells who is privileged, and the rule about them does not run.
     let isKnownPrivileged = isPrivileged && context.inputs.contains(.permissions)

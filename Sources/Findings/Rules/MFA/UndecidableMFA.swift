@@ -13,7 +13,7 @@ struct UndecidableMFA: Rule {
 
   func findings(for facts: AccountFacts, in context: RuleContext) -> [FindingDraft] {
     guard facts.verdicts[.unknown] > 0, AbsentMFA.concerns(facts) else { return [] }
-    let unknown = facts.logins.filter { $0.verdict?.state == .unknown }
+    let unknown = facts.logins(.unknown)
     var draft = FindingDraft()
     draft.cite(unknown) { login in
       login.verdict.map { "MFA unknown: \($0.basis.rawValue)" } ?? ""
