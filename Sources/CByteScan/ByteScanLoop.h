@@ -1,87 +1,109 @@
 // The scan loop, written once and compiled once for each kernel. The including file defines:
 //
-//   SCAN_NAME                         the name of the function
+//   SCAN_NAME, GROUP_NAME             the names of the function and of its part for 64 bytes
 //   SCAN_TARGET                       its target attribute, or nothing
 //   SCAN_MASKS(p, delimiter, masks)   fills `masks` from the 64 bytes at p
 //   SCAN_PREFIX_XOR(bits)             bit i of the result = parity of bits 0...i
 //   SCAN_EMIT(positions, base, bits)  writes base + i for each bit i; returns the new end
 //   CHECK_NAME, QUOTES_NAME           the names of the functions that check and count quotes
 //   SCAN_QUOTES(p)                    the places of quotes in the 64 bytes at p
+//   RUNS_NAME                         the name of the function that compares runs of fields
+//   SCAN_UNEQUAL(p, q)                the places where the 64 bytes at p and q differ
 //
 // Below, `<< 1 | carry` moves a fact about a byte to the byte after it, over group borders too.
+
+// One group of 64 bytes, of which those outside `valid` are none. Tells whether a quote stands where it
+// may not; then nothing has changed.
+SCAN_TARGET __attribute__((always_inline)) static inline bool GROUP_NAME(
+    struct scan_state *state, const uint8_t *group, uint8_t delimiter, uint64_t valid) {
+  struct byte_masks masks;
+  SCAN_MASKS(group, delimiter, masks);
+  const uint64_t quotes = masks.quotes & valid;
+  const uint64_t delimiters = masks.delimiters & valid;
+  const uint64_t returns = masks.returns & valid;
+  const uint64_t feeds = masks.feeds & valid;
+
+  // From an opening quote up to the byte before its closing quote.
+  const uint64_t inside = SCAN_PREFIX_XOR(quotes) ^ state->inside_carry;
+  const uint64_t openers = quotes & inside;
+  const uint64_t closers = quotes & ~inside;
+  const uint64_t special = quotes | delimiters | returns | feeds;
+  const uint64_t misplaced = openers & ~(special << 1 | state->special_carry);
+  const uint64_t followed = (closers << 1 | state->closer_carry) & ~special & valid;
+  if ((misplaced | followed) != 0) return true;
+
+  const uint64_t line_starts = returns | (feeds & ~(returns << 1 | state->return_carry));
+  const uint64_t lines = line_starts & ~inside;
+  const uint64_t structural = (delimiters & ~inside) | lines;
+  state->quoted_line_ends |= line_starts & inside;
+
+  const uint32_t first_index = (uint32_t)(state->next_position - state->positions);
+  for (uint64_t rest = lines; rest != 0; rest &= rest - 1) {
+    const uint64_t before = (rest & (0 - rest)) - 1;
+    *state->next_line_end++ = first_index + (uint32_t)__builtin_popcountll(structural & before);
+  }
+  state->next_position = SCAN_EMIT(state->next_position, state->offset, structural);
+
+  const uint64_t last = valid ^ valid >> 1;
+  state->inside_carry = 0 - (uint64_t)((inside & last) != 0);
+  state->special_carry = special >> 63;
+  state->closer_carry = closers >> 63;
+  state->return_carry = returns >> 63;
+  return false;
+}
 
 SCAN_TARGET static struct byte_scan_result SCAN_NAME(const uint8_t *bytes, size_t start, size_t end,
                                                      uint8_t delimiter, uint32_t *positions,
                                                      uint32_t *line_ends) {
-  uint32_t *next_position = positions;
-  uint32_t *next_line_end = line_ends;
-  uint64_t inside_carry = 0;   // all ones while inside quotes
-  uint64_t special_carry = 1;  // a record starts here: a quote may open
-  uint64_t closer_carry = 0;
-  uint64_t return_carry = 0;
-  uint64_t quoted_line_ends = 0;
+  struct scan_state state = {
+      .positions = positions, .next_position = positions, .next_line_end = line_ends,
+      .special_carry = 1,  // a record starts here: a quote may open
+  };
+  const uint32_t *looked_at = line_ends;
+  size_t worded = BYTE_SCAN_NONE;
+  uint64_t last_beginning = 0;
   bool stopped = false;
   size_t offset = start;
 
-  while (offset < end) {
-    const uint8_t *group = bytes + offset;
-    uint8_t last_group[64];
-    uint64_t valid = ~UINT64_C(0);
-    size_t group_count = 64;
-    if (end - offset < 64) {
-      group_count = end - offset;
-      valid = (UINT64_C(1) << group_count) - 1;
-      memset(last_group, 0, sizeof last_group);
-      memcpy(last_group, group, group_count);
-      group = last_group;
+  while (offset < end && !stopped) {
+    // Some groups at a time: the beginnings of the records that they end are looked at while they are in
+    // the core's nearest cache, and how many they are does not matter to the groups.
+    const size_t whole_groups = (end - offset) / 64;
+    const size_t part_end = offset + 64 * (whole_groups < 64 ? whole_groups : 64);
+    while (offset < part_end) {
+      state.offset = (uint32_t)offset;
+      if (GROUP_NAME(&state, bytes + offset, delimiter, ~UINT64_C(0))) {
+        stopped = true;
+        break;
+      }
+      offset += 64;
     }
-
-    struct byte_masks masks;
-    SCAN_MASKS(group, delimiter, masks);
-    const uint64_t quotes = masks.quotes & valid;
-    const uint64_t delimiters = masks.delimiters & valid;
-    const uint64_t returns = masks.returns & valid;
-    const uint64_t feeds = masks.feeds & valid;
-
-    // From an opening quote up to the byte before its closing quote.
-    const uint64_t inside = SCAN_PREFIX_XOR(quotes) ^ inside_carry;
-    const uint64_t openers = quotes & inside;
-    const uint64_t closers = quotes & ~inside;
-    const uint64_t special = quotes | delimiters | returns | feeds;
-    const uint64_t misplaced = openers & ~(special << 1 | special_carry);
-    const uint64_t followed = (closers << 1 | closer_carry) & ~special & valid;
-    if ((misplaced | followed) != 0) {
-      stopped = true;
-      break;
+    if (whole_groups == 0) {
+      uint8_t last_group[64] = {0};
+      memcpy(last_group, bytes + offset, end - offset);
+      state.offset = (uint32_t)offset;
+      stopped =
+          GROUP_NAME(&state, last_group, delimiter, (UINT64_C(1) << (end - offset)) - 1);
+      offset = end;
     }
-
-    const uint64_t line_starts = returns | (feeds & ~(returns << 1 | return_carry));
-    const uint64_t lines = line_starts & ~inside;
-    const uint64_t structural = (delimiters & ~inside) | lines;
-    quoted_line_ends |= line_starts & inside;
-
-    const uint32_t first_index = (uint32_t)(next_position - positions);
-    for (uint64_t rest = lines; rest != 0; rest &= rest - 1) {
-      const uint64_t before = (rest & (0 - rest)) - 1;
-      *next_line_end++ = first_index + (uint32_t)__builtin_popcountll(structural & before);
+    for (; looked_at < state.next_line_end; looked_at++) {
+      size_t next = positions[*looked_at] + 1;
+      if (next < end && bytes[next] == '\n' && bytes[next - 1] == '\r') next += 1;
+      // A digit begins nearly every record without quotes: an Id, or a time.
+      if (next >= end || (uint8_t)(bytes[next] - '0') < 10) continue;
+      if (begins_with_word(bytes, next, end, delimiter, &last_beginning) && worded == BYTE_SCAN_NONE) {
+        worded = next;
+      }
     }
-    next_position = SCAN_EMIT(next_position, (uint32_t)offset, structural);
-
-    inside_carry = 0 - (inside >> 63);
-    special_carry = special >> 63;
-    closer_carry = closers >> 63;
-    return_carry = returns >> 63;
-    if (group_count < 64) {
-      inside_carry = 0 - (inside >> (group_count - 1) & 1);
-    }
-    offset += group_count;
   }
 
   struct byte_scan_result result;
-  result.position_count = (size_t)(next_position - positions);
-  result.line_end_count = (size_t)(next_line_end - line_ends);
-  result.has_quoted_line_ends = quoted_line_ends != 0;
+  result.position_count = (size_t)(state.next_position - positions);
+  result.line_end_count = (size_t)(state.next_line_end - line_ends);
+  result.has_quoted_line_ends = state.quoted_line_ends != 0;
   result.stopped_at_quote = stopped;
+  result.ends_inside_quotes = state.inside_carry != 0;
+  result.first_worded_record = worded;
   return result;
 }
 
@@ -94,7 +116,7 @@ SCAN_TARGET static struct byte_check_result CHECK_NAME(const uint8_t *bytes, siz
   uint64_t return_carry = 0;
   uint64_t wrong = 0;
   size_t line_ends = 0;
-  size_t worded = BYTE_CHECK_NONE;
+  size_t worded = BYTE_SCAN_NONE;
   uint64_t last_beginning = 0;
   if (looks_at_start && start < end && begins_with_word(bytes, start, end, delimiter, &last_beginning)) {
     worded = start;
@@ -122,7 +144,7 @@ SCAN_TARGET static struct byte_check_result CHECK_NAME(const uint8_t *bytes, siz
       const size_t next = offset + (size_t)__builtin_ctzll(rest) + 1;
       // A digit begins nearly every record: an Id, or a time.
       if (next >= end || (uint8_t)(bytes[next] - '0') < 10) continue;
-      if (begins_with_word(bytes, next, end, delimiter, &last_beginning) && worded == BYTE_CHECK_NONE) {
+      if (begins_with_word(bytes, next, end, delimiter, &last_beginning) && worded == BYTE_SCAN_NONE) {
         worded = next;
       }
     }
@@ -155,10 +177,33 @@ SCAN_TARGET static size_t QUOTES_NAME(const uint8_t *bytes, size_t count) {
   return quotes;
 }
 
+SCAN_TARGET static bool RUNS_NAME(const uint8_t *bytes, size_t start, const uint32_t *field_ends,
+                                  const struct byte_scan_run *runs, size_t run_count,
+                                  const uint32_t *lengths, const uint8_t *stored) {
+  for (size_t run = 0; run < run_count; run++) {
+    const size_t first = runs[run].first;
+    const size_t from = first == 0 ? start : (size_t)field_ends[first - 1] + 1;
+    const size_t count = field_ends[runs[run].last] - from;
+    if (lengths[run] != count) return false;
+    const uint8_t *field = bytes + from;
+    // Sixty-four bytes at a time, however many count: where a run ends nobody can foresee.
+    for (size_t offset = 0; offset < count; offset += 64) {
+      const size_t rest = count - offset;
+      const uint64_t valid = rest < 64 ? (UINT64_C(1) << rest) - 1 : ~UINT64_C(0);
+      if ((SCAN_UNEQUAL(field + offset, stored + offset) & valid) != 0) return false;
+    }
+    stored += count;
+  }
+  return true;
+}
+
+#undef RUNS_NAME
+#undef SCAN_UNEQUAL
 #undef CHECK_NAME
 #undef QUOTES_NAME
 #undef SCAN_QUOTES
 #undef SCAN_NAME
+#undef GROUP_NAME
 #undef SCAN_TARGET
 #undef SCAN_MASKS
 #undef SCAN_PREFIX_XOR

@@ -14,6 +14,20 @@ struct byte_masks {
   uint64_t feeds;
 };
 
+/// What a scan knows between two groups of 64 bytes. `<< 1 | carry` moves a fact about a byte to the byte
+/// after it, over their border too.
+struct scan_state {
+  uint32_t *positions;
+  uint32_t *next_position;
+  uint32_t *next_line_end;
+  uint64_t inside_carry;  // all ones while inside quotes
+  uint64_t special_carry;
+  uint64_t closer_carry;
+  uint64_t return_carry;
+  uint64_t quoted_line_ends;
+  uint32_t offset;
+};
+
 // MARK: Portable
 
 /// The next 8 bytes, the first in the lowest byte on every machine.
@@ -61,6 +75,15 @@ static inline uint64_t quote_mask_portable(const uint8_t *group) {
   return quotes;
 }
 
+static inline uint64_t unequal_portable(const uint8_t *one, const uint8_t *other) {
+  uint64_t equal = 0;
+  for (int word_index = 0; word_index < 8; word_index++) {
+    const uint64_t difference = load_word(one + 8 * word_index) ^ load_word(other + 8 * word_index);
+    equal |= equal_bytes(difference, 0) << (8 * word_index);
+  }
+  return ~equal;
+}
+
 static inline uint64_t prefix_xor_shifts(uint64_t bits) {
   bits ^= bits << 1;
   bits ^= bits << 2;
@@ -82,8 +105,9 @@ static inline uint32_t *emit_one_by_one(uint32_t *positions, uint32_t base, uint
 
 // MARK: Records that begin with a word
 
-// Whether the first field of the record at `place` could be the name of a column. Records that begin
-// with the same eight bytes as the last one that was looked at are the same in this.
+// Whether the first field of the record at `place` could be the name of a column. `last_beginning` has
+// the first eight bytes of a record that begins with no letter: those that begin with the same are the
+// same in this.
 static bool begins_with_word(const uint8_t *bytes, size_t place, size_t end, uint8_t delimiter,
                              uint64_t *last_beginning) {
   uint8_t beginning_of_last[64];
@@ -96,13 +120,15 @@ static bool begins_with_word(const uint8_t *bytes, size_t place, size_t end, uin
   uint64_t beginning;
   memcpy(&beginning, bytes + place, sizeof beginning);
   if (beginning == *last_beginning) return false;
-  *last_beginning = beginning;
   size_t position = place;
   // A byte order mark may stand before the header of a file that was appended.
   if (bytes[position] == 0xEF && bytes[position + 1] == 0xBB) position += 3;
   if (bytes[position] == '"') position += 1;
   const uint8_t first = bytes[position];
-  if ((uint8_t)((first | 0x20) - 'a') >= 26 && first != '_' && first < 0x80) return false;
+  if ((uint8_t)((first | 0x20) - 'a') >= 26 && first != '_' && first < 0x80) {
+    *last_beginning = beginning;
+    return false;
+  }
   for (size_t count = 0; count < 48; count += 1) {
     const uint8_t byte = bytes[position + count];
     if (byte == '@') return false;
@@ -112,8 +138,11 @@ static bool begins_with_word(const uint8_t *bytes, size_t place, size_t end, uin
 }
 
 #define SCAN_NAME scan_portable
+#define GROUP_NAME group_portable
 #define CHECK_NAME check_portable
 #define QUOTES_NAME quotes_portable
+#define RUNS_NAME runs_portable
+#define SCAN_UNEQUAL(p, q) unequal_portable(p, q)
 #define SCAN_QUOTES(p) quote_mask_portable(p)
 #define SCAN_TARGET
 #define SCAN_MASKS(p, delimiter, masks) masks_portable(p, delimiter, &(masks))
@@ -154,9 +183,22 @@ static inline uint64_t quote_mask_sse2(const uint8_t *group) {
   return quotes;
 }
 
+static inline uint64_t unequal_sse2(const uint8_t *one, const uint8_t *other) {
+  uint64_t equal = 0;
+  for (int part = 0; part < 4; part++) {
+    const __m128i left = _mm_loadu_si128((const __m128i *)(const void *)(one + 16 * part));
+    const __m128i right = _mm_loadu_si128((const __m128i *)(const void *)(other + 16 * part));
+    equal |= (uint64_t)(uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(left, right)) << (16 * part);
+  }
+  return ~equal;
+}
+
 #define SCAN_NAME scan_sse2
+#define GROUP_NAME group_sse2
 #define CHECK_NAME check_sse2
 #define QUOTES_NAME quotes_sse2
+#define RUNS_NAME runs_sse2
+#define SCAN_UNEQUAL(p, q) unequal_sse2(p, q)
 #define SCAN_QUOTES(p) quote_mask_sse2(p)
 #define SCAN_TARGET
 #define SCAN_MASKS(p, delimiter, masks) masks_sse2(p, delimiter, &(masks))
@@ -205,9 +247,22 @@ TARGET_AVX2 static inline uint64_t quote_mask_avx2(const uint8_t *group) {
   return equal_avx2(low, high, _mm256_set1_epi8('"'));
 }
 
+TARGET_AVX2 static inline uint64_t unequal_avx2(const uint8_t *one, const uint8_t *other) {
+  const __m256i *left = (const __m256i *)(const void *)one;
+  const __m256i *right = (const __m256i *)(const void *)other;
+  const uint32_t low = (uint32_t)_mm256_movemask_epi8(
+      _mm256_cmpeq_epi8(_mm256_loadu_si256(left), _mm256_loadu_si256(right)));
+  const uint32_t high = (uint32_t)_mm256_movemask_epi8(
+      _mm256_cmpeq_epi8(_mm256_loadu_si256(left + 1), _mm256_loadu_si256(right + 1)));
+  return ~(low | (uint64_t)high << 32);
+}
+
 #define SCAN_NAME scan_avx2
+#define GROUP_NAME group_avx2
 #define CHECK_NAME check_avx2
 #define QUOTES_NAME quotes_avx2
+#define RUNS_NAME runs_avx2
+#define SCAN_UNEQUAL(p, q) unequal_avx2(p, q)
 #define SCAN_QUOTES(p) quote_mask_avx2(p)
 #define SCAN_TARGET TARGET_AVX2
 #define SCAN_MASKS(p, delimiter, masks) masks_avx2(p, delimiter, &(masks))
@@ -257,9 +312,16 @@ TARGET_AVX512 static inline uint64_t quote_mask_avx512(const uint8_t *group) {
   return _mm512_cmpeq_epi8_mask(_mm512_loadu_si512(group), _mm512_set1_epi8('"'));
 }
 
+TARGET_AVX512 static inline uint64_t unequal_avx512(const uint8_t *one, const uint8_t *other) {
+  return _mm512_cmpneq_epi8_mask(_mm512_loadu_si512(one), _mm512_loadu_si512(other));
+}
+
 #define SCAN_NAME scan_avx512
+#define GROUP_NAME group_avx512
 #define CHECK_NAME check_avx512
 #define QUOTES_NAME quotes_avx512
+#define RUNS_NAME runs_avx512
+#define SCAN_UNEQUAL(p, q) unequal_avx512(p, q)
 #define SCAN_QUOTES(p) quote_mask_avx512(p)
 #define SCAN_TARGET TARGET_AVX512
 #define SCAN_MASKS(p, delimiter, masks) masks_avx512(p, delimiter, &(masks))
@@ -268,6 +330,11 @@ TARGET_AVX512 static inline uint64_t quote_mask_avx512(const uint8_t *group) {
 #include "ByteScanLoop.h"
 
 #endif
+
+bool byte_scan_begins_with_word(const uint8_t *bytes, size_t start, size_t end, uint8_t delimiter) {
+  uint64_t last_beginning = 0;
+  return start < end && begins_with_word(bytes, start, end, delimiter, &last_beginning);
+}
 
 // MARK: Choice
 
@@ -368,5 +435,22 @@ size_t byte_scan_count_quotes(enum byte_scan_kernel kernel, const uint8_t *bytes
 #endif
   default:
     return quotes_portable(bytes, count);
+  }
+}
+
+bool byte_scan_equal_runs(enum byte_scan_kernel kernel, const uint8_t *bytes, size_t start,
+                          const uint32_t *field_ends, const struct byte_scan_run *runs,
+                          size_t run_count, const uint32_t *lengths, const uint8_t *stored) {
+  switch (kernel) {
+#if defined(__x86_64__)
+  case BYTE_SCAN_AVX512:
+    return runs_avx512(bytes, start, field_ends, runs, run_count, lengths, stored);
+  case BYTE_SCAN_AVX2:
+    return runs_avx2(bytes, start, field_ends, runs, run_count, lengths, stored);
+  case BYTE_SCAN_SSE2:
+    return runs_sse2(bytes, start, field_ends, runs, run_count, lengths, stored);
+#endif
+  default:
+    return runs_portable(bytes, start, field_ends, runs, run_count, lengths, stored);
   }
 }

@@ -51,6 +51,11 @@ public struct RecordIndexer: ~Copyable {
   private var fieldEndCount = 0
   private var recordCount = 0
   private var lineDelta = 0
+  /// Whether nothing is indexed from the first quote on that stands where none may.
+  private var stopsAtQuote = false
+  /// Whether all quotes of the piece stand where they may.
+  private var isSound = true
+  private var wordedRecord: Int?
 
   /// What a piece held.
   public struct Outcome: Equatable, Sendable {
@@ -121,6 +126,8 @@ public struct RecordIndexer: ~Copyable {
     fieldEndCount = 0
     recordCount = 0
     lineDelta = 0
+    isSound = true
+    wordedRecord = nil
 
     let scanEnd = unsafe Self.scannedEnd(base, from: start, to: end, ending: ending)
     var recordStart = start
@@ -128,6 +135,12 @@ public struct RecordIndexer: ~Copyable {
       let firstField = fieldEndCount
       let found = unsafe byte_scan(
         kernel, base, recordStart, scanEnd, dialect.delimiter, fieldEnds + firstField, lineEnds)
+      if found.stopped_at_quote || found.ends_inside_quotes { isSound = false }
+      // SIZE_MAX, of which Swift makes −1.
+      if wordedRecord == nil, found.first_worded_record >= 0 {
+        wordedRecord = found.first_worded_record
+      }
+      if stopsAtQuote, !isSound { break }
       unsafe addRecords(of: found, base, from: &recordStart, firstField: firstField, end: end)
       if recordStart == scanEnd { break }
       if unsafe skipBlankLines(base, from: &recordStart, to: scanEnd, end: end) { continue }
@@ -149,6 +162,33 @@ public struct RecordIndexer: ~Copyable {
       }
     }
     return Outcome(consumed: recordStart, lineCount: lineDelta, isOverLimit: false)
+  }
+
+  /// Indexes a block that was cut by the parity of quotes, if all its quotes stand where they may.
+  ///
+  /// Where they do not, the cut means nothing, and the block's records are none.
+  ///
+  /// - Parameters:
+  ///   - base: What positions count from.
+  ///   - start: Where the block begins, at the start of a record.
+  ///   - end: Where it ends, behind the end of a record; below 2³².
+  ///   - ending: What is known about the bytes behind it; not ``StreamEnding/open``.
+  ///   - looksAtStart: Whether the record at `start` may be a header of its own.
+  /// - Returns: What ``RecordSplitter/check(_:from:to:looksAtStart:)`` says of the block.
+  /// - Complexity: O(`end - start`).
+  public mutating func indexIfSound(
+    _ base: UnsafePointer<UInt8>, from start: Int, to end: Int, ending: StreamEnding,
+    looksAtStart: Bool
+  ) -> RecordSplitter.Check {
+    let isWorded =
+      unsafe looksAtStart
+      && byte_scan_begins_with_word(base, start, end, dialect.delimiter)
+    stopsAtQuote = true
+    let outcome = unsafe index(base, from: start, to: end, ending: ending)
+    stopsAtQuote = false
+    return RecordSplitter.Check(
+      isSound: isSound && outcome.consumed == end, lineCount: outcome.lineCount,
+      wordedRecord: isWorded ? start : wordedRecord)
   }
 
   /// Where a scan must stop: before a last CR whose next byte is not known yet.

@@ -40,7 +40,15 @@ struct byte_scan_result {
   bool has_quoted_line_ends;
   /// A quote in the 64 bytes after the scanned ones neither opens, closes nor doubles properly.
   bool stopped_at_quote;
+  /// The scanned bytes end inside quotes.
+  bool ends_inside_quotes;
+  /// Where the first record after the one at the start begins whose first field could be the name of a
+  /// column: it begins with a letter and holds no `@`. `BYTE_SCAN_NONE` for none.
+  size_t first_worded_record;
 };
+
+/// No record.
+#define BYTE_SCAN_NONE SIZE_MAX
 
 /// How many further elements a scan may overwrite behind the last position that it reports.
 #define BYTE_SCAN_POSITION_SLACK 64
@@ -72,12 +80,12 @@ struct byte_check_result {
   /// Every quote opens, closes or doubles properly, and the bytes end outside quotes.
   bool is_sound;
   /// Where the first record begins whose first field could be the name of a column: it begins with a
-  /// letter, not as the record before it that did, and holds no `@`. `BYTE_CHECK_NONE` for none.
+  /// letter and holds no `@`. `BYTE_SCAN_NONE` for none.
   size_t first_worded_record;
 };
 
-/// No record.
-#define BYTE_CHECK_NONE SIZE_MAX
+/// Whether the first field of the record at `start` could be the name of a column.
+bool byte_scan_begins_with_word(const uint8_t *bytes, size_t start, size_t end, uint8_t delimiter);
 
 /// Checks that quotes in `bytes[start..<end]`, which begin at the start of a record and end behind
 /// a line end, stand where the parity of quotes and the rules of quoting agree.
@@ -109,6 +117,40 @@ static inline uint32_t byte_scan_equal_words(const void *words, uint16_t value) 
   return equal;
 #endif
 }
+
+/// Which of the eight 32-bit words at an address equal a value, the first in the lowest bit.
+static inline uint32_t byte_scan_equal_longs(const void *words, uint32_t value) {
+#if defined(__x86_64__)
+  const __m128i wanted = _mm_set1_epi32((int)value);
+  const __m128i first = _mm_cmpeq_epi32(_mm_loadu_si128((const __m128i *)words), wanted);
+  const __m128i second = _mm_cmpeq_epi32(_mm_loadu_si128((const __m128i *)words + 1), wanted);
+  const __m128i both = _mm_packs_epi32(first, second);
+  return (uint32_t)_mm_movemask_epi8(_mm_packs_epi16(both, _mm_setzero_si128()));
+#else
+  uint32_t equal = 0;
+  for (uint32_t index = 0; index < 8; index++) {
+    uint32_t word;
+    memcpy(&word, (const uint8_t *)words + 4 * index, sizeof word);
+    equal |= (uint32_t)(word == value) << index;
+  }
+  return equal;
+#endif
+}
+
+/// A run of neighbouring fields of a record, by the numbers of its first and last field.
+struct byte_scan_run {
+  uint32_t first;
+  uint32_t last;
+};
+
+/// Whether runs of fields of a record are the same bytes as those that lie one after the other at
+/// `stored`, run by run and with these lengths.
+///
+/// The record begins at `bytes + start`, and its fields end at `field_ends`, counted from `bytes`. Up
+/// to 64 bytes behind the last run are read on both sides, and mean nothing.
+bool byte_scan_equal_runs(enum byte_scan_kernel kernel, const uint8_t *bytes, size_t start,
+                          const uint32_t *field_ends, const struct byte_scan_run *runs,
+                          size_t run_count, const uint32_t *lengths, const uint8_t *stored);
 
 /// Asks for the cache line at an address, which need not be readable.
 static inline void byte_scan_prefetch(const void *address) { __builtin_prefetch(address, 1, 3); }

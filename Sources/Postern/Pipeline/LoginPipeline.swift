@@ -5,33 +5,60 @@ import Platform
 import SalesforceExports
 import Synchronization
 
-/// What a worker keeps of one file: its fold, and the lists of positions that it uses again.
+/// What a worker keeps of one file: its fold, and what brings records to the first header.
 final class WorkerFileState {
   let fold: LoginFold
   /// Looks at login keys, where events that name some were given.
   var keys: LoginKeyFold?
-  var indexer: RecordIndexer
   let arranger: RecordArranger
 
-  init(_ fold: LoginFold, keys: LoginKeyFold?, _ input: ProbedInput, limits: RecordLimits) {
+  init(_ fold: LoginFold, keys: LoginKeyFold?, _ input: ProbedInput) {
     self.fold = fold
     self.keys = keys
-    indexer = RecordIndexer(dialect: input.dialect, limits: limits)
     arranger = RecordArranger(input)
+  }
+}
+
+/// The lists of positions that a worker uses for block after block, whatever their file.
+final class WorkerIndex {
+  private var indexer: RecordIndexer
+  private let limits: RecordLimits
+
+  init(limits: RecordLimits) {
+    self.limits = limits
+    indexer = RecordIndexer(dialect: .comma, limits: limits)
+  }
+
+  /// Indexes a block if all its quotes stand where they may.
+  func index(_ block: LoginBlock) -> RecordSplitter.Check {
+    let dialect = block.feed.input.dialect
+    if indexer.dialect != dialect { indexer = RecordIndexer(dialect: dialect, limits: limits) }
+    let buffer = block.buffer
+    // The block ends where a record does.
+    return unsafe indexer.indexIfSound(
+      buffer.base, from: buffer.start, to: buffer.end,
+      ending: block.ending == .open ? .complete : block.ending, looksAtStart: block.sequence > 0)
+  }
+
+  /// The records of the block that was indexed last.
+  func records(of buffer: BlockBuffer, firstLine: UInt64) -> RecordBlock {
+    unsafe indexer.block(
+      base: buffer.base, firstByteOffset: buffer.byteOffset, firstLine: firstLine)
   }
 }
 
 /// Reads login files with all workers at once: inflate, split, index, fold.
 ///
 /// ```
-///  file ── inflate + cut ──► ready blocks ── check ── confirm ── index + fold, piece by piece ──► ledger
-///          one at a time      bounded         side by side  in order        side by side
+///  file ── inflate + cut ──► ready blocks ── index ── confirm ── fold ──► ledger
+///          one at a time      bounded       side by side  in order  side by side
 /// ```
 ///
 /// One worker at a time holds a file's inflate token; it fills a buffer and cuts it behind the last
-/// line end outside quotes, going by the parity of quotes alone. Whoever takes the block checks that
-/// all its quotes stand where parity and the rules of quoting agree. When all blocks before have been
-/// found so, the block begins at a record for certain, its first line is known, and it is folded. A
+/// line end outside quotes, going by the parity of quotes alone. Whoever takes the block indexes it,
+/// which finds its fields and proves that all its quotes stand where parity and the rules of quoting
+/// agree. When all blocks before have been found so, the block begins at a record for certain, its first
+/// line is known, and it is folded from that index. A
 /// worker inflates while a buffer is free and folds otherwise, so none is idle while there is work.
 ///
 /// Where a quote stands that may not, cuts behind it mean nothing. The worker that finds it gathers
@@ -39,11 +66,10 @@ final class WorkerFileState {
 // Unchecked: all members are used under the monitor's lock, but for what a feed's token holder and a
 // worker's own slot own.
 final class LoginPipeline: @unchecked Sendable {
-  /// Bytes that are indexed and folded in one go, so that they stay in the core's own cache.
-  static let pieceByteCount = 256 << 10
-
   private let monitor = Monitor()
   private let workers: [FoldWorker]
+  /// The index of each worker.
+  private let indexes: [WorkerIndex]
   private let makeFold: (LoginFeed, FoldWorker) -> LoginFold
   private let sessions: SessionTable?
   private let keepsKeys: Bool
@@ -80,6 +106,7 @@ final class LoginPipeline: @unchecked Sendable {
     makeFold: @escaping (LoginFeed, FoldWorker) -> LoginFold
   ) {
     self.workers = workers
+    indexes = workers.map { _ in WorkerIndex(limits: recordLimits) }
     self.sessions = sessions
     self.keepsKeys = keepsKeys
     self.recordLimits = recordLimits
@@ -176,13 +203,11 @@ final class LoginPipeline: @unchecked Sendable {
 
   private func take(_ block: LoginBlock, _ slot: Int) throws {
     let feed = block.feed
-    let buffer = block.buffer
     var isParallel = false
     var lineCount = 0
     // Nothing lies behind the last block of a file that could be cut wrongly, but it may have a header.
     if block.isCut || block.ending != .open {
-      let check = unsafe feed.splitter.check(
-        buffer.base, from: buffer.start, to: buffer.end, looksAtStart: block.sequence > 0)
+      let check = indexes[slot].index(block)
       lineCount = check.lineCount
       isParallel = check.isSound && !holdsOtherHeader(block, from: check.wordedRecord)
     }
@@ -256,7 +281,7 @@ final class LoginPipeline: @unchecked Sendable {
         keys: LoginKeyFold(
           file: UInt32(feed.number), kind: feed.input.kind, header: feed.input.header,
           sessions: sessions, keepsKeys: keepsKeys),
-        feed.input, limits: recordLimits)
+        feed.input)
       feed.folds[slot] = fold
       return fold
     }
@@ -268,28 +293,12 @@ final class LoginPipeline: @unchecked Sendable {
     let fold = state.fold
     let before = fold.counts.read
     var rejects: [RowReject] = []
-    var position = buffer.start
-    var line = firstLine
-    var isFirst = block.sequence == 0
-    var pieceEnd = position
-    while position < buffer.end {
-      pieceEnd = min(max(pieceEnd, position) + Self.pieceByteCount, buffer.end)
-      // The block ends where a record does, so its last piece is complete.
-      let ending: StreamEnding =
-        pieceEnd < buffer.end ? .open : block.ending == .open ? .complete : block.ending
-      let outcome = unsafe state.indexer.index(
-        buffer.base, from: position, to: pieceEnd, ending: ending)
-      let records = state.arranger.fitted(
-        unsafe state.indexer.block(
-          base: buffer.base, firstByteOffset: buffer.byteOffset, firstLine: line))
-      if records.recordCount > 0 {
-        fold.fold(records, from: isFirst ? 1 : 0) { rejects.append($0) }
-        state.keys?.fold(records, from: isFirst ? 1 : 0)
-        isFirst = false
-      }
-      line += UInt64(outcome.lineCount)
-      position = outcome.consumed
-    }
+    let records = state.arranger.fitted(
+      indexes[slot].records(of: buffer, firstLine: firstLine))
+    // The first record of a file is its header.
+    let first = block.sequence == 0 ? 1 : 0
+    fold.fold(records, from: first) { rejects.append($0) }
+    state.keys?.fold(records, from: first)
     progress.add(
       done: block.storedByteCount, ofFile: feed.number, rows: fold.counts.read - before)
     try monitor.withLock {
