@@ -9,9 +9,10 @@ package import SalesforceExports
 //   16 to 32 bytes from the start of a field, however short it is, and up to 8 before it. A block must
 //   therefore have 64 readable, initialised bytes on both sides; no test with ordinary input notices
 //   when it has not, but the address sanitizer does.
-// - Presumed first, checked later. The tuple of a row is presumed from its fingerprint in the second
-//   pass and compared byte for byte in `settle`; copies are known in the third. Between the two other rows may have been added or the
-//   dictionary may have forgotten everything, so `ShapeDictionary.View.tuple` checks the number too.
+// - Presumed first, checked later. The tuple of a row is presumed from its fingerprint some rows ahead
+//   in `settle` and compared byte for byte when its turn comes; copies are known in the third pass.
+//   Between the two other rows may have been added or the dictionary may have forgotten everything, so
+//   `ShapeDictionary.View.tuple` checks the generation too.
 // - Locks. A fold belongs to one worker and takes none for itself. LoginIDSet takes its own once a
 //   block; the ledger takes one when a shape, address or username is seen for the first time; the
 //   partition's is taken by FoldWorker when a thousand rows wait. None is held while another is taken.
@@ -22,35 +23,15 @@ package import SalesforceExports
 
 /// Turns the records of one login file into rows of a ledger, a block at a time.
 ///
-/// A block is gone through three times: time, user, Id, address and the fingerprint of the shape are
-/// read from each record, and what address and shape are looked up in is asked for; then both become
-/// codes; then, after the duplicate check, which takes one lock for all rows and needs the codes to tell
+/// A block is gone through three times, a hundred records at a time: time, user, Id, address and the
+/// fingerprint of the shape are read from each record, and what address and shape are looked up in is
+/// asked for; then both become codes; then, after the duplicate check, which takes one lock for all rows and needs the codes to tell
 /// copies from contradictions, the row goes to the worker, who gathers rows by partition of the ledger.
 ///
 /// Low-cardinality columns are never decoded here but once per distinct tuple. A worker has one fold
 /// for each file that it meets; the folds of one worker share its dictionaries.
 @safe
 package final class LoginFold {
-  /// What a row's end depends on.
-  private struct Row {
-    var record: UInt32
-    var fingerprint: UInt32
-    var user: LedgerUser
-    var disposition: RowDisposition
-    var id: SalesforceID
-    /// Number of the tuple that the fingerprint points to.
-    var tuple: Int32 = -1
-    var time: Instant
-    /// The address field, where it has up to 15 bytes.
-    var address: RawAddress
-    /// Code of the address, where it is known already.
-    var addressCode: AddressCode
-    /// What the tuple says, once it is known.
-    var shape: UInt32 = 0
-    var identity: UInt32 = 0
-    var kind: AccountLedger.ShapeKind = []
-  }
-
   private let columns: LoginColumns
   private let file: UInt32
   private let selection: RowSelection
@@ -88,11 +69,14 @@ package final class LoginFold {
     var ids = IDReader(ofLogins: true)
     var proofs: VerificationTable.Cursor
     var rowCount = 0
-    var rows: UnsafeMutablePointer<Row>
+    let tagKey = LedgerUser.tagKey
+    let rows: UnsafeMutablePointer<FoldRow>
   }
 
   private let hot: UnsafeMutablePointer<Hot>
-  private var rowCapacity = 0
+  /// Records that are gone through at a time: their bytes stay in the core's nearest cache from one pass
+  /// to the next.
+  private static let recordCount = 128
 
   /// Counts so far.
   package var counts: Counts { unsafe hot.pointee.counts }
@@ -152,7 +136,7 @@ package final class LoginFold {
     unsafe hot.initialize(
       to: Hot(
         proofs: VerificationTable.Cursor(verified ?? VerificationTable(keepsPlaces: false)),
-        rows: .allocate(capacity: 1)))
+        rows: .allocate(capacity: Self.recordCount)))
   }
 
   deinit {
@@ -171,9 +155,18 @@ package final class LoginFold {
     _ block: RecordBlock, from first: Int = 0, reject: (RowReject) -> Void
   ) {
     outside?.fold(block, from: first) { _ in }
-    reserve(block.recordCount)
+    var start = first
+    while start < block.recordCount {
+      let end = min(start + Self.recordCount, block.recordCount)
+      fold(block, start..<end, reject: reject)
+      start = end
+    }
+  }
+
+  /// Gives the rows of up to ``recordCount`` records to the worker.
+  private func fold(_ block: RecordBlock, _ records: Range<Int>, reject: (RowReject) -> Void) {
     unsafe hot.pointee.rowCount = 0
-    for index in first..<max(first, block.recordCount) {
+    for index in records {
       guard let reason = read(index, block) else { continue }
       let record = block[index]
       unsafe hot.pointee.counts.rejected += 1
@@ -182,38 +175,35 @@ package final class LoginFold {
           file: file, line: record.line, byteOffset: record.byteOffset, reason: reason,
           raw: [UInt8](record.rawBytes)))
     }
-    settleRows(block)
-    if let seen {
-      let rows = unsafe hot.pointee.rows
-      let comparison = comparison
-      seen.insert(count: unsafe hot.pointee.rowCount) {
-        unsafe rows[$0].disposition == .counted ? rows[$0].id : .none
-      } content: {
-        unsafe Self.content(of: rows[$0], comparison)
-      } markCopy: {
-        unsafe rows[$0].disposition = .copy
-      }
-    }
-    handOn(block)
+    let rows = unsafe UnsafeMutableBufferPointer(
+      start: hot.pointee.rows, count: hot.pointee.rowCount)
+    unsafe settle(rows, block)
+    if let seen { unsafe seen.insert(rows) }
+    unsafe handOn(rows, block)
+  }
+
+  /// The first member of a row, in its place.
+  @inline(__always)
+  private static func login(_ row: UnsafeMutablePointer<FoldRow>) -> UnsafeMutablePointer<
+    FoldedLogin
+  > {
+    unsafe UnsafeMutableRawPointer(row).assumingMemoryBound(to: FoldedLogin.self)
   }
 
   /// A hash of what a row says about time, user, type, status and address; never 0.
   @inline(__always)
-  private static func content(of row: Row, _ comparison: RowComparison) -> UInt64 {
+  private static func content(
+    _ login: UnsafePointer<FoldedLogin>, shapeIdentity: UInt32, addressIdentity: UInt32,
+    _ comparison: RowComparison
+  ) -> UInt64 {
     let place =
-      UInt64(row.identity) << 32 | UInt64(row.addressCode.identity & comparison.addressMask)
-    let time = UInt64(bitPattern: row.time.milliseconds) &* 0x9E37_79B9_7F4A_7C15
-    let product = (time ^ (row.user.identity & comparison.userMask)).multipliedFullWidth(
+      UInt64(shapeIdentity) << 32 | UInt64(addressIdentity & comparison.addressMask)
+    let time = unsafe UInt64(bitPattern: login.pointee.row.time.milliseconds)
+    let user = unsafe login.pointee.user.identity & comparison.userMask
+    let product = (time &* 0x9E37_79B9_7F4A_7C15 ^ user).multipliedFullWidth(
       by: place ^ 0xA076_1D64_78BD_642F)
     let mixed = (product.high ^ product.low) &* 0xD6E8_FEB8_6659_FD93
     return mixed | 1
-  }
-
-  private func reserve(_ count: Int) {
-    guard count > rowCapacity else { return }
-    unsafe hot.pointee.rows.deallocate()
-    unsafe hot.pointee.rows = .allocate(capacity: count)
-    rowCapacity = count
   }
 
   // MARK: First pass
@@ -274,53 +264,63 @@ package final class LoginFold {
   private func readKeys(
     _ index: Int, _ block: RecordBlock, _ time: Instant, _ disposition: RowDisposition
   ) -> RejectReason? {
-    var row = Row(
-      record: UInt32(truncatingIfNeeded: index),
-      fingerprint: 0, user: LedgerUser(.none),
-      disposition: disposition, id: .none, time: time, address: .blank,
-      addressCode: AddressCode())
+    let user: LedgerUser
     let userField =
       columns.user >= 0
       ? field(block, index, columns.user) : unsafe FieldBytes(start: block.base, count: 0)
-    if let user = unsafe hot.pointee.users.read(userField) {
-      row.user = LedgerUser(user)
+    if let id = unsafe hot.pointee.users.read(userField) {
+      user = LedgerUser(id)
     } else {
-      guard let user = otherUser(block[index], block, time) else { return .invalidUser }
-      row.user = user
+      guard let other = otherUser(block[index], block, time) else { return .invalidUser }
+      user = other
     }
+    var login = SalesforceID.none
     if columns.id >= 0 {
-      let idField = field(block, index, columns.id)
-      if let id = unsafe hot.pointee.ids.read(idField) {
-        row.id = id
+      if let id = unsafe hot.pointee.ids.read(field(block, index, columns.id)) {
+        login = id
       } else {
-        guard let id = otherID(block[index]) else { return .invalidID }
-        row.id = id
+        guard let other = otherID(block[index]) else { return .invalidID }
+        login = other
       }
     }
-    row.fingerprint = shapes.fingerprint(block, index)
+    let fingerprint = shapes.fingerprint(block, index)
+    var address = RawAddress.blank
+    var addressHash: UInt32 = 0
+    var addressCode = AddressCode()
     if columns.address >= 0 {
-      var address = field(block, index, columns.address)
-      if address.count == 0, columns.addressAlternative >= 0 {
-        address = field(block, index, columns.addressAlternative)
+      var addressField = field(block, index, columns.address)
+      if addressField.count == 0, columns.addressAlternative >= 0 {
+        addressField = field(block, index, columns.addressAlternative)
       }
-      if address.count > 15 {
-        row.addressCode = worker.addresses.code(ofLong: address, block) {
-          addressCode(block[index])
-        }
-      } else if address.count > 0 {
-        unsafe row.address = RawAddress(address.start, count: address.count)
-        addresses.prefetch(row.address)
+      if addressField.count > 15 {
+        addressCode = longAddressCode(addressField, block, index)
+      } else if addressField.count > 0 {
+        unsafe address = RawAddress(addressField.start, count: addressField.count)
+        addressHash = addresses.hash(of: address)
       }
     }
-    keep(row)
+    let line = unsafe block.firstLine &+ UInt64(block.records[index].lineDelta)
+    let row = unsafe hot.pointee.rows + hot.pointee.rowCount
+    unsafe row.initialize(
+      to: FoldRow(
+        login: FoldedLogin(
+          user: user, shape: 0,
+          row: RowReference(
+            time: time, id: login, address: addressCode.code, file: file, line: line),
+          kind: [], tag: user.tag(key: hot.pointee.tagKey),
+          record: UInt32(truncatingIfNeeded: index), proof: .none, disposition: disposition),
+        address: address, addressHash: addressHash, addressIdentity: addressCode.identity,
+        fingerprint: fingerprint, tuple: 0, content: 0))
+    unsafe hot.pointee.rowCount &+= 1
     return nil
   }
 
-  /// Adds a row to those of the block.
-  @inline(__always)
-  private func keep(_ row: Row) {
-    unsafe (hot.pointee.rows + hot.pointee.rowCount).initialize(to: row)
-    unsafe hot.pointee.rowCount += 1
+  /// Code of an address field of more than 15 bytes.
+  @inline(never)
+  private func longAddressCode(
+    _ field: FieldBytes, _ block: RecordBlock, _ index: Int
+  ) -> AddressCode {
+    worker.addresses.code(ofLong: field, block) { addressCode(block[index]) }
   }
 
   /// Whether a record repeats the header, perhaps behind a byte order mark of its own.
@@ -437,100 +437,100 @@ package final class LoginFold {
 
   /// Whether a row whose Id has another form than Salesforce's was seen before.
   @inline(never)
-  private func isVerbatimCopy(_ row: UnsafeMutablePointer<Row>, _ record: Record) -> Bool {
+  private func isVerbatimCopy(_ content: UInt64, _ record: Record) -> Bool {
     guard let seen else { return false }
-    return unsafe !seen.insert(
-      verbatim: record[columns.id].string.withoutGuard,
-      content: Self.content(of: row.pointee, comparison))
+    return !seen.insert(verbatim: record[columns.id].string.withoutGuard, content: content)
   }
 
   // MARK: Second pass
 
-  private static let tupleDistance = 12
-  private static let bytesDistance = 6
+  private static let tupleDistance = 8
 
-  private func settleRows(_ block: RecordBlock) {
-    let rows = unsafe hot.pointee.rows
-    let rowCount = unsafe hot.pointee.rowCount
-    for position in 0..<rowCount {
-      if position + Self.tupleDistance < rowCount {
-        let ahead = unsafe rows + position + Self.tupleDistance
+  /// Turns shapes and addresses into codes of the ledger.
+  private func settle(_ rows: UnsafeMutableBufferPointer<FoldRow>, _ block: RecordBlock) {
+    guard let start = rows.baseAddress else { return }
+    let shapes = shapes
+    let comparison = comparison
+    let generation = shapes.generation
+    for position in 0..<min(Self.tupleDistance, rows.count) {
+      unsafe start[position].tuple = shapes.presumed(start[position].fingerprint)
+    }
+    for position in 0..<rows.count {
+      if position &+ Self.tupleDistance < rows.count {
+        let ahead = unsafe start + (position &+ Self.tupleDistance)
         unsafe ahead.pointee.tuple = shapes.presumed(ahead.pointee.fingerprint)
       }
-      if position + Self.bytesDistance < rowCount {
-        unsafe shapes.prefetch(rows[position + Self.bytesDistance].tuple)
+      let row = unsafe start + position
+      let record = unsafe Int(row.pointee.login.record)
+      let tuple =
+        unsafe shapes.tuple(row.pointee.tuple, generation, of: block, record)
+        ?? lookUpTuple(row.pointee.fingerprint, block, record)
+      unsafe row.pointee.login.shape = tuple.shape
+      unsafe row.pointee.login.kind = tuple.kind
+      var addressIdentity = unsafe row.pointee.addressIdentity
+      let address = unsafe row.pointee.address
+      if address != .blank {
+        let code =
+          unsafe addresses.code(of: address, hash: row.pointee.addressHash)
+          ?? lookUpAddress(address, block[record])
+        unsafe row.pointee.login.row.address = code.code
+        addressIdentity = code.identity
       }
-      unsafe settle(rows + position, block)
+      unsafe row.pointee.content = Self.content(
+        Self.login(row), shapeIdentity: tuple.identity, addressIdentity: addressIdentity,
+        comparison)
     }
   }
 
-  @inline(__always)
-  private func settle(_ row: UnsafeMutablePointer<Row>, _ block: RecordBlock) {
-    let record = unsafe Int(row.pointee.record)
-    let tuple =
-      unsafe shapes.tuple(row.pointee.tuple, of: block, record)
-      ?? lookUpTuple(row.pointee.fingerprint, block, record)
-    unsafe row.pointee.shape = tuple.shape
-    unsafe row.pointee.identity = tuple.identity
-    unsafe row.pointee.kind = tuple.kind
-    if unsafe row.pointee.address != .blank {
-      let address = unsafe row.pointee.address
-      unsafe row.pointee.addressCode =
-        addresses.code(of: address) ?? lookUpAddress(address, block[record])
-    }
-  }
+  // MARK: Third pass
 
   /// Gives the rows to the worker, copies as such.
-  private func handOn(_ block: RecordBlock) {
-    let rows = unsafe hot.pointee.rows
-    let rowCount = unsafe hot.pointee.rowCount
-    for position in 0..<rowCount { unsafe handOn(rows + position, block) }
-  }
-
-  @inline(__always)
-  private func handOn(_ row: UnsafeMutablePointer<Row>, _ block: RecordBlock) {
-    let record = unsafe Int(row.pointee.record)
-    if unsafe row.pointee.disposition == .counted && row.pointee.id.isNone
-      && row.pointee.id != .none && isVerbatimCopy(row, block[record])
-    {
-      unsafe row.pointee.disposition = .copy
-    }
-    let disposition = unsafe row.pointee.disposition
-    switch disposition {
-    case .counted:
-      unsafe hot.pointee.counts.analysed += 1
-      unsafe notes.pointee.hours.note(row.pointee.time)
-      unsafe notes.pointee.applicationDays.note(row.pointee.kind.application, row.pointee.time)
-    case .copy: unsafe hot.pointee.counts.duplicate += 1
-    case .neighbour: break
-    }
-    let id = unsafe row.pointee.id
-    let kind = unsafe row.pointee.kind
-    var proof = VerificationProof.none
-    if hasProofs, !id.isNone,
-      unsafe kind.contains(.verifiable) || notes.pointee.needsJoinedLogins
-    {
-      proof = unsafe hot.pointee.proofs.proof(of: id)
-      if unsafe notes.pointee.needsJoinedLogins, disposition == .counted,
-        proof.has(.succeeded)
+  private func handOn(_ rows: UnsafeMutableBufferPointer<FoldRow>, _ block: RecordBlock) {
+    guard let start = rows.baseAddress else { return }
+    var counted = 0
+    var copies = 0
+    for position in 0..<rows.count {
+      let row = unsafe start + position
+      let login = unsafe Self.login(row)
+      let id = unsafe login.pointee.row.id
+      if unsafe login.pointee.disposition == .counted && id.isNone && id != .none
+        && isVerbatimCopy(row.pointee.content, block[Int(login.pointee.record)])
       {
-        unsafe noteJoined(id, row.pointee.user)
+        unsafe login.pointee.disposition = .copy
       }
-      if !kind.contains(.verifiable) { proof = .none }
+      let kind = unsafe login.pointee.kind
+      let disposition = unsafe login.pointee.disposition
+      switch disposition {
+      case .counted:
+        counted &+= 1
+        let time = unsafe login.pointee.row.time
+        unsafe notes.pointee.hours.note(time)
+        unsafe notes.pointee.applicationDays.note(kind.application, time)
+      case .copy: copies &+= 1
+      case .neighbour: break
+      }
+      var proof = VerificationProof.none
+      if hasProofs, !id.isNone,
+        unsafe kind.contains(.verifiable) || notes.pointee.needsJoinedLogins
+      {
+        proof = unsafe hot.pointee.proofs.proof(of: id)
+        if unsafe notes.pointee.needsJoinedLogins, disposition == .counted,
+          proof.has(.succeeded)
+        {
+          unsafe noteJoined(id, login.pointee.user)
+        }
+        if !kind.contains(.verifiable) { proof = .none }
+      }
+      if let picker {
+        unsafe login.pointee.proof = proof
+        unsafe picker.take(login.pointee)
+        guard entersRows else { continue }
+      }
+      let partition = unsafe AccountLedger.partition(ofBucket: login.pointee.user.logBucket)
+      if unsafe logins.append(login, proof, to: partition) { worker.enter(partition) }
     }
-    let login = unsafe FoldedLogin(
-      user: row.pointee.user, shape: row.pointee.shape,
-      row: RowReference(
-        time: row.pointee.time, id: id, address: row.pointee.addressCode.code, file: file,
-        line: block.firstLine + UInt64(block.records[record].lineDelta)),
-      kind: kind, tag: row.pointee.user.tag, proof: proof,
-      disposition: disposition)
-    if let picker {
-      picker.take(login)
-      guard entersRows else { return }
-    }
-    let partition = AccountLedger.partition(ofBucket: login.user.logBucket)
-    if logins.append(login, to: partition) { worker.enter(partition) }
+    unsafe hot.pointee.counts.analysed += counted
+    unsafe hot.pointee.counts.duplicate += copies
   }
 
   /// Notes a login that a verification of its user names.

@@ -111,20 +111,21 @@ final class RawAddressTable {
 }
 
 extension RawAddressTable.View {
-  /// Asks for the place of an address.
+  /// The hash of an address, whose place is asked for.
   @inline(__always)
-  func prefetch(_ address: RawAddress) {
-    unsafe byte_scan_prefetch(
-      table.pointee.entries + (Int(address.hash(key: key)) & table.pointee.mask))
+  func hash(of address: RawAddress) -> UInt32 {
+    let hash = address.hash(key: key)
+    unsafe byte_scan_prefetch(table.pointee.entries + (Int(hash) & table.pointee.mask))
+    return hash
   }
 
-  /// The code of a field of up to 15 bytes, at least one; `nil` when it has none yet.
+  /// The code of a field of up to 15 bytes, at least one, with its hash; `nil` when it has none yet.
   ///
   /// - Complexity: O(1) expected.
   @inline(__always)
-  func code(of address: RawAddress) -> AddressCode? {
+  func code(of address: RawAddress, hash: UInt32) -> AddressCode? {
     let mask = unsafe table.pointee.mask
-    var place = Int(address.hash(key: key)) & mask
+    var place = Int(hash) & mask
     while true {
       let entry = unsafe table.pointee.entries + place
       if unsafe entry.pointee.address == address { return unsafe entry.pointee.code }

@@ -5,14 +5,14 @@ import Platform
 // Before you change this file:
 //
 // - Reads past the ends. `fingerprint` loads eight bytes from the start of a run and eight before its
-//   end, so up to 8 bytes before it and 64 behind it must be readable in a block; `byte_scan_equal`
-//   reads up to 16 bytes behind the last of both sides, which `slack` provides for stored tuples. The
-//   slack is initialised, since memory that was never written must not be compared.
+//   end, so up to 8 bytes before it and 64 behind it must be readable in a block;
+//   `byte_scan_equal_runs` reads up to 64 bytes behind the last of both sides, which `slack` provides for
+//   stored tuples. All bytes are initialised, since memory that was never written must not be compared.
 // - Presumed first, checked later. A fingerprint leaves bytes out; equal ones mean nothing until
-//   `equals` has compared all bytes and the lengths of the runs. A presumed number may be older than a
-//   `forget`: compare it with the count first.
-// - Pointers move. Adding may move bytes, tuples and lines. `View` reaches them through one pointer to
-//   `Tables` that stays; keep none of the others over an addition.
+//   `equals` has compared all bytes and the lengths of the runs. A presumed place means nothing after a
+//   `forget`: compare the generation first.
+// - Pointers move. Adding may move bytes and lines. `View` reaches them through one pointer to `Tables`
+//   that stays; keep none of the others over an addition.
 // - Locks. None: a dictionary belongs to one worker. Codes of shapes come from the ledger, which locks.
 // - Hashes begin with a key of the process, since browsers and applications are chosen by whoever
 //   tries to log in. The fingerprint does not: tuples that share one only leave the cache.
@@ -30,6 +30,8 @@ final class ShapeDictionary {
   private static let tupleBound = 1 << 20
   /// Readable bytes behind the last tuple.
   private static let slack = 64
+  /// Tuples begin at multiples of a cache line, so that each touches as few as it can.
+  fileprivate static let lineByteCount = 64
 
   /// What the fold has to know of a tuple.
   struct Tuple {
@@ -39,8 +41,6 @@ final class ShapeDictionary {
     let kind: AccountLedger.ShapeKind
     /// Stands for its type and status, by which copies of a row are told from contradictions.
     let identity: UInt32
-    /// Where its runs begin among all bytes: their lengths, four bytes each, and the bytes.
-    fileprivate let start: Int
   }
 
   /// What each row is compared with.
@@ -50,20 +50,21 @@ final class ShapeDictionary {
   @safe
   struct View {
     fileprivate let runCount: Int
-    /// First and last column of each run.
-    fileprivate let runColumns: UnsafeMutablePointer<(first: Int, last: Int)>
+    fileprivate let runs: UnsafeMutablePointer<byte_scan_run>
+    fileprivate let kernel: byte_scan_kernel
     fileprivate let tables: UnsafeMutablePointer<Tables>
   }
 
+  /// A stored tuple is what the fold has to know of it, the lengths of its runs, four bytes each, and
+  /// their bytes, in one piece, so that a row looks at one place.
   @safe
   fileprivate struct Tables {
-    var bytes: UnsafeMutablePointer<UInt8>
-    var tuples: UnsafeMutablePointer<Tuple>
-    /// Lines of eight entries: a fingerprint above, the number of a tuple plus one below; 0 for none.
-    var lines: UnsafeMutablePointer<UInt64>
+    var bytes: UnsafeMutableRawPointer
+    /// Lines of eight fingerprints and the places of eight tuples.
+    var lines: UnsafeMutablePointer<UInt32>
     var lineMask: UInt32
-    /// Number of tuples.
-    var count = 0
+    /// How often all tuples were forgotten.
+    var generation: UInt32 = 0
   }
 
   /// First and last column of each run.
@@ -73,8 +74,9 @@ final class ShapeDictionary {
   fileprivate static let lineEntryCount = 8
   private var byteCapacity = 1 << 14
   private var byteCount = 0
-  private var tupleCapacity = 256
   private var fingerprints: [UInt32] = []
+  /// Places of the tuples: see ``View/presumed(_:)``.
+  private var tuplePlaces: [UInt32] = []
   /// What hashes begin with.
   private let key = HashKey.process
   private var hashes: [UInt64] = []
@@ -93,34 +95,39 @@ final class ShapeDictionary {
       }
     }
     self.runs = runs
-    let columns = UnsafeMutablePointer<(first: Int, last: Int)>.allocate(
-      capacity: max(1, runs.count))
+    let columns = UnsafeMutablePointer<byte_scan_run>.allocate(capacity: max(1, runs.count))
     for (index, run) in runs.enumerated() {
-      unsafe (columns + index).initialize(to: (run.lowerBound, run.upperBound))
+      unsafe (columns + index).initialize(
+        to: byte_scan_run(first: UInt32(run.lowerBound), last: UInt32(run.upperBound)))
     }
     let tables = UnsafeMutablePointer<Tables>.allocate(capacity: 1)
     unsafe tables.initialize(
       to: Tables(
-        bytes: .allocate(capacity: byteCapacity + Self.slack),
-        tuples: .allocate(capacity: tupleCapacity), lines: Self.lines(64), lineMask: 63))
-    unsafe view = View(runCount: runs.count, runColumns: columns, tables: tables)
-    unsafe tables.pointee.bytes.initialize(repeating: 0, count: byteCapacity + Self.slack)
+        bytes: Self.bytes(byteCapacity), lines: Self.lines(64), lineMask: 63))
+    unsafe view = View(
+      runCount: runs.count, runs: columns, kernel: byte_scan_best_kernel(), tables: tables)
   }
 
   deinit {
     unsafe tables.pointee.bytes.deallocate()
-    unsafe tables.pointee.tuples.deallocate()
     unsafe tables.pointee.lines.deallocate()
     unsafe tables.deallocate()
-    unsafe view.runColumns.deallocate()
+    unsafe view.runs.deallocate()
   }
 
-  private static func lines(_ count: Int) -> UnsafeMutablePointer<UInt64> {
-    let entryCount = count * lineEntryCount
+  private static func bytes(_ count: Int) -> UnsafeMutableRawPointer {
+    let memory = UnsafeMutableRawPointer.allocate(
+      byteCount: count + slack, alignment: lineByteCount)
+    unsafe memory.initializeMemory(as: UInt8.self, repeating: 0, count: count + slack)
+    return unsafe memory
+  }
+
+  private static func lines(_ count: Int) -> UnsafeMutablePointer<UInt32> {
+    let wordCount = count * 2 * lineEntryCount
     let memory = unsafe UnsafeMutableRawPointer.allocate(
-      byteCount: entryCount * 8, alignment: 64
-    ).bindMemory(to: UInt64.self, capacity: entryCount)
-    unsafe memory.initialize(repeating: 0, count: entryCount)
+      byteCount: wordCount * 4, alignment: lineByteCount
+    ).bindMemory(to: UInt32.self, capacity: wordCount)
+    unsafe memory.initialize(repeating: 0, count: wordCount)
     return unsafe memory
   }
 
@@ -140,9 +147,9 @@ final class ShapeDictionary {
     while true {
       let entry = Int(places[place])
       if entry == 0 { break }
-      if hashes[entry - 1] == hash, view.equals(entry - 1, block, record) {
-        remember(entry - 1, fingerprint)
-        return unsafe tables.pointee.tuples[entry - 1]
+      if hashes[entry - 1] == hash, view.equals(tuplePlaces[entry - 1], block, record) {
+        remember(tuplePlaces[entry - 1], fingerprint)
+        return view.tuple(at: tuplePlaces[entry - 1])
       }
       place = (place + 1) & (places.count - 1)
     }
@@ -182,48 +189,54 @@ final class ShapeDictionary {
     _ kind: AccountLedger.ShapeKind, _ identity: UInt32
   ) -> Tuple {
     if byteCount > Self.byteBound || hashes.count == Self.tupleBound { forget() }
-    if hashes.count == tupleCapacity { growTuples() }
-    let tuple = Tuple(shape: shape, kind: kind, identity: identity, start: byteCount)
-    reserve(4 * runs.count)
-    var lengths = byteCount
-    byteCount += 4 * runs.count
+    let tuple = Tuple(shape: shape, kind: kind, identity: identity)
+    let start = byteCount
+    let place = UInt32(start / Self.lineByteCount) + 1
+    var lengths = start + MemoryLayout<Tuple>.stride
+    byteCount = lengths + 4 * runs.count
+    reserve()
+    unsafe tables.pointee.bytes.storeBytes(of: tuple, toByteOffset: start, as: Tuple.self)
     for run in runs {
-      let start = block.fieldStart(record, run.lowerBound)
-      let count = block.fieldEnd(record, run.upperBound) - start
-      reserve(count)
-      let bytes = unsafe tables.pointee.bytes
-      unsafe (bytes + byteCount).update(from: block.base + start, count: count)
-      unsafe UnsafeMutableRawPointer(bytes + lengths).storeBytes(
-        of: UInt32(count), as: UInt32.self)
-      lengths += 4
+      let first = block.fieldStart(record, run.lowerBound)
+      let count = block.fieldEnd(record, run.upperBound) - first
+      let position = byteCount
       byteCount += count
+      reserve()
+      let bytes = unsafe tables.pointee.bytes
+      unsafe (bytes + position).copyMemory(from: block.base + first, byteCount: count)
+      unsafe bytes.storeBytes(of: UInt32(count), toByteOffset: lengths, as: UInt32.self)
+      lengths += 4
     }
-    unsafe (tables.pointee.tuples + hashes.count).initialize(to: tuple)
+    byteCount += -byteCount & (Self.lineByteCount - 1)
+    reserve()
     hashes.append(hash)
     fingerprints.append(fingerprint)
-    unsafe tables.pointee.count = hashes.count
+    tuplePlaces.append(place)
     if hashes.count * 2 > places.count {
       places = [UInt32](repeating: 0, count: places.count * 2)
       for entry in hashes.indices { occupy(entry) }
     } else {
       occupy(hashes.count - 1)
     }
-    // Half of a line's places, so that few lines overflow.
-    if unsafe hashes.count > Int(tables.pointee.lineMask + 1) * Self.lineEntryCount / 2 {
+    // A quarter of a line's places, so that hardly any line overflows.
+    if unsafe hashes.count > Int(tables.pointee.lineMask + 1) * Self.lineEntryCount / 4 {
       growLines()
     } else {
-      remember(hashes.count - 1, fingerprint)
+      remember(place, fingerprint)
     }
     return tuple
   }
 
   /// Puts a tuple into its line of the cache, before those that are there.
-  private func remember(_ tuple: Int, _ fingerprint: UInt32) {
+  private func remember(_ place: UInt32, _ fingerprint: UInt32) {
     let line = unsafe view.line(fingerprint)
+    let places = unsafe line + Self.lineEntryCount
     for position in stride(from: Self.lineEntryCount - 1, to: 0, by: -1) {
       unsafe line[position] = line[position - 1]
+      unsafe places[position] = places[position - 1]
     }
-    unsafe line[0] = UInt64(fingerprint) << 32 | UInt64(tuple + 1)
+    unsafe line[0] = fingerprint
+    unsafe places[0] = place
   }
 
   private func growLines() {
@@ -231,7 +244,7 @@ final class ShapeDictionary {
     unsafe tables.pointee.lines.deallocate()
     unsafe tables.pointee.lines = Self.lines(count)
     unsafe tables.pointee.lineMask = UInt32(count - 1)
-    for (tuple, fingerprint) in fingerprints.enumerated() { remember(tuple, fingerprint) }
+    for (place, fingerprint) in zip(tuplePlaces, fingerprints) { remember(place, fingerprint) }
   }
 
   private func occupy(_ entry: Int) {
@@ -240,30 +253,23 @@ final class ShapeDictionary {
     places[place] = UInt32(entry + 1)
   }
 
-  private func reserve(_ count: Int) {
-    guard byteCount + count > byteCapacity else { return }
-    let larger = max(byteCapacity * 2, byteCount + count)
-    let memory = UnsafeMutablePointer<UInt8>.allocate(capacity: larger + Self.slack)
-    unsafe memory.initialize(repeating: 0, count: larger + Self.slack)
-    unsafe memory.update(from: tables.pointee.bytes, count: byteCount)
+  /// Makes room for as many bytes as are counted.
+  private func reserve() {
+    guard byteCount > byteCapacity else { return }
+    let larger = max(byteCapacity * 2, byteCount)
+    let memory = unsafe Self.bytes(larger)
+    unsafe memory.copyMemory(from: tables.pointee.bytes, byteCount: byteCapacity)
     unsafe tables.pointee.bytes.deallocate()
     unsafe tables.pointee.bytes = memory
     byteCapacity = larger
-  }
-
-  private func growTuples() {
-    let tuples = unsafe tables.pointee.tuples
-    unsafe tables.pointee.tuples = .allocate(capacity: tupleCapacity * 2)
-    unsafe tables.pointee.tuples.update(from: tuples, count: tupleCapacity)
-    unsafe tuples.deallocate()
-    tupleCapacity *= 2
   }
 
   private func forget() {
     byteCount = 0
     hashes = []
     fingerprints = []
-    unsafe tables.pointee.count = 0
+    tuplePlaces = []
+    unsafe tables.pointee.generation &+= 1
     places = [UInt32](repeating: 0, count: 256)
     unsafe tables.pointee.lines.deallocate()
     unsafe tables.pointee.lines = Self.lines(64)
@@ -302,9 +308,9 @@ extension ShapeDictionary.View {
     var mixed: UInt64 = 0
     let fields = Fields(block, record)
     for index in 0..<runCount {
-      let run = unsafe runColumns[index]
-      let start = fields.start(run.first)
-      let count = fields.end(run.last) - start
+      let run = unsafe runs[index]
+      let start = fields.start(Int(run.first))
+      let count = fields.end(Int(run.last)) - start
       let raw = unsafe UnsafeRawPointer(block.base + start)
       var first = unsafe raw.loadUnaligned(as: UInt64.self)
       var last = UInt64(truncatingIfNeeded: count)
@@ -326,68 +332,68 @@ extension ShapeDictionary.View {
   }
 
   @inline(__always)
-  fileprivate func line(_ fingerprint: UInt32) -> UnsafeMutablePointer<UInt64> {
+  fileprivate func line(_ fingerprint: UInt32) -> UnsafeMutablePointer<UInt32> {
     unsafe tables.pointee.lines
-      + Int(fingerprint & tables.pointee.lineMask) * ShapeDictionary.lineEntryCount
+      + Int(fingerprint & tables.pointee.lineMask) * (2 * ShapeDictionary.lineEntryCount)
   }
 
-  /// Number of the first tuple that a fingerprint may stand for; −1 when the cache has none.
+  /// How often all tuples were forgotten; a place that was presumed before means nothing after.
+  @inline(__always)
+  var generation: UInt32 { unsafe tables.pointee.generation }
+
+  /// Place of the first tuple that a fingerprint may stand for: in lines of the cache, plus one; 0 when
+  /// the cache has none.
   ///
   /// What it will be compared with is asked for.
   @inline(__always)
-  func presumed(_ fingerprint: UInt32) -> Int32 {
+  func presumed(_ fingerprint: UInt32) -> UInt32 {
     let line = unsafe line(fingerprint)
-    for position in 0..<ShapeDictionary.lineEntryCount {
-      let entry = unsafe line[position]
-      if UInt32(truncatingIfNeeded: entry >> 32) == fingerprint, entry != 0 {
-        let number = Int(entry & 0xFFFF_FFFF) - 1
-        unsafe byte_scan_prefetch(tables.pointee.tuples + number)
-        return Int32(truncatingIfNeeded: number)
-      }
-      if entry == 0 { break }
-    }
-    return -1
+    let found = unsafe byte_scan_equal_longs(line, fingerprint)
+    if found == 0 { return 0 }
+    // A free entry has place 0, whatever the fingerprint.
+    let place = unsafe line[ShapeDictionary.lineEntryCount + found.trailingZeroBitCount]
+    let stored = unsafe start(place)
+    unsafe byte_scan_prefetch(stored)
+    unsafe byte_scan_prefetch(stored + 64)
+    unsafe byte_scan_prefetch(stored + 128)
+    return place
   }
 
-  /// Asks for the bytes of a presumed tuple.
   @inline(__always)
-  func prefetch(_ presumed: Int32) {
-    guard presumed >= 0 else { return }
-    let bytes = unsafe UnsafeRawPointer(
-      tables.pointee.bytes + tables.pointee.tuples[Int(presumed)].start)
-    unsafe byte_scan_prefetch(bytes)
-    unsafe byte_scan_prefetch(bytes + 64)
-    unsafe byte_scan_prefetch(bytes + 128)
+  private func start(_ place: UInt32) -> UnsafeMutableRawPointer {
+    unsafe tables.pointee.bytes + (Int(place) - 1) * ShapeDictionary.lineByteCount
+  }
+
+  /// The tuple that is stored at a place.
+  @inline(__always)
+  fileprivate func tuple(at place: UInt32) -> ShapeDictionary.Tuple {
+    unsafe start(place).load(as: ShapeDictionary.Tuple.self)
   }
 
   /// The presumed tuple, when it is that of a record, byte by byte.
   ///
-  /// - Parameter presumed: What ``presumed(_:)`` gave for it, perhaps before others were added.
+  /// - Parameters:
+  ///   - presumed: What ``presumed(_:)`` gave for it, perhaps before others were added.
+  ///   - generation: The generation at that time.
   /// - Complexity: O(*n*) in the bytes of the tuple.
   @inline(__always)
-  func tuple(_ presumed: Int32, of block: RecordBlock, _ record: Int) -> ShapeDictionary.Tuple? {
-    // Tuples may have been forgotten since.
-    guard presumed >= 0, unsafe Int(presumed) < tables.pointee.count,
-      equals(Int(presumed), block, record)
-    else { return nil }
-    return unsafe tables.pointee.tuples[Int(presumed)]
+  func tuple(
+    _ presumed: UInt32, _ generation: UInt32, of block: RecordBlock, _ record: Int
+  ) -> ShapeDictionary.Tuple? {
+    guard presumed != 0, generation == self.generation, equals(presumed, block, record) else {
+      return nil
+    }
+    return tuple(at: presumed)
   }
 
   @inline(__always)
-  fileprivate func equals(_ tuple: Int, _ block: RecordBlock, _ record: Int) -> Bool {
-    let start = unsafe tables.pointee.bytes + tables.pointee.tuples[tuple].start
-    let lengths = UnsafeRawPointer(start)
-    var stored = unsafe start + 4 * runCount
-    let fields = Fields(block, record)
-    for index in 0..<runCount {
-      let run = unsafe runColumns[index]
-      let start = fields.start(run.first)
-      let count = fields.end(run.last) - start
-      guard unsafe Int(lengths.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self)) == count,
-        unsafe byte_scan_equal(block.base + start, stored, count)
-      else { return false }
-      unsafe stored += count
-    }
-    return true
+  fileprivate func equals(_ place: UInt32, _ block: RecordBlock, _ record: Int) -> Bool {
+    let lengths = unsafe (start(place) + MemoryLayout<ShapeDictionary.Tuple>.stride)
+      .assumingMemoryBound(to: UInt32.self)
+    let entry = unsafe block.records + record
+    return unsafe byte_scan_equal_runs(
+      kernel, block.base, Int(entry.pointee.start),
+      block.fieldEnds + Int(entry.pointee.firstField), runs, runCount, lengths,
+      UnsafeRawPointer(lengths + runCount).assumingMemoryBound(to: UInt8.self))
   }
 }

@@ -44,14 +44,21 @@ package struct LedgerUser: Hashable, Sendable, BitwiseCopyable {
     return mixed ^ mixed >> 29
   }
 
-  private static let key = HashKey.process
+  /// What ``tag`` begins with; whoever needs many tags keeps it, since each access to it asks whether it
+  /// was made.
+  static let tagKey = HashKey.process
 
   /// A hash that is another in each process, by which ``AccountIndex`` finds the account.
+  var tag: UInt32 { tag(key: Self.tagKey) }
+
+  /// The hash that is ``tag``.
   ///
   /// One half after the other: what cancels out in a sum of both would collide under any key.
+  ///
+  /// - Parameter key: ``tagKey``.
   @inline(__always)
-  var tag: UInt32 {
-    let first = (high ^ Self.key).multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)
+  func tag(key: UInt64) -> UInt32 {
+    let first = (high ^ key).multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)
     let second = (first.high ^ first.low ^ UInt64(low)).multipliedFullWidth(
       by: 0xA076_1D64_78BD_642F)
     return UInt32(truncatingIfNeeded: second.high ^ second.low)

@@ -36,6 +36,13 @@ package final class LoginIDSet: Sendable {
     }
   }
 
+  /// Adds the ids of rows that are counted so far, and makes copies of those whose ids were there already.
+  ///
+  /// - Complexity: O(1) amortised per row; one lock per batch.
+  func insert(_ rows: UnsafeMutableBufferPointer<FoldRow>) {
+    state.withLock { unsafe $0.insert(rows) }
+  }
+
   /// Adds an id that has not the form of a Salesforce id.
   ///
   /// - Returns: Whether it was new, or its row contradicts those before.
@@ -144,12 +151,11 @@ package final class LoginIDSet: Sendable {
     var variants: [SalesforceID: Set<UInt16>] = [:]
     /// Number of the bitmap of each page.
     var pages: [Page: Int] = [:]
-    /// Bitmaps of 64 words each.
-    var bits: [UInt64] = []
-    /// What the first row of each id in a bitmap says.
-    let prints = PrintPages()
+    /// The bitmaps, with what the first row of each id says.
+    let bitmaps = IDBitmaps()
     var lastPage = Page(high: .max, low: .max)
-    var lastBitmap = -1
+    /// The bitmap of ``lastPage``; `nil` when it has none.
+    var lastBitmap: IDBitmap?
     /// A bit per hash of the pages that have had single ids: a page whose bit is not set has none.
     var singlePages = [UInt64](repeating: 0, count: 1 << 10)
     /// How many ids of ``lastPage`` came one after the other.
@@ -168,6 +174,19 @@ package final class LoginIDSet: Sendable {
       content == 0 ? 0 : max(1, UInt16(truncatingIfNeeded: content >> 50))
     }
 
+    /// Adds the ids of rows that are counted so far, and makes copies of those that are known.
+    mutating func insert(_ rows: UnsafeMutableBufferPointer<FoldRow>) {
+      guard let start = rows.baseAddress else { return }
+      for position in 0..<rows.count {
+        let row = unsafe start + position
+        let id = unsafe row.pointee.login.row.id
+        guard unsafe row.pointee.login.disposition == .counted, !id.isNone else { continue }
+        if unsafe !insert(id, row.pointee.content) {
+          unsafe row.pointee.login.disposition = .copy
+        }
+      }
+    }
+
     /// Whether an id is new, or its row contradicts those before it.
     @inline(__always)
     mutating func insert(_ id: SalesforceID, _ content: UInt64) -> Bool {
@@ -181,22 +200,30 @@ package final class LoginIDSet: Sendable {
     /// - Returns: The print that the id had; negative when it is new.
     @inline(__always)
     mutating func put(_ id: SalesforceID, _ print: UInt16) -> Int32 {
+      if id.high == lastPage.high, id.low >> 12 == lastPage.low, let lastBitmap {
+        return lastBitmap.insert(id, print)
+      }
+      return putElsewhere(id, print)
+    }
+
+    @inline(never)
+    private mutating func putElsewhere(_ id: SalesforceID, _ print: UInt16) -> Int32 {
       let page = Page(high: id.high, low: id.low >> 12)
       if page != lastPage {
         // Ids that count up fill page after page; the next one is opened at once.
         let isNext =
-          lastBitmap >= 0 && page.high == lastPage.high && page.low == lastPage.low &+ 1
+          lastBitmap != nil && page.high == lastPage.high && page.low == lastPage.low &+ 1
         lastPage = page
-        lastBitmap = pages[page] ?? -1
+        lastBitmap = pages[page].map { bitmaps[$0] }
         runLength = 0
-        if lastBitmap < 0, isNext { open(page) }
+        if lastBitmap == nil, isNext { open(page) }
       }
-      if lastBitmap < 0 {
+      if lastBitmap == nil {
         runLength += 1
         guard runLength >= 43 else { return insertSingle(id, print) }
         open(page)
       }
-      return setBit(id, bitmap: lastBitmap, print)
+      return lastBitmap?.insert(id, print) ?? -1
     }
 
     /// Whether a row whose Id is known says something that no row with it said.
@@ -228,23 +255,21 @@ package final class LoginIDSet: Sendable {
 
     /// The print of an id; `nil` when it was not added.
     private func print(of id: SalesforceID) -> UInt16? {
-      if let bitmap = pages[Page(high: id.high, low: id.low >> 12)], isSet(id, bitmap: bitmap) {
-        return prints[bitmap, Int(id.low & 0xFFF)]
-      }
+      if let bitmap = bitmap(of: id), bitmap.holds(id) { return bitmap.print(of: id) }
       return single(id).map { print(at: $0) }
     }
 
     private mutating func setPrint(_ print: UInt16, of id: SalesforceID) {
-      if let bitmap = pages[Page(high: id.high, low: id.low >> 12)], isSet(id, bitmap: bitmap) {
-        prints[bitmap, Int(id.low & 0xFFF)] = print
+      if let bitmap = bitmap(of: id), bitmap.holds(id) {
+        bitmap.setPrint(print, of: id)
       } else if let place = single(id) {
         putSingle(id, print, at: place)
       }
     }
 
-    private func isSet(_ id: SalesforceID, bitmap: Int) -> Bool {
-      let bit = Int(id.low & 0xFFF)
-      return bits[bitmap * 64 + bit / 64] & 1 << UInt64(bit % 64) != 0
+    /// The bitmap of an id's page; `nil` when it has none.
+    private func bitmap(of id: SalesforceID) -> IDBitmap? {
+      pages[Page(high: id.high, low: id.low >> 12)].map { bitmaps[$0] }
     }
 
     /// Makes a page for a group whose ids come one after the other, as they do in order of time.
@@ -252,24 +277,23 @@ package final class LoginIDSet: Sendable {
     /// Its ids seen so far are looked up one by one; they stay where they are, and are not asked
     /// again.
     private mutating func open(_ page: Page) {
-      let bitmap = bits.count / 64
-      bits.append(contentsOf: repeatElement(0, count: 64))
-      prints.add()
-      pages[page] = bitmap
+      let bitmap = addBitmap(of: page)
       lastBitmap = bitmap
       let (word, bit) = Self.singlePage(page)
       guard singlePages[word] & bit != 0 else { return }
       for rest in 0..<UInt32(1 << 12) {
         let id = SalesforceID(high: page.high, low: page.low << 12 | rest)
-        if let place = single(id) { _ = setBit(id, bitmap: bitmap, print(at: place)) }
+        if let place = single(id) { _ = bitmap.insert(id, print(at: place)) }
       }
     }
 
+    private mutating func addBitmap(of page: Page) -> IDBitmap {
+      pages[page] = bitmaps.count
+      return bitmaps.add()
+    }
+
     func contains(_ id: SalesforceID) -> Bool {
-      if let bitmap = pages[Page(high: id.high, low: id.low >> 12)], isSet(id, bitmap: bitmap) {
-        return true
-      }
-      return single(id) != nil
+      bitmap(of: id)?.holds(id) ?? false || single(id) != nil
     }
 
     func contents() -> [PageContents] {
@@ -286,14 +310,14 @@ package final class LoginIDSet: Sendable {
           pagePrints[Int(code)] = print
         }
         // An id that was added before its page was opened stands in both.
-        if let bitmap = pages[page] {
+        if let bitmap = pages[page].map({ bitmaps[$0] }) {
           for word in 0..<64 {
-            let own = bits[bitmap * 64 + word]
+            let own = bitmap.word(word)
             words[word] |= own
             var rest = own
             while rest != 0 {
               let code = word * 64 + rest.trailingZeroBitCount
-              pagePrints[code] = prints[bitmap, code]
+              pagePrints[code] = bitmap.print(at: code)
               rest &= rest - 1
             }
           }
@@ -347,17 +371,6 @@ package final class LoginIDSet: Sendable {
       return nil
     }
 
-    /// The print that an id had; negative when it is new.
-    private mutating func setBit(_ id: SalesforceID, bitmap: Int, _ print: UInt16) -> Int32 {
-      let bit = Int(id.low & 0xFFF)
-      let word = bitmap * 64 + bit / 64
-      let mask: UInt64 = 1 << UInt64(bit % 64)
-      if bits[word] & mask != 0 { return Int32(prints[bitmap, bit]) }
-      bits[word] |= mask
-      prints[bitmap, bit] = print
-      return -1
-    }
-
     /// The print that a single id had; negative when it is new.
     private mutating func insertSingle(_ id: SalesforceID, _ print: UInt16) -> Int32 {
       var place = Self.place(of: id, in: highs.count)
@@ -398,7 +411,7 @@ package final class LoginIDSet: Sendable {
         putSingle(id, print, at: place)
       }
       lastPage = Page(high: .max, low: .max)
-      lastBitmap = -1
+      lastBitmap = nil
     }
 
     private func singles() -> [(id: SalesforceID, print: UInt16)] {
@@ -430,11 +443,8 @@ package final class LoginIDSet: Sendable {
         if pages[page] != nil {
           // Its bits were set when the page was made.
         } else if end - start >= 43 {
-          let bitmap = bits.count / 64
-          bits.append(contentsOf: repeatElement(0, count: 64))
-          prints.add()
-          pages[page] = bitmap
-          for (id, print) in sorted[start..<end] { _ = setBit(id, bitmap: bitmap, print) }
+          let bitmap = addBitmap(of: page)
+          for (id, print) in sorted[start..<end] { _ = bitmap.insert(id, print) }
         } else {
           kept.append(contentsOf: sorted[start..<end])
         }
@@ -458,31 +468,85 @@ package final class LoginIDSet: Sendable {
   }
 }
 
-/// Two bytes for each id of pages of 4,096.
+/// Which of a page's 4,096 ids were added, and two bytes for each of them.
 ///
-/// Pages are never moved, so that the memory is what they take.
+/// Trivial, so that an id costs no counting of references and no check for overlap. Valid as long as the
+/// ``IDBitmaps`` that it is one of.
 // Unchecked: it belongs to the state of one set, under the set's lock.
-private final class PrintPages: @unchecked Sendable {
-  @safe
-  private struct Page {
-    let prints: UnsafeMutablePointer<UInt16>
+@safe
+private struct IDBitmap: @unchecked Sendable {
+  private let words: UnsafeMutablePointer<UInt64>
+
+  private static let wordCount = 64
+  private static let printCount = 4_096
+
+  /// Makes one without ids.
+  init() {
+    let wordCount = Self.wordCount + Self.printCount / 4
+    unsafe words = .allocate(capacity: wordCount)
+    unsafe words.initialize(repeating: 0, count: wordCount)
   }
 
-  private var pages: [Page] = []
-  private static let count = 4_096
+  /// Gives the memory back.
+  func free() { unsafe words.deallocate() }
 
-  func add() {
-    let prints = UnsafeMutablePointer<UInt16>.allocate(capacity: Self.count)
-    unsafe prints.initialize(repeating: 0, count: Self.count)
-    pages.append(unsafe Page(prints: prints))
+  @inline(__always)
+  private var prints: UnsafeMutablePointer<UInt16> {
+    unsafe UnsafeMutableRawPointer(words + Self.wordCount).assumingMemoryBound(to: UInt16.self)
   }
 
-  subscript(page: Int, position: Int) -> UInt16 {
-    get { unsafe pages[page].prints[position & (Self.count - 1)] }
-    set { unsafe pages[page].prints[position & (Self.count - 1)] = newValue }
+  @inline(__always)
+  private static func bit(_ id: SalesforceID) -> Int { Int(id.low & 0xFFF) }
+
+  /// Adds an id; one that was added before keeps its print.
+  ///
+  /// - Returns: The print that the id had; negative when it is new.
+  @inline(__always)
+  func insert(_ id: SalesforceID, _ print: UInt16) -> Int32 {
+    let bit = Self.bit(id)
+    let mask: UInt64 = 1 &<< UInt64(bit)
+    let word = unsafe words[bit >> 6]
+    if word & mask != 0 { return unsafe Int32(prints[bit]) }
+    unsafe words[bit >> 6] = word | mask
+    unsafe prints[bit] = print
+    return -1
+  }
+
+  /// Whether an id was added.
+  func holds(_ id: SalesforceID) -> Bool {
+    unsafe words[Self.bit(id) >> 6] >> UInt64(Self.bit(id) & 63) & 1 == 1
+  }
+
+  /// The print of an id that was added.
+  func print(of id: SalesforceID) -> UInt16 { print(at: Self.bit(id)) }
+
+  /// The print at a position of the page, below 4,096.
+  func print(at position: Int) -> UInt16 { unsafe prints[position & (Self.printCount - 1)] }
+
+  /// Gives an id that was added another print.
+  func setPrint(_ print: UInt16, of id: SalesforceID) { unsafe prints[Self.bit(id)] = print }
+
+  /// A bit for each of 64 ids.
+  func word(_ number: Int) -> UInt64 { unsafe words[number & (Self.wordCount - 1)] }
+}
+
+/// The bitmaps of a set, which are never moved, so that the memory is what they take.
+// Unchecked: it belongs to the state of one set, under the set's lock.
+private final class IDBitmaps: @unchecked Sendable {
+  private var bitmaps: [IDBitmap] = []
+
+  var count: Int { bitmaps.count }
+
+  subscript(number: Int) -> IDBitmap { bitmaps[number] }
+
+  /// Adds one without ids.
+  func add() -> IDBitmap {
+    let bitmap = IDBitmap()
+    bitmaps.append(bitmap)
+    return bitmap
   }
 
   deinit {
-    for page in pages { unsafe page.prints.deallocate() }
+    for bitmap in bitmaps { bitmap.free() }
   }
 }

@@ -155,24 +155,4 @@ bool byte_scan_equal_runs(enum byte_scan_kernel kernel, const uint8_t *bytes, si
 /// Asks for the cache line at an address, which need not be readable.
 static inline void byte_scan_prefetch(const void *address) { __builtin_prefetch(address, 1, 3); }
 
-/// Whether two runs of bytes are equal; 16 bytes from both may be read past the last one.
-static inline bool byte_scan_equal(const uint8_t *one, const uint8_t *other, size_t count) {
-#if defined(__x86_64__)
-  size_t offset = 0;
-  while (offset + 16 <= count) {
-    const __m128i left = _mm_loadu_si128((const __m128i *)(const void *)(one + offset));
-    const __m128i right = _mm_loadu_si128((const __m128i *)(const void *)(other + offset));
-    if (_mm_movemask_epi8(_mm_cmpeq_epi8(left, right)) != 0xFFFF) return false;
-    offset += 16;
-  }
-  if (offset == count) return true;
-  const __m128i left = _mm_loadu_si128((const __m128i *)(const void *)(one + offset));
-  const __m128i right = _mm_loadu_si128((const __m128i *)(const void *)(other + offset));
-  const int valid = (1 << (count - offset)) - 1;
-  return (_mm_movemask_epi8(_mm_cmpeq_epi8(left, right)) & valid) == valid;
-#else
-  return memcmp(one, other, count) == 0;
-#endif
-}
-
 #endif
