@@ -131,13 +131,22 @@ package struct SnapshotArchive: Sendable {
   ///   - row: Codes of its fields.
   ///   - forms: How the file writes its values.
   ///   - isPlain: Whether nothing about the row was noted.
-  mutating func add(_ row: [UInt32], _ forms: SnapshotForms, isPlain: Bool) {
-    guard !files.isEmpty else { return }
+  /// - Returns: The number of the row; `nil` where no file was begun.
+  mutating func add(_ row: [UInt32], _ forms: SnapshotForms, isPlain: Bool) -> UInt32? {
+    guard !files.isEmpty else { return nil }
     begin(forms)
     let number = pool.number(of: row)
     open?.append(number)
     order.rows.append(isPlain ? number : SnapshotRowOrder.noRow)
     expected.note(number)
+    return number
+  }
+
+  /// What the file begun last has in common with others whose rows read alike; `nil` where nothing was read.
+  var form: SnapshotForm? {
+    files.last.flatMap { file in
+      file.reading.map { SnapshotForm(family: file.family, reading: $0) }
+    }
   }
 
   /// Adds a row of the file begun last if it plainly is one of the last file of its kind and columns, near to

@@ -78,6 +78,7 @@ package final class SnapshotForms {
     undecidedDates = undecided
     booleanPositions = found.booleans.keys.sorted()
     datePositions = found.epochUnits.keys.sorted()
+    openDates = datePositions
   }
 
   /// Reads rows of a file of which everything was found out.
@@ -109,19 +110,42 @@ package final class SnapshotForms {
 
   /// Columns of dates of which no value was seen.
   private var undecidedDates: Set<Int>
+  /// Columns of dates of which a further value may tell something.
+  private var openDates: [Int]
+  /// The text noted last of each column that may hold booleans.
+  private var lastBooleans: [String?] = []
 
   /// Looks at the fields of a row.
-  package func note(_ fields: [String]) { note(count: fields.count) { fields[$0] } }
-
-  /// Looks at the fields of a row.
-  package func note(_ record: Record) { note(count: record.fieldCount) { record[$0].string } }
-
-  private func note(count: Int, _ field: (Int) -> String) {
-    for position in booleanPositions where position < count {
-      reading.booleans[position]?.note(field(position).withoutGuard)
+  package func note(_ fields: [String]) {
+    for position in booleanPositions where position < fields.count {
+      reading.booleans[position]?.note(fields[position].withoutGuard)
     }
-    for position in datePositions where position < count {
-      if reading.epochUnits[position] == .some(nil), !undecidedDates.contains(position) { continue }
+    noteDates(count: fields.count) { fields[$0] }
+  }
+
+  /// Looks at the fields of a row.
+  package func note(_ record: Record) {
+    // A text says the same each time, and columns repeat theirs.
+    var lastBooleans = lastBooleans
+    self.lastBooleans = []
+    if lastBooleans.isEmpty {
+      lastBooleans = [String?](repeating: nil, count: booleanPositions.count)
+    }
+    for place in booleanPositions.indices {
+      let position = booleanPositions[place]
+      guard position < record.fieldCount else { continue }
+      let field = record[position]
+      if let last = lastBooleans[place], field.holds(last) { continue }
+      let text = field.string
+      lastBooleans[place] = text
+      reading.booleans[position]?.note(text.withoutGuard)
+    }
+    self.lastBooleans = lastBooleans
+    noteDates(count: record.fieldCount) { record[$0].string }
+  }
+
+  private func noteDates(count: Int, _ field: (Int) -> String) {
+    for position in openDates where position < count {
       let text = field(position).withoutGuard
       if MissingValue.isMissing(text) { continue }
       let unit = EpochUnit(text)
@@ -130,6 +154,8 @@ package final class SnapshotForms {
       } else if reading.epochUnits[position] != unit {
         reading.epochUnits[position] = .some(nil)
       }
+      // What holds something else than numbers does so whatever follows.
+      if reading.epochUnits[position] == .some(nil) { openDates.removeAll { $0 == position } }
     }
   }
 

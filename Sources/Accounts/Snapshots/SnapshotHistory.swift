@@ -116,10 +116,53 @@ package final class SnapshotHistory<Row: SnapshotRow>: Sendable {
   }
 }
 
+/// What files have in common whose equal rows are equal things.
+struct SnapshotForm: Hashable {
+  /// Number of their kind and columns.
+  let family: Int
+  let reading: SnapshotForms.Reading
+}
+
+/// What rows of one kind were read as when they were added, so that they are not read again.
+// Unchecked: changed while files are read, one after the other, and only asked afterwards.
+final class ReadSnapshotRows<Row: SnapshotRow>: @unchecked Sendable {
+  private var form: SnapshotForm?
+  /// Place of the file of the last row.
+  private var file = -1
+  /// By number of the row in the archive.
+  private var rows: [UInt32: Row] = [:]
+
+  /// Keeps a row; those of files of another form are kept no longer.
+  ///
+  /// - Parameters:
+  ///   - row: The row.
+  ///   - number: Its number in the archive.
+  ///   - file: Place of its file there; all rows of one have one form.
+  ///   - form: That of the file.
+  func keep(_ row: Row, _ number: UInt32, ofFile file: Int, _ form: @autoclosure () -> SnapshotForm?)
+  {
+    if self.file != file {
+      self.file = file
+      let form = form()
+      if self.form != form {
+        self.form = form
+        rows = [:]
+      }
+    }
+    rows[number] = row
+  }
+
+  /// What a row was read as in files of a form; `nil` where that is not known.
+  func row(_ number: UInt32, _ form: SnapshotForm) -> Row? {
+    self.form == form ? rows[number] : nil
+  }
+}
+
 /// Makes the history of one kind, a snapshot at a time in the order of dates.
 struct SnapshotHistoryBuilder<Row: SnapshotRow> {
   /// How rows of one form of file are read: equal rows are equal things there.
   private struct Memo {
+    let form: SnapshotForm
     let columns: ColumnNames
     let forms: SnapshotForms
     let times: TimestampReader
@@ -130,17 +173,13 @@ struct SnapshotHistoryBuilder<Row: SnapshotRow> {
     var unreadable: [UInt32: [UnreadableValue]] = [:]
   }
 
-  private struct Form: Hashable {
-    let family: Int
-    let reading: SnapshotForms.Reading
-  }
-
   /// Forms whose rows are kept in mind at once.
   private static var memoLimit: Int { 4 }
 
   private let archive: SnapshotArchive
+  private let readRows: ReadSnapshotRows<Row>?
   private let times: TimestampReader
-  private var memos: [Form: Memo] = [:]
+  private var memos: [SnapshotForm: Memo] = [:]
   private var slotsByKey: [Row.Key: Int32] = [:]
   private var slots: [SnapshotHistory<Row>.Slot] = []
   private var rows: [Row] = []
@@ -148,14 +187,17 @@ struct SnapshotHistoryBuilder<Row: SnapshotRow> {
   private var seen: [Int32] = []
   private var contents: [UInt32] = []
   /// The one file of the snapshot added last, where nothing stands in it twice; `nil` for another.
-  private var plain: (file: Int, form: Form, summary: SnapshotSummary<Row>)?
+  private var plain: (file: Int, form: SnapshotForm, summary: SnapshotSummary<Row>)?
   private var isPlain = false
 
   /// Makes a builder.
   ///
-  /// - Parameter times: Reads times of files that state no zone.
-  init(_ archive: SnapshotArchive, times: TimestampReader) {
+  /// - Parameters:
+  ///   - readRows: Rows that were read already.
+  ///   - times: Reads times of files that state no zone.
+  init(_ archive: SnapshotArchive, read readRows: ReadSnapshotRows<Row>?, times: TimestampReader) {
     self.archive = archive
+    self.readRows = readRows
     self.times = times
   }
 
@@ -178,7 +220,7 @@ struct SnapshotHistoryBuilder<Row: SnapshotRow> {
     plain = nil
     isPlain = files.count == 1
     for (position, reading) in files {
-      let form = Form(family: archive.files[position].family, reading: reading)
+      let form = SnapshotForm(family: archive.files[position].family, reading: reading)
       var memo = takeMemo(of: form, archive.files[position])
       for number in walk.rows(of: position, in: archive) {
         if memo.rows[Int(number)] == -1 { read(number, &memo) }
@@ -194,7 +236,7 @@ struct SnapshotHistoryBuilder<Row: SnapshotRow> {
     return summary
   }
 
-  private mutating func takeMemo(of form: Form, _ file: SnapshotArchive.File) -> Memo {
+  private mutating func takeMemo(of form: SnapshotForm, _ file: SnapshotArchive.File) -> Memo {
     if let known = memos.removeValue(forKey: form) { return known }
     if memos.count >= Self.memoLimit { memos = [:] }
     let columns = ColumnNames(file.columns)
@@ -202,7 +244,7 @@ struct SnapshotHistoryBuilder<Row: SnapshotRow> {
     var times = times
     if columns.namesUniversalTime { times.timeZone = .utc }
     return Memo(
-      columns: columns, forms: SnapshotForms(columns, form.reading), times: times, slots: unknown,
+      form: form, columns: columns, forms: SnapshotForms(columns, form.reading), times: times, slots: unknown,
       rows: unknown)
   }
 
@@ -213,7 +255,7 @@ struct SnapshotHistoryBuilder<Row: SnapshotRow> {
     _ position: Int, _ reading: SnapshotForms.Reading, to table: Int
   ) -> SnapshotSummary<Row>? {
     let file = archive.files[position]
-    let form = Form(family: file.family, reading: reading)
+    let form = SnapshotForm(family: file.family, reading: reading)
     guard let before = plain, file.base == before.file, form == before.form,
       var memo = memos.removeValue(forKey: form)
     else { return nil }
@@ -256,7 +298,7 @@ struct SnapshotHistoryBuilder<Row: SnapshotRow> {
     let record = SnapshotRecord(
       columns: memo.columns, row: archive.pool.codes(of: number), of: archive.pool,
       forms: memo.forms)
-    guard let row = Row(record, times: memo.times) else {
+    guard let row = readRows?.row(number, memo.form) ?? Row(record, times: memo.times) else {
       memo.rows[Int(number)] = -2
       return
     }

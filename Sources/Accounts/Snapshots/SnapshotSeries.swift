@@ -68,15 +68,19 @@ package struct SnapshotSeries<Row: SnapshotRow>: Sendable {
   /// - Parameters:
   ///   - kind: The kind.
   ///   - archive: Has them.
+  ///   - read: Those of them that were read already.
   ///   - times: Reads times of files that state no zone.
   /// - Complexity: O(*n*) in the rows of the first snapshot and in those that others change, where each is one
   ///   file without copies; otherwise in the rows of all.
-  init(_ kind: FileKind, _ archive: SnapshotArchive, times: TimestampReader) {
+  init(
+    _ kind: FileKind, _ archive: SnapshotArchive, read rows: ReadSnapshotRows<Row>? = nil,
+    times: TimestampReader
+  ) {
     let files = archive.files.indices.filter { archive.files[$0].kind == kind }
     // Files of one date are one snapshot; an undated one is older than all others.
     let groups = Dictionary(grouping: files) { archive.files[$0].date }
       .sorted { ($0.key?.milliseconds ?? .min) < ($1.key?.milliseconds ?? .min) }
-    var builder = SnapshotHistoryBuilder<Row>(archive, times: times)
+    var builder = SnapshotHistoryBuilder<Row>(archive, read: rows, times: times)
     var walk = SnapshotArchive.Walk()
     var readings = SnapshotReadings()
     var names: [Int: Set<String>] = [:]
@@ -171,6 +175,8 @@ package struct Snapshots: Sendable {
 
   /// The rows as they were read.
   package private(set) var archive = SnapshotArchive()
+  /// What rows of ``archive`` were read as when they were added, by kind; none once they were closed.
+  private var readRows: [FileKind: any AnyObject & Sendable] = [:]
 
   /// Dates of all snapshots that permissions rest on, ascending; undated ones first.
   private(set) var dates: [Instant?] = []
@@ -222,10 +228,54 @@ package struct Snapshots: Sendable {
     // A ledger keeps rows whole, but for what lets somebody in.
     let secrets = Set(kind.secretColumns.compactMap { columns.position($0) })
     let row = archive.codes(of: record, leavingOut: secrets)
+    func added<Row: SnapshotRow>(_ type: Row.Type) -> Bool {
+      add(row, as: type, kind, columns, forms, times)
+    }
+    return switch kind {
+    case .user: added(UserRow.self)
+    case .profile: added(ProfileRow.self)
+    case .permissionSet, .mutingPermissionSet: added(PermissionSetRow.self)
+    case .permissionSetAssignment: added(AssignmentRow.self)
+    case .permissionSetGroup: added(GroupRow.self)
+    case .permissionSetGroupComponent: added(ComponentRow.self)
+    case .twoFactorMethodsInfo: added(MethodsRow.self)
+    case .profileSessionSetting: added(SessionLevelRow.self)
+    case .userLogin: added(UserLoginRow.self)
+    case .oauthToken: added(OAuthTokenRow.self)
+    case .permissionSetLicenseAssign: added(LicenseAssignmentRow.self)
+    default: false
+    }
+  }
+
+  /// Adds a row where it holds the Id that it is about; notes what of it cannot be read.
+  private mutating func add<Row: SnapshotRow>(
+    _ row: [UInt32], as type: Row.Type, _ kind: FileKind, _ columns: ColumnNames,
+    _ forms: SnapshotForms, _ times: TimestampReader
+  ) -> Bool {
     let notedCount = forms.notedCount
-    guard isRow(row, kind, columns, forms, times) else { return false }
-    archive.add(row, forms, isPlain: forms.notedCount == notedCount)
+    guard let read = read(row, as: type, columns, forms, times) else { return false }
+    let number = archive.add(row, forms, isPlain: forms.notedCount == notedCount)
+    if let number {
+      let rows =
+        readRows[kind] as? ReadSnapshotRows<Row>
+        ?? {
+          let rows = ReadSnapshotRows<Row>()
+          readRows[kind] = rows
+          return rows
+        }()
+      rows.keep(read, number, ofFile: archive.files.count - 1, archive.form)
+    }
     return true
+  }
+
+  /// Reads a row; the record refers to all texts, and is gone before another is added.
+  private func read<Row: SnapshotRow>(
+    _ row: [UInt32], as type: Row.Type, _ columns: ColumnNames, _ forms: SnapshotForms,
+    _ times: TimestampReader
+  ) -> Row? {
+    Row(
+      SnapshotRecord(columns: columns, row: row[...], of: archive.pool, forms: forms),
+      times: times)
   }
 
   /// Adds a record that repeats a row of the snapshot before, of the same columns.
@@ -234,29 +284,6 @@ package struct Snapshots: Sendable {
   /// - Returns: Whether it does; otherwise it is still to be added.
   package mutating func addKnown(_ record: Record, _ forms: SnapshotForms) -> Bool {
     archive.addKnown(record, forms)
-  }
-
-  /// Whether a row holds the Id that it is about; notes what of it cannot be read.
-  private func isRow(
-    _ row: [UInt32], _ kind: FileKind, _ columns: ColumnNames, _ forms: SnapshotForms,
-    _ times: TimestampReader
-  ) -> Bool {
-    // The record refers to all texts, and is gone before another is added.
-    let record = SnapshotRecord(columns: columns, row: row[...], of: archive.pool, forms: forms)
-    return switch kind {
-    case .user: UserRow(record, times: times) != nil
-    case .profile: ProfileRow(record, times: times) != nil
-    case .permissionSet, .mutingPermissionSet: PermissionSetRow(record, times: times) != nil
-    case .permissionSetAssignment: AssignmentRow(record, times: times) != nil
-    case .permissionSetGroup: GroupRow(record, times: times) != nil
-    case .permissionSetGroupComponent: ComponentRow(record, times: times) != nil
-    case .twoFactorMethodsInfo: MethodsRow(record, times: times) != nil
-    case .profileSessionSetting: SessionLevelRow(record, times: times) != nil
-    case .userLogin: UserLoginRow(record, times: times) != nil
-    case .oauthToken: OAuthTokenRow(record, times: times) != nil
-    case .permissionSetLicenseAssign: LicenseAssignmentRow(record, times: times) != nil
-    default: false
-    }
   }
 
   /// Ends the file that was noted last.
@@ -278,7 +305,9 @@ package struct Snapshots: Sendable {
     archive.close()
     let archive = archive
     func series<Row>(_ kind: FileKind) -> SnapshotSeries<Row> {
-      SnapshotSeries(kind, archive, times: times)
+      SnapshotSeries(
+        kind, archive, read: readRows.removeValue(forKey: kind) as? ReadSnapshotRows<Row>,
+        times: times)
     }
     users = series(.user)
     profiles = series(.profile)
@@ -292,6 +321,7 @@ package struct Snapshots: Sendable {
     userLogins = series(.userLogin)
     tokens = series(.oauthToken)
     licenseAssignments = series(.permissionSetLicenseAssign)
+    readRows = [:]
     if !keepsRows { self.archive = SnapshotArchive() }
     indexDates()
     indexRows()
