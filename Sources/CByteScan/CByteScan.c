@@ -103,6 +103,18 @@ static inline uint32_t *emit_one_by_one(uint32_t *positions, uint32_t base, uint
   return positions;
 }
 
+/// Whether up to 16 bytes are equal, of which 16 are readable on both sides.
+static inline bool equal_short(const uint8_t *one, const uint8_t *other, size_t count) {
+#if defined(__x86_64__)
+  const __m128i left = _mm_loadu_si128((const __m128i *)(const void *)one);
+  const __m128i right = _mm_loadu_si128((const __m128i *)(const void *)other);
+  const uint32_t valid = (UINT32_C(1) << count) - 1;
+  return ((uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(left, right)) & valid) == valid;
+#else
+  return memcmp(one, other, count) == 0;
+#endif
+}
+
 // MARK: Records that begin with a word
 
 // Whether the first field of the record at `place` could be the name of a column. `last_beginning` has

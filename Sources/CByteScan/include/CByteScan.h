@@ -146,8 +146,9 @@ struct byte_scan_run {
 /// Whether runs of fields of a record are the same bytes as those that lie one after the other at
 /// `stored`, run by run and with these lengths.
 ///
-/// The record begins at `bytes + start`, and its fields end at `field_ends`, counted from `bytes`. Up
-/// to 64 bytes behind the last run are read on both sides, and mean nothing.
+/// The record begins at `bytes + start`, and its fields end at `field_ends`, counted from `bytes`. Of
+/// a run of up to 16 bytes, or what is left of a longer one behind groups of 64, 16 are read on both
+/// sides, else whole groups.
 bool byte_scan_equal_runs(enum byte_scan_kernel kernel, const uint8_t *bytes, size_t start,
                           const uint32_t *field_ends, const struct byte_scan_run *runs,
                           size_t run_count, const uint32_t *lengths, const uint8_t *stored);
