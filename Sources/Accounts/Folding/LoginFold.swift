@@ -23,7 +23,7 @@ package import SalesforceExports
 
 /// Turns the records of one login file into rows of a ledger, a block at a time.
 ///
-/// A block is gone through three times, a hundred records at a time: time, user, Id, address and the
+/// A block is gone through three times, some records at a time: time, user, Id, address and the
 /// fingerprint of the shape are read from each record, and what address and shape are looked up in is
 /// asked for; then both become codes; then, after the duplicate check, which takes one lock for all rows and needs the codes to tell
 /// copies from contradictions, the row goes to the worker, who gathers rows by partition of the ledger.
@@ -76,7 +76,7 @@ package final class LoginFold {
   private let hot: UnsafeMutablePointer<Hot>
   /// Records that are gone through at a time: their bytes stay in the core's nearest cache from one pass
   /// to the next.
-  private static let recordCount = 128
+  private static let recordCount = 64
 
   /// Counts so far.
   package var counts: Counts { unsafe hot.pointee.counts }
@@ -213,8 +213,8 @@ package final class LoginFold {
   private func field(_ block: RecordBlock, _ record: Int, _ column: Int) -> FieldBytes {
     let entry = unsafe block.records + record
     let ends = unsafe block.fieldEnds + Int(entry.pointee.firstField)
-    let start = unsafe column == 0 ? Int(entry.pointee.start) : Int(ends[column - 1]) + 1
-    let count = unsafe Int(ends[column]) - start
+    let start = unsafe column == 0 ? Int(entry.pointee.start) : Int(ends[column &- 1]) &+ 1
+    let count = unsafe Int(ends[column]) &- start
     let bytes = unsafe block.base + start
     if unsafe count >= 2 && bytes[0] == ASCII.quote && bytes[count - 1] == ASCII.quote {
       return unsafe FieldBytes(start: bytes + 1, count: count - 2)

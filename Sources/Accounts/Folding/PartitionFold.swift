@@ -9,7 +9,8 @@ import SalesforceExports
 // - Presumed first, checked later. `findAccounts` finds an account by 32 bits of its hash, and
 //   `prefetchLists` a position by 16 bits of a code. `enter` compares the user in the slot and the
 //   code in the list before it writes, and looks up anew where they differ. A position that was
-//   presumed for an empty list is 0.
+//   presumed for an empty list is 0. A mark that is missing proves that a short list lacks an entry, so
+//   nothing but `AccountSlot.append` may add entries.
 // - Pointers move. A new account may move the slots of its partition, and an appended entry its list:
 //   take `index.slots` again after `number(of:)`, and never keep a pointer to an entry over an append.
 // - Locks. The caller holds the lock of the partition from the first line to the last. Nothing of
@@ -96,16 +97,33 @@ struct PartitionFold {
     }
   }
 
+  /// A bit for each of a list's first entries whose mark is the wanted one.
+  @inline(__always)
+  private func marked(
+    _ slot: UnsafeMutablePointer<AccountSlot>, _ marksOffset: Int, _ count: UInt32, _ mark: UInt16
+  ) -> UInt32 {
+    let marks = unsafe UnsafeRawPointer(slot) + marksOffset
+    let found = unsafe byte_scan_equal_words(marks, mark)
+    return found & ((1 &<< min(count, UInt32(AccountSlot.codeTagCount))) &- 1)
+  }
+
   /// The first of a list's entries whose mark is the wanted one; `fallback` when none has it.
   @inline(__always)
   private func guess(
     _ slot: UnsafeMutablePointer<AccountSlot>, _ marksOffset: Int, _ count: UInt32, _ mark: UInt16,
     _ fallback: UInt16
   ) -> UInt16 {
-    let marks = unsafe UnsafeRawPointer(slot) + marksOffset
-    var found = unsafe byte_scan_equal_words(marks, mark)
-    found &= (1 << min(count, UInt32(AccountSlot.codeTagCount))) - 1
+    let found = unsafe marked(slot, marksOffset, count, mark)
     return found == 0 ? fallback : UInt16(truncatingIfNeeded: found.trailingZeroBitCount)
+  }
+
+  /// Whether a list cannot hold what has a mark: every entry has one, and none is this.
+  @inline(__always)
+  private func lacks(
+    _ slot: UnsafeMutablePointer<AccountSlot>, _ marksOffset: Int, _ count: UInt32, _ mark: UInt16
+  ) -> Bool {
+    unsafe count <= UInt32(AccountSlot.codeTagCount)
+      && marked(slot, marksOffset, count, mark) == 0
   }
 
   /// Asks for the entries that a row will change, as far as the marks in its slot tell them.
@@ -131,10 +149,15 @@ struct PartitionFold {
         slot.pointee.lastAddress)
       unsafe guess.pointee.address = position
       let entry = unsafe UnsafeRawPointer(base + Int(position))
+      // It may lie in three lines.
       unsafe byte_scan_prefetch(entry)
       unsafe byte_scan_prefetch(entry + 64)
+      unsafe byte_scan_prefetch(entry + (MemoryLayout<AddressEntry>.size - 1))
     }
-    unsafe byte_scan_prefetch(slot.pointee.minutes.end)
+    if let line = unsafe slot.pointee.minutes.end {
+      unsafe byte_scan_prefetch(line)
+      unsafe byte_scan_prefetch(line + 64)
+    }
   }
 
   @inline(__always)
@@ -180,19 +203,18 @@ struct PartitionFold {
   ) -> Int {
     let code = unsafe row.pointee.shape
     let position: Int
-    if let known = unsafe slot.pointee.shapes.position(of: code) {
+    let isNew = unsafe lacks(
+      slot, shapeCodeTagsOffset, slot.pointee.shapes.count, UInt16(truncatingIfNeeded: code))
+    if let known = isNew ? nil : unsafe slot.pointee.shapes.position(of: code) {
       position = known
     } else {
       // Whatever comes first is earlier than one and later than the other.
       let placeholder = RowReference(
         time: Instant(milliseconds: .max), id: .none, address: 0, file: 0, line: 0)
-      position = unsafe slot.pointee.shapes.append(
+      position = unsafe slot.pointee.append(
         ShapeEntry(code: code, kind: row.pointee.kind, first: placeholder, last: placeholder),
         partition.memory)
       unsafe slot.pointee.shapes.entry(position).pointee.last.time = Instant(milliseconds: .min)
-    }
-    if position < AccountSlot.codeTagCount {
-      unsafe slot.pointee.shapeCodeTags[position] = UInt16(truncatingIfNeeded: code)
     }
     unsafe slot.pointee.lastShape = position <= Int(UInt16.max) ? UInt16(position) : 0
     return position
@@ -223,13 +245,12 @@ struct PartitionFold {
     let address = UInt32(truncatingIfNeeded: code)
     let row = RowReference(
       time: Instant(milliseconds: 0), id: .none, address: address, file: 0, line: 0)
+    let isNew = unsafe lacks(
+      slot, addressCodeTagsOffset, slot.pointee.addresses.count,
+      AddressEntry.tag(address: address, application: UInt32(truncatingIfNeeded: code >> 32)))
+    let known = isNew ? nil : unsafe slot.pointee.addresses.position(of: code)
     let position =
-      unsafe slot.pointee.addresses.position(of: code)
-      ?? slot.pointee.addresses.append(AddressEntry(code: code, row: row), partition.memory)
-    if position < AccountSlot.codeTagCount {
-      unsafe slot.pointee.addressCodeTags[position] = AddressEntry.tag(
-        address: address, application: UInt32(truncatingIfNeeded: code >> 32))
-    }
+      unsafe known ?? slot.pointee.append(AddressEntry(code: code, row: row), partition.memory)
     unsafe slot.pointee.lastAddress = position <= Int(UInt16.max) ? UInt16(position) : 0
     return position
   }

@@ -293,7 +293,7 @@ extension ShapeDictionary.View {
 
     @inline(__always)
     func start(_ column: Int) -> Int {
-      column == 0 ? recordStart : unsafe Int(ends[column - 1]) + 1
+      column == 0 ? recordStart : unsafe Int(ends[column &- 1]) &+ 1
     }
 
     @inline(__always)
@@ -310,7 +310,7 @@ extension ShapeDictionary.View {
     for index in 0..<runCount {
       let run = unsafe runs[index]
       let start = fields.start(Int(run.first))
-      let count = fields.end(Int(run.last)) - start
+      let count = fields.end(Int(run.last)) &- start
       let raw = unsafe UnsafeRawPointer(block.base + start)
       var first = unsafe raw.loadUnaligned(as: UInt64.self)
       var last = UInt64(truncatingIfNeeded: count)

@@ -109,7 +109,7 @@ extension AccountLedger {
     if first.time.milliseconds == .max { return }
     let position =
       unsafe slot.pointee.shapes.position(of: code)
-      ?? slot.pointee.shapes.append(
+      ?? slot.pointee.append(
         ShapeEntry(code: code, kind: kinds[Int(code)], first: first, last: last), memory)
     let use = unsafe slot.pointee.shapes.entry(position)
     unsafe use.pointee.count += count
@@ -121,7 +121,7 @@ extension AccountLedger {
     _ slot: UnsafeMutablePointer<AccountSlot>, _ other: AddressEntry, _ memory: ListAllocator
   ) {
     guard let position = unsafe slot.pointee.addresses.position(of: other.code) else {
-      _ = unsafe slot.pointee.addresses.append(other, memory)
+      _ = unsafe slot.pointee.append(other, memory)
       return
     }
     let use = unsafe slot.pointee.addresses.entry(position)

@@ -227,7 +227,7 @@ package final class AccountLedger: @unchecked Sendable {
     let slot = unsafe partition.index.slots + place
     let shapePosition =
       unsafe slot.pointee.shapes.position(of: shape)
-      ?? slot.pointee.shapes.append(
+      ?? slot.pointee.append(
         ShapeEntry(code: shape, kind: kinds[Int(shape)], first: row, last: row), partition.memory)
     var addressPosition = -1
     if row.address != 0 {
@@ -235,7 +235,7 @@ package final class AccountLedger: @unchecked Sendable {
         address: row.address, application: kinds[Int(shape)].application)
       addressPosition =
         unsafe slot.pointee.addresses.position(of: code)
-        ?? slot.pointee.addresses.append(AddressEntry(code: code, row: row), partition.memory)
+        ?? slot.pointee.append(AddressEntry(code: code, row: row), partition.memory)
     }
     if disposition == .counted {
       hours.note(row.time)

@@ -99,9 +99,9 @@ struct AccountSlot {
   var minutes = MinuteCounts()
   /// Bucket of the log that the account's rows go to.
   let logBucket: UInt8
-  /// Lower halves of the codes of the first entries of ``shapes``.
+  /// Lower halves of the codes of the first entries of ``shapes``, all of which have one.
   var shapeCodeTags: [14 of UInt16] = .init(repeating: 0)
-  /// Marks of the first entries of ``addresses``: see ``AddressEntry/tag(address:application:)``.
+  /// Marks of the first entries of ``addresses``, all of which have one: see ``AddressEntry/tag(address:application:)``.
   var addressCodeTags: [14 of UInt16] = .init(repeating: 0)
 
   /// Entries of each list that have a mark in the slot.
@@ -110,5 +110,24 @@ struct AccountSlot {
   init(user: LedgerUser) {
     self.user = user
     logBucket = UInt8(user.logBucket)
+  }
+
+  /// Adds a use of a shape that is not in ``shapes``, with its mark; returns its position.
+  mutating func append(_ entry: ShapeEntry, _ memory: ListAllocator) -> Int {
+    let position = shapes.append(entry, memory)
+    if position < Self.codeTagCount {
+      shapeCodeTags[position] = UInt16(truncatingIfNeeded: entry.code)
+    }
+    return position
+  }
+
+  /// Adds a use of an address that is not in ``addresses``, with its mark; returns its position.
+  mutating func append(_ entry: AddressEntry, _ memory: ListAllocator) -> Int {
+    let position = addresses.append(entry, memory)
+    if position < Self.codeTagCount {
+      addressCodeTags[position] = AddressEntry.tag(
+        address: entry.address, application: entry.application)
+    }
+    return position
   }
 }
