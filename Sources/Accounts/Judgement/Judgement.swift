@@ -405,14 +405,14 @@ package final class Judgement: Sendable {
   /// On how many days among any 30 in a row people logged in, at the most.
   private func mostHumanDays(_ rows: [LoggedLogin]) -> Int {
     var days: [Int64] = []
+    let shapeTraits = shapeTraits
     // Rows ascend in time, so a day is worked out once.
-    var end = Instant(milliseconds: .min)
-    for position in rows.indices
-    where rows[position].row.time >= end && rows[position].disposition == .counted
-      && shapeTraits[Int(rows[position].shape)].isHumanSuccess
-    {
-      let day = rows[position].row.time.day
-      end = Instant(milliseconds: (day + 1) * Instant.dayMilliseconds)
+    var end = Int64.min
+    for login in rows where login.row.time.milliseconds >= end && login.disposition == .counted {
+      let traits = shapeTraits[Int(login.shape)]
+      guard traits.door == .human, traits.outcome == .succeeded else { continue }
+      let day = login.row.time.day
+      end = (day + 1) * Instant.dayMilliseconds
       days.append(day)
     }
     var most = 0

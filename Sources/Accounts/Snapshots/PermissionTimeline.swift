@@ -10,14 +10,21 @@ package struct PermissionTimeline {
     package let date: Instant?
   }
 
+  /// A permission that was in force at one time.
+  package struct Grant: Sendable {
+    /// Date of the newest snapshot that it rests on; `nil` when all are undated.
+    package let date: Instant?
+  }
+
   private let user: SalesforceID
   private let snapshots: Snapshots
   /// Times at which something may change, ascending: dates of snapshots and ends of assignments.
   private let changes: [Instant]
   /// Those of them at which the user's permissions may become others.
   private let permissionChanges: [Instant]
-  /// States between two neighbours of ``changes``, by the number of changes before.
-  private var states: [Int: State?] = [:]
+  /// States between two neighbours of ``changes``, and their places by the number of changes before.
+  private var states: [State?] = []
+  private var places: [Int: Int] = [:]
   /// Permissions between two neighbours of ``permissionChanges``, likewise.
   private var permissions: [Int: EffectivePermissions?] = [:]
 
@@ -38,12 +45,31 @@ package struct PermissionTimeline {
   /// The permissions in force at a time; `nil` when no user snapshot in force has the user.
   ///
   /// - Complexity: O(log *c*) in the number of changes, but for the first time between two of them.
-  package mutating func permissions(at time: Instant) -> State? {
+  package mutating func permissions(at time: Instant) -> State? { states[place(at: time)] }
+
+  /// Whether a permission was in force at a time, with the date of the newest snapshot that says so; `nil` where
+  /// it was not, or nobody knows.
+  ///
+  /// - Complexity: As ``permissions(at:)``, but nothing is copied.
+  package mutating func grant(
+    of permission: TrackedPermission, at time: Instant
+  ) -> Grant? {
+    let place = place(at: time)
+    guard states[place]?.permissions.isGranted(permission) == true else { return nil }
+    return Grant(date: states[place]?.date)
+  }
+
+  /// Whether the account was privileged at a time; `nil` where no user snapshot in force has the user.
+  package mutating func isPrivileged(at time: Instant) -> Bool? {
+    states[place(at: time)]?.permissions.isPrivileged
+  }
+
+  private mutating func place(at time: Instant) -> Int {
     let number = Self.count(of: changes, until: time)
-    if let known = states[number] { return known }
-    let state = look(at: time)
-    states[number] = .some(state)
-    return state
+    if let known = places[number] { return known }
+    states.append(look(at: time))
+    places[number] = states.count - 1
+    return states.count - 1
   }
 
   /// How many of ascending times are not after another.

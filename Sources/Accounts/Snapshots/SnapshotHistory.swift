@@ -139,8 +139,9 @@ final class ReadSnapshotRows<Row: SnapshotRow>: @unchecked Sendable {
   ///   - number: Its number in the archive.
   ///   - file: Place of its file there; all rows of one have one form.
   ///   - form: That of the file.
-  func keep(_ row: Row, _ number: UInt32, ofFile file: Int, _ form: @autoclosure () -> SnapshotForm?)
-  {
+  func keep(
+    _ row: Row, _ number: UInt32, ofFile file: Int, _ form: @autoclosure () -> SnapshotForm?
+  ) {
     if self.file != file {
       self.file = file
       let form = form()
@@ -244,7 +245,8 @@ struct SnapshotHistoryBuilder<Row: SnapshotRow> {
     var times = times
     if columns.namesUniversalTime { times.timeZone = .utc }
     return Memo(
-      form: form, columns: columns, forms: SnapshotForms(columns, form.reading), times: times, slots: unknown,
+      form: form, columns: columns, forms: SnapshotForms(columns, form.reading), times: times,
+      slots: unknown,
       rows: unknown)
   }
 

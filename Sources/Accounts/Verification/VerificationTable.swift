@@ -94,8 +94,8 @@ package struct VerificationTable: Sendable {
   /// Verifications that an entry cannot hold: times far off, more users or kinds of Ids than any org has.
   private(set) var others: [SalesforceID: [Verification]] = [:]
   /// All users with rows, by their numbers less one.
-  private(set) var userIDs: [SalesforceID] = []
-  private var userNumbers: [SalesforceID: UInt32] = [:]
+  var userIDs: [SalesforceID] { numberedUsers.ids }
+  private var numberedUsers = NumberedIDs()
   var days: [Int64: DayRange] = [:]
   /// The day of the last rows, which is not in ``days`` yet: rows mostly come in the order of time.
   private var today: (day: Int64, range: DayRange)?
@@ -208,21 +208,13 @@ package struct VerificationTable: Sendable {
   @discardableResult
   mutating func number(of user: SalesforceID) -> UInt32 {
     if let lastUser, lastUser.id == user { return lastUser.number }
-    let number = addedNumber(of: user)
+    let number = numberedUsers.number(of: user)
     lastUser = (user, number)
     return number
   }
 
-  private mutating func addedNumber(of user: SalesforceID) -> UInt32 {
-    if let known = userNumbers[user] { return known }
-    userIDs.append(user)
-    let number = UInt32(userIDs.count)
-    userNumbers[user] = number
-    return number
-  }
-
   private func user(_ number: UInt32) -> SalesforceID? {
-    number == 0 ? nil : userIDs[Int(number) - 1]
+    number == 0 ? nil : numberedUsers.ids[Int(number) - 1]
   }
 
   /// Adds what is known of a verification that names a login.
@@ -491,7 +483,7 @@ package struct VerificationTable: Sendable {
   package var hasSeveralUsers: Bool { userIDs.count >= 2 }
 
   /// Whether the export has rows of a user.
-  package func hasRows(of user: SalesforceID) -> Bool { userNumbers[user] != nil }
+  package func hasRows(of user: SalesforceID) -> Bool { numberedUsers.known(user) != nil }
 
   /// Whether the export has rows on a day, counted since 1970.
   package func hasRows(onDay day: Int64) -> Bool { days[day] != nil }

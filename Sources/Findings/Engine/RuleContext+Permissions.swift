@@ -17,7 +17,7 @@ extension RuleContext {
     }
     var permissions = timeline(of: facts)
     if permissions.isConstant { return facts.isPrivileged }
-    return logins.contains { permissions.at($0.row.time)?.isPrivileged ?? false }
+    return logins.contains { permissions.isPrivileged(at: $0.row.time) }
   }
 
   /// Through what an account held a permission at the time of one of these logins; empty when it
@@ -53,6 +53,13 @@ package struct AccountPermissions {
         ? nil : PermissionTimeline(user: user.key, snapshots: judgement.snapshots)
     }
     isConstant = timeline?.isConstant ?? true
+  }
+
+  /// Whether the account was privileged at a time, as ``at(_:)`` says.
+  mutating func isPrivileged(at time: Instant) -> Bool {
+    isConstant
+      ? newest?.isPrivileged ?? false
+      : timeline?.isPrivileged(at: time) ?? newest?.isPrivileged ?? false
   }
 
   /// The permissions at a time; `nil` for an account in no snapshot.

@@ -120,12 +120,11 @@ struct FindingSums: Sendable {
   mutating func add(_ findings: [FindingRecord]) {
     var counts: UInt128 = 0
     var count = 0
-    // Lent, not copied: a record is large.
-    let lent = findings.span
-    for place in lent.indices {
-      add(lent[place])
-      let severity = lent[place].severity
-      guard lent[place].isOpenFail, severity > .info, lent[place].account != nil else { continue }
+    // Taken out once: a record is large, and each look at it in its place copies it.
+    for finding in findings {
+      add(finding)
+      let severity = finding.severity
+      guard finding.isOpenFail, severity > .info, finding.account != nil else { continue }
       counts += 1 << UInt128(32 * (severity.rawValue - 1))
       count += 1
     }

@@ -35,14 +35,12 @@ struct UILoginDespiteAPIOnly: Rule {
     var before: [JudgedLogin] = []
     var isUndated = false
     for login in facts.logins where login.verdict != nil {
-      guard let state = timeline.permissions(at: login.row.time),
-        state.permissions.isGranted(.apiUserOnly)
-      else { continue }
-      if let date = state.date, login.row.time < date {
+      guard let grant = timeline.grant(of: .apiUserOnly, at: login.row.time) else { continue }
+      if let date = grant.date, login.row.time < date {
         before.append(login)
       } else {
         after.append(login)
-        isUndated = isUndated || state.date == nil
+        isUndated = isUndated || grant.date == nil
       }
     }
     guard !after.isEmpty || !before.isEmpty else { return [] }
