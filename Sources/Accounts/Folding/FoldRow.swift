@@ -18,3 +18,16 @@ struct FoldRow {
   /// A hash of what the row says about time, user, type, status and address; never 0 once it is known.
   var content: UInt64
 }
+
+extension FoldRow: IdentifiedRow {
+  /// Id of the login.
+  @inline(__always)
+  var id: SalesforceID { login.row.id }
+
+  /// How the row counts.
+  @inline(__always)
+  var disposition: RowDisposition {
+    get { login.disposition }
+    set { login.disposition = newValue }
+  }
+}

@@ -1,6 +1,16 @@
 package import Platform
 package import SalesforceExports
 
+/// A row of a batch, of which the Id tells whether it is a copy.
+protocol IdentifiedRow {
+  /// Id of the login.
+  var id: SalesforceID { get }
+  /// A hash of what the row says; 0 where that is not known.
+  var content: UInt64 { get }
+  /// How the row counts.
+  var disposition: RowDisposition { get set }
+}
+
 /// The logins seen so far, exactly, to tell copies of one row in overlapping exports.
 ///
 /// Beside each Id 14 bits of what its row says are kept, its print, to tell rows that contradict each other
@@ -39,7 +49,7 @@ package final class LoginIDSet: Sendable {
   /// Adds the ids of rows that are counted so far, and makes copies of those whose ids were there already.
   ///
   /// - Complexity: O(1) amortised per row; one lock per batch.
-  func insert(_ rows: UnsafeMutableBufferPointer<FoldRow>) {
+  func insert<Row: IdentifiedRow>(_ rows: UnsafeMutableBufferPointer<Row>) {
     state.withLock { unsafe $0.insert(rows) }
   }
 
@@ -175,15 +185,13 @@ package final class LoginIDSet: Sendable {
     }
 
     /// Adds the ids of rows that are counted so far, and makes copies of those that are known.
-    mutating func insert(_ rows: UnsafeMutableBufferPointer<FoldRow>) {
+    mutating func insert<Row: IdentifiedRow>(_ rows: UnsafeMutableBufferPointer<Row>) {
       guard let start = rows.baseAddress else { return }
       for position in 0..<rows.count {
         let row = unsafe start + position
-        let id = unsafe row.pointee.login.row.id
-        guard unsafe row.pointee.login.disposition == .counted, !id.isNone else { continue }
-        if unsafe !insert(id, row.pointee.content) {
-          unsafe row.pointee.login.disposition = .copy
-        }
+        let id = unsafe row.pointee.id
+        guard unsafe row.pointee.disposition == .counted, !id.isNone else { continue }
+        if unsafe !insert(id, row.pointee.content) { unsafe row.pointee.disposition = .copy }
       }
     }
 
