@@ -73,6 +73,9 @@ struct AccountVerifications {
     // Enough for most accounts.
     demands.reserveCapacity(min(rows.count, 32))
     successes.reserveCapacity(min(rows.count, 64))
+    for index in rows.indices where !rows[index].proof.isEmpty {
+      shared.table.prefetch(rows[index].row.id)
+    }
     for index in rows.indices {
       let shape = traits[Int(rows[index].shape)]
       if shape.status == .factorRequired {

@@ -187,10 +187,18 @@ struct VerdictTraits: Sendable {
   /// A number that shapes of the same login type share; 0 for none.
   let type: UInt32
 
-  private init(_ shape: LoginShape, browser: UInt32, type: UInt32) {
-    let isSilent = shape.methods.isEmpty && shape.context.isEmpty
-    tokens = isSilent ? nil : MethodGrade.ofIdentityProviderTokens(shape.methods, shape.context)
-    hasUnknownTokens = !isSilent && MethodGrade.hasUnknownTokens(shape.methods, shape.context)
+  /// What an identity provider said, in the texts of two columns.
+  private struct Statement: Hashable {
+    let methods: ExactText
+    let context: ExactText
+  }
+
+  private init(
+    _ shape: LoginShape, browser: UInt32, type: UInt32,
+    _ statement: (tokens: MethodGrade?, hasUnknownTokens: Bool)?
+  ) {
+    tokens = statement?.tokens
+    hasUnknownTokens = statement?.hasUnknownTokens ?? false
     isPasskey = shape.type.hasSuffix("Passkeys")
     self.browser = browser
     self.type = type
@@ -200,12 +208,24 @@ struct VerdictTraits: Sendable {
   static func ofShapes(_ shapes: [LoginShape]) -> [VerdictTraits] {
     var browsers: [ExactText: UInt32] = ["": 0]
     var types = browsers
+    // Providers say one of a few things, and to read it takes longest.
+    var statements: [Statement: (tokens: MethodGrade?, hasUnknownTokens: Bool)] = [:]
     return shapes.map { shape in
       let browser = browsers[shape.browser] ?? UInt32(browsers.count)
       browsers[shape.browser] = browser
       let type = types[shape.type] ?? UInt32(types.count)
       types[shape.type] = type
-      return VerdictTraits(shape, browser: browser, type: type)
+      let isSilent = shape.methods.isEmpty && shape.context.isEmpty
+      if isSilent { return VerdictTraits(shape, browser: browser, type: type, nil) }
+      let said = Statement(methods: ExactText(shape.methods), context: ExactText(shape.context))
+      let statement =
+        statements[said]
+        ?? (
+          MethodGrade.ofIdentityProviderTokens(shape.methods, shape.context),
+          MethodGrade.hasUnknownTokens(shape.methods, shape.context)
+        )
+      statements[said] = statement
+      return VerdictTraits(shape, browser: browser, type: type, statement)
     }
   }
 }

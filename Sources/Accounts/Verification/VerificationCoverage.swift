@@ -130,15 +130,23 @@ final class VerificationCoverage: Sendable {
     let days = Locked<[Int64: Day]>([:])
     WorkerThreads.run(max(1, threads)) { [united] worker in
       var own: [Int64: Day] = [:]
+      // Of a busy day nothing more is to be told, and most rows are of one.
+      var isBusy = [Bool](repeating: false, count: 1 << 16)
       for bucket in stride(from: worker, to: ledger.log.bucketCount, by: max(1, threads)) {
         ledger.log.forEachRow(inBucket: bucket) { login in
           guard login.disposition != .copy else { return }
           let shape = traits[Int(login.shape)]
-          if shape.status == .factorRequired {
-            own[login.row.time.day, default: Day()].isAsked = true
-          } else if shape.isDirectSuccess {
-            own[login.row.time.day, default: Day()].add(united[login.account] ?? login.account)
+          let isAsked = shape.status == .factorRequired
+          guard isAsked || shape.isDirectSuccess else { return }
+          let day = login.row.time.day
+          let isNear = isBusy.indices.contains(Int(day))
+          if isNear, isBusy[Int(day)] { return }
+          if isAsked {
+            own[day, default: Day()].isAsked = true
+          } else {
+            own[day, default: Day()].add(united[login.account] ?? login.account)
           }
+          if isNear { isBusy[Int(day)] = own[day]?.isBusy ?? false }
         }
       }
       days.withLock {

@@ -1,3 +1,4 @@
+import CByteScan
 import Platform
 package import SalesforceExports
 
@@ -400,6 +401,19 @@ package struct VerificationTable: Sendable {
     // Where no entry is, the next ones begin where those before end.
     for number in starts.indices.dropFirst() where starts[number] == 0 {
       starts[number] = starts[number - 1]
+    }
+  }
+
+  /// Asks for the entries of a login that will be looked for, so that look-ups of many logins do not wait for
+  /// memory one after the other.
+  func prefetch(_ login: SalesforceID) {
+    guard let key = key(of: login), let first = entries.first?.key, key >= first else { return }
+    let number = (key - first) >> startShift
+    guard number < starts.count - 1 else { return }
+    let place = Int(starts[Int(number)])
+    unsafe entries.withUnsafeBufferPointer { entries in
+      guard place < entries.count, let start = entries.baseAddress else { return }
+      unsafe byte_scan_prefetch(start + place)
     }
   }
 
