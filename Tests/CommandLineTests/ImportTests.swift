@@ -35,7 +35,7 @@ struct ImportTests {
     "libisal.so.2", "libm.so.6", "libstdc++.so.6", "libswiftCore.so", "libswiftDispatch.so",
     "libswiftGlibc.so", "libswiftSwiftOnoneSupport.so", "libswiftSynchronization.so",
     "libswift_Builtin_float.so", "libswift_Concurrency.so", "libswift_RegexParser.so",
-    "libswift_StringProcessing.so", "libz.so.1",
+    "libswift_StringProcessing.so", "libz.so.1", "libzstd.so.1",
   ]
 
   /// A sanitizer brings its own run time, which reaches for what the program never does.

@@ -49,6 +49,8 @@ extension AccountFacts {
   /// - Complexity: O(*n*) in the active minutes and logged rows; computed anew each time.
   package var activity: AccountActivity {
     var result = AccountActivity()
+    // Out of the result while they are counted, which each count would look into.
+    var hoursOfWeek = result.hoursOfWeek
     var attempts: [(day: Int64, activity: DayActivity)] = []
     var hourEnd = Int64.min
     var hourOfWeek = 0
@@ -61,7 +63,7 @@ extension AccountFacts {
         if attempts.last?.day != day { attempts.append((day, DayActivity())) }
       }
       attempts[attempts.count - 1].activity.api += count
-      result.hoursOfWeek[hourOfWeek] += count
+      hoursOfWeek[hourOfWeek] += count
     }
     var others: [(day: Int64, activity: DayActivity)] = []
     var dayEnd = Int64.min
@@ -76,7 +78,7 @@ extension AccountFacts {
       let today = others.count - 1
       if traits.door != .api {
         let hour = floorDivide(time.milliseconds, 3_600_000)
-        result.hoursOfWeek[Self.hourOfWeek(hour)] += 1
+        hoursOfWeek[Self.hourOfWeek(hour)] += 1
       } else {
         // Attempts were counted by minute; those that did not succeed are logged.
         others[today].activity.api -= 1
@@ -89,6 +91,7 @@ extension AccountFacts {
       case nil: break
       }
     }
+    result.hoursOfWeek = hoursOfWeek
     result.days = Self.united(attempts, others)
     return result
   }

@@ -254,25 +254,36 @@ extension ColumnValuesRecord {
     uses = facts.addresses.prefix(Self.limit).map { ValueRecord($0.use) }
     others = facts.addresses.dropFirst(Self.limit).reduce(0) { $0 + $1.use.count }
     guard !uses.isEmpty else { return }
-    var positions: [UInt32: Int] = [:]
-    var countries: [UInt32: String] = [:]
-    countries.reserveCapacity(facts.shapes.count)
+    // Places among addresses and among shapes, of which an account has few.
+    var positions = FewKeys<UInt32, Int>()
+    var places = FewKeys<UInt32, Int>()
     for place in facts.shapes.indices {
-      countries[facts.shapes[place].code] = facts.shapes[place].shape.country
+      places.update(facts.shapes[place].code, from: place) { _ in }
+    }
+    func country(_ shape: UInt32) -> String {
+      places[shape].map { facts.shapes[$0].shape.country } ?? ""
     }
     var latest = [Instant?](repeating: nil, count: uses.count)
+    // The shape that each address's country is of, for the rows behind that say the same.
+    var shapes = [UInt32?](repeating: nil, count: uses.count)
     for position in uses.indices {
       let address = facts.addresses[position]
-      positions[address.code] = position
+      positions.update(address.code, from: position) { _ in }
       uses[position].api = address.apiSuccesses
       for case let row? in [address.firstAPISuccess, address.lastAPISuccess] {
-        note(countries[row.shape] ?? "", at: row.row.time, position, &latest)
+        note(country(row.shape), at: row.row.time, position, &latest)
       }
     }
     for login in facts.logins {
       guard let position = positions[login.row.address] else { continue }
       uses[position].note(login.traits.door, login.traits.outcome, 1)
-      note(countries[login.shape] ?? "", at: login.row.time, position, &latest)
+      if shapes[position] == login.shape, let last = latest[position], last <= login.row.time {
+        latest[position] = login.row.time
+        continue
+      }
+      let named = country(login.shape)
+      note(named, at: login.row.time, position, &latest)
+      shapes[position] = uses[position].country.hasBytes(of: named) ? login.shape : nil
     }
   }
 

@@ -233,14 +233,24 @@ public struct SalesforceID: Hashable, Sendable, Comparable, BitwiseCopyable {
         : UInt8(truncatingIfNeeded: low >> UInt32(84 - 6 * index) & 63))
   }
 
+  @inline(__always)
   private static func character(_ code: UInt8) -> UInt8 {
-    code < 10 ? 0x30 + code : code < 36 ? 0x41 + code - 10 : 0x61 + code - 36
+    code &+ 0x30 &+ (code > 9 ? 7 : 0) &+ (code > 35 ? 6 : 0)
   }
 
   /// The 15-character text.
   public var text15: String {
     unsafe String(unsafeUninitializedCapacity: 15) { text in
-      for index in 0..<15 { unsafe text[index] = character(at: index) }
+      var rest = high << 4
+      for index in 0..<10 {
+        unsafe text[index] = Self.character(UInt8(truncatingIfNeeded: rest >> 58))
+        rest <<= 6
+      }
+      rest = UInt64(low) << 34
+      for index in 10..<15 {
+        unsafe text[index] = Self.character(UInt8(truncatingIfNeeded: rest >> 58))
+        rest <<= 6
+      }
       return 15
     }
   }
@@ -250,10 +260,13 @@ public struct SalesforceID: Hashable, Sendable, Comparable, BitwiseCopyable {
     unsafe String(unsafeUninitializedCapacity: 18) { text in
       for chunk in 0..<3 {
         var capitals: UInt8 = 0
+        // Five codes of six bits, the first on top.
+        var rest = chunk == 0 ? high << 4 : chunk == 1 ? high << 34 : UInt64(low) << 34
         for index in 0..<5 {
-          let byte = character(at: chunk * 5 + index)
+          let byte = Self.character(UInt8(truncatingIfNeeded: rest >> 58))
+          rest <<= 6
           unsafe text[chunk * 5 + index] = byte
-          if byte &- 0x41 < 26 { capitals |= 1 << UInt8(truncatingIfNeeded: index) }
+          capitals |= (byte &- 0x41 < 26 ? 1 : 0) &<< UInt8(truncatingIfNeeded: index)
         }
         unsafe text[15 + chunk] = capitals < 26 ? 0x41 + capitals : 0x30 + capitals - 26
       }
