@@ -109,7 +109,8 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["CZlib"], path: "Tests/Support", swiftSettings: settings),
     .testTarget(
-      name: "AccountsTests", dependencies: ["Accounts", "SalesforceExports", "TestSupport"],
+      name: "AccountsTests",
+      dependencies: ["Accounts", "Delimited", "Platform", "SalesforceExports", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "SalesforceExportsTests",
