@@ -11,30 +11,3 @@ package enum HashKey {
   package static let process: UInt64 =
     unsafe getenv("SWIFT_DETERMINISTIC_HASHING") == nil ? .random(in: 0...UInt64.max) : 0
 }
-
-extension HashKey {
-  /// A hash of bytes that begins with the key of the process.
-  ///
-  /// - Complexity: O(*n*), eight bytes at a time.
-  package static func hash(of bytes: UnsafeBufferPointer<UInt8>) -> UInt32 {
-    var state: UInt64 = 0x9E37_79B9_7F4A_7C15 ^ process
-    @inline(__always) func mix(_ word: UInt64) {
-      let product = (state ^ word).multipliedFullWidth(by: 0xA076_1D64_78BD_642F)
-      state = product.high ^ product.low
-    }
-    mix(UInt64(bytes.count))
-    let raw = UnsafeRawBufferPointer(bytes)
-    var offset = 0
-    while offset + 8 <= raw.count {
-      unsafe mix(raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
-      offset += 8
-    }
-    var rest: UInt64 = 0
-    while offset < raw.count {
-      rest = unsafe rest << 8 | UInt64(raw[offset])
-      offset += 1
-    }
-    mix(rest)
-    return UInt32(truncatingIfNeeded: state ^ (state >> 32))
-  }
-}

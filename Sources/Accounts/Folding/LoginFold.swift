@@ -13,8 +13,8 @@ package import SalesforceExports
 //   in `settle` and compared byte for byte when its turn comes; copies are known in the third pass.
 //   Between the two other rows may have been added or the dictionary may have forgotten everything, so
 //   `ShapeDictionary.View.tuple` checks the generation too.
-// - Locks. A fold belongs to one worker and takes none for itself. LoginIDSet takes its own once a
-//   block; the ledger takes one when a shape, address or username is seen for the first time; the
+// - Locks. A fold belongs to one worker and takes none for itself. LoginIDSet takes its own once for
+//   the records that are gone through at a time; the ledger takes one when a shape, address or username is seen for the first time; the
 //   partition's is taken by FoldWorker when a thousand rows wait. None is held while another is taken.
 // - Order. Nothing here may depend on which row of a pair comes first: files are read in blocks by
 //   many workers. What looks like "the row before" is a cache that is checked.
@@ -25,8 +25,9 @@ package import SalesforceExports
 ///
 /// A block is gone through three times, some records at a time: time, user, Id, address and the
 /// fingerprint of the shape are read from each record, and what address and shape are looked up in is
-/// asked for; then both become codes; then, after the duplicate check, which takes one lock for all rows and needs the codes to tell
-/// copies from contradictions, the row goes to the worker, who gathers rows by partition of the ledger.
+/// asked for; then both become codes; then, after the duplicate check, which takes one lock for all of
+/// these and needs the codes to tell copies from contradictions, the row goes to the worker, who gathers
+/// rows by partition of the ledger.
 ///
 /// Low-cardinality columns are never decoded here but once per distinct tuple. A worker has one fold
 /// for each file that it meets; the folds of one worker share its dictionaries.

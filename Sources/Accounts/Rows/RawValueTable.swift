@@ -122,25 +122,8 @@ struct RawPieces {
   /// A hash of the bytes and of the lengths, another with each `key`.
   @inline(__always)
   func hash(at base: UnsafePointer<UInt8>, key: UInt64) -> UInt32 {
-    var state: UInt64 = 0x9E37_79B9_7F4A_7C15 ^ key
-    @inline(__always) func mix(_ word: UInt64) {
-      let product = (state ^ word).multipliedFullWidth(by: 0xA076_1D64_78BD_642F)
-      state = product.high ^ product.low
-    }
-    for range in ranges {
-      mix(UInt64(range.count))
-      var offset = range.lowerBound
-      while offset + 8 <= range.upperBound {
-        unsafe mix(UnsafeRawPointer(base + offset).loadUnaligned(as: UInt64.self))
-        offset += 8
-      }
-      var rest: UInt64 = 0
-      while offset < range.upperBound {
-        rest = unsafe rest << 8 | UInt64(base[offset])
-        offset += 1
-      }
-      mix(rest)
-    }
-    return UInt32(truncatingIfNeeded: state ^ (state >> 32))
+    var hash = RawHash(key: key)
+    for range in ranges { unsafe hash.add(base + range.lowerBound, count: range.count) }
+    return hash.value
   }
 }

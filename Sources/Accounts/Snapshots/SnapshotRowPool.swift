@@ -124,12 +124,9 @@ struct SnapshotRowPool: Sendable {
   }
 
   private func place(of row: ArraySlice<UInt32>) -> Int {
-    var state = HashKey.process
-    for code in row {
-      let product = (state ^ UInt64(code)).multipliedFullWidth(by: 0xA076_1D64_78BD_642F)
-      state = product.high ^ product.low
-    }
-    return Int(truncatingIfNeeded: state ^ state >> 32) & (places.count - 1)
+    var hash = RawHash()
+    for code in row { hash.add(UInt64(code)) }
+    return Int(hash.value) & (places.count - 1)
   }
 }
 
@@ -152,7 +149,7 @@ private struct SnapshotTexts: Sendable {
     let inner = field.withoutQuotes
     let bytes = unsafe UnsafeBufferPointer(start: inner.start, count: inner.count)
     if hashes.count < texts.count || places.isEmpty { index() }
-    let hash = unsafe HashKey.hash(of: bytes)
+    let hash = unsafe Self.hash(of: bytes)
     if let known = unsafe code(of: bytes, hash) { return known }
     let text = field.string
     // Bytes that are no UTF-8 are those of another text.
@@ -188,9 +185,15 @@ private struct SnapshotTexts: Sendable {
   }
 
   private static func hash(of text: String) -> UInt32 {
-    let hash = unsafe text.utf8.withContiguousStorageIfAvailable { unsafe HashKey.hash(of: $0) }
+    let hash = unsafe text.utf8.withContiguousStorageIfAvailable { unsafe Self.hash(of: $0) }
     if let hash { return hash }
-    return unsafe Array(text.utf8).withUnsafeBufferPointer { unsafe HashKey.hash(of: $0) }
+    return unsafe Array(text.utf8).withUnsafeBufferPointer { unsafe Self.hash(of: $0) }
+  }
+
+  private static func hash(of bytes: UnsafeBufferPointer<UInt8>) -> UInt32 {
+    var hash = RawHash()
+    if let start = bytes.baseAddress { unsafe hash.add(start, count: bytes.count) }
+    return hash.value
   }
 
   private func code(of bytes: UnsafeBufferPointer<UInt8>, _ hash: UInt32) -> UInt32? {

@@ -1,4 +1,3 @@
-import Platform
 import SalesforceExports
 
 /// Ids in the order in which they were met, with numbers from 1.
@@ -32,14 +31,10 @@ struct NumberedIDs: Sendable {
   /// Where an Id stands, or would.
   private func place(of id: SalesforceID) -> Int {
     // Ids of one org differ in few bits, which two rounds spread.
-    var state = HashKey.process ^ 0x9E37_79B9_7F4A_7C15
-    func mix(_ word: UInt64) {
-      let product = (state ^ word).multipliedFullWidth(by: 0xA076_1D64_78BD_642F)
-      state = product.high ^ product.low
-    }
-    mix(id.high)
-    mix(UInt64(id.low))
-    var place = Int(truncatingIfNeeded: state ^ state >> 32) & (places.count - 1)
+    var hash = RawHash()
+    hash.add(id.high)
+    hash.add(UInt64(id.low))
+    var place = Int(hash.value) & (places.count - 1)
     while places[place] > 0, ids[Int(places[place]) - 1] != id {
       place = (place + 1) & (places.count - 1)
     }
