@@ -111,6 +111,10 @@ enum Need: Sendable {
   case addresses
   /// A C compiler, for a library that makes reads fail.
   case compiler
+  /// A program that was built to read zstd, with the trait `ZSTD`.
+  case zstandard
+  /// A program that was built without the trait `ZSTD`.
+  case noZstandard
 
   /// Whether this machine offers it.
   var isMet: Bool {
@@ -119,11 +123,20 @@ enum Need: Sendable {
     case .permissions: geteuid() != 0 || Self.works(["setpriv"] + Self.withoutPrivilege + ["true"])
     case .mount: Self.works(["unshare", "-rm", "mount", "-t", "tmpfs", "none", "/mnt"])
     case .compiler: ReadError.library != nil
+    case .zstandard: Self.readsZstandard
+    case .noZstandard: !Self.readsZstandard
     case .limits: Self.works(["prlimit", "--nofile=64", "true"])
     case .addresses:
       ProcessInfo.processInfo.environment["POSTERN_SANITIZER"] == nil && Need.limits.isMet
     }
   }
+
+  /// Whether the program that the tests run is linked with libzstd, whatever they are built with.
+  private static let readsZstandard: Bool = {
+    let path = URL(filePath: Program.path("postern"))
+    let program = try? Data(contentsOf: path, options: .alwaysMapped)
+    return program?.range(of: Data("ZSTD_createDStream".utf8)) != nil
+  }()
 
   /// Options of `setpriv` that let permissions count for root too.
   static let withoutPrivilege = ["--bounding-set=-dac_override,-dac_read_search"]

@@ -8,9 +8,12 @@ extension FaultTable {
     }
   }
 
-  private static func foreign(_ bytes: [UInt8], _ name: String) -> Fault {
+  private static func foreign(
+    _ bytes: [UInt8], _ name: String, says: String? = nil, need: Need = .nothing
+  ) -> Fault {
     // In a folder, where what is not recognised is passed over: this could be an export.
-    Fault("\(name), in a folder", .incomplete(says: "is compressed by \(name)")) { trial in
+    let answer = Answer.incomplete(says: says ?? "is compressed by \(name)")
+    return Fault("\(name), in a folder", answer, need: need) { trial in
       try trial.input("a.csv", Rows.soundBytes)
       try trial.input("b.csv", bytes + Rows.soundBytes)
     }
@@ -19,7 +22,10 @@ extension FaultTable {
   static let encodings: [Fault] = [
     foreign([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00], "xz"),
     foreign(Array("BZh91AY".utf8), "bzip2"),
-    foreign([0x28, 0xB5, 0x2F, 0xFD], "zstd"),
+    foreign([0x28, 0xB5, 0x2F, 0xFD], "zstd", need: .noZstandard),
+    foreign(
+      [0x28, 0xB5, 0x2F, 0xFD], "damaged zstd", says: "has zstd data that cannot be inflated",
+      need: .zstandard),
     foreign([0x04, 0x22, 0x4D, 0x18], "lz4"),
     foreign([0x1F, 0x9D, 0x90], "compress"),
     foreign([0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C], "7-Zip"),
