@@ -13,7 +13,7 @@ extension AccountFacts {
     case .unclassified: unclassified.add(traits.outcome, count)
     }
     signs.formUnion(traits.signs)
-    if traits.status != .other { statuses.insert(traits.status) }
+    statuses.insert(traits.status)
   }
 
   /// Counts the verdicts.

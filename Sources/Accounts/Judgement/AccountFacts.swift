@@ -28,6 +28,22 @@ package struct OutcomeCounts: Sendable, Equatable {
   }
 }
 
+/// Meanings of statuses, in one word.
+package struct StatusMeanings: Sendable, Equatable {
+  private var bits: UInt32 = 0
+
+  /// Holds none.
+  init() {}
+
+  /// Adds a meaning.
+  mutating func insert(_ meaning: StatusMeaning) { bits |= 1 << UInt32(meaning.rawValue) }
+
+  /// Whether a meaning is among them.
+  package func contains(_ meaning: StatusMeaning) -> Bool {
+    bits & 1 << UInt32(meaning.rawValue) != 0
+  }
+}
+
 /// A row that the judgement sees, with its verdict if it is a successful human login.
 package struct JudgedLogin: Sendable {
   /// The row.
@@ -104,6 +120,8 @@ package struct AccountFacts: Sendable {
   package var classification = Classification(.unknown, .low, [])
   /// Its permissions; `nil` for an account in no snapshot.
   package var permissions: EffectivePermissions?
+  /// Whether its permissions are the same at all times: one snapshot of each kind, and no grant that ends.
+  package var hasConstantPermissions = true
   /// What all rows that were read say of it, where a window bounds what is judged.
   package var past: AccountPast?
   /// What it did, as far as its class depends on it.
@@ -137,7 +155,7 @@ package struct AccountFacts: Sendable {
   /// What any of the account's shapes holds that some rule asks for.
   package var signs: ShapeTraits.Signs = []
   /// Meanings of statuses that occur.
-  package var statuses: Set<StatusMeaning> = []
+  package var statuses = StatusMeanings()
   /// Of the countries that its rows name, the first row of the one that came last; `nil` without any.
   package var latestNewCountry: Instant?
   /// Of the applications that its rows name, the first row of the one that came last.

@@ -262,6 +262,10 @@ package final class Judgement: Sendable {
     var humanCountries: FirstUses
     var applications: FirstUses
     var order: [UInt64] = []
+    /// Permissions in the newest snapshots by what they rest on.
+    var permissions: [PermissionSources: EffectivePermissions] = [:]
+    /// Ways of granting beyond which they are forgotten: an org has a few dozen.
+    static let permissionLimit = 4_096
 
     init(_ judgement: Judgement) {
       countries = FirstUses(valueCount: judgement.numbers.countryTexts.count)
@@ -281,13 +285,16 @@ package final class Judgement: Sendable {
     facts.apiPlaces = uses.filter { $0.application > 0 }
     facts.apiMinutes = minutes(of: account.numbers)
     countShapes(&facts, &scratch)
-    let identity = identity(of: account.key)
+    let identity = identity(of: account.key, &scratch)
     facts.user = identity.user
     facts.username = identity.username
     facts.profile = identity.profile
     facts.license = identity.license
     facts.permissions = identity.permissions
-    if let id = facts.id { facts.changes = snapshots.changes(of: id) }
+    if let id = facts.id {
+      facts.changes = snapshots.changes(of: id)
+      facts.hasConstantPermissions = hasConstantPermissions(id)
+    }
     facts.isAutomation =
       statements.automation(
         facts.id?.text18, identity.username.isEmpty ? nil : identity.username,
@@ -326,18 +333,28 @@ package final class Judgement: Sendable {
     var permissions: EffectivePermissions?
   }
 
-  private func identity(of key: AccountKey) -> Identity {
+  private func identity(of key: AccountKey, _ scratch: inout Scratch) -> Identity {
     switch key {
     case .username(let name): return Identity(username: name)
     case .id(let id):
       guard let user = snapshots.user(id) else { return Identity() }
-      let profile = snapshots.profile(id: user.profileID, name: user.profileName, at: nil)
+      let permissions = permissions(of: user, &scratch)
       return Identity(
-        user: user, username: user.username, profile: profile?.name ?? user.profileName ?? "",
-        license: user.license ?? profile?.license ?? "",
-        permissions: EffectivePermissions(
-          of: user, in: snapshots, at: nil, expiryTime: evaluationTime))
+        user: user, username: user.username, profile: permissions.profileName,
+        license: user.license ?? permissions.profileLicense ?? "", permissions: permissions)
     }
+  }
+
+  private func permissions(
+    of user: borrowing UserRow, _ scratch: inout Scratch
+  ) -> EffectivePermissions {
+    let sources = PermissionSources(
+      of: user, in: snapshots, at: nil, expiryTime: evaluationTime)
+    if let known = scratch.permissions[sources] { return known }
+    let permissions = EffectivePermissions(sources, in: snapshots, at: nil)
+    if scratch.permissions.count >= Scratch.permissionLimit { scratch.permissions = [:] }
+    scratch.permissions[sources] = permissions
+    return permissions
   }
 
   /// Counts what shapes tell.
@@ -405,6 +422,8 @@ package final class Judgement: Sendable {
   /// On how many days among any 30 in a row people logged in, at the most.
   private func mostHumanDays(_ rows: [LoggedLogin]) -> Int {
     var days: [Int64] = []
+    // Enough for most accounts.
+    days.reserveCapacity(min(rows.count, 64))
     let shapeTraits = shapeTraits
     // Rows ascend in time, so a day is worked out once.
     var end = Int64.min
@@ -548,8 +567,15 @@ package final class Judgement: Sendable {
 
   /// What all uses of each address come to.
   private func addresses(_ uses: [AccountLedger.AddressUse]) -> [AddressFacts] {
+    // Uses and facts are large: numbers that stand for them are sorted.
+    var places: [UInt64] = []
+    places.reserveCapacity(uses.count)
+    for place in uses.indices { places.append(UInt64(uses[place].code) << 32 | UInt64(place)) }
+    places.sort()
     var result: [AddressFacts] = []
-    for use in uses.sorted(by: { $0.code < $1.code }) {
+    result.reserveCapacity(places.count)
+    for word in places {
+      let use = uses[Int(word & 0xFFFF_FFFF)]
       let facts = AddressFacts(
         code: use.code, network: neighbourhoods[use.code],
         use: ValueUse(
@@ -562,8 +588,9 @@ package final class Judgement: Sendable {
         result.append(facts)
       }
     }
-    result.sort { ValueUse.ranks($0.use, before: $1.use) }
-    return result
+    guard result.count > 1 else { return result }
+    return result.indices.sorted { ValueUse.ranks(result[$0].use, before: result[$1].use) }
+      .map { result[$0] }
   }
 
   private func unite(_ known: inout AddressFacts, _ other: AddressFacts) {

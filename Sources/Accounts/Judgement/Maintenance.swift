@@ -9,6 +9,11 @@ package enum MaintenanceLabel: String, Sendable, CaseIterable {
   /// Neither.
   case other
 
+  /// All cases in the order of their texts' bytes.
+  package static let byText = allCases.sorted {
+    $0.rawValue.utf8.lexicographicallyPrecedes($1.rawValue.utf8)
+  }
+
   /// Place among all cases.
   private var index: Int {
     switch self {

@@ -20,10 +20,15 @@ package struct VerdictCounts: Sendable {
 
   /// What verdicts rest on, with how many there are, in the order of the texts of results.
   package var bases: [(basis: VerdictBasis, count: Int)] {
-    guard byState[0] + byState[1] + byState[2] > 0 else { return [] }
-    return VerdictBasis.byText.compactMap { basis in
-      self[basis] > 0 ? (basis, self[basis]) : nil
-    }
+    var result: [(basis: VerdictBasis, count: Int)] = []
+    forEachBasis { result.append(($0, $1)) }
+    return result
+  }
+
+  /// Gives what verdicts rest on, with how many there are, in the order of the texts of results.
+  package func forEachBasis(_ body: (VerdictBasis, _ count: Int) -> Void) {
+    guard byState[0] + byState[1] + byState[2] > 0 else { return }
+    for basis in VerdictBasis.byText where self[basis] > 0 { body(basis, self[basis]) }
   }
 }
 

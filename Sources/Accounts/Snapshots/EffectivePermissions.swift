@@ -47,6 +47,8 @@ package struct EffectivePermissions: Sendable {
   package private(set) var grants: [PermissionGrant] = []
   /// Name of the profile; empty when not known.
   package private(set) var profileName = ""
+  /// Licence of the profile; `nil` when not known.
+  package private(set) var profileLicense: String?
   /// Licences of the permission sets that are assigned.
   package private(set) var setLicenses: Set<ExactText> = []
   /// Sets and groups that are in force only in sessions that activate them, and so are left out.
@@ -77,8 +79,10 @@ package struct EffectivePermissions: Sendable {
 
   /// Whether the account is privileged (docs/judgement.md).
   package var isPrivileged: Bool {
-    hasAdministratorProfile || TrackedPermission.privileged.contains { isGranted($0) }
+    hasAdministratorProfile || granted.isGranted(anyOf: Self.privileges)
   }
+
+  private static let privileges = PermissionFlags(granting: TrackedPermission.privileged)
 
   /// Whether the account belongs to those that must use phishing-resistant MFA: privileged without
   /// regard to Manage Users (docs/judgement.md).
@@ -115,34 +119,50 @@ package struct EffectivePermissions: Sendable {
     of user: borrowing UserRow, in snapshots: borrowing Snapshots, at snapshotTime: Instant?,
     expiryTime: Instant
   ) {
+    self.init(
+      PermissionSources(of: user, in: snapshots, at: snapshotTime, expiryTime: expiryTime),
+      in: snapshots, at: snapshotTime)
+  }
+
+  /// Gathers the permissions of all users for whom the same is said.
+  ///
+  /// - Parameters:
+  ///   - sources: What the rows of such a user say.
+  ///   - snapshots: All snapshots.
+  ///   - snapshotTime: Which snapshots are in force; `nil` takes the newest.
+  init(
+    _ sources: PermissionSources, in snapshots: borrowing Snapshots, at snapshotTime: Instant?
+  ) {
     let profile = snapshots.profile(
-      id: user.profileID, name: user.profileName, at: snapshotTime)
-    profileName = profile?.name ?? user.profileName ?? ""
+      id: sources.profileID, name: sources.profileName?.string, at: snapshotTime)
+    profileName = profile?.name ?? sources.profileName?.string ?? ""
+    profileLicense = profile?.license
     hasAdministratorProfile = Self.administratorName.equals(profileName)
     let profileVia = "profile: " + profileName
     var profileFlags = profile?.permissions ?? PermissionFlags()
-    profileFlags.formUnion(user.profilePermissions)
+    profileFlags.formUnion(sources.profilePermissions)
     let sets = snapshots.permissionSets.inForce(at: snapshotTime)?.rows
-    setLicenses.formUnion(
-      snapshots.licenses(of: user.key, at: snapshotTime).map { ExactText($0) })
-    for row in snapshots.assignments(of: user.key, at: snapshotTime) {
-      guard let isInForce = row.isInForce(at: expiryTime) else {
+    setLicenses.formUnion(sources.licenses)
+    for row in sources.assignments {
+      guard let isInForce = row.isInForce else {
         missingSources.insert(
-          "whether the assignment of " + (row.label ?? row.groupLabel ?? row.key.text)
+          "whether the assignment of " + (row.label ?? row.groupLabel ?? row.text).string
             + " is in force")
         continue
       }
       guard isInForce else { continue }
-      let set = row.key.permissionSet.flatMap { sets?[$0] }
+      let set = row.permissionSet.flatMap { sets?[$0] }
       var flags = set?.permissions ?? PermissionFlags()
       flags.formUnion(row.permissions)
       if set?.isOwnedByProfile ?? row.isOwnedByProfile ?? false {
-        if let license = set?.license ?? row.license { setLicenses.insert(license) }
+        if let license = set?.license.map({ ExactText($0) }) ?? row.license {
+          setLicenses.insert(license)
+        }
         // The profile's own set repeats the profile: one path, not two.
         profileFlags.formUnion(flags)
         continue
       }
-      let group = row.key.group ?? set?.groupID
+      let group = row.group ?? set?.groupID
       let groupRow = group.flatMap { snapshots.groups.inForce(at: snapshotTime)?.rows[$0] }
       var activation = [row.isSessionActivated]
       if let set { activation.append(set.isSessionActivated) }
@@ -150,9 +170,9 @@ package struct EffectivePermissions: Sendable {
       let label =
         group != nil || row.isGroup
         ? "permission set group: "
-          + (groupRow?.label ?? row.groupLabel ?? set?.label ?? group?.text18 ?? "")
+          + (groupRow?.label ?? row.groupLabel?.string ?? set?.label ?? group?.text18 ?? "")
         : "permission set: "
-          + (set?.label ?? row.label ?? row.key.permissionSet?.text18 ?? "")
+          + (set?.label ?? row.label?.string ?? row.permissionSet?.text18 ?? "")
       if activation.contains(true) {
         sessionActivated.insert(label)
         continue
@@ -161,7 +181,9 @@ package struct EffectivePermissions: Sendable {
         missingSources.insert("whether \(label) is in force only in sessions that activate it")
         continue
       }
-      if let license = set?.license ?? row.license { setLicenses.insert(license) }
+      if let license = set?.license.map({ ExactText($0) }) ?? row.license {
+        setLicenses.insert(license)
+      }
       if group != nil || row.isGroup {
         uniteGroup(group, aggregate: flags, via: label, snapshots, snapshotTime, sets)
       } else if set != nil || !flags.isEmpty {
@@ -180,7 +202,13 @@ package struct EffectivePermissions: Sendable {
     }
     guard grants.count > 1 else { return }
     // Two sets with one label are one path.
-    grants = Set(grants).sorted()
+    grants.sort()
+    var kept = 0
+    for place in grants.indices.dropFirst() where grants[place] != grants[kept] {
+      kept += 1
+      if kept != place { grants[kept] = grants[place] }
+    }
+    grants.removeLast(grants.count - kept - 1)
   }
 
   /// A group gives what its aggregate set has, or else its members minus what is muted.

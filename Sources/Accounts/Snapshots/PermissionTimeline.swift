@@ -25,6 +25,8 @@ package struct PermissionTimeline {
   /// States between two neighbours of ``changes``, and their places by the number of changes before.
   private var states: [State?] = []
   private var places: [Int: Int] = [:]
+  /// The stretch between two neighbours of ``changes`` that was asked for last, and the place of its state.
+  private var last: (from: Int64, until: Int64, place: Int) = (.max, .min, 0)
   /// Permissions between two neighbours of ``permissionChanges``, likewise.
   private var permissions: [Int: EffectivePermissions?] = [:]
 
@@ -65,11 +67,22 @@ package struct PermissionTimeline {
   }
 
   private mutating func place(at time: Instant) -> Int {
+    // Logins are asked for one behind the other, and hardly any two of them have a change between them.
+    if time.milliseconds >= last.from, time.milliseconds <= last.until { return last.place }
     let number = Self.count(of: changes, until: time)
-    if let known = places[number] { return known }
-    states.append(look(at: time))
-    places[number] = states.count - 1
-    return states.count - 1
+    let place: Int
+    if let known = places[number] {
+      place = known
+    } else {
+      place = states.count
+      states.append(look(at: time))
+      places[number] = place
+    }
+    last = (
+      number == 0 ? .min : changes[number - 1].milliseconds,
+      number == changes.count ? .max : changes[number].milliseconds - 1, place
+    )
+    return place
   }
 
   /// How many of ascending times are not after another.

@@ -12,12 +12,22 @@ extension RuleContext {
 
   /// Whether an account was privileged at the time of one of these logins.
   func wasPrivileged(_ facts: AccountFacts, at logins: [JudgedLogin]) -> Bool {
-    guard let user = facts.user, !judgement.hasConstantPermissions(user.key) else {
-      return facts.isPrivileged
-    }
+    guard facts.user != nil, !facts.hasConstantPermissions else { return facts.isPrivileged }
     var permissions = timeline(of: facts)
     if permissions.isConstant { return facts.isPrivileged }
     return logins.contains { permissions.isPrivileged(at: $0.row.time) }
+  }
+
+  /// Whether an account was privileged at the time of one of its successful human logins whose verdict
+  /// says something.
+  func wasPrivileged(_ facts: AccountFacts, atLogins state: VerdictState) -> Bool {
+    guard facts.user != nil, !facts.hasConstantPermissions else { return facts.isPrivileged }
+    var permissions = timeline(of: facts)
+    if permissions.isConstant { return facts.isPrivileged }
+    return facts.logins.indices.contains { position in
+      facts.logins[position].verdict?.state == state
+        && permissions.isPrivileged(at: facts.logins[position].row.time)
+    }
   }
 
   /// Through what an account held a permission at the time of one of these logins; empty when it
@@ -48,9 +58,8 @@ package struct AccountPermissions {
   init(_ facts: borrowing AccountFacts, _ judgement: Judgement) {
     newest = facts.permissions
     // Most accounts have nothing that changes, and then no timeline is made.
-    timeline = facts.user.flatMap { user in
-      judgement.hasConstantPermissions(user.key)
-        ? nil : PermissionTimeline(user: user.key, snapshots: judgement.snapshots)
+    if !facts.hasConstantPermissions, let user = facts.user {
+      timeline = PermissionTimeline(user: user.key, snapshots: judgement.snapshots)
     }
     isConstant = timeline?.isConstant ?? true
   }

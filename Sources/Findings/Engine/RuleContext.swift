@@ -175,10 +175,10 @@ package struct AccountSummary: Sendable {
   /// Verifications that name its logins and are another user's.
   package let foreignVerifications: VerificationTable.RowSpan?
   /// From where and when its password was wrong; each address and minute once.
-  package let wrongPasswords: Set<PlaceAndMinute>
+  package let wrongPasswords: [PlaceAndMinute]
 
   /// An address at a UTC minute.
-  package struct PlaceAndMinute: Hashable, Sendable {
+  package struct PlaceAndMinute: Equatable, Sendable {
     /// Code of the address.
     package let address: UInt32
     /// Minutes since 1970.
@@ -195,13 +195,30 @@ package struct AccountSummary: Sendable {
     lastLogin = facts.lastLogin
     foreignVerifications = facts.foreignVerifications
     firstLogin = facts.firstLogin
-    var places: Set<PlaceAndMinute> = []
+    var places: [PlaceAndMinute] = []
     if facts.statuses.contains(.wrongPassword) {
-      for login in facts.logins
-      where login.traits.status == .wrongPassword && login.row.address != 0 {
-        places.insert(
-          PlaceAndMinute(
-            address: login.row.address, minute: Int32(clamping: login.row.time.minute)))
+      // Logins ascend in time, so what is known of a minute is at the end.
+      var addresses: Set<UInt32> = []
+      var start = 0
+      for position in facts.logins.indices
+      where facts.logins[position].traits.status == .wrongPassword {
+        let row = facts.logins[position].row
+        guard row.address != 0 else { continue }
+        let place = PlaceAndMinute(
+          address: row.address, minute: Int32(clamping: row.time.minute))
+        if let last = places.last, last.minute != place.minute {
+          start = places.count
+          addresses.removeAll(keepingCapacity: true)
+        }
+        // A few are compared one by one; one minute may hold thousands.
+        if places.count - start < 8 {
+          if places[start...].contains(place) { continue }
+        } else {
+          if addresses.isEmpty { addresses.formUnion(places[start...].lazy.map(\.address)) }
+          if addresses.contains(place.address) { continue }
+          addresses.insert(place.address)
+        }
+        places.append(place)
       }
     }
     wrongPasswords = places

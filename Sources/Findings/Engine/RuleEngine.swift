@@ -276,6 +276,7 @@ package struct RuleEngine: Sendable {
   private func noteSnapshot(_ draft: inout FindingDraft, _ first: Instant, _ last: Instant) {
     let limit = context.value(of: Self.staleSnapshot)
     guard let (date, days) = context.nearestSnapshot(to: first, last) else {
+      guard context.describes else { return }
       draft.conditions.append(
         Condition(
           "snapshot", "undated", threshold: "within \(Int(limit).counted("day")) of the logins",

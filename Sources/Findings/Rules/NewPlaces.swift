@@ -11,7 +11,9 @@ struct NewPlaces {
   private let countryBorder: Int64
   private let networks: FewKeys<Neighbourhood, Instant>
   private let knownCountries: FewKeys<UInt32, Void>
-  private let context: RuleContext
+  private let judgement: Judgement
+  /// Days of history after which a first network is new.
+  private let days: Double
 
   /// Looks at where an account came from.
   ///
@@ -19,7 +21,8 @@ struct NewPlaces {
   /// - Complexity: O(*n*) in its addresses and shapes.
   init?(_ facts: borrowing AccountFacts, _ context: RuleContext) {
     guard let first = facts.firstSeen, let end = facts.lastLogin else { return nil }
-    let span = Int64(context.value(of: NewNetwork.days) * 1_440)
+    days = context.value(of: NewNetwork.days)
+    let span = Int64(days * 1_440)
     start = context.history(from: first, telling: ["SourceIp"])
     networkBorder = start.minute + span
     countryBorder = context.history(from: first, telling: ["CountryIso"]).minute + span
@@ -51,7 +54,7 @@ struct NewPlaces {
     }
     self.networks = networks
     knownCountries = known
-    self.context = context
+    judgement = context.judgement
   }
 
   /// Whether a network that was first seen at a time is new to the account.
@@ -67,7 +70,7 @@ struct NewPlaces {
 
   /// The network of an address when it is new to the account; `nil` also for text that is no address.
   func newNetwork(ofAddress code: UInt32) -> Neighbourhood? {
-    guard let network = context.judgement.network(ofAddress: code),
+    guard let network = judgement.network(ofAddress: code),
       let first = networks[network], isNewNetwork(first)
     else { return nil }
     return network
@@ -75,16 +78,17 @@ struct NewPlaces {
 
   /// Whether the country of logins of a shape is new to the account; a row without one says nothing.
   func hasNewCountry(_ shape: UInt32) -> Bool {
-    !knownCountries.contains(context.judgement.numbers.countries[Int(shape)])
+    !knownCountries.contains(judgement.numbers.countries[Int(shape)])
   }
 
   /// When the account first came from a network, as a condition.
   func condition(ofNetwork network: Neighbourhood) -> Condition {
     let first = networks[network] ?? start
-    let days = (first.minute - start.minute) / 1_440
+    let passed = (first.minute - start.minute) / 1_440
     return Condition(
-      "first row from \(network.text)", "\(first.text), after \(days.counted("day")) of history",
-      threshold: "after \(Int(context.value(of: NewNetwork.days)).counted("day")) or more",
+      "first row from \(network.text)",
+      "\(first.text), after \(passed.counted("day")) of history",
+      threshold: "after \(Int(days).counted("day")) or more",
       source: "SourceIp of the login rows", wouldChange: "an earlier row from the network")
   }
 }

@@ -10,6 +10,7 @@ final class FormLanes: @unchecked Sendable {
 
   /// What some form shows of a group of which it knows the members of all groups.
   func detail(of group: ResultsGroup) -> GroupDetail {
+    if lanes.count == 1 { return lanes[0].detail(of: group) }
     var wanted = GroupDetail([], findingsWithRows: [])
     for lane in lanes {
       wanted = wanted.union(lane.detail(of: group))

@@ -1,12 +1,13 @@
 import Findings
+import Platform
 import Results
 
 /// What the end of a run counts of its findings.
 struct FindingTally: Sendable {
   var accounts = 0
   var applications = 0
-  private(set) var bySeverity: [Severity: Int] = [:]
-  private(set) var byStatus: [FindingStatus: Int] = [:]
+  private var severities = FewKeys<Severity, Int>()
+  private var statuses = FewKeys<FindingStatus, Int>()
   private(set) var suppressed = 0
   /// Findings that count for `--fail-on`, and news that counts for `--fail-on-new`.
   private(set) var overThreshold = 0
@@ -14,10 +15,25 @@ struct FindingTally: Sendable {
   /// Findings that each suppression matches, by its number.
   private(set) var suppressionUses: [Int: Int] = [:]
 
+  /// Findings by severity and by status.
+  var bySeverity: [Severity: Int] {
+    Dictionary(uniqueKeysWithValues: severities.entries.map { ($0.key, $0.value) })
+  }
+  var byStatus: [FindingStatus: Int] {
+    Dictionary(uniqueKeysWithValues: statuses.entries.map { ($0.key, $0.value) })
+  }
+
+  /// Counts the findings of an account.
+  mutating func note(_ findings: [FindingRecord], _ options: ScanOptions) {
+    // A record is large: it is looked at where it lies.
+    let records = findings.span
+    for position in records.indices { note(records[position], options) }
+  }
+
   /// Counts a finding.
-  mutating func note(_ finding: FindingRecord, _ options: ScanOptions) {
-    bySeverity[finding.severity, default: 0] += 1
-    byStatus[finding.status, default: 0] += 1
+  mutating func note(_ finding: borrowing FindingRecord, _ options: ScanOptions) {
+    severities.update(finding.severity, from: 0) { $0 += 1 }
+    statuses.update(finding.status, from: 0) { $0 += 1 }
     let isSuppressed = finding.suppression != nil
     if isSuppressed { suppressed += 1 }
     func counts(_ threshold: Severity?) -> Bool {
@@ -37,8 +53,12 @@ struct FindingTally: Sendable {
   /// Adds another tally.
   mutating func add(_ other: FindingTally) {
     accounts += other.accounts
-    bySeverity.merge(other.bySeverity, uniquingKeysWith: +)
-    byStatus.merge(other.byStatus, uniquingKeysWith: +)
+    for (severity, count) in other.severities.entries {
+      severities.update(severity, from: 0) { $0 += count }
+    }
+    for (status, count) in other.statuses.entries {
+      statuses.update(status, from: 0) { $0 += count }
+    }
     suppressed += other.suppressed
     overThreshold += other.overThreshold
     newOverThreshold += other.newOverThreshold

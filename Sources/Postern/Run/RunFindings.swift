@@ -101,13 +101,16 @@ struct RunFindings: Sendable {
       }
       part.tally.accounts += 1
       part.attempts += account.total.attempted
-      for finding in found {
-        part.rules.insert(finding.rule.id)
-        part.tally.note(finding.suppressionNumbers)
+      // Findings and records are large, and looked at where they lie.
+      for position in found.indices {
+        part.rules.insert(found[position].rule.id)
+        part.tally.note(found[position].suppressionNumbers)
       }
-      for finding in group.findings {
-        part.tally.note(finding, options)
-        if baseline != nil, let key = FindingKey(finding.id) { part.keys.insert(key) }
+      part.tally.note(group.findings, options)
+      if baseline != nil {
+        for finding in group.findings {
+          if let key = FindingKey(finding.id) { part.keys.insert(key) }
+        }
       }
       if let baseline, baseline.hasMore(about: group.account.key, than: group.findings) {
         part.presences[ExactText(group.account.key)] = AccountPresence(account)

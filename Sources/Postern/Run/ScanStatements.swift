@@ -78,7 +78,8 @@ extension ScanOptions {
   func ruleContext(_ judgement: Judgement, logins: [LoginFileColumns]) -> RuleContext {
     var context = RuleContext(judgement: judgement, evaluationTime: now)
     context.requiresMultiFactor = configuration.mfa.requiredForDirectUILogins
-    context.thresholds = thresholds
+    // What the rules have themselves needs no look-up.
+    context.thresholds = configuration.thresholds
     context.dates = configuration.calendars.mapValues { Instant(milliseconds: $0) }
     let trusted = configuration.trustedNetworks
     if !trusted.isEmpty { context.isTrusted = { trusted.contains($0) } }

@@ -7,7 +7,7 @@ import SalesforceExports
 /// Totals over all accounts of a run.
 struct ResultTotals: Sendable {
   var accounts = 0
-  var byClass: [AccountClass: Int] = [:]
+  var byClass = FewKeys<AccountClass, Int>()
   var human = OutcomeCounts()
   var api = OutcomeCounts()
   var unclassified = OutcomeCounts()
@@ -17,20 +17,20 @@ struct ResultTotals: Sendable {
   var requestsByFamily: [ExactText: Int] = [:]
   var requestsAgainstLimit = 0
   /// Successful human logins by class of the account and verdict.
-  var verdicts: [AccountClass: [VerdictState: Int]] = [:]
+  var verdicts = FewKeys<AccountClass, FewKeys<VerdictState, Int>>()
 
   /// Counts nothing.
   init() {}
 
   /// Successful human logins with a verdict, over all classes.
   func count(_ state: VerdictState) -> Int {
-    verdicts.values.reduce(0) { $0 + ($1[state] ?? 0) }
+    verdicts.entries.reduce(0) { $0 + ($1.value[state] ?? 0) }
   }
 
   /// Adds an account.
-  mutating func add(_ account: AccountRecord) {
+  mutating func add(_ account: borrowing AccountRecord) {
     accounts += 1
-    byClass[account.accountClass, default: 0] += 1
+    byClass.update(account.accountClass, from: 0) { $0 += 1 }
     human.add(account.logins.human)
     api.add(account.logins.api)
     unclassified.add(account.logins.unclassified)
@@ -43,9 +43,13 @@ struct ResultTotals: Sendable {
       requestsAgainstLimit += made.countsAgainstLimit["yes"]
     }
     if account.logins.human.succeeded > 0 {
-      for state in VerdictState.allCases {
-        verdicts[account.accountClass, default: [:]][state, default: 0] +=
-          account.logins.verdicts(state)
+      let (proven, absent, unknown) = (
+        account.logins.proven, account.logins.absent, account.logins.unknown
+      )
+      verdicts.update(account.accountClass, from: FewKeys()) { counts in
+        counts.update(.proven, from: 0) { $0 += proven }
+        counts.update(.absent, from: 0) { $0 += absent }
+        counts.update(.unknown, from: 0) { $0 += unknown }
       }
     }
   }
@@ -53,7 +57,9 @@ struct ResultTotals: Sendable {
   /// Adds other totals.
   mutating func add(_ other: ResultTotals) {
     accounts += other.accounts
-    byClass.merge(other.byClass, uniquingKeysWith: +)
+    for (accountClass, count) in other.byClass.entries {
+      byClass.update(accountClass, from: 0) { $0 += count }
+    }
     human.add(other.human)
     api.add(other.api)
     unclassified.add(other.unclassified)
@@ -61,8 +67,10 @@ struct ResultTotals: Sendable {
     requestingAccounts += other.requestingAccounts
     requestsByFamily.merge(other.requestsByFamily, uniquingKeysWith: +)
     requestsAgainstLimit += other.requestsAgainstLimit
-    for (accountClass, counts) in other.verdicts {
-      verdicts[accountClass, default: [:]].merge(counts, uniquingKeysWith: +)
+    for (accountClass, others) in other.verdicts.entries {
+      verdicts.update(accountClass, from: FewKeys()) { counts in
+        for (state, count) in others.entries { counts.update(state, from: 0) { $0 += count } }
+      }
     }
   }
 }

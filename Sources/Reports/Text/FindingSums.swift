@@ -120,11 +120,14 @@ struct FindingSums: Sendable {
   mutating func add(_ findings: [FindingRecord]) {
     var counts: UInt128 = 0
     var count = 0
-    // Taken out once: a record is large, and each look at it in its place copies it.
-    for finding in findings {
-      add(finding)
-      let severity = finding.severity
-      guard finding.isOpenFail, severity > .info, finding.account != nil else { continue }
+    // A record is large: it is looked at where it lies.
+    let records = findings.span
+    for position in records.indices {
+      add(records[position])
+      let severity = records[position].severity
+      guard records[position].isOpenFail, severity > .info, records[position].account != nil else {
+        continue
+      }
       counts += 1 << UInt128(32 * (severity.rawValue - 1))
       count += 1
     }

@@ -66,9 +66,9 @@ extension LoginCountsRecord {
     proven = facts.verdicts[.proven]
     absent = facts.verdicts[.absent]
     unknown = facts.verdicts[.unknown]
-    for (basis, count) in facts.verdicts.bases { byBasis.append(basis.rawValue, count) }
-    for label in MaintenanceLabel.allCases {
-      maintenance.add(facts.maintenance.counts[label] ?? 0, to: label.rawValue)
+    facts.verdicts.forEachBasis { byBasis.append($0.rawValue, $1) }
+    for label in MaintenanceLabel.byText {
+      maintenance.append(label.rawValue, facts.maintenance.counts[label] ?? 0)
     }
     apiSubTypeUnknown = facts.openSubTypes
     lastHuman = LastHumanRecord(facts)

@@ -42,7 +42,8 @@ package struct RecordMaker: Sendable {
     _ facts: AccountFacts, _ findings: [Finding], _ detail: RecordDetail
   ) -> ResultsGroup {
     // Put in order before they are records, which are large.
-    let order = findings.indices.sorted { Self.precedes(findings[$0], findings[$1]) }
+    var order = Array(findings.indices)
+    if order.count > 1 { order.sort { Self.precedes(findings[$0], findings[$1]) } }
     var records: [FindingRecord] = []
     records.reserveCapacity(findings.count)
     var account = AccountRecord(facts, detail)
@@ -53,7 +54,8 @@ package struct RecordMaker: Sendable {
     reference.username = account.username
     reference.accountClass = account.accountClass
     for place in order { records.append(record(findings[place], detail, about: reference)) }
-    account.findings = records.map(\.id)
+    account.findings.reserveCapacity(order.count)
+    for place in order { account.findings.append(findings[place].id) }
     return ResultsGroup(account, records)
   }
 
@@ -116,8 +118,10 @@ package struct RecordMaker: Sendable {
       }
     }
     if detail.contains(.replay) { record.replay = replay(of: finding) }
-    record.lifecycle = baseline?.lifecycle(
-      record, isEvent: rule.isEvent, newRows: finding.newRows, at: evaluationTime)
+    if let baseline {
+      record.lifecycle = baseline.lifecycle(
+        record, isEvent: rule.isEvent, newRows: finding.newRows, at: evaluationTime)
+    }
     return record
   }
 

@@ -110,6 +110,11 @@ public struct PermissionFlags: Hashable, Sendable {
   /// Says nothing.
   public init() {}
 
+  /// Grants some permissions.
+  public init(granting permissions: some Sequence<TrackedPermission>) {
+    for permission in permissions { grant(permission) }
+  }
+
   /// Whether the row has no permission column at all.
   public var isEmpty: Bool { available == 0 }
 
@@ -137,6 +142,9 @@ public struct PermissionFlags: Hashable, Sendable {
 
   /// Whether a permission is known to be granted.
   public func isGranted(_ permission: TrackedPermission) -> Bool { granted & permission.bit != 0 }
+
+  /// Whether one of the permissions that others grant is known to be granted.
+  public func isGranted(anyOf others: PermissionFlags) -> Bool { granted & others.granted != 0 }
 
   /// Unites what two rows say.
   public mutating func formUnion(_ other: PermissionFlags) {

@@ -43,7 +43,7 @@ struct PersonInNewPlace: Rule {
   /// Whether the account is one of those that the rule is about, at any time.
   private func mayBePrivileged(_ facts: AccountFacts, _ context: RuleContext) -> Bool {
     facts.accountClass == .breakGlass || facts.isPrivileged
-      || facts.id.map { !context.judgement.hasConstantPermissions($0) } ?? false
+      || !facts.hasConstantPermissions
   }
 
   private func draft(

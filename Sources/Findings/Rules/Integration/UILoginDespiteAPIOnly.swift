@@ -25,9 +25,7 @@ struct UILoginDespiteAPIOnly: Rule {
 
   func findings(for facts: AccountFacts, in context: RuleContext) -> [FindingDraft] {
     guard let user = facts.id, facts.human.succeeded > 0 else { return [] }
-    if context.judgement.hasConstantPermissions(user),
-      facts.permissions?.isGranted(.apiUserOnly) != true
-    {
+    if facts.hasConstantPermissions, facts.permissions?.isGranted(.apiUserOnly) != true {
       return []
     }
     var timeline = PermissionTimeline(user: user, snapshots: context.judgement.snapshots)

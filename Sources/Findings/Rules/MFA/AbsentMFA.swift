@@ -38,12 +38,12 @@ enum AbsentMFA {
     guard facts.verdicts[.absent] > 0, concerns(facts),
       (facts.accountClass == .integration) == (group == .integrationAccounts)
     else { return nil }
-    let absent = facts.logins(.absent)
-    let isPrivileged = context.wasPrivileged(facts, at: absent)
+    let isPrivileged = context.wasPrivileged(facts, atLogins: .absent)
     // Without permissions nothing tells who is privileged, and the rule about them does not run.
     let isKnownPrivileged = isPrivileged && context.inputs.contains(.permissions)
     guard group == .integrationAccounts || isKnownPrivileged == (group == .privilegedAccounts)
     else { return nil }
+    let absent = facts.logins(.absent)
     var draft = FindingDraft()
     draft.confidence = absent.compactMap { $0.verdict?.confidence }.max() ?? .medium
     if context.describes {
