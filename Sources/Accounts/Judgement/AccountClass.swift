@@ -194,11 +194,10 @@ struct AccountClassifier {
   }
 
   func classify(
-    id: SalesforceID?, username: String, user: UserRow?, profile: String?, license: String?,
+    id text: String?, username: String, user: UserRow?, profile: String?, license: String?,
     permissions: EffectivePermissions?, behaviour: AccountBehaviour,
     loginUserTypes: [String] = [], absence: String = "it is in no user snapshot"
   ) -> Classification {
-    let text = id?.text18
     let name = username.isEmpty ? nil : username
     if let pattern = statements.breakGlass(text, name, profile) {
       return Classification(

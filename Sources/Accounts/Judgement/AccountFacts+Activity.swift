@@ -24,8 +24,18 @@ extension AccountFacts {
     }
   }
 
-  /// Finds the clock hour and the minute with most API attempts, the earliest on ties.
-  mutating func findPeaks() {
+  /// API attempts by minute since 1970 UTC, ascending.
+  ///
+  /// - Complexity: O(*n*) in the minutes; they are unpacked anew each time.
+  package var apiMinutes: [(minute: Int64, count: Int)] {
+    minuteSource.map { $0.judgement.minutes(of: $0.numbers) } ?? []
+  }
+
+  /// The clock hour and the minute with most API attempts, the earliest on ties.
+  ///
+  /// - Complexity: As ``apiMinutes``.
+  package var peaks: (hour: Peak, minute: Peak) {
+    var (peakHour, peakMinute) = (Peak(), Peak())
     var hourEnd = Int64.min
     var inHour = 0
     for (minute, count) in apiMinutes {
@@ -42,6 +52,7 @@ extension AccountFacts {
         peakMinute = Peak(start: Instant(milliseconds: minute * 60_000), logins: count)
       }
     }
+    return (peakHour, peakMinute)
   }
 
   /// What happened day by day, and at which hours of the week.
@@ -133,6 +144,7 @@ extension AccountFacts {
     var best: (start: Instant, logins: Int)?
     var sum = 0
     var tail = 0
+    let apiMinutes = apiMinutes
     for (minute, count) in apiMinutes {
       sum += count
       while apiMinutes[tail].minute <= minute - 60 {

@@ -173,8 +173,8 @@ package struct AccountFacts: Sendable {
   ///
   /// An account that is known by several keys may have two of one address and application.
   package var apiPlaces: [AccountLedger.AddressUse] = []
-  /// API attempts by minute since 1970 UTC, ascending.
-  package var apiMinutes: [(minute: Int64, count: Int)] = []
+  /// Where the ledger has its attempts by minute, which few accounts are asked for.
+  var minuteSource: (judgement: Judgement, numbers: [UInt32])?
   /// Rows other than successful API logins, ascending in time.
   package var logins: [JudgedLogin] = []
   /// Sessions of administrators inside the account, ascending in time.
@@ -187,15 +187,15 @@ package struct AccountFacts: Sendable {
   package var requests: APIRequestFacts?
   /// What the human logins of an integration account were for, as far as snapshots tell.
   package var maintenance = Maintenance()
-  /// The clock hour and the minute with most API attempts, earliest on ties.
-  package var peakHour = Peak()
-  package var peakMinute = Peak()
 
   /// The account's id; `nil` when only its username is known.
   package let id: SalesforceID?
+  /// The text of ``key``, made once; of an account with an id that in 18 characters.
+  package let keyText: String
 
   init(key: AccountKey) {
     self.key = key
+    keyText = key.text
     id = if case .id(let id) = key { id } else { nil }
   }
 

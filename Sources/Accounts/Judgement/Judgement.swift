@@ -283,7 +283,7 @@ package final class Judgement: Sendable {
     let uses = account.numbers.flatMap { ledger.addressUses(of: Int($0)) }
     facts.addresses = addresses(uses)
     facts.apiPlaces = uses.filter { $0.application > 0 }
-    facts.apiMinutes = minutes(of: account.numbers)
+    facts.minuteSource = (self, account.numbers)
     countShapes(&facts, &scratch)
     let identity = identity(of: account.key, &scratch)
     facts.user = identity.user
@@ -297,13 +297,13 @@ package final class Judgement: Sendable {
     }
     facts.isAutomation =
       statements.automation(
-        facts.id?.text18, identity.username.isEmpty ? nil : identity.username,
+        facts.id == nil ? nil : facts.keyText, identity.username.isEmpty ? nil : identity.username,
         identity.profile.isEmpty ? nil : identity.profile) != nil
     facts.past = past?.accounts[account.key]
     facts.behaviour = behaviour(facts, rows: rows)
     facts.loginUserTypes = loginUserTypes(facts)
     facts.classification = classifier.classify(
-      id: facts.id, username: facts.username, user: facts.user,
+      id: facts.id == nil ? nil : facts.keyText, username: facts.username, user: facts.user,
       profile: facts.profile.isEmpty ? nil : facts.profile,
       license: facts.license.isEmpty ? nil : facts.license, permissions: facts.permissions,
       behaviour: facts.past?.behaviour ?? facts.behaviour,
@@ -320,7 +320,6 @@ package final class Judgement: Sendable {
     facts.requests = events.requests.requests(of: account.key)
     facts.maintenance = Maintenance(facts, snapshots)
     facts.countVerdicts()
-    facts.findPeaks()
     return facts
   }
 
@@ -618,7 +617,7 @@ package final class Judgement: Sendable {
     return one.row.isPlacedBefore(other.row)
   }
 
-  private func minutes(of numbers: [UInt32]) -> [(minute: Int64, count: Int)] {
+  func minutes(of numbers: [UInt32]) -> [(minute: Int64, count: Int)] {
     var result = numbers.first.map { ledger.apiMinutes(of: Int($0)) } ?? []
     for number in numbers.dropFirst() {
       var sums = Dictionary(result.map { ($0.minute, $0.count) }, uniquingKeysWith: +)

@@ -59,7 +59,7 @@ package struct EffectivePermissions: Sendable {
   private var columns: [(flags: PermissionFlags, object: String)] = []
   /// What no export tells about any permission.
   private var missingSources: Set<String> = []
-  private var granted = PermissionFlags()
+  private(set) var granted = PermissionFlags()
 
   private static let administratorName = FoldedText("System Administrator")
 

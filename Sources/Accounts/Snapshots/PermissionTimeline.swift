@@ -16,6 +16,22 @@ package struct PermissionTimeline {
     package let date: Instant?
   }
 
+  /// The questions of yes or no about a state.
+  private struct Answer {
+    /// Whether a user snapshot in force has the user.
+    let isKnown: Bool
+    let isPrivileged: Bool
+    let granted: PermissionFlags
+    let date: Instant?
+
+    init(_ state: State?) {
+      isKnown = state != nil
+      isPrivileged = state?.permissions.isPrivileged ?? false
+      granted = state?.permissions.granted ?? PermissionFlags()
+      date = state?.date
+    }
+  }
+
   private let user: SalesforceID
   private let snapshots: Snapshots
   /// Times at which something may change, ascending: dates of snapshots and ends of assignments.
@@ -24,6 +40,8 @@ package struct PermissionTimeline {
   private let permissionChanges: [Instant]
   /// States between two neighbours of ``changes``, and their places by the number of changes before.
   private var states: [State?] = []
+  /// What most questions ask of each of them; a state holds lists, which a look at it would count.
+  private var answers: [Answer] = []
   private var places: [Int: Int] = [:]
   /// The stretch between two neighbours of ``changes`` that was asked for last, and the place of its state.
   private var last: (from: Int64, until: Int64, place: Int) = (.max, .min, 0)
@@ -57,13 +75,13 @@ package struct PermissionTimeline {
     of permission: TrackedPermission, at time: Instant
   ) -> Grant? {
     let place = place(at: time)
-    guard states[place]?.permissions.isGranted(permission) == true else { return nil }
-    return Grant(date: states[place]?.date)
+    return answers[place].granted.isGranted(permission) ? Grant(date: answers[place].date) : nil
   }
 
   /// Whether the account was privileged at a time; `nil` where no user snapshot in force has the user.
   package mutating func isPrivileged(at time: Instant) -> Bool? {
-    states[place(at: time)]?.permissions.isPrivileged
+    let place = place(at: time)
+    return answers[place].isKnown ? answers[place].isPrivileged : nil
   }
 
   private mutating func place(at time: Instant) -> Int {
@@ -75,7 +93,9 @@ package struct PermissionTimeline {
       place = known
     } else {
       place = states.count
-      states.append(look(at: time))
+      let state = look(at: time)
+      states.append(state)
+      answers.append(Answer(state))
       places[number] = place
     }
     last = (

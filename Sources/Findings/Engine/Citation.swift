@@ -39,12 +39,19 @@ extension FindingDraft {
     _ uses: [(code: UInt32, shape: LoginShape, use: AccountLedger.ShapeUse)], _ label: String,
     _ context: RuleContext
   ) {
-    evidence += context.evidence(uses, label)
-    shapes.formUnion(uses.map(\.code))
-    for entry in uses {
-      evidenceTotal += entry.use.count
-      firstSeen = firstSeen.map { min($0, entry.use.first.time) } ?? entry.use.first.time
-      lastSeen = lastSeen.map { max($0, entry.use.last.time) } ?? entry.use.last.time
+    if context.collectsRows {
+      evidence += context.evidence(uses, label)
+      shapes.formUnion(uses.map(\.code))
+    } else {
+      for position in uses.indices { omittedRowCount += uses[position].use.count > 1 ? 2 : 1 }
+    }
+    for position in uses.indices {
+      let (count, first, last) = (
+        uses[position].use.count, uses[position].use.first.time, uses[position].use.last.time
+      )
+      evidenceTotal += count
+      firstSeen = firstSeen.map { min($0, first) } ?? first
+      lastSeen = lastSeen.map { max($0, last) } ?? last
     }
   }
 }

@@ -48,12 +48,15 @@ package struct EvidenceRow: Sendable {
 /// The account of a finding.
 package struct AccountReference: Sendable, Equatable {
   package let key: AccountKey
+  /// The text of ``key``.
+  package let keyText: String
   package let username: String
   package let accountClass: AccountClass
 
   /// Refers to the account of `facts`.
   package init(_ facts: borrowing AccountFacts) {
     key = facts.key
+    keyText = facts.keyText
     username = facts.username
     accountClass = facts.accountClass
   }
@@ -98,6 +101,8 @@ package struct FindingDraft: Sendable {
   package var citations: [Citation] = []
   /// Further rows, such as the first and last of a kind; the engine keeps the most telling ones.
   package var evidence: [EvidenceRow] = []
+  /// Number of further rows that nobody looks at and that are not kept.
+  package var omittedRowCount = 0
   /// Whether the engine may leave out rows.
   package var isEvidenceCapped = true
   /// Number of rows that the finding is about.

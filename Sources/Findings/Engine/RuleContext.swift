@@ -36,6 +36,9 @@ package struct RuleContext: Sendable {
   /// That is their conditions, figures, reasons and limits. Rules that fire on many accounts leave these
   /// out otherwise.
   package var describes = true
+  /// Whether somebody looks at the rows that a finding about an account rests on, rather than at their
+  /// number.
+  package var collectsRows = true
   /// Inputs at hand.
   package var inputs: Set<RuleInput> = []
   /// Permission files that were not given.

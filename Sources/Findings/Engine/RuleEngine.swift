@@ -62,6 +62,8 @@ package struct RuleEngine: Sendable {
     "stale_snapshot_days", 30, "distance of a snapshot from the logins that lowers confidence")
 
   private let context: RuleContext
+  /// The same for rules about accounts.
+  private let accountContext: RuleContext
   private let organizationID: String
   /// Whether findings about accounts hold the rows that they rest on; only their total otherwise.
   private let keepsEvidence: Bool
@@ -94,6 +96,10 @@ package struct RuleEngine: Sendable {
     self.earlierRows = earlierRows
     self.keepsEvidence = keepsEvidence
     self.context = context
+    var accountContext = context
+    accountContext.collectsRows =
+      keepsEvidence || earlierRows != nil || context.isTrusted != nil || !context.indicators.isEmpty
+    self.accountContext = accountContext
     self.organizationID = organizationID
     self.suppressions = suppressions
     runnable = rules.filter { Self.missing($0.description, in: context).isEmpty }
@@ -104,7 +110,7 @@ package struct RuleEngine: Sendable {
     var findings: [Finding] = []
     // By number: taking a rule out of the list copies it.
     for number in runnable.indices {
-      let drafts = runnable[number].findings(for: facts, in: context)
+      let drafts = runnable[number].findings(for: facts, in: accountContext)
       if drafts.isEmpty { continue }
       let description = runnable[number].description
       for draft in drafts { findings.append(complete(draft, description, facts)) }
@@ -138,7 +144,7 @@ package struct RuleEngine: Sendable {
     for rule in runnable {
       for draft in rule.findings(for: facts, in: context)
       where Self.id(
-        organization: organizationID, rule: rule.description, account: facts.key.text,
+        organization: organizationID, rule: rule.description, account: facts.keyText,
         discriminator: draft.discriminator) == id
       {
         return FindingRows(draft, account: facts.key)
@@ -220,7 +226,7 @@ package struct RuleEngine: Sendable {
       draft, rule, status, isAboutAccount: reference != nil, facts)
     var finding = Finding(
       id: Self.id(
-        organization: organizationID, rule: rule, account: reference?.key.text ?? "",
+        organization: organizationID, rule: rule, account: reference?.keyText ?? "",
         discriminator: draft.discriminator),
       rule: rule, status: status, severity: severity, severityReasons: reasons,
       confidence: draft.confidence, account: reference, discriminator: draft.discriminator,

@@ -106,11 +106,12 @@ struct AccountTimeline {
   }
 
   private var peaks: [TimelineEntry] {
-    guard let start = facts.peakHour.start, facts.peakHour.logins > 1 else { return [] }
+    let busiest = facts.peaks.hour
+    guard let start = busiest.start, busiest.logins > 1 else { return [] }
     return [
       TimelineEntry(
         time: start, weight: .ordinary,
-        text: "busiest hour: \(facts.peakHour.logins.counted("API login"))")
+        text: "busiest hour: \(busiest.logins.counted("API login"))")
     ]
   }
 

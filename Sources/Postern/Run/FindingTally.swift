@@ -25,24 +25,30 @@ struct FindingTally: Sendable {
 
   /// Counts the findings of an account.
   mutating func note(_ findings: [FindingRecord], _ options: ScanOptions) {
-    // A record is large: it is looked at where it lies.
-    let records = findings.span
-    for position in records.indices { note(records[position], options) }
+    // A record is large: its members are taken from where it lies.
+    for position in findings.indices {
+      note(
+        findings[position].severity, findings[position].status,
+        isSuppressed: findings[position].suppression != nil,
+        isNews: findings[position].lifecycle?.isNews ?? false, options)
+    }
   }
 
   /// Counts a finding.
-  mutating func note(_ finding: borrowing FindingRecord, _ options: ScanOptions) {
-    severities.update(finding.severity, from: 0) { $0 += 1 }
-    statuses.update(finding.status, from: 0) { $0 += 1 }
-    let isSuppressed = finding.suppression != nil
+  mutating func note(_ finding: FindingRecord, _ options: ScanOptions) { note([finding], options) }
+
+  private mutating func note(
+    _ severity: Severity, _ status: FindingStatus, isSuppressed: Bool, isNews: Bool,
+    _ options: ScanOptions
+  ) {
+    severities.update(severity, from: 0) { $0 += 1 }
+    statuses.update(status, from: 0) { $0 += 1 }
     if isSuppressed { suppressed += 1 }
     func counts(_ threshold: Severity?) -> Bool {
-      threshold?.counts(finding.status, finding.severity, isSuppressed: isSuppressed) ?? false
+      threshold?.counts(status, severity, isSuppressed: isSuppressed) ?? false
     }
     if counts(options.failOn) { overThreshold += 1 }
-    if counts(options.failOnNew), finding.lifecycle?.isNews ?? false {
-      newOverThreshold += 1
-    }
+    if counts(options.failOnNew), isNews { newOverThreshold += 1 }
   }
 
   /// Counts the suppressions that match a finding.

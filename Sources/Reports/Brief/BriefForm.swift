@@ -6,7 +6,7 @@ struct BriefForm: ReportForm {
 
   init(_ subject: ReportSubject) { self.subject = subject }
 
-  var detail: RecordDetail { [] }
+  var detail: RecordDetail { .none }
 
   func makePart() -> Summary { Summary() }
 

@@ -146,14 +146,15 @@ package struct AccountReport {
       }
     }
     lines.append(field("API", outcomes(facts.api)))
-    if let start = facts.peakHour.start {
+    let peaks = facts.peaks
+    if let start = peaks.hour.start {
       lines.append(
         field(
           "",
           cut(
-            "busiest hour \(minute(start)) with \(number(facts.peakHour.logins))"
-              + (facts.peakMinute.start.map {
-                ", minute \(minute($0)) with \(number(facts.peakMinute.logins))"
+            "busiest hour \(minute(start)) with \(number(peaks.hour.logins))"
+              + (peaks.minute.start.map {
+                ", minute \(minute($0)) with \(number(peaks.minute.logins))"
               } ?? ""))))
     }
     if facts.openSubTypes > 0 {

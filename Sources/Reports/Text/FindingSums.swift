@@ -21,17 +21,19 @@ struct FindingSums: Sendable {
     private(set) var title = ""
     private var titleID = ""
 
-    mutating func add(_ finding: borrowing FindingRecord) {
+    mutating func add(_ findings: [FindingRecord], _ position: Int) {
       count += 1
-      if finding.isOpenFail { worst = max(worst ?? finding.severity, finding.severity) }
-      if finding.status == .unknown { hasUndecided = true }
-      if finding.suppression != nil { suppressed += 1 }
-      switch finding.lifecycle?.change {
+      let (status, severity) = (findings[position].status, findings[position].severity)
+      let isSuppressed = findings[position].suppression != nil
+      if status == .fail, !isSuppressed { worst = max(worst ?? severity, severity) }
+      if status == .unknown { hasUndecided = true }
+      if isSuppressed { suppressed += 1 }
+      switch findings[position].lifecycle?.change {
       case .new: new += 1
       case .recurred: recurred += 1
       default: break
       }
-      name(finding.ruleTitle, finding.id)
+      name(findings[position].ruleTitle, findings[position].id)
     }
 
     mutating func add(_ other: Rule) {
@@ -120,14 +122,13 @@ struct FindingSums: Sendable {
   mutating func add(_ findings: [FindingRecord]) {
     var counts: UInt128 = 0
     var count = 0
-    // A record is large: it is looked at where it lies.
-    let records = findings.span
-    for position in records.indices {
-      add(records[position])
-      let severity = records[position].severity
-      guard records[position].isOpenFail, severity > .info, records[position].account != nil else {
-        continue
-      }
+    // A record is large: its members are taken from where it lies.
+    for position in findings.indices {
+      add(findings, position)
+      let severity = findings[position].severity
+      guard severity > .info, findings[position].status == .fail,
+        findings[position].suppression == nil, findings[position].account != nil
+      else { continue }
       counts += 1 << UInt128(32 * (severity.rawValue - 1))
       count += 1
     }
@@ -136,21 +137,26 @@ struct FindingSums: Sendable {
       AccountStanding(counts: counts, key: account.key), Self.listed(account, findings, count))
   }
 
-  private mutating func add(_ finding: borrowing FindingRecord) {
-    rules[finding.ruleID, default: Rule()].add(finding)
-    switch finding.status {
+  private mutating func add(_ findings: [FindingRecord], _ position: Int) {
+    rules[findings[position].ruleID, default: Rule()].add(findings, position)
+    let (status, severity) = (findings[position].status, findings[position].severity)
+    let isSuppressed = findings[position].suppression != nil
+    switch status {
     case .unknown: undecided += 1
     case .info: info += 1
-    case .fail: if finding.suppression == nil { bySeverity[finding.severity.rawValue] += 1 }
+    case .fail: if !isSuppressed { bySeverity[severity.rawValue] += 1 }
     }
-    if let change = finding.lifecycle?.change { changes[change, default: 0] += 1 }
-    if finding.account == nil { aboutOrg.append(ListedFinding(finding)) }
-    if finding.suppression != nil {
-      let listed = ListedFinding(finding)
-      suppressed.offer(SuppressedOrder(severity: finding.severity, id: finding.id), listed)
+    if let change = findings[position].lifecycle?.change { changes[change, default: 0] += 1 }
+    if findings[position].account == nil { aboutOrg.append(ListedFinding(findings[position])) }
+    if isSuppressed {
+      suppressed.offer(
+        SuppressedOrder(severity: severity, id: findings[position].id),
+        ListedFinding(findings[position]))
     }
-    if finding.isOpenFail, finding.severity > .info, finding.lifecycle?.isNews ?? false {
-      newest.append(ListedFinding(finding))
+    if status == .fail, !isSuppressed, severity > .info,
+      findings[position].lifecycle?.isNews ?? false
+    {
+      newest.append(ListedFinding(findings[position]))
     }
   }
 

@@ -10,7 +10,7 @@ struct TextForm: ReportForm {
     self.usesColor = usesColor
   }
 
-  var detail: RecordDetail { [] }
+  var detail: RecordDetail { .none }
 
   func makePart() -> Summary { Summary() }
 

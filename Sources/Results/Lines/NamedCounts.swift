@@ -60,8 +60,11 @@ package struct NamedCounts: Sendable, Equatable {
     entries.insert((name, count), at: position)
   }
 
-  /// Adds a name that comes after all others; for a reader.
+  /// Adds a name that comes after all others.
   mutating func append(_ name: String, _ count: Int) { entries.append((name, count)) }
+
+  /// Makes room for some names.
+  mutating func reserveCapacity(_ count: Int) { entries.reserveCapacity(count) }
 
   /// The count of a name, 0 when it is not among them.
   package subscript(_ name: String) -> Int {

@@ -18,6 +18,8 @@ package struct RecordDetail: OptionSet, Sendable {
   package static let replay = RecordDetail(rawValue: 16)
   /// The values of columns that an account's logins had.
   package static let values = RecordDetail(rawValue: 32)
+  /// Nothing beyond what every record has.
+  package static var none: RecordDetail { RecordDetail(rawValue: 0) }
   /// Everything.
   package static let all: RecordDetail = [
     .figures, .activity, .evidence, .reasoning, .replay, .values,

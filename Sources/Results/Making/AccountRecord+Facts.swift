@@ -8,8 +8,8 @@ extension AccountRecord {
   /// - Parameter detail: Members that are wanted; the others stay blank.
   package init(_ facts: borrowing AccountFacts, _ detail: RecordDetail) {
     self.init()
-    id = facts.id?.text18 ?? ""
-    key = facts.key.text
+    key = facts.keyText
+    id = facts.id == nil ? "" : key
     username = facts.username
     name = facts.user?.name ?? ""
     isActive = facts.user?.isActive
@@ -66,7 +66,9 @@ extension LoginCountsRecord {
     proven = facts.verdicts[.proven]
     absent = facts.verdicts[.absent]
     unknown = facts.verdicts[.unknown]
+    byBasis.reserveCapacity(4)
     facts.verdicts.forEachBasis { byBasis.append($0.rawValue, $1) }
+    maintenance.reserveCapacity(MaintenanceLabel.byText.count)
     for label in MaintenanceLabel.byText {
       maintenance.append(label.rawValue, facts.maintenance.counts[label] ?? 0)
     }
@@ -172,8 +174,7 @@ extension TrafficRecord {
     byApplication = NamedCounts(of: used, count: \.count, by: \.shape.application)
     byLoginType = NamedCounts(of: used, count: \.count, by: \.shape.type)
     byTLS = NamedCounts(of: used, count: \.count, by: \.shape.tls)
-    peakHour = facts.peakHour
-    peakMinute = facts.peakMinute
+    (peakHour, peakMinute) = facts.peaks
   }
 }
 

@@ -56,7 +56,7 @@ package struct RecordMaker: Sendable {
     for place in order { records.append(record(findings[place], detail, about: reference)) }
     account.findings.reserveCapacity(order.count)
     for place in order { account.findings.append(findings[place].id) }
-    return ResultsGroup(account, records)
+    return ResultsGroup(consume account, consume records)
   }
 
   /// The same order as ``FindingRecord/precedes(_:_:)``.
@@ -73,8 +73,8 @@ package struct RecordMaker: Sendable {
     var reference: FindingAccountRecord?
     if let account = finding.account {
       var known = FindingAccountRecord()
-      if case .id(let id) = account.key { known.id = id.text18 }
-      known.key = account.key.text
+      known.key = account.keyText
+      if case .id = account.key { known.id = known.key }
       known.username = account.username
       known.accountClass = account.accountClass
       reference = known

@@ -32,14 +32,25 @@ struct FailingAPIClient: Rule {
       $0.traits.door == .api && $0.traits.outcome == .failed
         && !$0.traits.marks.contains(.unknownStatus)
     }
-    var failuresByHour: [Int64: Int] = [:]
-    for login in failed { failuresByHour[Self.hour(login), default: 0] += 1 }
+    // Logins ascend in time, so those of one hour are neighbours.
+    var failuresByHour: [(hour: Int64, count: Int)] = []
+    var end = Int64.min
+    for position in failed.indices {
+      if failed[position].row.time.milliseconds >= end {
+        let hour = Self.hour(failed[position])
+        end = (hour + 1) * 3_600_000
+        failuresByHour.append((hour, 0))
+      }
+      failuresByHour[failuresByHour.count - 1].count += 1
+    }
     var bad: [Int64: (failed: Int, attempted: Int)] = [:]
-    if failuresByHour.values.contains(where: { Double($0) >= least }) {
+    if failuresByHour.contains(where: { Double($0.count) >= least }) {
       let share = context.value(of: Self.share)
+      var failures = failuresByHour[...]
       for (start, attempted) in facts.apiHours {
         let hour = floorDivide(start.milliseconds, 3_600_000)
-        let count = failuresByHour[hour] ?? 0
+        while let first = failures.first, first.hour < hour { failures.removeFirst() }
+        let count = failures.first.map { $0.hour == hour ? $0.count : 0 } ?? 0
         if Double(count) >= least, 100 * Double(count) >= share * Double(attempted) {
           bad[hour] = (count, attempted)
         }

@@ -23,7 +23,9 @@ struct LoginBurst: Rule {
 
   func findings(for facts: AccountFacts, in context: RuleContext) -> [FindingDraft] {
     let least = context.value(of: Self.logins)
-    guard Double(facts.peakHour.logins) >= least else { return [] }
+    guard Double(facts.api.attempted) >= least, Double(facts.peaks.hour.logins) >= least else {
+      return []
+    }
     let factor = context.value(of: Self.factor)
     let hours = facts.apiHours
     let sorted = hours.map(\.count).sorted()

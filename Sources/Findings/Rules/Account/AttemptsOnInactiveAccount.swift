@@ -104,6 +104,7 @@ struct AttemptsOnInactiveAccount: Rule {
     var count = 0
     var dates: [IndicatorDates] = []
     var rows: [AccountLedger.ShapedRow] = []
+    let minutes = periods.isEmpty ? [] : facts.apiMinutes
     for period in periods {
       guard let date = period.from else { continue }
       // Whole minutes: a snapshot's date is a day or a time of the export.
@@ -116,7 +117,7 @@ struct AttemptsOnInactiveAccount: Rule {
           from: Instant(milliseconds: first * 60_000),
           until: period.until.map { Instant(milliseconds: $0.minute * 60_000) }))
       func isInside(_ time: Instant) -> Bool { time.minute >= first && time.minute < end }
-      for entry in facts.apiMinutes where entry.minute >= first && entry.minute < end {
+      for entry in minutes where entry.minute >= first && entry.minute < end {
         count += entry.count
       }
       count -= facts.logins.count { $0.traits.door == .api && isInside($0.row.time) }

@@ -94,8 +94,8 @@ struct DormantIntegrationAccount: Rule {
     // Minutes and rows ascend, so a day is worked out once.
     var minuteDays: [Int64] = []
     var end = Int64.min
-    for position in facts.apiMinutes.indices where facts.apiMinutes[position].minute >= end {
-      minuteDays.append(floorDivide(facts.apiMinutes[position].minute, 1_440))
+    for (minute, _) in facts.apiMinutes where minute >= end {
+      minuteDays.append(floorDivide(minute, 1_440))
       end = (minuteDays[minuteDays.count - 1] + 1) * 1_440
     }
     var days: [Int64] = []
