@@ -26,10 +26,13 @@ extension AccountFacts {
 
   /// API attempts by minute since 1970 UTC, ascending.
   ///
-  /// - Complexity: O(*n*) in the minutes; they are unpacked anew each time.
+  /// - Complexity: O(*n*) in the minutes, which are unpacked anew each time where they are few.
   package var apiMinutes: [(minute: Int64, count: Int)] {
-    minuteSource.map { $0.judgement.minutes(of: $0.numbers) } ?? []
+    unpackedMinutes ?? minuteSource.map { $0.judgement.minutes(of: $0.numbers) } ?? []
   }
+
+  /// Attempts from which an account's minutes are unpacked once and for all: below, hardly a rule asks.
+  static let manyAttempts = 100
 
   /// The clock hour and the minute with most API attempts, the earliest on ties.
   ///

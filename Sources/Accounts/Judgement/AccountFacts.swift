@@ -175,6 +175,8 @@ package struct AccountFacts: Sendable {
   package var apiPlaces: [AccountLedger.AddressUse] = []
   /// Where the ledger has its attempts by minute, which few accounts are asked for.
   var minuteSource: (judgement: Judgement, numbers: [UInt32])?
+  /// Those of an account with many, about which several rules ask.
+  var unpackedMinutes: [(minute: Int64, count: Int)]?
   /// Rows other than successful API logins, ascending in time.
   package var logins: [JudgedLogin] = []
   /// Sessions of administrators inside the account, ascending in time.

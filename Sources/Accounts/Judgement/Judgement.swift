@@ -154,7 +154,9 @@ package final class Judgement: Sendable {
           guard unit < plan.units.count else { break }
           rows.load(unit, of: plan, ordered)
           for (position, place) in plan.units[unit].enumerated() {
-            try add(&part, place, facts(accounts[place], rows: rows.rows(of: position), &scratch))
+            var facts = AccountFacts(key: accounts[place].key)
+            complete(&facts, accounts[place], rows: rows.rows(of: position), &scratch)
+            try add(&part, place, facts)
           }
           try unitEnd(&part, unit)
         }
@@ -274,17 +276,24 @@ package final class Judgement: Sendable {
     }
   }
 
-  private func facts(
-    _ account: (key: AccountKey, numbers: [UInt32]), rows: [LoggedLogin], _ scratch: inout Scratch
-  ) -> AccountFacts {
-    var facts = AccountFacts(key: account.key)
+  /// Completes the facts of an account where they lie: they are large.
+  private func complete(
+    _ facts: inout AccountFacts, _ account: (key: AccountKey, numbers: [UInt32]),
+    rows: [LoggedLogin], _ scratch: inout Scratch
+  ) {
     let rows = LoginSequence.ordered(rows, ledger: ledger)
     facts.shapes = shapes(of: account.numbers, &scratch.order)
-    let uses = account.numbers.flatMap { ledger.addressUses(of: Int($0)) }
+    let uses =
+      account.numbers.count == 1
+      ? ledger.addressUses(of: Int(account.numbers[0]))
+      : account.numbers.flatMap { ledger.addressUses(of: Int($0)) }
     facts.addresses = addresses(uses)
     facts.apiPlaces = uses.filter { $0.application > 0 }
     facts.minuteSource = (self, account.numbers)
     countShapes(&facts, &scratch)
+    if facts.api.attempted >= AccountFacts.manyAttempts {
+      facts.unpackedMinutes = minutes(of: account.numbers)
+    }
     let identity = identity(of: account.key, &scratch)
     facts.user = identity.user
     facts.username = identity.username
@@ -302,12 +311,14 @@ package final class Judgement: Sendable {
     facts.past = past?.accounts[account.key]
     facts.behaviour = behaviour(facts, rows: rows)
     facts.loginUserTypes = loginUserTypes(facts)
+    // Apart from the facts: what an operator may have to look at is captured, and captured facts are copied.
+    var known = (behaviour: facts.behaviour, userTypes: facts.loginUserTypes)
+    if let past = facts.past { known = (past.behaviour, past.userTypes) }
     facts.classification = classifier.classify(
       id: facts.id == nil ? nil : facts.keyText, username: facts.username, user: facts.user,
       profile: facts.profile.isEmpty ? nil : facts.profile,
       license: facts.license.isEmpty ? nil : facts.license, permissions: facts.permissions,
-      behaviour: facts.past?.behaviour ?? facts.behaviour,
-      loginUserTypes: facts.past?.userTypes ?? facts.loginUserTypes,
+      behaviour: known.behaviour, loginUserTypes: known.userTypes,
       absence: snapshots.absence(of: facts.id))
     facts.hasExemptLicense = AccountClassifier.isExempt(facts.license, facts.permissions)
     if facts.hasExemptLicense {
@@ -320,7 +331,6 @@ package final class Judgement: Sendable {
     facts.requests = events.requests.requests(of: account.key)
     facts.maintenance = Maintenance(facts, snapshots)
     facts.countVerdicts()
-    return facts
   }
 
   /// Who an account is, as the newest snapshots say.

@@ -397,10 +397,13 @@ package final class AccountLedger: @unchecked Sendable {
   /// Uses of addresses by an account, in no order; those of copies alone are left out.
   package func addressUses(of account: Int) -> [AddressUse] {
     let list = unsafe slot(account).pointee.addresses
-    return (0..<Int(list.count)).compactMap { position in
+    var result: [AddressUse] = []
+    result.reserveCapacity(Int(list.count))
+    for position in 0..<Int(list.count) {
       let entry = unsafe list.entry(position)
-      return unsafe entry.pointee.count > 0 ? AddressUse(entry.pointee) : nil
+      if unsafe entry.pointee.count > 0 { unsafe result.append(AddressUse(entry.pointee)) }
     }
+    return result
   }
 
   /// Entries of addresses of an account, in no order.

@@ -110,10 +110,13 @@ package struct RuleEngine: Sendable {
     var findings: [Finding] = []
     // By number: taking a rule out of the list copies it.
     for number in runnable.indices {
-      let drafts = runnable[number].findings(for: facts, in: accountContext)
+      var drafts = runnable[number].findings(for: facts, in: accountContext)
       if drafts.isEmpty { continue }
       let description = runnable[number].description
-      for draft in drafts { findings.append(complete(draft, description, facts)) }
+      // A draft is large, and completed where it lies.
+      for position in drafts.indices {
+        findings.append(complete(&drafts[position], description, facts))
+      }
     }
     if findings.count > 1 { findings.sort { $0.id < $1.id } }
     return findings
@@ -123,7 +126,9 @@ package struct RuleEngine: Sendable {
   package func judgeWithRows(_ facts: AccountFacts) -> [(finding: Finding, rows: FindingRows)] {
     runnable.flatMap { rule in
       rule.findings(for: facts, in: context).map { draft in
-        (complete(draft, rule.description, facts), FindingRows(draft, account: facts.key))
+        var draft = draft
+        let rows = FindingRows(draft, account: facts.key)
+        return (complete(&draft, rule.description, facts), rows)
       }
     }.sorted { $0.finding.id < $1.finding.id }
   }
@@ -201,9 +206,8 @@ package struct RuleEngine: Sendable {
 
   /// A finding about an account.
   private func complete(
-    _ draft: FindingDraft, _ rule: RuleDescription, _ facts: AccountFacts
+    _ draft: inout FindingDraft, _ rule: RuleDescription, _ facts: AccountFacts
   ) -> Finding {
-    var draft = draft
     limit(&draft, rule, facts)
     // A copy of the facts costs dozens of counts, and hardly any run has use for it.
     let asksForSources = context.isTrusted != nil || !context.indicators.isEmpty

@@ -1,7 +1,7 @@
 import Results
 
 /// `-o brief`: at most 40 lines of Markdown that read well as plain text, for mail and chat.
-struct BriefForm: ReportForm {
+final class BriefForm: ReportForm {
   private let subject: ReportSubject
 
   init(_ subject: ReportSubject) { self.subject = subject }

@@ -1,7 +1,7 @@
 import Results
 
 /// `-o text`: the summary that a person reads in a minute.
-struct TextForm: ReportForm {
+final class TextForm: ReportForm {
   private let subject: ReportSubject
   private let usesColor: Bool
 
