@@ -28,7 +28,12 @@ extension AccountFacts {
   ///
   /// - Complexity: O(*n*) in the minutes, which are unpacked anew each time where they are few.
   package var apiMinutes: [(minute: Int64, count: Int)] {
-    unpackedMinutes ?? minuteSource.map { $0.judgement.minutes(of: $0.numbers) } ?? []
+    unpackedMinutes ?? source.map { $0.judgement.minutes(of: $0.numbers) } ?? []
+  }
+
+  /// The country that rows of a shape name.
+  package func country(ofShape code: UInt32) -> String {
+    source?.judgement.ledger.shapes[Int(code)].country ?? ""
   }
 
   /// Attempts from which an account's minutes are unpacked once and for all: below, hardly a rule asks.
@@ -66,45 +71,57 @@ extension AccountFacts {
     // Out of the result while they are counted, which each count would look into.
     var hoursOfWeek = result.hoursOfWeek
     var attempts: [(day: Int64, activity: DayActivity)] = []
-    var hourEnd = Int64.min
+    var (hourEnd, day) = (Int64.min, Int64.min)
     var hourOfWeek = 0
+    // Attempts of the hour and of the day that were not noted yet.
+    var (inHour, inDay) = (0, 0)
     for (minute, count) in apiMinutes {
       if minute >= hourEnd {
+        hoursOfWeek[hourOfWeek] += inHour
+        inDay += inHour
+        inHour = 0
         let hour = floorDivide(minute, 60)
         hourEnd = (hour + 1) * 60
         hourOfWeek = Self.hourOfWeek(hour)
-        let day = floorDivide(hour, 24)
-        if attempts.last?.day != day { attempts.append((day, DayActivity())) }
+        let next = floorDivide(hour, 24)
+        if next != day {
+          if inDay > 0 { attempts.append((day, DayActivity(api: inDay))) }
+          (day, inDay) = (next, 0)
+        }
       }
-      attempts[attempts.count - 1].activity.api += count
-      hoursOfWeek[hourOfWeek] += count
+      inHour += count
     }
+    hoursOfWeek[hourOfWeek] += inHour
+    if inDay + inHour > 0 { attempts.append((day, DayActivity(api: inDay + inHour))) }
     var others: [(day: Int64, activity: DayActivity)] = []
+    var today = DayActivity()
     var dayEnd = Int64.min
     for position in logins.indices {
       let (time, traits, state) = (
         logins[position].row.time, logins[position].traits, logins[position].verdict?.state
       )
       if time.milliseconds >= dayEnd {
-        others.append((time.day, DayActivity()))
-        dayEnd = (time.day + 1) * Instant.dayMilliseconds
+        if position > 0 { others.append((day, today)) }
+        today = DayActivity()
+        day = time.day
+        dayEnd = (day + 1) * Instant.dayMilliseconds
       }
-      let today = others.count - 1
       if traits.door != .api {
         let hour = floorDivide(time.milliseconds, 3_600_000)
         hoursOfWeek[Self.hourOfWeek(hour)] += 1
       } else {
         // Attempts were counted by minute; those that did not succeed are logged.
-        others[today].activity.api -= 1
+        today.api -= 1
       }
-      if traits.outcome == .failed { others[today].activity.failed += 1 }
+      if traits.outcome == .failed { today.failed += 1 }
       switch state {
-      case .proven: others[today].activity.humanProven += 1
-      case .absent: others[today].activity.humanAbsent += 1
-      case .unknown: others[today].activity.humanUnknown += 1
+      case .proven: today.humanProven += 1
+      case .absent: today.humanAbsent += 1
+      case .unknown: today.humanUnknown += 1
       case nil: break
       }
     }
+    if !logins.isEmpty { others.append((day, today)) }
     result.hoursOfWeek = hoursOfWeek
     result.days = Self.united(attempts, others)
     return result

@@ -173,8 +173,8 @@ package struct AccountFacts: Sendable {
   ///
   /// An account that is known by several keys may have two of one address and application.
   package var apiPlaces: [AccountLedger.AddressUse] = []
-  /// Where the ledger has its attempts by minute, which few accounts are asked for.
-  var minuteSource: (judgement: Judgement, numbers: [UInt32])?
+  /// Where the rest is, which few accounts are asked for: numbers of the account in the ledger.
+  var source: (judgement: Judgement, numbers: [UInt32])?
   /// Those of an account with many, about which several rules ask.
   var unpackedMinutes: [(minute: Int64, count: Int)]?
   /// Rows other than successful API logins, ascending in time.

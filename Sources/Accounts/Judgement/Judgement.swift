@@ -289,7 +289,7 @@ package final class Judgement: Sendable {
       : account.numbers.flatMap { ledger.addressUses(of: Int($0)) }
     facts.addresses = addresses(uses)
     facts.apiPlaces = uses.filter { $0.application > 0 }
-    facts.minuteSource = (self, account.numbers)
+    facts.source = (self, account.numbers)
     countShapes(&facts, &scratch)
     if facts.api.attempted >= AccountFacts.manyAttempts {
       facts.unpackedMinutes = minutes(of: account.numbers)

@@ -70,7 +70,7 @@ extension [AccountLedger.ShapedRow] {
 /// Rows tell more the rarer what they show is; ties go by content, so the choice does not depend on
 /// the order of rows.
 struct EvidenceChoice {
-  let context: RuleContext
+  let judgement: Judgement
   let limit: Int
 
   /// The evidence of a draft, in the order of time.
@@ -107,7 +107,7 @@ struct EvidenceChoice {
         let application =
           applications[code]
           ?? {
-            let text = context.shape(code).application
+            let text = judgement.shape(code).application
             let number = numbers[text] ?? numbers.count
             numbers[text] = number
             applications[code] = number
@@ -120,7 +120,7 @@ struct EvidenceChoice {
       chosen = choose(traits, limit)
     }
     return chosen.map {
-      context.evidence(all[$0].login, citations[all[$0].citation].label(all[$0].login))
+      judgement.evidence(all[$0].login, citations[all[$0].citation].label(all[$0].login))
     }
   }
 
@@ -158,10 +158,10 @@ struct EvidenceChoice {
     if one.row.time != other.row.time { return one.row.time < other.row.time }
     if one.row.id != other.row.id { return one.row.id < other.row.id }
     if one.row.address != other.row.address {
-      return context.address(one.row.address).utf8.lexicographicallyPrecedes(
-        context.address(other.row.address).utf8)
+      return judgement.address(one.row.address).utf8.lexicographicallyPrecedes(
+        judgement.address(other.row.address).utf8)
     }
-    if one.shape != other.shape { return context.shape(one.shape) < context.shape(other.shape) }
+    if one.shape != other.shape { return judgement.shape(one.shape) < judgement.shape(other.shape) }
     return one.row.isPlacedBefore(other.row)
   }
 

@@ -86,16 +86,14 @@ package struct RuleContext: Sendable {
   }
 
   /// Text of an address code.
-  package func address(_ code: UInt32) -> String { judgement.ledger.addresses[Int(code)] }
+  package func address(_ code: UInt32) -> String { judgement.address(code) }
 
   /// The shape with this code.
-  package func shape(_ code: UInt32) -> LoginShape { judgement.ledger.shapes[Int(code)] }
+  package func shape(_ code: UInt32) -> LoginShape { judgement.shape(code) }
 
   /// A logged row as evidence.
   package func evidence(_ login: JudgedLogin, _ label: String) -> EvidenceRow {
-    EvidenceRow(
-      row: login.row, shape: shape(login.shape), address: address(login.row.address),
-      verdict: login.verdict, label: label)
+    judgement.evidence(login, label)
   }
 
   /// A successful API login of which the ledger keeps the row, as evidence.
@@ -162,6 +160,21 @@ package struct RuleContext: Sendable {
       if best.map({ days <= $0.days }) ?? true { best = (dates[place], days) }
     }
     return best
+  }
+}
+
+extension Judgement {
+  /// Text of an address code.
+  func address(_ code: UInt32) -> String { ledger.addresses[Int(code)] }
+
+  /// The shape with this code.
+  func shape(_ code: UInt32) -> LoginShape { ledger.shapes[Int(code)] }
+
+  /// A logged row as evidence.
+  func evidence(_ login: JudgedLogin, _ label: String) -> EvidenceRow {
+    EvidenceRow(
+      row: login.row, shape: shape(login.shape), address: address(login.row.address),
+      verdict: login.verdict, label: label)
   }
 }
 

@@ -255,15 +255,8 @@ extension ColumnValuesRecord {
     uses = facts.addresses.prefix(Self.limit).map { ValueRecord($0.use) }
     others = facts.addresses.dropFirst(Self.limit).reduce(0) { $0 + $1.use.count }
     guard !uses.isEmpty else { return }
-    // Places among addresses and among shapes, of which an account has few.
+    // Places among addresses, of which an account has few.
     var positions = FewKeys<UInt32, Int>()
-    var places = FewKeys<UInt32, Int>()
-    for place in facts.shapes.indices {
-      places.update(facts.shapes[place].code, from: place) { _ in }
-    }
-    func country(_ shape: UInt32) -> String {
-      places[shape].map { facts.shapes[$0].shape.country } ?? ""
-    }
     var latest = [Instant?](repeating: nil, count: uses.count)
     // The shape that each address's country is of, for the rows behind that say the same.
     var shapes = [UInt32?](repeating: nil, count: uses.count)
@@ -272,7 +265,7 @@ extension ColumnValuesRecord {
       positions.update(address.code, from: position) { _ in }
       uses[position].api = address.apiSuccesses
       for case let row? in [address.firstAPISuccess, address.lastAPISuccess] {
-        note(country(row.shape), at: row.row.time, position, &latest)
+        note(facts.country(ofShape: row.shape), at: row.row.time, position, &latest)
       }
     }
     for login in facts.logins {
@@ -282,7 +275,7 @@ extension ColumnValuesRecord {
         latest[position] = login.row.time
         continue
       }
-      let named = country(login.shape)
+      let named = facts.country(ofShape: login.shape)
       note(named, at: login.row.time, position, &latest)
       shapes[position] = uses[position].country.hasBytes(of: named) ? login.shape : nil
     }

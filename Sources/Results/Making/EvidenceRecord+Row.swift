@@ -13,7 +13,6 @@ extension EvidenceRecord {
     _ row: RowReference, _ shape: LoginShape, address: String, _ verdict: Verdict?,
     label: String = "", fileNames: [String]
   ) {
-    self.init()
     self.label = label
     recordID = row.id.isNone ? "" : row.id.text18
     file = fileNames[Int(row.file)]

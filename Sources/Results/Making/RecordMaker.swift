@@ -112,9 +112,14 @@ package struct RecordMaker: Sendable {
       record.dataQuality = finding.dataQuality
     }
     if detail.contains(.evidence) {
-      record.evidence.reserveCapacity(finding.evidence.count)
-      for place in finding.evidence.indices {
-        record.evidence.append(evidence(finding.evidence[place]))
+      let rows = finding.evidence
+      record.evidence.reserveCapacity(rows.count)
+      // A row holds its texts, and is not copied to be looked at.
+      for place in rows.indices {
+        record.evidence.append(
+          EvidenceRecord(
+            rows[place].row, rows[place].shape, address: rows[place].address, rows[place].verdict,
+            label: rows[place].label, fileNames: fileNames))
       }
     }
     if detail.contains(.replay) { record.replay = replay(of: finding) }
@@ -125,28 +130,23 @@ package struct RecordMaker: Sendable {
     return record
   }
 
-  private func evidence(_ row: EvidenceRow) -> EvidenceRecord {
-    EvidenceRecord(
-      row.row, row.shape, address: row.address, row.verdict, label: row.label,
-      fileNames: fileNames)
-  }
-
   /// The command that shows the rows of a finding; empty without rows.
   ///
   /// Where these are more than the evidence holds, it names the finding, which `events` then looks for
   /// again.
   private func replay(of finding: Finding) -> String {
-    guard !finding.evidence.isEmpty else { return "" }
+    let rows = finding.evidence
+    guard !rows.isEmpty else { return "" }
     if finding.hasMoreRows {
       let account = finding.account.map { ["--account", $0.key.text] } ?? []
       return replay(account + ["--finding", finding.id] + window)
     }
     var conditions: [String] = []
-    conditions.reserveCapacity(2 * finding.evidence.count)
+    conditions.reserveCapacity(2 * rows.count)
     var ids: Set<SalesforceID> = []
     var places: Set<ExactText> = []
-    for position in finding.evidence.indices {
-      let row = finding.evidence[position].row
+    for position in rows.indices {
+      let row = rows[position].row
       if !row.id.isNone {
         guard ids.insert(row.id).inserted else { continue }
         conditions.append("--id")
