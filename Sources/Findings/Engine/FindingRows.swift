@@ -139,7 +139,9 @@ extension FindingDraft {
   var restsOnLogins: Bool { !citations.isEmpty || !extents.isEmpty || !shapes.isEmpty }
 
   /// Number of the rows that are at hand one by one.
-  var heldRowCount: Int { evidence.count + omittedRowCount + citations.reduce(0) { $0 + $1.logins.count } }
+  var heldRowCount: Int {
+    citations.reduce(evidence.count + omittedRowCount) { $0 + $1.logins.count }
+  }
 }
 
 extension LoginShape {

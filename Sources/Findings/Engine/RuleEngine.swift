@@ -237,7 +237,8 @@ package struct RuleEngine: Sendable {
       firstSeen: draft.firstSeen, lastSeen: draft.lastSeen, counts: draft.counts,
       conditions: draft.conditions,
       evidence: keepsEvidence || reference == nil
-        ? EvidenceChoice(judgement: context.judgement, limit: Self.evidenceLimit).rows(of: draft) : [],
+        ? EvidenceChoice(judgement: context.judgement, limit: Self.evidenceLimit).rows(of: draft)
+        : [],
       evidenceTotal: max(draft.evidenceTotal, draft.heldRowCount),
       remediation: draft.remediation ?? rule.remediation, dataQuality: draft.dataQuality,
       suppression: nil)

@@ -141,18 +141,69 @@ package struct ByteText: ~Copyable {
   /// Quotes, backslashes and controls are escaped; so are the controls above ASCII and the line
   /// separators, which a terminal or a script could obey.
   package mutating func append(json text: String) {
-    var text = text
-    append(UInt8(ascii: "\""))
-    let isPlain = text.withUTF8 { utf8 -> Bool in
-      guard let start = utf8.baseAddress else { return true }
-      guard unsafe Self.isPlain(start, utf8.count) else { return false }
-      reserve(utf8.count)
-      unsafe (memory + count).copyMemory(from: start, byteCount: utf8.count)
-      count += utf8.count
+    let isPlain = unsafe text.utf8.withContiguousStorageIfAvailable { utf8 -> Bool in
+      reserve(utf8.count + 2)
+      put(UInt8(ascii: "\""))
+      if let start = utf8.baseAddress, utf8.count > 0 {
+        guard unsafe Self.isPlain(start, utf8.count) else {
+          count &-= 1
+          return false
+        }
+        unsafe put(UnsafeRawPointer(start), utf8.count)
+      }
+      put(UInt8(ascii: "\""))
       return true
     }
-    if !isPlain { appendEscaped(text) }
+    if isPlain == true { return }
     append(UInt8(ascii: "\""))
+    appendEscaped(text)
+    append(UInt8(ascii: "\""))
+  }
+
+  /// Appends the key of a member, between quotes and with its colon.
+  ///
+  /// - Parameter isFirst: Whether no comma stands before it.
+  @inline(__always)
+  mutating func append(key: StaticString, isFirst: Bool) {
+    let length = key.utf8CodeUnitCount
+    reserve(length + 4)
+    if !isFirst { put(UInt8(ascii: ",")) }
+    put(UInt8(ascii: "\""))
+    unsafe put(UnsafeRawPointer(key.utf8Start), length)
+    put(UInt8(ascii: "\""))
+    put(UInt8(ascii: ":"))
+  }
+
+  /// Writes bytes for which there is room.
+  ///
+  /// Most texts are short, and a call to copy them costs more than two stores that overlap.
+  @inline(__always)
+  private mutating func put(_ bytes: UnsafeRawPointer, _ length: Int) {
+    let target = unsafe memory + count
+    if length > 16 {
+      unsafe target.copyMemory(from: bytes, byteCount: length)
+    } else if length >= 8 {
+      let (first, last) = unsafe (
+        bytes.loadUnaligned(as: UInt64.self),
+        bytes.loadUnaligned(fromByteOffset: length &- 8, as: UInt64.self)
+      )
+      unsafe target.storeBytes(of: first, as: UInt64.self)
+      unsafe target.storeBytes(of: last, toByteOffset: length &- 8, as: UInt64.self)
+    } else if length >= 4 {
+      let (first, last) = unsafe (
+        bytes.loadUnaligned(as: UInt32.self),
+        bytes.loadUnaligned(fromByteOffset: length &- 4, as: UInt32.self)
+      )
+      unsafe target.storeBytes(of: first, as: UInt32.self)
+      unsafe target.storeBytes(of: last, toByteOffset: length &- 4, as: UInt32.self)
+    } else {
+      for position in 0..<length {
+        unsafe target.storeBytes(
+          of: bytes.load(fromByteOffset: position, as: UInt8.self), toByteOffset: position,
+          as: UInt8.self)
+      }
+    }
+    count &+= length
   }
 
   /// Whether all bytes are printable ASCII without quote and backslash.
@@ -177,6 +228,10 @@ package struct ByteText: ~Copyable {
         return false
       }
       position += 8
+    }
+    if count >= 8 {
+      // The last eight once more, most of them looked at already.
+      return unsafe isPlain(raw.loadUnaligned(fromByteOffset: count - 8, as: UInt64.self))
     }
     while position < count {
       let byte = unsafe bytes[position]

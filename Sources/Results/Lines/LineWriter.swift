@@ -75,10 +75,8 @@ package struct LineWriter: ~Copyable, RecordCoder {
       last.lexicographicallyPrecedes(bytes), "\(key) is coded behind a key that it precedes")
     keys[keys.count - 1] = bytes
     #endif
-    separate()
-    text.append(UInt8(ascii: "\""))
-    text.append(literal: key)
-    text.append(literal: "\":")
+    text.append(key: key, isFirst: !needsComma)
+    needsComma = true
   }
 
   private mutating func open(_ byte: UInt8) {
@@ -232,7 +230,7 @@ package struct LineWriter: ~Copyable, RecordCoder {
     self.key(key)
     open(UInt8(ascii: "["))
     // In place: coding a record to be written leaves it as it is, and a copy counts all its texts.
-    for index in value.indices {
+    for index in 0..<value.count {
       separate()
       open(UInt8(ascii: "{"))
       body(&self, &value[index])
