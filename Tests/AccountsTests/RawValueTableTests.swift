@@ -1,3 +1,4 @@
+import Delimited
 import Testing
 
 @testable import Accounts
@@ -20,6 +21,61 @@ struct RawValueTableTests {
       ]
     }
     #expect(codes == [1, 2, 1])
+  }
+
+  /// Words may overlap at the end of a text, and none of its bytes is left out.
+  @Test func everyByteCountsInHashesAndComparisons() {
+    for count in 1...25 {
+      let text = (0..<count).map { UInt8(0x61 + $0) }
+      var table = RawValueTable()
+      let code = unsafe text.withUnsafeBufferPointer {
+        unsafe table.code(of: Self.pieces([0, count]), at: $0.baseAddress.unsafelyUnwrapped) { 0 }
+      }
+      #expect(code == 0)
+      for place in 0..<count {
+        var other = text
+        other[place] ^= 1
+        let (hashes, code) = unsafe text.withUnsafeBufferPointer { one in
+          unsafe other.withUnsafeBufferPointer { two in
+            let one = unsafe one.baseAddress.unsafelyUnwrapped
+            let two = unsafe two.baseAddress.unsafelyUnwrapped
+            let pieces = Self.pieces([0, count])
+            return unsafe (
+              [pieces.hash(at: one, key: 0), pieces.hash(at: two, key: 0)],
+              table.code(of: pieces, at: two) { 1 }
+            )
+          }
+        }
+        #expect(hashes[0] != hashes[1] && code == 1)
+      }
+    }
+  }
+
+  /// Neighbouring fields are one stretch of bytes, and still two values where they end elsewhere in it.
+  @Test func neighboursWithTheSameBytesAreToldByTheirBorders() {
+    var table = RawValueTable()
+    func codes(_ text: String, _ delimiter: Dialect) -> [UInt32] {
+      var rest = Array(text.utf8)[...]
+      var reader = RecordReader(dialect: delimiter)
+      let block = unsafe reader.next { room in
+        let count = min(room.count, rest.count)
+        unsafe room.copyBytes(from: rest.prefix(count))
+        rest = rest.dropFirst(count)
+        return count
+      }
+      guard let block else { return [] }
+      var pieces = RawPieces()
+      return (0..<block.recordCount).map { index in
+        pieces.take([1, 2, 3], of: index, in: block)
+        return unsafe table.code(of: pieces, at: block.base) {
+          UInt32(block[index][1].count * 100 + block[index][2].count)
+        }
+      }
+    }
+    let long = String(repeating: "x", count: 70_000)
+    #expect(codes("0,a;b,c;d,e\n1,a;b,c;d,e\n", .comma) == [303, 303])
+    #expect(codes("0;a;b,c;d,e\n", Dialect(delimiter: ASCII.semicolon)) == [103])
+    #expect(codes("0,a,bb,\(long)\n1,aa,b,\(long)\n2,a,bb,\(long)\n", .comma) == [102, 201, 102])
   }
 
   /// Two cuts of a text whose hashes are equal.

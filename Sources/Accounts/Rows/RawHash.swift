@@ -22,17 +22,23 @@ struct RawHash {
   @inline(__always)
   mutating func add(_ bytes: UnsafePointer<UInt8>, count: Int) {
     add(UInt64(count))
-    var offset = 0
-    while offset + 8 <= count {
-      unsafe add(UnsafeRawPointer(bytes + offset).loadUnaligned(as: UInt64.self))
-      offset += 8
+    let raw = unsafe UnsafeRawPointer(bytes)
+    if count >= 8 {
+      var offset = 0
+      while offset + 8 < count {
+        unsafe add((raw + offset).loadUnaligned(as: UInt64.self))
+        offset += 8
+      }
+      // The last eight, of which the word before may have some.
+      unsafe add((raw + count - 8).loadUnaligned(as: UInt64.self))
+    } else if count >= 4 {
+      let first = unsafe raw.loadUnaligned(as: UInt32.self)
+      let last = unsafe (raw + count - 4).loadUnaligned(as: UInt32.self)
+      add(UInt64(first) << 32 | UInt64(last))
+    } else if count > 0 {
+      let ends = unsafe UInt64(bytes[0]) << 8 | UInt64(bytes[count - 1])
+      unsafe add(ends << 8 | UInt64(bytes[count / 2]))
     }
-    var rest: UInt64 = 0
-    while offset < count {
-      rest = unsafe rest << 8 | UInt64(bytes[offset])
-      offset += 1
-    }
-    add(rest)
   }
 
   /// The hash.

@@ -1,3 +1,4 @@
+import Delimited
 import Platform
 
 /// Numbers for raw bytes of a file, so that a value is decoded once and not once a row.
@@ -12,6 +13,7 @@ struct RawValueTable {
   /// Of each value the lengths of its pieces, four bytes each, and then the pieces.
   private var bytes: [UInt8] = []
   private var starts: [Int] = [0]
+  private var borders: [UInt64] = []
   private var hashes: [UInt32] = []
   private var codes: [UInt32] = []
   private var places = [UInt32](repeating: 0, count: 256)
@@ -48,7 +50,9 @@ struct RawValueTable {
   ) -> Bool {
     let start = starts[entry]
     let lengthBytes = 4 * pieces.ranges.count
-    guard starts[entry + 1] - start == lengthBytes + pieces.byteCount else { return false }
+    guard starts[entry + 1] - start == lengthBytes + pieces.byteCount,
+      borders[entry] == pieces.borders
+    else { return false }
     return unsafe bytes.withUnsafeBufferPointer { stored in
       var length = start
       for range in pieces.ranges {
@@ -59,24 +63,37 @@ struct RawValueTable {
       }
       var position = length
       for range in pieces.ranges {
-        var offset = range.lowerBound
-        // Eight bytes at a time; the value was copied from bytes like these, so both can be read.
-        while offset + 8 <= range.upperBound {
-          let one = unsafe UnsafeRawPointer(stored.baseAddress.unsafelyUnwrapped + position)
-            .loadUnaligned(as: UInt64.self)
-          let other = unsafe UnsafeRawPointer(base + offset).loadUnaligned(as: UInt64.self)
-          if one != other { return false }
-          offset += 8
-          position += 8
-        }
-        while offset < range.upperBound {
-          if unsafe stored[position] != base[offset] { return false }
-          offset += 1
-          position += 1
-        }
+        let isSame = unsafe Self.isEqual(
+          stored.baseAddress.unsafelyUnwrapped + position, base + range.lowerBound, range.count)
+        if !isSame { return false }
+        position += range.count
       }
       return true
     }
+  }
+
+  /// Whether as many bytes at two places are the same; eight at a time, the last of which may be looked at twice.
+  @inline(__always)
+  private static func isEqual(
+    _ one: UnsafePointer<UInt8>, _ other: UnsafePointer<UInt8>, _ count: Int
+  ) -> Bool {
+    let (one, other) = unsafe (UnsafeRawPointer(one), UnsafeRawPointer(other))
+    @inline(__always) func isSame<Word: FixedWidthInteger & BitwiseCopyable>(
+      _ word: Word.Type, at offset: Int
+    ) -> Bool {
+      unsafe (one + offset).loadUnaligned(as: word) == (other + offset).loadUnaligned(as: word)
+    }
+    if count >= 8 {
+      var offset = 0
+      while offset + 8 < count {
+        if !isSame(UInt64.self, at: offset) { return false }
+        offset += 8
+      }
+      return isSame(UInt64.self, at: count - 8)
+    }
+    if count >= 4 { return isSame(UInt32.self, at: 0) && isSame(UInt32.self, at: count - 4) }
+    for offset in 0..<count where !isSame(UInt8.self, at: offset) { return false }
+    return true
   }
 
   private mutating func add(
@@ -94,6 +111,7 @@ struct RawValueTable {
         contentsOf: UnsafeBufferPointer(start: base + range.lowerBound, count: range.count))
     }
     starts.append(bytes.count)
+    borders.append(pieces.borders)
     hashes.append(hash)
     codes.append(code)
     if codes.count * 2 > places.count {
@@ -115,6 +133,36 @@ struct RawValueTable {
 struct RawPieces {
   /// Offsets from the block's base.
   var ranges: [Range<Int>] = []
+  /// Where fields end inside the one stretch that holds them, sixteen bits each; 0 where each has its own.
+  private(set) var borders: UInt64 = 0
+
+  /// Takes fields of a record; each column must exist.
+  ///
+  /// Two to four neighbours are one stretch, so that it is hashed and compared at once.
+  @inline(__always)
+  mutating func take(_ columns: [Int], of record: Int, in block: RecordBlock) {
+    borders = 0
+    if let first = columns.first, let last = columns.last, (2...4).contains(columns.count),
+      columns.indices.allSatisfy({ columns[$0] == first + $0 })
+    {
+      let start = block.fieldStart(record, first)
+      let end = block.fieldEnd(record, last)
+      if end - start < 1 << 16 {
+        for column in columns {
+          borders = borders << 16 | UInt64(block.fieldEnd(record, column) - start)
+        }
+        if ranges.count == 1 { ranges[0] = start..<end } else { ranges = [start..<end] }
+        return
+      }
+    }
+    if ranges.count != columns.count {
+      ranges = [Range<Int>](repeating: 0..<0, count: columns.count)
+    }
+    for place in columns.indices {
+      let column = columns[place]
+      ranges[place] = block.fieldStart(record, column)..<block.fieldEnd(record, column)
+    }
+  }
 
   /// Number of bytes of all stretches.
   var byteCount: Int { ranges.reduce(0) { $0 + $1.count } }
@@ -123,6 +171,7 @@ struct RawPieces {
   @inline(__always)
   func hash(at base: UnsafePointer<UInt8>, key: UInt64) -> UInt32 {
     var hash = RawHash(key: key)
+    if borders != 0 { hash.add(borders) }
     for range in ranges { unsafe hash.add(base + range.lowerBound, count: range.count) }
     return hash.value
   }

@@ -11,6 +11,8 @@ package struct VerificationFold {
   private let address: Int
   private let activity: Int
   private let proofColumns: [Int]
+  /// Those of them that the file has.
+  private let presentProofColumns: [Int]
   private let times: TimestampReader
   private let header: [UInt8]
   private var proofs = RawValueTable()
@@ -67,6 +69,7 @@ package struct VerificationFold {
       columns.position("policy", "triggeredby") ?? -1, activity,
       columns.position("verificationmethod", "method") ?? -1, columns.position("status") ?? -1,
     ]
+    presentProofColumns = proofColumns.filter { $0 >= 0 }
   }
 
   /// Adds the rows of a block to `table`.
@@ -109,13 +112,10 @@ package struct VerificationFold {
     let userID = Self.id(record, user, &users)
     if case .restored = loginID { restoredIDCount += 1 }
     if case .restored = userID { restoredIDCount += 1 }
-    if userID == .unreadable && hasUserIDs { return .invalidID }
+    if hasUserIDs, case .unreadable = userID { return .invalidID }
     first = first.map { min($0, instant) } ?? instant
     last = last.map { max($0, instant) } ?? instant
-    pieces.ranges.removeAll(keepingCapacity: true)
-    for column in proofColumns where column >= 0 {
-      pieces.ranges.append(block.fieldStart(index, column)..<block.fieldEnd(index, column))
-    }
+    pieces.take(presentProofColumns, of: index, in: block)
     let proofColumns = proofColumns
     let code = unsafe proofs.code(of: pieces, at: block.base) {
       func text(_ column: Int) -> String? { Self.text(record, column) }
@@ -152,7 +152,8 @@ package struct VerificationFold {
       proof: VerificationProof(rawValue: UInt16(truncatingIfNeeded: code)))
     // A row whose login cannot be told is one fewer proof of that login, and stays a doubt about
     // its user's.
-    return loginID == .unreadable ? .invalidID : nil
+    if case .unreadable = loginID { return .invalidID }
+    return nil
   }
 
   private static func id(
