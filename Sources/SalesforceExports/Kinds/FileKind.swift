@@ -259,15 +259,26 @@ public struct ColumnNames: Sendable {
     }
     self.positions = positions
     var permissionColumns: [String: [(permission: TrackedPermission, position: Int)]] = [:]
-    for prefix in ["", "profile.", "permissionset."] {
-      permissionColumns[prefix] = TrackedPermission.allCases.compactMap { permission in
-        Self.position(prefix + "permissions" + permission.foldedName, in: positions).map {
-          (permission, $0)
-        }
+    for (prefix, names) in Self.permissionNames {
+      permissionColumns[prefix] = names.compactMap { permission, name, dotless in
+        (positions[name] ?? positions[dotless]).map { (permission, $0) }
       }
     }
     self.permissionColumns = permissionColumns
   }
+
+  /// Names of the columns of permissions, by what they begin with; the same without their dots.
+  private static let permissionNames:
+    [String: [(permission: TrackedPermission, name: String, dotless: String)]] = {
+      var names: [String: [(permission: TrackedPermission, name: String, dotless: String)]] = [:]
+      for prefix in ["", "profile.", "permissionset."] {
+        names[prefix] = TrackedPermission.allCases.map { permission in
+          let end = "permissions" + permission.foldedName
+          return (permission, prefix + end, prefix.filter { $0 != "." } + end)
+        }
+      }
+      return names
+    }()
 
   /// Whether the header says of its times that they are universal: `Login Time (UTC)`,
   /// `LoginTime [UTC]`.
@@ -286,6 +297,10 @@ public struct ColumnNames: Sendable {
   /// (`Login Time (Eastern Daylight Time)`, help 000233559; `LoginTime [UTC]` of Azure), and so is the
   /// letter for a type that Log Analytics puts behind a name (`login_time_s`).
   public static func fold(_ name: String) -> String {
+    // Names of the API need no more than small letters.
+    if name.utf8.allSatisfy({ $0 == 0x2E || $0 &- 0x30 < 10 || ($0 | 0x20) &- 0x61 < 26 }) {
+      return name.lowercased()
+    }
     var outside = String(name.withoutGuard.prefix { $0 != "(" && $0 != "[" }).trimmed[...]
     let letters = outside.utf8.suffix(2)
     if outside.utf8.count > 3, letters.first == 0x5F,

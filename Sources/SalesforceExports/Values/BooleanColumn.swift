@@ -40,7 +40,8 @@ public struct BooleanColumn: Sendable, Hashable {
       hasBlank = true
       return
     }
-    if MissingValue.isMissing(text) { return }
+    // What contradicts itself does so whatever follows.
+    if isContradictory || MissingValue.isMissing(text) { return }
     hasValue = true
     let pairs = Self.pairsWith(text)
     possible &= pairs.yes | pairs.no

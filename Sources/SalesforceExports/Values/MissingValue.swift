@@ -50,9 +50,12 @@ extension String {
   /// What a field says once the traces of a spreadsheet are taken off: blanks around it, and the guard
   /// `="…"` by which cells are kept from being read as numbers.
   public var withoutGuard: String {
+    let bytes = utf8.span
+    if bytes.isEmpty { return self }
     // Nearly all fields begin and end with what is neither a blank nor part of a guard.
-    if let first = utf8.first, let last = utf8.last, Self.isPlain(first), Self.isPlain(last),
-      first != UInt8(ascii: "="), first != UInt8(ascii: "'")
+    let first = bytes[0]
+    if Self.isPlain(first), Self.isPlain(bytes[bytes.count - 1]), first != UInt8(ascii: "="),
+      first != UInt8(ascii: "'")
     {
       return self
     }

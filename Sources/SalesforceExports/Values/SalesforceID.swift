@@ -133,6 +133,7 @@ public struct SalesforceID: Hashable, Sendable, Comparable, BitwiseCopyable {
   ///   - field: The field's text, with whatever a spreadsheet put around it.
   ///   - isLogin: Whether it names a login, so that an id of 15 characters tells that its case was lost.
   public static func reading(_ field: String, ofLogin isLogin: Bool = false) -> Reading {
+    if field.isEmpty { return .none }
     let text = field.withoutGuard
     if let id = SalesforceID(text) {
       return isLogin && id.isLoginWithoutCase ? .unreadable : .id(id)

@@ -142,6 +142,13 @@ public struct TimestampReader: Sendable {
   /// - Returns: `nil` for every other form and for impossible times.
   static func readInternational(_ bytes: UnsafeBufferPointer<UInt8>) -> Instant? {
     let count = bytes.count
+    // The form of nearly all exports.
+    var fixed = FixedTimeReader()
+    if let start = bytes.baseAddress,
+      let instant = unsafe fixed.read(FieldBytes(start: start, count: count))
+    {
+      return instant
+    }
     func digits(_ start: Int, _ length: Int) -> Int64? {
       guard start + length <= count else { return nil }
       var value: Int64 = 0
