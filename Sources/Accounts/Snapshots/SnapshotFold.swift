@@ -7,6 +7,8 @@ package struct SnapshotFold {
   private let kind: FileKind
   private let columns: ColumnNames
   private let header: [UInt8]
+  /// Columns that a ledger does not keep, since they let somebody in.
+  private let secrets: Set<Int>
   private let times: TimestampReader
   private let forms: SnapshotForms
 
@@ -28,6 +30,7 @@ package struct SnapshotFold {
     self.columns = columns
     self.times = times
     header = headerBytes
+    secrets = Set(kind.secretColumns.compactMap { columns.position($0) })
   }
 
   /// Whether a record is a row whose values stand in their columns: another, or the header once more, says nothing
@@ -61,7 +64,7 @@ package struct SnapshotFold {
         reason = nil
       } else {
         let isAdded = snapshots.add(
-          record, kind: kind, columns: columns, forms: forms, times: times)
+          record, kind: kind, leavingOut: secrets, forms: forms, times: times)
         reason = isAdded ? nil : .invalidID
       }
       guard let reason else { continue }

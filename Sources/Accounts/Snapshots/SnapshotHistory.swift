@@ -126,11 +126,32 @@ struct SnapshotForm: Hashable {
 /// What rows of one kind were read as when they were added, so that they are not read again.
 // Unchecked: changed while files are read, one after the other, and only asked afterwards.
 final class ReadSnapshotRows<Row: SnapshotRow>: @unchecked Sendable {
-  private var form: SnapshotForm?
-  /// Place of the file of the last row.
-  private var file = -1
-  /// By number of the row in the archive.
-  private var rows: [UInt32: Row] = [:]
+  // One value, since each access to a property of a class is checked for overlap.
+  private var kept = Kept()
+
+  private struct Kept {
+    var form: SnapshotForm?
+    /// Place of the file of the last row.
+    var file = -1
+    var rows: [Row] = []
+    /// Places in ``rows`` plus one, by number of the row in the archive; 0 where none is kept.
+    var places: [UInt32] = []
+
+    mutating func keep(_ row: Row, _ number: Int) {
+      if number >= places.count {
+        places.append(contentsOf: repeatElement(0, count: number + 1 - places.count))
+      }
+      // Of one form a row reads alike each time.
+      guard places[number] == 0 else { return }
+      rows.append(row)
+      places[number] = UInt32(rows.count)
+    }
+
+    func place(_ number: Int, _ form: SnapshotForm) -> Int32? {
+      guard number < places.count, places[number] > 0, self.form == form else { return nil }
+      return Int32(places[number]) - 1
+    }
+  }
 
   /// Keeps a row; those of files of another form are kept no longer.
   ///
@@ -142,21 +163,25 @@ final class ReadSnapshotRows<Row: SnapshotRow>: @unchecked Sendable {
   func keep(
     _ row: Row, _ number: UInt32, ofFile file: Int, _ form: @autoclosure () -> SnapshotForm?
   ) {
-    if self.file != file {
-      self.file = file
+    if kept.file != file {
       let form = form()
-      if self.form != form {
-        self.form = form
-        rows = [:]
-      }
+      if kept.form != form { kept = Kept(form: form) }
+      kept.file = file
     }
-    rows[number] = row
+    kept.keep(row, Int(number))
   }
 
-  /// What a row was read as in files of a form; `nil` where that is not known.
-  func row(_ number: UInt32, _ form: SnapshotForm) -> Row? {
-    self.form == form ? rows[number] : nil
+  /// The place of what a row was read as in files of a form; `nil` where that is not known.
+  func place(_ number: UInt32, _ form: SnapshotForm) -> Int32? { kept.place(Int(number), form) }
+
+  /// All rows, which are kept no longer; their places still are.
+  func takeRows() -> [Row] {
+    defer { kept.rows = [] }
+    return kept.rows
   }
+
+  /// Keeps none any longer.
+  func removeAll() { kept = Kept() }
 }
 
 /// Makes the history of one kind, a snapshot at a time in the order of dates.
@@ -164,7 +189,6 @@ struct SnapshotHistoryBuilder<Row: SnapshotRow> {
   /// How rows of one form of file are read: equal rows are equal things there.
   private struct Memo {
     let form: SnapshotForm
-    let columns: ColumnNames
     let forms: SnapshotForms
     let times: TimestampReader
     /// Of each row of the archive its subject and its number here; -1 where it was not met, -2 where it names
@@ -178,12 +202,13 @@ struct SnapshotHistoryBuilder<Row: SnapshotRow> {
   private static var memoLimit: Int { 4 }
 
   private let archive: SnapshotArchive
-  private let readRows: ReadSnapshotRows<Row>?
+  private let readRows: ReadSnapshotRows<Row>
   private let times: TimestampReader
   private var memos: [SnapshotForm: Memo] = [:]
   private var slotsByKey: [Row.Key: Int32] = [:]
   private var slots: [SnapshotHistory<Row>.Slot] = []
-  private var rows: [Row] = []
+  /// Those that were read already, and others.
+  private var rows: [Row]
   /// Of each subject the last snapshot in which it was looked for, and its row in the archive.
   private var seen: [Int32] = []
   private var contents: [UInt32] = []
@@ -194,11 +219,12 @@ struct SnapshotHistoryBuilder<Row: SnapshotRow> {
   /// Makes a builder.
   ///
   /// - Parameters:
-  ///   - readRows: Rows that were read already.
+  ///   - readRows: Rows that were read already, which are taken.
   ///   - times: Reads times of files that state no zone.
-  init(_ archive: SnapshotArchive, read readRows: ReadSnapshotRows<Row>?, times: TimestampReader) {
+  init(_ archive: SnapshotArchive, read readRows: ReadSnapshotRows<Row>, times: TimestampReader) {
     self.archive = archive
     self.readRows = readRows
+    rows = readRows.takeRows()
     self.times = times
   }
 
@@ -223,7 +249,9 @@ struct SnapshotHistoryBuilder<Row: SnapshotRow> {
     for (position, reading) in files {
       let form = SnapshotForm(family: archive.files[position].family, reading: reading)
       var memo = takeMemo(of: form, archive.files[position])
-      for number in walk.rows(of: position, in: archive) {
+      let numbers = walk.rows(of: position, in: archive)
+      if slots.isEmpty { reserve(numbers.count) }
+      for number in numbers {
         if memo.rows[Int(number)] == -1 { read(number, &memo) }
         let row = memo.rows[Int(number)]
         if row < 0 { continue }
@@ -237,6 +265,14 @@ struct SnapshotHistoryBuilder<Row: SnapshotRow> {
     return summary
   }
 
+  /// Makes room for the first file, whose rows are mostly those of all.
+  private mutating func reserve(_ count: Int) {
+    slotsByKey.reserveCapacity(count)
+    slots.reserveCapacity(count)
+    seen.reserveCapacity(count)
+    contents.reserveCapacity(count)
+  }
+
   private mutating func takeMemo(of form: SnapshotForm, _ file: SnapshotArchive.File) -> Memo {
     if let known = memos.removeValue(forKey: form) { return known }
     if memos.count >= Self.memoLimit { memos = [:] }
@@ -245,8 +281,7 @@ struct SnapshotHistoryBuilder<Row: SnapshotRow> {
     var times = times
     if columns.namesUniversalTime { times.timeZone = .utc }
     return Memo(
-      form: form, columns: columns, forms: SnapshotForms(columns, form.reading), times: times,
-      slots: unknown,
+      form: form, forms: SnapshotForms(columns, form.reading), times: times, slots: unknown,
       rows: unknown)
   }
 
@@ -298,29 +333,37 @@ struct SnapshotHistoryBuilder<Row: SnapshotRow> {
 
   private mutating func read(_ number: UInt32, _ memo: inout Memo) {
     let record = SnapshotRecord(
-      columns: memo.columns, row: archive.pool.codes(of: number), of: archive.pool,
-      forms: memo.forms)
-    guard let row = readRows?.row(number, memo.form) ?? Row(record, times: memo.times) else {
+      row: archive.pool.codes(of: number), of: archive.pool, forms: memo.forms)
+    let place: Int32
+    if let known = readRows.place(number, memo.form) {
+      place = known
+    } else if let row = Row(record, times: memo.times) {
+      place = Int32(rows.count)
+      rows.append(row)
+    } else {
       memo.rows[Int(number)] = -2
       return
     }
-    let key = row.key
-    let slot: Int32
-    if let known = slotsByKey[key] {
-      slot = known
-    } else {
-      slot = Int32(slots.count)
-      slotsByKey[key] = slot
+    memo.slots[Int(number)] = slot(of: rows[Int(place)].key)
+    memo.rows[Int(number)] = place
+    let unreadable = record.unreadableFlags
+    if !unreadable.isEmpty { memo.unreadable[number] = unreadable }
+  }
+
+  /// The number of a subject, which is added on first sight.
+  private mutating func slot(of key: Row.Key) -> Int32 {
+    let new = Int32(slots.count)
+    let slot = Self.number(&slotsByKey[key, default: new])
+    if slot == new {
       slots.append(SnapshotHistory<Row>.Slot(first: .init(table: 0, row: -1)))
       seen.append(-1)
       contents.append(0)
     }
-    memo.slots[Int(number)] = slot
-    memo.rows[Int(number)] = Int32(rows.count)
-    rows.append(row)
-    let unreadable = record.unreadableFlags
-    if !unreadable.isEmpty { memo.unreadable[number] = unreadable }
+    return slot
   }
+
+  /// A number that a place has, or is given: the table looks for it once.
+  private static func number(_ place: inout Int32) -> Int32 { place }
 
   /// Lets a row stand; of two in one snapshot that contradict each other the one whose content sorts last.
   private mutating func set(

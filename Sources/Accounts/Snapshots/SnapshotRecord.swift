@@ -1,103 +1,106 @@
 import Delimited
 import Platform
-package import SalesforceExports
+import SalesforceExports
 
 /// One row of a snapshot file with access by column name.
 ///
 /// Snapshots are small beside histories, so plain strings serve here.
 package struct SnapshotRecord {
-  /// The file's columns.
-  package let columns: ColumnNames
-  /// How the file writes booleans and dates.
-  let forms: SnapshotForms
+  /// How the file writes booleans and dates, and where its columns are.
+  private let forms: SnapshotForms
   /// Texts of many rows.
   private let texts: [String]
   /// Which of the texts the fields are, in file order.
   private let codes: ArraySlice<UInt32>
 
   /// Makes a record of a row of a pool, whose texts are not copied.
-  init(
-    columns: ColumnNames, row: ArraySlice<UInt32>, of pool: SnapshotRowPool, forms: SnapshotForms
-  ) {
-    self.columns = columns
+  init(row: ArraySlice<UInt32>, of pool: SnapshotRowPool, forms: SnapshotForms) {
     self.forms = forms
     texts = pool.texts
     codes = row
   }
 
+  /// Number of the text of a field.
+  private func code(at position: Int) -> UInt32 { codes[codes.startIndex + position] }
+
   /// Text of a field without what guards it.
-  private func text(at position: Int) -> String {
-    texts[Int(codes[codes.startIndex + position])].withoutGuard
+  private func text(at position: Int) -> String { texts[Int(code(at: position))].withoutGuard }
+
+  private func flag(at position: Int) -> Bool? {
+    forms.flag(code(at: position), at: position) { text(at: position) }
   }
 
-  private func field(_ names: [String]) -> (position: Int, text: String)? {
-    for name in names {
-      if let position = forms.position(name) { return (position, text(at: position)) }
-    }
-    return nil
-  }
-
-  /// Text of the first of these columns that exists; empty where it holds a word for nothing, and `nil`
-  /// when none exists.
-  func text(_ names: String...) -> String? {
-    field(names).map { MissingValue.isMissing($0.text, keepingMarks: true) ? "" : $0.text }
+  /// Text of a field; empty where it holds a word for nothing, and `nil` when no column has it.
+  func text(_ field: SnapshotField) -> String? {
+    guard let position = forms.position(field) else { return nil }
+    let text = text(at: position)
+    return MissingValue.isMissing(text, keepingMarks: true) ? "" : text
   }
 
   /// Text that is not empty.
-  func value(_ names: String...) -> String? {
-    field(names).flatMap { MissingValue.isMissing($0.text, keepingMarks: true) ? nil : $0.text }
+  func value(_ field: SnapshotField) -> String? {
+    guard let position = forms.position(field) else { return nil }
+    let text = text(at: position)
+    return MissingValue.isMissing(text, keepingMarks: true) ? nil : text
   }
 
   /// An id; `nil` for none and for one that cannot be read.
-  func id(_ names: String...) -> SalesforceID? {
-    field(names).flatMap { forms.id($0.text, at: $0.position) }
+  func id(_ field: SnapshotField) -> SalesforceID? {
+    guard let position = forms.position(field) else { return nil }
+    return forms.id(text(at: position), at: position)
   }
 
-  /// Whether the first of these columns that exists holds what is neither an id nor nothing.
-  func hasUnreadableID(_ names: String...) -> Bool {
-    field(names).map { SalesforceID.reading($0.text) == .unreadable } ?? false
+  /// What a field of ids holds, of which nothing is noted yet.
+  func idReading(_ field: SnapshotField) -> SalesforceID.Reading {
+    forms.position(field).map { SalesforceID.reading(text(at: $0)) } ?? .none
+  }
+
+  /// The id that was read; notes that one is restored.
+  func id(_ reading: SalesforceID.Reading) -> SalesforceID? {
+    if case .restored = reading { forms.noteRestoredID() }
+    return reading.id
   }
 
   /// A boolean; `nil` where no column or value tells.
-  func flag(_ names: String...) -> Bool? {
-    field(names).flatMap { forms.flag($0.text, at: $0.position) }
-  }
+  func flag(_ field: SnapshotField) -> Bool? { forms.position(field).flatMap { flag(at: $0) } }
 
   /// A boolean; `absent` where there is no such column, `nil` where its value does not tell.
-  func flag(_ name: String, absent: Bool) -> Bool? {
-    guard let field = field([name]) else { return absent }
-    return forms.flag(field.text, at: field.position)
+  func flag(_ field: SnapshotField, absent: Bool) -> Bool? {
+    guard let position = forms.position(field) else { return absent }
+    return flag(at: position)
   }
 
   /// A date; `nil` for none.
-  func instant(_ name: String, _ times: TimestampReader) -> Instant? {
-    field([name]).flatMap { forms.instant($0.text, at: $0.position, times) }
+  func instant(_ field: SnapshotField, _ times: TimestampReader) -> Instant? {
+    guard let position = forms.position(field) else { return nil }
+    return forms.instant(text(at: position), at: position, times)
   }
 
   /// Whether a column holds a value at all; zeros are none.
-  func isFilled(_ name: String) -> Bool {
-    field([name]).map { SalesforceID.reading($0.text) != .none } ?? false
+  func isFilled(_ field: SnapshotField) -> Bool {
+    guard let position = forms.position(field) else { return false }
+    if case .none = SalesforceID.reading(text(at: position)) { return false }
+    return true
   }
 
-  /// The permission columns under a prefix such as `profile.`; a value that cannot be read is as if its
-  /// column were missing.
-  func permissions(prefix: String) -> PermissionFlags {
+  /// The permission columns of a record; a value that cannot be read is as if its column were missing.
+  func permissions(_ owner: SnapshotForms.PermissionOwner) -> PermissionFlags {
     var flags = PermissionFlags()
-    for (permission, position) in columns.permissions(prefix: prefix) {
-      if let value = forms.flag(text(at: position), at: position) {
-        flags.set(permission, value)
-      }
+    for (permission, position) in forms.permissions(of: owner) {
+      if let value = flag(at: position) { flags.set(permission, value) }
     }
     return flags
   }
 
   /// Values of columns of true and false that are neither, with the names of their columns.
   var unreadableFlags: [UnreadableValue] {
-    forms.flagPositions.compactMap { position in
-      let text = text(at: position)
-      return forms.tellsNothing(text, at: position)
-        ? UnreadableValue(column: columns.original[position], value: text) : nil
+    var values: [UnreadableValue] = []
+    for position in forms.flagPositions {
+      let value = forms.unreadableFlag(code(at: position), at: position) { text(at: position) }
+      guard let value else { continue }
+      values.append(UnreadableValue(column: forms.columns.original[position], value: value))
     }
+    return values
   }
 
   /// Columns of true and false beside those of permissions.

@@ -35,20 +35,21 @@ struct SnapshotRowPool: Sendable {
   /// - Parameter blanks: Positions of fields whose texts are not kept.
   /// - Complexity: O(*f*) in the bytes of the fields.
   mutating func codes(of record: Record, leavingOut blanks: Set<Int> = []) -> [UInt32] {
-    var row: [UInt32] = []
-    row.reserveCapacity(record.fieldCount)
-    for position in 0..<record.fieldCount {
+    let count = record.fieldCount
+    if lastCodes.count != count {
+      // Whatever text: it is compared.
+      let code = pooled.code(of: "")
+      lastCodes = [UInt32](repeating: code, count: count)
+    }
+    for position in 0..<count {
       let field = record[position]
       if !blanks.isEmpty, blanks.contains(position) {
-        row.append(pooled.code(of: ""))
-      } else if position < lastCodes.count, pooled.holds(lastCodes[position], field) {
-        row.append(lastCodes[position])
-      } else {
-        row.append(pooled.code(of: field))
+        lastCodes[position] = pooled.code(of: "")
+      } else if !pooled.holds(lastCodes[position], field) {
+        lastCodes[position] = pooled.code(of: field)
       }
     }
-    lastCodes = row
-    return row
+    return lastCodes
   }
 
   /// The number of a row with these fields, which is added on first sight.
@@ -151,9 +152,9 @@ private struct SnapshotTexts: Sendable {
     if hashes.count < texts.count || places.isEmpty { index() }
     let hash = unsafe Self.hash(of: bytes)
     if let known = unsafe code(of: bytes, hash) { return known }
-    let text = field.string
+    let text = unsafe String(decoding: bytes, as: UTF8.self)
     // Bytes that are no UTF-8 are those of another text.
-    return field.holds(text) ? add(text, hash) : code(of: text)
+    return inner.hasBytes(of: text) ? add(text, hash) : code(of: field.string)
   }
 
   /// The code of a text, which is added on first sight.

@@ -10,6 +10,12 @@ package protocol SnapshotRow: Sendable {
   init?(_ record: SnapshotRecord, times: TimestampReader)
 }
 
+/// Whether one of two is true; `nil` where that cannot be told.
+private func either(_ one: Bool?, _ other: Bool?) -> Bool? {
+  if one == true || other == true { return true }
+  return one == nil || other == nil ? nil : false
+}
+
 /// A row of `User`.
 package struct UserRow: SnapshotRow {
   package let key: SalesforceID
@@ -30,25 +36,25 @@ package struct UserRow: SnapshotRow {
   package let profilePermissions: PermissionFlags
 
   package init?(_ record: SnapshotRecord, times: TimestampReader) {
-    guard let id = record.id("id", "userid") else { return nil }
+    guard let id = record.id(.userOrOwnID) else { return nil }
     key = id
-    username = record.text("username") ?? ""
-    name = record.text("name") ?? ""
-    isActive = record.flag("isactive")
-    isFrozen = record.flag("isfrozen", "userlogin.isfrozen")
-    userType = record.text("usertype") ?? ""
-    profileID = record.id("profileid", "profile.id")
-    profileName = record.value("profile.name")
-    license = record.value("profile.userlicense.name", "userlicense.name", "license")
+    username = record.text(.username) ?? ""
+    name = record.text(.name) ?? ""
+    isActive = record.flag(.isActive)
+    isFrozen = record.flag(.isFrozenOrLoginIsFrozen)
+    userType = record.text(.userType) ?? ""
+    profileID = record.id(.profileID)
+    profileName = record.value(.profileName)
+    license = record.value(.usersLicense)
     // Contacts have the prefix 003; with nothing but zeros behind it, it is the id of none.
-    let contact = record.id("contactid")
+    let contact = record.id(.contactID)
     hasContact =
       contact.map { id in
         id.text15.hasPrefix("003") && id.text15.dropFirst(3).contains { $0 != "0" }
-      } ?? (record.isFilled("contactid") ? nil : false)
-    created = record.instant("createddate", times)
-    lastPasswordChange = record.instant("lastpasswordchangedate", times)
-    profilePermissions = record.permissions(prefix: "profile.")
+      } ?? (record.isFilled(.contactID) ? nil : false)
+    created = record.instant(.created, times)
+    lastPasswordChange = record.instant(.lastPasswordChange, times)
+    profilePermissions = record.permissions(.profile)
   }
 }
 
@@ -62,12 +68,12 @@ package struct ProfileRow: SnapshotRow {
   package let permissions: PermissionFlags
 
   package init?(_ record: SnapshotRecord, times: TimestampReader) {
-    id = record.id("id", "profileid")
-    name = record.text("name") ?? ""
+    id = record.id(.profileOrOwnID)
+    name = record.text(.name) ?? ""
     guard id != nil || !name.isEmpty else { return nil }
     key = id?.text15 ?? "name:" + name
-    license = record.value("userlicense.name")
-    permissions = record.permissions(prefix: "")
+    license = record.value(.profileLicense)
+    permissions = record.permissions(.own)
   }
 }
 
@@ -85,19 +91,19 @@ package struct PermissionSetRow: SnapshotRow {
   package let isSessionActivated: Bool?
 
   package init?(_ record: SnapshotRecord, times: TimestampReader) {
-    guard let id = record.id("id") else { return nil }
+    guard let id = record.id(.id) else { return nil }
     key = id
-    isSessionActivated = record.flag("hasactivationrequired", absent: false)
+    isSessionActivated = record.flag(.hasActivationRequired, absent: false)
     label =
-      record.value("label") ?? record.value("masterlabel") ?? record.value("name")
-      ?? record.value("developername") ?? id.text18
-    let type = record.text("type")?.lowercased()
-    isOwnedByProfile = record.flag("isownedbyprofile") == true || type == "profile"
-    profileID = record.id("profileid", "profile.id")
-    profileName = record.value("profile.name")
-    groupID = record.id("permissionsetgroupid")
-    license = record.value("license.name", "license.masterlabel", "license.developername")
-    permissions = record.permissions(prefix: "")
+      record.value(.label) ?? record.value(.masterLabel) ?? record.value(.name)
+      ?? record.value(.developerName) ?? id.text18
+    let type = record.text(.type)?.lowercased()
+    isOwnedByProfile = record.flag(.isOwnedByProfile) == true || type == "profile"
+    profileID = record.id(.profileID)
+    profileName = record.value(.profileName)
+    groupID = record.id(.ownGroupID)
+    license = record.value(.license)
+    permissions = record.permissions(.own)
   }
 }
 
@@ -132,33 +138,31 @@ package struct AssignmentRow: SnapshotRow {
   package let isSessionActivated: Bool?
 
   package init?(_ record: SnapshotRecord, times: TimestampReader) {
-    guard let assignee = record.id("assigneeid", "assignee.id") else { return nil }
+    guard let assignee = record.id(.assigneeID) else { return nil }
     // What is assigned must be known whole: a set without its group would be another grant.
-    guard !record.hasUnreadableID("permissionsetid", "permissionset.id"),
-      !record.hasUnreadableID("permissionsetgroupid", "permissionsetgroup.id")
-    else { return nil }
-    key = Key(
-      assignee: assignee, permissionSet: record.id("permissionsetid", "permissionset.id"),
-      group: record.id("permissionsetgroupid", "permissionsetgroup.id"))
+    let set = record.idReading(.permissionSetID)
+    let group = record.idReading(.permissionSetGroupID)
+    if case .unreadable = set { return nil }
+    if case .unreadable = group { return nil }
+    key = Key(assignee: assignee, permissionSet: record.id(set), group: record.id(group))
     guard key.permissionSet != nil || key.group != nil else { return nil }
-    expires = record.instant("expirationdate", times)
-    hasUnreadableExpiry = expires == nil && record.isFilled("expirationdate")
-    isActive = record.flag("isactive", absent: true)
-    isRevoked = record.flag("isrevoked", absent: false)
-    label = record.value("permissionset.label", "permissionset.name")
-    let type = record.value("permissionset.type")?.lowercased()
-    isOwnedByProfile = record.flag("permissionset.isownedbyprofile") ?? type.map { $0 == "profile" }
-    profileName = record.value("permissionset.profile.name")
-    groupLabel = record.value("permissionsetgroup.masterlabel", "permissionsetgroup.developername")
+    expires = record.instant(.expires, times)
+    hasUnreadableExpiry = expires == nil && record.isFilled(.expires)
+    isActive = record.flag(.isActive, absent: true)
+    isRevoked = record.flag(.isRevoked, absent: false)
+    label = record.value(.setLabel)
+    let type = record.value(.setType)?.lowercased()
+    isOwnedByProfile = record.flag(.setIsOwnedByProfile) ?? type.map { $0 == "profile" }
+    profileName = record.value(.setProfileName)
+    groupLabel = record.value(.groupLabel)
     isGroup = key.group != nil || type == "group"
-    license = record.value(
-      "permissionset.license.name", "permissionset.license.masterlabel",
-      "permissionset.license.developername")
-    permissions = record.permissions(prefix: "permissionset.")
+    license = record.value(.setLicense)
+    permissions = record.permissions(.permissionSet)
     // A grant without a group has no value in the group's column.
-    let marks = ["permissionset.hasactivationrequired", "permissionsetgroup.hasactivationrequired"]
-      .map { record.value($0) == nil ? false : record.flag($0) }
-    isSessionActivated = marks.contains(true) ? true : marks.contains(nil) ? nil : false
+    func mark(_ field: SnapshotField) -> Bool? {
+      record.value(field) == nil ? false : record.flag(field)
+    }
+    isSessionActivated = either(mark(.setActivationRequired), mark(.groupActivationRequired))
   }
 }
 
@@ -179,10 +183,10 @@ package struct GroupRow: SnapshotRow {
   package let isSessionActivated: Bool?
 
   package init?(_ record: SnapshotRecord, times: TimestampReader) {
-    guard let id = record.id("id") else { return nil }
+    guard let id = record.id(.id) else { return nil }
     key = id
-    isSessionActivated = record.flag("hasactivationrequired", absent: false)
-    label = record.value("masterlabel") ?? record.value("developername") ?? id.text18
+    isSessionActivated = record.flag(.hasActivationRequired, absent: false)
+    label = record.value(.masterLabel) ?? record.value(.developerName) ?? id.text18
   }
 }
 
@@ -197,7 +201,7 @@ package struct ComponentRow: SnapshotRow {
   package let key: Key
 
   package init?(_ record: SnapshotRecord, times: TimestampReader) {
-    guard let group = record.id("permissionsetgroupid"), let member = record.id("permissionsetid")
+    guard let group = record.id(.ownGroupID), let member = record.id(.ownPermissionSetID)
     else { return nil }
     key = Key(group: group, member: member)
   }
@@ -211,15 +215,15 @@ package struct MethodsRow: SnapshotRow {
   package let hasMethod: Bool?
 
   package init?(_ record: SnapshotRecord, times: TimestampReader) {
-    guard let id = record.id("userid") else { return nil }
+    guard let id = record.id(.userID) else { return nil }
     key = id
-    let securityKeys = [record.flag("hasu2f"), record.flag("hassecuritykey")]
-    let flags = [
-      record.flag("hastotp"), securityKeys[0] ?? securityKeys[1],
-      securityKeys[1] ?? securityKeys[0],
-      record.flag("hasbuiltinauthenticator"), record.flag("hassalesforceauthenticator"),
-    ]
-    hasMethod = flags.contains(true) ? true : flags.contains(nil) ? nil : false
+    // One column of keys says as much as two.
+    let (u2f, securityKey) = (record.flag(.hasU2F), record.flag(.hasSecurityKey))
+    let keys = either(u2f ?? securityKey, securityKey ?? u2f)
+    let methods = either(keys, record.flag(.hasTotp))
+    let authenticators = either(
+      record.flag(.hasBuiltInAuthenticator), record.flag(.hasSalesforceAuthenticator))
+    hasMethod = either(methods, authenticators)
   }
 }
 
@@ -231,9 +235,9 @@ package struct SessionLevelRow: SnapshotRow {
   package let level: String
 
   package init?(_ record: SnapshotRecord, times: TimestampReader) {
-    guard let profile = record.value("profile", "fullname") else { return nil }
+    guard let profile = record.value(.profile) else { return nil }
     key = profile
-    level = record.text("requiredsessionlevel") ?? ""
+    level = record.text(.requiredSessionLevel) ?? ""
   }
 }
 
@@ -255,15 +259,16 @@ package struct OAuthTokenRow: SnapshotRow {
   package let key: Key
 
   package init?(_ record: SnapshotRecord, times: TimestampReader) {
-    guard let user = record.id("userid"), let name = record.value("appname") else { return nil }
-    let (created, lastUsed) = (
-      record.instant("createddate", times), record.instant("lastuseddate", times)
-    )
+    guard let user = record.id(.userID), let name = record.value(.applicationName) else {
+      return nil
+    }
+    let created = record.instant(.created, times)
+    let lastUsed = record.instant(.lastUsed, times)
     key = Key(
       user: user, application: LoginShape.applicationName(name), created: created,
-      lastUsed: lastUsed, useCount: record.value("usecount").flatMap { Int($0) },
-      hasUnreadableDate: created == nil && record.isFilled("createddate")
-        || lastUsed == nil && record.isFilled("lastuseddate"))
+      lastUsed: lastUsed, useCount: record.value(.useCount).flatMap { Int($0) },
+      hasUnreadableDate: created == nil && record.isFilled(.created)
+        || lastUsed == nil && record.isFilled(.lastUsed))
   }
 }
 
@@ -274,9 +279,9 @@ package struct UserLoginRow: SnapshotRow {
   package let isFrozen: Bool?
 
   package init?(_ record: SnapshotRecord, times: TimestampReader) {
-    guard let user = record.id("userid") else { return nil }
+    guard let user = record.id(.userID) else { return nil }
     key = user
-    isFrozen = record.flag("isfrozen")
+    isFrozen = record.flag(.isFrozen)
   }
 }
 
@@ -292,10 +297,10 @@ package struct LicenseAssignmentRow: SnapshotRow {
   package let key: Key
 
   package init?(_ record: SnapshotRecord, times: TimestampReader) {
-    guard let assignee = record.id("assigneeid", "assignee.id"),
-      let license = record.value("permissionsetlicense.developername")
-        ?? record.value("permissionsetlicense.masterlabel")
-        ?? record.value("permissionsetlicenseid")
+    guard let assignee = record.id(.assigneeID),
+      let license = record.value(.licenseDeveloperName)
+        ?? record.value(.licenseMasterLabel)
+        ?? record.value(.licenseID)
     else { return nil }
     key = Key(assignee: assignee, license: license)
   }

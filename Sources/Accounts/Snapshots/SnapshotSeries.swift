@@ -73,7 +73,7 @@ package struct SnapshotSeries<Row: SnapshotRow>: Sendable {
   /// - Complexity: O(*n*) in the rows of the first snapshot and in those that others change, where each is one
   ///   file without copies; otherwise in the rows of all.
   init(
-    _ kind: FileKind, _ archive: SnapshotArchive, read rows: ReadSnapshotRows<Row>? = nil,
+    _ kind: FileKind, _ archive: SnapshotArchive, read rows: ReadSnapshotRows<Row>,
     times: TimestampReader
   ) {
     let files = archive.files.indices.filter { archive.files[$0].kind == kind }
@@ -175,8 +175,23 @@ package struct Snapshots: Sendable {
 
   /// The rows as they were read.
   package private(set) var archive = SnapshotArchive()
-  /// What rows of ``archive`` were read as when they were added, by kind; none once they were closed.
-  private var readRows: [FileKind: any AnyObject & Sendable] = [:]
+  /// What rows of ``archive`` were read as when they were added; none once they were closed.
+  private var readRows = ReadRows()
+
+  private struct ReadRows: Sendable {
+    let users = ReadSnapshotRows<UserRow>()
+    let profiles = ReadSnapshotRows<ProfileRow>()
+    let permissionSets = ReadSnapshotRows<PermissionSetRow>()
+    let assignments = ReadSnapshotRows<AssignmentRow>()
+    let groups = ReadSnapshotRows<GroupRow>()
+    let components = ReadSnapshotRows<ComponentRow>()
+    let mutings = ReadSnapshotRows<PermissionSetRow>()
+    let methods = ReadSnapshotRows<MethodsRow>()
+    let sessionLevels = ReadSnapshotRows<SessionLevelRow>()
+    let userLogins = ReadSnapshotRows<UserLoginRow>()
+    let tokens = ReadSnapshotRows<OAuthTokenRow>()
+    let licenseAssignments = ReadSnapshotRows<LicenseAssignmentRow>()
+  }
 
   /// Dates of all snapshots that permissions rest on, ascending; undated ones first.
   private(set) var dates: [Instant?] = []
@@ -217,52 +232,45 @@ package struct Snapshots: Sendable {
   /// Adds a record of the file noted last.
   ///
   /// - Parameters:
-  ///   - columns: The columns of its file.
+  ///   - kind: What its file holds.
+  ///   - secrets: Positions of what is not kept.
   ///   - forms: How the file writes booleans and dates; it has seen all rows.
   ///   - times: Reads times of files that state no zone.
   /// - Returns: Whether it holds the Id that it is about.
-  package mutating func add(
-    _ record: Record, kind: FileKind, columns: ColumnNames, forms: SnapshotForms,
+  mutating func add(
+    _ record: Record, kind: FileKind, leavingOut secrets: Set<Int>, forms: SnapshotForms,
     times: TimestampReader
   ) -> Bool {
-    // A ledger keeps rows whole, but for what lets somebody in.
-    let secrets = Set(kind.secretColumns.compactMap { columns.position($0) })
     let row = archive.codes(of: record, leavingOut: secrets)
-    func added<Row: SnapshotRow>(_ type: Row.Type) -> Bool {
-      add(row, as: type, kind, columns, forms, times)
+    func added<Row: SnapshotRow>(_ rows: ReadSnapshotRows<Row>) -> Bool {
+      add(row, to: rows, forms, times)
     }
     return switch kind {
-    case .user: added(UserRow.self)
-    case .profile: added(ProfileRow.self)
-    case .permissionSet, .mutingPermissionSet: added(PermissionSetRow.self)
-    case .permissionSetAssignment: added(AssignmentRow.self)
-    case .permissionSetGroup: added(GroupRow.self)
-    case .permissionSetGroupComponent: added(ComponentRow.self)
-    case .twoFactorMethodsInfo: added(MethodsRow.self)
-    case .profileSessionSetting: added(SessionLevelRow.self)
-    case .userLogin: added(UserLoginRow.self)
-    case .oauthToken: added(OAuthTokenRow.self)
-    case .permissionSetLicenseAssign: added(LicenseAssignmentRow.self)
+    case .user: added(readRows.users)
+    case .profile: added(readRows.profiles)
+    case .permissionSet: added(readRows.permissionSets)
+    case .mutingPermissionSet: added(readRows.mutings)
+    case .permissionSetAssignment: added(readRows.assignments)
+    case .permissionSetGroup: added(readRows.groups)
+    case .permissionSetGroupComponent: added(readRows.components)
+    case .twoFactorMethodsInfo: added(readRows.methods)
+    case .profileSessionSetting: added(readRows.sessionLevels)
+    case .userLogin: added(readRows.userLogins)
+    case .oauthToken: added(readRows.tokens)
+    case .permissionSetLicenseAssign: added(readRows.licenseAssignments)
     default: false
     }
   }
 
   /// Adds a row where it holds the Id that it is about; notes what of it cannot be read.
   private mutating func add<Row: SnapshotRow>(
-    _ row: [UInt32], as type: Row.Type, _ kind: FileKind, _ columns: ColumnNames,
-    _ forms: SnapshotForms, _ times: TimestampReader
+    _ row: [UInt32], to rows: ReadSnapshotRows<Row>, _ forms: SnapshotForms,
+    _ times: TimestampReader
   ) -> Bool {
     let notedCount = forms.notedCount
-    guard let read = read(row, as: type, columns, forms, times) else { return false }
+    guard let read: Row = read(row, forms, times) else { return false }
     let number = archive.add(row, forms, isPlain: forms.notedCount == notedCount)
     if let number {
-      let rows =
-        readRows[kind] as? ReadSnapshotRows<Row>
-        ?? {
-          let rows = ReadSnapshotRows<Row>()
-          readRows[kind] = rows
-          return rows
-        }()
       rows.keep(read, number, ofFile: archive.files.count - 1, archive.form)
     }
     return true
@@ -270,12 +278,9 @@ package struct Snapshots: Sendable {
 
   /// Reads a row; the record refers to all texts, and is gone before another is added.
   private func read<Row: SnapshotRow>(
-    _ row: [UInt32], as type: Row.Type, _ columns: ColumnNames, _ forms: SnapshotForms,
-    _ times: TimestampReader
+    _ row: [UInt32], _ forms: SnapshotForms, _ times: TimestampReader
   ) -> Row? {
-    Row(
-      SnapshotRecord(columns: columns, row: row[...], of: archive.pool, forms: forms),
-      times: times)
+    Row(SnapshotRecord(row: row[...], of: archive.pool, forms: forms), times: times)
   }
 
   /// Adds a record that repeats a row of the snapshot before, of the same columns.
@@ -304,24 +309,22 @@ package struct Snapshots: Sendable {
   ) {
     archive.close()
     let archive = archive
-    func series<Row>(_ kind: FileKind) -> SnapshotSeries<Row> {
-      SnapshotSeries(
-        kind, archive, read: readRows.removeValue(forKey: kind) as? ReadSnapshotRows<Row>,
-        times: times)
+    func series<Row>(_ kind: FileKind, _ rows: ReadSnapshotRows<Row>) -> SnapshotSeries<Row> {
+      defer { rows.removeAll() }
+      return SnapshotSeries(kind, archive, read: rows, times: times)
     }
-    users = series(.user)
-    profiles = series(.profile)
-    permissionSets = series(.permissionSet)
-    assignments = series(.permissionSetAssignment)
-    groups = series(.permissionSetGroup)
-    components = series(.permissionSetGroupComponent)
-    mutings = series(.mutingPermissionSet)
-    methods = series(.twoFactorMethodsInfo)
-    sessionLevels = series(.profileSessionSetting)
-    userLogins = series(.userLogin)
-    tokens = series(.oauthToken)
-    licenseAssignments = series(.permissionSetLicenseAssign)
-    readRows = [:]
+    users = series(.user, readRows.users)
+    profiles = series(.profile, readRows.profiles)
+    permissionSets = series(.permissionSet, readRows.permissionSets)
+    assignments = series(.permissionSetAssignment, readRows.assignments)
+    groups = series(.permissionSetGroup, readRows.groups)
+    components = series(.permissionSetGroupComponent, readRows.components)
+    mutings = series(.mutingPermissionSet, readRows.mutings)
+    methods = series(.twoFactorMethodsInfo, readRows.methods)
+    sessionLevels = series(.profileSessionSetting, readRows.sessionLevels)
+    userLogins = series(.userLogin, readRows.userLogins)
+    tokens = series(.oauthToken, readRows.tokens)
+    licenseAssignments = series(.permissionSetLicenseAssign, readRows.licenseAssignments)
     if !keepsRows { self.archive = SnapshotArchive() }
     indexDates()
     indexRows()
