@@ -21,8 +21,10 @@ struct ExportReader {
   let input: ProbedInput
   let limits: InflateLimits
   let recordLimits: RecordLimits
-  /// Bytes of a block.
-  var blockByteCount = 1 << 20
+  /// Bytes of a block; few, so that they are still near when they are folded.
+  var blockByteCount = 1 << 18
+  /// Whether a digest of the file is made; not where it is read once more.
+  var makesDigest = true
 
   /// Gives the file's blocks to `body` with the index of the first record behind the header.
   ///
@@ -32,7 +34,7 @@ struct ExportReader {
   func read(_ body: (RecordBlock, _ first: Int, _ compressedBytes: UInt64) throws -> Void) throws
     -> ReadOutcome
   {
-    let digest = input.digest ?? Digest()
+    let digest = input.digest ?? (makesDigest ? Digest() : nil)
     var outcome = ReadOutcome()
     let stream: ByteStream
     do throws(DecompressionError) {
@@ -105,16 +107,19 @@ struct ExportReader {
   }
 
   /// Opens the file; `digest` sees its stored bytes.
-  func open(_ digest: Digest) throws(DecompressionError) -> ByteStream {
+  func open(_ digest: Digest?) throws(DecompressionError) -> ByteStream {
     if let stream = input.stream { return stream }
     let stream = try openStored(digest)
     stream.decoder = input.encoding.decoder
     return stream
   }
 
-  private func openStored(_ digest: Digest) throws(DecompressionError) -> ByteStream {
+  private func openStored(_ digest: Digest?) throws(DecompressionError) -> ByteStream {
     if let entry = input.candidate.entry {
       return try entry.open(limits: limits)
+    }
+    guard let digest else {
+      return unsafe try ByteStream.open(path: input.candidate.path, limits: limits)
     }
     return unsafe try ByteStream.open(path: input.candidate.path, limits: limits) { bytes in
       unsafe digest.add(bytes)

@@ -114,14 +114,17 @@ struct RunPlan: Sendable {
 
   /// Reads a file whole; the rows that `fold` rejects are set aside.
   ///
+  /// - Parameter isReadAgain: Whether the outcome is that of another reading, which follows.
   /// - Throws: ``Cancelled``; ``OutputError`` when a rejected row cannot be kept.
   func read(
-    _ file: UnreadFile,
+    _ file: UnreadFile, isReadAgain: Bool = false,
     _ fold: (RecordBlock, _ first: Int, _ reject: (RowReject) -> Void) -> Void
   ) throws -> ReadOutcome {
     try Cancelled.check()
     var failure: (any Error)?
-    return try limits.reader(file.input).read { block, first, _ in
+    var reader = limits.reader(file.input)
+    reader.makesDigest = !isReadAgain
+    return try reader.read { block, first, _ in
       try Cancelled.check()
       fold(block, first) { row in
         do { try file.rejects.add(row) } catch { failure = failure ?? error }

@@ -27,7 +27,7 @@ struct SnapshotReading: Sendable {
       let input = file.input.gathered()
       let file = UnreadFile(number: file.number, input: input, rejects: file.rejects)
       let forms = SnapshotForms(input.header)
-      _ = try plan.read(file) { block, first, _ in
+      _ = try plan.read(file, isReadAgain: true) { block, first, _ in
         for index in first..<max(first, block.recordCount)
         where SnapshotFold.isRow(block[index], of: input.header, input.headerBytes) {
           forms.note(block[index])
