@@ -47,6 +47,7 @@ struct PartitionFold {
   /// Gives the memory back.
   func free() { unsafe guesses.deallocate() }
 
+  private static let rowDistance = 32
   private static let bucketDistance = 8
   private static let slotDistance = 16
   private static let listDistance = 6
@@ -83,6 +84,9 @@ struct PartitionFold {
     // A copy of the index, whose look-up changes nothing; taken anew when an account was added.
     var index = partition.index
     for position in 0..<count {
+      if position + Self.rowDistance < count {
+        unsafe byte_scan_prefetch(rows + (position + Self.rowDistance))
+      }
       if position + Self.bucketDistance < count {
         let tag = unsafe rows[position + Self.bucketDistance].tag
         unsafe byte_scan_prefetch(index.buckets + (Int(tag) & index.mask))
@@ -140,7 +144,7 @@ struct PartitionFold {
       unsafe guess.pointee.shape = position
       let entry = unsafe UnsafeRawPointer(base + Int(position))
       unsafe byte_scan_prefetch(entry)
-      unsafe byte_scan_prefetch(entry + 64)
+      unsafe byte_scan_prefetch(entry + (ShapeEntry.usualByteCount - 1))
     }
     if let base = unsafe slot.pointee.addresses.base {
       let position = unsafe self.guess(
@@ -149,15 +153,10 @@ struct PartitionFold {
         slot.pointee.lastAddress)
       unsafe guess.pointee.address = position
       let entry = unsafe UnsafeRawPointer(base + Int(position))
-      // It may lie in three lines.
       unsafe byte_scan_prefetch(entry)
-      unsafe byte_scan_prefetch(entry + 64)
-      unsafe byte_scan_prefetch(entry + (MemoryLayout<AddressEntry>.size - 1))
+      unsafe byte_scan_prefetch(entry + (AddressEntry.usualByteCount - 1))
     }
-    if let line = unsafe slot.pointee.minutes.end {
-      unsafe byte_scan_prefetch(line)
-      unsafe byte_scan_prefetch(line + 64)
-    }
+    if let entry = unsafe slot.pointee.minutes.end { unsafe byte_scan_prefetch(entry) }
   }
 
   @inline(__always)

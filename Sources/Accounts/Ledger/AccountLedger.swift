@@ -279,7 +279,14 @@ package final class AccountLedger: @unchecked Sendable {
       }
       if !kind.contains(.logged) {
         unsafe use.pointee.days |= AddressEntry.bit(ofDay: row.time.day)
-        unsafe widenAPI(use, first: row, shape, last: row, shape)
+        // All rows of this use are successful API logins: one that was counted before and is earlier has
+        // the first of them, which lies in a cache line of its own, moved back already.
+        let isBehind = unsafe isCounted && use.pointee.hasAPI && row.time > use.pointee.firstTime
+        if isBehind {
+          unsafe widenLastAPI(use, row, shape)
+        } else {
+          unsafe widenAPI(use, first: row, shape, last: row, shape)
+        }
       }
     }
     if isCounted, kind.contains(.api) {
@@ -316,17 +323,25 @@ package final class AccountLedger: @unchecked Sendable {
       unsafe use.pointee.lastAPIShape = lastShape
       return
     }
-    if unsafe last.time > use.pointee.lastAPI.time
-      || isAfter(last, lastShape, use.pointee.lastAPI, use.pointee.lastAPIShape)
-    {
-      unsafe use.pointee.lastAPI = last
-      unsafe use.pointee.lastAPIShape = lastShape
-    }
+    unsafe widenLastAPI(use, last, lastShape)
     if unsafe first.time <= use.pointee.firstAPI.time,
       unsafe isBefore(first, firstShape, use.pointee.firstAPI, use.pointee.firstAPIShape)
     {
       unsafe use.pointee.firstAPI = first
       unsafe use.pointee.firstAPIShape = firstShape
+    }
+  }
+
+  /// Lets the API successes of an address, which has some, reach to a later row.
+  @inline(__always)
+  private func widenLastAPI(
+    _ use: UnsafeMutablePointer<AddressEntry>, _ row: RowReference, _ shape: UInt32
+  ) {
+    if unsafe row.time > use.pointee.lastAPI.time
+      || isAfter(row, shape, use.pointee.lastAPI, use.pointee.lastAPIShape)
+    {
+      unsafe use.pointee.lastAPI = row
+      unsafe use.pointee.lastAPIShape = shape
     }
   }
 

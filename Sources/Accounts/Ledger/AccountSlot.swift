@@ -8,10 +8,20 @@ struct ShapeEntry: CodedEntry {
   let kind: AccountLedger.ShapeKind
   /// Rows counted; 0 when only copies were seen.
   var count = 0
-  /// The earliest row.
-  var first: RowReference
   /// The latest row.
   var last: RowReference
+  /// The earliest row.
+  var first: RowReference
+
+  /// Bytes from the beginning that most rows look at: of the earliest row its time.
+  static let usualByteCount = 56
+
+  init(code: UInt32, kind: AccountLedger.ShapeKind, first: RowReference, last: RowReference) {
+    self.code = code
+    self.kind = kind
+    self.last = last
+    self.first = first
+  }
 }
 
 /// How often an account came from one address: by successful API logins of one application, or by all
@@ -26,12 +36,15 @@ struct AddressEntry: CodedEntry {
   /// Times of the earliest and latest row counted.
   var firstTime: Instant
   var lastTime: Instant
-  /// The earliest and the latest successful API login, with their shapes; meaningless
+  /// The latest and the earliest successful API login, with their shapes; meaningless
   /// unless ``hasAPI``.
-  var firstAPI: RowReference
   var lastAPI: RowReference
-  var firstAPIShape: UInt32
   var lastAPIShape: UInt32
+  var firstAPIShape: UInt32
+  var firstAPI: RowReference
+
+  /// Bytes from the beginning that most rows look at: all but the earliest login.
+  static let usualByteCount = 80
 
   /// The same use under another code.
   init(_ other: AddressEntry, address: UInt32, application: UInt32) {

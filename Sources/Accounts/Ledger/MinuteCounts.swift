@@ -1,8 +1,8 @@
 /// Counts by UTC minute of one account: exact, in any order, four bytes per active minute.
 ///
 /// An entry has the minute in its upper 25 bits (counted from 2000-01-01) and the count in its
-/// lower 7; a minute with more has several entries. Entries fill lines of 128 bytes, of which eight
-/// are the address of the next line; the last line names the first. So nothing moves when an account
+/// lower 7; a minute with more has several entries. Entries fill lines of 128 bytes, of which the last
+/// eight are the address of the next line; the last line names the first. So nothing moves when an account
 /// grows, whatever the number of accounts that grow with it. What arrives out of order is sorted and
 /// united when there is twice as much as after the last time.
 @safe
@@ -14,9 +14,9 @@ struct MinuteCounts {
   private static let fullCount: UInt32 = 127
   /// Bytes of a line.
   static let lineByteCount = 128
-  /// Entries of a line, behind the address of the next.
+  /// Entries of a line, before the address of the next.
   private static let lineEntryCount: UInt32 = 30
-  private static let firstEntryOffset = 8
+  private static let nextOffset = 120
   /// Entries below which nothing is united.
   private static let unitedCount: UInt32 = 512
 
@@ -29,18 +29,29 @@ struct MinuteCounts {
   /// Makes an empty collection.
   init() { unsafe last = nil }
 
-  /// The line that the next entry will be written to, to be prefetched.
+  /// The last entry, which the next row changes or writes behind, to be prefetched.
   @inline(__always)
-  var end: UnsafeMutableRawPointer? { unsafe last }
+  var end: UnsafeMutableRawPointer? {
+    guard let last = unsafe last else { return nil }
+    return unsafe UnsafeMutableRawPointer(
+      Self.entries(last) + Int((count &- 1) % Self.lineEntryCount))
+  }
 
   @inline(__always)
   private static func entries(_ line: UnsafeMutableRawPointer) -> UnsafeMutablePointer<UInt32> {
-    unsafe (line + firstEntryOffset).assumingMemoryBound(to: UInt32.self)
+    unsafe line.assumingMemoryBound(to: UInt32.self)
   }
 
   @inline(__always)
   private static func next(_ line: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
-    unsafe line.load(as: UnsafeMutableRawPointer.self)
+    unsafe line.load(fromByteOffset: nextOffset, as: UnsafeMutableRawPointer.self)
+  }
+
+  /// Names the line behind another one.
+  @inline(__always)
+  private static func setNext(_ next: UnsafeMutableRawPointer, of line: UnsafeMutableRawPointer) {
+    unsafe line.storeBytes(
+      of: next, toByteOffset: nextOffset, as: UnsafeMutableRawPointer.self)
   }
 
   /// Counts one more in a minute since 1970, which must lie in ``base``..<``end``.
@@ -93,10 +104,10 @@ struct MinuteCounts {
   private mutating func addLine(_ memory: ListAllocator) {
     let line = unsafe memory.allocate(Self.lineByteCount)
     if let last = unsafe last {
-      unsafe line.storeBytes(of: Self.next(last), as: UnsafeMutableRawPointer.self)
-      unsafe last.storeBytes(of: line, as: UnsafeMutableRawPointer.self)
+      unsafe Self.setNext(Self.next(last), of: line)
+      unsafe Self.setNext(line, of: last)
     } else {
-      unsafe line.storeBytes(of: line, as: UnsafeMutableRawPointer.self)
+      unsafe Self.setNext(line, of: line)
     }
     unsafe last = line
   }
