@@ -61,7 +61,7 @@ package struct ScanOptions: Sendable {
   /// Bytes of login files that a worker takes at a time, 64 at least.
   ///
   /// No result depends on it; small blocks let a test put a border at every place of a small file.
-  package var loginBlockByteCount = 2 << 20
+  package var loginBlockByteCount = 512 << 10
   /// Whether standard output may be coloured.
   package var usesColor = false
   /// Whether tables (CSV) begin with a byte order mark.
