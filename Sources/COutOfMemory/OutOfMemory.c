@@ -4,6 +4,9 @@
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 static char text[1024];
 static size_t length;
@@ -55,4 +58,12 @@ void out_of_memory_say(const char *message, int32_t code, uint64_t addresses) {
   for (size_t index = 0; index < sizeof ends / sizeof *ends; index++) {
     sigaction(ends[index], &action, NULL);
   }
+}
+
+void out_of_memory_put_off(int32_t byte_count) {
+#ifdef __GLIBC__
+  mallopt(M_MMAP_THRESHOLD, byte_count);
+#else
+  (void)byte_count;
+#endif
 }

@@ -35,6 +35,8 @@ enum MemoryGuard {
   /// - Parameter end: Ends the program.
   static func start(end: @escaping @Sendable (String) -> Never) {
     ending.withLock { $0 = end }
+    // What is done with makes room for what comes: an eighth of the peak of a large scan.
+    out_of_memory_put_off(largeByteCount)
     var found: [Limit] = []
     var limit = rlimit()
     if unsafe getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0,
@@ -51,6 +53,9 @@ enum MemoryGuard {
     for limit in found { add(limit) }
     sayWhenNothingIsLeft(found)
   }
+
+  /// Memory of at least so many bytes goes back to the system when it is freed.
+  private static let largeByteCount: Int32 = 1 << 20
 
   /// Lets an allocation that the system refuses, between two looks, end the program with the same words.
   private static func sayWhenNothingIsLeft(_ limits: [Limit]) {

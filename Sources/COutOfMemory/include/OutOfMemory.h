@@ -13,4 +13,10 @@
 /// - addresses: The limit, in bytes.
 void out_of_memory_say(const char *message, int32_t code, uint64_t addresses);
 
+/// Lets pieces of memory of at least so many bytes go back to the system when they are freed.
+///
+/// Left alone, glibc takes from its heaps whatever is smaller than the largest piece that was freed before,
+/// up to 32 MB, and a heap keeps what lies below a piece in use.
+void out_of_memory_put_off(int32_t byte_count);
+
 #endif
