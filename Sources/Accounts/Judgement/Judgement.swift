@@ -66,10 +66,13 @@ package final class Judgement: Sendable {
     classifier = AccountClassifier(statements: statements)
     self.evaluationTime = evaluationTime
     self.exports = exports
-    var ranks = [Int](repeating: 0, count: ledger.shapes.count)
-    let order = ledger.shapes.indices.sorted { ledger.shapes[$0] < ledger.shapes[$1] }
-    for (rank, code) in order.enumerated() { ranks[code] = rank }
-    shapeRanks = ranks
+    // Beside all that follows, which does not ask for it.
+    let ranks = StartedWork(isConcurrent: threads > 1) { [shapes = ledger.shapes] in
+      var ranks = [Int](repeating: 0, count: shapes.count)
+      let order = shapes.indices.sorted { shapes[$0] < shapes[$1] }
+      for (rank, code) in order.enumerated() { ranks[code] = rank }
+      return ranks
+    }
     shapeTraits = ledger.shapes.map { ShapeTraits($0) }
     verdictTraits = VerdictTraits.ofShapes(ledger.shapes)
     numbers = ShapeNumbers(ledger.shapes, statements)
@@ -99,6 +102,7 @@ package final class Judgement: Sendable {
           isStated: statements.covers, threads: threads)
       }
     }
+    shapeRanks = ranks.value
   }
 
   /// Number of accounts that are judged: those with rows, and users that could be more than users.

@@ -7,7 +7,7 @@ import SalesforceExports
 /// thousands of users and a few dozen ways of granting.
 struct PermissionSources: Hashable {
   /// An assignment of a permission set or of a group of them.
-  struct Assignment: Hashable {
+  struct Assignment: Equatable {
     let permissionSet: SalesforceID?
     let group: SalesforceID?
     /// Whether it is in force; `nil` where a value that would tell cannot be read.
@@ -36,6 +36,16 @@ struct PermissionSources: Hashable {
 
     /// The Id of what is assigned.
     var text: ExactText { ExactText((permissionSet ?? group)?.text18 ?? "") }
+  }
+
+  /// Hashes what mostly tells users apart: profile and what is assigned.
+  func hash(into hasher: inout Hasher) {
+    hasher.combine(profileID)
+    hasher.combine(profileName)
+    for position in assignments.indices {
+      hasher.combine(assignments[position].permissionSet)
+      hasher.combine(assignments[position].group)
+    }
   }
 
   let profileID: SalesforceID?

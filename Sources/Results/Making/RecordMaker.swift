@@ -113,13 +113,11 @@ package struct RecordMaker: Sendable {
     }
     if detail.contains(.evidence) {
       let rows = finding.evidence
-      record.evidence.reserveCapacity(rows.count)
       // A row holds its texts, and is not copied to be looked at.
-      for place in rows.indices {
-        record.evidence.append(
-          EvidenceRecord(
-            rows[place].row, rows[place].shape, address: rows[place].address, rows[place].verdict,
-            label: rows[place].label, fileNames: fileNames))
+      record.evidence = rows.indices.map { place in
+        EvidenceRecord(
+          rows[place].row, rows[place].shape, address: rows[place].address, rows[place].verdict,
+          label: rows[place].label, fileNames: fileNames)
       }
     }
     if detail.contains(.replay) { record.replay = replay(of: finding) }
