@@ -19,21 +19,25 @@ package enum SafeText {
   /// Words of harmless characters stand as they are; all others go between single quotes, in which
   /// a shell interprets nothing.
   package static func shell(_ word: String) -> String {
-    let harmless = word.utf8.allSatisfy { byte in
-      switch byte {
-      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
-      case UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "/"), UInt8(ascii: "-"),
-        UInt8(ascii: ":"), UInt8(ascii: "="), UInt8(ascii: "@"), UInt8(ascii: ","):
-        true
-      default: false
-      }
-    }
-    if harmless, !word.isEmpty { return word }
+    var isHarmless = !word.isEmpty
+    for byte in word.utf8 where !isHarmlessInShell(byte) { isHarmless = false }
+    if isHarmless { return word }
     var result = "'"
     for scalar in word.unicodeScalars {
       if scalar == "'" { result += "'\\''" } else { result.unicodeScalars.append(scalar) }
     }
     return result + "'"
+  }
+
+  @inline(__always)
+  private static func isHarmlessInShell(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+    case UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "/"), UInt8(ascii: "-"),
+      UInt8(ascii: ":"), UInt8(ascii: "="), UInt8(ascii: "@"), UInt8(ascii: ","):
+      true
+    default: false
+    }
   }
 
   /// Text for an HTML page: for an element's content and for an attribute between double quotes.

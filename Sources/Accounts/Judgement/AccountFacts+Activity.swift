@@ -31,9 +31,25 @@ extension AccountFacts {
     unpackedMinutes ?? source.map { $0.judgement.minutes(of: $0.numbers) } ?? []
   }
 
-  /// The country that rows of a shape name.
-  package func country(ofShape code: UInt32) -> String {
-    source?.judgement.ledger.shapes[Int(code)].country ?? ""
+  /// A country that rows name.
+  package struct Country: Sendable {
+    /// Equal for equal countries alone.
+    package let number: UInt32
+    private let judgement: Judgement
+
+    fileprivate init?(ofShape code: UInt32, _ judgement: Judgement) {
+      number = judgement.numbers.countries[Int(code)]
+      if number == 0 { return nil }
+      self.judgement = judgement
+    }
+
+    /// The country as it stands in the rows.
+    package var text: String { judgement.numbers.countryTexts[Int(number)] }
+  }
+
+  /// The country that rows of a shape name; `nil` where they name none.
+  package func country(ofShape code: UInt32) -> Country? {
+    source.flatMap { Country(ofShape: code, $0.judgement) }
   }
 
   /// Attempts from which an account's minutes are unpacked once and for all: below, hardly a rule asks.

@@ -263,12 +263,14 @@ package struct AccountFacts: Sendable {
     var result: [ValueUse] = []
     // Few shapes have few values, which are compared one by one.
     var places: [ExactText: Int]? = shapes.count > 32 ? [:] : nil
-    for position in shapes.indices where shapes[position].use.count > 0 {
-      let text = value(shapes[position].shape)
-      guard !text.isEmpty else { continue }
+    for position in shapes.indices {
       let (count, first, last) = (
         shapes[position].use.count, shapes[position].use.first.time, shapes[position].use.last.time
       )
+      guard count > 0 else { continue }
+      let shape = shapes[position].shape
+      let text = value(shape)
+      guard !text.isEmpty else { continue }
       let known =
         places == nil
         ? result.firstIndex { $0.value.hasBytes(of: text) } : places?[ExactText(text)]

@@ -135,15 +135,29 @@ struct EvidenceChoice {
 
   /// Indices of the chosen rows among more than `limit`, ascending.
   private func choose<T: Hashable>(_ traits: [T], _ limit: Int) -> [Int] {
-    guard let first = traits.first, let last = traits.last else { return [] }
-    var frequencies: [T: Int] = [:]
-    for trait in traits { frequencies[trait, default: 0] += 1 }
-    var seen: Set<T> = [first, last]
+    guard !traits.isEmpty else { return [] }
+    // Each combination has a number, so that it is hashed once.
+    var numbers: [T: Int] = [:]
+    var frequencies: [Int] = []
+    let combinations = traits.map { trait in
+      let number = numbers[trait] ?? frequencies.count
+      if number == frequencies.count {
+        numbers[trait] = number
+        frequencies.append(0)
+      }
+      frequencies[number] += 1
+      return number
+    }
+    var isSeen = [Bool](repeating: false, count: frequencies.count)
+    isSeen[combinations[0]] = true
+    isSeen[combinations[combinations.count - 1]] = true
     var fresh: [(index: Int, frequency: Int)] = []
     var repeated: [Int] = []
     for index in 1..<(traits.count - 1) {
-      if seen.insert(traits[index]).inserted {
-        fresh.append((index, frequencies[traits[index]] ?? 0))
+      let combination = combinations[index]
+      if !isSeen[combination] {
+        isSeen[combination] = true
+        fresh.append((index, frequencies[combination]))
       } else if repeated.count < limit {
         repeated.append(index)
       }

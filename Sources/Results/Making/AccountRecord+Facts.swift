@@ -257,42 +257,50 @@ extension ColumnValuesRecord {
     guard !uses.isEmpty else { return }
     // Places among addresses, of which an account has few.
     var positions = FewKeys<UInt32, Int>()
-    var latest = [Instant?](repeating: nil, count: uses.count)
-    // The shape that each address's country is of, for the rows behind that say the same.
-    var shapes = [UInt32?](repeating: nil, count: uses.count)
+    var latest = LatestCountries(count: uses.count)
     for position in uses.indices {
       let address = facts.addresses[position]
       positions.update(address.code, from: position) { _ in }
       uses[position].api = address.apiSuccesses
       for case let row? in [address.firstAPISuccess, address.lastAPISuccess] {
-        note(facts.country(ofShape: row.shape), at: row.row.time, position, &latest)
+        latest.note(facts.country(ofShape: row.shape), at: row.row.time, position)
       }
     }
     for login in facts.logins {
       guard let position = positions[login.row.address] else { continue }
       uses[position].note(login.traits.door, login.traits.outcome, 1)
-      if shapes[position] == login.shape, let last = latest[position], last <= login.row.time {
-        latest[position] = login.row.time
-        continue
-      }
-      let named = facts.country(ofShape: login.shape)
-      note(named, at: login.row.time, position, &latest)
-      shapes[position] = uses[position].country.hasBytes(of: named) ? login.shape : nil
+      latest.note(facts.country(ofShape: login.shape), at: login.row.time, position)
     }
+    for position in uses.indices { uses[position].country = latest.text(position) }
+  }
+}
+
+/// The country that the latest row from each address names, of several at one moment the first by its
+/// bytes.
+private struct LatestCountries {
+  private var countries: [Country?]
+  private var times: [Instant]
+
+  typealias Country = AccountFacts.Country
+
+  /// Knows nothing of some addresses.
+  init(count: Int) {
+    countries = Array(repeating: nil, count: count)
+    times = Array(repeating: Instant(milliseconds: .min), count: count)
   }
 
-  private mutating func note(
-    _ country: String, at time: Instant, _ position: Int, _ latest: inout [Instant?]
-  ) {
-    guard !country.isEmpty else { return }
-    let known = uses[position].country
-    if let last = latest[position],
-      last > time || last == time && known.precedes(country)
-        || last == time && known == country
+  /// Notes what a row from the address at a position names; a row without a country says nothing.
+  mutating func note(_ country: Country?, at time: Instant, _ position: Int) {
+    guard let country, time >= times[position] else { return }
+    // Numbers tell most of them apart without looking at texts.
+    if let known = countries[position], known.number != country.number, time == times[position],
+      !country.text.precedes(known.text)
     {
       return
     }
-    latest[position] = time
-    uses[position].country = country
+    times[position] = time
+    if countries[position]?.number != country.number { countries[position] = country }
   }
+
+  func text(_ position: Int) -> String { countries[position]?.text ?? "" }
 }
