@@ -55,7 +55,10 @@ enum MemoryGuard {
   }
 
   /// Memory of at least so many bytes goes back to the system when it is freed.
-  private static let largeByteCount: Int32 = 1 << 20
+  ///
+  /// More than the texts of a block of records take, which come and go all the time: memory that is asked for anew
+  /// is cleared page by page.
+  private static let largeByteCount: Int32 = 16 << 20
 
   /// Lets an allocation that the system refuses, between two looks, end the program with the same words.
   private static func sayWhenNothingIsLeft(_ limits: [Limit]) {
