@@ -36,6 +36,52 @@ struct AccountStateTests {
     #expect(try Self.undecided(Self.users, "Identity Connect").count == 1)
   }
 
+  /// Who entered although the account was API-only at the login, with the class that it has now.
+  private static func entered(
+    _ users: [String], _ grants: [String]
+  ) throws -> [String: String] {
+    var rows = LoginRows()
+    for user in users { rows.add { $0.user = String(user.prefix(18)) } }
+    let found = try JudgedExports(
+      logins: rows.text,
+      users: "Id,Username,Name,IsActive,UserType,Profile.Name\n"
+        + users.map { $0 + "\n" }.joined(),
+      assignments: "AssigneeId,PermissionSetId,PermissionSet.Label,"
+        + "PermissionSet.PermissionsApiUserOnly,ExpirationDate\n"
+        + grants.map { $0 + "\n" }.joined()
+    ).findings().filter { $0.rule.id == "PST-INT-003" }
+    return Dictionary(
+      uniqueKeysWithValues: found.map {
+        ($0.account?.username ?? "", $0.account?.accountClass.rawValue ?? "")
+      })
+  }
+
+  /// Permissions are worked out once for users of whom the same is said: each must have its own.
+  @Test func usersWithLikeGrantsAreJudgedAsIfTheyWereAlone() throws {
+    let users = (1...5).map {
+      "005Hn000000000\($0)IAA,user\($0)@example.com,User \($0),true,Standard,Staff"
+    }
+    let set = "0PSHn0000000001OAA"
+    let grants = [
+      "005Hn0000000001IAA,\(set),Calls,true,", "005Hn0000000002IAA,\(set),Calls,true,",
+      // Over at the evaluation time, and in force at the login.
+      "005Hn0000000003IAA,\(set),Calls,true,2026-07-01T00:00:00.000Z",
+      // Over at both.
+      "005Hn0000000004IAA,\(set),Calls,true,2026-05-01T00:00:00.000Z",
+      "005Hn0000000005IAA,0PSHn0000000002OAA,Reports,false,",
+    ]
+    let together = try Self.entered(users, grants)
+    #expect(
+      together == [
+        "user1@example.com": "integration", "user2@example.com": "integration",
+        "user3@example.com": "human",
+      ])
+    for (user, grant) in zip(users, grants) {
+      let name = String(user.split(separator: ",")[1])
+      #expect(try Self.entered([user], [grant]) == together.filter { $0.key == name })
+    }
+  }
+
   private static func frozen(workedBefore: Bool) throws -> [Finding] {
     var rows = LoginRows()
     func program(_ row: inout LoginRows.Row) {

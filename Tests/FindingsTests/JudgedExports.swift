@@ -12,6 +12,8 @@ struct JudgedExports {
   var logins: String
   var users: String?
   var verifications: String?
+  /// A `PermissionSetAssignment` export.
+  var assignments: String?
   /// A `PermissionSetLicenseAssign` export.
   var licenses: String?
   /// An `OauthToken` export.
@@ -43,6 +45,7 @@ struct JudgedExports {
     worker.finish()
     var snapshots = Snapshots()
     if let users { Self.add(users, .user, to: &snapshots) }
+    if let assignments { Self.add(assignments, .permissionSetAssignment, to: &snapshots) }
     if let licenses { Self.add(licenses, .permissionSetLicenseAssign, to: &snapshots) }
     if let tokens { Self.add(tokens, .oauthToken, to: &snapshots) }
     snapshots.close()

@@ -113,6 +113,11 @@ package struct ByteText: ~Copyable {
     }
     reserve(20)
     if number < 0 { append(UInt8(ascii: "-")) }
+    // Nearly all are small, and a division by ten is a multiplication of 64 bits then.
+    if number.magnitude < 10_000 {
+      let small = UInt32(number.magnitude)
+      return put(small, digits: small < 100 ? (small < 10 ? 1 : 2) : small < 1_000 ? 3 : 4)
+    }
     var rest = number.magnitude
     var length = 0
     var probe = rest
