@@ -85,6 +85,29 @@ extension FaultTable {
     }
   }
 
+  /// A ledger with a file of users of which one row was rejected, and that counts two by their reason.
+  private static let rejecting = Fault(
+    "a ledger that counts more rows by their reasons than were rejected, and its checksums fit",
+    .incomplete(nil, says: "its parts do not fit each other")
+  ) { trial in
+    let sound = try Trial()
+    sound.arguments = [
+      try sound.input("l.csv", Rows.soundBytes),
+      try sound.input("User.csv", Array("Id,Username,IsActive\nx,a@b.c,true\n".utf8)),
+      "--ledger", sound.output("x.ledger"),
+    ]
+    #expect(try sound.run().code == 2)
+    var sections = sections([UInt8](try Data(contentsOf: URL(filePath: sound.output("x.ledger")))))
+    let reason = Array("invalid_id".utf8)
+    let place = try #require(
+      sections[0].indices.first { sections[0][$0...].starts(with: reason + [1]) })
+    sections[0][place + reason.count] = 2
+    trial.arguments = [
+      try trial.input("sound.csv", Rows.soundBytes),
+      try trial.input("x.ledger", sealed(sections)),
+    ]
+  }
+
   /// Results of an earlier run that are given as a baseline.
   private static func baseline(
     _ name: String, _ says: String, _ damage: @escaping @Sendable (String) -> String
@@ -166,6 +189,7 @@ extension FaultTable {
     forging("any one number of a ledger is 2³¹ − 1, and its checksums fit", 1 << 31 - 1),
     forging("any one number of a ledger is 2⁴⁴, and its checksums fit", 1 << 44),
     forging("any one number of a ledger is 2⁶⁴ − 1, and its checksums fit", .max),
+    rejecting,
     baseline("a baseline that is cut in a line", "no end record") { String($0.dropLast(200)) },
     baseline("a baseline without its end record", "no end record") { results in
       results.split(separator: "\n").dropLast().map { $0 + "\n" }.joined()

@@ -175,7 +175,8 @@ enum ScanRuns {
     try FuzzFailure.unless(
       [0, 1, 2, 66].contains(first.exit), "a scan of files ends with \(first.exit)")
     let results = try RenderedResults(Whole(bytes: first.results))
-    let rejected = results.run.inputs.reduce(0) { $0 + $1.rejected }
+    // Of files that a ledger remembers, the rejected rows were written when they were read.
+    let rejected = results.run.inputs.filter { $0.ledger == nil }.reduce(0) { $0 + $1.rejected }
     let written = first.rejects.count { $0 == UInt8(ascii: "\n") }
     try FuzzFailure.unless(written == rejected, "\(written) rejected rows written of \(rejected)")
     if settings.showsEverything {

@@ -283,6 +283,8 @@ struct LedgerContent: Sendable {
       guard let reason = RejectReason(rawValue: try reader.text()) else { throw .damaged }
       rejects[reason] = try reader.rows()
     }
+    // A file that was given again, whole, keeps its count and has no reasons any more.
+    guard rejects.isEmpty || rejects.values.reduce(0, +) == record.rejected else { throw .damaged }
     return LedgeredFile(record: record, hasIDs: hasIDs, rejects: rejects)
   }
 
