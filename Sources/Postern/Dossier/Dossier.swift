@@ -208,7 +208,7 @@ package struct Dossier {
       switch output.format {
       case .jsonl:
         var text = ByteText()
-        LinesForm.write(&group, into: &text)
+        LineWriter.lines(&group, into: &text)
         try file.write(text)
       case .html:
         var text = ByteText()

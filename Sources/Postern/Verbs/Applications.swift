@@ -129,7 +129,7 @@ package struct Applications {
       case .jsonl:
         for record in records {
           var group = ResultsGroup(record)
-          LinesForm.write(&group, into: &text)
+          LineWriter.lines(&group, into: &text)
         }
       case .csv:
         if options.marksTables { try file.writeByteOrderMark() }

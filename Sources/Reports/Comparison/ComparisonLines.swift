@@ -7,9 +7,9 @@ extension ResultsComparison {
   package func writeLines(exit: Int, into text: inout ByteText) {
     for finding in findings {
       var record = ComparedFindingRecord(finding)
-      LineWriter.line(ComparedFindingRecord.schema, into: &text) { record.code(&$0) }
+      LineWriter.line(&record, into: &text)
     }
     var end = ComparisonEndRecord(self, exit: exit)
-    LineWriter.line(ComparisonEndRecord.schema, into: &text) { end.code(&$0) }
+    LineWriter.line(&end, into: &text)
   }
 }

@@ -18,25 +18,11 @@ package struct LinesForm: ReportForm {
 
   package func open(into text: inout ByteText) {
     var run = subject.run
-    LineWriter.line(RunRecord.schema, into: &text) { run.code(&$0) }
+    LineWriter.line(&run, into: &text)
   }
 
   package func render(_ group: inout ResultsGroup, _ part: inout Void, into text: inout ByteText) {
-    Self.write(&group, into: &text)
-  }
-
-  /// Writes the records of a group, a line each.
-  package static func write(_ group: inout ResultsGroup, into text: inout ByteText) {
-    if group.subject == .account {
-      LineWriter.line(AccountRecord.schema, into: &text) { group.account.code(&$0) }
-    }
-    if var application = group.application {
-      LineWriter.line(ApplicationRecord.schema, into: &text) { application.code(&$0) }
-    }
-    let schema = group.subject == .gone ? FindingRecord.goneSchema : FindingRecord.schema
-    for position in group.findings.indices {
-      LineWriter.line(schema, into: &text) { group.findings[position].code(&$0) }
-    }
+    LineWriter.lines(&group, into: &text)
   }
 
   package func note(_ text: borrowing ByteText) {
@@ -49,9 +35,9 @@ package struct LinesForm: ReportForm {
     var end = end
     end.recordsDigest = ""
     var blank = ByteText(capacity: 1 << 12)
-    LineWriter.line(EndRecord.schema, into: &blank) { end.code(&$0) }
+    LineWriter.line(&end, into: &blank)
     note(blank)
     end.recordsDigest = Hexadecimal.text(digest.hash.withLock { $0.finalize() })
-    LineWriter.line(EndRecord.schema, into: &text) { end.code(&$0) }
+    LineWriter.line(&end, into: &text)
   }
 }

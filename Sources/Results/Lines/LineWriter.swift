@@ -141,6 +141,20 @@ package struct LineWriter: ~Copyable, RecordCoder {
     }
   }
 
+  package mutating func choice<Choice: RawRepresentable<String> & CaseIterable>(
+    _ key: StaticString, _ value: inout Choice
+  ) {
+    self.key(key)
+    text.append(json: value.rawValue)
+  }
+
+  package mutating func choice<Choice: RawRepresentable<String> & CaseIterable>(
+    _ key: StaticString, _ value: inout Choice?
+  ) {
+    self.key(key)
+    if let value { text.append(json: value.rawValue) } else { text.append(literal: "null") }
+  }
+
   package mutating func strings(_ key: StaticString, _ value: inout [String]) {
     self.key(key)
     open(UInt8(ascii: "["))

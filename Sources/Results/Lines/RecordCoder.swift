@@ -46,6 +46,12 @@ package protocol RecordCoder: ~Copyable {
   mutating func bool(_ key: StaticString, _ value: inout Bool?)
   mutating func instant(_ key: StaticString, _ value: inout Instant)
   mutating func instant(_ key: StaticString, _ value: inout Instant?)
+  /// One of the texts of an enumeration.
+  mutating func choice<Choice: RawRepresentable<String> & CaseIterable>(
+    _ key: StaticString, _ value: inout Choice)
+  /// One of the texts of an enumeration, or null.
+  mutating func choice<Choice: RawRepresentable<String> & CaseIterable>(
+    _ key: StaticString, _ value: inout Choice?)
   mutating func strings(_ key: StaticString, _ value: inout [String])
   mutating func counts(_ key: StaticString, _ value: inout [Int])
   /// Counts by name; names come from data, and stand in the order of their bytes.
@@ -79,7 +85,7 @@ package protocol RecordCoder: ~Copyable {
 
 extension RecordCoder where Self: ~Copyable {
   /// One of the texts of an enumeration.
-  mutating func choice<Choice: RawRepresentable<String> & CaseIterable>(
+  package mutating func choice<Choice: RawRepresentable<String> & CaseIterable>(
     _ key: StaticString, _ value: inout Choice
   ) {
     var text = value.rawValue
@@ -93,7 +99,7 @@ extension RecordCoder where Self: ~Copyable {
   }
 
   /// One of the texts of an enumeration, or null.
-  mutating func choice<Choice: RawRepresentable<String> & CaseIterable>(
+  package mutating func choice<Choice: RawRepresentable<String> & CaseIterable>(
     _ key: StaticString, _ value: inout Choice?
   ) {
     var text = value?.rawValue
