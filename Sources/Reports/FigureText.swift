@@ -1,18 +1,21 @@
 import Platform
+import Results
 package import SalesforceExports
 
 /// Figures and times as people read them, the same in every report.
 package enum FigureText {
   /// Digits in groups of three.
   package static func number(_ value: Int) -> String {
-    let digits = String(abs(value))
-    guard digits.utf8.count > 3 else { return String(value) }
-    var result = value < 0 ? "-" : ""
-    for (index, digit) in digits.enumerated() {
-      if index > 0, (digits.utf8.count - index) % 3 == 0 { result += "," }
-      result.append(digit)
+    let text = String(value)
+    let digits = text.utf8Span.span
+    let first = value < 0 ? 1 : 0
+    guard digits.count - first > 3 else { return text }
+    var result = ByteText(capacity: 32)
+    for position in digits.indices {
+      if position > first, (digits.count - position) % 3 == 0 { result.append(UInt8(ascii: ",")) }
+      result.append(digits[position])
     }
-    return result
+    return result.string
   }
 
   /// The number with its noun, which takes an s in the plural.
@@ -21,13 +24,20 @@ package enum FigureText {
   }
 
   /// `YYYY-MM-DD HH:MM`.
-  package static func minute(_ instant: Instant) -> String {
-    instant.text.prefix(16).map { $0 == "T" ? " " : String($0) }.joined()
-  }
+  package static func minute(_ instant: Instant) -> String { clock(instant, 16) }
 
   /// `YYYY-MM-DD HH:MM:SS`.
-  package static func second(_ instant: Instant) -> String {
-    instant.text.prefix(19).map { $0 == "T" ? " " : String($0) }.joined()
+  package static func second(_ instant: Instant) -> String { clock(instant, 19) }
+
+  /// The first bytes of a time, with a blank between date and clock.
+  private static func clock(_ instant: Instant, _ byteCount: Int) -> String {
+    var text = ByteText(capacity: 32)
+    text.append(instant)
+    text.truncate(to: min(byteCount, text.count))
+    for position in 0..<text.count where text[position] == UInt8(ascii: "T") {
+      text.replace(position, by: UInt8(ascii: " "))
+    }
+    return text.string
   }
 
   /// `YYYY-MM-DD`.

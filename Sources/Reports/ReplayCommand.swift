@@ -69,13 +69,13 @@ package struct ReplayCommand: Sendable {
   package func events(_ conditions: [String]) -> String {
     if eventsOfInputs.isEmpty || conditions.isEmpty { return eventsOfInputs }
     // A large org has hundreds of thousands of these.
-    var command = eventsOfInputs
-    command.reserveCapacity(command.utf8.count + conditions.count * 16)
+    var command = ByteText(capacity: eventsOfInputs.utf8.count + conditions.count * 20)
+    command.append(eventsOfInputs)
     for word in conditions {
-      command += " "
-      command += SafeText.shell(word)
+      command.append(UInt8(ascii: " "))
+      command.append(SafeText.shell(word))
     }
-    return command
+    return command.string
   }
 
   /// The dossier of an account, of the window of the run.

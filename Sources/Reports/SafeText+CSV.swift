@@ -18,13 +18,19 @@ extension SafeText {
   package static func csvField(_ cell: borrowing ByteText, into text: inout ByteText) {
     let (isPlain, needsQuotes) = cell.plainness
     guard isPlain else {
-      text.append(csvField(String(decoding: cell.array, as: UTF8.self)))
+      text.append(csvField(cell.string))
       return
     }
     if needsQuotes { text.append(UInt8(ascii: "\"")) }
     var first = 0
     while first < cell.count, cell[first] == 0x20 { first += 1 }
-    if first < cell.count, "=+-@".utf8.contains(cell[first]) { text.append(UInt8(ascii: "'")) }
+    if first < cell.count {
+      switch cell[first] {
+      case UInt8(ascii: "="), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "@"):
+        text.append(UInt8(ascii: "'"))
+      default: break
+      }
+    }
     text.append(contentsOf: cell)
     if needsQuotes { text.append(UInt8(ascii: "\"")) }
   }
@@ -37,30 +43,25 @@ extension SafeText {
   /// - Controls but tabs and line breaks, and characters that reorder or hide text, are written as
   ///   `\u{…}`, as in ``terminal(_:)``: a CSV file is also looked at on a terminal.
   static func csvField(_ text: String) -> String {
-    let isPlain = text.utf8.allSatisfy { byte in
-      switch byte {
-      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
-      default: false
-      }
-    }
-    if isPlain { return text }
-    var field = ""
-    if startsFormula(text) { field = "'" }
+    let isFormula = startsFormula(text)
     var needsQuotes = false
-    for scalar in text.unicodeScalars {
+    let shown = replacing(text, isPlain: isPlainInCSV) { scalar in
       switch scalar {
       case "\"":
         needsQuotes = true
-        field += "\"\""
+        return "\"\""
       case ",", "\t", "\n", "\r":
         needsQuotes = true
-        field.unicodeScalars.append(scalar)
-      case _ where isUnsafe(scalar):
-        field += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
-      default: field.unicodeScalars.append(scalar)
+        return nil
+      default: return shownIfUnsafe(scalar)
       }
     }
+    let field = isFormula ? "'" + shown : shown
     return needsQuotes ? "\"" + field + "\"" : field
+  }
+
+  private static func isPlainInCSV(_ byte: UInt8) -> Bool {
+    byte >= 0x20 && byte < 0x7F && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: ",")
   }
 
   private static func startsFormula(_ text: String) -> Bool {

@@ -1,17 +1,10 @@
+import Results
+
 /// The one place that makes foreign text safe to show.
 package enum SafeText {
   /// Text for a terminal: whatever it could obey, reorder or hide is written as `\u{…}`.
   package static func terminal(_ text: String) -> String {
-    guard text.unicodeScalars.contains(where: isUnsafe) else { return text }
-    var result = ""
-    for scalar in text.unicodeScalars {
-      if isUnsafe(scalar) {
-        result += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
-      } else {
-        result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
+    replacing(text, isPlain: { $0 >= 0x20 && $0 < 0x7F }, by: shownIfUnsafe)
   }
 
   /// One word for a POSIX shell.
@@ -19,14 +12,14 @@ package enum SafeText {
   /// Words of harmless characters stand as they are; all others go between single quotes, in which
   /// a shell interprets nothing.
   package static func shell(_ word: String) -> String {
-    var isHarmless = !word.isEmpty
-    for byte in word.utf8 where !isHarmlessInShell(byte) { isHarmless = false }
-    if isHarmless { return word }
-    var result = "'"
-    for scalar in word.unicodeScalars {
-      if scalar == "'" { result += "'\\''" } else { result.unicodeScalars.append(scalar) }
+    let bytes = word.utf8Span.span
+    var isHarmless = !bytes.isEmpty
+    for position in bytes.indices {
+      isHarmless = isHarmless && isHarmlessInShell(bytes[position])
     }
-    return result + "'"
+    if isHarmless { return word }
+    func isPlain(_ byte: UInt8) -> Bool { byte != UInt8(ascii: "'") && byte < 0x80 }
+    return "'" + replacing(word, isPlain: isPlain) { $0 == "'" ? "'\\''" : nil } + "'"
   }
 
   @inline(__always)
@@ -48,45 +41,91 @@ package enum SafeText {
   /// - Parameter limit: Scalars that are shown; the number of the rest stands behind them. `nil`
   ///   shows all.
   package static func html(_ text: String, limit: Int? = nil) -> String {
-    let isPlain = text.utf8.allSatisfy { byte in
+    func isPlain(_ byte: UInt8) -> Bool {
       byte >= 0x20 && byte < 0x7F && byte != UInt8(ascii: "<") && byte != UInt8(ascii: ">")
         && byte != UInt8(ascii: "&") && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "'")
     }
-    if isPlain, text.utf8.count <= limit ?? Int.max { return text }
-    var result = ""
-    let scalars = text.unicodeScalars
-    let shown = limit.map { scalars.prefix($0) } ?? scalars[...]
-    for scalar in shown {
+    return replacing(text, limit: limit ?? .max, isPlain: isPlain) { scalar in
       switch scalar {
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "&": result += "&amp;"
-      case "\"": result += "&quot;"
-      case "'": result += "&#39;"
-      default:
-        if isUnsafe(scalar) {
-          result += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
-        } else {
-          result.unicodeScalars.append(scalar)
-        }
+      case "<": "&lt;"
+      case ">": "&gt;"
+      case "&": "&amp;"
+      case "\"": "&quot;"
+      case "'": "&#39;"
+      default: shownIfUnsafe(scalar)
       }
     }
-    let rest = scalars[shown.endIndex...].count
-    if rest > 0 { result += "… [+\(rest)]" }
-    return result
   }
 
   /// The same of a name, an address or a path, which may break behind its signs.
   package static func htmlName(_ text: String, limit: Int? = nil) -> String {
-    var result = ""
-    let escaped = html(text, limit: limit).unicodeScalars
-    var mayBreak = false
-    for scalar in escaped {
-      if mayBreak { result += "<wbr>" }
-      result.unicodeScalars.append(scalar)
-      mayBreak = scalar == "@" || scalar == "." || scalar == "_" || scalar == "/"
+    let escaped = html(text, limit: limit)
+    let bytes = escaped.utf8Span.span
+    var result = ByteText(capacity: bytes.count + 32)
+    var start = 0
+    for position in bytes.indices {
+      switch bytes[position] {
+      case UInt8(ascii: "@"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "/"):
+        guard position + 1 < bytes.count else { continue }
+        result.append(bytes, start..<position + 1)
+        result.append(literal: "<wbr>")
+        start = position + 1
+      default: break
+      }
     }
-    return result
+    result.append(bytes, start..<bytes.count)
+    return result.string
+  }
+
+  /// A text with something else in the place of some scalars; what lies between these is copied in one piece.
+  ///
+  /// - Parameters:
+  ///   - limit: Scalars that are shown; the number of the rest stands behind them.
+  ///   - isPlain: Whether a byte is one of ASCII that stands for itself.
+  ///   - replacement: What stands for any other scalar; `nil` for itself.
+  /// - Complexity: O(*n*) in the text.
+  @inline(__always)
+  static func replacing(
+    _ text: String, limit: Int = .max, isPlain: (UInt8) -> Bool,
+    by replacement: (Unicode.Scalar) -> String?
+  ) -> String {
+    let bytes = text.utf8Span.span
+    var position = 0
+    while position < bytes.count, position < limit, isPlain(bytes[position]) { position += 1 }
+    if position == bytes.count { return text }
+    var result = ByteText(capacity: bytes.count + 32)
+    // Where begins what is not copied yet.
+    var start = 0
+    var shown = position
+    while position < bytes.count, shown < limit {
+      shown += 1
+      if isPlain(bytes[position]) {
+        position += 1
+        continue
+      }
+      let scalar = text.unicodeScalars[text.utf8.index(text.startIndex, offsetBy: position)]
+      let end = position + UTF8.width(scalar)
+      if let other = replacement(scalar) {
+        result.append(bytes, start..<position)
+        result.append(other)
+        start = end
+      }
+      position = end
+    }
+    result.append(bytes, start..<position)
+    var rest = 0
+    // Each scalar has one byte that does not continue it.
+    while position < bytes.count {
+      if bytes[position] & 0xC0 != 0x80 { rest += 1 }
+      position += 1
+    }
+    if rest > 0 { result.append("… [+\(rest)]") }
+    return result.string
+  }
+
+  /// What stands for a scalar that could be obeyed, or reorders or hides text; `nil` for any other.
+  static func shownIfUnsafe(_ scalar: Unicode.Scalar) -> String? {
+    isUnsafe(scalar) ? "\\u{\(String(scalar.value, radix: 16, uppercase: true))}" : nil
   }
 
   /// Whether a terminal could obey it, or it reorders or hides text.

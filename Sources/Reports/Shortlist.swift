@@ -4,7 +4,10 @@
 struct Shortlist<Key: Comparable & Sendable, Element: Sendable>: Sendable {
   private let limit: Int
   /// A binary heap: each key is at or behind the two at twice its position.
-  private var heap: [(key: Key, element: Element)] = []
+  private var keys: [Key] = []
+  /// Where the element of each key lies among those that are kept, which are large and stay where they are.
+  private var slots: [Int] = []
+  private var kept: [Element] = []
   /// Elements that were offered.
   private(set) var offered = 0
 
@@ -13,7 +16,7 @@ struct Shortlist<Key: Comparable & Sendable, Element: Sendable>: Sendable {
 
   /// Whether an element would be kept; one that would not is never kept later.
   func accepts(_ key: Key) -> Bool {
-    heap.count < limit || heap.first.map { key < $0.key } ?? false
+    keys.count < limit || !keys.isEmpty && key < keys[0]
   }
 
   /// Keeps an element if it is among the first.
@@ -22,27 +25,37 @@ struct Shortlist<Key: Comparable & Sendable, Element: Sendable>: Sendable {
   /// - Complexity: O(1) for most of many elements, O(log `limit`) for one that is kept.
   mutating func offer(_ key: Key, _ element: @autoclosure () -> Element) {
     offered += 1
-    if heap.count < limit {
-      heap.append((key, element()))
-      rise(from: heap.count - 1)
+    if keys.count < limit {
+      keys.append(key)
+      slots.append(kept.count)
+      kept.append(element())
+      rise(from: keys.count - 1)
     } else if accepts(key) {
-      heap[0] = (key, element())
+      keys[0] = key
+      kept[slots[0]] = element()
       sink()
     }
   }
 
   /// Offers all that another list kept.
   mutating func formUnion(_ other: Self) {
-    for (key, element) in other.heap { offer(key, element) }
+    for position in other.keys.indices {
+      offer(other.keys[position], other.kept[other.slots[position]])
+    }
     offered += other.rest
+  }
+
+  private mutating func exchange(_ one: Int, _ other: Int) {
+    keys.swapAt(one, other)
+    slots.swapAt(one, other)
   }
 
   private mutating func rise(from start: Int) {
     var position = start
     while position > 0 {
       let parent = (position - 1) / 2
-      guard heap[parent].key < heap[position].key else { return }
-      heap.swapAt(parent, position)
+      guard keys[parent] < keys[position] else { return }
+      exchange(parent, position)
       position = parent
     }
   }
@@ -51,10 +64,10 @@ struct Shortlist<Key: Comparable & Sendable, Element: Sendable>: Sendable {
     var position = 0
     while true {
       var last = position
-      for child in [2 * position + 1, 2 * position + 2]
-      where child < heap.count && heap[last].key < heap[child].key { last = child }
+      for child in (2 * position + 1)...(2 * position + 2)
+      where child < keys.count && keys[last] < keys[child] { last = child }
       if last == position { return }
-      heap.swapAt(position, last)
+      exchange(position, last)
       position = last
     }
   }
@@ -62,8 +75,10 @@ struct Shortlist<Key: Comparable & Sendable, Element: Sendable>: Sendable {
   /// What is kept, in order.
   ///
   /// - Complexity: O(*n* log *n*).
-  var elements: [Element] { heap.sorted { $0.key < $1.key }.map(\.element) }
+  var elements: [Element] {
+    keys.indices.sorted { keys[$0] < keys[$1] }.map { kept[slots[$0]] }
+  }
 
   /// Elements that were offered and not kept.
-  var rest: Int { offered - heap.count }
+  var rest: Int { offered - keys.count }
 }

@@ -44,11 +44,10 @@ extension ByteText {
   mutating func list<Element>(
     _ elements: [Element], _ write: (inout ByteText, Element) -> Void
   ) {
-    var isFirst = true
-    for element in elements {
-      if !isFirst { append(literal: "; ") }
-      isFirst = false
-      write(&self, element)
+    // Elements are large, and not copied.
+    for position in elements.indices {
+      if position > 0 { append(literal: "; ") }
+      write(&self, elements[position])
     }
   }
 

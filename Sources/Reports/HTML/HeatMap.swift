@@ -1,3 +1,5 @@
+import Results
+
 /// Attempts by hour and weekday, as a drawing of at most five strokes.
 ///
 /// A page holds hundreds of these: equal neighbours are one run of a dashed line instead of a
@@ -28,10 +30,14 @@ struct HeatMap {
         hour = end
       }
     }
-    let values = hours.map { $0 == 0 ? "" : String($0) }.joined(separator: " ")
+    var values = ByteText(capacity: 1 << 10)
+    for position in hours.indices {
+      if position > 0 { values.append(UInt8(ascii: " ")) }
+      if hours[position] != 0 { values.append(decimal: hours[position]) }
+    }
     return """
       <svg class=heat viewBox="-2 -1 26.2 8.2" role=img aria-label="Heat map of the week" \
-      data-v="\(whole: values)"><use href=#hm />\(paths[1].element("s1"))\(paths[2].element("s2"))\
+      data-v="\(whole: values.string)"><use href=#hm />\(paths[1].element("s1"))\(paths[2].element("s2"))\
       \(paths[3].element("s3"))\(paths[4].element("s4"))</svg><p class=read>\(words(highest))</p>
       """
   }

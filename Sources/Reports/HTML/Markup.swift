@@ -56,7 +56,12 @@ struct Markup: ExpressibleByStringInterpolation, Sendable {
 
     /// A word out of an enumeration of this program, for a class name or as text.
     mutating func appendInterpolation(plainWord word: String) {
-      html += String(word.unicodeScalars.filter { $0.properties.isAlphabetic || $0 == "-" })
+      let isPlain = word.utf8.allSatisfy {
+        0x61...0x7A ~= $0 || 0x41...0x5A ~= $0 || $0 == UInt8(ascii: "-")
+      }
+      html +=
+        isPlain
+        ? word : String(word.unicodeScalars.filter { $0.properties.isAlphabetic || $0 == "-" })
     }
 
     /// A coordinate.

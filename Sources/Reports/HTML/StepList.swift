@@ -30,6 +30,7 @@ struct StepList {
 
   /// Steps of the catalogue are whole; a text of saved results can have any length.
   private static func bounded(_ text: String) -> String {
-    text.unicodeScalars.count > 1_500 ? String(text.prefix(1_500)) + "…" : text
+    text.utf8.count > 1_500 && text.unicodeScalars.count > 1_500
+      ? String(text.prefix(1_500)) + "…" : text
   }
 }

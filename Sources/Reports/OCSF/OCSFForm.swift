@@ -123,8 +123,9 @@ struct OCSFForm: ReportForm {
       writer.string("name", techniqueNames[id])
       writer.string("uid", id)
     }
-    if id.contains(".") { writer.object("sub_technique") { technique(id, &$0) } }
-    writer.object("technique") { technique(String(id.prefix { $0 != "." }), &$0) }
+    let parent = id.utf8.prefix { $0 != UInt8(ascii: ".") }
+    if parent.count < id.utf8.count { writer.object("sub_technique") { technique(id, &$0) } }
+    writer.object("technique") { technique(String(Substring(parent)), &$0) }
   }
 
   /// Names that MITRE ATT&CK (Enterprise) gives the techniques of the catalogue and their parents;
@@ -240,12 +241,21 @@ struct OCSFForm: ReportForm {
   }
 
   private static func name(_ severity: Severity) -> String {
-    severity == .info
-      ? "Informational" : severity.name.prefix(1).uppercased() + severity.name.dropFirst()
+    switch severity {
+    case .info: "Informational"
+    case .low: "Low"
+    case .medium: "Medium"
+    case .high: "High"
+    case .critical: "Critical"
+    }
   }
 
   private static func name(_ confidence: Confidence) -> String {
-    confidence.rawValue.prefix(1).uppercased() + confidence.rawValue.dropFirst()
+    switch confidence {
+    case .low: "Low"
+    case .medium: "Medium"
+    case .high: "High"
+    }
   }
 }
 

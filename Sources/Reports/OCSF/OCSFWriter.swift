@@ -29,7 +29,7 @@ struct OCSFWriter: ~Copyable {
   static func object(_ body: (inout OCSFWriter) -> Void) -> String {
     var text = ByteText(capacity: 256)
     object(into: &text, body)
-    return String(decoding: text.array, as: UTF8.self)
+    return text.string
   }
 
   // MARK: Members
@@ -128,10 +128,8 @@ struct OCSFWriter: ~Copyable {
       "\(key) is written behind \(last), which it precedes")
     keys[keys.count - 1] = key.description
     #endif
-    separate()
-    text.append(UInt8(ascii: "\""))
-    text.append(literal: key)
-    text.append(literal: "\":")
+    text.append(key: key, isFirst: !needsComma)
+    needsComma = true
   }
 
   /// Writes a member whose value has a beginning and an end, and takes it back where nothing is between.

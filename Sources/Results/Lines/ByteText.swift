@@ -42,6 +42,9 @@ package struct ByteText: ~Copyable {
     self.count = count
   }
 
+  /// The bytes as a text.
+  package var string: String { unsafe withBytes { unsafe String(decoding: $0, as: UTF8.self) } }
+
   /// The bytes as an array.
   package var array: [UInt8] { unsafe withBytes { unsafe Array($0) } }
 
@@ -87,6 +90,15 @@ package struct ByteText: ~Copyable {
     }
   }
 
+  /// Appends some of a text's bytes.
+  package mutating func append(_ bytes: borrowing Span<UInt8>, _ range: Range<Int>) {
+    unsafe bytes.extracting(range).withUnsafeBufferPointer { bytes in
+      guard let start = bytes.baseAddress else { return }
+      reserve(bytes.count)
+      unsafe put(UnsafeRawPointer(start), bytes.count)
+    }
+  }
+
   /// Appends another text.
   package mutating func append(contentsOf other: borrowing ByteText) {
     reserve(other.count)
@@ -96,12 +108,10 @@ package struct ByteText: ~Copyable {
 
   /// Appends a text as it is.
   package mutating func append(_ text: String) {
-    var text = text
-    text.withUTF8 { utf8 in
+    unsafe text.utf8Span.span.withUnsafeBufferPointer { utf8 in
       guard let start = utf8.baseAddress else { return }
       reserve(utf8.count)
-      unsafe (memory + count).copyMemory(from: start, byteCount: utf8.count)
-      count += utf8.count
+      unsafe put(UnsafeRawPointer(start), utf8.count)
     }
   }
 
@@ -135,6 +145,22 @@ package struct ByteText: ~Copyable {
     count += length
   }
 
+  /// Appends numbers as a list of JSON.
+  package mutating func append(list numbers: [Int]) {
+    append(UInt8(ascii: "["))
+    for position in numbers.indices {
+      let number = numbers[position]
+      reserve(8)
+      if position > 0 { put(UInt8(ascii: ",")) }
+      if (0..<10).contains(number) {
+        put(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: number))
+      } else {
+        append(decimal: number)
+      }
+    }
+    append(UInt8(ascii: "]"))
+  }
+
   /// Appends a number, a whole one without a decimal point.
   package mutating func append(_ number: Double) {
     let isWhole = number == number.rounded() && abs(number) < 1e15
@@ -146,21 +172,16 @@ package struct ByteText: ~Copyable {
   /// Quotes, backslashes and controls are escaped; so are the controls above ASCII and the line
   /// separators, which a terminal or a script could obey.
   package mutating func append(json text: String) {
-    let isPlain = unsafe text.utf8.withContiguousStorageIfAvailable { utf8 -> Bool in
-      reserve(utf8.count + 2)
+    let isPlain = unsafe text.utf8Span.span.withUnsafeBufferPointer { utf8 -> Bool in
+      reserve(utf8.count &+ 2)
       put(UInt8(ascii: "\""))
-      if let start = utf8.baseAddress, utf8.count > 0 {
-        guard unsafe Self.isPlain(start, utf8.count) else {
-          count &-= 1
-          return false
-        }
-        unsafe put(UnsafeRawPointer(start), utf8.count)
+      if let start = utf8.baseAddress {
+        guard unsafe putPlain(UnsafeRawPointer(start), utf8.count) else { return false }
       }
       put(UInt8(ascii: "\""))
       return true
     }
-    if isPlain == true { return }
-    append(UInt8(ascii: "\""))
+    if isPlain { return }
     appendEscaped(text)
     append(UInt8(ascii: "\""))
   }
@@ -169,7 +190,7 @@ package struct ByteText: ~Copyable {
   ///
   /// - Parameter isFirst: Whether no comma stands before it.
   @inline(__always)
-  mutating func append(key: StaticString, isFirst: Bool) {
+  package mutating func append(key: StaticString, isFirst: Bool) {
     let length = key.utf8CodeUnitCount
     reserve(length + 4)
     if !isFirst { put(UInt8(ascii: ",")) }
@@ -211,39 +232,63 @@ package struct ByteText: ~Copyable {
     count &+= length
   }
 
-  /// Whether all bytes are printable ASCII without quote and backslash.
+  /// Writes bytes for which there is room, where all are printable ASCII without quote and backslash.
+  ///
+  /// They are looked at as they are written, in words of which the last may overlap the one before.
+  ///
+  /// - Returns: Whether they are; if not, nothing is written.
   @inline(__always)
-  private static func isPlain(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> Bool {
+  private mutating func putPlain(_ bytes: UnsafeRawPointer, _ length: Int) -> Bool {
+    let target = unsafe memory + count
+    var bad: UInt64 = 0
+    if length >= 8 {
+      var position = 0
+      while position &+ 8 < length {
+        let word = unsafe bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self)
+        unsafe target.storeBytes(of: word, toByteOffset: position, as: UInt64.self)
+        bad |= Self.escaped(word)
+        position &+= 8
+      }
+      let word = unsafe bytes.loadUnaligned(fromByteOffset: length &- 8, as: UInt64.self)
+      unsafe target.storeBytes(of: word, toByteOffset: length &- 8, as: UInt64.self)
+      bad |= Self.escaped(word)
+    } else if length >= 4 {
+      let (first, last) = unsafe (
+        bytes.loadUnaligned(as: UInt32.self),
+        bytes.loadUnaligned(fromByteOffset: length &- 4, as: UInt32.self)
+      )
+      unsafe target.storeBytes(of: first, as: UInt32.self)
+      unsafe target.storeBytes(of: last, toByteOffset: length &- 4, as: UInt32.self)
+      bad = Self.escaped(UInt64(first) << 32 | UInt64(last))
+    } else {
+      // Blanks where there is no byte.
+      var word: UInt64 = 0x2020_2020_2020_2020
+      for position in 0..<length {
+        let byte = unsafe bytes.load(fromByteOffset: position, as: UInt8.self)
+        unsafe target.storeBytes(of: byte, toByteOffset: position, as: UInt8.self)
+        word = word << 8 | UInt64(byte)
+      }
+      bad = Self.escaped(word)
+    }
+    if bad != 0 { return false }
+    count &+= length
+    return true
+  }
+
+  /// The top bits of bytes of a word that are no printable ASCII, or a quote or backslash; above such a byte
+  /// others may have theirs.
+  @inline(__always)
+  private static func escaped(_ word: UInt64) -> UInt64 {
     let ones: UInt64 = 0x0101_0101_0101_0101
     let tops: UInt64 = 0x8080_8080_8080_8080
     // The top bit of a byte is set where the byte is below `limit`, for bytes below 0x80.
     @inline(__always) func below(_ word: UInt64, _ limit: UInt64) -> UInt64 {
       (word &- ones &* limit) & ~word
     }
-    @inline(__always) func isPlain(_ word: UInt64) -> Bool {
-      let bad =
-        word | below(word, 0x20) | below(word ^ (ones &* 0x22), 1) | below(word ^ (ones &* 0x5C), 1)
-        | below(word ^ (ones &* 0x7F), 1)
-      return bad & tops == 0
-    }
-    let raw = unsafe UnsafeRawPointer(bytes)
-    var position = 0
-    while position + 8 <= count {
-      if unsafe !isPlain(raw.loadUnaligned(fromByteOffset: position, as: UInt64.self)) {
-        return false
-      }
-      position += 8
-    }
-    if count >= 8 {
-      // The last eight once more, most of them looked at already.
-      return unsafe isPlain(raw.loadUnaligned(fromByteOffset: count - 8, as: UInt64.self))
-    }
-    while position < count {
-      let byte = unsafe bytes[position]
-      if byte < 0x20 || byte >= 0x7F || byte == 0x22 || byte == 0x5C { return false }
-      position += 1
-    }
-    return true
+    let bad =
+      word | below(word, 0x20) | below(word ^ (ones &* 0x22), 1) | below(word ^ (ones &* 0x5C), 1)
+      | below(word ^ (ones &* 0x7F), 1)
+    return bad & tops
   }
 
   /// Whether a character is written as its number: a control, or a line separator.
@@ -330,6 +375,12 @@ package struct ByteText: ~Copyable {
     put(UInt8(ascii: "."))
     put(time % 1_000, digits: 3)
     put(UInt8(ascii: "Z"))
+  }
+
+  /// Writes another byte in the place of one.
+  package mutating func replace(_ offset: Int, by byte: UInt8) {
+    precondition(offset >= 0 && offset < count, "within the text")
+    unsafe memory.storeBytes(of: byte, toByteOffset: offset, as: UInt8.self)
   }
 
   /// Appends a date: `2026-08-01`.

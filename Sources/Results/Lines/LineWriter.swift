@@ -167,12 +167,7 @@ package struct LineWriter: ~Copyable, RecordCoder {
 
   package mutating func counts(_ key: StaticString, _ value: inout [Int]) {
     self.key(key)
-    open(UInt8(ascii: "["))
-    for element in value {
-      separate()
-      text.append(decimal: element)
-    }
-    close(UInt8(ascii: "]"))
+    text.append(list: value)
   }
 
   package mutating func counts(_ key: StaticString, _ value: inout NamedCounts) {
@@ -266,4 +261,8 @@ package struct LineWriter: ~Copyable, RecordCoder {
   }
 
   package mutating func fail(_ key: StaticString, _ expectation: String) {}
+
+  package mutating func check(
+    _ key: StaticString, _ expectation: String, _ isSound: @autoclosure () -> Bool
+  ) {}
 }

@@ -81,9 +81,18 @@ package protocol RecordCoder: ~Copyable {
     _ key: StaticString, _ wanted: RecordDetail, _ body: (inout Self) -> Void)
   /// Notes that a value is not what it must be.
   mutating func fail(_ key: StaticString, _ expectation: String)
+  /// Fails where a value that was read is not what it must be; what is written is not looked at.
+  mutating func check(
+    _ key: StaticString, _ expectation: String, _ isSound: @autoclosure () -> Bool)
 }
 
 extension RecordCoder where Self: ~Copyable {
+  package mutating func check(
+    _ key: StaticString, _ expectation: String, _ isSound: @autoclosure () -> Bool
+  ) {
+    if !hasFailed, !isSound() { fail(key, expectation) }
+  }
+
   /// One of the texts of an enumeration.
   package mutating func choice<Choice: RawRepresentable<String> & CaseIterable>(
     _ key: StaticString, _ value: inout Choice

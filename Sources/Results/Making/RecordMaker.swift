@@ -120,7 +120,7 @@ package struct RecordMaker: Sendable {
           label: rows[place].label, fileNames: fileNames)
       }
     }
-    if detail.contains(.replay) { record.replay = replay(of: finding) }
+    if detail.contains(.replay) { record.replay = replay(of: finding, record.evidence) }
     if let baseline {
       record.lifecycle = baseline.lifecycle(
         record, isEvent: rule.isEvent, newRows: finding.newRows, at: evaluationTime)
@@ -132,7 +132,9 @@ package struct RecordMaker: Sendable {
   ///
   /// Where these are more than the evidence holds, it names the finding, which `events` then looks for
   /// again.
-  private func replay(of finding: Finding) -> String {
+  ///
+  /// - Parameter evidence: Records of the rows; empty where nobody wants them.
+  private func replay(of finding: Finding, _ evidence: [EvidenceRecord]) -> String {
     let rows = finding.evidence
     guard !rows.isEmpty else { return "" }
     if finding.hasMoreRows {
@@ -141,14 +143,14 @@ package struct RecordMaker: Sendable {
     }
     var conditions: [String] = []
     conditions.reserveCapacity(2 * rows.count)
-    var ids: Set<SalesforceID> = []
+    var ids = Set<SalesforceID>(minimumCapacity: rows.count)
     var places: Set<ExactText> = []
     for position in rows.indices {
       let row = rows[position].row
       if !row.id.isNone {
         guard ids.insert(row.id).inserted else { continue }
         conditions.append("--id")
-        conditions.append(row.id.text18)
+        conditions.append(evidence.isEmpty ? row.id.text18 : evidence[position].recordID)
       } else {
         let place = "\(fileNames[Int(row.file)]):\(row.line)"
         guard places.insert(place) else { continue }

@@ -146,9 +146,7 @@ package struct FindingRecord: Sendable, Equatable {
     coder.object("suppression", &suppression, blank: Self.noSuppression) {
       Self.code(&$1, &$0)
     }
-    if !coder.hasFailed, FindingKey(id) == nil {
-      coder.fail("finding_id", "is no finding id")
-    }
+    coder.check("finding_id", "is no finding id", FindingKey(id) != nil)
   }
 
   private static let noSuppression = AppliedSuppression(
