@@ -54,7 +54,7 @@ struct ExactTextTests {
     let root = Program.repository + "/Sources/"
     for file in [
       "Accounts/Folding/LoginFold", "Accounts/Events/EventRows",
-      "Accounts/Snapshots/SnapshotSeries",
+      "Accounts/Snapshots/Snapshots",
       "Configuration/NamePattern", "Configuration/AccountPattern", "Configuration/Configuration",
       "Configuration/ConfigurationReader", "Postern/Run/IndicatorTable",
     ] {

@@ -1,0 +1,270 @@
+import SalesforceExports
+
+// How the facts of one account are completed.
+extension Judgement {
+  /// What a worker uses again for each account.
+  struct Scratch {
+    var countries: FirstUses
+    var humanCountries: FirstUses
+    var applications: FirstUses
+    var order: [UInt64] = []
+    /// Permissions in the newest snapshots by what they rest on.
+    var permissions: [PermissionSources: EffectivePermissions] = [:]
+    /// Ways of granting beyond which they are forgotten: an org has a few dozen.
+    fileprivate static let permissionLimit = 4_096
+
+    init(_ judgement: Judgement) {
+      countries = FirstUses(valueCount: judgement.numbers.countryTexts.count)
+      humanCountries = countries
+      applications = FirstUses(valueCount: judgement.numbers.applicationCount)
+    }
+  }
+
+  /// Completes the facts of an account where they lie: they are large.
+  func complete(
+    _ facts: inout AccountFacts, _ account: (key: AccountKey, numbers: [UInt32]),
+    rows: [LoggedLogin], _ scratch: inout Scratch
+  ) {
+    let rows = LoginSequence.ordered(rows, ledger: ledger)
+    facts.shapes = shapes(of: account.numbers, &scratch.order)
+    let uses =
+      account.numbers.count == 1
+      ? ledger.addressUses(of: Int(account.numbers[0]))
+      : account.numbers.flatMap { ledger.addressUses(of: Int($0)) }
+    facts.addresses = addresses(uses)
+    facts.apiPlaces = uses.filter { $0.application > 0 }
+    facts.source = (self, account.numbers)
+    countShapes(&facts, &scratch)
+    if facts.api.attempted >= AccountFacts.manyAttempts {
+      facts.unpackedMinutes = minutes(of: account.numbers)
+    }
+    let identity = identity(of: account.key, &scratch)
+    facts.user = identity.user
+    facts.username = identity.username
+    facts.profile = identity.profile
+    facts.license = identity.license
+    facts.permissions = identity.permissions
+    if let id = facts.id {
+      facts.changes = snapshots.changes(of: id)
+      facts.hasConstantPermissions = hasConstantPermissions(id)
+    }
+    facts.isAutomation =
+      statements.automation(
+        facts.id == nil ? nil : facts.keyText, identity.username.isEmpty ? nil : identity.username,
+        identity.profile.isEmpty ? nil : identity.profile) != nil
+    facts.past = past?.accounts[account.key]
+    facts.behaviour = behaviour(facts, rows: rows)
+    facts.loginUserTypes = loginUserTypes(facts)
+    // Apart from the facts: what an operator may have to look at is captured, and captured facts are copied.
+    var known = (behaviour: facts.behaviour, userTypes: facts.loginUserTypes)
+    if let past = facts.past { known = (past.behaviour, past.userTypes) }
+    facts.classification = classifier.classify(
+      id: facts.id == nil ? nil : facts.keyText, username: facts.username, user: facts.user,
+      profile: facts.profile.isEmpty ? nil : facts.profile,
+      license: facts.license.isEmpty ? nil : facts.license, permissions: facts.permissions,
+      behaviour: known.behaviour, loginUserTypes: known.userTypes,
+      absence: snapshots.absence(of: facts.id))
+    facts.hasExemptLicense = AccountClassifier.isExempt(facts.license, facts.permissions)
+    if facts.hasExemptLicense {
+      facts.classification.reasons.append("its licences are of those that need no MFA")
+    }
+    facts.logins = judged(rows, &facts)
+    facts.impersonations = events.impersonations.sessions(inside: account.key)
+    facts.pages = events.pages.pages(of: account.key)
+    if !facts.pages.isEmpty { facts.neighbourEntries = neighbourEntries(rows) }
+    facts.requests = events.requests.requests(of: account.key)
+    facts.maintenance = Maintenance(facts, snapshots)
+    facts.countVerdicts()
+  }
+
+  /// Who an account is, as the newest snapshots say.
+  private struct Identity {
+    var user: UserRow?
+    var username = ""
+    var profile = ""
+    var license = ""
+    var permissions: EffectivePermissions?
+  }
+
+  private func identity(of key: AccountKey, _ scratch: inout Scratch) -> Identity {
+    switch key {
+    case .username(let name): return Identity(username: name)
+    case .id(let id):
+      guard let user = snapshots.user(id) else { return Identity() }
+      let permissions = permissions(of: user, &scratch)
+      return Identity(
+        user: user, username: user.username, profile: permissions.profileName,
+        license: user.license ?? permissions.profileLicense ?? "", permissions: permissions)
+    }
+  }
+
+  private func permissions(
+    of user: borrowing UserRow, _ scratch: inout Scratch
+  ) -> EffectivePermissions {
+    let sources = PermissionSources(
+      of: user, in: snapshots, at: nil, expiryTime: evaluationTime)
+    if let known = scratch.permissions[sources] { return known }
+    let permissions = EffectivePermissions(sources, in: snapshots, at: nil)
+    if scratch.permissions.count >= Scratch.permissionLimit { scratch.permissions = [:] }
+    scratch.permissions[sources] = permissions
+    return permissions
+  }
+
+  /// Counts what shapes tell.
+  private func countShapes(_ facts: inout AccountFacts, _ scratch: inout Scratch) {
+    scratch.countries.clear()
+    scratch.humanCountries.clear()
+    scratch.applications.clear()
+    for position in facts.shapes.indices {
+      let code = Int(facts.shapes[position].code)
+      let (count, first, last) = (
+        facts.shapes[position].use.count, facts.shapes[position].use.first.time,
+        facts.shapes[position].use.last.time
+      )
+      let traits = shapeTraits[code]
+      facts.count(traits, count, first: first, last: last)
+      if numbers.countries[code] != 0 {
+        scratch.countries.note(numbers.countries[code], first)
+        if traits.isHumanSuccess { scratch.humanCountries.note(numbers.countries[code], first) }
+      }
+      if traits.signs.contains(.application) {
+        scratch.applications.note(numbers.applications[code], first)
+      }
+    }
+    facts.latestNewCountry = scratch.countries.latest
+    facts.latestNewApplication = scratch.applications.latest
+    facts.humanCountryCount = scratch.humanCountries.count
+  }
+
+  private func behaviour(_ facts: borrowing AccountFacts, rows: [LoggedLogin]) -> AccountBehaviour {
+    var consented: Set<UInt32> = []
+    for position in facts.shapes.indices {
+      let code = Int(facts.shapes[position].code)
+      let traits = shapeTraits[code]
+      if traits.outcome == .succeeded, traits.marks.contains(.interactiveConsent),
+        numbers.applications[code] != 0
+      {
+        consented.insert(numbers.applications[code])
+      }
+    }
+    var behaviour = AccountBehaviour()
+    for position in facts.shapes.indices {
+      let code = Int(facts.shapes[position].code)
+      let traits = shapeTraits[code]
+      guard traits.outcome == .succeeded else { continue }
+      let count = facts.shapes[position].use.count
+      let isAPI = traits.door == .api
+      if isAPI, numbers.isUserFacing[code] { continue }
+      behaviour.comparedSuccesses += count
+      if isAPI { behaviour.systemSuccesses += count }
+      if isAPI, consented.contains(numbers.applications[code]) { continue }
+      behaviour.unconsentedComparedSuccesses += count
+      if isAPI { behaviour.unconsentedSystemSuccesses += count }
+    }
+    behaviour.humanDays = facts.human.succeeded > 0 ? mostHumanDays(rows) : 0
+    // Days are asked for only where there are enough logins.
+    let systems = Double(behaviour.unconsentedSystemSuccesses)
+    guard systems > 0, systems >= statements.behaviourLogins,
+      100 * systems
+        >= statements.behaviourShare * Double(behaviour.unconsentedComparedSuccesses)
+    else { return behaviour }
+    behaviour.apiDays = daysWithSuccesses(facts.apiMinutes, rows)
+    return behaviour
+  }
+
+  /// On how many days among any 30 in a row people logged in, at the most.
+  private func mostHumanDays(_ rows: [LoggedLogin]) -> Int {
+    var days: [Int64] = []
+    // Enough for most accounts.
+    days.reserveCapacity(min(rows.count, 64))
+    let shapeTraits = shapeTraits
+    // Rows ascend in time, so a day is worked out once.
+    var end = Int64.min
+    for login in rows where login.row.time.milliseconds >= end && login.disposition == .counted {
+      let traits = shapeTraits[Int(login.shape)]
+      guard traits.door == .human, traits.outcome == .succeeded else { continue }
+      let day = login.row.time.day
+      end = (day + 1) * Instant.dayMilliseconds
+      days.append(day)
+    }
+    var most = 0
+    var first = 0
+    for last in days.indices {
+      while days[last] - days[first] >= 30 { first += 1 }
+      most = max(most, last - first + 1)
+    }
+    return most
+  }
+
+  /// Types of the user that event logs name, in the order of shapes.
+  private func loginUserTypes(_ facts: borrowing AccountFacts) -> [String] {
+    facts.user == nil ? facts.shapes.map(\.shape.userType).filter { !$0.isEmpty } : []
+  }
+
+  /// On how many UTC days an API login succeeded.
+  ///
+  /// Attempts are counted by minute, and those that did not succeed are logged; both ascend.
+  private func daysWithSuccesses(
+    _ minutes: [(minute: Int64, count: Int)], _ rows: [LoggedLogin]
+  ) -> Int {
+    var result = 0
+    var next = 0
+    var position = 0
+    while position < minutes.count {
+      let day = floorDivide(minutes[position].minute, 1_440)
+      let end = (day + 1) * 1_440
+      var successes = 0
+      while position < minutes.count, minutes[position].minute < end {
+        successes += minutes[position].count
+        position += 1
+      }
+      while next < rows.count, rows[next].row.time.minute < end {
+        let login = rows[next]
+        if login.disposition == .counted, shapeTraits[Int(login.shape)].door == .api,
+          login.row.time.minute >= end - 1_440
+        {
+          successes -= 1
+        }
+        next += 1
+      }
+      if successes > 0 { result += 1 }
+    }
+    return result
+  }
+
+  private func neighbourEntries(_ rows: [LoggedLogin]) -> [Instant] {
+    rows.filter { login in
+      let traits = shapeTraits[Int(login.shape)]
+      return login.disposition == .neighbour && traits.outcome == .succeeded
+        && traits.door != .api
+    }.map(\.row.time)
+  }
+
+  private func judged(_ rows: [LoggedLogin], _ facts: inout AccountFacts) -> [JudgedLogin] {
+    let isExternal = facts.accountClass == .external
+    // Without verifications a demand for MFA still says that nobody knows.
+    let joined = AccountVerifications(
+      rows: rows, traits: shapeTraits, texts: verdictTraits, shared: sharedVerifications,
+      user: facts.id, isExternal: isExternal,
+      lacksIDs: { exports.filesWithoutIDs.contains($0.file) },
+      address: { ledger.addresses[Int($0)] })
+    facts.foreignVerifications = joined.foreign
+    let judge = VerdictJudge(
+      coverage: coverage, sessions: events.sessions,
+      enforcementEnd: statements.enforcementEnd, isExternal: isExternal, verifications: joined)
+    var result: [JudgedLogin] = []
+    result.reserveCapacity(rows.count)
+    for index in rows.indices where rows[index].disposition == .counted {
+      let login = rows[index]
+      let code = Int(login.shape)
+      let traits = shapeTraits[code]
+      var verdict: Verdict?
+      if traits.isHumanSuccess {
+        verdict = judge.verdict(of: login, at: index, traits, verdictTraits[code])
+      }
+      result.append(
+        JudgedLogin(row: login.row, shape: login.shape, traits: traits, verdict: verdict))
+    }
+    return result
+  }
+}
