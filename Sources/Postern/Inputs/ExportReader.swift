@@ -137,9 +137,9 @@ final class Digest {
 }
 
 /// The digest of files that are not read as one stream.
-enum FileDigest {
+package enum FileDigest {
   /// SHA-256 of a file as stored, in hex; empty when it cannot be read.
-  static func sha256(path: String) -> String {
+  package static func sha256(path: String) -> String {
     guard let handle = FileHandle(forReadingAtPath: path) else { return "" }
     defer { try? handle.close() }
     var hash = SHA256()

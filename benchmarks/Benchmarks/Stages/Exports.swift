@@ -25,6 +25,17 @@ struct Exports: @unchecked Sendable {
   /// The path of the verification history.
   var verificationPath: String { folder + "/VerificationHistory.csv.gz" }
 
+  /// Paths of the snapshots of users and permissions.
+  var snapshotPaths: [String] {
+    let others = ["LoginHistory", "VerificationHistory", "truth"]
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return names.filter { name in !others.contains { name.hasPrefix($0) } }.sorted()
+      .map { folder + "/" + $0 }
+  }
+
+  /// When a scan of them would be made.
+  let evaluationTime = Instant(milliseconds: 1_788_220_800_000)
+
   /// The exports of this run.
   static let shared = Exports()
 

@@ -67,25 +67,70 @@ struct StageRuns {
   /// Reads the verification history.
   func verifications() -> VerificationTable {
     let plain = Exports.inflate(exports.verificationPath)
-    let names = String(decoding: plain.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
-      .split(separator: ",").map { String($0.dropFirst().dropLast()) }
+    let header = Array(plain.prefix { $0 != UInt8(ascii: "\n") })
+    let names = String(decoding: header, as: UTF8.self).split(separator: ",").map {
+      String($0.dropFirst().dropLast())
+    }
     var table = VerificationTable(keepsPlaces: false)
     var fold = VerificationFold(
-      file: 1, header: ColumnNames(names),
-      headerBytes: Array(plain.prefix { $0 != UInt8(ascii: "\n") }), times: TimestampReader())
+      file: 1, header: ColumnNames(names), headerBytes: header, times: TimestampReader())
+    read(plain) { block, isFirst in
+      fold.fold(block, from: isFirst ? 1 : 0, into: &table) { _ in
+        fatalError("a generated row was rejected")
+      }
+    }
+    table.close()
+    return table
+  }
+
+  /// Reads the snapshots of users and permissions, each file twice, as a scan does.
+  func snapshots() -> Snapshots {
+    var snapshots = Snapshots()
+    for (number, path) in exports.snapshotPaths.enumerated() {
+      let plain = Exports.inflate(path)
+      let header = Array(plain.prefix { $0 != UInt8(ascii: "\n") })
+      let names = ColumnNames(
+        String(decoding: header, as: UTF8.self).split(separator: ",").map {
+          String($0.dropFirst().dropLast())
+        })
+      guard let kind = FileKind.recognize(names), kind.isSnapshot else {
+        fatalError("\(path) is no snapshot")
+      }
+      let forms = SnapshotForms(names)
+      read(plain) { block, isFirst in
+        for index in (isFirst ? 1 : 0)..<block.recordCount { forms.note(block[index]) }
+      }
+      snapshots.noteFile(UInt32(number + 2), kind: kind, date: nil, columns: names)
+      var fold = SnapshotFold(
+        file: UInt32(number + 2), kind: kind, header: names, headerBytes: header,
+        times: TimestampReader(), forms: forms)
+      read(plain) { block, isFirst in
+        fold.fold(block, from: isFirst ? 1 : 0, into: &snapshots) { _ in
+          fatalError("a generated row was rejected")
+        }
+      }
+    }
+    snapshots.close(keepsRows: false)
+    return snapshots
+  }
+
+  private func read(_ plain: [UInt8], _ body: (RecordBlock, _ isFirst: Bool) -> Void) {
     var reader = RecordReader(dialect: .comma)
     var position = 0
+    var isFirst = true
     while let block = reader.next(from: { room in
       let count = min(room.count, plain.count - position)
       room.copyBytes(from: plain[position..<position + count])
       position += count
       return count
     }) {
-      fold.fold(block, into: &table) { _ in fatalError("a generated row was rejected") }
+      body(block, isFirst)
+      isFirst = false
     }
-    table.close()
-    return table
   }
+
+  /// A day behind the rows.
+  var evaluationTime: Instant { exports.evaluationTime }
 
   /// The ids of all logins, in the order of the file.
   func loginIDs() -> [SalesforceID] {

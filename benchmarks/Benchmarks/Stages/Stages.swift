@@ -25,6 +25,12 @@ let benchmarks: @Sendable () -> Void = {
     }
   }
 
+  Benchmark("sha256") { benchmark in
+    let path = Exports.shared.loginPath
+    benchmark.startMeasurement()
+    for _ in benchmark.scaledIterations { blackHole(FileDigest.sha256(path: path)) }
+  }
+
   for kernel in ByteScanKernel.allCases where kernel.isSupported {
     Benchmark("cut-check-\(kernel)") { benchmark in
       let stages = StageRuns()
@@ -70,19 +76,24 @@ let benchmarks: @Sendable () -> Void = {
     }
   }
 
-  Benchmark("judge") { benchmark in
+  Benchmark("snapshots-load") { benchmark in
     let stages = StageRuns()
-    let verifications = stages.verifications()
-    let ledger = stages.fold(verifications)
-    var snapshots = Snapshots()
-    snapshots.close()
     benchmark.startMeasurement()
-    for _ in benchmark.scaledIterations {
-      let judgement = Judgement(
-        ledger: ledger, snapshots: snapshots, verifications: verifications,
-        statements: AccountOverrides(), evaluationTime: Instant(milliseconds: 0))
-      blackHole(judgement.results(threads: 1) { $0.logins.count }.count)
-    }
+    for _ in benchmark.scaledIterations { blackHole(stages.snapshots().users.isEmpty) }
+  }
+
+  // What the judgement prepares once, and the facts of all accounts.
+  Benchmark("facts") { benchmark in
+    let judged = JudgedStage(StageRuns())
+    benchmark.startMeasurement()
+    for _ in benchmark.scaledIterations { blackHole(judged.facts()) }
+  }
+
+  // The same, and what the rules say of each account; no records are made and nothing is written.
+  Benchmark("facts-and-rules") { benchmark in
+    let judged = JudgedStage(StageRuns())
+    benchmark.startMeasurement()
+    for _ in benchmark.scaledIterations { blackHole(judged.findings()) }
   }
 
   for threads in Set([1, ProcessInfo.processInfo.activeProcessorCount]).sorted() {
