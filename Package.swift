@@ -135,6 +135,7 @@ let package = Package(
       name: "ReportsTests",
       dependencies: [
         "Reports", "Accounts", "Findings", "Platform", "Results", "SalesforceExports",
+        "TestSupport",
         .product(name: "Crypto", package: "swift-crypto"),
       ], exclude: ["OCSF"],
       swiftSettings: settings),

@@ -41,6 +41,14 @@ import Testing
     }
   }
 
+  @Test(arguments: [[], [7], [0, 9, 10, -1, 99_999, .min], Array(0..<300)])
+  func listsOfNumbersAreJSON(numbers: [Int]) throws {
+    var text = ByteText(capacity: 0)
+    text.append(list: numbers)
+    #expect(text.string == "[" + numbers.map(String.init).joined(separator: ",") + "]")
+    #expect(try JSONDecoder().decode([Int].self, from: Data(text.array)) == numbers)
+  }
+
   private static func json(_ value: String) -> String {
     var text = ByteText(capacity: 0)
     text.append(json: value)
