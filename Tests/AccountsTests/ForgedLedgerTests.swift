@@ -12,6 +12,31 @@ import Testing
     return LedgerReader(bytes: writer.bytes)
   }
 
+  /// Ids whose halves hold more than letters and digits: their order is not that of their texts.
+  @Test(arguments: [
+    SalesforceID(high: 0, low: 1 << 30), SalesforceID(high: 0, low: 1 << 31),
+    SalesforceID(high: 62, low: 0), SalesforceID(high: 63 << 54, low: 0),
+    SalesforceID(high: 0, low: 62 << 24), SalesforceID(high: 0, low: 63),
+  ])
+  func idsThatNoTextGivesAreRefused(id: SalesforceID) {
+    var reader = Self.reader { $0.put(id) }
+    #expect(throws: LedgerError.damaged) { _ = try reader.id() }
+    var keys = Self.reader { $0.put(AccountKey.id(id)) }
+    #expect(throws: LedgerError.damaged) { _ = try keys.key() }
+  }
+
+  @Test(arguments: ["005000000000001", "zzzzzzzzzzzzzzz", "00500000000AZaz", "Z9a0Z9a0Z9a0Z9a"])
+  func idsThatTextsGiveAreTaken(text: String) throws {
+    let id = try #require(SalesforceID(text))
+    #expect(id.isWellFormed)
+    var reader = Self.reader { writer in
+      for id in [id, .none, SalesforceID(ofAnotherForm: text)] { writer.put(id) }
+    }
+    #expect(try reader.id() == id)
+    #expect(try reader.id() == .none)
+    #expect(try reader.id() == SalesforceID(ofAnotherForm: text))
+  }
+
   @Test func countsOfALedgerSumUpToWhatFits() throws {
     var reader = Self.reader { writer in
       for count in [1 << 41, (1 << 41) - 1, 1] { writer.put(count) }

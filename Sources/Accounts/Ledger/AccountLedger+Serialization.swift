@@ -416,6 +416,7 @@ extension AccountLedger {
         throw .damaged
       }
       id = SalesforceID(high: high, low: low)
+      guard id.isNone || id.isWellFormed else { throw .damaged }
       let address = UInt32(try reader.number(below: addressCount))
       let file = try reader.file()
       line &+= try reader.signed()

@@ -398,14 +398,16 @@ package struct LedgerReader {
   package mutating func id() throws(LedgerError) -> SalesforceID {
     let high = try unsigned()
     guard let low = UInt32(exactly: try unsigned()) else { throw .damaged }
-    return SalesforceID(high: high, low: low)
+    let id = SalesforceID(high: high, low: low)
+    guard id.isNone || id.isWellFormed else { throw .damaged }
+    return id
   }
 
   package mutating func key() throws(LedgerError) -> AccountKey {
     guard try flag() else {
       let id = try id()
-      // Ten characters of six bits; more would be taken for the number of a username.
-      guard id.high < 1 << 60 else { throw .damaged }
+      // More than ten characters of six bits would be taken for the number of a username.
+      guard !id.isNone else { throw .damaged }
       return .id(id)
     }
     return .username(try text())

@@ -108,6 +108,7 @@ extension VerificationTable {
         throw .damaged
       }
       before = SalesforceID(high: high, low: low)
+      guard before.isNone || before.isWellFormed else { throw .damaged }
       let user = try reader.number(below: users.count + 1)
       let id = user == 0 ? nil : users[user - 1]
       let verification = Verification(

@@ -294,6 +294,20 @@ public struct SalesforceID: Hashable, Sendable, Comparable, BitwiseCopyable {
     low = UInt32(truncatingIfNeeded: second >> 33)
   }
 
+  /// Whether both halves hold letters and digits alone, as those of every text that was read do.
+  ///
+  /// Others, which only a file that was made up has, would be ordered otherwise than their texts.
+  public var isWellFormed: Bool {
+    // Of the 64 values of six bits the last two, whose upper five are set, are no character.
+    let high = self.high
+    let low = UInt64(self.low)
+    let upper = high & high << 1 & high << 2 & high << 3 & high << 4
+    let lower = low & low << 1 & low << 2 & low << 3 & low << 4
+    // The highest bit of each character.
+    let mask: UInt64 = 0o40_40_40_40_40_40_40_40_40_40
+    return high >> 60 == 0 && low >> 30 == 0 && (upper | lower) & mask == 0
+  }
+
   /// Whether this value is no id: an id has sixty bits in its upper half.
   @inlinable @inline(__always)
   public var isNone: Bool { high >> 60 != 0 }
