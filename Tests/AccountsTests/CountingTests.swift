@@ -85,8 +85,8 @@ import Testing
   @Test(arguments: [4, 15] as [UInt64])
   func aWrittenIDSetTellsCopiesFromContradictionsAsBefore(seed: UInt64) throws {
     var random = SeededGenerator(seed: seed)
-    let dense = (0..<300).map { SalesforceID(high: 7, low: UInt32($0)) }
-    let sparse = (0..<300).map { _ in SalesforceID(high: random.next() >> 5, low: 1) }
+    let dense = (0..<300).map { SalesforceID.counting($0) }
+    let sparse = (0..<300).map { _ in SalesforceID.counting(Int(random.next() >> 5)) }
     let rows = (dense + sparse).map { (id: $0, content: random.next() | 1) }
     // Of every seventh Id two rows say different things; which comes first differs.
     let others = rows.enumerated().filter { $0.offset % 7 == 0 }.map {

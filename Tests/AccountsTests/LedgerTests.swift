@@ -39,7 +39,7 @@ import Testing
         address: random.below(6) == 0 ? "" : "192.0.2.\(random.below(7))",
         row: RowReference(
           time: Instant(milliseconds: 1_770_000_000_000 + Int64(random.below(9_000_000)) * 1_000),
-          id: hasID ? SalesforceID(high: 7, low: UInt32(index)) : .none, address: 0,
+          id: hasID ? .counting(index) : .none, address: 0,
           file: UInt32(random.below(3)), line: UInt64(index + 2)))
     }
   }
