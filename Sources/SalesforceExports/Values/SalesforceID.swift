@@ -296,7 +296,7 @@ public struct SalesforceID: Hashable, Sendable, Comparable, BitwiseCopyable {
 
   /// Whether both halves hold letters and digits alone, as those of every text that was read do.
   ///
-  /// Others, which only a file that was made up has, would be ordered otherwise than their texts.
+  /// Others, which only a file that was made up has, show a text that is no id, or that of another value.
   public var isWellFormed: Bool {
     // Of the 64 values of six bits the last two, whose upper five are set, are no character.
     let high = self.high
