@@ -228,8 +228,7 @@ extension AccountLedger {
       writer.put(Int(login.disposition.rawValue))
       writer.put(Int(login.proof.rawValue))
       writer.putSigned(login.row.time.milliseconds &- before.row.time.milliseconds)
-      writer.put(login.row.id.high ^ before.row.id.high)
-      writer.putSigned(Int64(login.row.id.low) - Int64(before.row.id.low))
+      writer.put(login.row.id, behind: before.row.id)
       writer.put(Int(login.row.address))
       writer.put(Int(login.row.file))
       writer.putSigned(Int64(login.row.line) - Int64(before.row.line))
@@ -411,12 +410,7 @@ extension AccountLedger {
       else { throw .damaged }
       let proof = VerificationProof(rawValue: UInt16(try reader.number(below: 1 << 16)))
       time = try reader.instant(behind: time)
-      let high = id.high ^ (try reader.unsigned())
-      guard let low = UInt32(exactly: Int64(id.low) &+ (try reader.signed())) else {
-        throw .damaged
-      }
-      id = SalesforceID(high: high, low: low)
-      guard id.isNone || id.isWellFormed else { throw .damaged }
+      id = try reader.id(behind: id)
       let address = UInt32(try reader.number(below: addressCount))
       let file = try reader.file()
       line &+= try reader.signed()

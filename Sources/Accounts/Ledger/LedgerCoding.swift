@@ -78,6 +78,12 @@ package struct LedgerWriter {
     put(UInt64(id.low))
   }
 
+  /// An id as its difference to the one before it.
+  mutating func put(_ id: SalesforceID, behind before: SalesforceID) {
+    put(id.high ^ before.high)
+    putSigned(Int64(id.low) - Int64(before.low))
+  }
+
   package mutating func put(_ key: AccountKey) {
     switch key {
     case .id(let id):
@@ -398,7 +404,17 @@ package struct LedgerReader {
   package mutating func id() throws(LedgerError) -> SalesforceID {
     let high = try unsigned()
     guard let low = UInt32(exactly: try unsigned()) else { throw .damaged }
-    let id = SalesforceID(high: high, low: low)
+    return try Self.checked(SalesforceID(high: high, low: low))
+  }
+
+  /// An id that was written as its difference to the one before it.
+  mutating func id(behind before: SalesforceID) throws(LedgerError) -> SalesforceID {
+    let high = before.high ^ (try unsigned())
+    guard let low = UInt32(exactly: Int64(before.low) &+ (try signed())) else { throw .damaged }
+    return try Self.checked(SalesforceID(high: high, low: low))
+  }
+
+  private static func checked(_ id: SalesforceID) throws(LedgerError) -> SalesforceID {
     guard id.isNone || id.isWellFormed else { throw .damaged }
     return id
   }

@@ -25,8 +25,7 @@ extension VerificationTable {
     writer.put(named.count)
     var before = SalesforceID(high: 0, low: 0)
     for (login, verification) in named {
-      writer.put(login.high ^ before.high)
-      writer.putSigned(Int64(login.low) - Int64(before.low))
+      writer.put(login, behind: before)
       writer.put(verification.user.flatMap { numbers[$0] } ?? 0)
       writer.put(verification.time)
       writer.put(Int(verification.proof.rawValue))
@@ -103,12 +102,7 @@ extension VerificationTable {
     }
     var before = SalesforceID(high: 0, low: 0)
     for _ in 0..<(try reader.count()) {
-      let high = before.high ^ (try reader.unsigned())
-      guard let low = UInt32(exactly: Int64(before.low) &+ (try reader.signed())) else {
-        throw .damaged
-      }
-      before = SalesforceID(high: high, low: low)
-      guard before.isNone || before.isWellFormed else { throw .damaged }
+      before = try reader.id(behind: before)
       let user = try reader.number(below: users.count + 1)
       let id = user == 0 ? nil : users[user - 1]
       let verification = Verification(

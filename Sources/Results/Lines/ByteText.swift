@@ -205,53 +205,43 @@ package struct ByteText: ~Copyable {
   /// Most texts are short, and a call to copy them costs more than two stores that overlap.
   @inline(__always)
   private mutating func put(_ bytes: UnsafeRawPointer, _ length: Int) {
-    let target = unsafe memory + count
     if length > 16 {
-      unsafe target.copyMemory(from: bytes, byteCount: length)
-    } else if length >= 8 {
-      let (first, last) = unsafe (
-        bytes.loadUnaligned(as: UInt64.self),
-        bytes.loadUnaligned(fromByteOffset: length &- 8, as: UInt64.self)
-      )
-      unsafe target.storeBytes(of: first, as: UInt64.self)
-      unsafe target.storeBytes(of: last, toByteOffset: length &- 8, as: UInt64.self)
-    } else if length >= 4 {
-      let (first, last) = unsafe (
-        bytes.loadUnaligned(as: UInt32.self),
-        bytes.loadUnaligned(fromByteOffset: length &- 4, as: UInt32.self)
-      )
-      unsafe target.storeBytes(of: first, as: UInt32.self)
-      unsafe target.storeBytes(of: last, toByteOffset: length &- 4, as: UInt32.self)
+      unsafe (memory + count).copyMemory(from: bytes, byteCount: length)
     } else {
-      for position in 0..<length {
-        unsafe target.storeBytes(
-          of: bytes.load(fromByteOffset: position, as: UInt8.self), toByteOffset: position,
-          as: UInt8.self)
-      }
+      unsafe copyWords(bytes, length) { _ in }
     }
     count &+= length
   }
 
   /// Writes bytes for which there is room, where all are printable ASCII without quote and backslash.
   ///
-  /// They are looked at as they are written, in words of which the last may overlap the one before.
-  ///
   /// - Returns: Whether they are; if not, nothing is written.
   @inline(__always)
   private mutating func putPlain(_ bytes: UnsafeRawPointer, _ length: Int) -> Bool {
-    let target = unsafe memory + count
     var bad: UInt64 = 0
+    unsafe copyWords(bytes, length) { bad |= Self.escaped($0) }
+    if bad != 0 { return false }
+    count &+= length
+    return true
+  }
+
+  /// Copies bytes behind the text, for which there is room, in words of which the last may overlap the one before.
+  ///
+  /// - Parameter look: Is given all bytes as they are copied; blanks fill a word of fewer than four.
+  @inline(__always)
+  private func copyWords(_ bytes: UnsafeRawPointer, _ length: Int, _ look: (UInt64) -> Void) {
+    let target = unsafe memory + count
     if length >= 8 {
       var position = 0
       while position &+ 8 < length {
         let word = unsafe bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self)
         unsafe target.storeBytes(of: word, toByteOffset: position, as: UInt64.self)
-        bad |= Self.escaped(word)
+        look(word)
         position &+= 8
       }
       let word = unsafe bytes.loadUnaligned(fromByteOffset: length &- 8, as: UInt64.self)
       unsafe target.storeBytes(of: word, toByteOffset: length &- 8, as: UInt64.self)
-      bad |= Self.escaped(word)
+      look(word)
     } else if length >= 4 {
       let (first, last) = unsafe (
         bytes.loadUnaligned(as: UInt32.self),
@@ -259,20 +249,16 @@ package struct ByteText: ~Copyable {
       )
       unsafe target.storeBytes(of: first, as: UInt32.self)
       unsafe target.storeBytes(of: last, toByteOffset: length &- 4, as: UInt32.self)
-      bad = Self.escaped(UInt64(first) << 32 | UInt64(last))
+      look(UInt64(first) << 32 | UInt64(last))
     } else {
-      // Blanks where there is no byte.
       var word: UInt64 = 0x2020_2020_2020_2020
       for position in 0..<length {
         let byte = unsafe bytes.load(fromByteOffset: position, as: UInt8.self)
         unsafe target.storeBytes(of: byte, toByteOffset: position, as: UInt8.self)
         word = word << 8 | UInt64(byte)
       }
-      bad = Self.escaped(word)
+      look(word)
     }
-    if bad != 0 { return false }
-    count &+= length
-    return true
   }
 
   /// The top bits of bytes of a word that are no printable ASCII, or a quote or backslash; above such a byte
