@@ -130,8 +130,8 @@ package final class SnapshotForms {
   private var undecidedDates: Set<Int>
   /// Columns of dates of which a further value may tell something.
   private var openDates: [Int]
-  /// The first texts of each column that may hold booleans, which has few.
-  private var notedBooleans: [[String]] = []
+  /// Heads of the first texts of each column that may hold booleans, which has few.
+  private var notedBooleans: [[TextHead]] = []
   private static let notedLimit = 4
 
   /// Looks at the fields of a row.
@@ -147,7 +147,7 @@ package final class SnapshotForms {
     // A text says the same each time, and columns repeat theirs.
     var noted = notedBooleans
     notedBooleans = []
-    if noted.isEmpty { noted = [[String]](repeating: [], count: booleanPositions.count) }
+    if noted.isEmpty { noted = [[TextHead]](repeating: [], count: booleanPositions.count) }
     for place in booleanPositions.indices {
       let position = booleanPositions[place]
       guard position < record.fieldCount else { continue }
@@ -158,9 +158,10 @@ package final class SnapshotForms {
         // A column of Ids whose name has the word for permissions.
         continue
       }
-      if noted[place].contains(where: { field.holds($0) }) { continue }
+      let head = TextHead(field.withoutQuotes)
+      if head.isWhole, !field.hasDoubledQuotes, noted[place].contains(head) { continue }
       let text = field.string
-      if noted[place].count < Self.notedLimit { noted[place].append(text) }
+      if noted[place].count < Self.notedLimit { noted[place].append(TextHead(text)) }
       reading.booleans[position]?.note(text.withoutGuard)
     }
     notedBooleans = noted

@@ -136,13 +136,18 @@ struct SnapshotRowPool: Sendable {
 /// A field is looked for by its bytes, so a text is made once and not once a row.
 private struct SnapshotTexts: Sendable {
   private(set) var texts: [String] = []
+  private var heads: [TextHead] = []
   /// Hashes of texts, and their codes plus one at the place of the hash or behind it; made where texts are
   /// looked for.
   private var hashes: [UInt32] = []
   private var places: [UInt32] = []
 
   /// Whether a field plainly has a text.
-  func holds(_ code: UInt32, _ field: FieldBytes) -> Bool { field.holds(texts[Int(code)]) }
+  func holds(_ code: UInt32, _ field: FieldBytes) -> Bool {
+    let head = TextHead(field.withoutQuotes)
+    guard head == heads[Int(code)] else { return false }
+    return head.isWhole ? !field.hasDoubledQuotes : field.holds(texts[Int(code)])
+  }
 
   /// The code of the text of a field, which is added on first sight.
   mutating func code(of field: FieldBytes) -> UInt32 {
@@ -177,6 +182,7 @@ private struct SnapshotTexts: Sendable {
   /// Adds a text that is not looked for.
   mutating func append(_ text: String) -> UInt32 {
     texts.append(text)
+    heads.append(TextHead(text))
     return UInt32(texts.count - 1)
   }
 
