@@ -10,7 +10,7 @@ struct ExactTextTests {
     "APIRequestFold", "AccountClass", "BooleanColumn", "Catalogue", "DayPeriod",
     "EffectivePermissions", "EventRows", "FileKind", "Finding", "FoldWorker", "HumanLogins",
     "Impersonations", "IndicatorMatched", "LocalTimeText", "LoginFileColumns",
-    "LoginShape", "LoginStatus", "LoginType", "MethodGrade", "MissingValue", "OrgPast",
+    "LoginShapeDecoder", "LoginStatus", "LoginType", "MethodGrade", "MissingValue", "OrgPast",
     "PageHours", "PrivilegedIntegrationAccount", "RuleContext", "RuleEngine", "SessionFold",
     "ShapeTraits", "SnapshotSeries", "UnreadableValues", "VerificationFold", "ZoneWord",
   ]

@@ -11,6 +11,7 @@ package final class FoldWorker {
   /// Codes of addresses.
   let addresses = RawAddressTable()
   private var dictionaries: [String: ShapeDictionary] = [:]
+  private var shapeReaders: [FileKind: ShapeReader] = [:]
   /// Rows that wait.
   let logins: FoldedLogins
   /// Picks rows out that somebody asks for; `nil` where nobody does.
@@ -71,6 +72,14 @@ package final class FoldWorker {
     // The URI counts even where the file has login types: it decides on rows whose type is blank.
     let made = ShapeDictionary(columns: columns.shape.filter { $0 >= 0 })
     dictionaries[layout] = made
+    return made
+  }
+
+  /// What decodes the shapes of a kind of file.
+  func shapeReader(of kind: FileKind) -> ShapeReader {
+    if let known = shapeReaders[kind] { return known }
+    let made = ShapeReader(kind: kind)
+    shapeReaders[kind] = made
     return made
   }
 

@@ -45,6 +45,7 @@ package final class LoginFold {
   private let picker: RowPicker?
   private let entersRows: Bool
   private let dictionary: ShapeDictionary
+  private let shapeReader: ShapeReader
   // What each row needs of the worker and of the dictionaries.
   private let shapes: ShapeDictionary.View
   private let addresses: RawAddressTable.View
@@ -129,6 +130,7 @@ package final class LoginFold {
     self.entersRows = entersRows
     picker = worker.picker
     dictionary = worker.dictionary(of: columns)
+    shapeReader = worker.shapeReader(of: columns.kind)
     shapes = dictionary.view
     addresses = worker.addresses.view
     logins = worker.logins
@@ -591,11 +593,7 @@ package final class LoginFold {
   private func decodeShape(
     _ block: RecordBlock, _ record: Int
   ) -> (code: UInt32, kind: AccountLedger.ShapeKind, identity: UInt32) {
-    let fields = ShapeField.allCases.map { field -> String? in
-      let position = columns.shape[field.rawValue]
-      return position >= 0 ? block[record][position].string : nil
-    }
-    let shape = LoginShape(fields: fields, kind: columns.kind)
+    let shape = shapeReader.shape(of: record, in: block, at: columns.shape)
     let (code, kind) = worker.ledger.coded(shape)
     return (code, kind, comparison.identity(of: shape))
   }

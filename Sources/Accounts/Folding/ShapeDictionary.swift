@@ -305,7 +305,7 @@ extension ShapeDictionary.View {
   /// The line that it leads to is asked for. Bytes up to 8 before a run are readable, as are 64 behind it.
   @inline(__always)
   func fingerprint(_ block: RecordBlock, _ record: Int) -> UInt32 {
-    var mixed: UInt64 = 0
+    var mixed: UInt64 = 0x9E37_79B9_7F4A_7C15
     let fields = Fields(block, record)
     for index in 0..<runCount {
       let run = unsafe runs[index]
@@ -322,11 +322,10 @@ extension ShapeDictionary.View {
       } else {
         first &= ~(UInt64.max << UInt64(8 * count))
       }
-      let product = (first ^ 0x9E37_79B9_7F4A_7C15).multipliedFullWidth(
-        by: last ^ 0xA076_1D64_78BD_642F)
-      mixed = (mixed << 5 | mixed >> 59) ^ product.high ^ product.low
+      mixed = (mixed ^ first) &* 0xA076_1D64_78BD_642F
+      mixed = (mixed ^ mixed >> 29 ^ last) &* 0xE703_7ED1_A0B4_28DB
     }
-    let fingerprint = UInt32(truncatingIfNeeded: mixed ^ mixed >> 32)
+    let fingerprint = UInt32(truncatingIfNeeded: mixed >> 32)
     unsafe byte_scan_prefetch(line(fingerprint))
     return fingerprint
   }

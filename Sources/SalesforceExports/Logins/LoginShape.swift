@@ -10,7 +10,7 @@ import Platform
 /// A shape is a reference to values that do not change, so that copying one costs a count and not a dozen.
 public struct LoginShape: Hashable, Sendable {
   /// What a shape holds.
-  fileprivate struct Values: Sendable {
+  struct Values: Sendable {
     var type = ""
     var subType = ""
     var status = ""
@@ -184,6 +184,22 @@ public struct LoginShape: Hashable, Sendable {
   /// Makes an empty shape.
   public init() {}
 
+  /// Makes a shape of what it holds.
+  init(_ values: Values) { storage = Storage(values) }
+
+  /// Decodes a row's values; for many rows a ``LoginShapeDecoder`` is faster.
+  ///
+  /// - Parameters:
+  ///   - fields: Text by ``ShapeField``; `nil` where the file has no such column.
+  ///   - kind: What the file holds; codes are read in event logs and labels everywhere.
+  public init(fields: [String?], kind: FileKind) {
+    var decoder = LoginShapeDecoder(kind: kind)
+    self = decoder.shape(
+      of: ShapeField.allCases.map { column in
+        fields[column.rawValue].map { decoder.add($0, of: column) } ?? 0
+      })
+  }
+
   /// Compares values by their bytes; shapes of one table mostly are one object.
   public static func == (left: Self, right: Self) -> Bool {
     left.storage === right.storage || left.storage.values.isEqual(to: right.storage.values)
@@ -191,165 +207,6 @@ public struct LoginShape: Hashable, Sendable {
 
   /// Hashes the values.
   public func hash(into hasher: inout Hasher) { storage.values.hash(into: &hasher) }
-
-  /// Decodes a row's values.
-  ///
-  /// - Parameters:
-  ///   - fields: Text by ``ShapeField``; `nil` where the file has no such column.
-  ///   - kind: What the file holds; codes are read in event logs and labels everywhere.
-  public init(fields: [String?], kind: FileKind) {
-    var values = Values()
-    let texts = ShapeField.allCases.map { field in
-      fields[field.rawValue].map { Self.known($0, field) } ?? ""
-    }
-    func text(_ field: ShapeField) -> String { texts[field.rawValue] }
-    let isEventLog = kind == .eventLogLogin
-    values.application = text(.application)
-    values.browser = text(.browser)
-    values.platform = text(.platform)
-    // R writes NA for nothing, which among countries is Namibia; other columns tell which it is.
-    let isNothing =
-      text(.country) == "NA"
-      && fields.enumerated().contains {
-        $0.offset != ShapeField.country.rawValue && $0.element == "NA"
-      }
-    values.country = isNothing ? "" : Country.code(of: text(.country))
-    values.methods = text(.methods)
-    values.context = text(.context)
-    values.userType = text(.userType).trimmed
-    values.apiType = LoginShape.apiTypeLabel(text(.apiType), isEventLog: isEventLog)
-    let version = Self.version(text(.apiVersion))
-    values.apiVersion = isEventLog && version == "9998.0" ? "" : version
-    values.tls = LoginShape.tlsLabel(text(.tls))
-    values.decodeStatus(text(.status))
-    values.decodeDoor(
-      type: text(.type), subType: text(.subType),
-      uri: isEventLog ? text(.uri) : "")
-    storage = Storage(values)
-  }
-
-  /// What a field says; empty for a word for nothing where it can be no value.
-  private static func known(_ field: String, _ column: ShapeField) -> String {
-    let text = field.withoutGuard
-    let keepsMarks =
-      switch column {
-      case .application, .browser, .platform, .apiType, .apiVersion, .uri: text != "NA"
-      case .country: text == "NA"
-      default: false
-      }
-    return MissingValue.isMissing(text, keepingMarks: keepsMarks) ? "" : text
-  }
-
-  /// Brings `58`, `58,0` and `v58.0`, which spreadsheets, locales and clients write, to `58.0`.
-  private static func version(_ text: String) -> String {
-    if text.isEmpty || isVersion(text) { return text }
-    let digits = text.first == "v" || text.first == "V" ? text.dropFirst() : text[...]
-    let parts = digits.split(maxSplits: 1, omittingEmptySubsequences: false) {
-      $0 == "." || $0 == ","
-    }
-    guard let first = parts.first, (1...4).contains(first.utf8.count), let number = Int(first),
-      first.utf8.allSatisfy({ $0 &- 0x30 < 10 }),
-      parts.count == 1 || (!parts[1].isEmpty && parts[1].utf8.allSatisfy { $0 == 0x30 })
-    else { return text }
-    return "\(number).0"
-  }
-
-  /// Whether a version is of two digits and in its form already, as nearly all are.
-  private static func isVersion(_ text: String) -> Bool {
-    let bytes = Array(text.utf8)
-    return bytes.count == 4 && (0x31...0x39).contains(bytes[0]) && bytes[1] &- 0x30 < 10
-      && bytes[2] == 0x2E && bytes[3] == 0x30
-  }
-
-  /// The door that the URI of an event log row without login type tells (docs/judgement.md).
-  fileprivate static func door(ofURI uri: String) -> (LoginDoor, LoginTypeRole) {
-    let path = uri.prefix { $0 != "?" }
-    if path == "/services/oauth2/token" { return (.api, .undecided) }
-    // Tokens are asked for at the path above, so what logs in here calls login().
-    if path.hasPrefix("/services/Soap/") { return (.api, .system) }
-    if path == "/index.jsp" || path == "/home/home.jsp" || path.hasPrefix("/secur/")
-      || path.hasPrefix("/login")
-    {
-      return (.human, .otherHuman)
-    }
-    return (.unclassified, .undecided)
-  }
-
-  /// Event log codes of `API_TYPE` (docs/salesforce.md#event-log-files).
-  private static let apiTypeCodes: [String: String] = [
-    "D": "Apex Class", "E": "SOAP Enterprise", "M": "SOAP Metadata", "P": "SOAP Partner",
-    "S": "SOAP Apex", "T": "SOAP Tooling", "f": "Feed", "l": "Live Agent",
-    "p": "SOAP ClientSync", "I": "SOAP Cross Instance", "O": "Old SOAP", "X": "XmlRPC",
-  ]
-
-  private static func apiTypeLabel(_ value: String, isEventLog: Bool) -> String {
-    isEventLog ? apiTypeCodes[value] ?? value : value
-  }
-
-  /// Brings `TLSv1.2`, `1.2` and `TLS 1.2` to the last form (docs/salesforce.md#event-log-files).
-  private static func tlsLabel(_ value: String) -> String {
-    if value.isEmpty || value == "TLS 1.3" || value == "TLS 1.2" { return value }
-    let text = value.trimmed
-    var digits = text[...]
-    if digits.lowercased().hasPrefix("tls") { digits = digits.dropFirst(3) }
-    while let first = digits.first, first == "v" || first == "V" || first == " " {
-      digits = digits.dropFirst()
-    }
-    let isVersion =
-      digits.utf8.count == 3 && digits.first?.isWholeNumber == true && digits.contains(".")
-      && digits.last?.isWholeNumber == true
-    return isVersion ? "TLS " + digits : value
-  }
-}
-
-extension LoginShape.Values {
-  mutating func decodeStatus(_ value: String) {
-    if let known = LoginStatus.named(value) {
-      status = known.label
-      outcome = known.outcome
-    } else {
-      status = value
-      outcome = .failed
-      marks.insert(.unknownStatus)
-    }
-  }
-
-  mutating func decodeDoor(type value: String, subType: String, uri: String) {
-    let flow = LoginSubType.named(subType)
-    self.subType = flow?.label ?? subType
-    if flow == nil, !subType.isEmpty { marks.insert(.unknownSubType) }
-    guard !value.isEmpty else {
-      (door, role) = LoginShape.door(ofURI: uri)
-      return
-    }
-    guard let known = LoginType.named(value) else {
-      type = value
-      marks.insert(.unknownType)
-      return
-    }
-    type = known.label
-    role = known.role
-    switch known.role {
-    case .directPassword, .passwordless, .certificate, .singleSignOn, .insideSession, .otherHuman:
-      door = .human
-    case .system:
-      door = .api
-    case .oauth:
-      if flow?.role == .interactive {
-        door = .human
-        marks.insert(.interactiveConsent)
-      } else if flow?.role == .userInterface {
-        door = .human
-        role = .otherHuman
-      } else {
-        door = .api
-        if flow?.role != .system { marks.insert(.openSubType) }
-      }
-    case .undecided:
-      door = .unclassified
-      marks.insert(.unknownType)
-    }
-  }
 }
 
 extension LoginShape: Comparable {
