@@ -157,7 +157,7 @@ struct MinuteCounts {
       break
     }
     if isOrdered { return entries }
-    entries.sort()
+    Self.sort(&entries)
     var write = 0
     var read = 0
     while read < entries.count {
@@ -180,6 +180,39 @@ struct MinuteCounts {
     }
     entries.removeSubrange(write...)
     return entries
+  }
+
+  private static let digitBits: UInt32 = 9
+  /// Entries below which a sort by comparisons is faster.
+  private static let countedSortCount = 256
+
+  /// Sorts entries by their minutes; those of one minute are in any order.
+  ///
+  /// - Complexity: O(*n*): a history has few years, whose minutes two or three digits tell apart.
+  private static func sort(_ entries: inout [UInt32]) {
+    guard entries.count >= countedSortCount, let least = entries.min(), let most = entries.max()
+    else { return entries.sort() }
+    let base = least >> 7
+    let digitMask: UInt32 = 1 << digitBits - 1
+    var other = [UInt32](repeating: 0, count: entries.count)
+    var shift: UInt32 = 0
+    while (most >> 7 - base) >> shift > 0 {
+      var ends = [Int](repeating: 0, count: 1 << Int(digitBits))
+      for entry in entries { ends[Int((entry >> 7 &- base) >> shift & digitMask)] += 1 }
+      var start = 0
+      for digit in ends.indices {
+        let count = ends[digit]
+        ends[digit] = start
+        start += count
+      }
+      for entry in entries {
+        let digit = Int((entry >> 7 &- base) >> shift & digitMask)
+        other[ends[digit]] = entry
+        ends[digit] += 1
+      }
+      swap(&entries, &other)
+      shift += digitBits
+    }
   }
 
   /// Adds all counts of another collection.
