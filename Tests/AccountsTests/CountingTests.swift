@@ -24,12 +24,54 @@ import Testing
     #expect(found.allSatisfy { expected[$0.minute] == $0.count }, "seed \(seed)")
   }
 
-  private static func record(_ minute: Int64, into ledger: AccountLedger) {
+  @Test(arguments: SeededGenerator.seeds)
+  func minutesOutOfOrderAreSortedWhateverYearsTheySpan(seed: UInt64) {
+    var random = SeededGenerator(seed: seed)
+    // From an hour to all 25 bits.
+    let span = 60 << random.below(19)
+    let ledger = AccountLedger()
+    var expected: [Int64: Int] = [:]
+    for _ in 0..<(200 + random.below(600)) {
+      let minute = 15_778_080 + Int64(random.below(span))
+      Self.record(minute, into: ledger)
+      expected[minute, default: 0] += 1
+    }
+    let found = ledger.apiMinutes(of: Int(ledger.account(.id(SalesforceID(high: 1, low: 1)))))
+    #expect(found.map(\.minute) == expected.keys.sorted(), "seed \(seed)")
+    #expect(found.allSatisfy { expected[$0.minute] == $0.count }, "seed \(seed)")
+  }
+
+  @Test(arguments: SeededGenerator.seeds)
+  func accountsComeInTheOrderOfTheirKeysEachOnce(seed: UInt64) {
+    var random = SeededGenerator(seed: seed)
+    let ledger = AccountLedger()
+    var keys: Set<AccountKey> = []
+    for _ in 0..<200 {
+      let key: AccountKey =
+        random.below(3) == 0
+        ? .username("user\(random.below(40))@example.com")
+        : .id(SalesforceID(high: UInt64(random.below(3)), low: UInt32(random.below(1 << 30))))
+      keys.insert(key)
+      Self.record(29_500_000 + Int64(random.below(100)), into: ledger, key)
+    }
+    let judgement = Judgement(
+      ledger: ledger, snapshots: Snapshots(), verifications: nil,
+      statements: AccountOverrides(), evaluationTime: Instant(milliseconds: 0))
+    for threads in [1, 3] {
+      let found = judgement.results(threads: threads) { $0.key }
+      #expect(found == keys.sorted(), "seed \(seed)")
+    }
+  }
+
+  private static func record(
+    _ minute: Int64, into ledger: AccountLedger,
+    _ key: AccountKey = .id(SalesforceID(high: 1, low: 1))
+  ) {
     let fields: [String?] = ShapeField.allCases.map {
       $0 == .type ? "Partner Product" : $0 == .status ? "Success" : nil
     }
     ledger.record(
-      account: ledger.account(.id(SalesforceID(high: 1, low: 1))),
+      account: ledger.account(key),
       shape: ledger.code(of: LoginShape(fields: fields, kind: .loginHistory)),
       row: RowReference(
         time: Instant(milliseconds: minute * 60_000), id: .none, address: 0, file: 0, line: 1))

@@ -31,25 +31,13 @@ extension AccountFacts {
     unpackedMinutes ?? source.map { $0.judgement.minutes(of: $0.numbers) } ?? []
   }
 
-  /// A country that rows name.
-  package struct Country: Sendable {
-    /// Equal for equal countries alone.
-    package let number: UInt32
-    private let judgement: Judgement
+  /// Numbers of the countries that rows name, by the codes of shapes: equal for equal countries alone, 0 where
+  /// rows name none.
+  package var countryNumbers: [UInt32] { source?.judgement.numbers.countries ?? [] }
 
-    fileprivate init?(ofShape code: UInt32, _ judgement: Judgement) {
-      number = judgement.numbers.countries[Int(code)]
-      if number == 0 { return nil }
-      self.judgement = judgement
-    }
-
-    /// The country as it stands in the rows.
-    package var text: String { judgement.numbers.countryTexts[Int(number)] }
-  }
-
-  /// The country that rows of a shape name; `nil` where they name none.
-  package func country(ofShape code: UInt32) -> Country? {
-    source.flatMap { Country(ofShape: code, $0.judgement) }
+  /// The country with a number of ``countryNumbers``, as it stands in the rows; empty for 0.
+  package func country(_ number: UInt32) -> String {
+    number == 0 ? "" : source?.judgement.numbers.countryTexts[Int(number)] ?? ""
   }
 
   /// Attempts from which an account's minutes are unpacked once and for all: below, hardly a rule asks.

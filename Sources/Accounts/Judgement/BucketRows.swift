@@ -91,6 +91,11 @@ struct BucketRows {
     ordered.forEachRow(ofUnit: unit) { login, position in rows[position].append(login) }
   }
 
+  /// Brings the rows of the account at a position into the order that their content decides.
+  mutating func order(_ position: Int, _ ledger: AccountLedger) {
+    LoginSequence.order(&rows[position], ledger: ledger)
+  }
+
   /// The rows of the account at a position of the unit.
   func rows(of position: Int) -> [LoggedLogin] { rows[position] }
 }

@@ -20,39 +20,85 @@ extension Judgement {
     }
   }
 
-  /// Completes the facts of an account where they lie: they are large.
-  func complete(
-    _ facts: inout AccountFacts, _ account: (key: AccountKey, numbers: [UInt32]),
-    rows: [LoggedLogin], _ scratch: inout Scratch
+  /// Makes the facts of the accounts of a unit, a step for all of them at a time.
+  func facts(
+    of accounts: ArraySlice<(key: AccountKey, numbers: [UInt32])>, _ rows: inout BucketRows,
+    _ scratch: inout Scratch
+  ) -> [PlacedAccount] {
+    // Facts are large, and completed where they lie.
+    var facts: [AccountFacts] = []
+    facts.reserveCapacity(accounts.count)
+    for account in accounts { facts.append(AccountFacts(key: account.key)) }
+    let first = accounts.startIndex
+    for position in facts.indices {
+      noteUses(&facts[position], of: accounts[first + position].numbers, &scratch)
+    }
+    for position in facts.indices { identify(&facts[position], &scratch) }
+    for position in facts.indices {
+      rows.order(position, ledger)
+      classify(&facts[position], rows: rows.rows(of: position))
+    }
+    for position in facts.indices {
+      facts[position].logins = judged(rows.rows(of: position), &facts[position])
+    }
+    for position in facts.indices {
+      noteEvents(&facts[position], rows: rows.rows(of: position))
+    }
+    var result: [PlacedAccount] = []
+    result.reserveCapacity(facts.count)
+    // From the end, where they are taken out without a copy.
+    for position in facts.indices.reversed() {
+      result.append(PlacedAccount(place: first + position, facts.removeLast()))
+    }
+    result.reverse()
+    return result
+  }
+
+  /// Notes what the ledger counted.
+  private func noteUses(
+    _ facts: inout AccountFacts, of numbers: [UInt32], _ scratch: inout Scratch
   ) {
-    let rows = LoginSequence.ordered(rows, ledger: ledger)
-    facts.shapes = shapes(of: account.numbers, &scratch.order)
+    facts.shapes = shapes(of: numbers, &scratch.order)
     let uses =
-      account.numbers.count == 1
-      ? ledger.addressUses(of: Int(account.numbers[0]))
-      : account.numbers.flatMap { ledger.addressUses(of: Int($0)) }
+      numbers.count == 1
+      ? ledger.addressUses(of: Int(numbers[0]))
+      : numbers.flatMap { ledger.addressUses(of: Int($0)) }
     facts.addresses = addresses(uses)
     facts.apiPlaces = uses.filter { $0.application > 0 }
-    facts.source = (self, account.numbers)
+    facts.source = (self, numbers)
     countShapes(&facts, &scratch)
     if facts.api.attempted >= AccountFacts.manyAttempts {
-      facts.unpackedMinutes = minutes(of: account.numbers)
+      facts.unpackedMinutes = minutes(of: numbers)
     }
-    let identity = identity(of: account.key, &scratch)
-    facts.user = identity.user
-    facts.username = identity.username
-    facts.profile = identity.profile
-    facts.license = identity.license
-    facts.permissions = identity.permissions
+  }
+
+  /// Notes who it is.
+  private func identify(_ facts: inout AccountFacts, _ scratch: inout Scratch) {
+    switch facts.key {
+    case .username(let name): facts.username = name
+    case .id(let id):
+      if let user = snapshots.user(id) {
+        facts.username = user.username
+        let permissions = permissions(of: user, &scratch)
+        facts.profile = permissions.profileName
+        facts.license = user.license ?? permissions.profileLicense ?? ""
+        facts.permissions = consume permissions
+        facts.user = consume user
+      }
+    }
     if let id = facts.id {
       facts.changes = snapshots.changes(of: id)
       facts.hasConstantPermissions = hasConstantPermissions(id)
     }
     facts.isAutomation =
       statements.automation(
-        facts.id == nil ? nil : facts.keyText, identity.username.isEmpty ? nil : identity.username,
-        identity.profile.isEmpty ? nil : identity.profile) != nil
-    facts.past = past?.accounts[account.key]
+        facts.id == nil ? nil : facts.keyText, facts.username.isEmpty ? nil : facts.username,
+        facts.profile.isEmpty ? nil : facts.profile) != nil
+    facts.past = past?.accounts[facts.key]
+  }
+
+  /// Notes what it is for.
+  private func classify(_ facts: inout AccountFacts, rows: [LoggedLogin]) {
     facts.behaviour = behaviour(facts, rows: rows)
     facts.loginUserTypes = loginUserTypes(facts)
     // Apart from the facts: what an operator may have to look at is captured, and captured facts are copied.
@@ -68,34 +114,16 @@ extension Judgement {
     if facts.hasExemptLicense {
       facts.classification.reasons.append("its licences are of those that need no MFA")
     }
-    facts.logins = judged(rows, &facts)
-    facts.impersonations = events.impersonations.sessions(inside: account.key)
-    facts.pages = events.pages.pages(of: account.key)
+  }
+
+  /// Notes what other exports say, and sums up.
+  private func noteEvents(_ facts: inout AccountFacts, rows: [LoggedLogin]) {
+    facts.impersonations = events.impersonations.sessions(inside: facts.key)
+    facts.pages = events.pages.pages(of: facts.key)
     if !facts.pages.isEmpty { facts.neighbourEntries = neighbourEntries(rows) }
-    facts.requests = events.requests.requests(of: account.key)
+    facts.requests = events.requests.requests(of: facts.key)
     facts.maintenance = Maintenance(facts, snapshots)
     facts.countVerdicts()
-  }
-
-  /// Who an account is, as the newest snapshots say.
-  private struct Identity {
-    var user: UserRow?
-    var username = ""
-    var profile = ""
-    var license = ""
-    var permissions: EffectivePermissions?
-  }
-
-  private func identity(of key: AccountKey, _ scratch: inout Scratch) -> Identity {
-    switch key {
-    case .username(let name): return Identity(username: name)
-    case .id(let id):
-      guard let user = snapshots.user(id) else { return Identity() }
-      let permissions = permissions(of: user, &scratch)
-      return Identity(
-        user: user, username: user.username, profile: permissions.profileName,
-        license: user.license ?? permissions.profileLicense ?? "", permissions: permissions)
-    }
   }
 
   private func permissions(
@@ -251,7 +279,8 @@ extension Judgement {
     facts.foreignVerifications = joined.foreign
     let judge = VerdictJudge(
       coverage: coverage, sessions: events.sessions,
-      enforcementEnd: statements.enforcementEnd, isExternal: isExternal, verifications: joined)
+      enforcementEnd: statements.enforcementEnd, isExternal: isExternal,
+      verifications: consume joined)
     var result: [JudgedLogin] = []
     result.reserveCapacity(rows.count)
     for index in rows.indices where rows[index].disposition == .counted {

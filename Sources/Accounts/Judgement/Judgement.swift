@@ -1,6 +1,5 @@
 import Platform
 package import SalesforceExports
-import Synchronization
 
 /// Joins a ledger with snapshots and verifications, and gives the facts account by account.
 package final class Judgement: Sendable {
@@ -27,7 +26,7 @@ package final class Judgement: Sendable {
   package var wholeHistory: OrgHistory { past?.history ?? history }
 
   /// Final accounts in the order of their keys, with their numbers in the ledger.
-  private let accounts: [(key: AccountKey, numbers: [UInt32])]
+  let accounts: [(key: AccountKey, numbers: [UInt32])]
   /// Place of each shape in the order of shapes.
   let shapeRanks: [Int]
   let shapeTraits: [ShapeTraits]
@@ -36,7 +35,7 @@ package final class Judgement: Sendable {
   package let numbers: ShapeNumbers
   private let neighbourhoods: Neighbourhoods
   /// When another snapshot that permissions rest on comes into force.
-  private let permissionDates: [Instant]
+  let permissionDates: [Instant]
 
   /// Makes a judgement.
   ///
@@ -78,20 +77,7 @@ package final class Judgement: Sendable {
     numbers = ShapeNumbers(ledger.shapes, statements)
     neighbourhoods = Neighbourhoods(ledger.addresses)
     permissionDates = snapshots.permissionDates
-    var numbers: [AccountKey: [UInt32]] = [:]
-    // Of accounts that only opened pages in the window the rows beside it tell how they came in.
-    let pageAccounts = Set(events.pages.accounts)
-    for number in ledger.accountNumbers where ledger.hasRows(number) || !pageAccounts.isEmpty {
-      var key = ledger.key(of: number)
-      if case .username(let name) = key, let id = snapshots.userID(named: name) { key = .id(id) }
-      guard ledger.hasRows(number) || pageAccounts.contains(key) else { continue }
-      numbers[key, default: []].append(UInt32(number))
-    }
-    for id in Self.usersWithoutLogins(snapshots) where numbers[.id(id)] == nil {
-      numbers[.id(id)] = []
-    }
-    for key in events.accounts where numbers[key] == nil { numbers[key] = [] }
-    accounts = numbers.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    accounts = Self.accounts(ledger, snapshots, events)
     history = OrgHistory(ledger)
     if let past {
       coverage = past.coverage
@@ -108,92 +94,11 @@ package final class Judgement: Sendable {
   /// Number of accounts that are judged: those with rows, and users that could be more than users.
   package var accountCount: Int { accounts.count }
 
-  /// Users of the newest snapshot that are judged though they have no rows.
-  ///
-  /// These are active ones inside the company. Customers, partners and Salesforce's own users, who are many, have no rule that
-  /// speaks about an account without logins.
-  private static func usersWithoutLogins(_ snapshots: Snapshots) -> [SalesforceID] {
-    guard let table = snapshots.users.newest else { return [] }
-    return table.rows.values.compactMap { user in
-      user.isActive != false && user.hasContact != true
-        && !AccountClassifier.isOutsideOrSystem(user)
-        ? user.key : nil
-    }
-  }
-
-  /// Gives every account's facts, with the account's place in the order of keys.
-  ///
-  /// The log is unpacked a unit of neighbouring accounts at a time, so memory does not grow to the
-  /// size of the unpacked log. Units are taken in the order of keys, so whoever writes what is found
-  /// has to keep little back.
-  ///
-  /// - Parameters:
-  ///   - threads: How many workers there are.
-  ///   - isIncluded: Which accounts; the others cost nothing but this question.
-  ///   - makePart: Makes the empty part of a worker.
-  ///   - add: Receives place and facts of each account; ascending within a unit.
-  ///   - unitEnd: Is told when all accounts of a unit were given; units are numbered from 0 without
-  ///     gaps.
-  /// - Returns: The workers' parts; which units are in which part is not determined.
-  /// - Throws: What a closure throws first.
-  package func forEachAccount<Part: Sendable>(
-    threads: Int, where isIncluded: ((AccountKey) -> Bool)? = nil,
-    into makePart: @Sendable () throws -> Part,
-    _ add: @Sendable (inout Part, _ place: Int, AccountFacts) throws -> Void,
-    unitEnd: @Sendable (inout Part, _ unit: Int) throws -> Void = { _, _ in }
-  ) throws -> [Part] {
-    let accounts = isIncluded.map { test in self.accounts.filter { test($0.key) } } ?? self.accounts
-    let plan = BucketPlan(accounts: accounts, ledger: ledger)
-    let ordered = OrderedRows(plan, ledger, threads: threads)
-    let next = Atomic<Int>(0)
-    let parts = Locked<[Part]>([])
-    let failure = Locked<(any Error)?>(nil)
-    WorkerThreads.run(max(1, min(threads, plan.units.count))) { _ in
-      do {
-        var part = try makePart()
-        var rows = BucketRows()
-        var scratch = Scratch(self)
-        while failure.withLock({ $0 == nil }) {
-          let unit = next.add(1, ordering: .relaxed).oldValue
-          guard unit < plan.units.count else { break }
-          rows.load(unit, of: plan, ordered)
-          for (position, place) in plan.units[unit].enumerated() {
-            var facts = AccountFacts(key: accounts[place].key)
-            complete(&facts, accounts[place], rows: rows.rows(of: position), &scratch)
-            try add(&part, place, facts)
-          }
-          try unitEnd(&part, unit)
-        }
-        parts.withLock { [part] in $0.append(part) }
-      } catch {
-        failure.withLock { $0 = $0 ?? error }
-      }
-    }
-    if let error = failure.withLock({ $0 }) { throw error }
-    return parts.withLock { $0 }
-  }
-
   /// Whether some account has a key that meets a condition.
   ///
   /// - Complexity: O(*n*) in the accounts.
   package func hasAccount(where isWanted: (AccountKey) -> Bool) -> Bool {
     accounts.contains { isWanted($0.key) }
-  }
-
-  /// What `transform` makes of each account's facts, in the order of keys.
-  ///
-  /// For results that are small or few; ``forEachAccount(threads:where:into:_:)`` keeps none.
-  package func results<Result: Sendable>(
-    threads: Int, where isIncluded: ((AccountKey) -> Bool)? = nil,
-    _ transform: @Sendable (AccountFacts) -> Result
-  ) -> [Result] {
-    // Neither closure throws, so there are always parts.
-    let parts = try? forEachAccount(threads: threads, where: isIncluded) {
-      [(place: Int, result: Result)]()
-    } _: { part, place, facts in
-      part.append((place, transform(facts)))
-    }
-    return (parts ?? []).joined().sorted { $0.place < $1.place }.map(\.result)
   }
 
   /// The network of an address of the ledger; `nil` for text that is no address.

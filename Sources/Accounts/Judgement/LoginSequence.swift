@@ -6,10 +6,11 @@ enum LoginSequence {
   ///
   /// A copy gives the counted row its place when that comes first; copies of rows that are not
   /// logged (the counted one was exported with other columns) fall away.
-  static func ordered(_ rows: [LoggedLogin], ledger: AccountLedger) -> [LoggedLogin] {
+  static func order(_ rows: inout [LoggedLogin], ledger: AccountLedger) {
     guard rows.contains(where: { $0.disposition != .counted }) else {
       // Rows of one file come in order, and nothing is to be done.
-      return isOrdered(rows) ? rows : rows.sorted { precedes($0, $1, ledger) }
+      if !isOrdered(rows) { rows.sort { precedes($0, $1, ledger) } }
+      return
     }
     var places: [SalesforceID: RowReference] = [:]
     var seenNeighbours: Set<SalesforceID> = []
@@ -33,7 +34,8 @@ enum LoginSequence {
       }
       result.append(login)
     }
-    return result.sorted { precedes($0, $1, ledger) }
+    result.sort { precedes($0, $1, ledger) }
+    rows = result
   }
 
   private static func isOrdered(_ rows: [LoggedLogin]) -> Bool {

@@ -394,6 +394,15 @@ package final class AccountLedger: @unchecked Sendable {
   /// Bucket of the log that holds an account's rows.
   func logBucket(of account: Int) -> Int { unsafe Int(slot(account).pointee.logBucket) }
 
+  /// Gives the codes of the shapes that an account used, those of copies alone left out, in no order.
+  func forEachShape(ofAccount account: Int, _ body: (_ code: UInt32) -> Void) {
+    let list = unsafe slot(account).pointee.shapes
+    for position in 0..<Int(list.count) {
+      let entry = unsafe list.entry(position)
+      if unsafe entry.pointee.count > 0 { unsafe body(entry.pointee.code) }
+    }
+  }
+
   /// Gives each use of a shape by an account, those of copies alone left out, in no order.
   package func forEachShapeUse(_ body: (_ account: Int, _ code: UInt32, ShapeUse) -> Void) {
     for account in accountNumbers {

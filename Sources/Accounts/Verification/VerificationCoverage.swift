@@ -53,7 +53,7 @@ final class VerificationCoverage: Sendable {
     isCut = exports.isVerificationCut
     hasLostCase = exports.hasLostCase
     isLimitedToSomeUsers = Self.isLimited(
-      verifications, ledger, traits, accounts, share: exports.coverageShare)
+      verifications, ledger, traits, accounts, share: exports.coverageShare, threads: threads)
     holes = Self.holes(
       verifications, ledger, traits, accounts, threads: threads)
   }
@@ -73,21 +73,40 @@ final class VerificationCoverage: Sendable {
 
   private static func isLimited(
     _ verifications: VerificationTable, _ ledger: AccountLedger, _ traits: [ShapeTraits],
-    _ accounts: [(key: AccountKey, numbers: [UInt32])], share: Double
+    _ accounts: [(key: AccountKey, numbers: [UInt32])], share: Double, threads: Int
   ) -> Bool {
-    var (direct, directSeen, asked, askedSeen) = (0, 0, 0, 0)
-    for (key, numbers) in accounts {
-      var (isDirect, isAsked) = (false, false)
-      for number in numbers {
-        for (code, use) in ledger.shapeUses(of: Int(number)) where use.count > 0 {
-          let shape = traits[Int(code)]
-          if shape.isDirectSuccess { isDirect = true }
-          if shape.status == .factorRequired { isAsked = true }
+    let sums = Locked(UserSums())
+    WorkerThreads.run(max(1, threads)) { worker in
+      var own = UserSums()
+      for place in stride(from: worker, to: accounts.count, by: max(1, threads)) {
+        var (isDirect, isAsked) = (false, false)
+        for number in accounts[place].numbers {
+          ledger.forEachShape(ofAccount: Int(number)) { code in
+            let shape = traits[Int(code)]
+            if shape.isDirectSuccess { isDirect = true }
+            if shape.status == .factorRequired { isAsked = true }
+          }
         }
+        guard isDirect || isAsked else { continue }
+        var isSeen = false
+        if case .id(let user) = accounts[place].key { isSeen = verifications.hasRows(of: user) }
+        own.note(isDirect: isDirect, isAsked: isAsked, isSeen: isSeen)
       }
-      guard isDirect || isAsked else { continue }
-      var isSeen = false
-      if case .id(let user) = key { isSeen = verifications.hasRows(of: user) }
+      sums.withLock { $0.add(own) }
+    }
+    let users = sums.withLock { $0 }
+    return Double(users.directSeen) * 100 < share * Double(users.direct)
+      || (users.asked - users.askedSeen) * 10 > users.asked
+  }
+
+  /// How many users logged in directly, or were asked for MFA, and of how many of them the export has rows.
+  private struct UserSums {
+    var direct = 0
+    var directSeen = 0
+    var asked = 0
+    var askedSeen = 0
+
+    mutating func note(isDirect: Bool, isAsked: Bool, isSeen: Bool) {
       if isDirect {
         direct += 1
         directSeen += isSeen ? 1 : 0
@@ -97,7 +116,13 @@ final class VerificationCoverage: Sendable {
         askedSeen += isSeen ? 1 : 0
       }
     }
-    return Double(directSeen) * 100 < share * Double(direct) || (asked - askedSeen) * 10 > asked
+
+    mutating func add(_ other: UserSums) {
+      direct += other.direct
+      directSeen += other.directSeen
+      asked += other.asked
+      askedSeen += other.askedSeen
+    }
   }
 
   /// What happened on a day.

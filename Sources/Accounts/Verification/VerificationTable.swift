@@ -330,6 +330,8 @@ package struct VerificationTable: Sendable {
 
   // MARK: Asking
 
+  private static let fewEntries = 16
+
   /// What the verifications of a login say together, whoever's they are; empty when there are none.
   ///
   /// - Complexity: O(log *n*); a ``Cursor`` is faster for many logins in order.
@@ -414,6 +416,7 @@ package struct VerificationTable: Sendable {
     unsafe entries.withUnsafeBufferPointer { entries in
       guard place < entries.count, let start = entries.baseAddress else { return }
       unsafe byte_scan_prefetch(start + place)
+      unsafe byte_scan_prefetch(start + place + 4)
     }
   }
 
@@ -429,6 +432,11 @@ package struct VerificationTable: Sendable {
   /// The first place between two whose login is not before that of `key`.
   private func place(of key: UInt64, from: Int, to: Int) -> Int {
     var (low, high) = (from, to)
+    if high - low <= Self.fewEntries {
+      // The next of a few is what a core foresees best.
+      while low < high, entries[low].key < key { low += 1 }
+      return low
+    }
     while low < high {
       let middle = (low + high) / 2
       if entries[middle].key < key { low = middle + 1 } else { high = middle }

@@ -58,8 +58,8 @@ package struct AccountPermissions {
   init(_ facts: borrowing AccountFacts, _ judgement: Judgement) {
     newest = facts.permissions
     // Most accounts have nothing that changes, and then no timeline is made.
-    if !facts.hasConstantPermissions, let user = facts.user {
-      timeline = PermissionTimeline(user: user.key, snapshots: judgement.snapshots)
+    if !facts.hasConstantPermissions, facts.user != nil, let user = facts.id {
+      timeline = PermissionTimeline(user: user, in: judgement)
     }
     isConstant = timeline?.isConstant ?? true
   }

@@ -272,7 +272,7 @@ package struct InputFacts: Sendable {
 
 /// What rules about the whole org know.
 package struct RunFacts: Sendable {
-  /// All accounts with rows.
+  /// All accounts with rows, in the order of their keys.
   package var accounts: [AccountSummary] = []
   /// The applications that logins name, in the order of their names.
   package var applications: [ApplicationFacts] = []
@@ -287,9 +287,16 @@ package struct RunFacts: Sendable {
   /// Knows nothing.
   package init() {}
 
-  /// Accounts by their keys.
-  package var accountsByKey: [AccountKey: AccountSummary] {
-    Dictionary(accounts.map { ($0.key, $0) }) { one, _ in one }
+  /// The account with a key; `nil` for one without rows.
+  ///
+  /// - Complexity: O(log *n*) in the accounts.
+  package func account(_ key: AccountKey) -> AccountSummary? {
+    var (low, high) = (0, accounts.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if accounts[middle].key < key { low = middle + 1 } else { high = middle }
+    }
+    return low < accounts.count && accounts[low].key == key ? accounts[low] : nil
   }
 }
 

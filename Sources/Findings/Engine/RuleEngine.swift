@@ -1,6 +1,7 @@
 package import Accounts
 import Platform
 import SalesforceExports
+import Synchronization
 
 /// Whether a rule ran, and what came of it.
 package struct RuleState: Sendable, Equatable {
@@ -107,18 +108,36 @@ package struct RuleEngine: Sendable {
 
   /// Findings about one account, in the order of their ids; give their rules to ``note(rules:)``.
   package func judge(_ facts: AccountFacts) -> [Finding] {
-    var findings: [Finding] = []
+    judge([Judgement.PlacedAccount(place: 0, facts)])[0].sorted { $0.id < $1.id }
+  }
+
+  /// Findings about each of some accounts, in the order of rules.
+  ///
+  /// A rule looks at all accounts before the next one does: the rules are more code than a core holds near.
+  package func judge(_ accounts: [Judgement.PlacedAccount]) -> [[Finding]] {
+    var drafted: [(position: Int, rule: Int, drafts: [FindingDraft])] = []
     // By number: taking a rule out of the list copies it.
     for number in runnable.indices {
-      var drafts = runnable[number].findings(for: facts, in: accountContext)
-      if drafts.isEmpty { continue }
-      let description = runnable[number].description
-      // A draft is large, and completed where it lies.
-      for position in drafts.indices {
-        findings.append(complete(&drafts[position], description, facts))
+      var position = 0
+      for account in accounts {
+        let drafts = account.withFacts {
+          runnable[number].findings(for: $0, in: accountContext)
+        }
+        if !drafts.isEmpty { drafted.append((position, number, drafts)) }
+        position += 1
       }
     }
-    if findings.count > 1 { findings.sort { $0.id < $1.id } }
+    var findings = [[Finding]](repeating: [], count: accounts.count)
+    // A draft is large, and completed where it lies.
+    for place in drafted.indices {
+      let position = drafted[place].position
+      let rule = runnable[drafted[place].rule].description
+      accounts[position].withFacts { facts in
+        for number in drafted[place].drafts.indices {
+          findings[position].append(complete(&drafted[place].drafts[number], rule, facts))
+        }
+      }
+    }
     return findings
   }
 
@@ -168,20 +187,36 @@ package struct RuleEngine: Sendable {
   /// Notes an account that was judged; accounts are noted in the order of their keys.
   package mutating func note(_ summary: AccountSummary) { accounts.append(summary) }
 
+  /// Notes accounts that were judged, in the order of their keys, behind those before.
+  package mutating func note(_ summaries: [AccountSummary]) {
+    accounts.append(contentsOf: summaries)
+  }
+
   /// Notes the ids of rules that found something about accounts.
   package mutating func note(rules: Set<String>) { foundRules.formUnion(rules) }
 
   /// Findings about the org, after all accounts.
-  package mutating func judge(_ run: RunFacts) -> [Finding] {
+  ///
+  /// - Parameter threads: How many workers look, each with a rule of its own.
+  package mutating func judge(_ run: RunFacts, threads: Int = 1) -> [Finding] {
     var run = run
     run.accounts = accounts
-    var findings: [Finding] = []
-    for rule in runnable {
-      for draft in rule.findings(for: run, in: context) {
-        findings.append(complete(draft, rule.description))
-        foundRules.insert(rule.description.id)
+    let next = Atomic<Int>(0)
+    let found = Locked<[Finding]>([])
+    WorkerThreads.run(max(1, min(threads, runnable.count))) { [self, run] _ in
+      var own: [Finding] = []
+      while true {
+        let number = next.add(1, ordering: .relaxed).oldValue
+        guard number < runnable.count else { break }
+        let rule = runnable[number]
+        for draft in rule.findings(for: run, in: context) {
+          own.append(complete(draft, rule.description))
+        }
       }
+      found.withLock { $0 += own }
     }
+    let findings = found.withLock { $0 }
+    for finding in findings { foundRules.insert(finding.rule.id) }
     return findings.sorted { $0.id < $1.id }
   }
 
@@ -212,31 +247,33 @@ package struct RuleEngine: Sendable {
     // A copy of the facts costs dozens of counts, and hardly any run has use for it.
     let asksForSources = context.isTrusted != nil || !context.indicators.isEmpty
     return complete(
-      draft, rule, AccountReference(facts), profile: facts.profile,
+      draft, rule, AccountReference(facts), key: facts.keyText, profile: facts.profile,
       asksForSources ? facts : nil)
   }
 
   /// A finding about the org.
   private func complete(_ draft: FindingDraft, _ rule: RuleDescription) -> Finding {
-    complete(draft, rule, nil, profile: "", nil)
+    complete(draft, rule, nil, key: "", profile: "", nil)
   }
 
+  /// - Parameter key: Text of the account's key; empty for a finding about the org.
   private func complete(
-    _ draft: FindingDraft, _ rule: RuleDescription, _ reference: AccountReference?,
-    profile: String, _ facts: AccountFacts?
+    _ draft: FindingDraft, _ rule: RuleDescription, _ reference: consuming AccountReference?,
+    key: String, profile: String, _ facts: AccountFacts?
   ) -> Finding {
     let status = draft.status ?? rule.status
+    let isAboutAccount = !key.isEmpty
     let (severity, reasons) = severity(
-      draft, rule, status, isAboutAccount: reference != nil, facts)
+      draft, rule, status, isAboutAccount: isAboutAccount, facts)
     var finding = Finding(
       id: Self.id(
-        organization: organizationID, rule: rule, account: reference?.keyText ?? "",
+        organization: organizationID, rule: rule, account: key,
         discriminator: draft.discriminator),
       rule: rule, status: status, severity: severity, severityReasons: reasons,
       confidence: draft.confidence, account: reference, discriminator: draft.discriminator,
       firstSeen: draft.firstSeen, lastSeen: draft.lastSeen, counts: draft.counts,
       conditions: draft.conditions,
-      evidence: keepsEvidence || reference == nil
+      evidence: keepsEvidence || !isAboutAccount
         ? EvidenceChoice(judgement: context.judgement, limit: Self.evidenceLimit).rows(of: draft)
         : [],
       evidenceTotal: max(draft.evidenceTotal, draft.heldRowCount),
@@ -249,7 +286,7 @@ package struct RuleEngine: Sendable {
       finding.newRows = earlier.newRows(of: draft, count: finding.evidenceTotal)
     }
     if !suppressions.isEmpty { suppress(&finding, rule, profile: profile) }
-    return finding
+    return consume finding
   }
 
   private func suppress(_ finding: inout Finding, _ rule: RuleDescription, profile: String) {

@@ -18,8 +18,8 @@ enum HumanLogins {
   }
 
   /// A row's label, with what the login was for where the account is an integration account.
-  static func label(_ text: String, _ login: JudgedLogin, _ facts: AccountFacts) -> String {
-    facts.maintenance.label(login).map { "\(text); maintenance: \($0.rawValue)" } ?? text
+  static func label(_ text: String, _ login: JudgedLogin, _ maintenance: Maintenance) -> String {
+    maintenance.label(login).map { "\(text); maintenance: \($0.rawValue)" } ?? text
   }
 
   static func classCondition(_ facts: AccountFacts) -> Condition {

@@ -19,7 +19,7 @@ struct NewPlaces {
   ///
   /// - Returns: `nil` for an account whose history is too short for anything to be new.
   /// - Complexity: O(*n*) in its addresses and shapes.
-  init?(_ facts: borrowing AccountFacts, _ context: RuleContext) {
+  init?(_ facts: borrowing AccountFacts, _ context: borrowing RuleContext) {
     guard let first = facts.firstSeen, let end = facts.lastLogin else { return nil }
     days = context.value(of: NewNetwork.days)
     let span = Int64(days * 1_440)

@@ -28,7 +28,8 @@ struct RunFindings: Sendable {
     var tally = FindingTally()
     var attempts = 0
     var rules: Set<String> = []
-    var summaries: [(place: Int, summary: AccountSummary)] = []
+    /// Of the reported accounts, by unit.
+    var summaries: [(unit: Int, accounts: [AccountSummary])] = []
     var applications: ApplicationUses
     /// What a baseline is asked with: findings, and accounts of which it has more.
     var keys: Set<FindingKey> = []
@@ -37,6 +38,39 @@ struct RunFindings: Sendable {
     init(_ lanes: FormLanes, _ judgement: Judgement) {
       self.lanes = lanes
       applications = ApplicationUses(judgement)
+    }
+
+    /// Notes what is said of an account in the sums of the run.
+    mutating func note(
+      _ account: AccountFacts, _ found: [Finding], place: Int, _ judgement: Judgement
+    ) {
+      tally.accounts += 1
+      attempts += account.total.attempted
+      // Findings are large, and looked at where they lie.
+      for position in found.indices {
+        rules.insert(found[position].rule.id)
+        tally.note(found[position].suppressionNumbers)
+      }
+      applications.note(account, place: place, in: judgement)
+    }
+
+    /// Notes an account without a record: what it had may be gone because there is nothing to report.
+    mutating func note(unreported account: AccountFacts, _ baseline: FindingsBaseline?) {
+      if let baseline, baseline.hasMore(about: account.keyText, than: []) {
+        presences[ExactText(account.keyText)] = AccountPresence(account)
+      }
+    }
+
+    /// Notes what a baseline is asked with.
+    mutating func note(
+      _ group: ResultsGroup, _ account: AccountFacts, _ baseline: FindingsBaseline
+    ) {
+      for finding in group.findings {
+        if let key = FindingKey(finding.id) { keys.insert(key) }
+      }
+      if baseline.hasMore(about: group.account.key, than: group.findings) {
+        presences[ExactText(group.account.key)] = AccountPresence(account)
+      }
     }
   }
 
@@ -81,51 +115,56 @@ struct RunFindings: Sendable {
     let command = ReplayCommand(inputs: plan.arguments, options: options.readingArguments)
     let maker = RecordMaker(run: run, baseline: baseline) { command.events($0) }
     let unitCount = Atomic<Int>(0)
-    let parts = try judgement.forEachAccount(threads: options.threads) {
+    let parts = try judgement.forEachUnit(threads: options.threads) {
       Part(writer.makeLanes(), judgement)
-    } _: { [engine] part, place, account in
+    } _: { [engine] part, unit, accounts in
       try Cancelled.check()
-      let found = engine.judge(account)
-      guard RuleEngine.isReported(account, found) else {
-        // What it had may be gone because there is nothing to report.
-        if let baseline, baseline.hasMore(about: account.key.text, than: []) {
-          part.presences[ExactText(account.key.text)] = AccountPresence(account)
-        }
-        return
-      }
-      var group = maker.group(account, found, detail)
-      let wanted = part.lanes.detail(of: group).members
-      if !detail.isSuperset(of: wanted) {
-        // Few accounts are shown whole, so these are judged again, with their rows.
-        group = maker.group(account, wholeEngine.judge(account), wanted.union(detail))
-      }
-      part.tally.accounts += 1
-      part.attempts += account.total.attempted
-      // Findings and records are large, and looked at where they lie.
-      for position in found.indices {
-        part.rules.insert(found[position].rule.id)
-        part.tally.note(found[position].suppressionNumbers)
-      }
-      part.tally.note(group.findings, options)
-      if baseline != nil {
-        for finding in group.findings {
-          if let key = FindingKey(finding.id) { part.keys.insert(key) }
+      let found = engine.judge(accounts)
+      // Groups are large: they are taken out from the end without a copy.
+      var groups: [ResultsGroup] = []
+      var reported: [Int] = []
+      groups.reserveCapacity(accounts.count)
+      reported.reserveCapacity(accounts.count)
+      var summaries: [AccountSummary] = []
+      summaries.reserveCapacity(accounts.count)
+      for position in accounts.indices {
+        accounts[position].withFacts { account in
+          guard RuleEngine.isReported(account, found[position]) else {
+            part.note(unreported: account, baseline)
+            return
+          }
+          reported.append(position)
+          part.note(account, found[position], place: accounts[position].place, judgement)
+          summaries.append(AccountSummary(account))
         }
       }
-      if let baseline, baseline.hasMore(about: group.account.key, than: group.findings) {
-        part.presences[ExactText(group.account.key)] = AccountPresence(account)
+      part.summaries.append((unit, summaries))
+      for position in reported.reversed() {
+        groups.append(
+          accounts[position].withFacts { maker.group($0, found[position], detail) })
       }
-      part.summaries.append((place, AccountSummary(account)))
-      part.applications.note(account, place: place, in: judgement)
-      part.lanes.render(&group)
-    } unitEnd: { part, unit in
+      for position in reported {
+        var group = groups.removeLast()
+        let wanted = part.lanes.detail(of: group).members
+        if !detail.isSuperset(of: wanted) {
+          // Few accounts are shown whole, so these are judged again, with their rows.
+          group = accounts[position].withFacts {
+            maker.group($0, wholeEngine.judge($0), wanted.union(detail))
+          }
+        }
+        part.tally.note(group.findings, options)
+        if let baseline {
+          accounts[position].withFacts { [group] in part.note(group, $0, baseline) }
+        }
+        part.lanes.render(&group)
+      }
       unitCount.add(1, ordering: .relaxed)
       try writer.add(part.lanes, unit: unit)
     }
     var tally = parts.reduce(into: FindingTally()) { $0.add($1.tally) }
     for part in parts { engine.note(rules: part.rules) }
-    for entry in parts.flatMap(\.summaries).sorted(by: { $0.place < $1.place }) {
-      engine.note(entry.summary)
+    for entry in parts.flatMap(\.summaries).sorted(by: { $0.unit < $1.unit }) {
+      engine.note(entry.accounts)
     }
     var keys = parts.reduce(into: Set<FindingKey>()) { $0.formUnion($1.keys) }
 
@@ -135,7 +174,7 @@ struct RunFindings: Sendable {
     var applications = ApplicationUses(judgement)
     for part in parts { applications.formUnion(part.applications) }
     facts.applications = judgement.applications(applications)
-    let organization = engine.judge(facts)
+    let organization = engine.judge(facts, threads: options.threads)
     facts.accounts = engine.accounts
     let applicationMaker = ApplicationRecordMaker(context, facts)
     for application in facts.applications {

@@ -89,7 +89,8 @@ struct RunLogins {
       outside = fold.outside?.forgetting(forgotten)
       verifications = tables.verifications?.forgetting(forgotten)
     }
-    forgottenRowCount = ledger.attemptCount - self.ledger.attemptCount
+    forgottenRowCount =
+      forgotten.isNothing ? 0 : ledger.attemptCount - self.ledger.attemptCount
     lostCase = LostCase(plan, ledger, tables)
     try Cancelled.check()
   }

@@ -65,7 +65,7 @@ package struct Applications {
     for part in parts { uses.formUnion(part.uses) }
     var facts = accounting.inputs.facts(
       first: judgement.history.first, last: judgement.history.last)
-    facts.accounts = parts.flatMap(\.summaries)
+    facts.accounts = parts.flatMap(\.summaries).sorted { $0.key < $1.key }
     facts.applications = judgement.applications(uses)
     let maker = ApplicationRecordMaker(context, facts)
     let all = facts.applications.map(maker.record)

@@ -1,7 +1,9 @@
 package import Results
 
 /// What every form knows before the first account comes.
-package struct ReportSubject: Sendable {
+///
+/// One object for a run: all lanes of all forms refer to it.
+package final class ReportSubject: Sendable {
   /// What the run was.
   package let run: RunRecord
 

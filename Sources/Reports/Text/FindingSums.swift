@@ -127,14 +127,22 @@ struct FindingSums: Sendable {
       add(findings, position)
       let severity = findings[position].severity
       guard severity > .info, findings[position].status == .fail,
-        findings[position].suppression == nil, findings[position].account != nil
+        findings[position].suppression == nil, Self.isAboutAccount(findings, position)
       else { continue }
       counts += 1 << UInt128(32 * (severity.rawValue - 1))
       count += 1
     }
-    guard count > 0, let account = findings.lazy.compactMap(\.account).first else { return }
+    guard count > 0,
+      let first = findings.indices.first(where: { Self.isAboutAccount(findings, $0) })
+    else { return }
     accounts.offer(
-      AccountStanding(counts: counts, key: account.key), Self.listed(account, findings, count))
+      AccountStanding(counts: counts, key: findings[first].account?.key ?? ""),
+      Self.listed(findings[first].account ?? FindingAccountRecord(), findings, count))
+  }
+
+  /// Whether a finding is about an account; neither record nor account is copied for the answer.
+  private static func isAboutAccount(_ findings: [FindingRecord], _ position: Int) -> Bool {
+    if case .some = findings[position].account { true } else { false }
   }
 
   private mutating func add(_ findings: [FindingRecord], _ position: Int) {
@@ -147,7 +155,9 @@ struct FindingSums: Sendable {
     case .fail: if !isSuppressed { bySeverity[severity.rawValue] += 1 }
     }
     if let change = findings[position].lifecycle?.change { changes[change, default: 0] += 1 }
-    if findings[position].account == nil { aboutOrg.append(ListedFinding(findings[position])) }
+    if !Self.isAboutAccount(findings, position) {
+      aboutOrg.append(ListedFinding(findings[position]))
+    }
     if isSuppressed {
       suppressed.offer(
         SuppressedOrder(severity: severity, id: findings[position].id),

@@ -3,11 +3,10 @@ import Platform
 import SalesforceExports
 
 extension AccountRecord {
-  /// Makes the record of an account that was judged, without its findings.
+  /// Fills a blank record in with an account that was judged, without its findings.
   ///
   /// - Parameter detail: Members that are wanted; the others stay blank.
-  package init(_ facts: borrowing AccountFacts, _ detail: RecordDetail) {
-    self.init()
+  package mutating func fill(_ facts: borrowing AccountFacts, _ detail: RecordDetail) {
     key = facts.keyText
     id = facts.id == nil ? "" : key
     username = facts.username
@@ -258,49 +257,56 @@ extension ColumnValuesRecord {
     // Places among addresses, of which an account has few.
     var positions = FewKeys<UInt32, Int>()
     var latest = LatestCountries(count: uses.count)
+    // Taken out once: to look at what all workers share with each row costs more than the rest.
+    let countries = facts.countryNumbers
+    func note(_ shape: UInt32, _ time: Instant, _ position: Int, _ latest: inout LatestCountries) {
+      latest.note(countries[Int(shape)], at: time, position) { facts.country($0) }
+    }
     for position in uses.indices {
       let address = facts.addresses[position]
       positions.update(address.code, from: position) { _ in }
       uses[position].api = address.apiSuccesses
       for case let row? in [address.firstAPISuccess, address.lastAPISuccess] {
-        latest.note(facts.country(ofShape: row.shape), at: row.row.time, position)
+        note(row.shape, row.row.time, position, &latest)
       }
     }
     for login in facts.logins {
       guard let position = positions[login.row.address] else { continue }
       uses[position].note(login.traits.door, login.traits.outcome, 1)
-      latest.note(facts.country(ofShape: login.shape), at: login.row.time, position)
+      note(login.shape, login.row.time, position, &latest)
     }
-    for position in uses.indices { uses[position].country = latest.text(position) }
+    for position in uses.indices {
+      uses[position].country = facts.country(latest.countries[position])
+    }
   }
 }
 
 /// The country that the latest row from each address names, of several at one moment the first by its
 /// bytes.
 private struct LatestCountries {
-  private var countries: [Country?]
+  /// Numbers of countries; 0 for none.
+  private(set) var countries: [UInt32]
   private var times: [Instant]
-
-  typealias Country = AccountFacts.Country
 
   /// Knows nothing of some addresses.
   init(count: Int) {
-    countries = Array(repeating: nil, count: count)
+    countries = Array(repeating: 0, count: count)
     times = Array(repeating: Instant(milliseconds: .min), count: count)
   }
 
   /// Notes what a row from the address at a position names; a row without a country says nothing.
-  mutating func note(_ country: Country?, at time: Instant, _ position: Int) {
-    guard let country, time >= times[position] else { return }
+  ///
+  /// - Parameter text: The country with a number.
+  mutating func note(
+    _ country: UInt32, at time: Instant, _ position: Int, _ text: (UInt32) -> String
+  ) {
+    guard country != 0, time >= times[position] else { return }
     // Numbers tell most of them apart without looking at texts.
-    if let known = countries[position], known.number != country.number, time == times[position],
-      !country.text.precedes(known.text)
-    {
+    let known = countries[position]
+    if known != 0, known != country, time == times[position], !text(country).precedes(text(known)) {
       return
     }
     times[position] = time
-    if countries[position]?.number != country.number { countries[position] = country }
+    countries[position] = country
   }
-
-  func text(_ position: Int) -> String { countries[position]?.text ?? "" }
 }

@@ -6,7 +6,7 @@ import SalesforceExports
 /// Makes the records of applications of a run.
 package struct ApplicationRecordMaker {
   private let context: RuleContext
-  private let accounts: [AccountKey: AccountSummary]
+  private let run: RunFacts
   private let whole: [ExactText: ApplicationFacts]
 
   /// Makes a maker.
@@ -16,7 +16,7 @@ package struct ApplicationRecordMaker {
   ///   - facts: The run, all of whose accounts are known.
   package init(_ context: RuleContext, _ facts: RunFacts) {
     self.context = context
-    accounts = facts.accountsByKey
+    run = facts
     whole = context.judgement.wholeApplications(facts.applications)
   }
 
@@ -69,8 +69,9 @@ package struct ApplicationRecordMaker {
     let key = context.judgement.key(atPlace: facts.place)
     var record = ApplicationAccountRecord()
     record.key = key.text
-    record.username = accounts[key]?.username ?? ""
-    record.accountClass = accounts[key]?.accountClass ?? .unknown
+    let summary = run.account(key)
+    record.username = summary?.username ?? ""
+    record.accountClass = summary?.accountClass ?? .unknown
     record.first = facts.first
     record.last = facts.last
     record.attempts = facts.attempts

@@ -46,14 +46,19 @@ package struct RecordMaker: Sendable {
     if order.count > 1 { order.sort { Self.precedes(findings[$0], findings[$1]) } }
     var records: [FindingRecord] = []
     records.reserveCapacity(findings.count)
-    var account = AccountRecord(facts, detail)
+    var account = AccountRecord()
+    account.fill(facts, detail)
     // All findings name the account alike.
     var reference = FindingAccountRecord()
     reference.id = account.id
     reference.key = account.key
     reference.username = account.username
     reference.accountClass = account.accountClass
-    for place in order { records.append(record(findings[place], detail, about: reference)) }
+    // A record is large, and filled in where it lies.
+    for (position, place) in order.enumerated() {
+      records.append(FindingRecord())
+      fill(&records[position], findings[place], detail, about: reference)
+    }
     account.findings.reserveCapacity(order.count)
     for place in order { account.findings.append(findings[place].id) }
     return ResultsGroup(consume account, consume records)
@@ -79,13 +84,16 @@ package struct RecordMaker: Sendable {
       known.accountClass = account.accountClass
       reference = known
     }
-    return record(finding, detail, about: reference)
+    var record = FindingRecord()
+    fill(&record, finding, detail, about: reference)
+    return record
   }
 
-  private func record(
-    _ finding: Finding, _ detail: RecordDetail, about account: FindingAccountRecord?
-  ) -> FindingRecord {
-    var record = FindingRecord()
+  /// Fills a blank record in.
+  private func fill(
+    _ record: inout FindingRecord, _ finding: Finding, _ detail: RecordDetail,
+    about account: FindingAccountRecord?
+  ) {
     let rule = finding.rule
     record.id = finding.id
     record.organizationID = organizationID
@@ -95,6 +103,7 @@ package struct RecordMaker: Sendable {
     record.status = finding.status
     record.severity = finding.severity
     record.confidence = finding.status == .unknown ? nil : finding.confidence
+    let isAboutAccount = if case .some = account { true } else { false }
     record.account = account
     record.discriminator = finding.discriminator
     record.firstSeen = finding.firstSeen
@@ -102,7 +111,7 @@ package struct RecordMaker: Sendable {
     record.evidenceTotal = finding.evidenceTotal
     record.suppression = finding.suppression
     record.expiredSuppression = finding.expiredSuppression
-    if detail.contains(.reasoning) || record.account == nil {
+    if detail.contains(.reasoning) || !isAboutAccount {
       record.severityReasons = finding.severityReasons
       record.counts = NamedCounts(finding.counts)
       record.conditions = finding.conditions
@@ -113,11 +122,13 @@ package struct RecordMaker: Sendable {
     }
     if detail.contains(.evidence) {
       let rows = finding.evidence
+      record.evidence.reserveCapacity(rows.count)
       // A row holds its texts, and is not copied to be looked at.
-      record.evidence = rows.indices.map { place in
-        EvidenceRecord(
-          rows[place].row, rows[place].shape, address: rows[place].address, rows[place].verdict,
-          label: rows[place].label, fileNames: fileNames)
+      for place in rows.indices {
+        record.evidence.append(
+          EvidenceRecord(
+            rows[place].row, rows[place].shape, address: rows[place].address, rows[place].verdict,
+            label: rows[place].label, fileNames: fileNames))
       }
     }
     if detail.contains(.replay) { record.replay = replay(of: finding, record.evidence) }
@@ -125,7 +136,6 @@ package struct RecordMaker: Sendable {
       record.lifecycle = baseline.lifecycle(
         record, isEvent: rule.isEvent, newRows: finding.newRows, at: evaluationTime)
     }
-    return record
   }
 
   /// The command that shows the rows of a finding; empty without rows.

@@ -54,7 +54,6 @@ package struct SharedApplicationFromNewNetwork: Rule {
 
   package func findings(for run: RunFacts, in context: RuleContext) -> [FindingDraft] {
     let whole = context.judgement.wholeApplications(run.applications)
-    var accounts: [AccountKey: AccountSummary] = [:]
     var drafts: [FindingDraft] = []
     for application in run.applications {
       let past = whole[application.name] ?? application
@@ -67,9 +66,8 @@ package struct SharedApplicationFromNewNetwork: Rule {
         }
         // People move together from one network of the org to another.
         if application.isUserFacing, !isNewToOrg(network.name, context) { continue }
-        if accounts.isEmpty { accounts = run.accountsByKey }
         let logins = wave.places.sorted().flatMap { place in
-          self.logins(Int(place), of: application.name, from: network.name, accounts, context)
+          self.logins(Int(place), of: application.name, from: network.name, run, context)
         }
         drafts.append(draft(application, past, network, first, wave, logins, context))
       }
@@ -95,10 +93,10 @@ package struct SharedApplicationFromNewNetwork: Rule {
 
   private func logins(
     _ place: Int, of application: String, from network: String,
-    _ accounts: [AccountKey: AccountSummary], _ context: RuleContext
+    _ run: RunFacts, _ context: RuleContext
   ) -> [Logins] {
     let key = context.judgement.key(atPlace: place)
-    let name = accounts[key]?.shownName ?? key.text
+    let name = run.account(key)?.shownName ?? key.text
     let ledger = context.judgement.ledger
     return context.judgement.apiPlaces(atPlace: place).filter { use in
       ledger.applications[Int(use.application)].hasBytes(of: application)

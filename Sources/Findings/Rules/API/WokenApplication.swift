@@ -49,25 +49,24 @@ package struct WokenApplication: Rule {
 
   package func findings(for run: RunFacts, in context: RuleContext) -> [FindingDraft] {
     let whole = context.judgement.wholeApplications(run.applications)
-    let accounts = run.accountsByKey
     return run.applications.compactMap { application in
       let past = whole[application.name] ?? application
       let silences = Self.silences(of: application, past, context)
       guard let silence = silences.last else { return nil }
-      return draft(application, silence, silences.count, accounts, context)
+      return draft(application, silence, silences.count, run, context)
     }
   }
 
   private func draft(
     _ application: ApplicationFacts, _ silence: ApplicationFacts.Silence, _ count: Int,
-    _ accounts: [AccountKey: AccountSummary], _ context: RuleContext
+    _ run: RunFacts, _ context: RuleContext
   ) -> FindingDraft {
     let start = Instant(milliseconds: silence.wokeOn * Instant.dayMilliseconds)
     var names: Set<ExactText> = []
     var rows: [EvidenceRow] = []
     for account in application.accounts where account.last >= start && account.successes > 0 {
       let key = context.judgement.key(atPlace: account.place)
-      let name = accounts[key]?.shownName ?? key.text
+      let name = run.account(key)?.shownName ?? key.text
       for entry in context.judgement.shapes(atPlace: account.place)
       where entry.shape.applicationName.hasBytes(of: application.name)
         && entry.shape.outcome == .succeeded

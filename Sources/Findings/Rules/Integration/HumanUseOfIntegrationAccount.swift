@@ -31,10 +31,10 @@ struct HumanUseOfIntegrationAccount: Rule {
       HumanLogins.classCondition(facts),
     ]
     if context.wasPrivileged(facts, at: logins) { draft.steps.append((1, "privileged account")) }
-    draft.cite(logins) { login in
+    draft.cite(logins) { [maintenance = facts.maintenance] login in
       let grade = login.verdict?.grade.name ?? ""
       let label = grade.isEmpty ? "MFA proven" : "MFA proven: \(grade)"
-      return HumanLogins.label(label, login, facts)
+      return HumanLogins.label(label, login, maintenance)
     }
     return [draft]
   }

@@ -28,7 +28,7 @@ struct UILoginDespiteAPIOnly: Rule {
     if facts.hasConstantPermissions, facts.permissions?.isGranted(.apiUserOnly) != true {
       return []
     }
-    var timeline = PermissionTimeline(user: user, snapshots: context.judgement.snapshots)
+    var timeline = PermissionTimeline(user: user, in: context.judgement)
     var after: [JudgedLogin] = []
     var before: [JudgedLogin] = []
     var isUndated = false

@@ -56,9 +56,9 @@ enum AbsentMFA {
         HumanLogins.classCondition(facts),
       ]
     }
-    draft.cite(absent) { login in
+    draft.cite(absent) { [maintenance = facts.maintenance] login in
       let label = login.verdict.map { "without MFA: \($0.basis.rawValue)" } ?? ""
-      return HumanLogins.label(label, login, facts)
+      return HumanLogins.label(label, login, maintenance)
     }
     if group == .integrationAccounts, isPrivileged { draft.steps.append((1, "privileged account")) }
     // After the end of the roll-out the permission exempts nobody.

@@ -33,7 +33,8 @@ package struct PermissionTimeline {
   }
 
   private let user: SalesforceID
-  private let snapshots: Snapshots
+  /// The judgement that has the snapshots, which are dozens of references themselves.
+  private let judgement: Judgement
   /// Times at which something may change, ascending: dates of snapshots and ends of assignments.
   private let changes: [Instant]
   /// Those of them at which the user's permissions may become others.
@@ -52,14 +53,15 @@ package struct PermissionTimeline {
   package var isConstant: Bool { changes.isEmpty }
 
   /// Makes a timeline.
-  package init(user: SalesforceID, snapshots: Snapshots) {
+  package init(user: SalesforceID, in judgement: Judgement) {
     self.user = user
-    self.snapshots = snapshots
-    let ends = snapshots.assignmentEnds(of: user)
+    self.judgement = judgement
+    let ends = judgement.assignmentEnds(of: user)
     changes =
       ends.isEmpty
-      ? snapshots.permissionDates : Set(snapshots.permissionDates + ends).sorted()
-    permissionChanges = changes.isEmpty ? [] : snapshots.permissionChangeDates(of: user)
+      ? judgement.permissionDates : Set(judgement.permissionDates + ends).sorted()
+    permissionChanges =
+      changes.isEmpty ? [] : judgement.permissionChangeDates(of: user)
   }
 
   /// The permissions in force at a time; `nil` when no user snapshot in force has the user.
@@ -121,18 +123,38 @@ package struct PermissionTimeline {
     if let known = permissions[number] {
       found = known
     } else {
-      found = snapshots.users.inForce(at: time)?.rows[user].map {
-        EffectivePermissions(of: $0, in: snapshots, at: time, expiryTime: time)
-      }
+      found = judgement.permissions(of: user, at: time)
       permissions[number] = .some(found)
     }
-    guard let found else { return nil }
+    return found.map { State(permissions: $0, date: judgement.snapshotDate(at: time)) }
+  }
+}
+
+// What a timeline asks: the snapshots are dozens of references, which another type's look at them would count.
+extension Judgement {
+  fileprivate func assignmentEnds(of user: SalesforceID) -> [Instant] {
+    snapshots.assignmentEnds(of: user)
+  }
+
+  fileprivate func permissionChangeDates(of user: SalesforceID) -> [Instant] {
+    snapshots.permissionChangeDates(of: user)
+  }
+
+  /// The permissions in force at a time; `nil` when no user snapshot in force has the user.
+  fileprivate func permissions(of user: SalesforceID, at time: Instant) -> EffectivePermissions? {
+    snapshots.users.inForce(at: time)?.rows[user].map {
+      EffectivePermissions(of: $0, in: snapshots, at: time, expiryTime: time)
+    }
+  }
+
+  /// Date of the newest snapshot in force at a time that permissions rest on; `nil` when all are undated.
+  fileprivate func snapshotDate(at time: Instant) -> Instant? {
     let dates = [
       snapshots.users.inForce(at: time)?.date, snapshots.profiles.inForce(at: time)?.date,
       snapshots.permissionSets.inForce(at: time)?.date,
       snapshots.assignments.inForce(at: time)?.date, snapshots.groups.inForce(at: time)?.date,
       snapshots.components.inForce(at: time)?.date, snapshots.mutings.inForce(at: time)?.date,
     ]
-    return State(permissions: found, date: dates.compactMap { $0 }.max())
+    return dates.compactMap { $0 }.max()
   }
 }
