@@ -5,8 +5,10 @@
 //   SCAN_MASKS(p, delimiter, masks)   fills `masks` from the 64 bytes at p
 //   SCAN_PREFIX_XOR(bits)             bit i of the result = parity of bits 0...i
 //   SCAN_EMIT(positions, base, bits)  writes base + i for each bit i; returns the new end
-//   CHECK_NAME, QUOTES_NAME           the names of the functions that check and count quotes
-//   SCAN_QUOTES(p)                    the places of quotes in the 64 bytes at p
+//   CHECK_NAME                        the name of the function that checks quotes
+//   QUOTES_NAME                       the name of the function that tells whether quotes are odd in number
+//   SCAN_RETURNS(p)                   the places of CRs in the 64 bytes at p
+//   ODD_QUOTES(p, count)              whether the quotes in a multiple of 64 bytes at p are odd in number
 //   RUNS_NAME                         the name of the function that compares runs of fields
 //   SCAN_UNEQUAL(p, q)                the places where the 64 bytes at p and q differ
 //
@@ -20,25 +22,33 @@ SCAN_TARGET __attribute__((always_inline)) static inline bool GROUP_NAME(
   SCAN_MASKS(group, delimiter, masks);
   const uint64_t quotes = masks.quotes & valid;
   const uint64_t delimiters = masks.delimiters & valid;
-  const uint64_t returns = masks.returns & valid;
-  const uint64_t feeds = masks.feeds & valid;
+  const uint64_t breaks = masks.breaks & valid;
 
   // From an opening quote up to the byte before its closing quote.
   const uint64_t inside = SCAN_PREFIX_XOR(quotes) ^ state->inside_carry;
   const uint64_t openers = quotes & inside;
   const uint64_t closers = quotes & ~inside;
-  const uint64_t special = quotes | delimiters | returns | feeds;
+  const uint64_t special = quotes | delimiters | breaks;
   const uint64_t misplaced = openers & ~(special << 1 | state->special_carry);
   const uint64_t followed = (closers << 1 | state->closer_carry) & ~special & valid;
   if ((misplaced | followed) != 0) return true;
 
-  const uint64_t line_starts = returns | (feeds & ~(returns << 1 | state->return_carry));
+  // Breaks side by side may be CR LF, whose LF starts no line end of its own.
+  uint64_t line_starts = breaks;
+  if ((breaks & (breaks << 1 | state->break_carry)) != 0) {
+    const uint64_t returns = SCAN_RETURNS(group) & valid;
+    line_starts &= returns | ~(returns << 1 | state->return_carry);
+  }
   const uint64_t lines = line_starts & ~inside;
   const uint64_t structural = (delimiters & ~inside) | lines;
   state->quoted_line_ends |= line_starts & inside;
 
   const uint32_t first_index = (uint32_t)(state->next_position - state->positions);
-  for (uint64_t rest = lines; rest != 0; rest &= rest - 1) {
+  // Most groups end one record or none: what is written for none is overwritten by the next.
+  const uint64_t before_first = (lines & (0 - lines)) - 1;
+  *state->next_line_end = first_index + (uint32_t)__builtin_popcountll(structural & before_first);
+  state->next_line_end += lines != 0;
+  for (uint64_t rest = lines & (lines - 1); rest != 0; rest &= rest - 1) {
     const uint64_t before = (rest & (0 - rest)) - 1;
     *state->next_line_end++ = first_index + (uint32_t)__builtin_popcountll(structural & before);
   }
@@ -48,7 +58,8 @@ SCAN_TARGET __attribute__((always_inline)) static inline bool GROUP_NAME(
   state->inside_carry = 0 - (uint64_t)((inside & last) != 0);
   state->special_carry = special >> 63;
   state->closer_carry = closers >> 63;
-  state->return_carry = returns >> 63;
+  state->break_carry = breaks >> 63;
+  state->return_carry = group[63] == '\r';
   return false;
 }
 
@@ -134,13 +145,14 @@ SCAN_TARGET static struct byte_check_result CHECK_NAME(const uint8_t *bytes, siz
     }
     struct byte_masks masks;
     SCAN_MASKS(group, delimiter, masks);
+    const uint64_t returns = SCAN_RETURNS(group);
     const uint64_t inside = SCAN_PREFIX_XOR(masks.quotes) ^ inside_carry;
-    const uint64_t special = masks.quotes | masks.delimiters | masks.returns | masks.feeds;
+    const uint64_t special = masks.quotes | masks.delimiters | masks.breaks;
     wrong |= (masks.quotes & inside & ~(special << 1 | special_carry));
     wrong |= (((masks.quotes & ~inside) << 1 | closer_carry) & ~special);
-    const uint64_t paired = masks.feeds & (masks.returns << 1 | return_carry);
-    line_ends += (size_t)__builtin_popcountll((masks.returns | masks.feeds) & ~paired);
-    for (uint64_t rest = (masks.returns | masks.feeds) & ~inside; rest != 0; rest &= rest - 1) {
+    const uint64_t paired = masks.breaks & ~returns & (returns << 1 | return_carry);
+    line_ends += (size_t)__builtin_popcountll(masks.breaks & ~paired);
+    for (uint64_t rest = masks.breaks & ~inside; rest != 0; rest &= rest - 1) {
       const size_t next = offset + (size_t)__builtin_ctzll(rest) + 1;
       // A digit begins nearly every record: an Id, or a time.
       if (next >= end || (uint8_t)(bytes[next] - '0') < 10) continue;
@@ -151,7 +163,7 @@ SCAN_TARGET static struct byte_check_result CHECK_NAME(const uint8_t *bytes, siz
     inside_carry = 0 - (inside >> 63);
     special_carry = special >> 63;
     closer_carry = (masks.quotes & ~inside) >> 63;
-    return_carry = masks.returns >> 63;
+    return_carry = returns >> 63;
   }
   // A CR at the very end was paired with a feed that is not there.
   if (end > start && bytes[end - 1] == '\r' && (end - start) % 64 != 0) line_ends += 1;
@@ -162,19 +174,11 @@ SCAN_TARGET static struct byte_check_result CHECK_NAME(const uint8_t *bytes, siz
   return result;
 }
 
-SCAN_TARGET static size_t QUOTES_NAME(const uint8_t *bytes, size_t count) {
-  size_t quotes = 0;
-  for (size_t offset = 0; offset < count; offset += 64) {
-    const uint8_t *group = bytes + offset;
-    uint8_t last_group[64];
-    if (count - offset < 64) {
-      memset(last_group, 0, sizeof last_group);
-      memcpy(last_group, group, count - offset);
-      group = last_group;
-    }
-    quotes += (size_t)__builtin_popcountll(SCAN_QUOTES(group));
-  }
-  return quotes;
+SCAN_TARGET static bool QUOTES_NAME(const uint8_t *bytes, size_t count) {
+  const size_t whole = count & ~(size_t)63;
+  uint8_t last_group[64] = {0};
+  memcpy(last_group, bytes + whole, count - whole);
+  return ODD_QUOTES(bytes, whole) != ODD_QUOTES(last_group, sizeof last_group);
 }
 
 SCAN_TARGET static bool RUNS_NAME(const uint8_t *bytes, size_t start, const uint32_t *field_ends,
@@ -206,7 +210,8 @@ SCAN_TARGET static bool RUNS_NAME(const uint8_t *bytes, size_t start, const uint
 #undef SCAN_UNEQUAL
 #undef CHECK_NAME
 #undef QUOTES_NAME
-#undef SCAN_QUOTES
+#undef SCAN_RETURNS
+#undef ODD_QUOTES
 #undef SCAN_NAME
 #undef GROUP_NAME
 #undef SCAN_TARGET

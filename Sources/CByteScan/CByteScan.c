@@ -10,8 +10,7 @@
 struct byte_masks {
   uint64_t quotes;
   uint64_t delimiters;
-  uint64_t returns;
-  uint64_t feeds;
+  uint64_t breaks;  // CR and LF
 };
 
 /// What a scan knows between two groups of 64 bytes. `<< 1 | carry` moves a fact about a byte to the byte
@@ -23,6 +22,7 @@ struct scan_state {
   uint64_t inside_carry;  // all ones while inside quotes
   uint64_t special_carry;
   uint64_t closer_carry;
+  uint64_t break_carry;
   uint64_t return_carry;
   uint64_t quoted_line_ends;
   uint32_t offset;
@@ -54,25 +54,31 @@ static inline uint64_t equal_bytes(uint64_t word, uint64_t pattern) {
 static inline void masks_portable(const uint8_t *group, uint8_t delimiter,
                                   struct byte_masks *masks) {
   const uint64_t ones = UINT64_C(0x0101010101010101);
-  struct byte_masks found = {0, 0, 0, 0};
+  struct byte_masks found = {0, 0, 0};
   for (int word_index = 0; word_index < 8; word_index++) {
     const uint64_t word = load_word(group + 8 * word_index);
     const int shift = 8 * word_index;
     found.quotes |= equal_bytes(word, ones * '"') << shift;
     found.delimiters |= equal_bytes(word, ones * delimiter) << shift;
-    found.returns |= equal_bytes(word, ones * '\r') << shift;
-    found.feeds |= equal_bytes(word, ones * '\n') << shift;
+    found.breaks |= (equal_bytes(word, ones * '\r') | equal_bytes(word, ones * '\n')) << shift;
   }
   *masks = found;
 }
 
-static inline uint64_t quote_mask_portable(const uint8_t *group) {
-  uint64_t quotes = 0;
+/// One bit for each of 64 bytes that is `byte`.
+static inline uint64_t byte_mask_portable(const uint8_t *group, uint8_t byte) {
+  uint64_t found = 0;
   for (int word_index = 0; word_index < 8; word_index++) {
-    quotes |= equal_bytes(load_word(group + 8 * word_index), UINT64_C(0x0101010101010101) * '"')
-              << (8 * word_index);
+    found |= equal_bytes(load_word(group + 8 * word_index), UINT64_C(0x0101010101010101) * byte)
+             << (8 * word_index);
   }
-  return quotes;
+  return found;
+}
+
+static inline bool odd_quotes_portable(const uint8_t *bytes, size_t count) {
+  uint64_t odd = 0;
+  for (size_t offset = 0; offset < count; offset += 64) odd ^= byte_mask_portable(bytes + offset, '"');
+  return __builtin_parityll(odd) != 0;
 }
 
 static inline uint64_t unequal_portable(const uint8_t *one, const uint8_t *other) {
@@ -155,7 +161,8 @@ static bool begins_with_word(const uint8_t *bytes, size_t place, size_t end, uin
 #define QUOTES_NAME quotes_portable
 #define RUNS_NAME runs_portable
 #define SCAN_UNEQUAL(p, q) unequal_portable(p, q)
-#define SCAN_QUOTES(p) quote_mask_portable(p)
+#define SCAN_RETURNS(p) byte_mask_portable(p, '\r')
+#define ODD_QUOTES(p, count) odd_quotes_portable(p, count)
 #define SCAN_TARGET
 #define SCAN_MASKS(p, delimiter, masks) masks_portable(p, delimiter, &(masks))
 #define SCAN_PREFIX_XOR(bits) prefix_xor_shifts(bits)
@@ -171,28 +178,38 @@ static inline void masks_sse2(const uint8_t *group, uint8_t delimiter, struct by
   const __m128i separator = _mm_set1_epi8((char)delimiter);
   const __m128i carriage_return = _mm_set1_epi8('\r');
   const __m128i line_feed = _mm_set1_epi8('\n');
-  struct byte_masks found = {0, 0, 0, 0};
+  struct byte_masks found = {0, 0, 0};
   for (int part = 0; part < 4; part++) {
     const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(group + 16 * part));
     const int shift = 16 * part;
     found.quotes |= (uint64_t)(uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, quote)) << shift;
     found.delimiters |= (uint64_t)(uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, separator))
                         << shift;
-    found.returns |= (uint64_t)(uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, carriage_return))
-                     << shift;
-    found.feeds |= (uint64_t)(uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, line_feed)) << shift;
+    const __m128i broken =
+        _mm_or_si128(_mm_cmpeq_epi8(bytes, carriage_return), _mm_cmpeq_epi8(bytes, line_feed));
+    found.breaks |= (uint64_t)(uint32_t)_mm_movemask_epi8(broken) << shift;
   }
   *masks = found;
 }
 
-static inline uint64_t quote_mask_sse2(const uint8_t *group) {
-  const __m128i quote = _mm_set1_epi8('"');
-  uint64_t quotes = 0;
+static inline uint64_t byte_mask_sse2(const uint8_t *group, uint8_t byte) {
+  const __m128i wanted = _mm_set1_epi8((char)byte);
+  uint64_t found = 0;
   for (int part = 0; part < 4; part++) {
     const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(group + 16 * part));
-    quotes |= (uint64_t)(uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, quote)) << (16 * part);
+    found |= (uint64_t)(uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, wanted)) << (16 * part);
   }
-  return quotes;
+  return found;
+}
+
+static inline bool odd_quotes_sse2(const uint8_t *bytes, size_t count) {
+  const __m128i quote = _mm_set1_epi8('"');
+  __m128i odd = _mm_setzero_si128();
+  for (size_t offset = 0; offset < count; offset += 16) {
+    const __m128i next = _mm_loadu_si128((const __m128i *)(const void *)(bytes + offset));
+    odd = _mm_xor_si128(odd, _mm_cmpeq_epi8(next, quote));
+  }
+  return __builtin_parity((unsigned)_mm_movemask_epi8(odd)) != 0;
 }
 
 static inline uint64_t unequal_sse2(const uint8_t *one, const uint8_t *other) {
@@ -211,7 +228,8 @@ static inline uint64_t unequal_sse2(const uint8_t *one, const uint8_t *other) {
 #define QUOTES_NAME quotes_sse2
 #define RUNS_NAME runs_sse2
 #define SCAN_UNEQUAL(p, q) unequal_sse2(p, q)
-#define SCAN_QUOTES(p) quote_mask_sse2(p)
+#define SCAN_RETURNS(p) byte_mask_sse2(p, '\r')
+#define ODD_QUOTES(p, count) odd_quotes_sse2(p, count)
 #define SCAN_TARGET
 #define SCAN_MASKS(p, delimiter, masks) masks_sse2(p, delimiter, &(masks))
 #define SCAN_PREFIX_XOR(bits) prefix_xor_shifts(bits)
@@ -228,14 +246,21 @@ TARGET_AVX2 static inline uint64_t equal_avx2(__m256i low, __m256i high, __m256i
   return low_bits | (uint64_t)high_bits << 32;
 }
 
+TARGET_AVX2 static inline uint64_t either_avx2(__m256i low, __m256i high, __m256i one, __m256i other) {
+  const __m256i low_found = _mm256_or_si256(_mm256_cmpeq_epi8(low, one), _mm256_cmpeq_epi8(low, other));
+  const __m256i high_found =
+      _mm256_or_si256(_mm256_cmpeq_epi8(high, one), _mm256_cmpeq_epi8(high, other));
+  return (uint32_t)_mm256_movemask_epi8(low_found) |
+         (uint64_t)(uint32_t)_mm256_movemask_epi8(high_found) << 32;
+}
+
 TARGET_AVX2 static inline void masks_avx2(const uint8_t *group, uint8_t delimiter,
                                           struct byte_masks *masks) {
   const __m256i low = _mm256_loadu_si256((const __m256i *)(const void *)group);
   const __m256i high = _mm256_loadu_si256((const __m256i *)(const void *)(group + 32));
   masks->quotes = equal_avx2(low, high, _mm256_set1_epi8('"'));
   masks->delimiters = equal_avx2(low, high, _mm256_set1_epi8((char)delimiter));
-  masks->returns = equal_avx2(low, high, _mm256_set1_epi8('\r'));
-  masks->feeds = equal_avx2(low, high, _mm256_set1_epi8('\n'));
+  masks->breaks = either_avx2(low, high, _mm256_set1_epi8('\r'), _mm256_set1_epi8('\n'));
 }
 
 TARGET_AVX2 static inline uint64_t prefix_xor_multiply(uint64_t bits) {
@@ -246,17 +271,34 @@ TARGET_AVX2 static inline uint64_t prefix_xor_multiply(uint64_t bits) {
 }
 
 TARGET_AVX2 static inline uint32_t *emit_avx2(uint32_t *positions, uint32_t base, uint64_t bits) {
-  while (bits != 0) {
-    *positions++ = base + (uint32_t)__builtin_ctzll(bits);
+  uint32_t *const end = positions + __builtin_popcountll(bits);
+  // Eight at once, which most groups do not exceed: how many there are cannot be foreseen. What is stored
+  // past the last one is overwritten, as the slack in `positions` allows.
+  for (int index = 0; index < 8; index++) {
+    positions[index] = base + (uint32_t)_tzcnt_u64(bits);
     bits &= bits - 1;
   }
-  return positions;
+  for (positions += 8; bits != 0; bits &= bits - 1) {
+    *positions++ = base + (uint32_t)__builtin_ctzll(bits);
+  }
+  return end;
 }
 
-TARGET_AVX2 static inline uint64_t quote_mask_avx2(const uint8_t *group) {
+TARGET_AVX2 static inline uint64_t byte_mask_avx2(const uint8_t *group, uint8_t byte) {
   const __m256i low = _mm256_loadu_si256((const __m256i *)(const void *)group);
   const __m256i high = _mm256_loadu_si256((const __m256i *)(const void *)(group + 32));
-  return equal_avx2(low, high, _mm256_set1_epi8('"'));
+  return equal_avx2(low, high, _mm256_set1_epi8((char)byte));
+}
+
+TARGET_AVX2 static inline bool odd_quotes_avx2(const uint8_t *bytes, size_t count) {
+  const __m256i quote = _mm256_set1_epi8('"');
+  __m256i odd = _mm256_setzero_si256();
+  for (size_t offset = 0; offset < count; offset += 64) {
+    const __m256i *group = (const __m256i *)(const void *)(bytes + offset);
+    odd = _mm256_xor_si256(odd, _mm256_cmpeq_epi8(_mm256_loadu_si256(group), quote));
+    odd = _mm256_xor_si256(odd, _mm256_cmpeq_epi8(_mm256_loadu_si256(group + 1), quote));
+  }
+  return __builtin_parity((unsigned)_mm256_movemask_epi8(odd)) != 0;
 }
 
 TARGET_AVX2 static inline uint64_t unequal_avx2(const uint8_t *one, const uint8_t *other) {
@@ -275,7 +317,8 @@ TARGET_AVX2 static inline uint64_t unequal_avx2(const uint8_t *one, const uint8_
 #define QUOTES_NAME quotes_avx2
 #define RUNS_NAME runs_avx2
 #define SCAN_UNEQUAL(p, q) unequal_avx2(p, q)
-#define SCAN_QUOTES(p) quote_mask_avx2(p)
+#define SCAN_RETURNS(p) byte_mask_avx2(p, '\r')
+#define ODD_QUOTES(p, count) odd_quotes_avx2(p, count)
 #define SCAN_TARGET TARGET_AVX2
 #define SCAN_MASKS(p, delimiter, masks) masks_avx2(p, delimiter, &(masks))
 #define SCAN_PREFIX_XOR(bits) prefix_xor_multiply(bits)
@@ -292,8 +335,8 @@ TARGET_AVX512 static inline void masks_avx512(const uint8_t *group, uint8_t deli
   const __m512i bytes = _mm512_loadu_si512(group);
   masks->quotes = _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('"'));
   masks->delimiters = _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8((char)delimiter));
-  masks->returns = _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('\r'));
-  masks->feeds = _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('\n'));
+  masks->breaks = _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('\r')) |
+                  _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('\n'));
 }
 
 TARGET_AVX512 static inline uint32_t *emit_avx512(uint32_t *positions, uint32_t base,
@@ -320,8 +363,14 @@ TARGET_AVX512 static inline uint32_t *emit_avx512(uint32_t *positions, uint32_t 
   return positions + count;
 }
 
-TARGET_AVX512 static inline uint64_t quote_mask_avx512(const uint8_t *group) {
-  return _mm512_cmpeq_epi8_mask(_mm512_loadu_si512(group), _mm512_set1_epi8('"'));
+TARGET_AVX512 static inline uint64_t byte_mask_avx512(const uint8_t *group, uint8_t byte) {
+  return _mm512_cmpeq_epi8_mask(_mm512_loadu_si512(group), _mm512_set1_epi8((char)byte));
+}
+
+TARGET_AVX512 static inline bool odd_quotes_avx512(const uint8_t *bytes, size_t count) {
+  uint64_t odd = 0;
+  for (size_t offset = 0; offset < count; offset += 64) odd ^= byte_mask_avx512(bytes + offset, '"');
+  return __builtin_parityll(odd) != 0;
 }
 
 TARGET_AVX512 static inline uint64_t unequal_avx512(const uint8_t *one, const uint8_t *other) {
@@ -334,7 +383,8 @@ TARGET_AVX512 static inline uint64_t unequal_avx512(const uint8_t *one, const ui
 #define QUOTES_NAME quotes_avx512
 #define RUNS_NAME runs_avx512
 #define SCAN_UNEQUAL(p, q) unequal_avx512(p, q)
-#define SCAN_QUOTES(p) quote_mask_avx512(p)
+#define SCAN_RETURNS(p) byte_mask_avx512(p, '\r')
+#define ODD_QUOTES(p, count) odd_quotes_avx512(p, count)
 #define SCAN_TARGET TARGET_AVX512
 #define SCAN_MASKS(p, delimiter, masks) masks_avx512(p, delimiter, &(masks))
 #define SCAN_PREFIX_XOR(bits) prefix_xor_multiply(bits)
@@ -405,15 +455,15 @@ size_t byte_scan_count_line_ends(const uint8_t *bytes, size_t count) {
       memcpy(last_group, group, count - offset);
       group = last_group;
     }
-    struct byte_masks masks;
 #if defined(__x86_64__)
-    masks_sse2(group, ',', &masks);
+    const uint64_t returns = byte_mask_sse2(group, '\r');
+    const uint64_t feeds = byte_mask_sse2(group, '\n');
 #else
-    masks_portable(group, ',', &masks);
+    const uint64_t returns = byte_mask_portable(group, '\r');
+    const uint64_t feeds = byte_mask_portable(group, '\n');
 #endif
-    line_ends += (size_t)__builtin_popcountll(
-        masks.returns | (masks.feeds & ~(masks.returns << 1 | return_carry)));
-    return_carry = masks.returns >> 63;
+    line_ends += (size_t)__builtin_popcountll(returns | (feeds & ~(returns << 1 | return_carry)));
+    return_carry = returns >> 63;
   }
   return line_ends;
 }
@@ -435,7 +485,7 @@ struct byte_check_result byte_check(enum byte_scan_kernel kernel, const uint8_t 
   }
 }
 
-size_t byte_scan_count_quotes(enum byte_scan_kernel kernel, const uint8_t *bytes, size_t count) {
+bool byte_scan_odd_quotes(enum byte_scan_kernel kernel, const uint8_t *bytes, size_t count) {
   switch (kernel) {
 #if defined(__x86_64__)
   case BYTE_SCAN_AVX512:

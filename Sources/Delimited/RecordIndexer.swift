@@ -359,7 +359,8 @@ public struct RecordIndexer: ~Copyable {
     unsafe entries.deallocate()
     capacity = byteCount
     unsafe fieldEnds = .allocate(capacity: byteCount + 1 + Int(BYTE_SCAN_POSITION_SLACK))
-    unsafe lineEnds = .allocate(capacity: byteCount)
+    // One more, which a scan may overwrite.
+    unsafe lineEnds = .allocate(capacity: byteCount + 1)
     // A record has at least one byte beside its line end; only the last may lack the line end.
     unsafe entries = .allocate(capacity: byteCount / 2 + 1)
   }

@@ -27,7 +27,7 @@ public struct RecordSplitter: Sendable {
   /// - Returns: `nil` when no record ends in the bytes.
   /// - Complexity: O(`end - start`), at the speed of memory.
   public func cut(_ base: UnsafePointer<UInt8>, from start: Int, to end: Int) -> Int? {
-    var isInside = unsafe byte_scan_count_quotes(kernel, base + start, end - start) & 1 == 1
+    var isInside = unsafe byte_scan_odd_quotes(kernel, base + start, end - start)
     var position = end
     while position > start {
       let byte = unsafe base[position - 1]

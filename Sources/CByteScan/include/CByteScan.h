@@ -64,7 +64,7 @@ enum byte_scan_kernel byte_scan_best_kernel(void);
 /// Writes into `positions` the index (from `bytes`) of every delimiter and every line end outside
 /// quotes, in order; of CR LF it writes the place of the CR. Writes into `line_ends`, for every
 /// line end among them, its index in `positions`. `positions` needs room for
-/// `end - start + BYTE_SCAN_POSITION_SLACK` elements, `line_ends` for `end - start`. Reads no byte
+/// `end - start + BYTE_SCAN_POSITION_SLACK` elements, `line_ends` for `end - start + 1`. Reads no byte
 /// outside the range. `end` must be below 2^32, and the kernel one that the machine supports.
 struct byte_scan_result byte_scan(enum byte_scan_kernel kernel, const uint8_t *bytes, size_t start,
                                   size_t end, uint8_t delimiter, uint32_t *positions,
@@ -97,8 +97,8 @@ struct byte_check_result byte_check(enum byte_scan_kernel kernel, const uint8_t 
                                     size_t start, size_t end, uint8_t delimiter,
                                     bool looks_at_start);
 
-/// Counts the quotes in `bytes[0..<count]`.
-size_t byte_scan_count_quotes(enum byte_scan_kernel kernel, const uint8_t *bytes, size_t count);
+/// Whether the quotes in `bytes[0..<count]` are odd in number.
+bool byte_scan_odd_quotes(enum byte_scan_kernel kernel, const uint8_t *bytes, size_t count);
 
 /// Which of the sixteen 16-bit words at an address equal a value, the first in the lowest bit.
 static inline uint32_t byte_scan_equal_words(const void *words, uint16_t value) {
