@@ -4,7 +4,7 @@
 /// lower 7; a minute with more has several entries. Entries fill lines of 128 bytes, of which the last
 /// eight are the address of the next line; the last line names the first. So nothing moves when an account
 /// grows, whatever the number of accounts that grow with it. What arrives out of order is sorted and
-/// united when there is twice as much as after the last time.
+/// united when there is four times as much as after the last time.
 @safe
 struct MinuteCounts {
   /// 2000-01-01T00:00Z in minutes since 1970.
@@ -19,6 +19,9 @@ struct MinuteCounts {
   private static let nextOffset = 120
   /// Entries below which nothing is united.
   private static let unitedCount: UInt32 = 512
+  /// How many times as much there is when it is united again: workers make what is hardly out of order, and
+  /// sorting it gains nothing.
+  private static let growth: UInt32 = 4
 
   /// The last line.
   private var last: UnsafeMutableRawPointer?
@@ -84,14 +87,14 @@ struct MinuteCounts {
   private mutating func append(_ entry: UInt32, _ memory: ListAllocator) {
     let place = count % Self.lineEntryCount
     if place == 0 {
-      if count >= Self.unitedCount, count >= orderedCount * 2 {
+      if count >= Self.unitedCount, count / Self.growth >= orderedCount {
         let united = self.united
         if united.count * 4 <= Int(count) * 3 {
           rewrite(united, memory)
           append(entry, memory)
           return
         }
-        // Most is in order as it is: looked at again when there is twice as much.
+        // Few are of one minute: looked at again when there are more.
         orderedCount = count
       }
       addLine(memory)
@@ -162,6 +165,12 @@ struct MinuteCounts {
     var read = 0
     while read < entries.count {
       let minute = entries[read] >> 7
+      if read + 1 == entries.count || entries[read + 1] >> 7 != minute {
+        entries[write] = entries[read]
+        write += 1
+        read += 1
+        continue
+      }
       var total = 0
       while read < entries.count, entries[read] >> 7 == minute {
         total += Int(entries[read] & 127)
@@ -190,6 +199,7 @@ struct MinuteCounts {
   ///
   /// - Complexity: O(*n*): a history has few years, whose minutes two or three digits tell apart.
   private static func sort(_ entries: inout [UInt32]) {
+    if mergeTwoSequences(&entries) { return }
     guard entries.count >= countedSortCount, let least = entries.min(), let most = entries.max()
     else { return entries.sort() }
     let base = least >> 7
@@ -213,6 +223,42 @@ struct MinuteCounts {
       swap(&entries, &other)
       shift += digitBits
     }
+  }
+
+  /// Sorts entries that are two ascending sequences in one another, as two workers make them; tells whether
+  /// they were.
+  ///
+  /// - Complexity: O(*n*).
+  private static func mergeTwoSequences(_ entries: inout [UInt32]) -> Bool {
+    // One grows from the front and the other from the back, where it descends.
+    var parted = [UInt32](repeating: 0, count: entries.count)
+    var (front, back) = (0, entries.count)
+    var (frontLast, backLast): (UInt32, UInt32) = (0, 0)
+    for entry in entries {
+      // As far as it matters an entry is its minute.
+      if entry | 127 >= frontLast {
+        frontLast = entry
+        parted[front] = entry
+        front += 1
+      } else if entry | 127 >= backLast {
+        backLast = entry
+        back -= 1
+        parted[back] = entry
+      } else {
+        return false
+      }
+    }
+    var (left, right) = (0, entries.count - 1)
+    for place in entries.indices {
+      if right < back || left < front && parted[left] <= parted[right] {
+        entries[place] = parted[left]
+        left += 1
+      } else {
+        entries[place] = parted[right]
+        right -= 1
+      }
+    }
+    return true
   }
 
   /// Adds all counts of another collection.
