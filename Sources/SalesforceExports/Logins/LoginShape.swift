@@ -63,7 +63,16 @@ public struct LoginShape: Hashable, Sendable {
 
   private final class Storage: Sendable {
     let values: Values
-    init(_ values: Values) { self.values = values }
+    /// Hash of the values: tables ask for it again whenever they grow.
+    let hash: Int
+
+    init(_ values: Values) {
+      self.values = values
+      var hasher = Hasher()
+      values.hash(into: &hasher)
+      hash = hasher.finalize()
+    }
+
     static let empty = Storage(Values())
   }
 
@@ -202,11 +211,13 @@ public struct LoginShape: Hashable, Sendable {
 
   /// Compares values by their bytes; shapes of one table mostly are one object.
   public static func == (left: Self, right: Self) -> Bool {
-    left.storage === right.storage || left.storage.values.isEqual(to: right.storage.values)
+    left.storage === right.storage
+      || left.storage.hash == right.storage.hash
+        && left.storage.values.isEqual(to: right.storage.values)
   }
 
   /// Hashes the values.
-  public func hash(into hasher: inout Hasher) { storage.values.hash(into: &hasher) }
+  public func hash(into hasher: inout Hasher) { hasher.combine(storage.hash) }
 }
 
 extension LoginShape: Comparable {
