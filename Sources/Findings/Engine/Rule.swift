@@ -197,6 +197,15 @@ package protocol Rule: Sendable {
   func findings(for facts: AccountFacts, in context: RuleContext) -> [FindingDraft]
   /// Findings about the whole org.
   func findings(for run: RunFacts, in context: RuleContext) -> [FindingDraft]
+  /// Looks at some accounts, one after the other.
+  ///
+  /// Asked for by rules so that each has a loop of its own, in which nothing stands between it and the facts; none
+  /// writes one.
+  ///
+  /// - Parameter add: Receives the findings about each account that has any, with its position.
+  func judge(
+    _ accounts: [Judgement.PlacedAccount], in context: RuleContext,
+    _ add: (_ position: Int, [FindingDraft]) -> Void)
 }
 
 extension Rule {
@@ -206,4 +215,14 @@ extension Rule {
   package func findings(for facts: AccountFacts, in context: RuleContext) -> [FindingDraft] { [] }
   /// No finding about the org.
   package func findings(for run: RunFacts, in context: RuleContext) -> [FindingDraft] { [] }
+  /// The loop of the rule.
+  package func judge(
+    _ accounts: [Judgement.PlacedAccount], in context: RuleContext,
+    _ add: (_ position: Int, [FindingDraft]) -> Void
+  ) {
+    for position in accounts.indices {
+      let drafts = accounts[position].withFacts { findings(for: $0, in: context) }
+      if !drafts.isEmpty { add(position, drafts) }
+    }
+  }
 }

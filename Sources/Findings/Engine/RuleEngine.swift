@@ -118,13 +118,8 @@ package struct RuleEngine: Sendable {
     var drafted: [(position: Int, rule: Int, drafts: [FindingDraft])] = []
     // By number: taking a rule out of the list copies it.
     for number in runnable.indices {
-      var position = 0
-      for account in accounts {
-        let drafts = account.withFacts {
-          runnable[number].findings(for: $0, in: accountContext)
-        }
-        if !drafts.isEmpty { drafted.append((position, number, drafts)) }
-        position += 1
+      runnable[number].judge(accounts, in: accountContext) { position, drafts in
+        drafted.append((position, number, drafts))
       }
     }
     var findings = [[Finding]](repeating: [], count: accounts.count)
