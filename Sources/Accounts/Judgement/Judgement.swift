@@ -135,6 +135,14 @@ package final class Judgement: Sendable {
     package fileprivate(set) var unclassed: [UInt32: Int] = [:]
     /// Those that do not tell whether they succeeded.
     package fileprivate(set) var withoutOutcome: [UInt32: Int] = [:]
+
+    /// None.
+    package init() {}
+  }
+
+  /// Whether all rows tell whether they succeeded.
+  package var knowsAllStatuses: Bool {
+    !shapeTraits.contains { $0.marks.contains(.unknownStatus) }
   }
 
   /// Counts rows of which no table tells what they are.

@@ -53,11 +53,21 @@ extension RunAccounting {
   /// - Parameters:
   ///   - judgement: The joined run.
   ///   - options: Have the largest share of rows without a class.
-  func unclassedReasons(_ judgement: Judgement, _ options: ScanOptions) -> [String] {
+  ///   - unclassified: Rows of all files without a class; `nil` where nobody counted them.
+  func unclassedReasons(
+    _ judgement: Judgement, _ options: ScanOptions, unclassified: Int? = nil
+  ) -> [String] {
     let limit = options.thresholds[Catalogue.unclassifiedShare.name] ?? 100
-    let rows = judgement.openRows(threads: options.threads)
-    let (counts, openCounts) = (rows.unclassed, rows.withoutOutcome)
     func exceeds(_ count: Int, of rows: Int) -> Bool { Double(count) * 100 > limit * Double(rows) }
+    // Which rows are of which file matters only where all of them are too many for one file.
+    let fewest = inputs.records.lazy.filter { $0.kind?.holdsLogins == true }
+      .map { $0.read - $0.filtered - $0.rejected }.filter { $0 > 0 }.min()
+    let areFew =
+      if let unclassified, let fewest { !exceeds(unclassified, of: fewest) } else { false }
+    let rows =
+      areFew && judgement.knowsAllStatuses
+      ? Judgement.OpenRows() : judgement.openRows(threads: options.threads)
+    let (counts, openCounts) = (rows.unclassed, rows.withoutOutcome)
     let open = inputs.records.enumerated().compactMap { number, record -> String? in
       let rows = record.read - record.filtered - record.rejected
       guard let count = openCounts[UInt32(number)], exceeds(count, of: rows) else { return nil }

@@ -19,15 +19,37 @@ struct LostCase {
   private struct Side {
     /// The files, and the column.
     let name: String
-    let ids: Set<SalesforceID>
+    /// As they stand in the column: an Id may stand there many times.
+    let ids: [SalesforceID]
     let cases: LetterCases
 
-    init(_ name: String, _ ids: some Sequence<SalesforceID>) {
+    init(_ name: String, _ ids: [SalesforceID]) {
       self.name = name
-      self.ids = Set(ids)
+      self.ids = ids
       var cases = LetterCases()
-      for id in self.ids where !cases.areMixed { cases.note(id) }
+      for id in ids where !cases.areMixed { cases.note(id) }
       self.cases = cases
+    }
+  }
+
+  /// Records that Ids of other columns name.
+  private struct Records {
+    let side: Side
+    let ids: Set<SalesforceID>
+
+    init(_ side: Side) {
+      self.side = side
+      ids = Set(side.ids)
+    }
+
+    init(_ name: String, _ ids: Set<SalesforceID>) {
+      side = Side(name, Array(ids))
+      self.ids = ids
+    }
+
+    /// Those of some Ids that name none of them.
+    func missing(_ ids: [SalesforceID]) -> Set<SalesforceID> {
+      Set(ids.lazy.filter { !self.ids.contains($0) })
     }
   }
 
@@ -48,11 +70,13 @@ struct LostCase {
     let snapshots = tables.snapshots
     let logins = side(
       [.loginHistory, .eventLogLogin], "UserId",
-      ledger.accountNumbers.lazy.compactMap { number in
+      ledger.accountNumbers.compactMap { number in
         if case .id(let id) = ledger.key(of: number) { id } else { nil }
       })
-    let users = side([.user], "Id", snapshots.users.history.keys)
-    let people = Side(users.ids.isEmpty ? logins.name : users.name, logins.ids.union(users.ids))
+    let users = Records(side([.user], "Id", snapshots.users.history.keys))
+    let people = Records(
+      users.ids.isEmpty ? logins.name : users.side.name,
+      users.ids.union(users.missing(logins.ids)))
     let verified = side([.verificationHistory], "UserId", tables.verifications?.users ?? [])
     func id(_ key: AccountKey) -> SalesforceID? { if case .id(let id) = key { id } else { nil } }
     let sessions = tables.events.impersonations.sessions
@@ -62,8 +86,8 @@ struct LostCase {
     )
     let requests = side(
       FileKind.allCases.filter(\.holdsRequests), "USER_ID",
-      Set(tables.events.accounts.compactMap(id)).subtracting(entered.ids))
-    for side in [logins, users, verified] where side.cases.tellsLoss {
+      Array(Set(tables.events.accounts.compactMap(id)).subtracting(entered.ids)))
+    for side in [logins, users.side, verified] where side.cases.tellsLoss {
       add(
         "\(side.name): the Ids lost the case of their letters, so that two records may have become one",
         hidesProofs: true)
@@ -80,25 +104,23 @@ struct LostCase {
   }
 
   private func side(
-    _ kinds: [FileKind], _ column: String, _ ids: some Sequence<SalesforceID>
+    _ kinds: [FileKind], _ column: String, _ ids: [SalesforceID]
   ) -> Side {
     let files = kinds.flatMap { names[$0] ?? [] }
     return Side(files.prefix(3).joined(separator: ", ") + " (\(column))", ids)
   }
 
-  private mutating func compareSnapshots(_ snapshots: Snapshots, _ people: Side) {
+  private mutating func compareSnapshots(_ snapshots: Snapshots, _ people: Records) {
     let assignments = snapshots.assignments.history.keys
     let setRows = snapshots.permissionSets.history.compactMap { $0 }
     let components = snapshots.components.history.keys
-    let sets = side(
-      [.permissionSet, .mutingPermissionSet], "Id",
-      setRows.map(\.key) + snapshots.mutings.history.keys)
-    let groups = side(
-      [.permissionSetGroup], "Id", snapshots.groups.history.keys)
-    let profiles = side(
-      [.profile], "Id",
-      snapshots.profiles.history.compactMap(\.id))
-    let sides: [(FileKind, String, [SalesforceID], Side)] = [
+    let sets = Records(
+      side(
+        [.permissionSet, .mutingPermissionSet], "Id",
+        setRows.map(\.key) + snapshots.mutings.history.keys))
+    let groups = Records(side([.permissionSetGroup], "Id", snapshots.groups.history.keys))
+    let profiles = Records(side([.profile], "Id", snapshots.profiles.history.compactMap(\.id)))
+    let sides: [(FileKind, String, [SalesforceID], Records)] = [
       (.permissionSetAssignment, "AssigneeId", assignments.map(\.assignee), people),
       (.twoFactorMethodsInfo, "UserId", snapshots.methods.history.keys, people),
       (.userLogin, "UserId", snapshots.userLogins.history.keys, people),
@@ -128,9 +150,10 @@ struct LostCase {
   ///
   /// Two records may differ in case alone; that the letters of all such Ids have one case, while their
   /// partners have both, does not happen by chance where there are several.
-  private mutating func compare(_ side: Side, _ other: Side, hidesProofs: Bool = false) {
-    let unjoined = side.ids.subtracting(other.ids)
-    guard !unjoined.isEmpty, !other.ids.isEmpty else { return }
+  private mutating func compare(_ side: Side, _ other: Records, hidesProofs: Bool = false) {
+    guard !other.ids.isEmpty else { return }
+    let unjoined = other.missing(side.ids)
+    guard !unjoined.isEmpty else { return }
     var folded: [SalesforceID: SalesforceID] = [:]
     for id in unjoined { folded[id.withoutCase] = id }
     var (own, others) = (LetterCases(), LetterCases())
@@ -142,7 +165,7 @@ struct LostCase {
       others.note(partner)
     }
     guard count > 0, own.areMixed != others.areMixed else { return }
-    let lost = own.areMixed ? other : side
+    let lost = own.areMixed ? other.side : side
     guard count >= Self.leastCount || !lost.cases.areMixed else { return }
     add(
       "\(lost.name): the Ids lost the case of their letters, so that \(count) of them "

@@ -27,6 +27,7 @@ struct RunFindings: Sendable {
     let lanes: FormLanes
     var tally = FindingTally()
     var attempts = 0
+    var unclassified = 0
     var rules: Set<String> = []
     /// Of the reported accounts, by unit.
     var summaries: [(unit: Int, accounts: [AccountSummary])] = []
@@ -46,6 +47,7 @@ struct RunFindings: Sendable {
     ) {
       tally.accounts += 1
       attempts += account.total.attempted
+      unclassified += account.unclassified.attempted
       // Findings are large, and looked at where they lie.
       for position in found.indices {
         rules.insert(found[position].rule.id)
@@ -190,7 +192,8 @@ struct RunFindings: Sendable {
       lanes.render(&group)
     }
     rules = engine.states
-    unclassedReasons = accounting.unclassedReasons(context.judgement, options)
+    unclassedReasons = accounting.unclassedReasons(
+      context.judgement, options, unclassified: parts.reduce(0) { $0 + $1.unclassified })
     gaps = context.gaps
     if let baseline {
       var end = EndRecord()
