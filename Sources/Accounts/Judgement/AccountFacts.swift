@@ -146,6 +146,8 @@ package struct AccountFacts: Sendable {
   package var unclassified = OutcomeCounts()
   /// API attempts whose sub-type is empty, missing or names no flow.
   package var openSubTypes = 0
+  /// Attempts whose status no table knows.
+  package var unknownStatuses = 0
   /// Verdicts of successful human logins.
   package var verdicts = VerdictCounts()
 
@@ -189,6 +191,11 @@ package struct AccountFacts: Sendable {
   package var requests: APIRequestFacts?
   /// What the human logins of an integration account were for, as far as snapshots tell.
   package var maintenance = Maintenance()
+
+  /// Lets facts be passed by their address, as what holds a value of any type is.
+  ///
+  /// A value of which all members are known the compiler copies for each call: a kilobyte for every rule and account.
+  private let isPassedByAddress: any Sendable = ()
 
   /// The account's id; `nil` when only its username is known.
   package let id: SalesforceID?

@@ -72,7 +72,7 @@ extension LoginCountsRecord {
       maintenance.append(label.rawValue, facts.maintenance.counts[label] ?? 0)
     }
     apiSubTypeUnknown = facts.openSubTypes
-    lastHuman = LastHumanRecord(facts)
+    lastHuman = LastHumanRecord.last(of: facts)
   }
 }
 
@@ -81,19 +81,19 @@ extension LastHumanRecord {
   ///
   /// Of several at one moment it is the one whose address, country and verdict come last by their
   /// bytes, so that it does not depend on files.
-  init?(_ facts: borrowing AccountFacts) {
+  fileprivate static func last(of facts: AccountFacts) -> LastHumanRecord? {
     guard let index = facts.logins.lastIndex(where: { $0.verdict != nil }) else { return nil }
     let end = facts.logins[index].row.time
     if index == 0 || facts.logins[index - 1].row.time < end,
       let verdict = facts.logins[index].verdict
     {
       let (address, shape) = (facts.logins[index].row.address, facts.logins[index].shape)
-      self.init()
-      time = end
-      mfa = verdict.state
-      sourceIP = facts.addresses.first { $0.code == address }?.use.value ?? ""
-      country = facts.shapes.first { $0.code == shape }?.shape.country ?? ""
-      return
+      var record = LastHumanRecord()
+      record.time = end
+      record.mfa = verdict.state
+      record.sourceIP = facts.addresses.first { $0.code == address }?.use.value ?? ""
+      record.country = facts.shapes.first { $0.code == shape }?.shape.country ?? ""
+      return record
     }
     let logins = facts.logins.reversed().prefix { $0.row.time >= end }
     // There may be thousands at one moment, each from another address.
@@ -118,8 +118,7 @@ extension LastHumanRecord {
       record.country = (countries[login.shape] ?? nil) ?? ""
       if last.map({ $0.order < record.order }) ?? true { last = record }
     }
-    guard let last else { return nil }
-    self = last
+    return last
   }
 
   private var order: String { [sourceIP, country, mfa.rawValue].joined(separator: " ") }
@@ -203,7 +202,7 @@ extension RequestsRecord {
 extension ValuesRecord {
   init(_ facts: borrowing AccountFacts) {
     self.init()
-    addresses = ColumnValuesRecord(addresses: facts)
+    addresses = ColumnValuesRecord.addresses(of: facts)
     apiVersions = ColumnValuesRecord(facts, by: \.apiVersion)
     applications = ColumnValuesRecord(facts, by: \.application)
   }
@@ -249,11 +248,11 @@ extension ColumnValuesRecord {
 
   /// The addresses: rows other than successful API logins are at hand, and of the others their
   /// number is known.
-  init(addresses facts: borrowing AccountFacts) {
-    self.init()
-    uses = facts.addresses.prefix(Self.limit).map { ValueRecord($0.use) }
-    others = facts.addresses.dropFirst(Self.limit).reduce(0) { $0 + $1.use.count }
-    guard !uses.isEmpty else { return }
+  fileprivate static func addresses(of facts: AccountFacts) -> ColumnValuesRecord {
+    var record = ColumnValuesRecord()
+    var uses = facts.addresses.prefix(Self.limit).map { ValueRecord($0.use) }
+    record.others = facts.addresses.dropFirst(Self.limit).reduce(0) { $0 + $1.use.count }
+    guard !uses.isEmpty else { return record }
     // Places among addresses, of which an account has few.
     var positions = FewKeys<UInt32, Int>()
     var latest = LatestCountries(count: uses.count)
@@ -278,6 +277,8 @@ extension ColumnValuesRecord {
     for position in uses.indices {
       uses[position].country = facts.country(latest.countries[position])
     }
+    record.uses = uses
+    return record
   }
 }
 
