@@ -5,6 +5,7 @@ import Platform
 import Reports
 import Results
 import SalesforceExports
+import Synchronization
 
 /// All inputs of a run, recognised and set in order.
 struct InputSet {
@@ -33,29 +34,29 @@ struct InputSet {
   }
 
   /// Finds and recognises the files that `paths` stand for.
-  init(_ paths: [String], limits: InflateLimits, recordLimits: RecordLimits) {
+  ///
+  /// - Parameter threads: How many files are looked at side by side.
+  init(
+    _ paths: [String], limits: InflateLimits, recordLimits: RecordLimits, threads: Int = 1
+  ) {
     let finder = InputFinder(paths, limits: limits)
     ignored = finder.ignored.map { IgnoredRecord(name: $0.name, reason: $0.reason) }
     problems = finder.problems
     let probe = InputProbe(limits: limits, recordLimits: recordLimits)
-    var candidates = finder.candidates[...]
-    while let candidate = candidates.popFirst() {
-      do throws(ProbeFailure) {
-        let input = try probe.probe(candidate)
-        if input.kind == .otherEvents {
-          ignored.append(IgnoredRecord(name: candidate.name, reason: Self.unread(input)))
-        } else {
-          inputs.append(input)
-        }
-      } catch {
-        switch error {
-        case .problem(let detail):
-          problems.append(InputProblem(name: candidate.name, detail: detail))
-        case .ledger(let ledger): ledgers.append(ledger)
-        case .ignored(let reason):
-          ignored.append(IgnoredRecord(name: candidate.name, reason: reason))
-        case .tar: candidates = files(of: candidate.path, limits) + candidates
-        }
+    var probed = Self.probe(finder.candidates, with: probe, threads: threads)[...]
+    while let (candidate, result) = probed.popFirst() {
+      switch result {
+      case .success(let input) where input.kind == .otherEvents:
+        ignored.append(IgnoredRecord(name: candidate.name, reason: Self.unread(input)))
+      case .success(let input): inputs.append(input)
+      case .failure(.problem(let detail)):
+        problems.append(InputProblem(name: candidate.name, detail: detail))
+      case .failure(.ledger(let ledger)): ledgers.append(ledger)
+      case .failure(.ignored(let reason)):
+        ignored.append(IgnoredRecord(name: candidate.name, reason: reason))
+      case .failure(.tar):
+        let files = files(of: candidate.path, limits)
+        probed = Self.probe(Array(files), with: probe, threads: threads) + probed
       }
     }
     inputs.sort { $0.candidate.name.utf8.lexicographicallyPrecedes($1.candidate.name.utf8) }
@@ -65,6 +66,27 @@ struct InputSet {
       problems.append(InputProblem(name: input, detail: "holds no export that is known"))
     }
     sortIgnored()
+  }
+
+  /// What the beginnings of files say, in the order of the files.
+  private static func probe(
+    _ candidates: [InputCandidate], with probe: InputProbe, threads: Int
+  ) -> [(candidate: InputCandidate, result: Result<ProbedInput, ProbeFailure>)] {
+    let next = Atomic<Int>(0)
+    let results = Locked(
+      [Result<ProbedInput, ProbeFailure>?](repeating: nil, count: candidates.count))
+    WorkerThreads.run(max(1, min(threads, candidates.count))) { _ in
+      while true {
+        let position = next.add(1, ordering: .relaxed).oldValue
+        guard position < candidates.count else { break }
+        let result = Result { () throws(ProbeFailure) in try probe.probe(candidates[position]) }
+        results.withLock { $0[position] = result }
+      }
+    }
+    return zip(candidates, results.withLock { $0 }).map { candidate, result in
+      guard let result else { preconditionFailure("every file is looked at") }
+      return (candidate, result)
+    }
   }
 
   /// The files of a tar archive, as candidates; what is wrong with the archive is noted.

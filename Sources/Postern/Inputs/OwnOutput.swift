@@ -11,6 +11,8 @@ enum OwnOutput {
 
   /// End of the first line of counts.
   private static let counts = Array(",rows,successes,accounts,first,last".utf8)
+  /// Bytes within which that line ends.
+  private static let lineLimit = 400
 
   /// What a file is, as half a sentence; `nil` for what is not known to be the program's own.
   ///
@@ -19,8 +21,8 @@ enum OwnOutput {
     if bytes.starts(with: "{\"schema\":\"postern.".utf8) { return "results of Postern" }
     let text = bytes.starts(with: mark) ? bytes.dropFirst(mark.count) : bytes[...]
     if tables.contains(where: { text.starts(with: $0) }) { return "a table of Postern" }
-    let line = text.prefix { $0 != UInt8(ascii: "\r") }
-    if line.count < 400, line.suffix(counts.count).elementsEqual(counts) {
+    let line = text.prefix(lineLimit).prefix { $0 != UInt8(ascii: "\r") }
+    if line.count < lineLimit, line.suffix(counts.count).elementsEqual(counts) {
       return "counts of logins by Postern"
     }
     if bytes.starts(with: "{\"message\":\"".utf8), says("\",\"timestamp_desc\":\"Login\"", bytes) {

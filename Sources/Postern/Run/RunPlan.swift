@@ -48,7 +48,9 @@ struct RunPlan: Sendable {
     try OutputCheck.distinct(options)
     let limits = ReadingLimits(options.configuration.limits)
     let target = options.ledgerPath.map { LedgerTarget($0) }
-    var set = InputSet(options.inputs, limits: limits.inflate, recordLimits: limits.records)
+    var set = InputSet(
+      options.inputs, limits: limits.inflate, recordLimits: limits.records, threads: options.threads
+    )
     try OutputCheck.sparing(
       set.inputs.map(\.candidate.path) + options.namedFiles, outputs: options.outputFiles)
     // The ledger that is written may be one that is read: it is replaced when the run has ended.
