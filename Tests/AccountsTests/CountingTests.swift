@@ -41,6 +41,63 @@ import Testing
     #expect(found.allSatisfy { expected[$0.minute] == $0.count }, "seed \(seed)")
   }
 
+  /// Times of up to three workers that each come in order, a few of one and then a few of another.
+  private static func times(
+    ofWorkers count: Int, _ random: inout SeededGenerator, step: Int
+  ) -> [Int64] {
+    var last = [Int64](repeating: 1_770_000_000_000, count: count)
+    var times: [Int64] = []
+    for _ in 0..<(20 + random.below(300)) {
+      let worker = random.below(count)
+      for _ in 0..<(1 + random.below(6)) {
+        last[worker] += Int64(random.below(step))
+        times.append(last[worker])
+      }
+    }
+    return times
+  }
+
+  @Test(arguments: SeededGenerator.seeds, [2, 3])
+  func minutesOfWorkersThatAddInTurnAreCountedEach(seed: UInt64, workers: Int) {
+    var random = SeededGenerator(seed: seed)
+    let ledger = AccountLedger()
+    var expected: [Int64: Int] = [:]
+    for time in Self.times(ofWorkers: workers, &random, step: 1 << (10 + random.below(10))) {
+      Self.record(time / 60_000, into: ledger)
+      expected[time / 60_000, default: 0] += 1
+    }
+    let found = ledger.apiMinutes(of: Int(ledger.account(.id(SalesforceID(high: 1, low: 1)))))
+    #expect(found.map(\.minute) == expected.keys.sorted(), "seed \(seed)")
+    #expect(found.allSatisfy { expected[$0.minute] == $0.count }, "seed \(seed)")
+  }
+
+  @Test(arguments: SeededGenerator.seeds, [2, 3])
+  func rowsOfWorkersThatAddInTurnAreJudgedInOrder(seed: UInt64, workers: Int) {
+    var random = SeededGenerator(seed: seed)
+    let ledger = AccountLedger()
+    let fields: [String?] = ShapeField.allCases.map {
+      $0 == .type ? "Application" : $0 == .status ? "Invalid Password" : nil
+    }
+    let shape = ledger.code(of: LoginShape(fields: fields, kind: .loginHistory))
+    let account = ledger.account(.id(SalesforceID(high: 1, low: 1)))
+    let times = Self.times(ofWorkers: workers, &random, step: 3)
+    for (number, time) in times.enumerated() {
+      ledger.record(
+        account: account, shape: shape,
+        row: RowReference(
+          time: Instant(milliseconds: time), id: SalesforceID(high: 2, low: UInt32(number)),
+          address: 0, file: 0, line: UInt64(number + 1)))
+    }
+    let judgement = Judgement(
+      ledger: ledger, snapshots: Snapshots(), verifications: nil,
+      statements: AccountOverrides(), evaluationTime: Instant(milliseconds: 0))
+    let found = judgement.results(threads: 1) { $0.logins.map(\.row) }.flatMap { $0 }
+    // Of two rows of one time the lower Id comes first, which is that of the one added first.
+    let expected = times.indices.sorted { (times[$0], $0) < (times[$1], $1) }
+    #expect(found.map { Int($0.id.low) } == expected, "seed \(seed)")
+    #expect(found.map(\.time.milliseconds) == expected.map { times[$0] }, "seed \(seed)")
+  }
+
   @Test(arguments: SeededGenerator.seeds)
   func accountsComeInTheOrderOfTheirKeysEachOnce(seed: UInt64) {
     var random = SeededGenerator(seed: seed)

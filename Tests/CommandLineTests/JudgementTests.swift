@@ -293,6 +293,22 @@ import Testing
     #expect(try reasons(2).contains { $0.contains("could not be classed") })
   }
 
+  @Test(arguments: ["type", "status"])
+  func aSmallFileOfUnknownWordsIsNamedBesideALargeOne(column: String) throws {
+    let known = (0..<40).map {
+      Login(id: Exports.loginID(100 + $0), time: RuleScan.time(day: 3, "10:\(10 + $0):00"))
+    }
+    let unknown = (0..<2).map { number -> Login in
+      var login = Login(
+        id: Exports.loginID(200 + number), time: RuleScan.time(day: 3, "11:0\(number):00"))
+      if column == "type" { login.type = "Telepathy" } else { login.status = "Whatever" }
+      return login
+    }
+    let run = try RuleScan.run(known, files: ["small.csv": Exports.logins(unknown)])
+    let reasons = run.end["incomplete_reasons"] as? [String] ?? []
+    #expect(reasons.count == 1 && reasons[0].contains("small.csv"), "\(reasons)")
+  }
+
   @Test func aStatusThatNoTableKnowsFeedsNoRuleAboutFailures() throws {
     let logins = (0..<60).map { number in
       RuleScan.api(RuleScan.time(day: 3, String(format: "10:%02d:00", number))) {

@@ -12,6 +12,7 @@ extension AccountFacts {
       if traits.marks.contains(.openSubType) { openSubTypes += count }
     case .unclassified: unclassified.add(traits.outcome, count)
     }
+    if traits.marks.contains(.unknownStatus) { unknownStatuses += count }
     signs.formUnion(traits.signs)
     statuses.insert(traits.status)
   }

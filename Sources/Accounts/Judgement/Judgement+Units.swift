@@ -11,7 +11,7 @@ extension Judgement {
   package final class PlacedAccount: Sendable {
     /// Its place in the order of keys.
     package let place: Int
-    @usableFromInline let facts: AccountFacts
+    private let facts: AccountFacts
 
     /// Places an account.
     package init(place: Int, _ facts: consuming AccountFacts) {
@@ -20,8 +20,6 @@ extension Judgement {
     }
 
     /// Lends what is known of it.
-    // Inlined, so that rules look at the facts where they lie.
-    @inlinable
     package func withFacts<Result>(
       _ body: (AccountFacts) throws -> Result
     ) rethrows -> Result {

@@ -65,12 +65,9 @@ package final class Judgement: Sendable {
     classifier = AccountClassifier(statements: statements)
     self.evaluationTime = evaluationTime
     self.exports = exports
-    // Beside all that follows, which does not ask for it.
-    let ranks = StartedWork(isConcurrent: threads > 1) { [shapes = ledger.shapes] in
-      var ranks = [Int](repeating: 0, count: shapes.count)
-      let order = shapes.indices.sorted { shapes[$0] < shapes[$1] }
-      for (rank, code) in order.enumerated() { ranks[code] = rank }
-      return ranks
+    // Beside what follows, which does not ask for it.
+    let sums = StartedWork(isConcurrent: threads > 1) {
+      (history: OrgHistory(ledger), ranks: Self.ranks(ledger.shapes))
     }
     shapeTraits = ledger.shapes.map { ShapeTraits($0) }
     verdictTraits = VerdictTraits.ofShapes(ledger.shapes)
@@ -78,17 +75,26 @@ package final class Judgement: Sendable {
     neighbourhoods = Neighbourhoods(ledger.addresses)
     permissionDates = snapshots.permissionDates
     accounts = Self.accounts(ledger, snapshots, events)
-    history = OrgHistory(ledger)
+    history = sums.value.history
+    shapeRanks = sums.value.ranks
     if let past {
       coverage = past.coverage
     } else {
-      coverage = verifications.map { [accounts, shapeTraits] in
+      coverage = verifications.map { [accounts, shapeTraits, history] in
         VerificationCoverage(
-          $0, ledger: ledger, traits: shapeTraits, accounts: accounts, exports: exports,
+          $0, ledger: ledger, coveredDays: history.coveredDays, traits: shapeTraits,
+          accounts: accounts, exports: exports,
           isStated: statements.covers, threads: threads)
       }
     }
-    shapeRanks = ranks.value
+  }
+
+  /// Place of each shape in the order of shapes.
+  private static func ranks(_ shapes: [LoginShape]) -> [Int] {
+    var ranks = [Int](repeating: 0, count: shapes.count)
+    let order = shapes.indices.sorted { shapes[$0] < shapes[$1] }
+    for (rank, code) in order.enumerated() { ranks[code] = rank }
+    return ranks
   }
 
   /// Number of accounts that are judged: those with rows, and users that could be more than users.
@@ -138,11 +144,6 @@ package final class Judgement: Sendable {
 
     /// None.
     package init() {}
-  }
-
-  /// Whether all rows tell whether they succeeded.
-  package var knowsAllStatuses: Bool {
-    !shapeTraits.contains { $0.marks.contains(.unknownStatus) }
   }
 
   /// Counts rows of which no table tells what they are.

@@ -8,8 +8,10 @@ enum LoginSequence {
   /// logged (the counted one was exported with other columns) fall away.
   static func order(_ rows: inout [LoggedLogin], ledger: AccountLedger) {
     guard rows.contains(where: { $0.disposition != .counted }) else {
-      // Rows of one file come in order, and nothing is to be done.
-      if !isOrdered(rows) { rows.sort { precedes($0, $1, ledger) } }
+      // Rows of one file come in order, and nothing is to be done; of two workers each has them in order.
+      if !isOrdered(rows), !mergeTwoSequences(&rows, ledger) {
+        rows.sort { precedes($0, $1, ledger) }
+      }
       return
     }
     var places: [SalesforceID: RowReference] = [:]
@@ -42,6 +44,31 @@ enum LoginSequence {
     for index in rows.indices.dropFirst() {
       let (one, other) = (rows[index - 1].row, rows[index].row)
       if one.time > other.time || one.time == other.time && !(one.id < other.id) { return false }
+    }
+    return true
+  }
+
+  /// Sorts rows that are two ascending sequences in one another; tells whether they were.
+  private static func mergeTwoSequences(
+    _ rows: inout [LoggedLogin], _ ledger: AccountLedger
+  ) -> Bool {
+    var one: [LoggedLogin] = []
+    var other: [LoggedLogin] = []
+    one.reserveCapacity(rows.count)
+    for login in rows {
+      if let last = one.last, precedes(login, last, ledger) {
+        if let last = other.last, precedes(login, last, ledger) { return false }
+        other.append(login)
+      } else {
+        one.append(login)
+      }
+    }
+    var (left, right) = (0, 0)
+    for place in rows.indices {
+      let isOther =
+        left == one.count || right < other.count && precedes(other[right], one[left], ledger)
+      rows[place] = isOther ? other[right] : one[left]
+      if isOther { right += 1 } else { left += 1 }
     }
     return true
   }

@@ -42,6 +42,8 @@ final class LoginLog: @unchecked Sendable {
     var byteCount = 0
     var capacity = 0
     var rowCount = 0
+    /// Bit by ``RowDisposition`` of those that rows have.
+    var dispositions: UInt8 = 0
     var time: Int64 = 0
     var place: UInt64 = 0
     var idHigh: UInt64 = 0
@@ -89,6 +91,12 @@ final class LoginLog: @unchecked Sendable {
   /// Number of rows of one bucket.
   func count(inBucket bucket: Int) -> Int {
     segments.reduce(unsafe buckets[bucket].rowCount) { $0 + $1.log.count(inBucket: bucket) }
+  }
+
+  /// Whether some row counts in a way.
+  func holds(_ disposition: RowDisposition) -> Bool {
+    (0..<bucketCount).contains { unsafe buckets[$0].dispositions >> disposition.rawValue & 1 != 0 }
+      || segments.contains { $0.log.holds(disposition) }
   }
 
   /// Adds the rows of another log, whose codes are translated when they are read.
@@ -159,6 +167,7 @@ final class LoginLog: @unchecked Sendable {
       position += count
     }
     control |= UInt32(login.disposition.rawValue) << 17
+    unsafe bucket.pointee.dispositions |= 1 << login.disposition.rawValue
     unsafe start.storeBytes(of: UInt16(truncatingIfNeeded: control), as: UInt16.self)
     unsafe (start + 2).storeBytes(of: UInt8(truncatingIfNeeded: control >> 16), as: UInt8.self)
     unsafe bucket.pointee.time = login.row.time.milliseconds

@@ -41,9 +41,11 @@ final class VerificationCoverage: Sendable {
 
   /// Looks at the users and days of a run.
   ///
-  /// - Complexity: O(*n*) in the rows of the log.
+  /// - Parameter coveredDays: Days with rows that count.
+  /// - Complexity: O(*n*) in the accounts, and in the rows of the log where some day has no verification.
   init(
-    _ verifications: VerificationTable, ledger: AccountLedger, traits: [ShapeTraits],
+    _ verifications: VerificationTable, ledger: AccountLedger, coveredDays: [Int64],
+    traits: [ShapeTraits],
     accounts: [(key: AccountKey, numbers: [UInt32])], exports: ExportTraits,
     isStated: (@Sendable (Instant) -> Bool)?, threads: Int
   ) {
@@ -54,8 +56,11 @@ final class VerificationCoverage: Sendable {
     hasLostCase = exports.hasLostCase
     isLimitedToSomeUsers = Self.isLimited(
       verifications, ledger, traits, accounts, share: exports.coverageShare, threads: threads)
-    holes = Self.holes(
-      verifications, ledger, traits, accounts, threads: threads)
+    let areAllCovered =
+      coveredDays.allSatisfy { verifications.hasRows(onDay: $0) } && !ledger.log.holds(.neighbour)
+    holes =
+      areAllCovered
+      ? [] : Self.holes(verifications, ledger, traits, accounts, threads: threads)
   }
 
   /// Why the export does not cover a direct login; `nil` when it does.

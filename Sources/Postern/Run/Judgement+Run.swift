@@ -53,20 +53,18 @@ extension RunAccounting {
   /// - Parameters:
   ///   - judgement: The joined run.
   ///   - options: Have the largest share of rows without a class.
-  ///   - unclassified: Rows of all files without a class; `nil` where nobody counted them.
+  ///   - counted: How many rows of all files have no class, or do not tell whether they succeeded, whichever
+  ///     are more; `nil` where nobody counted them.
   func unclassedReasons(
-    _ judgement: Judgement, _ options: ScanOptions, unclassified: Int? = nil
+    _ judgement: Judgement, _ options: ScanOptions, counted: Int? = nil
   ) -> [String] {
     let limit = options.thresholds[Catalogue.unclassifiedShare.name] ?? 100
     func exceeds(_ count: Int, of rows: Int) -> Bool { Double(count) * 100 > limit * Double(rows) }
     // Which rows are of which file matters only where all of them are too many for one file.
     let fewest = inputs.records.lazy.filter { $0.kind?.holdsLogins == true }
       .map { $0.read - $0.filtered - $0.rejected }.filter { $0 > 0 }.min()
-    let areFew =
-      if let unclassified, let fewest { !exceeds(unclassified, of: fewest) } else { false }
-    let rows =
-      areFew && judgement.knowsAllStatuses
-      ? Judgement.OpenRows() : judgement.openRows(threads: options.threads)
+    let areFew = if let counted, let fewest { !exceeds(counted, of: fewest) } else { false }
+    let rows = areFew ? Judgement.OpenRows() : judgement.openRows(threads: options.threads)
     let (counts, openCounts) = (rows.unclassed, rows.withoutOutcome)
     let open = inputs.records.enumerated().compactMap { number, record -> String? in
       let rows = record.read - record.filtered - record.rejected

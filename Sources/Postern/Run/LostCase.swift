@@ -62,8 +62,7 @@ struct LostCase {
   ///   - tables: Snapshots, verifications and events of the run.
   /// - Complexity: O(*n*) in accounts, users and rows of snapshots.
   init(_ plan: RunPlan, _ ledger: AccountLedger, _ tables: RunTables) {
-    var names: [FileKind: [String]] = [:]
-    for record in plan.files.map(\.record) {
+    let names = plan.files.map(\.record).reduce(into: [FileKind: [String]]()) { names, record in
       if let kind = record.kind { names[kind, default: []].append(record.name) }
     }
     self.names = names
@@ -87,6 +86,11 @@ struct LostCase {
     let requests = side(
       FileKind.allCases.filter(\.holdsRequests), "USER_ID",
       Array(Set(tables.events.accounts.compactMap(id)).subtracting(entered.ids)))
+    let compared = StartedWork(isConcurrent: plan.options.threads > 1) {
+      var part = LostCase(names: names)
+      part.compareSnapshots(snapshots, people)
+      return part
+    }
     for side in [logins, users.side, verified] where side.cases.tellsLoss {
       add(
         "\(side.name): the Ids lost the case of their letters, so that two records may have become one",
@@ -97,11 +101,15 @@ struct LostCase {
     compare(entered, people)
     compare(admins, people)
     compare(requests, people)
-    compareSnapshots(snapshots, people)
+    reasons += compared.value.reasons
+    hidesProofs = hidesProofs || compared.value.hidesProofs
     for what in tables.sessionsWithoutCase {
       add("\(what) lost the case of their letters", hidesProofs: true)
     }
   }
+
+  /// Has compared nothing.
+  private init(names: [FileKind: [String]]) { self.names = names }
 
   private func side(
     _ kinds: [FileKind], _ column: String, _ ids: [SalesforceID]

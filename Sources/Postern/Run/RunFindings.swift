@@ -27,7 +27,8 @@ struct RunFindings: Sendable {
     let lanes: FormLanes
     var tally = FindingTally()
     var attempts = 0
-    var unclassified = 0
+    /// Attempts without a class, and without an outcome.
+    var open = (unclassed: 0, withoutOutcome: 0)
     var rules: Set<String> = []
     /// Of the reported accounts, by unit.
     var summaries: [(unit: Int, accounts: [AccountSummary])] = []
@@ -47,7 +48,8 @@ struct RunFindings: Sendable {
     ) {
       tally.accounts += 1
       attempts += account.total.attempted
-      unclassified += account.unclassified.attempted
+      open.unclassed += account.unclassified.attempted
+      open.withoutOutcome += account.unknownStatuses
       // Findings are large, and looked at where they lie.
       for position in found.indices {
         rules.insert(found[position].rule.id)
@@ -192,8 +194,11 @@ struct RunFindings: Sendable {
       lanes.render(&group)
     }
     rules = engine.states
+    let open = parts.map(\.open)
     unclassedReasons = accounting.unclassedReasons(
-      context.judgement, options, unclassified: parts.reduce(0) { $0 + $1.unclassified })
+      context.judgement, options,
+      counted: max(
+        open.reduce(0) { $0 + $1.unclassed }, open.reduce(0) { $0 + $1.withoutOutcome }))
     gaps = context.gaps
     if let baseline {
       var end = EndRecord()
