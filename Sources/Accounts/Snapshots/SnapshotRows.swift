@@ -16,8 +16,8 @@ private func either(_ one: Bool?, _ other: Bool?) -> Bool? {
   return one == nil || other == nil ? nil : false
 }
 
-/// A row of `User`.
-package struct UserRow: SnapshotRow {
+/// A row of `User`: an object, since it is handed on often and holds half a dozen texts.
+package final class UserRow: SnapshotRow {
   package let key: SalesforceID
   package let username: String
   package let name: String
@@ -107,8 +107,8 @@ package struct PermissionSetRow: SnapshotRow {
   }
 }
 
-/// A row of `PermissionSetAssignment`.
-package struct AssignmentRow: SnapshotRow {
+/// A row of `PermissionSetAssignment`; an object as a row of `User` is.
+package final class AssignmentRow: SnapshotRow {
   /// The whole grant: rows that repeat it are one.
   package struct Key: Hashable, Sendable {
     package let assignee: SalesforceID
