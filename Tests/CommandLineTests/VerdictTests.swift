@@ -210,6 +210,35 @@ import Testing
       try Program.scan([folder.path]).bases() == ["sf_no_verification": 8, "not_covered": 1])
   }
 
+  @Test func aHoleIsOneAlsoInAnHourThatIsForgottenInPart() throws {
+    // The first day has its only rows in the hour of which the beginning is forgotten, and no verification.
+    var logins: [Exports.Login] = []
+    var proofs = [
+      Exports.verification(
+        login: 7_777, user: Exports.three, time: "2026-08-04T10:00:00.000Z")
+    ]
+    let users = [Exports.one, Exports.two, Exports.three, "005Hn0000000004IAA"]
+    for day in 5...9 {
+      for user in users {
+        logins.append(.init(user: user, time: "2026-08-0\(day)T11:40:00.000Z"))
+      }
+      guard day != 5 else { continue }
+      proofs.append(
+        Exports.verification(
+          login: logins.count, user: users[3], time: "2026-08-0\(day)T11:40:00.000Z"))
+    }
+    let folder = try TestFolder()
+    try folder.write("l.csv", Exports.logins(logins))
+    try folder.write("v.csv", Exports.verifications(proofs, isCovering: false))
+    let ledger = try TestFolder()
+    let expected = ["sf_no_verification": 4, "not_covered": 1]
+    #expect(try Program.scan([folder.path]).bases() == expected)
+    let state = ["--ledger", ledger.path + "/state"]
+    let forgetting = ["--forget-before", "2026-08-05T11:30:00Z"]
+    #expect(try Program.scan([folder.path] + state + forgetting).bases() == expected)
+    #expect(try Program.scan(state.dropFirst() + []).bases() == expected)
+  }
+
   @Test(arguments: [[], ["--since", "2026-08-03", "--until", "2026-08-04"]])
   func anExportOfSomeUsersAccusesNoOther(window: [String]) throws {
     // Nine people log in; the export has rows of two of them, one of whom came on the first day.

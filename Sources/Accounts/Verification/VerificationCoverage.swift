@@ -9,6 +9,8 @@ package struct ExportTraits: Sendable {
   package var isVerificationCut = false
   /// Whether Ids or keys lost the case of their letters, so that proofs may not have joined their logins.
   package var hasLostCase = false
+  /// Whether rows before some time were forgotten: the hour of that time lacks what is left of it.
+  package var hasForgotten = false
   /// Smallest share of the users with direct logins, in percent, of whom the verification export must
   /// have rows.
   package var coverageShare: Double = 25
@@ -56,8 +58,11 @@ final class VerificationCoverage: Sendable {
     hasLostCase = exports.hasLostCase
     isLimitedToSomeUsers = Self.isLimited(
       verifications, ledger, traits, accounts, share: exports.coverageShare, threads: threads)
+    // Days of rows that are looked at for holes, but for those of rows beside a window and of an hour that was
+    // forgotten in part.
     let areAllCovered =
-      coveredDays.allSatisfy { verifications.hasRows(onDay: $0) } && !ledger.log.holds(.neighbour)
+      !exports.hasForgotten && coveredDays.allSatisfy { verifications.hasRows(onDay: $0) }
+      && !ledger.log.holds(.neighbour)
     holes =
       areAllCovered
       ? [] : Self.holes(verifications, ledger, traits, accounts, threads: threads)

@@ -13,6 +13,9 @@ struct InputCandidate: Sendable {
   let entry: ArchiveEntry?
   /// Whether the user named the file itself.
   let isExplicit: Bool
+
+  /// Whether its bytes come once: standard input, or a pipe.
+  var isReadOnce: Bool { path == "-" || FileStamp(path: path)?.isRegular == false }
 }
 
 /// A file inside an archive.

@@ -72,15 +72,22 @@ struct InputSet {
   private static func probe(
     _ candidates: [InputCandidate], with probe: InputProbe, threads: Int
   ) -> [(candidate: InputCandidate, result: Result<ProbedInput, ProbeFailure>)] {
+    // What can be read only once is looked at in its order: two names may be those of one pipe.
+    let streams = candidates.indices.filter { candidates[$0].isReadOnce }
+    let jobs =
+      (streams.isEmpty ? [] : [streams])
+      + candidates.indices.filter { !candidates[$0].isReadOnce }.map { [$0] }
     let next = Atomic<Int>(0)
     let results = Locked(
       [Result<ProbedInput, ProbeFailure>?](repeating: nil, count: candidates.count))
-    WorkerThreads.run(max(1, min(threads, candidates.count))) { _ in
+    WorkerThreads.run(max(1, min(threads, jobs.count))) { _ in
       while true {
-        let position = next.add(1, ordering: .relaxed).oldValue
-        guard position < candidates.count else { break }
-        let result = Result { () throws(ProbeFailure) in try probe.probe(candidates[position]) }
-        results.withLock { $0[position] = result }
+        let job = next.add(1, ordering: .relaxed).oldValue
+        guard job < jobs.count else { break }
+        for position in jobs[job] {
+          let result = Result { () throws(ProbeFailure) in try probe.probe(candidates[position]) }
+          results.withLock { $0[position] = result }
+        }
       }
     }
     return zip(candidates, results.withLock { $0 }).map { candidate, result in

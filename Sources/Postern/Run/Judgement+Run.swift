@@ -42,6 +42,7 @@ extension ExportTraits {
     }.map(\.readCount)
     isVerificationCut = (known + read).contains(where: TruncatedExport.limits.contains)
     hasLostCase = logins.lostCase.hidesProofs
+    hasForgotten = plan.floor != nil
     if let share = plan.options.thresholds[Catalogue.coverageShare.name] { coverageShare = share }
   }
 }
@@ -62,7 +63,7 @@ extension RunAccounting {
     func exceeds(_ count: Int, of rows: Int) -> Bool { Double(count) * 100 > limit * Double(rows) }
     // Which rows are of which file matters only where all of them are too many for one file.
     let fewest = inputs.records.lazy.filter { $0.kind?.holdsLogins == true }
-      .map { $0.read - $0.filtered - $0.rejected }.filter { $0 > 0 }.min()
+      .map { $0.read - $0.filtered - $0.rejected }.min()
     let areFew = if let counted, let fewest { !exceeds(counted, of: fewest) } else { false }
     let rows = areFew ? Judgement.OpenRows() : judgement.openRows(threads: options.threads)
     let (counts, openCounts) = (rows.unclassed, rows.withoutOutcome)
