@@ -98,6 +98,31 @@ import Testing
     #expect(found.map(\.time.milliseconds) == expected.map { times[$0] }, "seed \(seed)")
   }
 
+  @Test(arguments: [false, true])
+  func anOpenRowIsOfTheFileInWhichItComesFirst(isReadFirst: Bool) {
+    let ledger = AccountLedger()
+    let fields: [String?] = ShapeField.allCases.map {
+      $0 == .type ? "Telepathy" : $0 == .status ? "Whatever" : nil
+    }
+    let shape = ledger.code(of: LoginShape(fields: fields, kind: .loginHistory))
+    let account = ledger.account(.id(SalesforceID(high: 1, low: 1)))
+    // Two files hold the row; workers may have read either before the other.
+    for (file, disposition) in [
+      (UInt32(isReadFirst ? 0 : 1), RowDisposition.counted), (isReadFirst ? 1 : 0, .copy),
+    ] {
+      ledger.record(
+        account: account, shape: shape,
+        row: RowReference(
+          time: Instant(milliseconds: 1_770_000_000_000), id: SalesforceID(high: 2, low: 3),
+          address: 0, file: file, line: 7), disposition: disposition)
+    }
+    let judgement = Judgement(
+      ledger: ledger, snapshots: Snapshots(), verifications: nil,
+      statements: AccountOverrides(), evaluationTime: Instant(milliseconds: 0))
+    let rows = judgement.openRows(threads: 1)
+    #expect(rows.unclassed == [0: 1] && rows.withoutOutcome == [0: 1])
+  }
+
   @Test(arguments: SeededGenerator.seeds)
   func accountsComeInTheOrderOfTheirKeysEachOnce(seed: UInt64) {
     var random = SeededGenerator(seed: seed)

@@ -159,11 +159,23 @@ package final class Judgement: Sendable {
     WorkerThreads.run(workerCount) { worker in
       var own = OpenRows()
       for bucket in stride(from: worker, to: ledger.log.bucketCount, by: workerCount) {
+        var open: [(row: RowReference, isUnclassed: Bool, lacksOutcome: Bool)] = []
+        // A row is that of the file in which it comes first, whichever was read first.
+        var copies: [SalesforceID: RowReference] = [:]
         ledger.log.forEachRow(inBucket: bucket) { login in
+          if login.disposition == .copy, login.row.id != .none {
+            let isFirst = copies[login.row.id].map { login.row.isPlacedBefore($0) } ?? true
+            if isFirst { copies[login.row.id] = login.row }
+          }
           let (isUnclassed, lacksOutcome) = isOpen[Int(login.shape)]
           guard isUnclassed || lacksOutcome, login.disposition == .counted else { return }
-          if isUnclassed { own.unclassed[login.row.file, default: 0] += 1 }
-          if lacksOutcome { own.withoutOutcome[login.row.file, default: 0] += 1 }
+          open.append((login.row, isUnclassed, lacksOutcome))
+        }
+        for (row, isUnclassed, lacksOutcome) in open {
+          var file = row.file
+          if let copy = copies[row.id], copy.isPlacedBefore(row) { file = copy.file }
+          if isUnclassed { own.unclassed[file, default: 0] += 1 }
+          if lacksOutcome { own.withoutOutcome[file, default: 0] += 1 }
         }
       }
       result.withLock {
