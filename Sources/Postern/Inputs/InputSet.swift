@@ -72,24 +72,25 @@ struct InputSet {
   private static func probe(
     _ candidates: [InputCandidate], with probe: InputProbe, threads: Int
   ) -> [(candidate: InputCandidate, result: Result<ProbedInput, ProbeFailure>)] {
-    // What can be read only once is looked at in its order: two names may be those of one pipe.
-    let streams = candidates.indices.filter { candidates[$0].isReadOnce }
-    let jobs =
-      (streams.isEmpty ? [] : [streams])
-      + candidates.indices.filter { !candidates[$0].isReadOnce }.map { [$0] }
-    let next = Atomic<Int>(0)
     let results = Locked(
       [Result<ProbedInput, ProbeFailure>?](repeating: nil, count: candidates.count))
-    WorkerThreads.run(max(1, min(threads, jobs.count))) { _ in
+    @Sendable func look(at position: Int) {
+      let result = Result { () throws(ProbeFailure) in try probe.probe(candidates[position]) }
+      results.withLock { $0[position] = result }
+    }
+    let areReadOnce = candidates.map(\.isReadOnce)
+    let files = candidates.indices.filter { !areReadOnce[$0] }
+    let next = Atomic<Int>(0)
+    WorkerThreads.run(max(1, min(threads, files.count))) { _ in
       while true {
-        let job = next.add(1, ordering: .relaxed).oldValue
-        guard job < jobs.count else { break }
-        for position in jobs[job] {
-          let result = Result { () throws(ProbeFailure) in try probe.probe(candidates[position]) }
-          results.withLock { $0[position] = result }
-        }
+        let number = next.add(1, ordering: .relaxed).oldValue
+        guard number < files.count else { break }
+        look(at: files[number])
       }
     }
+    // In their order, and when all files have been looked at: two names may be those of one pipe, and whoever
+    // writes to one goes on when it is read.
+    for position in candidates.indices where areReadOnce[position] { look(at: position) }
     return zip(candidates, results.withLock { $0 }).map { candidate, result in
       guard let result else { preconditionFailure("every file is looked at") }
       return (candidate, result)
