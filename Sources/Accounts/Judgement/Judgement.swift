@@ -80,10 +80,9 @@ package final class Judgement: Sendable {
     if let past {
       coverage = past.coverage
     } else {
-      coverage = verifications.map { [accounts, shapeTraits, history] in
+      coverage = verifications.map { [accounts, shapeTraits] in
         VerificationCoverage(
-          $0, ledger: ledger, coveredDays: history.coveredDays, traits: shapeTraits,
-          accounts: accounts, exports: exports,
+          $0, ledger: ledger, traits: shapeTraits, accounts: accounts, exports: exports,
           isStated: statements.covers, threads: threads)
       }
     }

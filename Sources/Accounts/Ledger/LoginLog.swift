@@ -42,9 +42,10 @@ final class LoginLog: @unchecked Sendable {
     var byteCount = 0
     var capacity = 0
     var rowCount = 0
-    /// Bit by ``RowDisposition`` of those that rows have.
-    var dispositions: UInt8 = 0
     var time: Int64 = 0
+    /// The earliest and the latest time of a row.
+    var first = Int64.max
+    var last = Int64.min
     var place: UInt64 = 0
     var idHigh: UInt64 = 0
     var idLow: UInt32 = 0
@@ -93,10 +94,19 @@ final class LoginLog: @unchecked Sendable {
     segments.reduce(unsafe buckets[bucket].rowCount) { $0 + $1.log.count(inBucket: bucket) }
   }
 
-  /// Whether some row counts in a way.
-  func holds(_ disposition: RowDisposition) -> Bool {
-    (0..<bucketCount).contains { unsafe buckets[$0].dispositions >> disposition.rawValue & 1 != 0 }
-      || segments.contains { $0.log.holds(disposition) }
+  /// Times of the earliest and latest row; `nil` without rows.
+  var span: ClosedRange<Instant>? {
+    var (first, last) = (Int64.max, Int64.min)
+    for bucket in 0..<bucketCount {
+      first = unsafe min(first, buckets[bucket].first)
+      last = unsafe max(last, buckets[bucket].last)
+    }
+    for segment in segments {
+      guard let span = segment.log.span else { continue }
+      first = min(first, span.lowerBound.milliseconds)
+      last = max(last, span.upperBound.milliseconds)
+    }
+    return first > last ? nil : Instant(milliseconds: first)...Instant(milliseconds: last)
   }
 
   /// Adds the rows of another log, whose codes are translated when they are read.
@@ -167,10 +177,12 @@ final class LoginLog: @unchecked Sendable {
       position += count
     }
     control |= UInt32(login.disposition.rawValue) << 17
-    unsafe bucket.pointee.dispositions |= 1 << login.disposition.rawValue
     unsafe start.storeBytes(of: UInt16(truncatingIfNeeded: control), as: UInt16.self)
     unsafe (start + 2).storeBytes(of: UInt8(truncatingIfNeeded: control >> 16), as: UInt8.self)
-    unsafe bucket.pointee.time = login.row.time.milliseconds
+    let time = login.row.time.milliseconds
+    unsafe bucket.pointee.time = time
+    unsafe bucket.pointee.first = min(bucket.pointee.first, time)
+    unsafe bucket.pointee.last = max(bucket.pointee.last, time)
     unsafe bucket.pointee.place = login.row.place
     unsafe bucket.pointee.byteCount += position
     unsafe bucket.pointee.rowCount += 1

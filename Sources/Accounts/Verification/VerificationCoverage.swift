@@ -9,8 +9,6 @@ package struct ExportTraits: Sendable {
   package var isVerificationCut = false
   /// Whether Ids or keys lost the case of their letters, so that proofs may not have joined their logins.
   package var hasLostCase = false
-  /// Whether rows before some time were forgotten: the hour of that time lacks what is left of it.
-  package var hasForgotten = false
   /// Smallest share of the users with direct logins, in percent, of whom the verification export must
   /// have rows.
   package var coverageShare: Double = 25
@@ -43,11 +41,9 @@ final class VerificationCoverage: Sendable {
 
   /// Looks at the users and days of a run.
   ///
-  /// - Parameter coveredDays: Days with rows that count.
   /// - Complexity: O(*n*) in the accounts, and in the rows of the log where some day has no verification.
   init(
-    _ verifications: VerificationTable, ledger: AccountLedger, coveredDays: [Int64],
-    traits: [ShapeTraits],
+    _ verifications: VerificationTable, ledger: AccountLedger, traits: [ShapeTraits],
     accounts: [(key: AccountKey, numbers: [UInt32])], exports: ExportTraits,
     isStated: (@Sendable (Instant) -> Bool)?, threads: Int
   ) {
@@ -58,13 +54,10 @@ final class VerificationCoverage: Sendable {
     hasLostCase = exports.hasLostCase
     isLimitedToSomeUsers = Self.isLimited(
       verifications, ledger, traits, accounts, share: exports.coverageShare, threads: threads)
-    // Days of rows that are looked at for holes, but for those of rows beside a window and of an hour that was
-    // forgotten in part.
-    let areAllCovered =
-      !exports.hasForgotten && coveredDays.allSatisfy { verifications.hasRows(onDay: $0) }
-      && !ledger.log.holds(.neighbour)
+    // A hole is a day of logged rows without a verification.
+    let days = ledger.log.span.map { $0.lowerBound.day...$0.upperBound.day }
     holes =
-      areAllCovered
+      days?.allSatisfy { verifications.hasRows(onDay: $0) } ?? true
       ? [] : Self.holes(verifications, ledger, traits, accounts, threads: threads)
   }
 

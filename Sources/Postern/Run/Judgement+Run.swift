@@ -42,7 +42,6 @@ extension ExportTraits {
     }.map(\.readCount)
     isVerificationCut = (known + read).contains(where: TruncatedExport.limits.contains)
     hasLostCase = logins.lostCase.hidesProofs
-    hasForgotten = plan.floor != nil
     if let share = plan.options.thresholds[Catalogue.coverageShare.name] { coverageShare = share }
   }
 }
