@@ -185,26 +185,30 @@ import Testing
     #expect(reasons.contains { $0.contains("without \(name)") })
   }
 
-  @Test func aDayWithoutAnyVerificationIsAHole() throws {
-    // Four people log in each day, and one of them with a verification; the fifth day has none.
+  /// Logins of four people on each of some days of August, and a verification of one of them but for the fifth.
+  private static func daysWithAHole(
+    _ days: ClosedRange<Int>, at clock: String
+  ) -> (logins: [Exports.Login], proofs: [String]) {
     var logins: [Exports.Login] = []
     var proofs: [String] = []
     let users = [Exports.one, Exports.two, Exports.three, "005Hn0000000004IAA"]
-    for day in 1...9 {
-      for user in users {
-        logins.append(.init(user: user, time: "2026-08-0\(day)T11:00:00.000Z"))
-      }
+    for day in days {
+      let time = "2026-08-0\(day)T\(clock).000Z"
+      for user in users { logins.append(.init(user: user, time: time)) }
       guard day != 5 else { continue }
-      proofs.append(
-        Exports.verification(
-          login: logins.count, user: users[3], time: "2026-08-0\(day)T11:00:00.000Z"))
+      proofs.append(Exports.verification(login: logins.count, user: users[3], time: time))
     }
+    return (logins, proofs)
+  }
+
+  @Test func aDayWithoutAnyVerificationIsAHole() throws {
+    let (logins, proofs) = Self.daysWithAHole(1...9, at: "11:00:00")
     let folder = try TestFolder()
     try folder.write("l.csv", Exports.logins(logins))
     try folder.write(
       "v.csv",
       Exports.verifications(
-        proofs + [Exports.verification(login: 7_777, user: users[2])], isCovering: false
+        proofs + [Exports.verification(login: 7_777, user: Exports.three)], isCovering: false
       ).replacing("2026-08-03T10:00", with: "2026-08-03T10:01"))
     #expect(
       try Program.scan([folder.path]).bases() == ["sf_no_verification": 8, "not_covered": 1])
@@ -212,31 +216,21 @@ import Testing
 
   @Test func aHoleIsOneAlsoInAnHourThatIsForgottenInPart() throws {
     // The first day has its only rows in the hour of which the beginning is forgotten, and no verification.
-    var logins: [Exports.Login] = []
-    var proofs = [
-      Exports.verification(
-        login: 7_777, user: Exports.three, time: "2026-08-04T10:00:00.000Z")
-    ]
-    let users = [Exports.one, Exports.two, Exports.three, "005Hn0000000004IAA"]
-    for day in 5...9 {
-      for user in users {
-        logins.append(.init(user: user, time: "2026-08-0\(day)T11:40:00.000Z"))
-      }
-      guard day != 5 else { continue }
-      proofs.append(
-        Exports.verification(
-          login: logins.count, user: users[3], time: "2026-08-0\(day)T11:40:00.000Z"))
-    }
+    let (logins, proofs) = Self.daysWithAHole(5...9, at: "11:40:00")
+    let before = Exports.verification(
+      login: 7_777, user: Exports.three, time: "2026-08-04T10:00:00.000Z")
     let folder = try TestFolder()
     try folder.write("l.csv", Exports.logins(logins))
-    try folder.write("v.csv", Exports.verifications(proofs, isCovering: false))
+    try folder.write("v.csv", Exports.verifications([before] + proofs, isCovering: false))
     let ledger = try TestFolder()
     let expected = ["sf_no_verification": 4, "not_covered": 1]
     #expect(try Program.scan([folder.path]).bases() == expected)
-    let state = ["--ledger", ledger.path + "/state"]
-    let forgetting = ["--forget-before", "2026-08-05T11:30:00Z"]
-    #expect(try Program.scan([folder.path] + state + forgetting).bases() == expected)
-    #expect(try Program.scan(state.dropFirst() + []).bases() == expected)
+    let state = ledger.path + "/state"
+    #expect(
+      try Program.scan(
+        [folder.path, "--ledger", state, "--forget-before", "2026-08-05T11:30:00Z"]
+      ).bases() == expected)
+    #expect(try Program.scan([state]).bases() == expected)
   }
 
   @Test(arguments: [[], ["--since", "2026-08-03", "--until", "2026-08-04"]])
