@@ -98,6 +98,82 @@ import Testing
     #expect(found.map(\.time.milliseconds) == expected.map { times[$0] }, "seed \(seed)")
   }
 
+  /// What a ledger was given of a logged row, but for its account.
+  private struct WrittenLogin: Equatable {
+    let shape: UInt32
+    let row: RowReference
+    let disposition: RowDisposition
+    let proof: VerificationProof
+  }
+
+  @Test(arguments: SeededGenerator.seeds)
+  func loggedRowsAreReadAsTheyWereWrittenAlsoFromAMergedLedger(seed: UInt64) {
+    var random = SeededGenerator(seed: seed)
+    let ledger = AccountLedger()
+    let other = AccountLedger()
+    var shapes: [UInt32] = []
+    for number in 0..<300 {
+      let fields: [String?] = ShapeField.allCases.map {
+        switch $0 {
+        case .type: "Application"
+        case .status: "Invalid Password"
+        case .browser: "Browser \(number)"
+        default: nil
+        }
+      }
+      let shape = LoginShape(fields: fields, kind: .loginHistory)
+      shapes.append(ledger.code(of: shape))
+      // Codes in the other ledger are the same, so that rows can be held beside one another.
+      #expect(other.code(of: shape) == shapes[number])
+      #expect(
+        ledger.code(ofAddress: "192.0.2.\(number)") == other.code(ofAddress: "192.0.2.\(number)"))
+    }
+    let keys = (0..<4).map { AccountKey.id(SalesforceID(high: 1, low: UInt32($0))) }
+    var expected: [AccountKey: [WrittenLogin]] = [:]
+    var merged: [AccountKey: [WrittenLogin]] = [:]
+    for _ in 0..<(1 + random.below(2_000)) {
+      let key = keys[random.below(keys.count)]
+      let isMerged = random.below(3) == 0
+      let target = isMerged ? other : ledger
+      // Steps of all lengths, seconds and fractions, far back and ahead.
+      let step = Int64(bitPattern: random.next()) >> Int64(24 + random.below(40))
+      let high = random.below(4) == 0 ? random.next() >> 5 : 7
+      let login = WrittenLogin(
+        shape: shapes[random.below(300)],
+        row: RowReference(
+          time: Instant(
+            milliseconds: random.below(2) == 0
+              ? step : 1_770_000_000_000 + Int64(random.below(100_000)) * 1_000),
+          id: random.below(9) == 0
+            ? .none : SalesforceID(high: high, low: UInt32(random.below(1 << 30))),
+          address: UInt32(random.below(300)), file: UInt32(random.below(1 << 24)),
+          line: random.next() >> UInt64(24 + random.below(40))),
+        disposition: [.counted, .copy, .neighbour][random.below(3)],
+        proof: VerificationProof(rawValue: UInt16(random.next() >> UInt64(48 + random.below(17)))))
+      target.record(
+        account: target.account(key), shape: login.shape, row: login.row,
+        disposition: login.disposition, proof: login.proof)
+      if isMerged {
+        merged[key, default: []].append(login)
+      } else {
+        expected[key, default: []].append(login)
+      }
+    }
+    ledger.merge(other)
+    for key in keys {
+      let account = ledger.account(key)
+      var found: [WrittenLogin] = []
+      ledger.forEachLoggedRow(ofAccount: Int(account)) { login in
+        #expect(login.account == account, "seed \(seed)")
+        found.append(
+          WrittenLogin(
+            shape: login.shape, row: login.row, disposition: login.disposition,
+            proof: login.proof))
+      }
+      #expect(found == (expected[key] ?? []) + (merged[key] ?? []), "seed \(seed)")
+    }
+  }
+
   @Test(arguments: [false, true])
   func anOpenRowIsOfTheFileInWhichItComesFirst(isReadFirst: Bool) {
     let ledger = AccountLedger()

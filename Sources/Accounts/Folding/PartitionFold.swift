@@ -156,6 +156,9 @@ struct PartitionFold {
       unsafe byte_scan_prefetch(entry)
       unsafe byte_scan_prefetch(entry + (AddressEntry.usualByteCount - 1))
     }
+    if row.kind.contains(.logged) {
+      if let head = unsafe slot.pointee.loggedRows.start { unsafe byte_scan_prefetch(head) }
+    }
     if let entry = unsafe slot.pointee.minutes.end { unsafe byte_scan_prefetch(entry) }
   }
 

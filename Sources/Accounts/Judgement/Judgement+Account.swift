@@ -22,7 +22,7 @@ extension Judgement {
 
   /// Makes the facts of the accounts of a unit, a step for all of them at a time.
   func facts(
-    of accounts: ArraySlice<(key: AccountKey, numbers: [UInt32])>, _ rows: inout BucketRows,
+    of accounts: ArraySlice<(key: AccountKey, numbers: [UInt32])>, _ rows: inout UnitRows,
     _ scratch: inout Scratch
   ) -> [PlacedAccount] {
     // Facts are large, and completed where they lie.

@@ -4,6 +4,9 @@ import Synchronization
 
 // The accounts of a run, judged by all workers, some neighbours at a time.
 extension Judgement {
+  /// Accounts that are judged in one go.
+  private static let unitAccountCount = 32
+
   /// An account of a unit.
   ///
   /// An object that lends its facts: out of a list or another module's property they would be copied, dozens of
@@ -50,7 +53,7 @@ extension Judgement {
 
   /// Gives every account's facts, some neighbouring accounts at a time.
   ///
-  /// The log is unpacked a unit at a time, so memory does not grow to the size of the unpacked log. Units are
+  /// Logged rows are unpacked a unit at a time, so memory does not grow to the size of them all. Units are
   /// taken in the order of keys, so whoever writes what is found has to keep little back. What is done with
   /// an account is more code than a core holds near, so each step is best done for all accounts of a
   /// unit before the next one.
@@ -69,21 +72,22 @@ extension Judgement {
     _ add: @Sendable (inout Part, _ unit: Int, [PlacedAccount]) throws -> Void
   ) throws -> [Part] {
     let accounts = isIncluded.map { test in self.accounts.filter { test($0.key) } } ?? self.accounts
-    let plan = BucketPlan(accounts: accounts, ledger: ledger)
-    let ordered = OrderedRows(plan, ledger, threads: threads)
+    let unitCount = (accounts.count + Self.unitAccountCount - 1) / Self.unitAccountCount
     let next = Atomic<Int>(0)
     let parts = Locked<[Part]>([])
     let failure = Locked<(any Error)?>(nil)
-    WorkerThreads.run(max(1, min(threads, plan.units.count))) { _ in
+    WorkerThreads.run(max(1, min(threads, unitCount))) { _ in
       do {
         var part = try makePart()
-        var rows = BucketRows()
+        var rows = UnitRows()
         var scratch = Scratch(self)
         while failure.withLock({ $0 == nil }) {
           let unit = next.add(1, ordering: .relaxed).oldValue
-          guard unit < plan.units.count else { break }
-          rows.load(unit, of: plan, ordered)
-          try add(&part, unit, facts(of: accounts[plan.units[unit]], &rows, &scratch))
+          guard unit < unitCount else { break }
+          let first = unit * Self.unitAccountCount
+          let accounts = accounts[first..<min(first + Self.unitAccountCount, accounts.count)]
+          rows.load(accounts, ledger)
+          try add(&part, unit, facts(of: accounts, &rows, &scratch))
         }
         parts.withLock { [part] in $0.append(part) }
       } catch {

@@ -157,11 +157,11 @@ package final class Judgement: Sendable {
     let result = Locked(OpenRows())
     WorkerThreads.run(workerCount) { worker in
       var own = OpenRows()
-      for bucket in stride(from: worker, to: ledger.log.bucketCount, by: workerCount) {
+      for number in stride(from: worker, to: AccountLedger.partitionCount, by: workerCount) {
         var open: [(row: RowReference, isUnclassed: Bool, lacksOutcome: Bool)] = []
         // A row is that of the file in which it comes first, whichever was read first.
         var copies: [SalesforceID: RowReference] = [:]
-        ledger.log.forEachRow(inBucket: bucket) { login in
+        ledger.forEachLoggedRow(inPartition: number) { login in
           if login.disposition == .copy, login.row.id != .none {
             let isFirst = copies[login.row.id].map { login.row.isPlacedBefore($0) } ?? true
             if isFirst { copies[login.row.id] = login.row }

@@ -11,8 +11,7 @@ extension AccountLedger {
   ///   - other: The other ledger.
   ///   - relocation: What another run's rows are in this one; `nil` for a part of the same run.
   ///   - threads: How many threads share the work.
-  /// - Complexity: O(*n*) in the accounts, shapes, addresses and minutes of `other`; logged rows are
-  ///   not touched.
+  /// - Complexity: O(*n*) in the accounts, shapes, addresses, minutes and logged rows of `other`.
   package func merge(
     _ other: AccountLedger, _ relocation: LedgerRelocation? = nil, threads: Int = 1
   ) {
@@ -23,7 +22,7 @@ extension AccountLedger {
       addresses: other.addresses.map { code(ofAddress: $0) },
       applications: other.applications.indices.map { code in
         code < 2 ? UInt32(code) : self.code(ofApplication: other.applications[code])
-      }, relocation: relocation)
+      }, relocation: relocation, kinds: other.kinds)
     let workerCount = min(
       threads, 1 + other.accountCount / Self.mergedAloneCount, Self.partitionCount)
     // A key lies in the same partition of both.
@@ -34,11 +33,6 @@ extension AccountLedger {
     }
     hours.formUnion(other.hours)
     applicationDays.formUnion(other.applicationDays, codes: codes.applications)
-    log.add(
-      other.log,
-      LoginLog.Translation(
-        accounts: codes.accounts, shapes: codes.shapes, addresses: codes.addresses,
-        relocation: relocation, kinds: relocation == nil ? [] : other.kinds))
     for login in other.joinedLogins { noteJoined(login) }
   }
 
@@ -49,12 +43,25 @@ extension AccountLedger {
     let addresses: [UInt32]
     let applications: [UInt32]
     let relocation: LedgerRelocation?
+    /// What the fold knew of the other ledger's shapes.
+    let kinds: [AccountLedger.ShapeKind]
 
     func translated(_ row: RowReference) -> RowReference {
       var row = row
       row.address = addresses[Int(row.address)]
       relocation?.move(&row)
       return row
+    }
+
+    func translated(_ login: LoggedLogin) -> LoggedLogin {
+      var login = login
+      if let relocation, kinds[Int(login.shape)].contains(.verifiable) {
+        login.proof.formUnion(relocation.proof(of: login.row.id))
+      }
+      login.account = accounts[Int(login.account)]
+      login.shape = shapes[Int(login.shape)]
+      login.row = translated(login.row)
+      return login
     }
   }
 
@@ -71,6 +78,9 @@ extension AccountLedger {
         for (minute, count) in minutes {
           unsafe partition.add(minute: minute, of: slot, count: count)
         }
+      }
+      other.forEachLoggedRow(ofAccount: Self.number(partition: number, place: place)) { login in
+        unsafe partition.log(codes.translated(login), of: slot)
       }
     }
   }

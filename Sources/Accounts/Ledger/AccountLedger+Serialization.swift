@@ -26,6 +26,8 @@ extension AccountLedger {
   /// Accounts, and buckets of the log, that are written in one section.
   private static let sectionAccountCount = 256
   private static let sectionBucketCount = 16
+  /// Buckets that logged rows are written in; an account's bucket follows from its key.
+  private static let logBucketCount = 256
 
   /// Writes the ledger: all its sections.
   ///
@@ -88,10 +90,13 @@ extension AccountLedger {
       writeHours(&writer, forgettingBefore: forgotten.before)
       writeApplicationDays(&writer, shapeOrder, forgettingBefore: forgotten.before)
     }
-    for first in stride(from: 0, to: LoginLog.ledgerBucketCount, by: Self.sectionBucketCount) {
+    var buckets = [[Int]](repeating: [], count: Self.logBucketCount)
+    for account in accountOrder { buckets[logBucket(of: account)].append(account) }
+    for first in stride(from: 0, to: Self.logBucketCount, by: Self.sectionBucketCount) {
+      let buckets = buckets[first..<(first + Self.sectionBucketCount)]
       sections.append { [self] writer in
-        for bucket in first..<(first + Self.sectionBucketCount) {
-          writeLog(bucket, &writer, positions, kept)
+        for accounts in buckets {
+          writeLog(of: accounts, &writer, positions, kept)
           writer.spill()
         }
       }
@@ -203,19 +208,24 @@ extension AccountLedger {
     writer.put(row.line)
   }
 
+  /// Writes the logged rows of the accounts of a bucket, which come in the order of their keys.
   private func writeLog(
-    _ bucket: Int, _ writer: inout LedgerWriter, _ positions: Positions, _ kept: ForgottenDetail?
+    of accounts: [Int], _ writer: inout LedgerWriter, _ positions: Positions,
+    _ kept: ForgottenDetail?
   ) {
     var rows: [LoggedLogin] = []
-    log.forEachRow(inBucket: bucket) { login in
-      guard var login = kept.map({ $0.row(login) }) ?? login else { return }
-      login.account = UInt32(positions.accounts[Int(login.account)])
-      login.shape = UInt32(positions.shapes[Int(login.shape)])
-      login.row.address = UInt32(positions.addresses[Int(login.row.address)])
-      rows.append(login)
+    for account in accounts {
+      var own: [LoggedLogin] = []
+      forEachLoggedRow(ofAccount: account) { login in
+        guard var login = kept.map({ $0.row(login) }) ?? login else { return }
+        login.account = UInt32(positions.accounts[account])
+        login.shape = UInt32(positions.shapes[Int(login.shape)])
+        login.row.address = UInt32(positions.addresses[Int(login.row.address)])
+        own.append(login)
+      }
+      own.sort(by: Self.precedes)
+      rows += Self.withoutCopies(own)
     }
-    rows.sort(by: Self.precedes)
-    rows = Self.withoutCopies(rows)
     writer.put(rows.count)
     var before = LoggedLogin(
       account: 0, shape: 0,
@@ -236,9 +246,8 @@ extension AccountLedger {
     }
   }
 
-  /// By account, time, Id, disposition, and all the rest: the same order whatever the order of rows.
+  /// By time, Id, disposition, and all the rest: the same order whatever the order of an account's rows.
   private static func precedes(_ one: LoggedLogin, _ other: LoggedLogin) -> Bool {
-    if one.account != other.account { return one.account < other.account }
     if one.row.time != other.row.time { return one.row.time < other.row.time }
     if one.row.id != other.row.id { return one.row.id < other.row.id }
     if one.disposition != other.disposition {
@@ -262,7 +271,7 @@ extension AccountLedger {
       if login.disposition == .copy, login.row.id == .none { continue }
       // Equal times and Ids lie beside each other, the counted row first.
       if let last = result.last, login.disposition != .counted, login.row.id != .none,
-        last.row.id == login.row.id, last.account == login.account, last.row.time == login.row.time,
+        last.row.id == login.row.id, last.row.time == login.row.time,
         last.disposition == .counted || last.disposition == login.disposition
       {
         if login.row.isPlacedBefore(last.row) {
@@ -307,7 +316,7 @@ extension AccountLedger {
     }
     try reader.section { reader throws(LedgerError) in try readTimes(&reader) }
     let bucketCount = Self.sectionBucketCount
-    try reader.sections(LoginLog.ledgerBucketCount / bucketCount) {
+    try reader.sections(Self.logBucketCount / bucketCount) {
       [self] number, reader throws(LedgerError) in
       for bucket in (number * bucketCount)..<((number + 1) * bucketCount) {
         let count = try readLog(bucket, &reader, accounts, addressCodes.count)
@@ -389,7 +398,7 @@ extension AccountLedger {
     _ bucket: Int, _ reader: inout LedgerReader, _ accounts: [UInt32], _ addressCount: Int
   ) throws(LedgerError) -> Int {
     var position = 0
-    var counts: [UInt32: Int] = [:]
+    var rows: [LoggedLogin] = []
     var countedRows = 0
     var time: Int64 = 0
     var id = SalesforceID(high: 0, low: 0)
@@ -397,8 +406,8 @@ extension AccountLedger {
     for _ in 0..<(try reader.count()) {
       let step = try reader.number()
       if step > 0 {
-        try checkLogged(counts, accounts, position)
-        counts = [:]
+        try restore(rows)
+        rows = []
         position += step
       }
       guard position < accounts.count, logBucket(of: Int(accounts[position])) == bucket else {
@@ -415,27 +424,30 @@ extension AccountLedger {
       let file = try reader.file()
       line &+= try reader.signed()
       guard line >= 0, line < 1 << 40 else { throw .damaged }
-      let login = LoggedLogin(
-        account: accounts[position], shape: UInt32(shape),
-        row: RowReference(
-          time: Instant(milliseconds: time), id: id, address: address, file: file,
-          line: UInt64(line)), disposition: disposition, proof: proof)
-      log.append(login, toBucket: bucket)
-      if disposition == .counted {
-        counts[login.shape, default: 0] += 1
-        countedRows += 1
-      }
+      rows.append(
+        LoggedLogin(
+          account: accounts[position], shape: UInt32(shape),
+          row: RowReference(
+            time: Instant(milliseconds: time), id: id, address: address, file: file,
+            line: UInt64(line)), disposition: disposition, proof: proof))
+      if disposition == .counted { countedRows += 1 }
     }
-    try checkLogged(counts, accounts, position)
+    try restore(rows)
     return countedRows
   }
 
-  /// Refuses a log of which an account's list counts other rows.
-  private func checkLogged(
-    _ counts: [UInt32: Int], _ accounts: [UInt32], _ position: Int
-  ) throws(LedgerError) {
+  /// Adds the logged rows of an account; refuses those of which its list counts others.
+  private func restore(_ rows: [LoggedLogin]) throws(LedgerError) {
+    guard let account = rows.first.map({ Int($0.account) }) else { return }
+    withPartition(of: account) {
+      for login in rows { restoreLogged(login) }
+    }
+    var counts: [UInt32: Int] = [:]
+    for login in rows where login.disposition == .counted {
+      counts[login.shape, default: 0] += 1
+    }
     guard !counts.isEmpty else { return }
-    for (code, use) in shapeUses(of: Int(accounts[position]))
+    for (code, use) in shapeUses(of: account)
     where kinds[Int(code)].contains(.logged) && counts[code] ?? 0 != use.count {
       throw .damaged
     }

@@ -11,9 +11,9 @@ package import SalesforceExports
 ///
 /// Accounts lie in ``AccountPartition``s by their key, the same in every ledger. The lower bits of an
 /// account's number are its partition, so numbers do not depend on other partitions, and have gaps.
-// Unchecked: while rows are folded, several workers write one ledger: a partition, and the buckets of
-// the log that belong to it, under the partition's lock, codes under theirs. Everything else is done
-// by one thread at a time, or is reading, which changes nothing, when nobody writes.
+// Unchecked: while rows are folded, several workers write one ledger: a partition under its lock, codes
+// under theirs. Everything else is done by one thread at a time, or is reading, which changes nothing,
+// when nobody writes.
 @safe
 package final class AccountLedger: @unchecked Sendable {
   /// Number of partitions: as few as give one that fits the core's own cache for a large org.
@@ -40,8 +40,6 @@ package final class AccountLedger: @unchecked Sendable {
   /// The distinct applications of successful API logins by code, without their versions; codes 0 and 1 are
   /// "none".
   package private(set) var applications = ["", ""]
-  /// Rows that the judgement sees one by one: everything but successful API logins.
-  let log = LoginLog()
   /// Up to two distinct logins that a verification names; two are as good as many.
   package private(set) var joinedLogins: Set<SalesforceID> = []
 
@@ -257,10 +255,10 @@ package final class AccountLedger: @unchecked Sendable {
     let shape = unsafe use.pointee.code
     let kind = unsafe use.pointee.kind
     if kind.contains(.logged) {
-      unsafe log.append(
+      unsafe partition.log(
         LoggedLogin(
           account: account, shape: shape, row: row, disposition: disposition, proof: proof),
-        toBucket: Int(slot.pointee.logBucket))
+        of: slot)
     }
     guard disposition != .neighbour else { return }
     unsafe widen(use, with: row)
@@ -391,8 +389,35 @@ package final class AccountLedger: @unchecked Sendable {
     return (0..<Int(list.count)).contains { unsafe list.entry($0).pointee.count > 0 }
   }
 
-  /// Bucket of the log that holds an account's rows.
-  func logBucket(of account: Int) -> Int { unsafe Int(slot(account).pointee.logBucket) }
+  /// Bucket that an account's logged rows are written in.
+  func logBucket(of account: Int) -> Int { unsafe slot(account).pointee.user.logBucket }
+
+  /// Number of logged rows of an account.
+  func loggedCount(of account: Int) -> Int { unsafe slot(account).pointee.loggedRows.count }
+
+  /// Times of the earliest and latest logged row; `nil` without rows.
+  var loggedSpan: ClosedRange<Instant>? {
+    partitions.lazy.compactMap(\.loggedSpan).reduce(nil) { span, other in
+      guard let span = span as ClosedRange<Instant>? else { return other }
+      return min(span.lowerBound, other.lowerBound)...max(span.upperBound, other.upperBound)
+    }
+  }
+
+  /// Gives the logged rows of an account, in the order in which they were entered.
+  ///
+  /// - Complexity: O(*n*) in its rows.
+  package func forEachLoggedRow(ofAccount account: Int, _ body: (LoggedLogin) -> Void) {
+    unsafe slot(account).pointee.loggedRows.forEach(of: UInt32(account), body)
+  }
+
+  /// Gives the logged rows of a partition, an account behind the other.
+  ///
+  /// - Complexity: O(*n*) in its rows.
+  func forEachLoggedRow(inPartition number: Int, _ body: (LoggedLogin) -> Void) {
+    for place in 0..<partitions[number].index.count {
+      forEachLoggedRow(ofAccount: Self.number(partition: number, place: place), body)
+    }
+  }
 
   /// Gives the codes of the shapes that an account used, those of copies alone left out, in no order.
   func forEachShape(ofAccount account: Int, _ body: (_ code: UInt32) -> Void) {
@@ -491,6 +516,12 @@ package final class AccountLedger: @unchecked Sendable {
   func restoreMinute(_ account: Int, _ minute: Int64, count: Int) {
     unsafe partitions[Self.home(account).partition].add(
       minute: minute, of: slot(account), count: count)
+  }
+
+  /// Adds a logged row of an account.
+  func restoreLogged(_ login: LoggedLogin) {
+    let account = Int(login.account)
+    unsafe partitions[Self.home(account).partition].log(login, of: slot(account))
   }
 
   /// Adds an hour with rows.

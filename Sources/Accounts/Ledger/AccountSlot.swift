@@ -110,8 +110,8 @@ struct AccountSlot {
   var addresses = EntryList<AddressEntry>()
   /// API attempts by minute.
   var minutes = MinuteCounts()
-  /// Bucket of the log that the account's rows go to.
-  let logBucket: UInt8
+  /// Rows that the judgement sees one by one: everything but successful API logins.
+  var loggedRows = LoggedRows()
   /// Lower halves of the codes of the first entries of ``shapes``, all of which have one.
   var shapeCodeTags: [14 of UInt16] = .init(repeating: 0)
   /// Marks of the first entries of ``addresses``, all of which have one: see ``AddressEntry/tag(address:application:)``.
@@ -122,7 +122,6 @@ struct AccountSlot {
 
   init(user: LedgerUser) {
     self.user = user
-    logBucket = UInt8(user.logBucket)
   }
 
   /// Adds a use of a shape that is not in ``shapes``, with its mark; returns its position.

@@ -36,9 +36,9 @@ struct ForgottenDetail {
     usesAddress = Array(repeating: false, count: ledger.addresses.count)
     // No address has code 0 in every ledger.
     usesAddress[0] = true
-    for bucket in 0..<LoginLog.ledgerBucketCount {
-      if let time { sumRows(inBucket: bucket, from: time) }
-      ledger.log.forEachRow(inBucket: bucket) { login in
+    for account in ledger.accountNumbers {
+      if let time { sumRows(of: account, from: time) }
+      ledger.forEachLoggedRow(ofAccount: account) { login in
         guard let login = row(login) else { return }
         usesAccount[Int(login.account)] = true
         usesShape[Int(login.shape)] = true
@@ -65,16 +65,16 @@ struct ForgottenDetail {
     if !keptMinutes(of: account).isEmpty { usesAccount[account] = true }
   }
 
-  /// Sums the logged rows of a bucket that stay.
-  private mutating func sumRows(inBucket bucket: Int, from time: Instant) {
+  /// Sums the logged rows of an account that stay.
+  private mutating func sumRows(of account: Int, from time: Instant) {
     var copies: [SalesforceID: RowReference] = [:]
-    ledger.log.forEachRow(inBucket: bucket) { login in
+    ledger.forEachLoggedRow(ofAccount: account) { login in
       guard login.disposition == .copy, login.row.time >= time else { return }
       if copies[login.row.id].map({ login.row.isPlacedBefore($0) }) ?? true {
         copies[login.row.id] = login.row
       }
     }
-    ledger.log.forEachRow(inBucket: bucket) { login in
+    ledger.forEachLoggedRow(ofAccount: account) { login in
       guard login.disposition == .counted, login.row.time >= time,
         !people.contains(login.account)
       else { return }

@@ -64,7 +64,7 @@ package struct LedgerUser: Hashable, Sendable, BitwiseCopyable {
     return UInt32(truncatingIfNeeded: second.high ^ second.low)
   }
 
-  /// The bucket of the login log that the user's rows go to, the same in every ledger.
+  /// The bucket that the user's logged rows are written in, the same in every ledger.
   var logBucket: Int { logBucket(hash: hash) }
 
   /// The bucket, from the user's hash.

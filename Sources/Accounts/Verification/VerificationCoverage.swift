@@ -55,7 +55,7 @@ final class VerificationCoverage: Sendable {
     isLimitedToSomeUsers = Self.isLimited(
       verifications, ledger, traits, accounts, share: exports.coverageShare, threads: threads)
     // A hole is a day of logged rows without a verification.
-    let days = ledger.log.span.map { $0.lowerBound.day...$0.upperBound.day }
+    let days = ledger.loggedSpan.map { $0.lowerBound.day...$0.upperBound.day }
     holes =
       days?.allSatisfy { verifications.hasRows(onDay: $0) } ?? true
       ? [] : Self.holes(verifications, ledger, traits, accounts, threads: threads)
@@ -160,8 +160,8 @@ final class VerificationCoverage: Sendable {
       var own: [Int64: Day] = [:]
       // Of a busy day nothing more is to be told, and most rows are of one.
       var isBusy = [Bool](repeating: false, count: 1 << 16)
-      for bucket in stride(from: worker, to: ledger.log.bucketCount, by: max(1, threads)) {
-        ledger.log.forEachRow(inBucket: bucket) { login in
+      for number in stride(from: worker, to: AccountLedger.partitionCount, by: max(1, threads)) {
+        ledger.forEachLoggedRow(inPartition: number) { login in
           guard login.disposition != .copy else { return }
           let shape = traits[Int(login.shape)]
           let isAsked = shape.status == .factorRequired
