@@ -41,7 +41,7 @@ struct EntryList<Entry: CodedEntry> {
       return nil
     }
     let places = unsafe self.places
-    let mask = Int(capacity) * 2 - 1
+    let mask = Self.placeCount(capacity) - 1
     var place = Self.hash(code) & mask
     while true {
       let found = unsafe places[place]
@@ -64,22 +64,32 @@ struct EntryList<Entry: CodedEntry> {
     return Int(count) - 1
   }
 
-  /// The hash table: positions plus one, twice as many places as there is room for entries.
-  ///
-  /// Only a list with room for more than ``walkedCount`` has one; its capacity is a power of two.
+  /// The hash table of positions plus one, which lists with room for more than ``walkedCount`` have.
   private var places: UnsafeMutablePointer<UInt32> {
     unsafe UnsafeMutableRawPointer(base.unsafelyUnwrapped + Int(capacity))
       .assumingMemoryBound(to: UInt32.self)
   }
 
+  /// Places of the hash table of a list with room for `capacity` entries: the power of two that is twice as
+  /// many or up to four times.
+  private static func placeCount(_ capacity: UInt32) -> Int {
+    1 << (UInt32.bitWidth + 1 - (capacity - 1).leadingZeroBitCount)
+  }
+
   /// Bytes of a list with room for `capacity` entries.
   private static func byteCount(_ capacity: UInt32) -> Int {
     Int(capacity) * MemoryLayout<Entry>.stride
-      + (capacity > walkedCount ? Int(capacity) * 2 * MemoryLayout<UInt32>.stride : 0)
+      + (capacity > walkedCount ? placeCount(capacity) * MemoryLayout<UInt32>.stride : 0)
+  }
+
+  /// The room that a list gets when it has none left: little more, since most of a ledger's memory is in
+  /// lists of a dozen entries.
+  private static func larger(_ capacity: UInt32) -> UInt32 {
+    capacity + (capacity < 2 * walkedCount ? 4 : capacity / 2)
   }
 
   private mutating func grow(_ memory: ListAllocator) {
-    let larger = capacity == 0 ? 4 : capacity * 2
+    let larger = Self.larger(capacity)
     let hasIndex = larger > Self.walkedCount
     let entries = unsafe memory.allocate(Self.byteCount(larger))
       .bindMemory(to: Entry.self, capacity: Int(larger))
@@ -90,9 +100,10 @@ struct EntryList<Entry: CodedEntry> {
     unsafe base = entries
     capacity = larger
     if hasIndex {
+      let placeCount = Self.placeCount(larger)
       unsafe UnsafeMutableRawPointer(entries + Int(larger)).bindMemory(
-        to: UInt32.self, capacity: Int(larger) * 2)
-      unsafe places.initialize(repeating: 0, count: Int(larger) * 2)
+        to: UInt32.self, capacity: placeCount)
+      unsafe places.initialize(repeating: 0, count: placeCount)
       if count > Self.walkedCount { indexAll() }
     }
   }
@@ -103,7 +114,7 @@ struct EntryList<Entry: CodedEntry> {
 
   private func index(_ position: Int) {
     let places = unsafe self.places
-    let mask = Int(capacity) * 2 - 1
+    let mask = Self.placeCount(capacity) - 1
     var place = unsafe Self.hash(entry(position).pointee.code) & mask
     while unsafe places[place] != 0 { place = (place + 1) & mask }
     unsafe places[place] = UInt32(position + 1)

@@ -92,6 +92,10 @@ final class ListAllocator {
       for line in 1..<lineCount {
         unsafe release(list + line * Self.cutByteCount, Self.cutByteCount)
       }
+      let cutCount = lineCount * Self.cutByteCount
+      if cuttable * Self.lineByteCount > cutCount {
+        unsafe release(list + cutCount, Self.lineByteCount)
+      }
       return unsafe list
     }
     return nil
