@@ -48,7 +48,7 @@ let package = Package(
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .target(name: "CByteScan"),
     .target(name: "COutOfMemory"),
-    .target(name: "Platform", swiftSettings: settings),
+    .target(name: "Platform", dependencies: ["COutOfMemory"], swiftSettings: settings),
     .target(
       name: "Decompression",
       dependencies: [

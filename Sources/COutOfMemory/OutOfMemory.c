@@ -67,3 +67,9 @@ void out_of_memory_put_off(int32_t byte_count) {
   (void)byte_count;
 #endif
 }
+
+void out_of_memory_give_back(void) {
+#ifdef __GLIBC__
+  malloc_trim(0);
+#endif
+}

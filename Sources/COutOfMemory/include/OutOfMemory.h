@@ -19,4 +19,7 @@ void out_of_memory_say(const char *message, int32_t code, uint64_t addresses);
 /// up to 32 MB, and a heap keeps what lies below a piece in use.
 void out_of_memory_put_off(int32_t byte_count);
 
+/// Gives memory that was freed back to the system, also what lies between pieces in use.
+void out_of_memory_give_back(void);
+
 #endif

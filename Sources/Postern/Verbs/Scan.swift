@@ -40,7 +40,9 @@ package struct Scan {
     let baseline = try options.baseline()
     let plan = try RunPlan(options)
     let tables = try RunTables(plan)
+    FreedMemory.giveBack()
     let logins = try RunLogins(plan, tables)
+    FreedMemory.giveBack()
     let accounting = RunAccounting(plan, tables, logins)
     guard options.judges else {
       let findings = RunFindings(unjudged: logins.ledger)
