@@ -144,8 +144,9 @@ soak: ## 100 scans at once, then nightlies for SECONDS (default 3600); fails whe
 	swift build -c release --product postern-synth $(TRAITS)
 	dev/soak $(if $(filter file,$(origin SECONDS)),3600,$(SECONDS))
 
+# Where the tests were built, or all modules would be compiled again.
 benchmarks: ## build the benchmarks of the stages
-	cd benchmarks && swift build
+	cd benchmarks && swift build --scratch-path ../.build-tests
 
 lint: ## check the format of all sources
 	swift format lint --strict -r -p Sources Tests benchmarks/Benchmarks benchmarks/Package.swift Package.swift
