@@ -66,7 +66,7 @@ struct QueriedRows {
     observer: (any RowObserver)? = nil, needsOrder: Bool = true,
     sortByteCount: Int = LoginSorter.standardByteCount, query: (FileKind?) -> EventQuery
   ) throws {
-    let plan = try RunPlan(options)
+    var plan = try RunPlan(options)
     organizationID = plan.organization.id
     loginKind = plan.loginKind
     let tables = try RunTables(plan)
@@ -92,7 +92,7 @@ struct QueriedRows {
     }
     picked = PickedRows(
       selection, ledger, tables.snapshots, threads: threads, notesValues: notesValues, into: sink)
-    let logins = try RunLogins(plan, tables, into: ledger, pickers: picked.pickers)
+    let logins = try RunLogins(&plan, tables, into: ledger, pickers: picked.pickers)
     var accounting = logins.rows
     if let pickers = picked.pickers {
       accounting.add(try RepeatedReading(plan, ledger, pickers).rows)

@@ -90,6 +90,16 @@ struct LedgerSet {
     }
   }
 
+  /// The logins of each ledger, which has none afterwards: merged, they would be held twice.
+  mutating func takeLogins() -> [(inWindow: AccountLedger, outside: AccountLedger?)] {
+    entries.indices.map { index in
+      let (inWindow, outside) = (entries[index].content.ledger, entries[index].content.outside)
+      entries[index].content.ledger = AccountLedger()
+      entries[index].content.outside = nil
+      return (inWindow, outside)
+    }
+  }
+
   // MARK: Files
 
   /// The files of a run by number: those of ledgers and those that are read.

@@ -34,14 +34,17 @@ struct RunLogins {
   /// Folds the login files of a run, and merges its ledgers.
   ///
   /// - Parameters:
+  ///   - plan: The run, whose ledgers give their logins away.
   ///   - ledger: Receives the logins.
   ///   - pickers: Pick rows out that somebody asks for, one for each worker.
   /// - Throws: ``Cancelled``; ``OutputError`` when a rejected row cannot be kept; ``UsageError`` for what
   ///   cannot be forgotten; what reading the snapshots beside the logins throws.
   init(
-    _ plan: RunPlan, _ tables: RunTables, into ledger: AccountLedger = AccountLedger(),
+    _ plan: inout RunPlan, _ tables: RunTables, into ledger: AccountLedger = AccountLedger(),
     pickers: [RowPicker]? = nil
   ) throws {
+    var logins = plan.ledgers.takeLogins()
+    let plan = plan
     let options = plan.options
     comparison = plan.rowComparison
     let known = options.dropsDuplicates ? plan.ledgers.ids(comparedBy: comparison) : nil
@@ -70,13 +73,18 @@ struct RunLogins {
     var events = tables.events
     events.sessions = tables.events.sessions?.placing(places)
     self.events = events
-    let ledger = Self.merged(
-      plan.ledgers.entries.map { ($0, $0.content.ledger) }, into: fold.ledger, plan, tables,
-      seen: seen)
+    let ledger = fold.ledger
+    for entry in plan.ledgers.entries {
+      // Taken one by one, so that each goes when it has been merged.
+      let (inWindow, outside) = logins.removeFirst()
+      Self.merge(inWindow, of: entry, into: ledger, plan, tables)
+      if let outside, let target = fold.outside {
+        Self.merge(outside, of: entry, into: target, plan, tables)
+      }
+    }
+    Self.noteJoined(in: ledger, plan, tables, seen: seen)
     if let outside = fold.outside {
-      _ = Self.merged(
-        plan.ledgers.entries.compactMap { entry in entry.content.outside.map { (entry, $0) } },
-        into: outside, plan, tables, seen: outsideSeen)
+      Self.noteJoined(in: outside, plan, tables, seen: outsideSeen)
     }
     let forgotten = tables.forgotten
     if forgotten.isNothing {
@@ -134,26 +142,28 @@ struct RunLogins {
     }
   }
 
-  /// Merges what the ledgers of a run hold into the logins that were read.
-  private static func merged(
-    _ parts: [(entry: LedgerSet.Entry, rows: AccountLedger)], into ledger: AccountLedger,
-    _ plan: RunPlan, _ tables: RunTables, seen: LoginIDSet?
-  ) -> AccountLedger {
+  /// Merges what a ledger of the run holds into the logins that were read.
+  private static func merge(
+    _ rows: AccountLedger, of entry: LedgerSet.Entry, into ledger: AccountLedger, _ plan: RunPlan,
+    _ tables: RunTables
+  ) {
     let (read, verifications) = (tables.proofsRead, tables.verifications)
-    for (entry, rows) in parts {
-      ledger.merge(
-        rows,
-        plan.ledgers.relocation(entry) { login in
-          read?.proof(of: login) ?? verifications?.proof(of: login) ?? .none
-        }, threads: max(1, plan.options.threads))
+    ledger.merge(
+      rows,
+      plan.ledgers.relocation(entry) { login in
+        read?.proof(of: login) ?? verifications?.proof(of: login) ?? .none
+      }, threads: max(1, plan.options.threads))
+  }
+
+  /// Notes logins that a verification may name and only a ledger of the run has seen, of which it kept the Id
+  /// alone.
+  private static func noteJoined(
+    in ledger: AccountLedger, _ plan: RunPlan, _ tables: RunTables, seen: LoginIDSet?
+  ) {
+    guard !plan.ledgers.isEmpty, let seen, let verifications = tables.verifications else { return }
+    for login in verifications.joinedLogins(where: { seen.contains($0) }) {
+      ledger.noteJoined(login)
     }
-    // A verification may name a login that only a ledger has seen, and of which it kept the Id alone.
-    if !plan.ledgers.isEmpty, let seen, let verifications = tables.verifications {
-      for login in verifications.joinedLogins(where: { seen.contains($0) }) {
-        ledger.noteJoined(login)
-      }
-    }
-    return ledger
   }
 
   /// Whether a login is among the rows of the run; `nil` where copies are not dropped.

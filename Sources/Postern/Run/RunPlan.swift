@@ -18,7 +18,7 @@ struct RunPlan: Sendable {
   /// The files that are to be read.
   let unread: [UnreadFile]
   /// Ledgers among the inputs.
-  let ledgers: LedgerSet
+  var ledgers: LedgerSet
   /// The ledger that is written; `nil` for none.
   let ledgerTarget: LedgerTarget?
   /// Files that were found and are not read.

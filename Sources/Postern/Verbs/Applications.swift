@@ -48,9 +48,9 @@ package struct Applications {
   ///
   /// - Throws: ``UsageError``, ``OutputError``, ``Cancelled``.
   package func run() throws -> ReadingOutcome {
-    let plan = try RunPlan(options)
+    var plan = try RunPlan(options)
     let tables = try RunTables(plan)
-    let logins = try RunLogins(plan, tables)
+    let logins = try RunLogins(&plan, tables)
     let accounting = RunAccounting(plan, tables, logins)
     let judgement = Judgement(plan, tables, logins)
     let context = options.ruleContext(judgement, logins: accounting.inputs.loginColumns)

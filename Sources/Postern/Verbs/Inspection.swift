@@ -24,9 +24,9 @@ package struct Inspection {
   ///
   /// - Throws: ``UsageError``, ``OutputError``, ``Cancelled``.
   package func run() throws -> Outcome {
-    let plan = try RunPlan(options)
+    var plan = try RunPlan(options)
     let tables = try RunTables(plan)
-    let logins = try RunLogins(plan, tables)
+    let logins = try RunLogins(&plan, tables)
     let accounting = RunAccounting(plan, tables, logins)
     let inputs = accounting.inputs
     var lines: [String] = []

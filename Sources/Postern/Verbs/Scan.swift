@@ -38,10 +38,10 @@ package struct Scan {
   package func run() throws -> ScanOutcome {
     let start = ContinuousClock.now
     let baseline = try options.baseline()
-    let plan = try RunPlan(options)
+    var plan = try RunPlan(options)
     let tables = try RunTables(plan)
     FreedMemory.giveBack()
-    let logins = try RunLogins(plan, tables)
+    let logins = try RunLogins(&plan, tables)
     FreedMemory.giveBack()
     let accounting = RunAccounting(plan, tables, logins)
     guard options.judges else {
