@@ -69,6 +69,60 @@ import Testing
     return try AccountLedger(from: &reader)
   }
 
+  @Test(arguments: SeededGenerator.seeds)
+  func rowsOfAnEarlierRunAreMovedAndProvenWhereverTheyAreMerged(seed: UInt64) {
+    let rows = Self.rows(seed: seed, count: 400)
+    // Codes of the ledgers that they go through differ.
+    let second = AccountLedger()
+    for number in 0..<9 { _ = second.code(ofAddress: "198.51.100.\(number)") }
+    for row in rows.suffix(3) {
+      _ = second.code(of: row.shape)
+      _ = second.account(row.account)
+    }
+    second.merge(
+      Self.ledger(rows),
+      LedgerRelocation(files: [4, 1, 7]) { $0.low % 2 == 0 ? .standard : .none }, threads: 3)
+    let third = AccountLedger()
+    _ = third.code(ofAddress: "203.0.113.1")
+    third.merge(
+      second,
+      LedgerRelocation(files: [9, 3, 9, 9, 0, 9, 9, 5]) { $0.low % 3 == 0 ? .identityOnly : .none })
+    struct Seen: Hashable {
+      let account: AccountKey
+      let shape: LoginShape
+      let address: String
+      let row: RowReference
+      let proof: VerificationProof
+    }
+    var expected: [Seen: Int] = [:]
+    for row in rows where row.shape.door != .api || row.shape.outcome != .succeeded {
+      var proof = VerificationProof.none
+      let isHumanSuccess = row.shape.door == .human && row.shape.outcome == .succeeded
+      if isHumanSuccess || row.shape.outcome == .pending {
+        if row.row.id.low % 2 == 0 { proof.formUnion(.standard) }
+        if row.row.id.low % 3 == 0 { proof.formUnion(.identityOnly) }
+      }
+      let moved = RowReference(
+        time: row.row.time, id: row.row.id, address: 0, file: [0, 3, 5][Int(row.row.file)],
+        line: row.row.line)
+      let seen = Seen(
+        account: row.account, shape: row.shape, address: row.address, row: moved, proof: proof)
+      expected[seen, default: 0] += 1
+    }
+    var found: [Seen: Int] = [:]
+    for account in third.accountNumbers {
+      third.forEachLoggedRow(ofAccount: account) { login in
+        var row = login.row
+        row.address = 0
+        let seen = Seen(
+          account: third.key(of: account), shape: third.shapes[Int(login.shape)],
+          address: third.addresses[Int(login.row.address)], row: row, proof: login.proof)
+        found[seen, default: 0] += 1
+      }
+    }
+    #expect(found == expected, "seed \(seed)")
+  }
+
   @Test(arguments: [1, 2, 3, 5, 8] as [UInt64])
   func anyOrderOfRowsGivesTheSameLedger(seed: UInt64) {
     let rows = Self.rows(seed: seed, count: 400)

@@ -147,7 +147,7 @@ package final class Judgement: Sendable {
 
   /// Counts rows of which no table tells what they are.
   ///
-  /// - Complexity: O(*n*) in the rows of the log; nothing where all types and statuses are known.
+  /// - Complexity: O(*n*) in the logged rows; nothing where all types and statuses are known.
   package func openRows(threads: Int) -> OpenRows {
     let isOpen = shapeTraits.map { traits in
       (traits.door == .unclassified, traits.marks.contains(.unknownStatus))
@@ -157,11 +157,15 @@ package final class Judgement: Sendable {
     let result = Locked(OpenRows())
     WorkerThreads.run(workerCount) { worker in
       var own = OpenRows()
-      for number in stride(from: worker, to: AccountLedger.partitionCount, by: workerCount) {
-        var open: [(row: RowReference, isUnclassed: Bool, lacksOutcome: Bool)] = []
-        // A row is that of the file in which it comes first, whichever was read first.
-        var copies: [SalesforceID: RowReference] = [:]
-        ledger.forEachLoggedRow(inPartition: number) { login in
+      var open: [(row: RowReference, isUnclassed: Bool, lacksOutcome: Bool)] = []
+      // A row is that of the file in which it comes first, whichever was read first.
+      var copies: [SalesforceID: RowReference] = [:]
+      let accounts = stride(from: worker, to: AccountLedger.partitionCount, by: workerCount)
+        .lazy.flatMap { [ledger] in ledger.accountNumbers(inPartition: $0) }
+      for account in accounts {
+        open.removeAll(keepingCapacity: true)
+        copies.removeAll(keepingCapacity: true)
+        ledger.forEachLoggedRow(ofAccount: account) { login in
           if login.disposition == .copy, login.row.id != .none {
             let isFirst = copies[login.row.id].map { login.row.isPlacedBefore($0) } ?? true
             if isFirst { copies[login.row.id] = login.row }

@@ -5,10 +5,10 @@ import SalesforceExports
 // once; a key lies in the same partition of both, so partitions merge side by side.
 
 extension AccountLedger {
-  /// Adds everything that `other` holds, which may be read afterwards but no longer written.
+  /// Adds everything that `other` holds.
   ///
   /// - Parameters:
-  ///   - other: The other ledger.
+  ///   - other: The other ledger, of which nothing is kept.
   ///   - relocation: What another run's rows are in this one; `nil` for a part of the same run.
   ///   - threads: How many threads share the work.
   /// - Complexity: O(*n*) in the accounts, shapes, addresses, minutes and logged rows of `other`.
@@ -24,7 +24,9 @@ extension AccountLedger {
         code < 2 ? UInt32(code) : self.code(ofApplication: other.applications[code])
       }, relocation: relocation, kinds: other.kinds)
     let workerCount = min(
-      threads, 1 + other.accountCount / Self.mergedAloneCount, Self.partitionCount)
+      threads,
+      1 + other.accountCount / Self.mergedAloneCount
+        + other.loggedCount / Self.mergedAloneRowCount, Self.partitionCount)
     // A key lies in the same partition of both.
     WorkerThreads.run(workerCount) { [self] worker in
       for number in stride(from: worker, to: Self.partitionCount, by: workerCount) {
@@ -53,20 +55,11 @@ extension AccountLedger {
       return row
     }
 
-    func translated(_ login: LoggedLogin) -> LoggedLogin {
-      var login = login
-      if let relocation, kinds[Int(login.shape)].contains(.verifiable) {
-        login.proof.formUnion(relocation.proof(of: login.row.id))
-      }
-      login.account = accounts[Int(login.account)]
-      login.shape = shapes[Int(login.shape)]
-      login.row = translated(login.row)
-      return login
-    }
   }
 
-  /// Accounts for which no further thread is begun.
+  /// Accounts, and logged rows, for which no further thread is begun.
   private static let mergedAloneCount = 512
+  private static let mergedAloneRowCount = 1 << 16
 
   private func mergePartition(_ number: Int, of other: AccountLedger, _ codes: MergedCodes) {
     let (partition, theirs) = (partitions[number], other.partitions[number])
@@ -79,9 +72,38 @@ extension AccountLedger {
           unsafe partition.add(minute: minute, of: slot, count: count)
         }
       }
-      other.forEachLoggedRow(ofAccount: Self.number(partition: number, place: place)) { login in
-        unsafe partition.log(codes.translated(login), of: slot)
+      unsafe mergeRows(slot, of: other, Self.number(partition: number, place: place), codes)
+    }
+  }
+
+  private func mergeRows(
+    _ slot: UnsafeMutablePointer<AccountSlot>, of other: AccountLedger, _ account: Int,
+    _ codes: MergedCodes
+  ) {
+    let number = codes.accounts[account]
+    let partition = partitions[Int(number) & (Self.partitionCount - 1)]
+    // What is looked at with each row lies in constants of its own, or each look would count references.
+    let (shapes, addresses, kinds) = (codes.shapes, codes.addresses, codes.kinds)
+    guard let relocation = codes.relocation else {
+      other.forEachLoggedRow(ofAccount: account) { login in
+        var login = login
+        login.account = number
+        login.shape = shapes[Int(login.shape)]
+        login.row.address = addresses[Int(login.row.address)]
+        unsafe partition.log(login, of: slot)
       }
+      return
+    }
+    other.forEachLoggedRow(ofAccount: account) { login in
+      var login = login
+      if kinds[Int(login.shape)].contains(.verifiable) {
+        login.proof.formUnion(relocation.proof(of: login.row.id))
+      }
+      relocation.move(&login.row)
+      login.account = number
+      login.shape = shapes[Int(login.shape)]
+      login.row.address = addresses[Int(login.row.address)]
+      unsafe partition.log(login, of: slot)
     }
   }
 

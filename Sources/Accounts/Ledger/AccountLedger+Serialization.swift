@@ -399,6 +399,7 @@ extension AccountLedger {
   ) throws(LedgerError) -> Int {
     var position = 0
     var rows: [LoggedLogin] = []
+    var counts: [UInt32: Int] = [:]
     var countedRows = 0
     var time: Int64 = 0
     var id = SalesforceID(high: 0, low: 0)
@@ -406,8 +407,9 @@ extension AccountLedger {
     for _ in 0..<(try reader.count()) {
       let step = try reader.number()
       if step > 0 {
-        try restore(rows)
-        rows = []
+        restore(&rows)
+        try checkLogged(counts, accounts, position)
+        counts.removeAll(keepingCapacity: true)
         position += step
       }
       guard position < accounts.count, logBucket(of: Int(accounts[position])) == bucket else {
@@ -430,24 +432,35 @@ extension AccountLedger {
           row: RowReference(
             time: Instant(milliseconds: time), id: id, address: address, file: file,
             line: UInt64(line)), disposition: disposition, proof: proof))
-      if disposition == .counted { countedRows += 1 }
+      if rows.count == Self.heldRowCount { restore(&rows) }
+      if disposition == .counted {
+        counts[UInt32(shape), default: 0] += 1
+        countedRows += 1
+      }
     }
-    try restore(rows)
+    restore(&rows)
+    try checkLogged(counts, accounts, position)
     return countedRows
   }
 
-  /// Adds the logged rows of an account; refuses those of which its list counts others.
-  private func restore(_ rows: [LoggedLogin]) throws(LedgerError) {
+  /// Rows of an account that are added to it at a time.
+  private static let heldRowCount = 1_024
+
+  /// Adds logged rows of one account, and removes them from the list.
+  private func restore(_ rows: inout [LoggedLogin]) {
     guard let account = rows.first.map({ Int($0.account) }) else { return }
     withPartition(of: account) {
       for login in rows { restoreLogged(login) }
     }
-    var counts: [UInt32: Int] = [:]
-    for login in rows where login.disposition == .counted {
-      counts[login.shape, default: 0] += 1
-    }
+    rows.removeAll(keepingCapacity: true)
+  }
+
+  /// Refuses logged rows of which an account's list counts others.
+  private func checkLogged(
+    _ counts: [UInt32: Int], _ accounts: [UInt32], _ position: Int
+  ) throws(LedgerError) {
     guard !counts.isEmpty else { return }
-    for (code, use) in shapeUses(of: account)
+    for (code, use) in shapeUses(of: Int(accounts[position]))
     where kinds[Int(code)].contains(.logged) && counts[code] ?? 0 != use.count {
       throw .damaged
     }

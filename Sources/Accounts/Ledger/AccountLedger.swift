@@ -51,7 +51,7 @@ package final class AccountLedger: @unchecked Sendable {
 
   // MARK: Accounts
 
-  /// The partition of the users whose rows go to a bucket of the log.
+  /// The partition of the users whose logged rows are written in a bucket of a ledger file.
   @inline(__always)
   static func partition(ofBucket bucket: Int) -> Int { bucket & (partitionCount - 1) }
 
@@ -392,6 +392,9 @@ package final class AccountLedger: @unchecked Sendable {
   /// Bucket that an account's logged rows are written in.
   func logBucket(of account: Int) -> Int { unsafe slot(account).pointee.user.logBucket }
 
+  /// Number of logged rows.
+  var loggedCount: Int { partitions.reduce(0) { $0 + $1.loggedCount } }
+
   /// Number of logged rows of an account.
   func loggedCount(of account: Int) -> Int { unsafe slot(account).pointee.loggedRows.count }
 
@@ -410,13 +413,9 @@ package final class AccountLedger: @unchecked Sendable {
     unsafe slot(account).pointee.loggedRows.forEach(of: UInt32(account), body)
   }
 
-  /// Gives the logged rows of a partition, an account behind the other.
-  ///
-  /// - Complexity: O(*n*) in its rows.
-  func forEachLoggedRow(inPartition number: Int, _ body: (LoggedLogin) -> Void) {
-    for place in 0..<partitions[number].index.count {
-      forEachLoggedRow(ofAccount: Self.number(partition: number, place: place), body)
-    }
+  /// Numbers of the accounts of a partition, in no order.
+  func accountNumbers(inPartition number: Int) -> some Sequence<Int> {
+    (0..<partitions[number].index.count).lazy.map { Self.number(partition: number, place: $0) }
   }
 
   /// Gives the codes of the shapes that an account used, those of copies alone left out, in no order.

@@ -20,6 +20,7 @@ final class AccountPartition {
   struct Log {
     /// Where a row is packed.
     let bytes: UnsafeMutableRawPointer
+    var rowCount = 0
     /// The earliest and the latest time of a row.
     var first = Int64.max
     var last = Int64.min
@@ -49,6 +50,9 @@ final class AccountPartition {
     lock.withLock { _ in body() }
   }
 
+  /// Number of logged rows.
+  var loggedCount: Int { unsafe log.pointee.rowCount }
+
   /// Times of the earliest and latest logged row; `nil` without rows.
   var loggedSpan: ClosedRange<Instant>? {
     let (first, last) = unsafe (log.pointee.first, log.pointee.last)
@@ -62,6 +66,7 @@ final class AccountPartition {
   func log(_ login: LoggedLogin, of slot: UnsafeMutablePointer<AccountSlot>) {
     unsafe slot.pointee.loggedRows.append(login, bytes: log.pointee.bytes, memory)
     let time = login.row.time.milliseconds
+    unsafe log.pointee.rowCount += 1
     unsafe log.pointee.first = min(log.pointee.first, time)
     unsafe log.pointee.last = max(log.pointee.last, time)
   }

@@ -110,12 +110,15 @@ struct AccountSlot {
   var addresses = EntryList<AddressEntry>()
   /// API attempts by minute.
   var minutes = MinuteCounts()
-  /// Rows that the judgement sees one by one: everything but successful API logins.
-  var loggedRows = LoggedRows()
   /// Lower halves of the codes of the first entries of ``shapes``, all of which have one.
   var shapeCodeTags: [14 of UInt16] = .init(repeating: 0)
   /// Marks of the first entries of ``addresses``, all of which have one: see ``AddressEntry/tag(address:application:)``.
   var addressCodeTags: [14 of UInt16] = .init(repeating: 0)
+  /// Rows that the judgement sees one by one: everything but successful API logins.
+  ///
+  /// Last, so that the marks before it, which are compared 32 bytes at a time, lie in the slot's second line
+  /// with what follows them.
+  var loggedRows = LoggedRows()
 
   /// Entries of each list that have a mark in the slot.
   static let codeTagCount = 14

@@ -36,7 +36,7 @@ package struct LedgerUser: Hashable, Sendable, BitwiseCopyable {
   @inline(__always)
   var identity: UInt64 { UInt64(high >> 60 != 0 ? 0 : low) << 32 ^ high }
 
-  /// A hash that is the same in every process: it tells the bucket of the log.
+  /// A hash that is the same in every process: it tells the bucket, and with it the partition.
   @inline(__always)
   var hash: UInt64 {
     let product = (high ^ UInt64(low) << 34).multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)

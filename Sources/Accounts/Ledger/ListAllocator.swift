@@ -2,8 +2,8 @@ import Glibc
 
 /// Memory for the many short lists of a part of a ledger.
 ///
-/// Freed lists are used again for lists of the same size, or are cut into lines: lists that doubled
-/// leave about as much behind as they hold, and lines of minutes are asked for as long as there are
+/// Freed lists are used again for lists of the same size, or are cut into lines: lists that grew leave more
+/// behind than they hold, and lines of minutes and of logged rows are asked for as long as there are
 /// rows. One thread at a time uses it; what it has is given back with the ledger.
 @safe
 final class ListAllocator {
@@ -20,7 +20,7 @@ final class ListAllocator {
   /// Addresses of freed lists by size class, 0 for none; each begins with the one freed before.
   private var freed = [UInt](repeating: 0, count: 96)
 
-  /// Bytes of what freed lists are cut into: a line of minutes.
+  /// Bytes of what freed lists are cut into: a line of minutes, or of logged rows.
   private static let cutByteCount = MinuteCounts.lineByteCount
   /// The first size class that is not cut: from here on a class's number is not its count of lines.
   private static let uncutClass = 32

@@ -5,8 +5,8 @@ import SalesforceExports
 /// Whatever needs to be seen row by row (human logins and failed ones) is a small part of a
 /// history. A row is written once, as differences to the row before it, and read with all rows of its
 /// account. Its bytes go into lines of 128 bytes, of which the last eight are the address of the next
-/// line, behind a head of 64 that holds what the next row differs from. So nothing moves when an account
-/// grows, and the account's slot needs eight bytes. The memory is the ledger's.
+/// line; the first begins with what the next row differs from. So nothing moves when an account grows, and
+/// the account's slot needs eight bytes. The memory is the ledger's.
 ///
 /// A packed row, lowest bits of the control first; a length of 7 stands for 8 bytes:
 ///
@@ -17,27 +17,28 @@ import SalesforceExports
 /// ```
 @safe
 struct LoggedRows {
-  /// What begins the memory of an account that has rows.
+  /// What begins the first line.
   @safe
   private struct Head {
-    var firstLine: UnsafeMutableRawPointer
-    var lastLine: UnsafeMutableRawPointer
+    /// Where the next row is written.
+    var end: UnsafeMutableRawPointer
     /// Bytes of all rows.
     var byteCount = 0
-    var rowCount: UInt32 = 0
     // Of the row that was written last.
-    var idLow: UInt32 = 0
     var idHigh: UInt64 = 0
     var time: Int64 = 0
     var place: UInt64 = 0
+    var idLow: UInt32 = 0
+    var rowCount: UInt32 = 0
+    /// Bytes that are left in the last line.
+    var room: UInt32
   }
 
-  /// Bytes of the head, a cache line.
-  private static let headByteCount = 64
   /// Bytes of a line, the same as of a line of minutes, so that either can be what the other was.
   private static let lineByteCount = MinuteCounts.lineByteCount
   /// Bytes of rows in a line, before the address of the next.
   private static let usedByteCount = lineByteCount - 8
+  private static var headByteCount: Int { MemoryLayout<Head>.stride }
   /// Bytes that a row may touch while it is packed.
   static let largestRow = 72
   /// Readable bytes behind the last row when rows are unpacked.
@@ -126,8 +127,11 @@ struct LoggedRows {
   @inline(never)
   private mutating func makeHead(_ memory: ListAllocator) -> UnsafeMutablePointer<Head> {
     let line = unsafe memory.allocate(Self.lineByteCount)
-    let made = unsafe memory.allocate(Self.headByteCount).bindMemory(to: Head.self, capacity: 1)
-    unsafe made.initialize(to: Head(firstLine: line, lastLine: line))
+    let made = unsafe line.bindMemory(to: Head.self, capacity: 1)
+    unsafe made.initialize(
+      to: Head(
+        end: line + Self.headByteCount,
+        room: UInt32(Self.usedByteCount - Self.headByteCount)))
     unsafe head = made
     return unsafe made
   }
@@ -138,20 +142,19 @@ struct LoggedRows {
     _ bytes: UnsafeMutableRawPointer, _ count: Int, _ head: UnsafeMutablePointer<Head>,
     _ memory: ListAllocator
   ) {
-    let before = unsafe head.pointee.byteCount
-    let used = before % usedByteCount
-    // A line is asked for when the first byte does not fit, so a full one has no next.
-    let isFull = used == 0 && before > 0
-    let taken = isFull ? 0 : min(count, usedByteCount - used)
-    unsafe (head.pointee.lastLine + used).copyMemory(from: bytes, byteCount: taken)
-    if taken < count {
+    let taken = unsafe min(count, Int(head.pointee.room))
+    unsafe head.pointee.end.copyMemory(from: bytes, byteCount: taken)
+    unsafe head.pointee.end += taken
+    if taken == count {
+      unsafe head.pointee.room -= UInt32(taken)
+    } else {
       let line = unsafe memory.allocate(lineByteCount)
-      unsafe head.pointee.lastLine.storeBytes(
-        of: line, toByteOffset: usedByteCount, as: UnsafeMutableRawPointer.self)
+      unsafe head.pointee.end.storeBytes(of: line, as: UnsafeMutableRawPointer.self)
       unsafe line.copyMemory(from: bytes + taken, byteCount: count - taken)
-      unsafe head.pointee.lastLine = line
+      unsafe head.pointee.end = line + (count - taken)
+      unsafe head.pointee.room = UInt32(usedByteCount - (count - taken))
     }
-    unsafe head.pointee.byteCount = before + count
+    unsafe head.pointee.byteCount += count
   }
 
   // MARK: Reading
@@ -170,16 +173,17 @@ struct LoggedRows {
       byteCount: byteCount + Self.slack, alignment: 8
     ) { bytes in
       guard let start = bytes.baseAddress else { return }
-      var line = unsafe head.pointee.firstLine
+      var from = unsafe UnsafeMutableRawPointer(head) + Self.headByteCount
+      var room = Self.usedByteCount - Self.headByteCount
       var offset = 0
-      while offset < byteCount {
-        let taken = min(byteCount - offset, Self.usedByteCount)
-        unsafe (start + offset).copyMemory(from: line, byteCount: taken)
+      while true {
+        let taken = min(byteCount - offset, room)
+        unsafe (start + offset).copyMemory(from: from, byteCount: taken)
         offset += taken
-        if offset < byteCount {
-          unsafe line = line.load(
-            fromByteOffset: Self.usedByteCount, as: UnsafeMutableRawPointer.self)
-        }
+        // A line that is full has no next one until there is a row for it.
+        if offset == byteCount { break }
+        unsafe from = (from + room).load(as: UnsafeMutableRawPointer.self)
+        room = Self.usedByteCount
       }
       unsafe (start + byteCount).storeBytes(of: 0, as: UInt64.self)
       unsafe Self.unpack(start, Int(head.pointee.rowCount), account, body)

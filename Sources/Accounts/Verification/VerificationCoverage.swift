@@ -41,7 +41,7 @@ final class VerificationCoverage: Sendable {
 
   /// Looks at the users and days of a run.
   ///
-  /// - Complexity: O(*n*) in the accounts, and in the rows of the log where some day has no verification.
+  /// - Complexity: O(*n*) in the accounts, and in the logged rows where some day has no verification.
   init(
     _ verifications: VerificationTable, ledger: AccountLedger, traits: [ShapeTraits],
     accounts: [(key: AccountKey, numbers: [UInt32])], exports: ExportTraits,
@@ -160,8 +160,10 @@ final class VerificationCoverage: Sendable {
       var own: [Int64: Day] = [:]
       // Of a busy day nothing more is to be told, and most rows are of one.
       var isBusy = [Bool](repeating: false, count: 1 << 16)
-      for number in stride(from: worker, to: AccountLedger.partitionCount, by: max(1, threads)) {
-        ledger.forEachLoggedRow(inPartition: number) { login in
+      let accounts = stride(from: worker, to: AccountLedger.partitionCount, by: max(1, threads))
+        .lazy.flatMap { ledger.accountNumbers(inPartition: $0) }
+      for account in accounts {
+        ledger.forEachLoggedRow(ofAccount: account) { login in
           guard login.disposition != .copy else { return }
           let shape = traits[Int(login.shape)]
           let isAsked = shape.status == .factorRequired
