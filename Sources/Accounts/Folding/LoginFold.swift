@@ -37,7 +37,6 @@ package final class LoginFold {
   private let file: UInt32
   private let selection: RowSelection
   private let header: [UInt8]
-  private let times: TimestampReader
   private let seen: LoginIDSet?
   private let hasProofs: Bool
   private let verified: VerificationTable?
@@ -55,12 +54,8 @@ package final class LoginFold {
   private let outside: LoginFold?
   /// By what copies of a row are told from contradictions.
   private let comparison: RowComparison
-  private var usernameCodes = RawValueTable()
-  private var usernames: [LedgerUser] = []
-  /// Users of the names that different users had at different times; else `nil`.
-  private var holders: [[(date: Instant?, user: SalesforceID)]?] = []
-  private let contestedNames: [ExactText: [(date: Instant?, user: SalesforceID)]]
-  private var pieces = RawPieces()
+  /// Reads keys that have not the form that the readers in ``Hot`` expect.
+  private let rareKeys: RareKeyReader
   /// What each row reads and changes; in memory of its own, since each access to a class's property
   /// is checked for overlap at run time.
   @safe
@@ -107,7 +102,6 @@ package final class LoginFold {
     entersRows: Bool = true, worker: FoldWorker
   ) {
     self.comparison = comparison
-    self.contestedNames = contestedNames
     if selection.isBounded, !selection.takesOutside, let outsideWorker = worker.outside {
       var inverse = selection
       inverse.takesOutside = true
@@ -121,7 +115,8 @@ package final class LoginFold {
     self.columns = columns
     self.file = file
     self.header = header
-    self.times = times
+    rareKeys = RareKeyReader(
+      columns: columns, times: times, contestedNames: contestedNames, ledger: worker.ledger)
     self.selection = selection
     self.seen = columns.id >= 0 && selection.dropsDuplicates ? seen : nil
     hasProofs = columns.id >= 0 && verified != nil
@@ -277,7 +272,7 @@ package final class LoginFold {
     if let instant = unsafe hot.pointee.times.read(timeField) {
       time = instant
     } else {
-      switch readTime(block[index]) {
+      switch unsafe rareKeys.time(block[index], &hot.pointee.counts) {
       case .success(let instant): time = instant
       case .failure(let problem): return problem.reason
       }
@@ -285,8 +280,8 @@ package final class LoginFold {
     unsafe hot.pointee.counts.note(time)
     let isInside = selection.contains(time)
     if !isInside {
-      guard hasUser(block[index]) else { return .invalidUser }
-      guard hasReadableID(block[index]) else { return .invalidID }
+      guard rareKeys.hasUser(block[index]) else { return .invalidUser }
+      guard rareKeys.hasReadableID(block[index]) else { return .invalidID }
       unsafe hot.pointee.counts.filtered += 1
       guard selection.isNeighbour(time) else { return nil }
     }
@@ -305,7 +300,8 @@ package final class LoginFold {
     if let id = unsafe hot.pointee.users.read(userField) {
       user = LedgerUser(id)
     } else {
-      guard let other = otherUser(block[index], block, time) else { return .invalidUser }
+      guard let other = unsafe rareKeys.user(block[index], block, time, &hot.pointee.counts)
+      else { return .invalidUser }
       user = other
     }
     var login = SalesforceID.none
@@ -313,7 +309,8 @@ package final class LoginFold {
       if let id = unsafe hot.pointee.ids.read(field(fields, columns.id)) {
         login = id
       } else {
-        guard let other = otherID(block[index]) else { return .invalidID }
+        guard let other = unsafe rareKeys.id(block[index], &hot.pointee.counts)
+        else { return .invalidID }
         login = other
       }
     }
@@ -362,111 +359,6 @@ package final class LoginFold {
     if bytes.count == header.count { return bytes.elementsEqual(header) }
     return bytes.count == header.count + 3 && bytes.starts(with: [0xEF, 0xBB, 0xBF])
       && bytes.dropFirst(3).elementsEqual(header)
-  }
-
-  private struct TimeProblem: Error { let reason: RejectReason }
-
-  private func readTime(_ record: Record) -> Result<Instant, TimeProblem> {
-    var field = record[columns.time].withoutQuotes
-    if columns.timeAlternative >= 0, field.isEmpty || field.isMissing {
-      field = record[columns.timeAlternative].withoutQuotes
-    }
-    let reading = times.read(field)
-    switch reading {
-    case .instant(let instant, let ambiguous):
-      if ambiguous { unsafe hot.pointee.counts.ambiguousTimes += 1 }
-      return .success(instant)
-    case .invalid: return .failure(TimeProblem(reason: .invalidTime))
-    case .needsTimeZone: return .failure(TimeProblem(reason: .missingTimeZone))
-    case .needsDateOrder: return .failure(TimeProblem(reason: .missingDateOrder))
-    case .contradictsTimeZone: return .failure(TimeProblem(reason: .contradictsTimeZone))
-    }
-  }
-
-  /// What the columns of ids say of the user: the first that holds an id.
-  @inline(never)
-  private func userID(_ record: Record) -> SalesforceID.Reading {
-    var result = SalesforceID.Reading.none
-    for column in [columns.user, columns.userAlternative] where column >= 0 {
-      let field = record[column].withoutQuotes
-      if let id = SalesforceID.parse(field) { return .id(id) }
-      let reading = SalesforceID.reading(record[column].string)
-      if reading.id != nil { return reading }
-      if reading == .unreadable { result = .unreadable }
-    }
-    return result
-  }
-
-  private func hasUser(_ record: Record) -> Bool {
-    let reading = userID(record)
-    return reading.id != nil || (reading == .none && username(record) != nil)
-  }
-
-  private func hasReadableID(_ record: Record) -> Bool {
-    guard columns.id >= 0 else { return true }
-    let field = record[columns.id].withoutQuotes
-    if let id = SalesforceID.parse(field), !id.isLoginWithoutCase { return true }
-    let text = record[columns.id].string.withoutGuard
-    return SalesforceID.reading(text, ofLogin: true) != .unreadable || !SalesforceID.hasForm(text)
-  }
-
-  /// The name that was used; `nil` for none.
-  private func username(_ record: Record) -> String? {
-    guard columns.username >= 0 else { return nil }
-    let name = record[columns.username].string.withoutGuard
-    return MissingValue.isMissing(name) ? nil : name
-  }
-
-  /// The user of a row without an id in its first user column.
-  ///
-  /// An id that cannot be read is nobody's: the name beside it may be another's.
-  private func otherUser(
-    _ record: Record, _ block: RecordBlock, _ time: Instant
-  ) -> LedgerUser? {
-    switch userID(record) {
-    case .id(let id): return LedgerUser(id)
-    case .restored(let id):
-      unsafe hot.pointee.counts.restoredIDs += 1
-      return LedgerUser(id)
-    case .unreadable: return nil
-    case .none: break
-    }
-    guard columns.username >= 0 else { return nil }
-    let field = record[columns.username]
-    let start = unsafe field.start - block.base
-    pieces.ranges = [start..<(start + field.count)]
-    let position = unsafe usernameCodes.code(of: pieces, at: block.base) {
-      guard let name = username(record)?.asciiLowercased else { return .max }
-      holders.append(contestedNames[name])
-      usernames.append(worker.ledger.user(named: name))
-      return UInt32(usernames.count - 1)
-    }
-    if position == .max { return nil }
-    if let users = holders[Int(position)] {
-      // The newest snapshot not after the login, or else the oldest that has the name.
-      let holder =
-        users.last { ($0.date ?? Instant(milliseconds: .min)) <= time } ?? users[0]
-      return LedgerUser(holder.user)
-    }
-    return usernames[Int(position)]
-  }
-
-  /// What stands for an Id that the common form does not fit: the Id restored, ``SalesforceID/none`` for
-  /// nothing, or what stands for a text of another form; `nil` for an Id that contradicts itself, or has
-  /// lost its case.
-  @inline(never)
-  private func otherID(_ record: Record) -> SalesforceID? {
-    let field = record[columns.id].string
-    switch SalesforceID.reading(field, ofLogin: true) {
-    case .id(let id): return id
-    case .restored(let id):
-      unsafe hot.pointee.counts.restoredIDs += 1
-      return id
-    case .none: return SalesforceID.none
-    case .unreadable:
-      let text = field.withoutGuard
-      return SalesforceID.hasForm(text) ? nil : SalesforceID(ofAnotherForm: text)
-    }
   }
 
   /// Whether a row whose Id has another form than Salesforce's was seen before.

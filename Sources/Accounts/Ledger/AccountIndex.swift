@@ -61,6 +61,9 @@ struct AccountIndex {
 
   init() {
     precondition(MemoryLayout<AccountSlot>.stride == 128, "a slot is two cache lines")
+    // Marks are compared 32 bytes at a time.
+    let marks = MemoryLayout<AccountSlot>.offset(of: \.addressCodeTags) ?? .max
+    precondition(marks <= 128 - 32, "what is compared with marks lies in their slot")
     unsafe slots = Self.allocateSlots(capacity)
     unsafe buckets = .allocate(capacity: mask + 1)
     unsafe buckets.initialize(repeating: 0, count: mask + 1)
@@ -73,13 +76,12 @@ struct AccountIndex {
   }
 
   private static func allocateSlots(_ capacity: Int) -> UnsafeMutablePointer<AccountSlot> {
-    // One slot more than there is room for: marks are compared 32 bytes at a time.
-    let byteCount = (capacity + 1) * 128
+    let byteCount = capacity * 128
     let isLarge = byteCount >= 1 << 20
     let memory = UnsafeMutableRawPointer.allocate(
       byteCount: byteCount, alignment: isLarge ? 2 << 20 : 128)
     if isLarge { unsafe ChunkArena.adviseHugePages(memory, byteCount) }
-    return unsafe memory.bindMemory(to: AccountSlot.self, capacity: capacity + 1)
+    return unsafe memory.bindMemory(to: AccountSlot.self, capacity: capacity)
   }
 
   /// The number that the bucket chain of a tag presumes; `nil` when the chain has none.
