@@ -160,9 +160,7 @@ package final class Judgement: Sendable {
       var open: [(row: RowReference, isUnclassed: Bool, lacksOutcome: Bool)] = []
       // A row is that of the file in which it comes first, whichever was read first.
       var copies: [SalesforceID: RowReference] = [:]
-      let accounts = stride(from: worker, to: AccountLedger.partitionCount, by: workerCount)
-        .lazy.flatMap { [ledger] in ledger.accountNumbers(inPartition: $0) }
-      for account in accounts {
+      for account in ledger.accountNumbers(ofWorker: worker, of: workerCount) {
         open.removeAll(keepingCapacity: true)
         copies.removeAll(keepingCapacity: true)
         ledger.forEachLoggedRow(ofAccount: account) { login in

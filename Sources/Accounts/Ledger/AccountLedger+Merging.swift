@@ -54,7 +54,6 @@ extension AccountLedger {
       relocation?.move(&row)
       return row
     }
-
   }
 
   /// Accounts, and logged rows, for which no further thread is begun.
@@ -64,42 +63,34 @@ extension AccountLedger {
   private func mergePartition(_ number: Int, of other: AccountLedger, _ codes: MergedCodes) {
     let (partition, theirs) = (partitions[number], other.partitions[number])
     for place in 0..<theirs.index.count {
-      let account = codes.accounts[Self.number(partition: number, place: place)]
-      let slot = unsafe slot(Int(account))
+      let account = Self.number(partition: number, place: place)
+      let slot = unsafe slot(Int(codes.accounts[account]))
       unsafe mergeAccount(slot, theirs.index.slots + place, codes, partition.memory)
       if let minutes = theirs.outlyingMinutes[place] {
         for (minute, count) in minutes {
           unsafe partition.add(minute: minute, of: slot, count: count)
         }
       }
-      unsafe mergeRows(slot, of: other, Self.number(partition: number, place: place), codes)
+      unsafe mergeRows(slot, partition, of: other, account, codes)
     }
   }
 
   private func mergeRows(
-    _ slot: UnsafeMutablePointer<AccountSlot>, of other: AccountLedger, _ account: Int,
-    _ codes: MergedCodes
+    _ slot: UnsafeMutablePointer<AccountSlot>, _ partition: AccountPartition,
+    of other: AccountLedger, _ account: Int, _ codes: MergedCodes
   ) {
     let number = codes.accounts[account]
-    let partition = partitions[Int(number) & (Self.partitionCount - 1)]
     // What is looked at with each row lies in constants of its own, or each look would count references.
     let (shapes, addresses, kinds) = (codes.shapes, codes.addresses, codes.kinds)
-    guard let relocation = codes.relocation else {
-      other.forEachLoggedRow(ofAccount: account) { login in
-        var login = login
-        login.account = number
-        login.shape = shapes[Int(login.shape)]
-        login.row.address = addresses[Int(login.row.address)]
-        unsafe partition.log(login, of: slot)
-      }
-      return
-    }
+    let relocation = codes.relocation
     other.forEachLoggedRow(ofAccount: account) { login in
       var login = login
-      if kinds[Int(login.shape)].contains(.verifiable) {
-        login.proof.formUnion(relocation.proof(of: login.row.id))
+      if let relocation {
+        if kinds[Int(login.shape)].contains(.verifiable) {
+          login.proof.formUnion(relocation.proof(of: login.row.id))
+        }
+        relocation.move(&login.row)
       }
-      relocation.move(&login.row)
       login.account = number
       login.shape = shapes[Int(login.shape)]
       login.row.address = addresses[Int(login.row.address)]

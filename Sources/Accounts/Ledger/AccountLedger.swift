@@ -413,9 +413,11 @@ package final class AccountLedger: @unchecked Sendable {
     unsafe slot(account).pointee.loggedRows.forEach(of: UInt32(account), body)
   }
 
-  /// Numbers of the accounts of a partition, in no order.
-  func accountNumbers(inPartition number: Int) -> some Sequence<Int> {
-    (0..<partitions[number].index.count).lazy.map { Self.number(partition: number, place: $0) }
+  /// Numbers of the accounts of whole partitions, in no order: a share of the accounts for each worker.
+  func accountNumbers(ofWorker worker: Int, of workerCount: Int) -> some Sequence<Int> {
+    stride(from: worker, to: Self.partitionCount, by: workerCount).lazy.flatMap { [self] number in
+      (0..<partitions[number].index.count).lazy.map { Self.number(partition: number, place: $0) }
+    }
   }
 
   /// Gives the codes of the shapes that an account used, those of copies alone left out, in no order.

@@ -160,9 +160,7 @@ final class VerificationCoverage: Sendable {
       var own: [Int64: Day] = [:]
       // Of a busy day nothing more is to be told, and most rows are of one.
       var isBusy = [Bool](repeating: false, count: 1 << 16)
-      let accounts = stride(from: worker, to: AccountLedger.partitionCount, by: max(1, threads))
-        .lazy.flatMap { ledger.accountNumbers(inPartition: $0) }
-      for account in accounts {
+      for account in ledger.accountNumbers(ofWorker: worker, of: max(1, threads)) {
         ledger.forEachLoggedRow(ofAccount: account) { login in
           guard login.disposition != .copy else { return }
           let shape = traits[Int(login.shape)]

@@ -1,4 +1,5 @@
 import Accounts
+import Platform
 import Reports
 import Results
 import SalesforceExports
@@ -43,6 +44,8 @@ struct RunLogins {
     _ plan: inout RunPlan, _ tables: RunTables, into ledger: AccountLedger = AccountLedger(),
     pickers: [RowPicker]? = nil
   ) throws {
+    // What reading the tables freed.
+    FreedMemory.giveBack()
     var logins = plan.ledgers.takeLogins()
     let plan = plan
     let options = plan.options
@@ -100,6 +103,8 @@ struct RunLogins {
     forgottenRowCount =
       forgotten.isNothing ? 0 : ledger.attemptCount - self.ledger.attemptCount
     lostCase = LostCase(plan, ledger, tables)
+    // What reading and merging the logins freed.
+    FreedMemory.giveBack()
     try Cancelled.check()
   }
 

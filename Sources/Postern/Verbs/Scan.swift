@@ -40,9 +40,7 @@ package struct Scan {
     let baseline = try options.baseline()
     var plan = try RunPlan(options)
     let tables = try RunTables(plan)
-    FreedMemory.giveBack()
     let logins = try RunLogins(&plan, tables)
-    FreedMemory.giveBack()
     let accounting = RunAccounting(plan, tables, logins)
     guard options.judges else {
       let findings = RunFindings(unjudged: logins.ledger)
