@@ -39,9 +39,9 @@ import Testing
     for part in [
       "integration, medium confidence", "because: ", "Modify All Data",
       "profile: System Administrator", "6 no, 2 cannot be told",
-      "6 no: Salesforce recorded no verification for this login", "busiest hour", "Sources",
-      "203.0.113.238 AU", "Applications", "Parcel Courier", "PST-MFA-001", "Timeline",
-      "human login without MFA (Salesforce recorded no verification for this login), "
+      "6 no: Salesforce recorded no successful verification for this login", "busiest hour",
+      "Sources", "203.0.113.238 AU", "Applications", "Parcel Courier", "PST-MFA-001", "Timeline",
+      "human login without MFA (Salesforce recorded no successful verification for this login), "
         + "from 203.0.113.238 (AU)",
       "LoginHistory-01.csv.gz:18", "first seen from 192.0.2.0/24 (1 attempt)",
       "first use of application Browser (8 attempts)", "all its rows: postern events",
@@ -94,7 +94,7 @@ import Testing
       let place = "\(file):\(row["line"] as? Int ?? 0)<small>\(id)</small>"
       #expect(logins.contains(place), "\(place)")
     }
-    let sentence = "no: Salesforce recorded no verification for this login"
+    let sentence = "no: Salesforce recorded no successful verification for this login"
     #expect(logins.components(separatedBy: sentence).count - 1 == 6)
     #expect(
       logins.components(separatedBy: "cannot be told: outside the time of the verification export")

@@ -111,7 +111,7 @@ import Testing
     let judged = try #require(page.components(separatedBy: "<section id=method").first)
     #expect(judged.contains("Modify All Data"))
     #expect(!judged.contains("ModifyAllData"))
-    #expect(judged.contains("Salesforce recorded no verification for this login"))
+    #expect(judged.contains("Salesforce recorded no successful verification for this login"))
     let shown = judged.replacing(/<dt>Fires on<dd>[^<]*/, with: "")
     for basis in VerdictBasis.allCases {
       #expect(!shown.contains(basis.rawValue), "\(basis.rawValue)")

@@ -48,7 +48,8 @@ import Testing
     #expect(spelt("mfa_absent") == "MFA: no")
     #expect(spelt("mfa_unknown") == "MFA: cannot be told")
     #expect(
-      spelt("basis_sf_no_verification") == "Salesforce recorded no verification for this login")
+      spelt("basis_sf_no_verification")
+        == "Salesforce recorded no successful verification for this login")
     #expect(spelt("human_logins_it_would_refuse") == "human logins it would refuse")
     #expect(spelt("api_succeeded") == "API succeeded" && spelt("sso_days") == "SSO days")
   }

@@ -31,7 +31,7 @@ extension VerdictBasis {
     case .identityOnly: "confirmed by e-mail or text message only"
     case .identityProviderSingle: "the identity provider named weak methods alone"
     case .demanded: "Salesforce asked for MFA; no record of the answer"
-    case .noVerification: "Salesforce recorded no verification for this login"
+    case .noVerification: "Salesforce recorded no successful verification for this login"
     case .noSource:
       hasVerifications
         ? "verifications say nothing of logins of this type" : "no verification export was given"

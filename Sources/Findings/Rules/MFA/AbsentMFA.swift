@@ -11,7 +11,7 @@ enum AbsentMFA {
   ]
   static let evidence = "the successful human logins without MFA, with the basis of each verdict"
   static let condition =
-    "at least one successful human login without MFA: Salesforce recorded no verification for it, or "
+    "at least one successful human login without MFA: Salesforce recorded no successful verification for it, or "
     + "one by e-mail or text message only, or the identity provider named weak methods alone"
   static let needs: [RuleInput] = [.verifications]
 
