@@ -16,6 +16,7 @@ package enum Hexadecimal {
   }
 
   /// The digit of a number below 16.
+  @inlinable
   package static func digit(_ value: UInt8) -> UInt8 {
     value + (value < 10 ? UInt8(ascii: "0") : UInt8(ascii: "a") - 10)
   }

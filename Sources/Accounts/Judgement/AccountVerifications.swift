@@ -69,25 +69,31 @@ struct AccountVerifications {
     self.texts = texts
     self.shared = shared
     self.user = user
+    // Rows that verifications name, and those of them that asked for a further factor.
+    var named: [Int] = []
     var required: [Int] = []
     // Enough for most accounts.
+    named.reserveCapacity(min(rows.count, 64))
+    required.reserveCapacity(min(rows.count, 32))
     demands.reserveCapacity(min(rows.count, 32))
     successes.reserveCapacity(min(rows.count, 64))
-    for index in rows.indices where !rows[index].proof.isEmpty {
-      shared.table.prefetch(rows[index].row.id)
-    }
     for index in rows.indices {
       let shape = traits[Int(rows[index].shape)]
+      let isNamed = rows[index].proof != .none
+      if isNamed {
+        shared.table.prefetch(rows[index].row.id)
+        named.append(index)
+      }
       if shape.status == .factorRequired {
         demands.append(rows[index].row.time)
-        if !rows[index].proof.isEmpty { required.append(index) }
+        if isNamed { required.append(index) }
       } else if isSuccess(shape) {
         successes.append(rows[index].row.time)
       }
     }
     attach(required, isExternal)
     if let user { attachPlaces(shared.table.places(of: user), isExternal, lacksIDs, address) }
-    noteOwned()
+    noteOwned(named)
   }
 
   /// A person got in, and not from inside a session.
@@ -171,6 +177,21 @@ struct AccountVerifications {
 
   // MARK: Joining
 
+  /// The first row whose time is not before another, which mostly is near some row.
+  private func position(of time: Instant, near index: Int) -> Int {
+    var index = index
+    for _ in 0..<8 {
+      if index > 0, rows[index - 1].row.time >= time {
+        index -= 1
+      } else if index < rows.count, rows[index].row.time < time {
+        index += 1
+      } else {
+        return index
+      }
+    }
+    return position(of: time)
+  }
+
   /// The first row whose time is not before another.
   private func position(of time: Instant) -> Int {
     var (low, high) = (0, rows.count)
@@ -192,7 +213,7 @@ struct AccountVerifications {
       let end = demand.row.time.milliseconds + Self.nearbyMilliseconds
       shared.table.forEachVerification(of: demand.row.id) { verification in
         guard Self.isOwn(verification, user) else { return }
-        var index = position(of: max(demand.row.time, verification.time))
+        var index = position(of: max(demand.row.time, verification.time), near: required)
         while index < rows.count, rows[index].row.time.milliseconds <= end {
           defer { index += 1 }
           guard isSuccess(traits[Int(rows[index].shape)]), agree(demand, rows[index]) else {
@@ -248,15 +269,15 @@ struct AccountVerifications {
     }
   }
 
-  /// Looks each row with an Id that verifications name up once.
-  private mutating func noteOwned() {
+  /// Looks each row up once that verifications name.
+  private mutating func noteOwned(_ named: [Int]) {
+    guard !named.isEmpty else { return }
     // Taken out of `self`, which is changed.
     let (rows, user, shared) = (rows, user, shared)
-    var owned: [VerificationProof] = []
+    var owned = [VerificationProof](repeating: .none, count: rows.count)
     var found: VerificationTable.RowSpan?
-    for index in rows.indices where !rows[index].proof.isEmpty {
+    for index in named {
       let login = rows[index]
-      if owned.isEmpty { owned = Array(repeating: .none, count: rows.count) }
       var proof = VerificationProof.none
       shared.table.forEachVerification(of: login.row.id) { verification in
         if Self.isOwn(verification, user) {

@@ -10,13 +10,13 @@ struct UnitRows {
   mutating func load(
     _ accounts: ArraySlice<(key: AccountKey, numbers: [UInt32])>, _ ledger: AccountLedger
   ) {
-    for position in rows.indices { rows[position].removeAll(keepingCapacity: true) }
-    while rows.count < accounts.count { rows.append([]) }
-    for (position, account) in accounts.enumerated() {
-      for number in account.numbers {
-        rows[position].reserveCapacity(rows[position].count + ledger.loggedCount(of: Int(number)))
-        ledger.forEachLoggedRow(ofAccount: Int(number)) { rows[position].append($0) }
+    rows.removeAll(keepingCapacity: true)
+    for account in accounts {
+      var all = account.numbers.first.map { ledger.loggedRows(ofAccount: Int($0)) } ?? []
+      for number in account.numbers.dropFirst() {
+        all += ledger.loggedRows(ofAccount: Int(number))
       }
+      rows.append(all)
     }
   }
 

@@ -395,9 +395,6 @@ package final class AccountLedger: @unchecked Sendable {
   /// Number of logged rows.
   var loggedCount: Int { partitions.reduce(0) { $0 + $1.loggedCount } }
 
-  /// Number of logged rows of an account.
-  func loggedCount(of account: Int) -> Int { unsafe slot(account).pointee.loggedRows.count }
-
   /// Times of the earliest and latest logged row; `nil` without rows.
   var loggedSpan: ClosedRange<Instant>? {
     partitions.lazy.compactMap(\.loggedSpan).reduce(nil) { span, other in
@@ -411,6 +408,13 @@ package final class AccountLedger: @unchecked Sendable {
   /// - Complexity: O(*n*) in its rows.
   package func forEachLoggedRow(ofAccount account: Int, _ body: (LoggedLogin) -> Void) {
     unsafe slot(account).pointee.loggedRows.forEach(of: UInt32(account), body)
+  }
+
+  /// The logged rows of an account, in the order in which they were entered.
+  ///
+  /// - Complexity: O(*n*) in its rows.
+  func loggedRows(ofAccount account: Int) -> [LoggedLogin] {
+    unsafe slot(account).pointee.loggedRows.all(of: UInt32(account))
   }
 
   /// Numbers of the accounts of whole partitions, in no order: a share of the accounts for each worker.

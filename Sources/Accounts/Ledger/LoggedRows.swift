@@ -190,6 +190,19 @@ struct LoggedRows {
     }
   }
 
+  /// All rows, in the order in which they were written.
+  ///
+  /// - Parameter account: Number of the account, which the rows are given.
+  /// - Complexity: O(*n*).
+  func all(of account: UInt32) -> [LoggedLogin] {
+    unsafe [LoggedLogin](unsafeUninitializedCapacity: count) { rows, written in
+      forEach(of: account) { login in
+        unsafe rows.initializeElement(at: written, to: login)
+        written += 1
+      }
+    }
+  }
+
   @inline(__always)
   private static func unpack(
     _ bytes: UnsafeMutableRawPointer, _ rowCount: Int, _ account: UInt32,

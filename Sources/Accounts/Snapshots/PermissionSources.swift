@@ -41,7 +41,8 @@ struct PermissionSources: Hashable {
   /// Hashes what mostly tells users apart: profile and what is assigned.
   func hash(into hasher: inout Hasher) {
     hasher.combine(profileID)
-    hasher.combine(profileName)
+    // An Id tells profiles apart already.
+    if profileID == nil { hasher.combine(profileName) }
     for position in assignments.indices {
       hasher.combine(assignments[position].permissionSet)
       hasher.combine(assignments[position].group)

@@ -33,7 +33,7 @@ extension RuleContext {
   /// Through what an account held a permission at the time of one of these logins; empty when it
   /// did not.
   func paths(
-    _ permission: TrackedPermission, _ facts: AccountFacts, at logins: [JudgedLogin]
+    _ permission: TrackedPermission, _ facts: AccountFacts, at logins: some Sequence<JudgedLogin>
   ) -> [String] {
     var permissions = timeline(of: facts)
     var paths: Set<ExactText> = []

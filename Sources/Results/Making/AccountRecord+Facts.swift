@@ -68,8 +68,10 @@ extension LoginCountsRecord {
     byBasis.reserveCapacity(4)
     facts.verdicts.forEachBasis { byBasis.append($0.rawValue, $1) }
     maintenance.reserveCapacity(MaintenanceLabel.byText.count)
+    let labelled = facts.maintenance.counts
     for label in MaintenanceLabel.byText {
-      maintenance.append(label.rawValue, facts.maintenance.counts[label] ?? 0)
+      // Hardly any account has labels, and to ask an empty table takes as long.
+      maintenance.append(label.rawValue, labelled.isEmpty ? 0 : labelled[label] ?? 0)
     }
     apiSubTypeUnknown = facts.openSubTypes
     lastHuman = LastHumanRecord.last(of: facts)
@@ -91,8 +93,11 @@ extension LastHumanRecord {
       var record = LastHumanRecord()
       record.time = end
       record.mfa = verdict.state
-      record.sourceIP = facts.addresses.first { $0.code == address }?.use.value ?? ""
-      record.country = facts.shapes.first { $0.code == shape }?.shape.country ?? ""
+      // An entry is large, and only the one that is meant is looked at.
+      let place = facts.addresses.indices.first { facts.addresses[$0].code == address }
+      record.sourceIP = place.map { facts.addresses[$0].use.value } ?? ""
+      let kind = facts.shapes.indices.first { facts.shapes[$0].code == shape }
+      record.country = kind.map { facts.shapes[$0].shape.country } ?? ""
       return record
     }
     let logins = facts.logins.reversed().prefix { $0.row.time >= end }

@@ -23,7 +23,7 @@ struct LoginBurst: Rule {
 
   func findings(for facts: AccountFacts, in context: RuleContext) -> [FindingDraft] {
     let least = context.value(of: Self.logins)
-    guard Double(facts.api.attempted) >= least, Double(facts.peaks.hour.logins) >= least else {
+    guard Double(facts.api.attempted) >= least, Double(facts.mostAPIAttemptsInHour) >= least else {
       return []
     }
     let factor = context.value(of: Self.factor)
@@ -65,6 +65,25 @@ struct LoginBurst: Rule {
 }
 
 extension AccountFacts {
+  /// API attempts in the UTC hour with most of them.
+  ///
+  /// - Complexity: O(*m*) in the minutes with API attempts.
+  fileprivate var mostAPIAttemptsInHour: Int {
+    var most = 0
+    var inHour = 0
+    var hourEnd = Int64.min
+    for (minute, count) in apiMinutes {
+      // Minutes ascend, so a division is needed once an hour.
+      if minute >= hourEnd {
+        most = max(most, inHour)
+        inHour = 0
+        hourEnd = (floorDivide(minute, 60) + 1) * 60
+      }
+      inHour += count
+    }
+    return max(most, inHour)
+  }
+
   /// API attempts by UTC hour, ascending, hours without any left out.
   ///
   /// - Complexity: O(*m*) in the minutes with API attempts.
