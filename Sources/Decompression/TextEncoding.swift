@@ -50,23 +50,40 @@ package final class UTF16Decoder {
   /// The UTF-8 of the next bytes; what is cut waits for those behind.
   ///
   /// A surrogate without its other half becomes U+FFFD.
-  package func decode(_ bytes: some Sequence<UInt8>) -> [UInt8] {
+  package func decode(_ bytes: [UInt8]) -> [UInt8] {
     var result: [UInt8] = []
-    for byte in bytes {
-      guard let first = oddByte else {
-        oddByte = byte
-        continue
-      }
+    result.reserveCapacity(bytes.count / 2 + 4)
+    // Out of the object while units are looked at, each of which would look into it.
+    var pending = highSurrogate
+    var place = 0
+    if let first = oddByte, let second = bytes.first {
+      add(unit(first, second), after: &pending, to: &result)
       oddByte = nil
-      let (high, low) = isBigEndian ? (first, byte) : (byte, first)
-      add(UInt16(high) << 8 | UInt16(low), to: &result)
+      place = 1
     }
+    while place + 1 < bytes.count {
+      let unit = unit(bytes[place], bytes[place + 1])
+      // Nearly all of an export is ASCII.
+      if unit < 0x80, pending == nil {
+        result.append(UInt8(truncatingIfNeeded: unit))
+      } else {
+        add(unit, after: &pending, to: &result)
+      }
+      place += 2
+    }
+    if place < bytes.count { oddByte = bytes[place] }
+    highSurrogate = pending
     return result
   }
 
-  private func add(_ unit: UInt16, to result: inout [UInt8]) {
-    if let high = highSurrogate {
-      highSurrogate = nil
+  @inline(__always)
+  private func unit(_ first: UInt8, _ second: UInt8) -> UInt16 {
+    isBigEndian ? UInt16(first) << 8 | UInt16(second) : UInt16(second) << 8 | UInt16(first)
+  }
+
+  private func add(_ unit: UInt16, after pending: inout UInt16?, to result: inout [UInt8]) {
+    if let high = pending {
+      pending = nil
       if (0xDC00...0xDFFF).contains(unit) {
         append(0x10000 + UInt32(high - 0xD800) << 10 + UInt32(unit - 0xDC00), to: &result)
         return
@@ -74,7 +91,7 @@ package final class UTF16Decoder {
       append(0xFFFD, to: &result)
     }
     switch unit {
-    case 0xD800...0xDBFF: highSurrogate = unit
+    case 0xD800...0xDBFF: pending = unit
     case 0xDC00...0xDFFF: append(0xFFFD, to: &result)
     default: append(UInt32(unit), to: &result)
     }

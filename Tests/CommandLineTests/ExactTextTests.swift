@@ -53,7 +53,7 @@ struct ExactTextTests {
   @Test func namesAreNotFoldedAsUnicode() throws {
     let root = Program.repository + "/Sources/"
     for file in [
-      "Accounts/Folding/LoginFold", "Accounts/Events/EventRows",
+      "Accounts/Folding/RareKeyReader", "Accounts/Events/EventRows",
       "Accounts/Snapshots/Snapshots",
       "Configuration/NamePattern", "Configuration/AccountPattern", "Configuration/Configuration",
       "Configuration/ConfigurationReader", "Postern/Run/IndicatorTable",

@@ -52,7 +52,8 @@ struct ValueTests {
       ("2569-08-01 12:34:56", false),
     ] as [(String, Bool)])
   func datesOfSnapshotsMayBeNever(text: String, isRead: Bool) {
-    let reading = TimestampReader().readSnapshotDate(text)
+    var forms = LocalTimeForms()
+    let reading = TimestampReader().readSnapshotDate(text, &forms)
     if case .instant = reading { #expect(isRead) } else { #expect(!isRead && reading == .invalid) }
   }
 

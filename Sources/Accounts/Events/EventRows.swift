@@ -11,6 +11,7 @@ package struct EventRows {
   let columns: ColumnNames
   private let header: [UInt8]
   private let times: TimestampReader
+  private var timeForms = LocalTimeForms()
   private let selection: RowSelection?
   private let eventType: [UInt8]
   private let typeColumn: Int
@@ -115,11 +116,11 @@ package struct EventRows {
       || FoldedText(bytes.unescapedText) == FoldedText(String(decoding: eventType, as: UTF8.self))
   }
 
-  private func readTime(_ record: Record) -> TimestampReading {
+  private mutating func readTime(_ record: Record) -> TimestampReading {
     for column in timeColumns {
       let field = record[column].withoutQuotes
       if field.isEmpty || field.isMissing { continue }
-      return times.read(field)
+      return times.read(field, &timeForms)
     }
     return .invalid
   }

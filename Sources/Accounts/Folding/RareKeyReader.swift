@@ -11,6 +11,7 @@ import SalesforceExports
 final class RareKeyReader {
   private let columns: LoginColumns
   private let times: TimestampReader
+  private var timeForms = LocalTimeForms()
   private let ledger: AccountLedger
   private let contestedNames: [ExactText: [(date: Instant?, user: SalesforceID)]]
   private var usernameCodes = RawValueTable()
@@ -47,11 +48,12 @@ final class RareKeyReader {
   /// - Parameter counts: Counts a time that the change of clocks makes ambiguous.
   @inline(never)
   func time(_ record: Record, _ counts: inout LoginFold.Counts) -> Result<Instant, TimeProblem> {
-    var field = record[columns.time].withoutQuotes
-    if columns.timeAlternative >= 0, field.isEmpty || field.isMissing {
-      field = record[columns.timeAlternative].withoutQuotes
+    var field = record[columns.time]
+    let inside = field.withoutQuotes
+    if columns.timeAlternative >= 0, inside.isEmpty || inside.isMissing {
+      field = record[columns.timeAlternative]
     }
-    switch times.read(field) {
+    switch times.read(field.insideGuard ?? field.withoutQuotes, &timeForms) {
     case .instant(let instant, let ambiguous):
       if ambiguous { counts.ambiguousTimes += 1 }
       return .success(instant)
@@ -111,6 +113,11 @@ final class RareKeyReader {
   /// - Parameter counts: Counts an Id whose case was restored.
   @inline(never)
   func id(_ record: Record, _ counts: inout LoginFold.Counts) -> SalesforceID? {
+    if let inside = record[columns.id].insideGuard, let id = SalesforceID.parse(inside),
+      !id.isLoginWithoutCase
+    {
+      return id
+    }
     let field = record[columns.id].string
     switch SalesforceID.reading(field, ofLogin: true) {
     case .id(let id): return id
@@ -143,8 +150,8 @@ final class RareKeyReader {
   private func userID(_ record: Record) -> SalesforceID.Reading {
     var result = SalesforceID.Reading.none
     for column in [columns.user, columns.userAlternative] where column >= 0 {
-      let field = record[column].withoutQuotes
-      if let id = SalesforceID.parse(field) { return .id(id) }
+      let field = record[column]
+      if let id = SalesforceID.parse(field.insideGuard ?? field.withoutQuotes) { return .id(id) }
       let reading = SalesforceID.reading(record[column].string)
       if reading.id != nil { return reading }
       if reading == .unreadable { result = .unreadable }

@@ -45,6 +45,8 @@ package final class SnapshotForms {
   private let datePositions: [Int]
   /// Of each column the texts that were read as true and as false last: columns repeat their values.
   private var readFlags: [ReadFlags]
+  /// Forms of the dates that were read.
+  private var timeForms = LocalTimeForms()
   /// Values that are not available to rules.
   package private(set) var unreadable = UnreadableValues()
   /// Ids whose case was lost and that are restored.
@@ -249,7 +251,7 @@ package final class SnapshotForms {
     if MissingValue.isMissing(text) { return nil }
     var times = times
     times.epochUnit = reading.epochUnits[position]
-    if case .instant(let instant, _) = times.readSnapshotDate(text) { return instant }
+    if case .instant(let instant, _) = times.readSnapshotDate(text, &timeForms) { return instant }
     noteUnreadable(text, at: position)
     return nil
   }

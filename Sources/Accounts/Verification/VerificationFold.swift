@@ -19,6 +19,7 @@ package struct VerificationFold {
   private var pieces = RawPieces()
   // The common forms of times and Ids, whose beginnings repeat from row to row.
   private var fixedTimes = FixedTimeReader()
+  private var timeForms = LocalTimeForms()
   private var logins = IDReader(ofLogins: true)
   private var users = IDReader()
 
@@ -95,12 +96,12 @@ package struct VerificationFold {
   ) -> RejectReason? {
     if let reason = RejectReason(record.defect) { return reason }
     guard record.fieldCount == columnCount else { return .fieldCount }
-    let field = record[time].withoutQuotes
+    let field = record[time].insideGuard ?? record[time].withoutQuotes
     let instant: Instant
     if let fixed = fixedTimes.read(field) {
       instant = fixed
     } else {
-      switch times.read(field) {
+      switch times.read(field, &timeForms) {
       case .instant(let value, _): instant = value
       case .invalid: return .invalidTime
       case .needsTimeZone: return .missingTimeZone
@@ -160,7 +161,7 @@ package struct VerificationFold {
     _ record: Record, _ column: Int, _ reader: inout IDReader, ofLogin isLogin: Bool = false
   ) -> SalesforceID.Reading {
     guard column >= 0 else { return .none }
-    let field = record[column].withoutQuotes
+    let field = record[column].insideGuard ?? record[column].withoutQuotes
     if field.isEmpty { return .none }
     if let id = reader.read(field) { return .id(id) }
     return SalesforceID.reading(record[column].string, ofLogin: isLogin)

@@ -354,7 +354,9 @@ struct InputProbe {
     var areExtrasBlank = true
     for record in rows where record.defect == .none {
       // A header inside is no row.
-      if RecordArranger.header(record) != nil, record.fieldCount != count {
+      if record.fieldCount != count, RecordArranger.beginsWithWord(record.rawBytes),
+        RecordArranger.header(record) != nil
+      {
         return RecordWidth(columnCount: count)
       }
       counts.insert(record.fieldCount)

@@ -178,7 +178,7 @@ final class RecordArranger {
 
   /// Whether the first field could be a name: the rule by which `RecordSplitter.check` finds such
   /// records, so that it does not matter which of the two looks.
-  private static func beginsWithWord(_ bytes: FieldBytes) -> Bool {
+  static func beginsWithWord(_ bytes: FieldBytes) -> Bool {
     // Nearly all rows begin with a digit, in quotes or not.
     if bytes.count > 1, (bytes[0] == ASCII.quote ? bytes[1] : bytes[0]) &- 0x30 < 10 {
       return false

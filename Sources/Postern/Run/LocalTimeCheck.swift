@@ -45,6 +45,7 @@ struct LocalTimeCheck {
       let isUniversal = input.header.namesUniversalTime
       var unit: EpochUnit?
       var hasOtherForms = false
+      var forms = LocalTimeForms()
       func look(_ text: String) throws -> Bool {
         // Of a column of numbers all are looked at: it counts as one where it holds nothing else.
         if let number = EpochUnit(text), !hasInstant, localRowCount == 0, !isSlashed {
@@ -55,21 +56,22 @@ struct LocalTimeCheck {
           hasOtherForms = true
           return false
         }
-        if case .instant = TimestampReader(timeZone: nil, dateOrder: nil).read(text) {
+        if case .instant = TimestampReader(timeZone: nil, dateOrder: nil).read(text, &forms) {
           hasInstant = true
           return false
         }
-        guard TimestampReader.needsOrder(text) else {
+        guard TimestampReader.needsOrder(text, forms) else {
           let probe = TimestampReader(timeZone: nil, dateOrder: options.dateOrder ?? .ymd)
-          if case .needsTimeZone = probe.read(text), options.timeZone == nil, !isUniversal {
+          if case .needsTimeZone = probe.read(text, &forms), options.timeZone == nil, !isUniversal {
             return try noteLocalRow()
           }
           // A form that decides itself; one look is enough, unless the text is no time at all.
-          return probe.read(text) == .invalid
+          return probe.read(text, &forms) == .invalid
         }
         if options.timeZone == nil, !isUniversal,
-          TimestampReader(timeZone: nil, dateOrder: TimestampReader.decidedOrder(text) ?? .mdy)
-            .read(text) == .needsTimeZone
+          TimestampReader(
+            timeZone: nil, dateOrder: TimestampReader.decidedOrder(text, forms) ?? .mdy
+          ).read(text, &forms) == .needsTimeZone
         {
           return try noteLocalRow()
         }
@@ -80,7 +82,7 @@ struct LocalTimeCheck {
             "standard input has dates such as \(text.quotedForMessage): state --date-order mdy "
               + "or dmy")
         }
-        found = TimestampReader.decidedOrder(text)
+        found = TimestampReader.decidedOrder(text, forms)
         return found == nil
       }
       do {

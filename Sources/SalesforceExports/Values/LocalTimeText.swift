@@ -1,36 +1,21 @@
-/// One time field taken apart: date, time of day, and what it says of its zone.
+/// Takes a time field apart.
 ///
 /// The whole text has a meaning or the field is no time: what is left over could be the part on which
 /// everything hangs, as a day period or an offset.
 struct LocalTimeText {
-  /// What a field says of its zone.
-  enum Zone: Equatable {
-    case notStated
-    /// Milliseconds to add to UTC.
-    case offset(Int64)
-    /// A name, with the offsets in milliseconds that it can mean.
-    case named([Int64])
+  typealias Number = LocalTime.Number
+
+  /// What a run of digits is; which one it is depends on how long runs are, never on their digits.
+  enum Role: UInt8, Sendable {
+    case first, second, third, hour, minute, seconds, fraction
+    /// A part that is read by its digits, as that of an offset.
+    case other
   }
 
-  /// A number and how many digits it has.
-  struct Number: Equatable {
-    let value: Int64
-    let width: Int
-  }
-
-  /// The three numbers of the date in the order in which they stand; of a date that names its month,
-  /// year, month and day.
-  private(set) var date: [Number] = []
-  /// The order that the date itself tells.
-  private(set) var order: DateOrder?
-  /// Time of day in milliseconds.
-  private(set) var timeOfDay: Int64 = 0
-  private(set) var zone = Zone.notStated
-  /// Day of the week from Monday, 0, where the field names it.
-  private var weekday: Int64?
-
-  private var text: [Character]
-  private var position = 0
+  /// What the field states.
+  let time: LocalTime
+  /// What its runs of digits are, in the order in which they stand.
+  let roles: [Role]
 
   /// Takes a field apart; `nil` when some part of it has no meaning.
   ///
@@ -38,46 +23,42 @@ struct LocalTimeText {
   init?(_ field: String) {
     // No time is longer, and whoever wrote such a field did not mean one.
     guard field.utf8.count <= 120 else { return nil }
-    text = Self.normalized(field)
-    guard readWeekday(), readDate() else { return nil }
-    let endsWithYear = date.count == 2
-    if !endsWithYear { guard readSeparator() else { return nil } }
-    guard readTime(), readZone() else { return nil }
+    var parts = Parts(field)
+    guard parts.readWeekday(), parts.readDate() else { return nil }
+    let endsWithYear = parts.date.count == 2
+    if !endsWithYear { guard parts.readSeparator() else { return nil } }
+    guard parts.readTime(), parts.readZone() else { return nil }
     if endsWithYear {
-      skipBlanks()
-      guard let year = number(), year.width == 4 else { return nil }
-      date.insert(year, at: 0)
+      parts.skipBlanks()
+      guard let year = parts.number(.first), year.width == 4 else { return nil }
+      parts.date.insert(year, at: 0)
     }
-    guard position == text.count, date.count == 3 else { return nil }
-    if let weekday, let day = civilDate(order ?? .ymd)?.day {
-      // 1970-01-01 was a Thursday.
-      guard floorDivide(day + 3, 7) * 7 + weekday == day + 3 else { return nil }
-    }
+    guard parts.position == parts.text.count, parts.date.count == 3 else { return nil }
+    time = LocalTime(
+      first: parts.date[0], second: parts.date[1], third: parts.date[2], order: parts.order,
+      weekday: parts.weekday, clock: parts.clock, zone: parts.zone)
+    roles = parts.roles
+    guard time.isConsistent else { return nil }
   }
+}
 
-  /// The date, read in an order; `nil` when there is no such date.
-  func civilDate(_ order: DateOrder) -> CivilDate? {
-    let (year, month, day) =
-      switch order {
-      case .mdy: (date[2], date[0], date[1])
-      case .dmy: (date[2], date[1], date[0])
-      case .ymd: (date[0], date[1], date[2])
-      }
-    guard year.width == 4 || year.width == 2, month.width <= 2, day.width <= 2 else { return nil }
-    // Two-digit years are written since 2000 only: Salesforce is younger than that.
-    return CivilDate(
-      year: year.width == 2 ? year.value + 2_000 : year.value, month: month.value,
-      dayOfMonth: day.value)
-  }
+/// What was found of a field so far.
+private struct Parts {
+  typealias Number = LocalTime.Number
+  typealias Role = LocalTimeText.Role
 
-  /// The order that a date tells whose parts could be exchanged: one part is over 12.
-  var decidedOrder: DateOrder? {
-    guard order == nil else { return nil }
-    let (first, second) = (date[0].value, date[1].value)
-    if first > 12, first <= 31, second <= 12 { return .dmy }
-    if second > 12, second <= 31, first <= 12 { return .mdy }
-    return nil
-  }
+  /// The numbers of the date, as ``LocalTime`` has them.
+  var date: [Number] = []
+  var order: DateOrder?
+  var clock = LocalTime.Clock()
+  var zone = LocalTime.Zone.notStated
+  var weekday: Int64?
+  var roles: [Role] = []
+
+  let text: [Character]
+  var position = 0
+
+  init(_ field: String) { text = Self.normalized(field) }
 
   // MARK: Characters
 
@@ -106,7 +87,7 @@ struct LocalTimeText {
 
   private var next: Character? { position < text.count ? text[position] : nil }
 
-  private mutating func skipBlanks() {
+  mutating func skipBlanks() {
     while next == " " { position += 1 }
   }
 
@@ -124,7 +105,7 @@ struct LocalTimeText {
   }
 
   /// Up to four digits; `nil` when there is none or there are more.
-  private mutating func number() -> Number? {
+  mutating func number(_ role: Role = .other) -> Number? {
     var value: Int64 = 0
     var width = 0
     while let digit = digit(at: position) {
@@ -133,7 +114,9 @@ struct LocalTimeText {
       position += 1
       if width > 4 { return nil }
     }
-    return width == 0 ? nil : Number(value: value, width: width)
+    if width == 0 { return nil }
+    roles.append(role)
+    return Number(value: value, width: width)
   }
 
   /// A word of letters, the dots of an abbreviation left out; empty when there is none.
@@ -148,7 +131,7 @@ struct LocalTimeText {
 
   // MARK: Date
 
-  private mutating func readWeekday() -> Bool {
+  mutating func readWeekday() -> Bool {
     let start = position
     let name = word()
     guard name.count >= 3,
@@ -182,9 +165,9 @@ struct LocalTimeText {
     return Number(value: Int64(index + 1), width: 2)
   }
 
-  private mutating func readDate() -> Bool {
+  mutating func readDate() -> Bool {
     if digit(at: position) == nil { return readDateFromMonth() }
-    guard let first = number(), let separator = next else { return false }
+    guard let first = number(.first), let separator = next else { return false }
     if take("年") { return readDateWithCharacters(year: first) }
     if separator == " " || (separator.isLetter && separator != "t") {
       skipBlanks()
@@ -194,9 +177,9 @@ struct LocalTimeText {
     position += 1
     if separator == "." { skipBlanks() }
     if next?.isLetter == true { return readNamedDate(day: first, separator: separator) }
-    guard let second = number(), take(separator) else { return false }
+    guard let second = number(.second), take(separator) else { return false }
     if separator == "." { skipBlanks() }
-    guard let third = number() else { return false }
+    guard let third = number(.third) else { return false }
     // Korean and Croatian dates end with a dot.
     if separator == ".", next == ".", digit(at: position + 1) == nil { position += 1 }
     date = [first, second, third]
@@ -210,9 +193,9 @@ struct LocalTimeText {
 
   private mutating func readDateWithCharacters(year: Number) -> Bool {
     skipBlanks()
-    guard let month = number(), take("月") else { return false }
+    guard let month = number(.second), take("月") else { return false }
     skipBlanks()
-    guard let day = number(), take("日") else { return false }
+    guard let day = number(.third), take("日") else { return false }
     date = [year, month, day]
     order = .ymd
     return true
@@ -220,11 +203,12 @@ struct LocalTimeText {
 
   /// `1 Aug 2026`, `01-Aug-2026`, `1. August 2026`.
   private mutating func readNamedDate(day: Number, separator: Character) -> Bool {
+    roles[roles.count - 1] = .third
     guard let month = month() else { return false }
     if separator != " " { guard take(separator) || next == " " else { return false } }
     _ = take(",")
     skipBlanks()
-    guard let year = number() else { return false }
+    guard let year = number(.first) else { return false }
     date = [year, month, day]
     order = .ymd
     return true
@@ -234,7 +218,7 @@ struct LocalTimeText {
   private mutating func readDateFromMonth() -> Bool {
     guard let month = month() else { return false }
     skipBlanks()
-    guard let day = number() else { return false }
+    guard let day = number(.third) else { return false }
     let hasComma = take(",")
     skipBlanks()
     order = .ymd
@@ -244,7 +228,7 @@ struct LocalTimeText {
       date = [month, day]
       return true
     }
-    guard let year = number() else { return false }
+    guard let year = number(.first) else { return false }
     date = [year, month, day]
     return true
   }
@@ -254,7 +238,7 @@ struct LocalTimeText {
   /// Words between date and time in CLDR's patterns.
   private static let joints: Set<String> = ["klo", "kl", "um", "at", "à", "às", "alle", "om", "t"]
 
-  private mutating func readSeparator() -> Bool {
+  mutating func readSeparator() -> Bool {
     let start = position
     _ = take(",") || take("、")
     skipBlanks()
@@ -268,46 +252,41 @@ struct LocalTimeText {
     return position > start || next?.isLetter == true || text[position - 1] == "日"
   }
 
-  private mutating func readTime() -> Bool {
+  mutating func readTime() -> Bool {
     var period = readPeriod()
     skipBlanks()
-    guard let hour = number(), hour.width <= 2, let minute = part(after: [":", ".", "h", "時", "时"])
+    guard let hour = number(.hour), hour.width <= 2,
+      let minute = part(after: [":", ".", "h", "時", "时"], .minute)
     else { return false }
-    var second: Int64 = 0
-    var milliseconds: Int64 = 0
+    clock.hour = hour.value
+    clock.minute = minute
     if take("分") || text[position...].starts(with: "min") || text[position...].starts(with: " min")
     {
       skipBlanks()
       if text[position...].starts(with: "min") { position += 3 }
       skipBlanks()
       if digit(at: position) != nil {
-        guard let value = number(), value.width <= 2 else { return false }
-        second = value.value
+        guard let value = number(.seconds), value.width <= 2 else { return false }
+        clock.second = value.value
         skipBlanks()
         guard take("秒") || take("s") else { return false }
       }
     } else if next == ":" || (next == "." && digit(at: position + 1) != nil) {
-      guard let value = part(after: [":", "."]) else { return false }
-      second = value
+      guard let value = part(after: [":", "."], .seconds) else { return false }
+      clock.second = value
       guard let fraction = readFraction() else { return false }
-      milliseconds = fraction
+      clock.milliseconds = fraction
     }
     if period == nil {
       skipBlanks()
       period = readPeriod()
     }
-    var hours = hour.value
-    if let period {
-      guard let value = period.hour(hours) else { return false }
-      hours = value
-    }
-    guard hours < 24, minute < 60, second < 60 else { return false }
-    timeOfDay = (hours * 3_600 + minute * 60 + second) * 1_000 + milliseconds
-    return true
+    clock.period = period
+    return clock.timeOfDay != nil
   }
 
   /// The two digits behind one of these marks.
-  private mutating func part(after marks: [Character]) -> Int64? {
+  private mutating func part(after marks: [Character], _ role: Role) -> Int64? {
     let start = position
     skipBlanks()
     guard let mark = next, marks.contains(mark) else {
@@ -316,7 +295,7 @@ struct LocalTimeText {
     }
     position += 1
     if mark == "h" { skipBlanks() }
-    guard let value = number(), value.width == 2 else { return nil }
+    guard let value = number(role), value.width == 2 else { return nil }
     return value.value
   }
 
@@ -333,6 +312,7 @@ struct LocalTimeText {
       position += 1
     }
     guard width <= 9 else { return nil }
+    roles.append(.fraction)
     for _ in min(width, 3)..<3 { value *= 10 }
     return value
   }
@@ -356,7 +336,7 @@ struct LocalTimeText {
 
   // MARK: Zone
 
-  private mutating func readZone() -> Bool {
+  mutating func readZone() -> Bool {
     skipBlanks()
     guard let first = next else { return true }
     if digit(at: position) != nil { return true }

@@ -73,7 +73,7 @@ extension String {
   }
 
   /// Whether a byte is a character of ASCII that shows.
-  private static func isPlain(_ byte: UInt8) -> Bool { byte > 0x20 && byte < 0x7F }
+  fileprivate static func isPlain(_ byte: UInt8) -> Bool { byte > 0x20 && byte < 0x7F }
 
   /// The text without blanks of any kind and marks without width at both ends.
   var trimmedBroadly: String {
@@ -96,4 +96,28 @@ extension String {
 extension FieldBytes {
   /// Whether the field holds nothing, or a word for it.
   public var isMissing: Bool { MissingValue.isMissing(string.withoutGuard) }
+
+  /// What a spreadsheet's guard keeps, `="…"`, where its bytes alone tell: inside there is no quote, and no
+  /// blank at an end.
+  ///
+  /// - Returns: The bytes that ``Swift/String/withoutGuard`` leaves of the field's text; `nil` for another
+  ///   field.
+  public var insideGuard: FieldBytes? {
+    // In a field in quotes those of the guard are doubled.
+    let (front, back) = isQuoted ? (4, 3) : (2, 1)
+    guard count > front + back, self[front - 1] == ASCII.quote, self[count - back] == ASCII.quote
+    else { return nil }
+    if isQuoted {
+      guard self[1] == 0x3D, self[2] == ASCII.quote, self[count - 2] == ASCII.quote else {
+        return nil
+      }
+    } else {
+      guard self[0] == 0x3D else { return nil }
+    }
+    let inside = unsafe FieldBytes(start: start + front, count: count - front - back)
+    guard !inside.contains(ASCII.quote), String.isPlain(inside[0]),
+      String.isPlain(inside[inside.count - 1])
+    else { return nil }
+    return inside
+  }
 }

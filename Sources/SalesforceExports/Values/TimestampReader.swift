@@ -28,9 +28,14 @@ public struct LocalTimeZone: Sendable {
   }
 
   private let stretches: [Stretch]
+  /// The largest distance of local time from UTC, in milliseconds.
+  private let reach: Int64
 
   /// Makes a zone from stretches in ascending order, the first from `Int64.min`.
-  public init(stretches: [Stretch]) { self.stretches = stretches }
+  public init(stretches: [Stretch]) {
+    self.stretches = stretches
+    reach = stretches.map { abs($0.offset) }.max() ?? 0
+  }
 
   /// Universal time.
   public static let utc = LocalTimeZone(stretches: [.init(start: .min, offset: 0)])
@@ -38,16 +43,10 @@ public struct LocalTimeZone: Sendable {
   /// The instant of a local time whose offset is one of these.
   ///
   /// - Returns: `nil` when the local time does not exist in the zone with such an offset.
+  /// - Complexity: As ``instant(localMilliseconds:)``.
   func instant(localMilliseconds: Int64, offsets: [Int64]) -> (instant: Instant, isAmbiguous: Bool)?
   {
-    let fitting = stretches.indices.compactMap { index -> Int64? in
-      let stretch = stretches[index]
-      let candidate = localMilliseconds - stretch.offset
-      let end = index + 1 < stretches.count ? stretches[index + 1].start : Int64.max
-      return candidate >= stretch.start && candidate < end && offsets.contains(stretch.offset)
-        ? candidate : nil
-    }
-    return fitting.min().map { (Instant(milliseconds: $0), fitting.count > 1) }
+    instant(localMilliseconds) { offsets.contains($0) }
   }
 
   /// Whether the zone ever has one of these offsets, in milliseconds.
@@ -58,17 +57,40 @@ public struct LocalTimeZone: Sendable {
   /// A local time that occurs twice is the earlier instant, `isAmbiguous` then.
   ///
   /// - Returns: `nil` when the local time does not exist in the zone.
+  /// - Complexity: O(log *s*) in the stretches.
   public func instant(localMilliseconds: Int64) -> (instant: Instant, isAmbiguous: Bool)? {
+    instant(localMilliseconds) { _ in true }
+  }
+
+  private func instant(
+    _ localMilliseconds: Int64, where isMeant: (_ offset: Int64) -> Bool
+  ) -> (instant: Instant, isAmbiguous: Bool)? {
     var found: Int64?
     var hits = 0
-    for (index, stretch) in stretches.enumerated() {
-      let candidate = localMilliseconds - stretch.offset
+    var index = lastStretch(startingBy: localMilliseconds + reach)
+    while index >= 0 {
+      let stretch = stretches[index]
       let end = index + 1 < stretches.count ? stretches[index + 1].start : Int64.max
-      guard candidate >= stretch.start, candidate < end else { continue }
-      hits += 1
-      found = found.map { Swift.min($0, candidate) } ?? candidate
+      // No earlier one reaches so far.
+      if end <= localMilliseconds - reach { break }
+      let candidate = localMilliseconds - stretch.offset
+      if candidate >= stretch.start, candidate < end, isMeant(stretch.offset) {
+        hits += 1
+        found = found.map { Swift.min($0, candidate) } ?? candidate
+      }
+      index -= 1
     }
     return found.map { (Instant(milliseconds: $0), hits > 1) }
+  }
+
+  /// Number of the last stretch that starts at a time or before it; -1 for none.
+  private func lastStretch(startingBy milliseconds: Int64) -> Int {
+    var (low, high) = (0, stretches.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if stretches[middle].start <= milliseconds { low = middle + 1 } else { high = middle }
+    }
+    return low - 1
   }
 }
 
@@ -113,27 +135,73 @@ public struct TimestampReader: Sendable {
   ///
   /// - Parameter field: The field without its quotes.
   public func read(_ field: FieldBytes) -> TimestampReading {
-    let reading = unsafe readAnyYear(UnsafeBufferPointer(start: field.start, count: field.count))
-    return reading.isWithin(Instant.yearsOfExports) ? reading : .invalid
-  }
-
-  private func readAnyYear(_ bytes: UnsafeBufferPointer<UInt8>) -> TimestampReading {
-    if epochUnit == nil, let instant = unsafe Self.readInternational(bytes) {
-      return .instant(instant, ambiguous: false)
-    }
-    return unsafe readLocal(
-      String(decoding: bytes, as: UTF8.self).withoutDoubledQuotes.withoutGuard)
+    var forms = LocalTimeForms()
+    return read(field, &forms)
   }
 
   /// Reads a field given as text.
   public func read(_ text: String) -> TimestampReading {
-    let reading = readAnyYear(text)
+    var forms = LocalTimeForms()
+    return read(text, &forms)
+  }
+
+  /// Reads one field, of a local time whose form is known its digits alone.
+  ///
+  /// - Parameters:
+  ///   - field: The field without its quotes.
+  ///   - forms: Forms of the fields before.
+  /// - Returns: The same as ``read(_:)``.
+  public func read(_ field: FieldBytes, _ forms: inout LocalTimeForms) -> TimestampReading {
+    let reading = readAnyYear(field, &forms)
     return reading.isWithin(Instant.yearsOfExports) ? reading : .invalid
   }
 
-  private func readAnyYear(_ text: String) -> TimestampReading {
+  /// Reads a field given as text, of a local time whose form is known its digits alone.
+  public func read(_ text: String, _ forms: inout LocalTimeForms) -> TimestampReading {
+    let reading = readAnyYear(text, &forms)
+    return reading.isWithin(Instant.yearsOfExports) ? reading : .invalid
+  }
+
+  private func readAnyYear(
+    _ text: String, _ forms: inout LocalTimeForms
+  ) -> TimestampReading {
     var text = text
-    return text.withUTF8 { unsafe readAnyYear($0) }
+    return text.withUTF8 { bytes in
+      guard let start = bytes.baseAddress else { return .invalid }
+      return unsafe readAnyYear(FieldBytes(start: start, count: bytes.count), &forms)
+    }
+  }
+
+  private func readAnyYear(
+    _ field: FieldBytes, _ forms: inout LocalTimeForms
+  ) -> TimestampReading {
+    let bytes = unsafe UnsafeBufferPointer(start: field.start, count: field.count)
+    if let epochUnit {
+      let instant =
+        unsafe epochUnit.instant(bytes) ?? epochUnit.instant(Self.unguarded(field))
+      return instant.map { .instant($0, ambiguous: false) } ?? .invalid
+    }
+    if let time = forms.time(field) { return reading(of: time) }
+    if let instant = unsafe Self.readInternational(bytes) {
+      return .instant(instant, ambiguous: false)
+    }
+    // Behind a guard or blanks the common form may stand.
+    var text = Self.unguarded(field)
+    if let instant = text.withUTF8({ unsafe Self.readInternational($0) }) {
+      return .instant(instant, ambiguous: false)
+    }
+    guard let parts = LocalTimeText(text) else { return .invalid }
+    let reading = reading(of: parts.time)
+    // What is none may be a time of another form, whose digits are wrong.
+    if reading != .invalid { forms.learn(field, parts) }
+    return reading
+  }
+
+  /// The text of a field without what spreadsheets put around it.
+  private static func unguarded(_ field: FieldBytes) -> String {
+    unsafe String(
+      decoding: UnsafeBufferPointer(start: field.start, count: field.count), as: UTF8.self
+    ).withoutDoubledQuotes.withoutGuard
   }
 
   /// Reads `2026-08-01T12:34:56.789Z`, `….000+0000`, `…+02:00`, `…+02`, without fraction, with a blank
@@ -220,24 +288,15 @@ public struct TimestampReader: Sendable {
     return Instant(milliseconds: base + milliseconds)
   }
 
-  /// Reads what is no international form: a number since the epoch, a local time, or a time that names
-  /// its zone.
-  private func readLocal(_ field: String) -> TimestampReading {
-    if let epochUnit {
-      return epochUnit.instant(field).map { .instant($0, ambiguous: false) } ?? .invalid
-    }
-    // Behind a guard or blanks the common form may stand.
-    var text = field
-    if let instant = text.withUTF8({ unsafe Self.readInternational($0) }) {
-      return .instant(instant, ambiguous: false)
-    }
-    guard let time = LocalTimeText(field) else { return .invalid }
+  /// What a local time says, with what was stated.
+  private func reading(of time: LocalTime) -> TimestampReading {
+    guard let timeOfDay = time.clock.timeOfDay else { return .invalid }
     guard let order = time.order ?? dateOrder else {
       let isDate = time.civilDate(.mdy) != nil || time.civilDate(.dmy) != nil
       return isDate ? .needsDateOrder : .invalid
     }
     guard let date = time.civilDate(order) else { return .invalid }
-    let local = date.day * Instant.dayMilliseconds + time.timeOfDay
+    let local = date.day * Instant.dayMilliseconds + timeOfDay
     switch time.zone {
     case .offset(let offset):
       return .instant(Instant(milliseconds: local - offset), ambiguous: false)
@@ -257,29 +316,46 @@ public struct TimestampReader: Sendable {
   /// What a date says about the order of month and day.
   ///
   /// - Returns: `mdy` or `dmy` when one part is over 12, otherwise `nil`.
-  public static func decidedOrder(_ text: String) -> DateOrder? {
-    LocalTimeText(text.withoutGuard)?.decidedOrder
+  public static func decidedOrder(
+    _ text: String, _ forms: LocalTimeForms = LocalTimeForms()
+  ) -> DateOrder? {
+    localTime(text, forms)?.decidedOrder
   }
 
   /// Whether the parts of a date could be exchanged, so that an order must be known.
-  public static func needsOrder(_ text: String) -> Bool {
-    LocalTimeText(text.withoutGuard).map { $0.order == nil } ?? false
+  public static func needsOrder(
+    _ text: String, _ forms: LocalTimeForms = LocalTimeForms()
+  ) -> Bool {
+    localTime(text, forms).map { $0.order == nil } ?? false
   }
 
-  /// Reads a date of a snapshot.
+  /// The local time that a text states; `nil` for none.
+  private static func localTime(_ text: String, _ forms: LocalTimeForms) -> LocalTime? {
+    var text = text
+    let known = text.withUTF8 { bytes in
+      unsafe bytes.baseAddress.flatMap {
+        unsafe forms.time(FieldBytes(start: $0, count: bytes.count))
+      }
+    }
+    return known ?? LocalTimeText(text.withoutGuard)?.time
+  }
+
+  /// Reads a date of a snapshot, of a known form its digits alone.
   ///
   /// Dates there are of the API or of the Data Export Service, which writes universal time without
   /// saying so; a zone that was stated goes before that. What lies far ahead stands for never; what
   /// lies before 1999 stands for nothing in some database, and the years of other calendars for other
   /// dates: these are none.
-  public func readSnapshotDate(_ text: String) -> TimestampReading {
-    var reading = readAnyYear(text)
-    if reading == .needsTimeZone, let time = LocalTimeText(text), time.zone == .notStated,
-      text.utf8.prefix(5).last == UInt8(ascii: "-")
+  public func readSnapshotDate(
+    _ text: String, _ forms: inout LocalTimeForms
+  ) -> TimestampReading {
+    var reading = readAnyYear(text, &forms)
+    if reading == .needsTimeZone, text.utf8.prefix(5).last == UInt8(ascii: "-"),
+      Self.localTime(text, forms)?.zone == .notStated
     {
       var universal = self
       universal.timeZone = .utc
-      reading = universal.readAnyYear(text)
+      reading = universal.readAnyYear(text, &forms)
     }
     return reading.isWithin(Instant.yearsOfExports) || reading.isWithin(Instant.yearsOfNever)
       ? reading : .invalid
@@ -312,25 +388,44 @@ public enum EpochUnit: Int64, Sendable, CaseIterable {
 
   /// The instant that a number stands for; `nil` for other text, and outside the years 1999 to 2100.
   public func instant(_ text: String) -> Instant? {
-    let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
-    guard parts[0].utf8.count <= 19, parts[0].utf8.allSatisfy({ $0 &- 0x30 < 10 }),
-      let number = Int64(parts[0]), number > 0
-    else { return nil }
+    var text = text
+    return text.withUTF8 { unsafe instant($0) }
+  }
+
+  /// The instant that a number stands for, with up to nine digits behind a point.
+  func instant(_ bytes: UnsafeBufferPointer<UInt8>) -> Instant? {
+    func isDigit(_ place: Int) -> Bool { unsafe bytes[place] &- 0x30 < 10 }
+    var number: Int64 = 0
+    var place = 0
+    while place < bytes.count, isDigit(place) {
+      let (tens, isTooLarge) = number.multipliedReportingOverflow(by: 10)
+      let (sum, isLarger) = unsafe tens.addingReportingOverflow(Int64(bytes[place] & 15))
+      guard place < 19, !isTooLarge, !isLarger else { return nil }
+      number = sum
+      place += 1
+    }
+    guard number > 0 else { return nil }
+    var fraction: Int64 = 0
+    if place < bytes.count {
+      let point = place
+      guard unsafe bytes[point] == 0x2E, bytes.count - point - 1 <= 9 else { return nil }
+      var weight: Int64 = 100
+      place += 1
+      while place < bytes.count {
+        guard isDigit(place) else { return nil }
+        // Digits beyond the millisecond are cut.
+        fraction += unsafe weight * Int64(bytes[place] & 15)
+        weight /= 10
+        place += 1
+      }
+    }
     var milliseconds: Int64
     if self == .seconds {
       let product = number.multipliedReportingOverflow(by: 1_000)
       guard !product.overflow else { return nil }
-      milliseconds = product.partialValue
+      milliseconds = product.partialValue &+ fraction
     } else {
       milliseconds = number / (rawValue / 1_000)
-    }
-    if parts.count == 2 {
-      guard parts[1].utf8.count <= 9, parts[1].utf8.allSatisfy({ $0 &- 0x30 < 10 }) else {
-        return nil
-      }
-      if self == .seconds, let fraction = Int64((parts[1] + "000").prefix(3)) {
-        milliseconds += fraction
-      }
     }
     return (915_148_800_000..<4_133_980_800_000).contains(milliseconds)
       ? Instant(milliseconds: milliseconds) : nil
