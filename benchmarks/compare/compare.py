@@ -13,12 +13,13 @@ from pathlib import Path
 import counts
 import doors
 import exports
+import forms
 import machine
 import programs
 import report
 from programs import HERE, ROOT, Contender, postern
 
-PARTS = ["peers", "doors", "startup", "threads", "files", "growth", "accounts"]
+PARTS = ["peers", "doors", "forms", "startup", "threads", "files", "growth", "accounts"]
 COLUMNS = ["part", "round", "position", "contender", "rows", "accounts", "files", "threads",
            "wall_seconds", "cpu_seconds", "peak_bytes", "exit"]
 
@@ -196,6 +197,13 @@ def main() -> None:
             chosen = doors.contenders(fastest, data, results, doors.subject(results), work)
             measured.rounds("doors", options.rounds,
                             [(contender, data, 2) for contender in chosen])
+        if "forms" in parts:
+            # Times that name no zone, or could be read in two orders, need both options.
+            stated = ["--time-zone", "UTC", "--date-order", "mdy"]
+            made = forms.make(built.synth, options.exports, options.rows // 25, options.users // 20)
+            measured.rounds("forms", options.rounds, [
+                (Contender(name, [*postern(fastest, data, 2), *stated]), data, 2)
+                for name, data in made.items()])
         if "startup" in parts:
             one = exports.one_row(make(options.rows, options.users), options.exports)
             command = [str(fastest), "scan", str(one), "--now", "2026-09-01"]

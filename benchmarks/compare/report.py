@@ -7,6 +7,7 @@ from pathlib import Path
 from statistics import median
 
 import doors
+import forms
 
 Rows = list[dict]
 
@@ -118,6 +119,8 @@ PARTS = {
     "startup": ("Start-up", "A scan of a single row."),
     "threads": ("Threads", "One file; one gzip stream is inflated by one thread at a time."),
     "files": ("Files", "The same rows in two files."),
+    "forms": ("Forms", "The same logins in the forms in which people hand them in, two threads; "
+              f"at most {forms.GOAL} times an export by the API is wanted."),
     "growth": ("Rows", "The same accounts, two threads."),
     "accounts": ("Accounts", "The same number of rows, two threads."),
 }
@@ -133,7 +136,7 @@ def small_part(rows: Rows, part: str) -> list[str]:
     for name, own in groups.items():
         speed = float(own[0]["rows"]) / median(of(own, "wall_seconds")) / 1e6
         body.append([name, *costs(own), "" if part == "startup" else f"{speed:.2f}",
-                     ratio_text(own, first) if part in ("threads", "files") else ""])
+                     ratio_text(own, first) if part in ("threads", "files", "forms") else ""])
     return table(["run", *COST_NAMES, "million rows/s", "wall to the first"], body)
 
 

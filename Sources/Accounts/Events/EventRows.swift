@@ -11,6 +11,7 @@ package struct EventRows {
   let columns: ColumnNames
   private let header: [UInt8]
   private let times: TimestampReader
+  private var fixedTimes = FixedTimeReader()
   private var timeForms = LocalTimeForms()
   private let selection: RowSelection?
   private let eventType: [UInt8]
@@ -120,6 +121,7 @@ package struct EventRows {
     for column in timeColumns {
       let field = record[column].withoutQuotes
       if field.isEmpty || field.isMissing { continue }
+      if let fixed = fixedTimes.read(field) { return .instant(fixed, ambiguous: false) }
       return times.read(field, &timeForms)
     }
     return .invalid

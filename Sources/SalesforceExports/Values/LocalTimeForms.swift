@@ -102,12 +102,13 @@ private struct Outline: Equatable {
 }
 
 /// One form: the time that was taken apart, and where its digits stand.
+///
+/// An object, since looking at one in a list would copy it.
 @safe
-private struct LocalTimeForm: Sendable {
+private final class LocalTimeForm: Sendable {
   let outline: Outline
   private let example: LocalTime
-  private var runs: [12 of Run] = .init(repeating: Run())
-  private var runCount = 0
+  private let runs: [Run]
 
   private struct Run {
     var start: UInt8 = 0
@@ -121,6 +122,7 @@ private struct LocalTimeForm: Sendable {
   init?(_ field: FieldBytes, _ outline: Outline, _ text: LocalTimeText) {
     self.outline = outline
     example = text.time
+    var runs: [Run] = []
     var place = 0
     while place < field.count {
       guard Self.isDigit(field, place) else {
@@ -129,23 +131,22 @@ private struct LocalTimeForm: Sendable {
       }
       let start = place
       while place < field.count, Self.isDigit(field, place) { place += 1 }
-      // Longer runs than any number; more than a time has.
-      guard place - start <= 9, runCount < text.roles.count, runCount < 12 else { return nil }
+      // Longer runs than any number; more than were read.
+      guard place - start <= 9, runs.count < text.roles.count else { return nil }
       var run = Run(
-        start: UInt8(start), width: UInt8(place - start), role: text.roles[runCount])
+        start: UInt8(start), width: UInt8(place - start), role: text.roles[runs.count])
       run.value = Self.value(field, run)
-      runs[runCount] = run
-      runCount += 1
+      runs.append(run)
     }
+    self.runs = runs
     // Digits of other scripts, and marks among digits, are not told by their bytes.
-    guard runCount == text.roles.count, time(field) == text.time else { return nil }
+    guard runs.count == text.roles.count, time(field) == text.time else { return nil }
   }
 
   /// What a field of this outline states; `nil` for another time than the form's, and for none.
   func time(_ field: FieldBytes) -> LocalTime? {
     var time = example
-    for place in 0..<runCount {
-      let run = runs[place]
+    for run in runs {
       let value = Self.value(field, run)
       let number = LocalTime.Number(value: value, width: Int(run.width))
       switch run.role {
