@@ -47,6 +47,7 @@ def make(synth: Path, cache: Path, rows: int, users: int) -> dict[str, Exports]:
     if not mark.exists() or mark.read_text() != state:
         print(f"writing {rows:,} rows in {len(names)} forms", flush=True)
         shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
         for name, shape in ((FLOOR, "soql"), ("form-setup", "setup"), ("form-event-log", "elf-2026")):
             subprocess.run([synth, folder / name, "--seed", "1", "--rows", str(rows), "--users",
                             str(users), "--shape", shape, "--quiet"], check=True)
