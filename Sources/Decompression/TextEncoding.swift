@@ -105,11 +105,9 @@ package final class UTF16Decoder {
   private func add(
     _ unit: UInt16, to result: UnsafeMutableBufferPointer<UInt8>, _ count: inout Int
   ) {
-    func append(_ scalar: UInt32) {
-      for byte in Unicode.Scalar(scalar).map({ UTF8.encode($0) ?? UTF8.encodedReplacementCharacter }
-      )
-        ?? UTF8.encodedReplacementCharacter
-      {
+    func append(_ value: UInt32) {
+      let scalar = Unicode.Scalar(value) ?? "\u{FFFD}"
+      for byte in UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter {
         unsafe result.initializeElement(at: count, to: byte)
         count += 1
       }

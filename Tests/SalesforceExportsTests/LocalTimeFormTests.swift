@@ -18,6 +18,11 @@ struct LocalTimeFormTests {
     "8/13/2026, 9:05:01\u{202F}AM GMT-7", "2026-08-13T09:05:01+02:00[Europe/Berlin]",
     "2026-08-13 09:05:01 Etc/UTC", "=\"8/13/2026 9:05:01 AM\"", " 8/13/2026 9:05 AM ",
     "٨/١٣/2026 9:05 AM", "８/13/2026 9:05 AM", "8/1\u{200E}3/2026 9:05 AM", "12/31/1969 23:59:59",
+    "8/13/2026 9:05:01.０0", "3/1/2026, 12:00:0０ AM UTC", "1 Aug 26 02:0０", "22-02-12 0０:01:21.12",
+    "8/13/2026 ０:0\u{200E}5", "2026. 8. 13. 오전 9:0０:02", "8/13/2026 9:05:01.1\u{200E}2",
+    "Wednesday, September 30, 2026 at 12:05:01 AM Central European Summer Time",
+    "=\"\"8/13/2026 9:05:01 AM\"\"", "=\"'8/13/2026 9:05\"", "'8/13/2026 9:05",
+    "=\"13-Aug-2026 9:05\"", "8/13/2026 9:05:01 AM GMT+02:00", "13-Aug-2026 9:05",
     "2026-08-13T09:05:01.000Z", "1754989501",
   ]
 
@@ -47,8 +52,13 @@ struct LocalTimeFormTests {
     let largest = random.below(4) == 0 ? 10 : 3
     return String(
       text.map { character in
-        guard character.isASCII, character.isNumber, random.below(3) == 0 else { return character }
-        return Character(String(random.below(largest)))
+        guard random.below(3) == 0, let digit = character.wholeNumberValue, digit < 10 else {
+          return character
+        }
+        let value = random.below(largest)
+        if character.isASCII { return Character(String(value)) }
+        // Of full width as before: those are read as digits too.
+        return Unicode.Scalar(0xFF10 + UInt32(value)).map(Character.init) ?? character
       })
   }
 
@@ -149,6 +159,7 @@ struct GuardTests {
       ("\"=\"\" x\"\"\"", false), ("=\"a\"b\"", false), ("\"=\"\"a\"\"\"\"b\"\"\"", false),
       ("=\"x", false), ("\"=x\"", false), ("=x", false), ("x", false), ("", false), ("=", false),
       ("\"\"", false), ("=\"\"x\"\"", false), ("\"=\"x\"\"", false), ("=\"x\u{A0}\"", false),
+      ("=\"'x\"", false), ("\"=\"\"'x\"\"\"", false),
     ] as [(String, Bool)])
   func whatStandsInsideAGuardIsToldByItsBytes(field: String, isTold: Bool) {
     let bytes = Array(field.utf8) + [0]

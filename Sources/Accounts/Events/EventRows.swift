@@ -119,9 +119,11 @@ package struct EventRows {
 
   private mutating func readTime(_ record: Record) -> TimestampReading {
     for column in timeColumns {
-      let field = record[column].withoutQuotes
+      let field = record[column].insideGuard ?? record[column].withoutQuotes
       if field.isEmpty || field.isMissing { continue }
-      if let fixed = fixedTimes.read(field) { return .instant(fixed, ambiguous: false) }
+      if times.epochUnit == nil, let fixed = fixedTimes.read(field) {
+        return .instant(fixed, ambiguous: false)
+      }
       return times.read(field, &timeForms)
     }
     return .invalid

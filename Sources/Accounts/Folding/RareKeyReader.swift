@@ -49,8 +49,8 @@ final class RareKeyReader {
   @inline(never)
   func time(_ record: Record, _ counts: inout LoginFold.Counts) -> Result<Instant, TimeProblem> {
     var field = record[columns.time]
-    let inside = field.withoutQuotes
-    if columns.timeAlternative >= 0, inside.isEmpty || inside.isMissing {
+    let unquoted = field.withoutQuotes
+    if columns.timeAlternative >= 0, unquoted.isEmpty || unquoted.isMissing {
       field = record[columns.timeAlternative]
     }
     switch times.read(field.insideGuard ?? field.withoutQuotes, &timeForms) {

@@ -354,7 +354,7 @@ struct InputProbe {
     var areExtrasBlank = true
     for record in rows where record.defect == .none {
       // A header inside is no row.
-      if record.fieldCount != count, RecordArranger.beginsWithWord(record.rawBytes),
+      if record.fieldCount != count, !RecordArranger.beginsWithDigit(record[0]),
         RecordArranger.header(record) != nil
       {
         return RecordWidth(columnCount: count)

@@ -178,7 +178,7 @@ final class RecordArranger {
 
   /// Whether the first field could be a name: the rule by which `RecordSplitter.check` finds such
   /// records, so that it does not matter which of the two looks.
-  static func beginsWithWord(_ bytes: FieldBytes) -> Bool {
+  private static func beginsWithWord(_ bytes: FieldBytes) -> Bool {
     // Nearly all rows begin with a digit, in quotes or not.
     if bytes.count > 1, (bytes[0] == ASCII.quote ? bytes[1] : bytes[0]) &- 0x30 < 10 {
       return false
@@ -191,7 +191,7 @@ final class RecordArranger {
     return isLetter && !rest.prefix(48).contains(UInt8(ascii: "@"))
   }
 
-  private static func beginsWithDigit(_ field: FieldBytes) -> Bool {
+  static func beginsWithDigit(_ field: FieldBytes) -> Bool {
     for byte in field.prefix(8) {
       switch byte {
       case 0x20, ASCII.quote, UInt8(ascii: "="), UInt8(ascii: "'"): continue

@@ -6,7 +6,7 @@ import Delimited
 /// How a time is taken apart depends on everything in it but the values of its digits, and a column
 /// repeats a few forms: one for each length of month, day and hour, half of the day and name of a zone. To
 /// take one apart character by character costs tens of thousands of instructions, a known one
-/// some hundred.
+/// about a thousand.
 public struct LocalTimeForms: Sendable {
   private var forms: [LocalTimeForm] = []
   /// Numbers of forms plus one, at the place of their hash or behind it; 0 where none is.
@@ -14,6 +14,8 @@ public struct LocalTimeForms: Sendable {
 
   /// Columns with names of months and days have a few hundred.
   private static let limit = 1_024
+  /// Forms that differ in the digits of an offset alone; a column has a few.
+  private static let likeLimit = 16
 
   /// Knows no form.
   public init() {}
@@ -25,9 +27,13 @@ public struct LocalTimeForms: Sendable {
   func time(_ field: FieldBytes) -> LocalTime? {
     guard !forms.isEmpty, let outline = Outline(field) else { return nil }
     var place = outline.hash & (places.count - 1)
-    while places[place] > 0 {
-      let number = Int(places[place]) - 1
-      if forms[number].outline == outline, let time = forms[number].time(field) { return time }
+    var likeCount = 0
+    while places[place] > 0, likeCount < Self.likeLimit {
+      let form = forms[Int(places[place]) - 1]
+      if form.outline == outline {
+        if let time = form.time(field) { return time }
+        likeCount += 1
+      }
       place = (place + 1) & (places.count - 1)
     }
     return nil
@@ -47,9 +53,14 @@ public struct LocalTimeForms: Sendable {
       forms = []
       places = [UInt16](repeating: 0, count: 4 * Self.limit)
     }
-    forms.append(form)
     var place = outline.hash & (places.count - 1)
-    while places[place] > 0 { place = (place + 1) & (places.count - 1) }
+    var likeCount = 0
+    while places[place] > 0 {
+      if forms[Int(places[place]) - 1].outline == outline { likeCount += 1 }
+      place = (place + 1) & (places.count - 1)
+    }
+    guard likeCount < Self.likeLimit else { return }
+    forms.append(form)
     places[place] = UInt16(forms.count)
   }
 }
@@ -57,10 +68,10 @@ public struct LocalTimeForms: Sendable {
 /// A text in which each digit of ASCII is 0.
 @safe
 private struct Outline: Equatable {
-  /// Longer ones are hardly times.
-  static let limit = 64
+  /// Longer ones are no times: see ``LocalTimeText``.
+  static let limit = 120
 
-  private var words: [8 of UInt64] = .init(repeating: 0)
+  private var words: [15 of UInt64] = .init(repeating: 0)
   let count: Int
 
   /// The outline of a field; `nil` for one that is too long.
@@ -139,8 +150,10 @@ private final class LocalTimeForm: Sendable {
       runs.append(run)
     }
     self.runs = runs
-    // Digits of other scripts, and marks among digits, are not told by their bytes.
-    guard runs.count == text.roles.count, time(field) == text.time else { return nil }
+    // Digits of full width, which are read as well, are not seen here, and marks among digits part them.
+    guard runs.count == text.roles.count,
+      runs.reduce(0, { $0 + Int($1.width) }) == text.digitCount, time(field) == text.time
+    else { return nil }
   }
 
   /// What a field of this outline states; `nil` for another time than the form's, and for none.

@@ -16,6 +16,8 @@ struct LocalTimeText {
   let time: LocalTime
   /// What its runs of digits are, in the order in which they stand.
   let roles: [Role]
+  /// How many digits they have together.
+  let digitCount: Int
 
   /// Takes a field apart; `nil` when some part of it has no meaning.
   ///
@@ -38,6 +40,7 @@ struct LocalTimeText {
       first: parts.date[0], second: parts.date[1], third: parts.date[2], order: parts.order,
       weekday: parts.weekday, clock: parts.clock, zone: parts.zone)
     roles = parts.roles
+    digitCount = parts.digitCount
     guard time.isConsistent else { return nil }
   }
 }
@@ -54,6 +57,7 @@ private struct Parts {
   var zone = LocalTime.Zone.notStated
   var weekday: Int64?
   var roles: [Role] = []
+  var digitCount = 0
 
   let text: [Character]
   var position = 0
@@ -115,8 +119,13 @@ private struct Parts {
       if width > 4 { return nil }
     }
     if width == 0 { return nil }
-    roles.append(role)
+    note(role, width)
     return Number(value: value, width: width)
+  }
+
+  private mutating func note(_ role: Role, _ width: Int) {
+    roles.append(role)
+    digitCount += width
   }
 
   /// A word of letters, the dots of an abbreviation left out; empty when there is none.
@@ -312,7 +321,7 @@ private struct Parts {
       position += 1
     }
     guard width <= 9 else { return nil }
-    roles.append(.fraction)
+    note(.fraction, width)
     for _ in min(width, 3)..<3 { value *= 10 }
     return value
   }

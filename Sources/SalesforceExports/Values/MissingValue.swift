@@ -97,8 +97,8 @@ extension FieldBytes {
   /// Whether the field holds nothing, or a word for it.
   public var isMissing: Bool { MissingValue.isMissing(string.withoutGuard) }
 
-  /// What a spreadsheet's guard keeps, `="…"`, where its bytes alone tell: inside there is no quote, and no
-  /// blank at an end.
+  /// What a spreadsheet's guard keeps, `="…"`, where its bytes alone tell: inside there is no quote, no
+  /// blank at an end, and no other guard.
   ///
   /// - Returns: The bytes that ``Swift/String/withoutGuard`` leaves of the field's text; `nil` for another
   ///   field.
@@ -115,7 +115,8 @@ extension FieldBytes {
       guard self[0] == 0x3D else { return nil }
     }
     let inside = unsafe FieldBytes(start: start + front, count: count - front - back)
-    guard !inside.contains(ASCII.quote), String.isPlain(inside[0]),
+    // An apostrophe at the start would be taken for a guard of its own.
+    guard !inside.contains(ASCII.quote), String.isPlain(inside[0]), inside[0] != 0x27,
       String.isPlain(inside[inside.count - 1])
     else { return nil }
     return inside

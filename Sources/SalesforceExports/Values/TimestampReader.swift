@@ -337,7 +337,7 @@ public struct TimestampReader: Sendable {
         unsafe forms.time(FieldBytes(start: $0, count: bytes.count))
       }
     }
-    return known ?? LocalTimeText(text.withoutGuard)?.time
+    return known ?? LocalTimeText(text.withoutDoubledQuotes.withoutGuard)?.time
   }
 
   /// Reads a date of a snapshot, of a known form its digits alone.
@@ -351,6 +351,7 @@ public struct TimestampReader: Sendable {
   ) -> TimestampReading {
     var reading = readAnyYear(text, &forms)
     if reading == .needsTimeZone, text.utf8.prefix(5).last == UInt8(ascii: "-"),
+      text.utf8.first.map({ $0 &- 0x30 < 10 }) ?? false,
       Self.localTime(text, forms)?.zone == .notStated
     {
       var universal = self
