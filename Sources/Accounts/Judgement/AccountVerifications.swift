@@ -73,8 +73,6 @@ struct AccountVerifications {
     var named: [Int] = []
     var required: [Int] = []
     // Enough for most accounts.
-    named.reserveCapacity(min(rows.count, 64))
-    required.reserveCapacity(min(rows.count, 32))
     demands.reserveCapacity(min(rows.count, 32))
     successes.reserveCapacity(min(rows.count, 64))
     for index in rows.indices {
@@ -82,6 +80,8 @@ struct AccountVerifications {
       let isNamed = rows[index].proof != .none
       if isNamed {
         shared.table.prefetch(rows[index].row.id)
+        // Accounts of programs have none.
+        if named.isEmpty { named.reserveCapacity(min(rows.count - index, 64)) }
         named.append(index)
       }
       if shape.status == .factorRequired {
