@@ -117,7 +117,7 @@ let package = Package(
       dependencies: ["Delimited", "SalesforceExports", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "FindingsTests",
-      dependencies: ["Accounts", "Delimited", "Findings", "SalesforceExports"],
+      dependencies: ["Accounts", "Delimited", "Findings", "SalesforceExports", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "PosternTests",

@@ -20,11 +20,12 @@ public struct TextHead: Equatable, Sendable {
 
   /// The head of a text.
   public init(_ text: String) {
+    let all = text.utf8.span
     var bytes: UInt64 = 0
-    for (position, byte) in text.utf8.prefix(Self.byteCount).enumerated() {
-      bytes |= UInt64(byte) << UInt64(8 * position)
+    for position in 0..<min(all.count, Self.byteCount) {
+      bytes |= UInt64(all[position]) << UInt64(8 * position)
     }
-    self.init(bytes: bytes, count: text.utf8.count)
+    self.init(bytes: bytes, count: all.count)
   }
 
   /// The head of a field of a block, without quotes.

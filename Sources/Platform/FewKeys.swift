@@ -44,6 +44,8 @@
   }
 
   @inlinable mutating func add(_ key: Key, _ value: Value) -> Int {
+    // Enough for most, in place of growing thrice.
+    if entries.isEmpty { entries.reserveCapacity(Self.comparedCount / 2) }
     entries.append((key, value))
     if entries.count > Self.comparedCount {
       if places.isEmpty {

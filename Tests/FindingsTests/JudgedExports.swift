@@ -24,6 +24,8 @@ struct JudgedExports {
   /// What a configuration would state about accounts.
   var statements = AccountOverrides()
   var evaluationTime = "2026-09-01T00:00:00.000Z"
+  /// Whether rows are looked up among the verifications once more, though none of these is another user's.
+  var looksUpAgain = false
   /// Settings that a configuration would make.
   var configure: (inout RuleContext) -> Void = { _ in }
 
@@ -52,7 +54,8 @@ struct JudgedExports {
     let now = Self.instant(evaluationTime)
     let judgement = Judgement(
       ledger: ledger, snapshots: snapshots, verifications: verified,
-      events: eventTables(snapshots), statements: statements, evaluationTime: now)
+      events: eventTables(snapshots), statements: statements, evaluationTime: now,
+      isVerifiedByOwnAlone: !looksUpAgain && !ledger.namesOthers)
     var context = RuleContext(judgement: judgement, evaluationTime: now)
     if users != nil { context.inputs.formUnion([.users, .permissions]) }
     if TrackedPermission.unapprovedApplications.contains(where: snapshots.hasColumn) {

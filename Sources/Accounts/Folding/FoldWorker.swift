@@ -26,6 +26,8 @@ package final class FoldWorker {
     var joinedLogins: Set<SalesforceID> = []
     /// Whether more of them are looked for.
     var needsJoinedLogins = true
+    /// Whether some verification that names a login may be of another user.
+    var namesOthers = false
   }
 
   /// In memory of its own, since each access to a class's property is checked for overlap at run time.
@@ -100,7 +102,8 @@ package final class FoldWorker {
     outside?.finish()
     for partition in 0..<AccountLedger.partitionCount { enter(partition) }
     unsafe ledger.note(
-      notes.pointee.hours, notes.pointee.applicationDays, joinedLogins: notes.pointee.joinedLogins)
+      notes.pointee.hours, notes.pointee.applicationDays,
+      joinedLogins: notes.pointee.joinedLogins, namesOthers: notes.pointee.namesOthers)
     unsafe notes.pointee = Notes()
   }
 }

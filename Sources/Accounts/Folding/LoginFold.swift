@@ -439,7 +439,7 @@ package final class LoginFold {
       if hasProofs, !id.isNone,
         unsafe kind.contains(.verifiable) || notes.pointee.needsJoinedLogins
       {
-        proof = unsafe hot.pointee.proofs.proof(of: id)
+        proof = unsafe hot.pointee.proofs.proof(of: id, by: login.pointee.user)
         if unsafe notes.pointee.needsJoinedLogins, disposition == .counted,
           proof.has(.succeeded)
         {
@@ -457,6 +457,7 @@ package final class LoginFold {
     }
     unsafe hot.pointee.counts.analysed += counted
     unsafe hot.pointee.counts.duplicate += copies
+    if unsafe hot.pointee.proofs.namesOthers { unsafe notes.pointee.namesOthers = true }
   }
 
   /// Notes a login that a verification of its user names.

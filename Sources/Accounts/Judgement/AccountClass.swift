@@ -222,7 +222,7 @@ struct AccountClassifier {
       if let type = loginUserTypes.first(where: { Self.systemTypes.contains($0.lowercased()) }) {
         return Classification(.system, .medium, ["user type \(type) in the event log"])
       }
-      return byName([Self.localPart(of: username)], profile: nil, behaviour)
+      return byName({ [Self.localPart(of: username)] }, profile: nil, behaviour)
         ?? byBehaviour(behaviour) ?? Classification(.unknown, .low, [absence])
     }
     // What most users are needs no table.
@@ -240,7 +240,7 @@ struct AccountClassifier {
       return result
     }
     return byName(
-      [user.name, Self.localPart(of: user.username)], profile: profile, behaviour)
+      { [user.name, Self.localPart(of: user.username)] }, profile: profile, behaviour)
       ?? byBehaviour(behaviour)
       ?? Classification(.human, .medium, ["a user of the snapshot, and nothing says otherwise"])
   }
@@ -257,11 +257,16 @@ struct AccountClassifier {
     if let license, Self.integrationLicense.equals(license) {
       reasons.append("licence \(license)")
     }
-    let licenses = permissions?.setLicenses ?? []
-    for license in licenses.isEmpty ? [] : licenses.sorted().map(\.string)
-    where Self.integrationSetLicenses.contains(where: { $0.equals(license) }) {
-      reasons.append("permission-set licence \(license)")
+    // Hardly any licence is one of them: what is found is sorted, and not all that there are.
+    var licenses: [ExactText] = []
+    if let all = permissions?.setLicenses {
+      for license in all
+      where Self.integrationSetLicenses.contains(where: { $0.equals(license.string) }) {
+        licenses.append(license)
+      }
     }
+    licenses.sort()
+    for license in licenses { reasons.append("permission-set licence \(license.string)") }
     if let profile, Self.integrationProfile.equals(profile) {
       reasons.append("profile \(profile)")
     }
@@ -306,12 +311,14 @@ struct AccountClassifier {
 
   /// By an integration word in the user's name together with what the account does, or in its
   /// profile's name where people hardly use the account.
+  ///
+  /// - Parameter names: Names of the user, asked for where what it does does not speak against it.
   private func byName(
-    _ names: [String], profile: String?, _ behaviour: AccountBehaviour
+    _ names: () -> [String], profile: String?, _ behaviour: AccountBehaviour
   ) -> Classification? {
     let (systems, all) = (behaviour.systemSuccesses, behaviour.comparedSuccesses)
     if all > 0, share(systems, all) >= statements.namedShare,
-      let word = integrationWord(names, statements.integrationWords)
+      let word = integrationWord(names(), statements.integrationWords)
     {
       return Classification(
         .integration, .medium,

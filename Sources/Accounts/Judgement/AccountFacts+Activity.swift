@@ -41,6 +41,29 @@ extension AccountFacts {
     number == 0 ? "" : source?.judgement.numbers.countryTexts[Int(number)] ?? ""
   }
 
+  /// API attempts by UTC hour since 1970, ascending; hours without any are left out.
+  ///
+  /// - Complexity: As ``apiMinutes``, but where they are many, and then nothing is worked out.
+  package var apiHours: [(hour: Int64, count: Int)] { sumsOfHours ?? Self.hours(of: apiMinutes) }
+
+  /// Sums up minutes by hour.
+  static func hours(
+    of minutes: [(minute: Int64, count: Int)]
+  ) -> [(hour: Int64, count: Int)] {
+    var hours: [(hour: Int64, count: Int)] = []
+    var hourEnd = Int64.min
+    for (minute, count) in minutes {
+      // Minutes ascend, so a division is needed once an hour.
+      if minute >= hourEnd {
+        let hour = floorDivide(minute, 60)
+        hourEnd = (hour + 1) * 60
+        hours.append((hour, 0))
+      }
+      hours[hours.count - 1].count += count
+    }
+    return hours
+  }
+
   /// Attempts from which an account's minutes are unpacked once and for all: below, hardly a rule asks.
   static let manyAttempts = 100
 

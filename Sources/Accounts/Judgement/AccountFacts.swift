@@ -179,6 +179,8 @@ package struct AccountFacts: Sendable {
   var source: (judgement: Judgement, numbers: [UInt32])?
   /// Those of an account with many, about which several rules ask.
   var unpackedMinutes: [(minute: Int64, count: Int)]?
+  /// The same by hour.
+  var sumsOfHours: [(hour: Int64, count: Int)]?
   /// Rows other than successful API logins, ascending in time.
   package var logins: [JudgedLogin] = []
   /// Sessions of administrators inside the account, ascending in time.

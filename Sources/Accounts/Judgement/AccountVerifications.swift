@@ -14,6 +14,8 @@ final class SharedVerifications: Sendable {
 /// A login that is asked for a further factor leaves a `Multi-factor required` row, and the
 /// verification may name that row; it then belongs to the first success that followed it. A
 /// verification belongs to one login at most.
+///
+/// One is used for account after account, so that its lists need not be allocated for each.
 struct AccountVerifications {
   /// Largest distance from a required row to the success it led to.
   private static let nearbyMilliseconds: Int64 = 600_000
@@ -31,11 +33,13 @@ struct AccountVerifications {
     var all = VerificationProof.none
   }
 
-  private let rows: [LoggedLogin]
   private let traits: [ShapeTraits]
   private let texts: [VerdictTraits]
   private let shared: SharedVerifications
-  private let user: SalesforceID?
+  /// Whether all that was noted of a row when it was read is of its own user's verifications.
+  private let isOwnAlone: Bool
+  private var rows: [LoggedLogin] = []
+  private var user: SalesforceID?
   /// What verifications with a row's own Id say, by row; empty where no row has any.
   private var owned: [VerificationProof] = []
   /// What required rows say, and for which rows: by row a place in ``nearby`` and one more, 0 for none;
@@ -45,43 +49,64 @@ struct AccountVerifications {
   /// Times of required rows and of people's successes, ascending.
   private var demands: [Instant] = []
   private var successes: [Instant] = []
+  /// Rows that verifications name, and those of them that asked for a further factor.
+  private var named: [Int] = []
+  private var required: [Int] = []
   /// Verifications of logins of this account that are another user's.
   private(set) var foreign: VerificationTable.RowSpan?
 
-  /// Joins an account's rows with verifications.
+  /// Has joined nothing.
+  ///
+  /// - Parameters:
+  ///   - traits: Traits of shapes by code.
+  ///   - texts: What verdicts ask of shapes, by code.
+  ///   - shared: What rows are joined with.
+  ///   - isOwnAlone: Whether no verification names a login of another user, so that what was noted of a row
+  ///     when it was read is what its own user's say.
+  init(
+    traits: [ShapeTraits], texts: [VerdictTraits], shared: SharedVerifications, isOwnAlone: Bool
+  ) {
+    self.traits = traits
+    self.texts = texts
+    self.shared = shared
+    self.isOwnAlone = isOwnAlone
+  }
+
+  /// Rows of an account beyond which lists are not kept for the next.
+  private static let keptCapacity = 4_096
+
+  /// Joins an account's rows with verifications, in the place of the account before.
   ///
   /// - Parameters:
   ///   - rows: The account's rows, ascending in time.
-  ///   - traits: Traits of shapes by code.
-  ///   - texts: What verdicts ask of shapes, by code.
-  ///   - shared: What they are joined with.
   ///   - user: The account's id, where it has one.
   ///   - isExternal: External users may confirm by text message.
   ///   - lacksIDs: Whether a row is from an export without login Ids.
   ///   - address: Gives the canonical address of a code.
-  init(
-    rows: [LoggedLogin], traits: [ShapeTraits], texts: [VerdictTraits],
-    shared: SharedVerifications, user: SalesforceID?, isExternal: Bool,
+  mutating func join(
+    _ rows: [LoggedLogin], of user: SalesforceID?, isExternal: Bool,
     lacksIDs: (RowReference) -> Bool, address: (UInt32) -> String
   ) {
+    let isKept = self.rows.count <= Self.keptCapacity
+    // Taken out of `self`, which is changed.
+    let (traits, shared) = (traits, shared)
     self.rows = rows
-    self.traits = traits
-    self.texts = texts
-    self.shared = shared
     self.user = user
-    // Rows that verifications name, and those of them that asked for a further factor.
-    var named: [Int] = []
-    var required: [Int] = []
-    // Enough for most accounts.
-    demands.reserveCapacity(min(rows.count, 32))
-    successes.reserveCapacity(min(rows.count, 64))
+    foreign = nil
+    owned.removeAll(keepingCapacity: isKept)
+    nearby.removeAll(keepingCapacity: isKept)
+    nearbyPlaces.removeAll(keepingCapacity: isKept)
+    demands.removeAll(keepingCapacity: isKept)
+    successes.removeAll(keepingCapacity: isKept)
+    named.removeAll(keepingCapacity: isKept)
+    required.removeAll(keepingCapacity: isKept)
     for index in rows.indices {
       let shape = traits[Int(rows[index].shape)]
       let isNamed = rows[index].proof != .none
       if isNamed {
-        shared.table.prefetch(rows[index].row.id)
-        // Accounts of programs have none.
-        if named.isEmpty { named.reserveCapacity(min(rows.count - index, 64)) }
+        if !isOwnAlone || shape.status == .factorRequired {
+          shared.table.prefetch(rows[index].row.id)
+        }
         named.append(index)
       }
       if shape.status == .factorRequired {
@@ -91,9 +116,9 @@ struct AccountVerifications {
         successes.append(rows[index].row.time)
       }
     }
-    attach(required, isExternal)
+    attach(isExternal)
     if let user { attachPlaces(shared.table.places(of: user), isExternal, lacksIDs, address) }
-    noteOwned(named)
+    noteOwned()
   }
 
   /// A person got in, and not from inside a session.
@@ -134,7 +159,7 @@ struct AccountVerifications {
   /// The same, added where there is none.
   private mutating func addedPlace(ofNearby index: Int) -> Int {
     if let place = place(ofNearby: index) { return place }
-    if nearbyPlaces.isEmpty { nearbyPlaces = Array(repeating: 0, count: rows.count) }
+    if nearbyPlaces.isEmpty { nearbyPlaces.append(contentsOf: repeatElement(0, count: rows.count)) }
     nearby.append(Nearby())
     nearbyPlaces[index] = UInt32(nearby.count)
     return nearby.count - 1
@@ -203,12 +228,11 @@ struct AccountVerifications {
   }
 
   /// Gives each verification of required rows to the success that it belongs to.
-  ///
-  /// - Parameter required: The rows, ascending.
-  private mutating func attach(_ required: [Int], _ isExternal: Bool) {
+  private mutating func attach(_ isExternal: Bool) {
+    guard !required.isEmpty else { return }
     // Taken out of `self`, which is changed.
-    let (rows, user, shared) = (rows, user, shared)
-    for required in required {
+    let (rows, user, shared, all) = (rows, user, shared, required)
+    for required in all {
       let demand = rows[required]
       let end = demand.row.time.milliseconds + Self.nearbyMilliseconds
       shared.table.forEachVerification(of: demand.row.id) { verification in
@@ -270,11 +294,15 @@ struct AccountVerifications {
   }
 
   /// Looks each row up once that verifications name.
-  private mutating func noteOwned(_ named: [Int]) {
+  private mutating func noteOwned() {
     guard !named.isEmpty else { return }
+    owned.append(contentsOf: repeatElement(.none, count: rows.count))
+    if isOwnAlone {
+      for index in named { owned[index] = rows[index].proof }
+      return
+    }
     // Taken out of `self`, which is changed.
-    let (rows, user, shared) = (rows, user, shared)
-    var owned = [VerificationProof](repeating: .none, count: rows.count)
+    let (rows, user, shared, named) = (rows, user, shared, named)
     var found: VerificationTable.RowSpan?
     for index in named {
       let login = rows[index]
@@ -290,7 +318,6 @@ struct AccountVerifications {
       }
       owned[index] = proof
     }
-    self.owned = owned
     foreign = found
   }
 }

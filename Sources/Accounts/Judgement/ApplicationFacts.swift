@@ -106,25 +106,6 @@ package struct ApplicationFacts: Sendable {
   }
 }
 
-/// All accounts' rows of one shape.
-private struct ShapeSum {
-  var count: Int
-  var first: Instant
-  var last: Instant
-
-  init(_ use: AccountLedger.ShapeUse) {
-    count = use.count
-    first = use.first.time
-    last = use.last.time
-  }
-
-  mutating func add(_ use: AccountLedger.ShapeUse) {
-    count += use.count
-    first = min(first, use.first.time)
-    last = max(last, use.last.time)
-  }
-}
-
 extension Judgement {
   /// When a row of any account first came from a network, by all rows that were read; `nil` for never.
   ///
@@ -163,17 +144,12 @@ extension Judgement {
   /// - Parameter gathered: What was gathered of all accounts.
   /// - Complexity: O(*n* log *n*) in shapes, accounts and networks of applications.
   package func applications(_ gathered: ApplicationUses) -> [ApplicationFacts] {
-    // All accounts use the same few shapes, so texts are looked at once a shape.
-    var uses = [ShapeSum?](repeating: nil, count: ledger.shapes.count)
-    ledger.forEachShapeUse { _, code, use in
-      guard shapeTraits[Int(code)].signs.contains(.application) else { return }
-      if uses[Int(code)]?.add(use) == nil { uses[Int(code)] = ShapeSum(use) }
-    }
     var found: [Int: ApplicationFacts] = [:]
     var codes: [ExactText: Int] = [:]
     for (code, name) in ledger.applications.enumerated().dropFirst(2) { codes[name] = code }
-    for (code, use) in uses.enumerated() {
-      guard let use else { continue }
+    // All accounts use the same few shapes, so texts are looked at once a shape.
+    for (code, use) in history.shapeSums.enumerated() {
+      guard let use, shapeTraits[code].signs.contains(.application) else { continue }
       let shape = ledger.shapes[code]
       let number = Int(numbers.applications[code])
       // Taken out while it is changed, or each change would copy its figures.

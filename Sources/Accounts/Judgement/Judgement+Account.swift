@@ -8,6 +8,7 @@ extension Judgement {
     var humanCountries: FirstUses
     var applications: FirstUses
     var order: [UInt64] = []
+    var judge: VerdictJudge
     /// Permissions in the newest snapshots by what they rest on.
     var permissions: [PermissionSources: EffectivePermissions] = [:]
     /// Ways of granting beyond which they are forgotten: an org has a few dozen.
@@ -17,6 +18,12 @@ extension Judgement {
       countries = FirstUses(valueCount: judgement.numbers.countryTexts.count)
       humanCountries = countries
       applications = FirstUses(valueCount: judgement.numbers.applicationCount)
+      judge = VerdictJudge(
+        coverage: judgement.coverage, sessions: judgement.events.sessions,
+        enforcementEnd: judgement.statements.enforcementEnd,
+        verifications: AccountVerifications(
+          traits: judgement.shapeTraits, texts: judgement.verdictTraits,
+          shared: judgement.sharedVerifications, isOwnAlone: judgement.isVerifiedByOwnAlone))
     }
   }
 
@@ -39,7 +46,8 @@ extension Judgement {
       classify(&facts[position], rows: rows.rows(of: position))
     }
     for position in facts.indices {
-      facts[position].logins = judged(rows.rows(of: position), &facts[position])
+      facts[position].logins = judged(
+        rows.rows(of: position), &facts[position], by: &scratch.judge)
     }
     for position in facts.indices {
       noteEvents(&facts[position], rows: rows.rows(of: position))
@@ -68,7 +76,9 @@ extension Judgement {
     facts.source = (self, numbers)
     countShapes(&facts, &scratch)
     if facts.api.attempted >= AccountFacts.manyAttempts {
-      facts.unpackedMinutes = minutes(of: numbers)
+      let minutes = minutes(of: numbers)
+      facts.sumsOfHours = AccountFacts.hours(of: minutes)
+      facts.unpackedMinutes = minutes
     }
   }
 
@@ -196,7 +206,7 @@ extension Judgement {
       100 * systems
         >= statements.behaviourShare * Double(behaviour.unconsentedComparedSuccesses)
     else { return behaviour }
-    behaviour.apiDays = daysWithSuccesses(facts.apiMinutes, rows)
+    behaviour.apiDays = daysWithSuccesses(facts.apiHours, rows)
     return behaviour
   }
 
@@ -231,19 +241,19 @@ extension Judgement {
 
   /// On how many UTC days an API login succeeded.
   ///
-  /// Attempts are counted by minute, and those that did not succeed are logged; both ascend.
+  /// Attempts are counted by time, and those that did not succeed are logged; both ascend.
   private func daysWithSuccesses(
-    _ minutes: [(minute: Int64, count: Int)], _ rows: [LoggedLogin]
+    _ hours: [(hour: Int64, count: Int)], _ rows: [LoggedLogin]
   ) -> Int {
     var result = 0
     var next = 0
     var position = 0
-    while position < minutes.count {
-      let day = floorDivide(minutes[position].minute, 1_440)
+    while position < hours.count {
+      let day = floorDivide(hours[position].hour, 24)
       let end = (day + 1) * 1_440
       var successes = 0
-      while position < minutes.count, minutes[position].minute < end {
-        successes += minutes[position].count
+      while position < hours.count, hours[position].hour < (day + 1) * 24 {
+        successes += hours[position].count
         position += 1
       }
       while next < rows.count, rows[next].row.time.minute < end {
@@ -268,19 +278,16 @@ extension Judgement {
     }.map(\.row.time)
   }
 
-  private func judged(_ rows: [LoggedLogin], _ facts: inout AccountFacts) -> [JudgedLogin] {
-    let isExternal = facts.accountClass == .external
+  private func judged(
+    _ rows: [LoggedLogin], _ facts: inout AccountFacts, by judge: inout VerdictJudge
+  ) -> [JudgedLogin] {
+    judge.isExternal = facts.accountClass == .external
     // Without verifications a demand for MFA still says that nobody knows.
-    let joined = AccountVerifications(
-      rows: rows, traits: shapeTraits, texts: verdictTraits, shared: sharedVerifications,
-      user: facts.id, isExternal: isExternal,
+    judge.verifications.join(
+      rows, of: facts.id, isExternal: judge.isExternal,
       lacksIDs: { exports.filesWithoutIDs.contains($0.file) },
       address: { ledger.addresses[Int($0)] })
-    facts.foreignVerifications = joined.foreign
-    let judge = VerdictJudge(
-      coverage: coverage, sessions: events.sessions,
-      enforcementEnd: statements.enforcementEnd, isExternal: isExternal,
-      verifications: consume joined)
+    facts.foreignVerifications = judge.verifications.foreign
     var result: [JudgedLogin] = []
     result.reserveCapacity(rows.count)
     for index in rows.indices where rows[index].disposition == .counted {

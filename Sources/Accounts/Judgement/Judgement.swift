@@ -17,6 +17,8 @@ package final class Judgement: Sendable {
   let evaluationTime: Instant
   let exports: ExportTraits
   let past: OrgPast?
+  /// Whether what was noted of logged rows when they were read is of verifications of their own users alone.
+  let isVerifiedByOwnAlone: Bool
   /// What the verification export covers, by all rows that were read.
   let coverage: VerificationCoverage?
 
@@ -48,13 +50,17 @@ package final class Judgement: Sendable {
   ///   - evaluationTime: `--now`: assignments that ended before are left out of records.
   ///   - exports: What is known of the files.
   ///   - past: What all rows say, where the ledger holds those of a window.
+  ///   - isVerifiedByOwnAlone: Whether all rows were looked up in these verifications when they were read, and
+  ///     none is named by another user's; without it they are looked up once more.
   ///   - threads: How many workers there are.
   package init(
     ledger: AccountLedger, snapshots: Snapshots, verifications: VerificationTable?,
     events: EventTables = EventTables(), statements: AccountOverrides, evaluationTime: Instant,
-    exports: ExportTraits = ExportTraits(), past: OrgPast? = nil, threads: Int = 1
+    exports: ExportTraits = ExportTraits(), past: OrgPast? = nil,
+    isVerifiedByOwnAlone: Bool = false, threads: Int = 1
   ) {
     self.past = past
+    self.isVerifiedByOwnAlone = isVerifiedByOwnAlone
     self.ledger = ledger
     self.snapshots = snapshots
     self.verifications = verifications

@@ -34,6 +34,21 @@ package struct OrgHistory: Sendable {
   package private(set) var oauthLogins = (nameless: 0, all: 0)
   /// Applications by name, those that name none left out.
   package private(set) var applications: [ExactText: ApplicationUse] = [:]
+  /// What all accounts' rows of each shape come to, by code; `nil` for shapes of copies alone.
+  let shapeSums: [ShapeSum?]
+
+  /// All accounts' rows of one shape.
+  struct ShapeSum: Sendable {
+    private(set) var count: Int
+    private(set) var first: Instant
+    private(set) var last: Instant
+
+    fileprivate mutating func add(_ count: Int, _ first: Instant, _ last: Instant) {
+      self.count += count
+      self.first = min(self.first, first)
+      self.last = max(self.last, last)
+    }
+  }
 
   /// Sums up a ledger.
   ///
@@ -41,31 +56,34 @@ package struct OrgHistory: Sendable {
   init(_ ledger: AccountLedger) {
     hours = ledger.activeHours
     coveredDays = Set(hours.keys.map { floorDivide($0, 24) }).sorted()
-    var firstSuccess = [Instant?](repeating: nil, count: ledger.shapes.count)
-    var counts = [Int](repeating: 0, count: ledger.shapes.count)
+    var sums = [ShapeSum?](repeating: nil, count: ledger.shapes.count)
     // Up to two of each shape; what lies between is not kept.
     var apiTimes = [ApplicationUse](
       repeating: ApplicationUse(firstSuccess: Instant(milliseconds: 0)), count: ledger.shapes.count)
-    ledger.forEachShapeUse { _, code, use in
-      let start = use.first.time
-      let end = use.last.time
-      first = first.map { min($0, start) } ?? start
-      last = last.map { max($0, end) } ?? end
-      counts[Int(code)] += use.count
-      firstSuccess[Int(code)] = firstSuccess[Int(code)].map { min($0, start) } ?? start
+    ledger.forEachShapeSpan { code, count, start, end in
+      if sums[Int(code)]?.add(count, start, end) == nil {
+        sums[Int(code)] = ShapeSum(count: count, first: start, last: end)
+      }
       apiTimes[Int(code)].note(start)
-      if use.count > 1 { apiTimes[Int(code)].note(end) }
+      if count > 1 { apiTimes[Int(code)].note(end) }
     }
-    for (code, time) in firstSuccess.enumerated() {
+    for sum in sums {
+      guard let sum else { continue }
+      first = first.map { min($0, sum.first) } ?? sum.first
+      last = last.map { max($0, sum.last) } ?? sum.last
+    }
+    shapeSums = sums
+    for (code, sum) in sums.enumerated() {
+      guard let sum else { continue }
       let shape = ledger.shapes[code]
       if shape.isOAuth {
-        oauthLogins.all += counts[code]
-        if shape.application.isEmpty { oauthLogins.nameless += counts[code] }
+        oauthLogins.all += sum.count
+        if shape.application.isEmpty { oauthLogins.nameless += sum.count }
       }
-      guard let time, shape.outcome == .succeeded, shape.namesApplication else { continue }
+      guard shape.outcome == .succeeded, shape.namesApplication else { continue }
       let name = shape.applicationName
-      var use = applications[name] ?? ApplicationUse(firstSuccess: time)
-      use.firstSuccess = min(use.firstSuccess, time)
+      var use = applications[name] ?? ApplicationUse(firstSuccess: sum.first)
+      use.firstSuccess = min(use.firstSuccess, sum.first)
       if shape.door == .api {
         for time in [apiTimes[code].firstAPISuccess, apiTimes[code].secondAPISuccess] {
           if let time { use.note(time) }

@@ -9,6 +9,8 @@ package struct ShapeNumbers: Sendable {
   package let applications: [UInt32]
   /// `CountryIso` by code of the shape.
   package let countries: [UInt32]
+  /// The applications by their numbers.
+  package let applicationTexts: [String]
   /// The country texts by their numbers.
   package let countryTexts: [String]
   /// How many distinct applications there are, the empty one included.
@@ -20,12 +22,14 @@ package struct ShapeNumbers: Sendable {
     var applicationNumbers: [ExactText: UInt32] = ["": 0]
     var countryNumbers: [ExactText: UInt32] = ["": 0]
     var texts = [""]
+    var names = [""]
     var userFacing = [statements.isUserFacingClient("")]
     applications = shapes.map { shape in
       let name = shape.applicationName
       if let known = applicationNumbers[name] { return known }
       let number = UInt32(applicationNumbers.count)
       applicationNumbers[name] = number
+      names.append(name)
       userFacing.append(statements.isUserFacingClient(name))
       return number
     }
@@ -37,6 +41,7 @@ package struct ShapeNumbers: Sendable {
       return number
     }
     countryTexts = texts
+    applicationTexts = names
     applicationCount = applicationNumbers.count
     isUserFacing = applications.map { userFacing[Int($0)] }
   }

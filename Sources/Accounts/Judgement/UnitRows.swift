@@ -1,8 +1,12 @@
 import SalesforceExports
 
 /// The logged rows of the accounts that are judged together, by account.
+///
+/// The lists of one unit hold the rows of the next, so that none is allocated for each account.
 struct UnitRows {
   private var rows: [[LoggedLogin]] = []
+  /// Rows of an account beyond which its list is not kept for another: few accounts have more.
+  private static let keptCapacity = 4_096
 
   /// Reads the rows of some accounts.
   ///
@@ -10,13 +14,12 @@ struct UnitRows {
   mutating func load(
     _ accounts: ArraySlice<(key: AccountKey, numbers: [UInt32])>, _ ledger: AccountLedger
   ) {
-    rows.removeAll(keepingCapacity: true)
-    for account in accounts {
-      var all = account.numbers.first.map { ledger.loggedRows(ofAccount: Int($0)) } ?? []
-      for number in account.numbers.dropFirst() {
-        all += ledger.loggedRows(ofAccount: Int(number))
+    while rows.count < accounts.count { rows.append([]) }
+    for (position, account) in accounts.enumerated() {
+      rows[position].removeAll(keepingCapacity: rows[position].capacity <= Self.keptCapacity)
+      for number in account.numbers {
+        ledger.appendLoggedRows(ofAccount: Int(number), to: &rows[position])
       }
-      rows.append(all)
     }
   }
 

@@ -66,7 +66,7 @@ extension Verdict {
   }
 }
 
-/// Decides on the logins of one account.
+/// Decides on the logins of account after account.
 struct VerdictJudge {
   /// `nil` where no verification export was given.
   let coverage: VerificationCoverage?
@@ -75,9 +75,9 @@ struct VerdictJudge {
   /// The end of the enforcement of MFA: a login without MFA after it contradicts the platform.
   let enforcementEnd: Instant?
   /// External users may confirm by text message.
-  let isExternal: Bool
+  var isExternal = false
   /// What verifications say of the account's rows.
-  let verifications: AccountVerifications
+  var verifications: AccountVerifications
 
   /// The verdict of a successful human login: the first line of the table of verdicts
   /// that applies (`postern rules mapping`).

@@ -42,6 +42,8 @@ package final class AccountLedger: @unchecked Sendable {
   package private(set) var applications = ["", ""]
   /// Up to two distinct logins that a verification names; two are as good as many.
   package private(set) var joinedLogins: Set<SalesforceID> = []
+  /// Whether some verification that names a login may be of another user, as far as rows were folded.
+  package private(set) var namesOthers = false
 
   /// Makes an empty ledger.
   package init() {
@@ -196,12 +198,14 @@ package final class AccountLedger: @unchecked Sendable {
 
   /// Adds what a worker noted beside the rows that it entered.
   func note(
-    _ hours: ActiveHours, _ applicationDays: ApplicationDays, joinedLogins: Set<SalesforceID>
+    _ hours: ActiveHours, _ applicationDays: ApplicationDays, joinedLogins: Set<SalesforceID>,
+    namesOthers: Bool
   ) {
     codesLock.withLock { _ in
       self.hours.formUnion(hours)
       self.applicationDays.formUnion(applicationDays)
       for login in joinedLogins { noteJoined(login) }
+      if namesOthers { self.namesOthers = true }
     }
   }
 
@@ -410,11 +414,11 @@ package final class AccountLedger: @unchecked Sendable {
     unsafe slot(account).pointee.loggedRows.forEach(of: UInt32(account), body)
   }
 
-  /// The logged rows of an account, in the order in which they were entered.
+  /// Appends the logged rows of an account to others, in the order in which they were entered.
   ///
   /// - Complexity: O(*n*) in its rows.
-  func loggedRows(ofAccount account: Int) -> [LoggedLogin] {
-    unsafe slot(account).pointee.loggedRows.all(of: UInt32(account))
+  func appendLoggedRows(ofAccount account: Int, to rows: inout [LoggedLogin]) {
+    unsafe slot(account).pointee.loggedRows.append(to: &rows, of: UInt32(account))
   }
 
   /// Numbers of the accounts of whole partitions, in no order: a share of the accounts for each worker.
@@ -434,16 +438,43 @@ package final class AccountLedger: @unchecked Sendable {
   }
 
   /// Gives each use of a shape by an account, those of copies alone left out, in no order.
-  package func forEachShapeUse(_ body: (_ account: Int, _ code: UInt32, ShapeUse) -> Void) {
+  ///
+  /// - Parameter isWanted: Which shapes, by their codes; the uses of others are not even read.
+  package func forEachShapeUse(
+    where isWanted: ((_ code: UInt32) -> Bool)? = nil,
+    _ body: (_ account: Int, _ code: UInt32, ShapeUse) -> Void
+  ) {
     for account in accountNumbers {
       let list = unsafe slot(account).pointee.shapes
       for position in 0..<Int(list.count) {
         let entry = unsafe list.entry(position)
-        guard unsafe entry.pointee.count > 0 else { continue }
+        let code = unsafe entry.pointee.code
+        guard unsafe entry.pointee.count > 0, isWanted?(code) ?? true else { continue }
         unsafe body(
-          account, entry.pointee.code,
+          account, code,
           ShapeUse(
             count: entry.pointee.count, first: entry.pointee.first, last: entry.pointee.last))
+      }
+    }
+  }
+
+  /// Gives how often and when accounts used each shape, copies alone left out, in no order.
+  ///
+  /// A use holds two rows, which whoever sums up does not ask for.
+  func forEachShapeSpan(
+    _ body: (_ code: UInt32, _ count: Int, _ first: Instant, _ last: Instant) -> Void
+  ) {
+    for partition in partitions {
+      let slots = unsafe partition.index.slots
+      for place in 0..<partition.index.count {
+        let list = unsafe slots[place].shapes
+        for position in 0..<Int(list.count) {
+          let entry = unsafe list.entry(position)
+          let count = unsafe entry.pointee.count
+          guard count > 0 else { continue }
+          unsafe body(
+            entry.pointee.code, count, entry.pointee.first.time, entry.pointee.last.time)
+        }
       }
     }
   }

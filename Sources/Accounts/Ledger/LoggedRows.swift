@@ -190,16 +190,13 @@ struct LoggedRows {
     }
   }
 
-  /// All rows, in the order in which they were written.
+  /// Appends the rows to others, in the order in which they were written.
   ///
   /// - Parameter account: Number of the account, which the rows are given.
   /// - Complexity: O(*n*).
-  func all(of account: UInt32) -> [LoggedLogin] {
-    unsafe [LoggedLogin](unsafeUninitializedCapacity: count) { rows, written in
-      forEach(of: account) { login in
-        unsafe rows.initializeElement(at: written, to: login)
-        written += 1
-      }
+  func append(to rows: inout [LoggedLogin], of account: UInt32) {
+    rows.append(addingCapacity: count) { added in
+      forEach(of: account) { added.append($0) }
     }
   }
 

@@ -159,7 +159,7 @@ private struct SnapshotTexts: Sendable {
     if let known = unsafe code(of: bytes, hash) { return known }
     let text = unsafe String(decoding: bytes, as: UTF8.self)
     // Bytes that are no UTF-8 are those of another text.
-    return inner.hasBytes(of: text) ? add(text, hash) : code(of: field.string)
+    return inner.hasBytes(of: text) ? add(text, hash, TextHead(inner)) : code(of: field.string)
   }
 
   /// The code of a text, which is added on first sight.
@@ -172,17 +172,19 @@ private struct SnapshotTexts: Sendable {
     }
     switch found {
     case .some(.some(let code)): return code
-    case .some(.none): return add(text, hash)
+    case .some(.none): return add(text, hash, TextHead(text))
     case .none:
       let known = unsafe Array(text.utf8).withUnsafeBufferPointer { unsafe code(of: $0, hash) }
-      return known ?? add(text, hash)
+      return known ?? add(text, hash, TextHead(text))
     }
   }
 
   /// Adds a text that is not looked for.
-  mutating func append(_ text: String) -> UInt32 {
+  mutating func append(_ text: String) -> UInt32 { append(text, TextHead(text)) }
+
+  private mutating func append(_ text: String, _ head: TextHead) -> UInt32 {
     texts.append(text)
-    heads.append(TextHead(text))
+    heads.append(head)
     return UInt32(texts.count - 1)
   }
 
@@ -217,8 +219,8 @@ private struct SnapshotTexts: Sendable {
     return nil
   }
 
-  private mutating func add(_ text: String, _ hash: UInt32) -> UInt32 {
-    let code = append(text)
+  private mutating func add(_ text: String, _ hash: UInt32, _ head: TextHead) -> UInt32 {
+    let code = append(text, head)
     hashes.append(hash)
     if 2 * texts.count > places.count { index() } else { occupy(code) }
     return code

@@ -450,15 +450,20 @@ package struct VerificationTable: Sendable {
     private var place = 0
     private var lastHigh = UInt64.max
     private var lastNumber: UInt32?
+    /// Whether some verification that was found may be of another user than the login.
+    private(set) var namesOthers = false
 
     /// Stands at the beginning of a closed table.
     package init(_ table: VerificationTable) { self.table = table }
 
     /// The same as ``VerificationTable/proof(of:)``.
     ///
+    /// - Parameters:
+    ///   - login: The login.
+    ///   - user: Whose it is.
     /// - Complexity: O(log *d*) in the distance from the last login that was asked for.
     @inline(__always)
-    package mutating func proof(of login: SalesforceID) -> VerificationProof {
+    mutating func proof(of login: SalesforceID, by user: LedgerUser) -> VerificationProof {
       guard !login.isNone else { return .none }
       if login.high != lastHigh {
         lastHigh = login.high
@@ -466,7 +471,10 @@ package struct VerificationTable: Sendable {
       }
       var result = VerificationProof.none
       if !table.others.isEmpty {
-        for other in table.others[login] ?? [] { result.formUnion(other.proof) }
+        for other in table.others[login] ?? [] {
+          result.formUnion(other.proof)
+          namesOthers = true
+        }
       }
       guard let number = lastNumber else { return result }
       let key = VerificationEntry.key(high: number, low: login.low)
@@ -483,10 +491,19 @@ package struct VerificationTable: Sendable {
       }
       var found = place
       while found < count, table.entries[found].key == key {
-        result.formUnion(table.entries[found].proof)
+        let entry = table.entries[found]
+        result.formUnion(entry.proof)
+        if !namesOthers, entry.user != 0, !isOwn(entry.user, user) { namesOthers = true }
         found += 1
       }
       return result
+    }
+
+    /// Whether a user of the table is a login's; who is known by name alone may be any.
+    @inline(__always)
+    private func isOwn(_ number: UInt32, _ user: LedgerUser) -> Bool {
+      user.usernameNumber == nil
+        && table.numberedUsers.ids[Int(number) - 1] == SalesforceID(high: user.high, low: user.low)
     }
   }
 

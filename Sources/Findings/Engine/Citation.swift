@@ -39,20 +39,43 @@ extension FindingDraft {
     _ uses: [(code: UInt32, shape: LoginShape, use: AccountLedger.ShapeUse)], _ label: String,
     _ context: RuleContext
   ) {
-    if context.collectsRows {
-      evidence += context.evidence(uses, label)
-      shapes.formUnion(uses.map(\.code))
-    } else {
-      for position in uses.indices { omittedRowCount += uses[position].use.count > 1 ? 2 : 1 }
-    }
+    if context.collectsRows { keep(uses, label, context) }
     for position in uses.indices {
-      let (count, first, last) = (
-        uses[position].use.count, uses[position].use.first.time, uses[position].use.last.time
-      )
-      evidenceTotal += count
-      firstSeen = firstSeen.map { min($0, first) } ?? first
-      lastSeen = lastSeen.map { max($0, last) } ?? last
+      note(
+        uses[position].use.count, uses[position].use.first.time, uses[position].use.last.time,
+        context)
     }
+  }
+
+  /// Rests the finding on all logins of the shapes at some places of an account's, which are not copied where
+  /// nobody looks at their rows.
+  package mutating func cite(
+    _ facts: AccountFacts, shapesAt places: [Int], _ label: String, _ context: RuleContext
+  ) {
+    if context.collectsRows { keep(places.map { facts.shapes[$0] }, label, context) }
+    for place in places {
+      note(
+        facts.shapes[place].use.count, facts.shapes[place].use.first.time,
+        facts.shapes[place].use.last.time, context)
+    }
+  }
+
+  private mutating func keep(
+    _ uses: [(code: UInt32, shape: LoginShape, use: AccountLedger.ShapeUse)], _ label: String,
+    _ context: RuleContext
+  ) {
+    evidence += context.evidence(uses, label)
+    shapes.formUnion(uses.map(\.code))
+  }
+
+  /// Notes the logins of a shape.
+  private mutating func note(
+    _ count: Int, _ first: Instant, _ last: Instant, _ context: RuleContext
+  ) {
+    if !context.collectsRows { omittedRowCount += count > 1 ? 2 : 1 }
+    evidenceTotal += count
+    firstSeen = firstSeen.map { min($0, first) } ?? first
+    lastSeen = lastSeen.map { max($0, last) } ?? last
   }
 }
 
@@ -80,7 +103,7 @@ struct EvidenceChoice {
     let limit = draft.isEvidenceCapped ? limit : Int.max
     let cited = rows(draft.citations, limit)
     if draft.evidence.isEmpty { return cited }
-    let all = (cited + draft.evidence).sorted(by: precedes)
+    let all = inOrder(cited + draft.evidence)
     guard all.count > limit else { return all }
     return choose(
       all.map {
@@ -89,6 +112,15 @@ struct EvidenceChoice {
           basis: $0.verdict?.basis, grade: nil)
       }, limit
     ).map { all[$0] }
+  }
+
+  /// Rows in the order of time; numbers are sorted, since moving rows counts the references of their texts.
+  private func inOrder(_ rows: [EvidenceRow]) -> [EvidenceRow] {
+    var order = rows.indices.map { (time: rows[$0].row.time, place: $0) }
+    order.sort {
+      $0.time != $1.time ? $0.time < $1.time : precedes(rows[$0.place], rows[$1.place])
+    }
+    return order.map { rows[$0.place] }
   }
 
   private func rows(_ citations: [Citation], _ limit: Int) -> [EvidenceRow] {

@@ -11,22 +11,17 @@ extension RuleEngine {
   package static func id(
     organization: String, rule: RuleDescription, account: String, discriminator: String
   ) -> String {
-    var message: [UInt8] = []
-    message.reserveCapacity(
-      64 + organization.utf8.count + account.utf8.count + discriminator.utf8.count)
-    func append(_ part: String) {
-      let length = UInt32(part.utf8.count)
-      message.append(UInt8(truncatingIfNeeded: length >> 24))
-      message.append(UInt8(truncatingIfNeeded: length >> 16))
-      message.append(UInt8(truncatingIfNeeded: length >> 8))
-      message.append(UInt8(truncatingIfNeeded: length))
-      message.append(contentsOf: part.utf8)
+    let version = String(rule.version)
+    let count =
+      20 + organization.utf8.count + rule.id.utf8.count + version.utf8.count + account.utf8.count
+      + discriminator.utf8.count
+    let message = [UInt8](capacity: count) { message in
+      append(organization, to: &message)
+      append(rule.id, to: &message)
+      append(version, to: &message)
+      append(account, to: &message)
+      append(discriminator, to: &message)
     }
-    append(organization)
-    append(rule.id)
-    append(String(rule.version))
-    append(account)
-    append(discriminator)
     let digest = SHA256.hash(data: message)
     return unsafe digest.withUnsafeBytes { bytes in
       unsafe String(unsafeUninitializedCapacity: 36) { text in
@@ -42,5 +37,16 @@ extension RuleEngine {
         return 36
       }
     }
+  }
+
+  /// Adds a part behind its length, which is four bytes, the highest first.
+  private static func append(_ part: String, to message: inout OutputSpan<UInt8>) {
+    let bytes = part.utf8.span
+    let length = UInt32(bytes.count)
+    message.append(UInt8(truncatingIfNeeded: length >> 24))
+    message.append(UInt8(truncatingIfNeeded: length >> 16))
+    message.append(UInt8(truncatingIfNeeded: length >> 8))
+    message.append(UInt8(truncatingIfNeeded: length))
+    for position in bytes.indices { message.append(bytes[position]) }
   }
 }

@@ -208,6 +208,11 @@ package protocol Rule: Sendable {
     _ add: (_ position: Int, [FindingDraft]) -> Void)
 }
 
+extension RuleDescription {
+  /// Whether it finds something about single accounts; the others look at the run alone.
+  var isAboutAccounts: Bool { onePer.hasPrefix("account") }
+}
+
 extension Rule {
   /// What the rule says about itself.
   package var description: RuleDescription { Self.description }

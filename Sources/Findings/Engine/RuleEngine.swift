@@ -72,8 +72,9 @@ package struct RuleEngine: Sendable {
   private let earlierRows: (@Sendable (_ id: String) -> EarlierRows?)?
   private let rules: [any Rule]
   private let suppressions: [SuppressionRule]
-  /// The rules whose inputs are at hand.
+  /// The rules whose inputs are at hand, and those of them about accounts.
   private let runnable: [any Rule]
+  private let accountRules: [any Rule]
   private var foundRules: Set<String> = []
   /// Accounts that were noted, in the order of their keys.
   package private(set) var accounts: [AccountSummary] = []
@@ -104,6 +105,7 @@ package struct RuleEngine: Sendable {
     self.organizationID = organizationID
     self.suppressions = suppressions
     runnable = rules.filter { Self.missing($0.description, in: context).isEmpty }
+    accountRules = runnable.filter(\.description.isAboutAccounts)
   }
 
   /// Findings about one account, in the order of their ids; give their rules to ``note(rules:)``.
@@ -117,8 +119,8 @@ package struct RuleEngine: Sendable {
   package func judge(_ accounts: [Judgement.PlacedAccount]) -> [[Finding]] {
     var drafted: [(position: Int, rule: Int, drafts: [FindingDraft])] = []
     // By number: taking a rule out of the list copies it.
-    for number in runnable.indices {
-      runnable[number].judge(accounts, in: accountContext) { position, drafts in
+    for number in accountRules.indices {
+      accountRules[number].judge(accounts, in: accountContext) { position, drafts in
         drafted.append((position, number, drafts))
       }
     }
@@ -126,7 +128,7 @@ package struct RuleEngine: Sendable {
     // A draft is large, and completed where it lies.
     for place in drafted.indices {
       let position = drafted[place].position
-      let rule = runnable[drafted[place].rule].description
+      let rule = accountRules[drafted[place].rule].description
       accounts[position].withFacts { facts in
         for number in drafted[place].drafts.indices {
           findings[position].append(complete(&drafted[place].drafts[number], rule, facts))
@@ -138,7 +140,7 @@ package struct RuleEngine: Sendable {
 
   /// Findings about one account with all rows that each rests on, in the order of their ids.
   package func judgeWithRows(_ facts: AccountFacts) -> [(finding: Finding, rows: FindingRows)] {
-    runnable.flatMap { rule in
+    accountRules.flatMap { rule in
       rule.findings(for: facts, in: context).map { draft in
         var draft = draft
         let rows = FindingRows(draft, account: facts.key)
@@ -160,7 +162,7 @@ package struct RuleEngine: Sendable {
 
   /// All rows of the finding with an id; `nil` where the account has no such finding.
   package func rows(ofFinding id: String, _ facts: AccountFacts) -> FindingRows? {
-    for rule in runnable {
+    for rule in accountRules {
       for draft in rule.findings(for: facts, in: context)
       where Self.id(
         organization: organizationID, rule: rule.description, account: facts.keyText,
@@ -183,8 +185,9 @@ package struct RuleEngine: Sendable {
   package mutating func note(_ summary: AccountSummary) { accounts.append(summary) }
 
   /// Notes accounts that were judged, in the order of their keys, behind those before.
-  package mutating func note(_ summaries: [AccountSummary]) {
-    accounts.append(contentsOf: summaries)
+  package mutating func note(_ summaries: [[AccountSummary]]) {
+    accounts.reserveCapacity(accounts.count + summaries.reduce(0) { $0 + $1.count })
+    for some in summaries { accounts.append(contentsOf: some) }
   }
 
   /// Notes the ids of rules that found something about accounts.

@@ -25,7 +25,8 @@ extension Judgement {
     self.init(
       ledger: logins.ledger, snapshots: tables.snapshots, verifications: logins.verifications,
       events: logins.events, statements: options.statements, evaluationTime: options.now,
-      exports: ExportTraits(plan, tables, logins), past: past, threads: options.threads)
+      exports: ExportTraits(plan, tables, logins), past: past,
+      isVerifiedByOwnAlone: logins.isVerifiedByOwnAlone, threads: options.threads)
   }
 }
 

@@ -167,9 +167,8 @@ struct RunFindings: Sendable {
     }
     var tally = parts.reduce(into: FindingTally()) { $0.add($1.tally) }
     for part in parts { engine.note(rules: part.rules) }
-    for entry in parts.flatMap(\.summaries).sorted(by: { $0.unit < $1.unit }) {
-      engine.note(entry.accounts)
-    }
+    engine.note(
+      parts.flatMap(\.summaries).sorted(by: { $0.unit < $1.unit }).map(\.accounts))
     var keys = parts.reduce(into: Set<FindingKey>()) { $0.formUnion($1.keys) }
 
     let lanes = writer.makeLanes()

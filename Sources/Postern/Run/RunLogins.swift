@@ -27,6 +27,9 @@ struct RunLogins {
   let commonIDCount: Int
   /// Login keys of event log rows that can be a person's; where a ledger is to be written.
   let keyPlaces: LoginKeyPlaces
+  /// Whether all logged rows were looked up in ``verifications`` when they were read, and none is named by
+  /// another user's.
+  let isVerifiedByOwnAlone: Bool
   /// What is told by comparing the Ids of logins with those of all tables.
   let lostCase: LostCase
   /// What reading each file gave.
@@ -102,6 +105,8 @@ struct RunLogins {
     }
     forgottenRowCount =
       forgotten.isNothing ? 0 : ledger.attemptCount - self.ledger.attemptCount
+    isVerifiedByOwnAlone =
+      plan.ledgers.entries.isEmpty && forgotten.isNothing && !ledger.namesOthers
     lostCase = LostCase(plan, ledger, tables)
     // What reading and merging the logins freed.
     FreedMemory.giveBack()

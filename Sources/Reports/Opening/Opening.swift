@@ -68,7 +68,16 @@ struct Opening: Sendable {
   /// Of those that people entered: how many with a login without MFA.
   private(set) var enteredAbsent = 0
   /// Successful human logins whose MFA cannot be told, by reason.
-  private(set) var untold: [VerdictBasis: Int] = [:]
+  var untold: [VerdictBasis: Int] {
+    var result: [VerdictBasis: Int] = [:]
+    for (name, count) in counted.entries {
+      guard let basis = VerdictBasis(rawValue: name.string), !basis.remedy.isEmpty else { continue }
+      result[basis] = count
+    }
+    return result
+  }
+  /// Successful human logins by the text of what their verdict rests on.
+  private var counted = FewKeys<ExactText, Int>()
   /// API logins whose sub-type is not told, behind which people could hide.
   private(set) var openSubTypes = 0
   /// Attempts that could not be classed.
@@ -93,8 +102,7 @@ struct Opening: Sendable {
   /// Adds an account with its findings.
   mutating func add(_ account: AccountRecord, _ findings: [FindingRecord]) {
     for (name, count) in account.logins.byBasis.entries {
-      guard let basis = VerdictBasis(rawValue: name), !basis.remedy.isEmpty else { continue }
-      untold[basis, default: 0] += count
+      counted.update(ExactText(name), from: 0) { $0 += count }
     }
     openSubTypes += account.logins.apiSubTypeUnknown
     unclassified += account.logins.unclassified.attempted
@@ -135,7 +143,7 @@ struct Opening: Sendable {
     integrationAccounts += other.integrationAccounts
     entered.formUnion(other.entered)
     enteredAbsent += other.enteredAbsent
-    untold.merge(other.untold, uniquingKeysWith: +)
+    for (name, count) in other.counted.entries { counted.update(name, from: 0) { $0 += count } }
     openSubTypes += other.openSubTypes
     unclassified += other.unclassified
     openEntries += other.openEntries

@@ -67,14 +67,23 @@ extension LoginCountsRecord {
     unknown = facts.verdicts[.unknown]
     byBasis.reserveCapacity(4)
     facts.verdicts.forEachBasis { byBasis.append($0.rawValue, $1) }
-    maintenance.reserveCapacity(MaintenanceLabel.byText.count)
+    // Hardly any account has labels.
     let labelled = facts.maintenance.counts
-    for label in MaintenanceLabel.byText {
-      // Hardly any account has labels, and to ask an empty table takes as long.
-      maintenance.append(label.rawValue, labelled.isEmpty ? 0 : labelled[label] ?? 0)
-    }
+    maintenance = labelled.isEmpty ? Self.noMaintenance : Self.maintenance(labelled)
     apiSubTypeUnknown = facts.openSubTypes
     lastHuman = LastHumanRecord.last(of: facts)
+  }
+}
+
+extension LoginCountsRecord {
+  private static let noMaintenance = maintenance([:])
+
+  /// Each label with its count, zeros too.
+  private static func maintenance(_ counts: [MaintenanceLabel: Int]) -> NamedCounts {
+    var result = NamedCounts()
+    result.reserveCapacity(MaintenanceLabel.byText.count)
+    for label in MaintenanceLabel.byText { result.append(label.rawValue, counts[label] ?? 0) }
+    return result
   }
 }
 

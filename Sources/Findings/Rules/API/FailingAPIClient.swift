@@ -47,8 +47,7 @@ struct FailingAPIClient: Rule {
     if failuresByHour.contains(where: { Double($0.count) >= least }) {
       let share = context.value(of: Self.share)
       var failures = failuresByHour[...]
-      for (start, attempted) in facts.apiHours {
-        let hour = floorDivide(start.milliseconds, 3_600_000)
+      for (hour, attempted) in facts.apiHours {
         while let first = failures.first, first.hour < hour { failures.removeFirst() }
         let count = failures.first.map { $0.hour == hour ? $0.count : 0 } ?? 0
         if Double(count) >= least, 100 * Double(count) >= share * Double(attempted) {

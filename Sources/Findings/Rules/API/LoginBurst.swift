@@ -23,11 +23,10 @@ struct LoginBurst: Rule {
 
   func findings(for facts: AccountFacts, in context: RuleContext) -> [FindingDraft] {
     let least = context.value(of: Self.logins)
-    guard Double(facts.api.attempted) >= least, Double(facts.mostAPIAttemptsInHour) >= least else {
-      return []
-    }
-    let factor = context.value(of: Self.factor)
+    guard Double(facts.api.attempted) >= least else { return [] }
     let hours = facts.apiHours
+    guard hours.contains(where: { Double($0.count) >= least }) else { return [] }
+    let factor = context.value(of: Self.factor)
     let sorted = hours.map(\.count).sorted()
     // Twice the median, so that the middle of two counts stays whole.
     let twiceMedian = sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]
@@ -40,7 +39,7 @@ struct LoginBurst: Rule {
     draft.counts = ["busiest_hour": busiest.count, "bursts": bursts.count]
     draft.conditions = [
       Condition(
-        "API attempts in one hour", "\(busiest.count) from \(busiest.start.text)",
+        "API attempts in one hour", "\(busiest.count) from \(Self.start(of: busiest.hour).text)",
         threshold: "\(Int(least)) or more", source: "API attempts by UTC hour",
         wouldChange: "fewer logins, by keeping sessions"),
       Condition(
@@ -54,50 +53,16 @@ struct LoginBurst: Rule {
       RowExtent(
         shapes: draft.shapes,
         dates: IndicatorDates(
-          from: hour.start, until: Instant(milliseconds: hour.start.milliseconds + 3_600_000)))
+          from: Self.start(of: hour.hour), until: Self.start(of: hour.hour + 1)))
     }
     draft.evidence = context.evidence(uses, "API login")
     draft.evidenceTotal = bursts.reduce(0) { $0 + $1.count }
-    draft.firstSeen = first.start
-    draft.lastSeen = last.start
+    draft.firstSeen = Self.start(of: first.hour)
+    draft.lastSeen = Self.start(of: last.hour)
     return [draft]
   }
-}
 
-extension AccountFacts {
-  /// API attempts in the UTC hour with most of them.
-  ///
-  /// - Complexity: O(*m*) in the minutes with API attempts.
-  fileprivate var mostAPIAttemptsInHour: Int {
-    var most = 0
-    var inHour = 0
-    var hourEnd = Int64.min
-    for (minute, count) in apiMinutes {
-      // Minutes ascend, so a division is needed once an hour.
-      if minute >= hourEnd {
-        most = max(most, inHour)
-        inHour = 0
-        hourEnd = (floorDivide(minute, 60) + 1) * 60
-      }
-      inHour += count
-    }
-    return max(most, inHour)
-  }
-
-  /// API attempts by UTC hour, ascending, hours without any left out.
-  ///
-  /// - Complexity: O(*m*) in the minutes with API attempts.
-  var apiHours: [(start: Instant, count: Int)] {
-    var hours: [(start: Instant, count: Int)] = []
-    var hour = Int64.min
-    for (minute, count) in apiMinutes {
-      let next = floorDivide(minute, 60)
-      if next != hour {
-        hour = next
-        hours.append((Instant(milliseconds: hour * 3_600_000), 0))
-      }
-      hours[hours.count - 1].count += count
-    }
-    return hours
+  private static func start(of hour: Int64) -> Instant {
+    Instant(milliseconds: hour * 3_600_000)
   }
 }

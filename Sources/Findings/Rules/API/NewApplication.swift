@@ -26,57 +26,60 @@ struct NewApplication: Rule {
     references: [Reference.vishing, Reference.loginHistory], attack: ["T1078.004", "T1550.001"],
     thresholds: [days])
 
-  private typealias Use = (code: UInt32, shape: LoginShape, use: AccountLedger.ShapeUse)
-
   func findings(for facts: AccountFacts, in context: RuleContext) -> [FindingDraft] {
     guard let latest = facts.latestNewApplication, let first = facts.firstSeen else { return [] }
     let start = context.history(from: first, telling: ["Application"])
     let border = start.minute + Int64(context.value(of: Self.days) * 1_440)
     guard latest.minute >= border else { return [] }
-    // A use holds two rows and is copied only where its application is new.
     let judgement = context.judgement
     var firsts = FewKeys<UInt32, Int64>()
     for position in facts.shapes.indices where facts.shapes[position].use.count > 0 {
       let code = facts.shapes[position].code
       guard judgement.traits(ofShape: code).signs.contains(.application) else { continue }
       let minute = facts.shapes[position].use.first.time.minute
-      firsts.update(judgement.numbers.applications[Int(code)], from: minute) {
-        $0 = min($0, minute)
-      }
+      firsts.update(judgement.numbers.applications[Int(code)], from: minute) { $0 = min($0, minute) }
     }
-    var uses = FewKeys<UInt32, [Use]>()
-    for position in facts.shapes.indices where facts.shapes[position].use.count > 0 {
-      let code = facts.shapes[position].code
-      let number = judgement.numbers.applications[Int(code)]
-      guard let first = firsts[number], first >= border,
-        judgement.traits(ofShape: code).signs.contains(.application)
-      else { continue }
-      uses.update(number, from: []) { $0.append(facts.shapes[position]) }
+    var found: [(name: ExactText, number: UInt32)] = []
+    for position in firsts.entries.indices where firsts.entries[position].value >= border {
+      let number = firsts.entries[position].key
+      let name = judgement.numbers.applicationTexts[Int(number)]
+      if let earlier = facts.past?.applications[name], earlier.minute < border { continue }
+      found.append((ExactText(name), number))
     }
-    let groups = uses.entries.compactMap { _, uses -> (application: ExactText, uses: [Use])? in
-      guard let name = uses.first?.shape.applicationName,
-        facts.past?.applications[name].map({ $0.minute >= border }) ?? true
-      else { return nil }
-      return (ExactText(name), uses)
+    if found.count > 1 { found.sort { $0.name < $1.name } }
+    return found.map { draft($0.name.string, $0.number, facts, since: start, context) }
+  }
+
+  /// The finding about an application with a number of ``ShapeNumbers``.
+  private func draft(
+    _ application: String, _ number: UInt32, _ facts: AccountFacts, since start: Instant,
+    _ context: RuleContext
+  ) -> FindingDraft {
+    let judgement = context.judgement
+    var places: [Int] = []
+    var outcomes = OutcomeCounts()
+    for place in facts.shapes.indices where facts.shapes[place].use.count > 0 {
+      let code = facts.shapes[place].code
+      guard judgement.numbers.applications[Int(code)] == number else { continue }
+      let traits = judgement.traits(ofShape: code)
+      guard traits.signs.contains(.application) else { continue }
+      places.append(place)
+      outcomes.add(traits.outcome, facts.shapes[place].use.count)
     }
-    return groups.sorted { $0.application < $1.application }.compactMap { application, uses in
-      guard let first = uses.map(\.use.first.time).min() else { return nil }
-      var draft = FindingDraft()
-      draft.discriminator = "application=\(application)"
-      let outcomes = uses.outcomes
-      if outcomes.succeeded == 0 { draft.steps.append((-2, "attempts only, none succeeded")) }
-      draft.cite(uses, "new application", context)
-      guard context.describes else { return draft }
-      draft.counts = ["attempted": outcomes.attempted, "succeeded": outcomes.succeeded]
-      let days = (first.minute - start.minute) / 1_440
-      draft.conditions = [
-        Condition(
-          "first row of the application", "\(first.text), after \(days.counted("day")) of history",
-          threshold: "after \(Int(context.value(of: Self.days)).counted("day")) or more",
-          source: "Application of the login rows",
-          wouldChange: "an earlier row of the application")
-      ]
-      return draft
-    }
+    var draft = FindingDraft()
+    draft.discriminator = "application=" + application
+    if outcomes.succeeded == 0 { draft.steps.append((-2, "attempts only, none succeeded")) }
+    draft.cite(facts, shapesAt: places, "new application", context)
+    guard context.describes, let first = draft.firstSeen else { return draft }
+    draft.counts = ["attempted": outcomes.attempted, "succeeded": outcomes.succeeded]
+    let days = (first.minute - start.minute) / 1_440
+    draft.conditions = [
+      Condition(
+        "first row of the application", "\(first.text), after \(days.counted("day")) of history",
+        threshold: "after \(Int(context.value(of: Self.days)).counted("day")) or more",
+        source: "Application of the login rows",
+        wouldChange: "an earlier row of the application")
+    ]
+    return draft
   }
 }

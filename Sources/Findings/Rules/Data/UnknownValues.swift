@@ -21,23 +21,27 @@ struct UnknownValues: Rule {
   func findings(for run: RunFacts, in context: RuleContext) -> [FindingDraft] {
     let ledger = context.judgement.ledger
     typealias Use = (code: UInt32, shape: LoginShape, use: AccountLedger.ShapeUse)
-    var groups: [[ExactText]: [Use]] = [:]
     let unknown = ledger.shapes.map {
       !$0.marks.isDisjoint(with: [.unknownType, .unknownSubType, .unknownStatus])
     }
     let verifications = Self.verifications(run, context)
     guard unknown.contains(true) else { return verifications }
-    ledger.forEachShapeUse { _, code, use in
-      guard unknown[Int(code)] else { return }
-      let shape = ledger.shapes[Int(code)]
+    // Many accounts use a shape, and its texts are looked at once.
+    var usesOfShapes = [[Use]](repeating: [], count: unknown.count)
+    ledger.forEachShapeUse(where: { unknown[Int($0)] }) { _, code, use in
+      usesOfShapes[Int(code)].append((code, ledger.shapes[Int(code)], use))
+    }
+    var groups: [[ExactText]: [Use]] = [:]
+    for uses in usesOfShapes {
+      guard let shape = uses.first?.shape else { continue }
       if shape.marks.contains(.unknownType) {
-        groups[["LoginType", ExactText(shape.type)], default: []].append((code, shape, use))
+        groups[["LoginType", ExactText(shape.type)], default: []] += uses
       }
       if shape.marks.contains(.unknownSubType) {
-        groups[["LoginSubType", ExactText(shape.subType)], default: []].append((code, shape, use))
+        groups[["LoginSubType", ExactText(shape.subType)], default: []] += uses
       }
       if shape.marks.contains(.unknownStatus) {
-        groups[["Status", ExactText(shape.status)], default: []].append((code, shape, use))
+        groups[["Status", ExactText(shape.status)], default: []] += uses
       }
     }
     return groups.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map { key, uses in

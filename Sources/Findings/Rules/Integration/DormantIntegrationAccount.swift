@@ -91,28 +91,28 @@ struct DormantIntegrationAccount: Rule {
 
   /// UTC days with a row of the account, ascending.
   private static func loginDays(_ facts: AccountFacts) -> [Int64] {
-    // Minutes and rows ascend, so a day is worked out once.
-    var minuteDays: [Int64] = []
+    // Hours and rows ascend, so a day is worked out once.
+    var apiDays: [Int64] = []
     var end = Int64.min
-    for (minute, _) in facts.apiMinutes where minute >= end {
-      minuteDays.append(floorDivide(minute, 1_440))
-      end = (minuteDays[minuteDays.count - 1] + 1) * 1_440
+    for (hour, _) in facts.apiHours where hour >= end {
+      apiDays.append(floorDivide(hour, 24))
+      end = (apiDays[apiDays.count - 1] + 1) * 24
     }
     var days: [Int64] = []
-    days.reserveCapacity(minuteDays.count)
+    days.reserveCapacity(apiDays.count)
     var next = 0
     end = .min
     for position in facts.logins.indices where facts.logins[position].row.time.milliseconds >= end {
       let day = facts.logins[position].row.time.day
       end = (day + 1) * Instant.dayMilliseconds
-      while next < minuteDays.count, minuteDays[next] < day {
-        days.append(minuteDays[next])
+      while next < apiDays.count, apiDays[next] < day {
+        days.append(apiDays[next])
         next += 1
       }
-      if next < minuteDays.count, minuteDays[next] == day { next += 1 }
+      if next < apiDays.count, apiDays[next] == day { next += 1 }
       days.append(day)
     }
-    days += minuteDays[next...]
+    days += apiDays[next...]
     return days
   }
 }
