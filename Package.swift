@@ -48,6 +48,7 @@ let package = Package(
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .target(name: "CByteScan"),
     .target(name: "COutOfMemory"),
+    .target(name: "CWriteBehind"),
     .target(name: "Platform", dependencies: ["COutOfMemory"], swiftSettings: settings),
     .target(
       name: "Decompression",
@@ -89,8 +90,8 @@ let package = Package(
     .target(
       name: "Postern",
       dependencies: [
-        "CZlib", "Platform", "Decompression", "Delimited", "SalesforceExports", "Accounts",
-        "Findings", "Results", "Reports", "Configuration",
+        "CWriteBehind", "CZlib", "Platform", "Decompression", "Delimited", "SalesforceExports",
+        "Accounts", "Findings", "Results", "Reports", "Configuration",
         .product(name: "Crypto", package: "swift-crypto"),
       ], swiftSettings: settings),
     .executableTarget(

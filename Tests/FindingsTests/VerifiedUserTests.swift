@@ -31,7 +31,8 @@ struct VerifiedUserTests {
     logins.add()
     logins.add { $0.user = bob }
     let exports = JudgedExports(
-      logins: logins.text, users: users, verifications: header + row(login, user)
+      logins: logins.text, users: users,
+      verifications: header + row(login, user)
         + row("", bob) + row("", ada))
     return Set(
       try exports.findings().filter { finding in

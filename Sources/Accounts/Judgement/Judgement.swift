@@ -72,17 +72,20 @@ package final class Judgement: Sendable {
     self.evaluationTime = evaluationTime
     self.exports = exports
     // Beside what follows, which does not ask for it.
-    let sums = StartedWork(isConcurrent: threads > 1) {
-      (history: OrgHistory(ledger), ranks: Self.ranks(ledger.shapes))
+    let sums = StartedWork(isConcurrent: threads > 1) { OrgHistory(ledger) }
+    let columns = ShapeColumns(ledger.shapes, threads: threads)
+    let ranks = StartedWork(isConcurrent: threads > 1) { columns.ranks(of: ledger.shapes) }
+    let meanings = columns.status.texts.map { StatusMeaning(ofLabel: $0) }
+    shapeTraits = zip(ledger.shapes, columns.status.numbers).map { shape, status in
+      ShapeTraits(shape, status: meanings[Int(status)])
     }
-    shapeTraits = ledger.shapes.map { ShapeTraits($0) }
-    verdictTraits = VerdictTraits.ofShapes(ledger.shapes)
-    numbers = ShapeNumbers(ledger.shapes, statements)
+    verdictTraits = VerdictTraits.ofShapes(ledger.shapes, columns)
+    numbers = ShapeNumbers(columns, statements)
     neighbourhoods = Neighbourhoods(ledger.addresses)
     permissionDates = snapshots.permissionDates
     accounts = Self.accounts(ledger, snapshots, events)
-    history = sums.value.history
-    shapeRanks = sums.value.ranks
+    history = sums.value
+    shapeRanks = ranks.value
     if let past {
       coverage = past.coverage
     } else {
@@ -92,14 +95,6 @@ package final class Judgement: Sendable {
           isStated: statements.covers, threads: threads)
       }
     }
-  }
-
-  /// Place of each shape in the order of shapes.
-  private static func ranks(_ shapes: [LoginShape]) -> [Int] {
-    var ranks = [Int](repeating: 0, count: shapes.count)
-    let order = shapes.indices.sorted { shapes[$0] < shapes[$1] }
-    for (rank, code) in order.enumerated() { ranks[code] = rank }
-    return ranks
   }
 
   /// Number of accounts that are judged: those with rows, and users that could be more than users.

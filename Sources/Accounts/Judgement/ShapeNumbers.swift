@@ -18,32 +18,26 @@ package struct ShapeNumbers: Sendable {
   /// Whether the application is a person's client, by code of the shape.
   let isUserFacing: [Bool]
 
-  init(_ shapes: [LoginShape], _ statements: AccountOverrides) {
-    var applicationNumbers: [ExactText: UInt32] = ["": 0]
-    var countryNumbers: [ExactText: UInt32] = ["": 0]
-    var texts = [""]
+  init(_ columns: ShapeColumns, _ statements: AccountOverrides) {
+    var numbers: [ExactText: UInt32] = ["": 0]
     var names = [""]
     var userFacing = [statements.isUserFacingClient("")]
-    applications = shapes.map { shape in
-      let name = shape.applicationName
-      if let known = applicationNumbers[name] { return known }
-      let number = UInt32(applicationNumbers.count)
-      applicationNumbers[name] = number
+    // Clients of several versions are one application.
+    let numbersOfTexts = columns.application.texts.map { text in
+      let name = LoginShape.applicationName(text)
+      if let known = numbers[name] { return known }
+      let number = UInt32(names.count)
+      numbers[name] = number
       names.append(name)
       userFacing.append(statements.isUserFacingClient(name))
       return number
     }
-    countries = shapes.map { shape in
-      if let known = countryNumbers[shape.country] { return known }
-      let number = UInt32(countryNumbers.count)
-      countryNumbers[shape.country] = number
-      texts.append(shape.country)
-      return number
-    }
-    countryTexts = texts
+    applications = columns.application.numbers.map { numbersOfTexts[Int($0)] }
     applicationTexts = names
-    applicationCount = applicationNumbers.count
+    applicationCount = names.count
     isUserFacing = applications.map { userFacing[Int($0)] }
+    countries = columns.country.numbers
+    countryTexts = columns.country.texts
   }
 }
 

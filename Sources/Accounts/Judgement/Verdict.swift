@@ -194,29 +194,27 @@ struct VerdictTraits: Sendable {
   }
 
   private init(
-    _ shape: LoginShape, browser: UInt32, type: UInt32,
+    isPasskey: Bool, browser: UInt32, type: UInt32,
     _ statement: (tokens: MethodGrade?, hasUnknownTokens: Bool)?
   ) {
     tokens = statement?.tokens
     hasUnknownTokens = statement?.hasUnknownTokens ?? false
-    isPasskey = shape.type.hasSuffix("Passkeys")
+    self.isPasskey = isPasskey
     self.browser = browser
     self.type = type
   }
 
   /// The traits of all shapes, by code.
-  static func ofShapes(_ shapes: [LoginShape]) -> [VerdictTraits] {
-    var browsers: [ExactText: UInt32] = ["": 0]
-    var types = browsers
+  ///
+  /// - Parameter columns: Texts of these shapes.
+  static func ofShapes(_ shapes: [LoginShape], _ columns: ShapeColumns) -> [VerdictTraits] {
+    let arePasskeys = columns.type.texts.map { $0.hasSuffix("Passkeys") }
     // Providers say one of a few things, and to read it takes longest.
     var statements: [Statement: (tokens: MethodGrade?, hasUnknownTokens: Bool)] = [:]
-    return shapes.map { shape in
-      let browser = browsers[shape.browser] ?? UInt32(browsers.count)
-      browsers[shape.browser] = browser
-      let type = types[shape.type] ?? UInt32(types.count)
-      types[shape.type] = type
-      let isSilent = shape.methods.isEmpty && shape.context.isEmpty
-      if isSilent { return VerdictTraits(shape, browser: browser, type: type, nil) }
+    func statement(
+      of shape: LoginShape
+    ) -> (tokens: MethodGrade?, hasUnknownTokens: Bool)? {
+      if shape.methods.isEmpty && shape.context.isEmpty { return nil }
       let said = Statement(methods: ExactText(shape.methods), context: ExactText(shape.context))
       let statement =
         statements[said]
@@ -225,7 +223,13 @@ struct VerdictTraits: Sendable {
           MethodGrade.hasUnknownTokens(shape.methods, shape.context)
         )
       statements[said] = statement
-      return VerdictTraits(shape, browser: browser, type: type, statement)
+      return statement
+    }
+    return shapes.indices.map { code in
+      let type = columns.type.numbers[code]
+      return VerdictTraits(
+        isPasskey: arePasskeys[Int(type)], browser: columns.browser.numbers[code], type: type,
+        statement(of: shapes[code]))
     }
   }
 }

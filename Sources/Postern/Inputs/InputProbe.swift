@@ -37,6 +37,8 @@ struct ProbedInput: @unchecked Sendable {
   let preamble: Preamble
   /// How many fields its records may have.
   let width: RecordWidth
+  /// Fields of the first row; none where there is no such row, or it is broken.
+  fileprivate(set) var firstRow: [String] = []
   /// What its times count, where all of them are numbers.
   var epochUnit: EpochUnit?
 
@@ -130,8 +132,10 @@ struct InputProbe {
   func probe(_ candidate: InputCandidate) throws(ProbeFailure) -> ProbedInput {
     let isStream = candidate.path == "-"
     let stamp = isStream ? nil : FileStamp(path: candidate.path)
+    let keepsStream = isStream || stamp?.isRegular == false
     let stream: ByteStream
-    let digest = Digest()
+    // What can be opened again is digested when it is read.
+    let digest = keepsStream ? Digest() : nil
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.byteCount, alignment: 16)
     defer { unsafe buffer.deallocate() }
     var count = 0
@@ -158,8 +162,7 @@ struct InputProbe {
     let bytes = unsafe [UInt8](buffer[..<count])
     do throws(ProbeFailure) {
       return try recognize(
-        candidate, bytes, stream: stream, digest,
-        keepsStream: isStream || stamp?.isRegular == false, stamp)
+        candidate, bytes, stream: stream, digest, keepsStream: keepsStream, stamp)
     } catch {
       // What tells no kind because no more of it could be read is no other file.
       guard let failure, !error.isKnown else { throw error }
@@ -168,19 +171,22 @@ struct InputProbe {
   }
 
   private func open(
-    _ candidate: InputCandidate, _ digest: Digest
+    _ candidate: InputCandidate, _ digest: Digest?
   ) throws(DecompressionError) -> ByteStream {
     if candidate.path == "-" {
-      return unsafe try ByteStream.standardInput(limits: limits) { unsafe digest.add($0) }
+      return unsafe try ByteStream.standardInput(limits: limits) { unsafe digest?.add($0) }
     }
     if let entry = candidate.entry { return try entry.open(limits: limits) }
+    guard let digest else {
+      return unsafe try ByteStream.open(path: candidate.path, limits: limits)
+    }
     return unsafe try ByteStream.open(path: candidate.path, limits: limits) {
       unsafe digest.add($0)
     }
   }
 
   private func recognize(
-    _ candidate: InputCandidate, _ bytes: [UInt8], stream: ByteStream, _ digest: Digest,
+    _ candidate: InputCandidate, _ bytes: [UInt8], stream: ByteStream, _ digest: Digest?,
     keepsStream: Bool, _ stamp: FileStamp?
   ) throws(ProbeFailure) -> ProbedInput {
     let isExpected =
@@ -201,7 +207,7 @@ struct InputProbe {
       throw .ledger(
         LedgerInput(
           candidate: candidate, stream: keepsStream ? stream : nil,
-          prefix: keepsStream ? bytes : [], digest: keepsStream ? digest : nil))
+          prefix: keepsStream ? bytes : [], digest: digest))
     }
     if let name = OwnOutput.name(bytes) { throw refused(name) }
     if TarArchive.isTar(firstBytes: bytes) {
@@ -223,7 +229,7 @@ struct InputProbe {
       if let content = ForeignContent(text, name: candidate.name) { throw refused(content) }
     }
     let preamble = Preamble(text)
-    let rows = Array(text[preamble.byteCount...])
+    let rows = preamble.byteCount == 0 ? text : Array(text[preamble.byteCount...])
     guard let dialect = preamble.dialect ?? Dialect.detect(header: rows).dialect else {
       throw refused("is no text in UTF-8, Windows-1252 or UTF-16")
     }
@@ -260,8 +266,8 @@ struct InputProbe {
     var input = ProbedInput(
       candidate: candidate, kind: kind, header: header, headerBytes: sample.headerBytes,
       dialect: dialect, compression: stream.compression, stream: keepsStream ? stream : nil,
-      prefix: keepsStream ? text : [], digest: keepsStream ? digest : nil, stamp: stamp,
-      encoding: encoding, preamble: preamble, width: sample.width)
+      prefix: keepsStream ? text : [], digest: digest, stamp: stamp, encoding: encoding,
+      preamble: preamble, width: sample.width, firstRow: sample.row)
     // Event logs of different events share columns; the first row says which event it is.
     if let column = header.position("eventtype"), column < sample.row.count {
       input.eventType = sample.row[column].withoutGuard

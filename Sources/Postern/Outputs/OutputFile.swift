@@ -1,3 +1,4 @@
+import CWriteBehind
 import Decompression
 import Foundation
 import Platform
@@ -51,6 +52,10 @@ final class OutputFile {
   /// Whether a write never waits for a reader.
   private let isRegular: Bool
   private var buffer: [UInt8] = []
+  /// Bytes that were written, and how many of them are on their way to the disk.
+  private var byteCounts = (written: Int64(0), behind: Int64(0))
+  /// Bytes that go on their way together: all at once the end of a large output would wait for the disk.
+  private static let writeBehindByteCount: Int64 = 8 << 20
   /// Whether what is written is packed, and what waits for the next gzip member.
   private let packs: Bool
   private var unpacked: [UInt8] = []
@@ -201,7 +206,17 @@ final class OutputFile {
           path: name, detail: SystemError.text, isClosedPipe: isClosedPipe)
       }
       start += written
+      writeBehind(written)
     }
+  }
+
+  /// Sends what was written on its way to the disk, where it is to be there at the end.
+  private func writeBehind(_ count: Int) {
+    byteCounts.written += Int64(count)
+    let waiting = byteCounts.written - byteCounts.behind
+    guard temporary != nil, waiting >= Self.writeBehindByteCount else { return }
+    write_behind(descriptor, byteCounts.behind, waiting)
+    byteCounts.behind = byteCounts.written
   }
 
   /// Makes the output complete and visible.

@@ -31,7 +31,9 @@ struct LocalTimeCheck {
     var decided = known
     var undecided: String?
     for input in inputs {
-      guard let column = Self.timeColumn(input) else { continue }
+      guard let column = Self.timeColumn(input), !Self.beginsWithInstant(input, column) else {
+        continue
+      }
       var isSlashed = false
       var localRowCount = 0
       var hasInstant = false
@@ -125,6 +127,15 @@ struct LocalTimeCheck {
       message += " (the header says \(zone.quotedForMessage))"
     }
     return UsageError(message)
+  }
+
+  /// Whether the time of the first row is an instant, which is all that a look at the file would tell.
+  private static func beginsWithInstant(_ input: ProbedInput, _ column: Int) -> Bool {
+    guard column < input.firstRow.count else { return false }
+    let text = input.firstRow[column].withoutGuard
+    if MissingValue.isMissing(text) || EpochUnit(text) != nil { return false }
+    if case .instant = TimestampReader(timeZone: nil, dateOrder: nil).read(text) { return true }
+    return false
   }
 
   private static func timeColumn(_ input: ProbedInput) -> Int? {

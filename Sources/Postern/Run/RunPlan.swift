@@ -71,7 +71,13 @@ struct RunPlan: Sendable {
     let kind = set.chooseLogins(options.loginSource, ledgerKinds: ledgers.loginKinds)
     ledgers.choose(kind) { set.leaveOutLogins(of: $0, since: kind) }
     let check = try LocalTimeCheck(
-      set.inputs, options: options, known: ledgers.dateOrders, readers: limits.reader)
+      set.inputs, options: options, known: ledgers.dateOrders
+    ) { input in
+      var reader = limits.reader(input)
+      // It is made when the file is read.
+      reader.makesDigest = false
+      return reader
+    }
     set.note(check.epochUnits)
     let temporary = options.temporaryFolder
     let files = ledgers.number(set.inputs).files.map { RunFile($0, options, in: temporary) }

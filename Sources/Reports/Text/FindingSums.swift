@@ -173,13 +173,20 @@ struct FindingSums: Sendable {
   private static func listed(
     _ account: FindingAccountRecord, _ findings: [FindingRecord], _ count: Int
   ) -> Account {
-    let open = findings.filter { $0.isOpenFail && $0.severity > .info && $0.account != nil }
-    let sorted = open.sorted {
-      if $0.severity != $1.severity { return $0.severity > $1.severity }
-      return $0.ruleID != $1.ruleID ? $0.ruleID < $1.ruleID : $0.id.precedes($1.id)
+    // Places are sorted: a record is large, and an account may have hundreds.
+    var places = findings.indices.filter { place in
+      findings[place].status == .fail && findings[place].suppression == nil
+        && findings[place].severity > .info && isAboutAccount(findings, place)
+    }
+    places.sort { one, other in
+      let (left, right) = (findings[one].severity, findings[other].severity)
+      if left != right { return left > right }
+      let (rule, otherRule) = (findings[one].ruleID, findings[other].ruleID)
+      return rule != otherRule
+        ? rule < otherRule : findings[one].id.precedes(findings[other].id)
     }
     return Account(
-      account: account, findings: sorted.prefix(findingLimit).map { ListedFinding($0) },
+      account: account, findings: places.prefix(findingLimit).map { ListedFinding(findings[$0]) },
       count: count)
   }
 

@@ -42,11 +42,16 @@ public struct ShapeTraits: Hashable, Sendable {
 
   /// Reduces a shape.
   public init(_ shape: borrowing LoginShape) {
+    self.init(shape, status: StatusMeaning(ofLabel: shape.status))
+  }
+
+  /// Reduces a shape whose status is known.
+  package init(_ shape: borrowing LoginShape, status: StatusMeaning) {
+    self.status = status
     door = shape.door
     outcome = shape.outcome
     role = shape.role
     marks = shape.marks
-    status = StatusMeaning(ofLabel: shape.status)
     if shape.isSOAPLogin { signs.insert(.soapLogin) }
     if shape.isPasswordFlow { signs.insert(.passwordFlow) }
     if shape.usesOldTLS { signs.insert(.oldTLS) }

@@ -37,7 +37,9 @@ struct NewApplication: Rule {
       let code = facts.shapes[position].code
       guard judgement.traits(ofShape: code).signs.contains(.application) else { continue }
       let minute = facts.shapes[position].use.first.time.minute
-      firsts.update(judgement.numbers.applications[Int(code)], from: minute) { $0 = min($0, minute) }
+      firsts.update(judgement.numbers.applications[Int(code)], from: minute) {
+        $0 = min($0, minute)
+      }
     }
     var found: [(name: ExactText, number: UInt32)] = []
     for position in firsts.entries.indices where firsts.entries[position].value >= border {

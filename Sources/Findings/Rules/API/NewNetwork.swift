@@ -63,21 +63,22 @@ struct NewNetwork: Rule {
       guard let key = context.judgement.network(ofAddress: row.row.address) else { continue }
       networks[key]?.rows.append(row)
     }
-    var drafts: [FindingDraft] = []
-    for (key, network) in networks {
-      var network = network
-      if !countries.isEmpty {
-        network.newCountries = Set(network.rows.map { ExactText(context.shape($0.shape).country) })
+    var found: [(name: String, key: Neighbourhood, isNew: Bool)] = []
+    for key in networks.keys {
+      if !countries.isEmpty, let rows = networks[key]?.rows {
+        networks[key]?.newCountries = Set(rows.map { ExactText(context.shape($0.shape).country) })
           .intersection(countries)
       }
+      guard let network = networks[key] else { continue }
       let isNew = places.isNewNetwork(places.firstSeen(key) ?? network.first)
-      guard isNew || !network.newCountries.isEmpty else { continue }
-      drafts.append(draft(key.text, network, places.start, isNew: isNew, context))
-      drafts[drafts.count - 1].extents = [
-        RowExtent(shapes: facts.apiSuccessShapes, addresses: network.addresses)
-      ]
+      if isNew || !network.newCountries.isEmpty { found.append((key.text, key, isNew)) }
     }
-    return drafts.sorted { $0.discriminator < $1.discriminator }
+    // Names are sorted and not drafts, which are large: an account may have hundreds.
+    found.sort { $0.name < $1.name }
+    let shapes = context.collectsRows ? facts.apiSuccessShapes : []
+    return found.compactMap { name, key, isNew in
+      networks[key].map { draft(name, $0, places.start, isNew: isNew, shapes: shapes, context) }
+    }
   }
 
   /// First and last rows of each kind of successful API login from countries that are new to the account.
@@ -96,12 +97,24 @@ struct NewNetwork: Rule {
   }
 
   private func draft(
-    _ name: String, _ network: Network, _ start: Instant, isNew: Bool, _ context: RuleContext
+    _ name: String, _ network: Network, _ start: Instant, isNew: Bool, shapes: Set<UInt32>,
+    _ context: RuleContext
   ) -> FindingDraft {
     var draft = FindingDraft()
     draft.discriminator = "network=\(name)"
     draft.firstSeen = network.first
     draft.lastSeen = network.last
+    draft.evidenceTotal = network.successes
+    let rows = network.rows.withoutRepeats
+    if context.collectsRows {
+      draft.evidence = rows.map { context.evidence($0, "API login from a new place") }
+      // Each address of the network has a row here.
+      draft.origins = (Set(draft.evidence.map(\.address)), [])
+      draft.extents = [RowExtent(shapes: shapes, addresses: network.addresses)]
+    } else {
+      draft.omittedRowCount = rows.count
+    }
+    guard context.describes else { return draft }
     draft.counts = ["api_succeeded": network.successes]
     let days = (network.first.minute - start.minute) / 1_440
     draft.conditions = [
@@ -118,12 +131,6 @@ struct NewNetwork: Rule {
         threshold: "1 or more", isMet: !network.newCountries.isEmpty,
         source: "CountryIso of the login rows", wouldChange: "an earlier login from the country"),
     ]
-    draft.evidence = network.rows.withoutRepeats.map {
-      context.evidence($0, "API login from a new place")
-    }
-    draft.evidenceTotal = network.successes
-    // Each address of the network has a row here.
-    draft.origins = (Set(draft.evidence.map(\.address)), [])
     return draft
   }
 }

@@ -28,7 +28,8 @@ struct UnknownValues: Rule {
     guard unknown.contains(true) else { return verifications }
     // Many accounts use a shape, and its texts are looked at once.
     var usesOfShapes = [[Use]](repeating: [], count: unknown.count)
-    ledger.forEachShapeUse(where: { unknown[Int($0)] }) { _, code, use in
+    func isUnknown(_ code: UInt32) -> Bool { unknown[Int(code)] }
+    ledger.forEachShapeUse(where: isUnknown) { _, code, use in
       usesOfShapes[Int(code)].append((code, ledger.shapes[Int(code)], use))
     }
     var groups: [[ExactText]: [Use]] = [:]
