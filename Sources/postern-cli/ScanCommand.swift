@@ -105,6 +105,7 @@ struct ScanCommand: ParsableCommand {
       var options = try input.scanOptions()
       try complete(&options)
       let outcome = try outcome(of: Scan(options))
+      LastMemory.keep(outcome.memory)
       Terminal.clearProgress()
       for detail in outcome.details { terminal.detail(detail) }
       for message in outcome.messages { terminal.note(message) }

@@ -218,6 +218,40 @@ struct ValueTests {
     #expect(addressCount > 2_000, "the pieces make addresses")
   }
 
+  /// The system writes the same forms, but for addresses that hold one of IPv4 at their end without being
+  /// mapped.
+  @Test(arguments: SeededGenerator.seeds)
+  func anAddressIsWrittenAsTheSystemWritesIt(seed: UInt64) {
+    var random = SeededGenerator(seed: seed)
+    for _ in 0..<20_000 {
+      var bytes = (0..<16).map { _ in UInt8(random.below(256)) }
+      // Runs of zero groups, and groups with leading zeros.
+      for _ in 0..<random.below(4) {
+        let start = 2 * random.below(8)
+        for place in start..<min(16, start + 2 * random.below(5)) { bytes[place] = 0 }
+      }
+      let isMapped = random.below(8) == 0
+      if isMapped {
+        bytes.replaceSubrange(..<12, with: [UInt8](repeating: 0, count: 10) + [255, 255])
+      }
+      var number: UInt128 = 0
+      for byte in bytes { number = number << 8 | UInt128(byte) }
+      if isMapped || number >> 32 > 0 {
+        let written = NetworkAddress(family: .version6, bits: number).description
+        #expect(written == Self.systemText(AF_INET6, bytes), "seed \(seed)")
+      }
+      let short = NetworkAddress(family: .version4, bits: number & 0xFFFF_FFFF).description
+      #expect(short == Self.systemText(AF_INET, Array(bytes[12...])), "seed \(seed)")
+    }
+  }
+
+  private static func systemText(_ family: Int32, _ bytes: [UInt8]) -> String {
+    var bytes = bytes
+    var text = [CChar](repeating: 0, count: 64)
+    guard unsafe inet_ntop(family, &bytes, &text, 64) != nil else { return "" }
+    return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
   @Test(arguments: [
     ("", "", true), ("", "abc", false), ("abc", "", false), ("abc", "abc", true),
     ("abc", "abd", false), ("\"abc\"", "abc", true), ("\"\"", "", true), ("\"\"", "abc", false),

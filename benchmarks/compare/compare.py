@@ -17,9 +17,10 @@ import forms
 import machine
 import programs
 import report
+import values
 from programs import HERE, ROOT, Contender, postern
 
-PARTS = ["peers", "doors", "forms", "startup", "threads", "files", "growth", "accounts"]
+PARTS = ["peers", "doors", "forms", "values", "startup", "threads", "files", "growth", "accounts"]
 COLUMNS = ["part", "round", "position", "contender", "rows", "accounts", "files", "threads",
            "wall_seconds", "cpu_seconds", "peak_bytes", "exit"]
 
@@ -204,6 +205,11 @@ def main() -> None:
             measured.rounds("forms", options.rounds, [
                 (Contender(name, [*postern(fastest, data, 2), *stated]), data, 2)
                 for name, data in made.items()])
+        if "values" in parts:
+            first = forms.make(built.synth, options.exports, options.rows // 25,
+                               options.users // 20)[forms.FLOOR]
+            measured.rounds("values", options.rounds, scans(
+                [(name, data, 2) for name, data in values.make(first, options.exports).items()]))
         if "startup" in parts:
             one = exports.one_row(make(options.rows, options.users), options.exports)
             command = [str(fastest), "scan", str(one), "--now", "2026-09-01"]

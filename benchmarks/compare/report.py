@@ -121,6 +121,8 @@ PARTS = {
     "files": ("Files", "The same rows in two files."),
     "forms": ("Forms", "The same logins in the forms in which people hand them in, two threads; "
               f"at most {forms.GOAL} times an export by the API is wanted."),
+    "values": ("Values", "The same logins with many distinct values in a column, and in a thousand files; two "
+               "threads."),
     "growth": ("Rows", "The same accounts, two threads."),
     "accounts": ("Accounts", "The same number of rows, two threads."),
 }
@@ -136,7 +138,7 @@ def small_part(rows: Rows, part: str) -> list[str]:
     for name, own in groups.items():
         speed = float(own[0]["rows"]) / median(of(own, "wall_seconds")) / 1e6
         body.append([name, *costs(own), "" if part == "startup" else f"{speed:.2f}",
-                     ratio_text(own, first) if part in ("threads", "files", "forms") else ""])
+                     ratio_text(own, first) if part in ("threads", "files", "forms", "values") else ""])
     return table(["run", *COST_NAMES, "million rows/s", "wall to the first"], body)
 
 

@@ -21,8 +21,8 @@ package final class AccountLedger: @unchecked Sendable {
   private static let partitionBits = 6
 
   private(set) var kinds: [ShapeKind] = []
-  private var shapeCodes: [LoginShape: UInt32] = [:]
-  private var addressCodes: [ExactText: UInt32] = ["": 0]
+  private var numberedShapes = NumberedValues<LoginShape>()
+  private var numberedAddresses = NumberedValues<String>()
   /// Codes of applications without their versions; 1 stands for none.
   private var applicationCodes: [ExactText: UInt32] = ["": 1]
   private var usernames: [String] = []
@@ -34,9 +34,9 @@ package final class AccountLedger: @unchecked Sendable {
   let partitions: [AccountPartition]
 
   /// The distinct shapes by code.
-  package private(set) var shapes: [LoginShape] = []
+  package var shapes: [LoginShape] { numberedShapes.values }
   /// The distinct addresses by code; code 0 is "none".
-  package private(set) var addresses: [String] = [""]
+  package var addresses: [String] { numberedAddresses.values }
   /// The distinct applications of successful API logins by code, without their versions; codes 0 and 1 are
   /// "none".
   package private(set) var applications = ["", ""]
@@ -47,6 +47,7 @@ package final class AccountLedger: @unchecked Sendable {
 
   /// Makes an empty ledger.
   package init() {
+    _ = numberedAddresses.add("", NumberedValues<String>.hash(of: ""))
     let source = ChunkArena()
     partitions = (0..<Self.partitionCount).map { _ in AccountPartition(source) }
   }
@@ -140,15 +141,15 @@ package final class AccountLedger: @unchecked Sendable {
 
   /// Code of a shape, and what the fold has to know of it.
   func coded(_ shape: LoginShape) -> (code: UInt32, kind: ShapeKind) {
-    codesLock.withLock { _ in
-      let code = shapeCodes[shape] ?? add(shape)
+    let hash = shape.contentHash
+    return codesLock.withLock { _ in
+      let code = numberedShapes.number(hash) { $0 == shape } ?? add(shape, hash)
       return (code, kinds[Int(code)])
     }
   }
 
-  private func add(_ shape: LoginShape) -> UInt32 {
-    let code = UInt32(shapes.count)
-    shapes.append(shape)
+  private func add(_ shape: LoginShape, _ hash: UInt32) -> UInt32 {
+    let code = numberedShapes.add(shape, hash)
     var kind: ShapeKind = []
     if shape.door == .api { kind.insert(.api) }
     if shape.door != .api || shape.outcome != .succeeded { kind.insert(.logged) }
@@ -160,7 +161,6 @@ package final class AccountLedger: @unchecked Sendable {
       kind.insert(.verifiable)
     }
     kinds.append(kind)
-    shapeCodes[shape] = code
     return code
   }
 
@@ -182,13 +182,8 @@ package final class AccountLedger: @unchecked Sendable {
 
   /// Code of a canonical address, 0 for the empty one; added on first sight.
   package func code(ofAddress address: String) -> UInt32 {
-    codesLock.withLock { _ in
-      if let code = addressCodes[address] { return code }
-      let code = UInt32(addresses.count)
-      addresses.append(address)
-      addressCodes[address] = code
-      return code
-    }
+    let hash = NumberedValues<String>.hash(of: address)
+    return codesLock.withLock { _ in numberedAddresses.number(of: address, hash) }
   }
 
   /// Notes that a verification names this login.

@@ -15,6 +15,9 @@ package struct ScanOutcome: Sendable {
   package let messages: [String]
   /// What each input was, for those who want to know.
   package let details: [String]
+  /// The tables and logins of the run, no files among them: a program that ends need not take them apart, which
+  /// takes longer than the system.
+  package let memory: [any Sendable]
 }
 
 /// The main job: reads inputs, folds logins, joins, judges and writes results.
@@ -47,7 +50,7 @@ package struct Scan {
       var end = EndRecord(plan, accounting, findings, elapsed: ContinuousClock.now - start)
       end.suppressions = []
       try accounting.inputs.writeRejects(options)
-      return try outcome(plan, tables, logins, accounting, findings, end)
+      return try outcome(plan, tables, logins, accounting, findings, end, memory: [tables, logins])
     }
     let judgement = Judgement(plan, tables, logins)
     if let baseline { try plan.organization.check(baseline, judgement) }
@@ -67,19 +70,20 @@ package struct Scan {
     // An output that fails does not keep the rejected rows from being written.
     try OutputError.first(
       { try writer.close(end) }, { try accounting.inputs.writeRejects(options) })
-    return try outcome(plan, tables, logins, accounting, findings, end)
+    return try outcome(
+      plan, tables, logins, accounting, findings, end, memory: [tables, logins, judgement])
   }
 
   /// Writes the ledger: last, so that it never holds rows whose results could not be written.
   private func outcome(
     _ plan: RunPlan, _ tables: RunTables, _ logins: RunLogins, _ accounting: RunAccounting,
-    _ findings: RunFindings, _ end: EndRecord
+    _ findings: RunFindings, _ end: EndRecord, memory: [any Sendable]
   ) throws -> ScanOutcome {
     let ledger = try RunLedger(plan, tables, logins, accounting, attempts: findings.attempts)
     options.progress?(.finished)
     return ScanOutcome(
       end: end,
       messages: accounting.messages + ledger.messages
-        + end.suppressions.compactMap(\.complaint), details: accounting.details)
+        + end.suppressions.compactMap(\.complaint), details: accounting.details, memory: memory)
   }
 }

@@ -218,6 +218,9 @@ public struct LoginShape: Hashable, Sendable {
 
   /// Hashes the values.
   public func hash(into hasher: inout Hasher) { hasher.combine(storage.hash) }
+
+  /// A hash of the values that was made with the shape; another in each process.
+  package var contentHash: UInt32 { UInt32(truncatingIfNeeded: storage.hash) }
 }
 
 extension LoginShape: Comparable {

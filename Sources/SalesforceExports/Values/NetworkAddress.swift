@@ -57,27 +57,61 @@ public struct NetworkAddress: Hashable, Sendable, Comparable, CustomStringConver
 
   /// The address in its canonical form: dotted decimal, or RFC 5952.
   public var description: String {
-    if family == .version4 { return Self.dotted(UInt32(truncatingIfNeeded: bits)) }
-    if let mapped = mappedVersion4 { return "::ffff:\(mapped)" }
-    let groups = (0..<8).map { UInt16(truncatingIfNeeded: bits >> UInt128(112 - 16 * $0)) }
+    // The longest is `ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff`. Exports may name another address in each row.
+    let bytes = [UInt8](capacity: 39) { text in
+      if family == .version4 {
+        Self.append(dotted: UInt32(truncatingIfNeeded: bits), to: &text)
+      } else if let mapped = mappedVersion4 {
+        for byte in "::ffff:".utf8 { text.append(byte) }
+        Self.append(dotted: UInt32(truncatingIfNeeded: mapped.bits), to: &text)
+      } else {
+        appendGroups(to: &text)
+      }
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Appends the eight groups of an IPv6 address.
+  private func appendGroups(to text: inout OutputSpan<UInt8>) {
+    func group(_ place: Int) -> UInt32 {
+      UInt32(UInt16(truncatingIfNeeded: bits >> UInt128(112 - 16 * place)))
+    }
     // RFC 5952 §4.2: the longest run of two zero groups or more is written `::`, the first on ties.
     var longest = 0..<0
     var start = 0
     while start < 8 {
       var end = start
-      while end < 8, groups[end] == 0 { end += 1 }
+      while end < 8, group(end) == 0 { end += 1 }
       if end - start >= 2, end - start > longest.count { longest = start..<end }
       start = max(end, start + 1)
     }
-    func text(_ part: ArraySlice<UInt16>) -> String {
-      part.map { String($0, radix: 16) }.joined(separator: ":")
+    let colon = UInt8(ascii: ":")
+    var place = 0
+    while place < 8 {
+      if place == longest.lowerBound, !longest.isEmpty {
+        text.append(colon)
+        text.append(colon)
+        place = longest.upperBound
+        continue
+      }
+      if place > 0, place != longest.upperBound || longest.isEmpty { text.append(colon) }
+      let value = group(place)
+      // Without leading zeros.
+      for shift in [12, 8, 4, 0] as [UInt32] where shift == 0 || value >> shift > 0 {
+        text.append(Hexadecimal.digit(UInt8(truncatingIfNeeded: value >> shift & 15)))
+      }
+      place += 1
     }
-    if longest.isEmpty { return text(groups[...]) }
-    return text(groups[..<longest.lowerBound]) + "::" + text(groups[longest.upperBound...])
   }
 
-  private static func dotted(_ bits: UInt32) -> String {
-    "\(bits >> 24).\(bits >> 16 & 255).\(bits >> 8 & 255).\(bits & 255)"
+  private static func append(dotted bits: UInt32, to text: inout OutputSpan<UInt8>) {
+    for shift in [24, 16, 8, 0] as [UInt32] {
+      let value = bits >> shift & 255
+      if value >= 100 { text.append(UInt8(ascii: "0") + UInt8(value / 100)) }
+      if value >= 10 { text.append(UInt8(ascii: "0") + UInt8(value / 10 % 10)) }
+      text.append(UInt8(ascii: "0") + UInt8(value % 10))
+      if shift > 0 { text.append(UInt8(ascii: ".")) }
+    }
   }
 
   /// The IPv4 address that a text is from a place to its end.
