@@ -8,7 +8,6 @@ import Testing
 struct ShapeColumnsTests {
   /// Shapes with texts of few or of many values, of which some differ in one column alone.
   private static func shapes(_ random: inout SeededGenerator, count: Int) -> [LoginShape] {
-    // With so many values of each column the numbers of five find no room in a word.
     let variety = [2, 7, 40_000][random.below(3)]
     func text(_ random: inout SeededGenerator, _ start: String) -> String {
       switch random.below(4) {

@@ -194,6 +194,25 @@ import Testing
     #expect(results.errors.contains("1 local time occurs twice"))
   }
 
+  /// Where the first row is an instant, the file is not looked through for local times.
+  @Test func aFileThatBeginsWithAnInstantAsksForNoOption() throws {
+    let folder = try TestFolder()
+    func export(_ times: [String]) -> String {
+      "Username,Login Time,Login Type,Status\n"
+        + times.map { "a@example.com,\"\($0)\",Application,Success\n" }.joined()
+    }
+    let (instant, local) = ("2026-07-01T10:00:00.000Z", "7/8/2026, 3:19:13 PM")
+    let begins = try Program.scan([try folder.write("one.csv", export([instant, local]))])
+    #expect(begins.code == 2 && begins.rows["analysed"] == 1 && begins.rows["rejected"] == 1)
+    // Behind a blank time, or a row of another width, the next one is looked at.
+    for first in [["", instant, local], ["\",\"", instant, local]] {
+      let later = try Program.scan([try folder.write("two.csv", export(first))])
+      #expect(later.code == 2 && later.rows["analysed"] == 1, "\(first)")
+    }
+    let alone = try Program.scan([try folder.write("three.csv", export([local, local]))])
+    #expect(alone.code == 64 && alone.errors.contains("--time-zone"))
+  }
+
   @Test func aFlippedBitOfAPackedFileAsksForNoOption() throws {
     let whole = [UInt8](try gzip(Self.sound))
     let folder = try TestFolder()

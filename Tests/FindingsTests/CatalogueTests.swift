@@ -56,6 +56,20 @@ struct CatalogueTests {
     }
   }
 
+  /// The engine asks only these about accounts.
+  @Test func whoFindsSomethingAboutAccountsSaysSo() throws {
+    let declared = Dictionary(grouping: try Self.declarations(), by: \.type)
+    for rule in Catalogue.rules {
+      let place = try #require(declared[String(describing: type(of: rule))]?.first)
+      let file = Self.root.appending(
+        path: "Sources/Findings/Rules/\(place.folder)/\(place.file).swift")
+      let source = try String(contentsOf: file, encoding: .utf8)
+      #expect(
+        source.contains("func findings(for facts: AccountFacts")
+          == rule.description.onePer.hasPrefix("account"), "\(rule.description.id)")
+    }
+  }
+
   @Test func idsHaveTheirFormAndAreUnique() {
     let ids = Catalogue.rules.map(\.description.id)
     for id in ids {

@@ -28,6 +28,18 @@ import Testing
     return (content, reader.problem, reader.drain())
   }
 
+  /// So much goes to the disk while more is written.
+  @Test func aLargeOutputHoldsAllThatWasWritten() throws {
+    let folder = try ConfigurationFolder()
+    let path = folder.path("large")
+    let output = try OutputFile(path: path)
+    let piece = (0..<1_000_003).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+    for _ in 0..<20 { try output.write(piece) }
+    try output.finish()
+    let written = [UInt8](try Data(contentsOf: URL(filePath: path)))
+    #expect(written == Array(repeatElement(piece, count: 20).joined()))
+  }
+
   @Test(arguments: SeededGenerator.seeds)
   func whatIsWrittenIsRead(seed: UInt64) throws {
     var random = SeededGenerator(seed: seed)

@@ -10,6 +10,8 @@ from exports import Exports
 
 #: What all others are compared with.
 FLOOR = "few-values"
+#: How many accounts there can be in ``many-accounts``.
+ACCOUNTS = 150_000
 #: How many files the rows of ``many-files`` lie in.
 FILES = 1_000
 
@@ -29,7 +31,7 @@ def _address6(random_: random.Random) -> str:
 
 def _account(random_: random.Random) -> str:
     # No capital among the ten last characters, so that these check characters are theirs.
-    return f"005Hn{random_.randrange(150_000):010}IAA"
+    return f"005Hn{random_.randrange(ACCOUNTS):010}IAA"
 
 
 #: What stands in a column of `LoginHistory` in each row, by name and column.
@@ -48,7 +50,8 @@ def make(source: Exports, cache: Path) -> dict[str, Exports]:
     """
     folder = cache / f"values-{source.rows}-users-{source.users}"
     mark = folder / "made-of"
-    state = str((source.folder / "LoginHistory.csv").stat().st_mtime_ns)
+    state = " ".join(str(path.stat().st_mtime_ns)
+                     for path in (source.folder / "LoginHistory.csv", Path(__file__)))
     names = [FLOOR, *CHANGES, "many-files"]
     if not mark.exists() or mark.read_text() != state:
         print(f"writing {source.rows:,} rows with many values", flush=True)
@@ -77,5 +80,6 @@ def make(source: Exports, cache: Path) -> dict[str, Exports]:
                     part = logins[number * step:(number + 1) * step]
                     write(path.with_stem(f"LoginHistory-{number:04}"), part)
         mark.write_text(state)
-    return {name: Exports(folder / name, source.rows, source.users,
+    return {name: Exports(folder / name, source.rows,
+                          ACCOUNTS if name == "many-accounts" else source.users,
                           FILES if name == "many-files" else 1) for name in names}

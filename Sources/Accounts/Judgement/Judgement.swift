@@ -50,8 +50,8 @@ package final class Judgement: Sendable {
   ///   - evaluationTime: `--now`: assignments that ended before are left out of records.
   ///   - exports: What is known of the files.
   ///   - past: What all rows say, where the ledger holds those of a window.
-  ///   - isVerifiedByOwnAlone: Whether all rows were looked up in these verifications when they were read, and
-  ///     none is named by another user's; without it they are looked up once more.
+  ///   - isVerifiedByOwnAlone: Whether all rows that verifications may prove were looked up in these when they
+  ///     were read, and none is named by another user's; without it they are looked up once more.
   ///   - threads: How many workers there are.
   package init(
     ledger: AccountLedger, snapshots: Snapshots, verifications: VerificationTable?,

@@ -1,3 +1,4 @@
+import CByteScan
 import Delimited
 import Platform
 
@@ -15,6 +16,8 @@ struct SnapshotRowPool: Sendable {
   private var places: [UInt32] = []
   /// Codes of the record that was looked at last: columns repeat their values.
   private var lastCodes: [UInt32] = []
+  /// Fields of the record that is looked at whose texts are not those of the last one, with their hashes.
+  private var otherFields: [(position: Int, hash: UInt32?)] = []
 
   /// All texts, by their codes.
   var texts: [String] { pooled.texts }
@@ -41,13 +44,19 @@ struct SnapshotRowPool: Sendable {
       let code = pooled.code(of: "")
       lastCodes = [UInt32](repeating: code, count: count)
     }
+    otherFields.removeAll(keepingCapacity: true)
     for position in 0..<count {
       let field = record[position]
       if !blanks.isEmpty, blanks.contains(position) {
         lastCodes[position] = pooled.code(of: "")
       } else if !pooled.holds(lastCodes[position], field) {
-        lastCodes[position] = pooled.code(of: field)
+        otherFields.append((position, pooled.prefetch(field)))
       }
+    }
+    // All are asked for first, so that they do not wait for memory one after the other.
+    for place in otherFields.indices {
+      let (position, hash) = otherFields[place]
+      lastCodes[position] = pooled.code(of: record[position], hash)
     }
     return lastCodes
   }
@@ -149,13 +158,28 @@ private struct SnapshotTexts: Sendable {
     return head.isWhole ? !field.hasDoubledQuotes : field.holds(texts[Int(code)])
   }
 
+  /// Asks for the place where the text of a field is looked for.
+  ///
+  /// - Returns: The hash of the text; `nil` for one that does not stand in the field as it is.
+  mutating func prefetch(_ field: FieldBytes) -> UInt32? {
+    if field.hasDoubledQuotes { return nil }
+    let inner = field.withoutQuotes
+    if hashes.count < texts.count || places.isEmpty { index() }
+    let hash = unsafe Self.hash(of: UnsafeBufferPointer(start: inner.start, count: inner.count))
+    unsafe places.withUnsafeBufferPointer { places in
+      guard let start = places.baseAddress else { return }
+      unsafe byte_scan_prefetch(start + (Int(hash) & (places.count - 1)))
+    }
+    return hash
+  }
+
   /// The code of the text of a field, which is added on first sight.
-  mutating func code(of field: FieldBytes) -> UInt32 {
-    if field.hasDoubledQuotes { return code(of: field.string) }
+  ///
+  /// - Parameter hash: What ``prefetch(_:)`` returned for the field.
+  mutating func code(of field: FieldBytes, _ hash: UInt32?) -> UInt32 {
+    guard let hash else { return code(of: field.string) }
     let inner = field.withoutQuotes
     let bytes = unsafe UnsafeBufferPointer(start: inner.start, count: inner.count)
-    if hashes.count < texts.count || places.isEmpty { index() }
-    let hash = unsafe Self.hash(of: bytes)
     if let known = unsafe code(of: bytes, hash) { return known }
     let text = unsafe String(decoding: bytes, as: UTF8.self)
     // Bytes that are no UTF-8 are those of another text.

@@ -159,6 +159,33 @@ package struct Snapshots: Sendable {
     indexNames()
   }
 
+  /// Takes over all of one kind that was read apart, beside this; both are closed.
+  package mutating func adopt(_ kind: FileKind, of other: Snapshots) {
+    switch kind {
+    case .user:
+      users = other.users
+      (usersByName, contestedNames) = (other.usersByName, other.contestedNames)
+      rejectedUsers.formUnion(other.rejectedUsers)
+    case .profile: (profiles, profilesByName) = (other.profiles, other.profilesByName)
+    case .permissionSet:
+      (permissionSets, setsByGroup) = (other.permissionSets, other.setsByGroup)
+    case .mutingPermissionSet: mutings = other.mutings
+    case .permissionSetAssignment:
+      (assignments, assignmentsByUser) = (other.assignments, other.assignmentsByUser)
+    case .permissionSetGroup: groups = other.groups
+    case .permissionSetGroupComponent:
+      (components, componentsByGroup) = (other.components, other.componentsByGroup)
+    case .twoFactorMethodsInfo: methods = other.methods
+    case .profileSessionSetting: sessionLevels = other.sessionLevels
+    case .userLogin: userLogins = other.userLogins
+    case .oauthToken: (tokens, tokensByUser) = (other.tokens, other.tokensByUser)
+    case .permissionSetLicenseAssign:
+      (licenseAssignments, licensesByUser) = (other.licenseAssignments, other.licensesByUser)
+    default: preconditionFailure("\(kind) is no snapshot")
+    }
+    indexDates()
+  }
+
   private mutating func indexDates() {
     var all: Set<Instant?> = []
     func note<Row>(_ series: SnapshotSeries<Row>) { all.formUnion(series.tables.map(\.date)) }

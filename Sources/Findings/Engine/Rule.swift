@@ -210,6 +210,8 @@ package protocol Rule: Sendable {
 
 extension RuleDescription {
   /// Whether it finds something about single accounts; the others look at the run alone.
+  ///
+  /// A test holds what is said of it to the sources.
   var isAboutAccounts: Bool { onePer.hasPrefix("account") }
 }
 

@@ -27,8 +27,8 @@ struct RunLogins {
   let commonIDCount: Int
   /// Login keys of event log rows that can be a person's; where a ledger is to be written.
   let keyPlaces: LoginKeyPlaces
-  /// Whether all logged rows were looked up in ``verifications`` when they were read, and none is named by
-  /// another user's.
+  /// Whether all rows that verifications may prove were looked up in ``verifications`` when they were read, and
+  /// none is named by another user's.
   let isVerifiedByOwnAlone: Bool
   /// What is told by comparing the Ids of logins with those of all tables.
   let lostCase: LostCase

@@ -1,28 +1,77 @@
 import Accounts
 import Delimited
+import Platform
 import Reports
 import Results
 import SalesforceExports
 
 /// Snapshots, read.
 struct SnapshotReading: Sendable {
-  let snapshots: Snapshots
+  private(set) var snapshots: Snapshots
   /// People who are to be forgotten, of whom the snapshots have nothing.
   let people: ForgottenPeople
-  let outcomes: [FileOutcome]
+  private(set) var outcomes: [FileOutcome]
 
   /// Reads the snapshots of a run, in the order of their names, onto those of its ledgers.
+  ///
+  /// Where no ledger has rows, and none is to be written, kinds have nothing in common: several workers read
+  /// some of them each.
   ///
   /// - Throws: ``Cancelled``; ``OutputError`` when a rejected row cannot be kept; ``UsageError`` where
   ///   somebody who is to be forgotten is not one person.
   init(_ plan: RunPlan) throws {
+    let options = plan.options
+    let isShared =
+      plan.keepsLedger || !plan.ledgers.entries.isEmpty || !options.forgottenAccounts.isEmpty
+    let groups = isShared ? [] : Self.groups(plan, count: options.threads)
+    guard groups.count > 1 else {
+      self = try Self(plan) { _ in true }
+      return
+    }
+    let others = groups.dropFirst().map { kinds in
+      StartedWork(isConcurrent: true) { Result { try Self(plan, where: kinds.contains) } }
+    }
+    var whole = try Self(plan, where: groups[0].contains)
+    for (kinds, other) in zip(groups.dropFirst(), others) {
+      let reading = try other.value.get()
+      for kind in kinds { whole.snapshots.adopt(kind, of: reading.snapshots) }
+      whole.outcomes += reading.outcomes
+    }
+    whole.outcomes.sort { $0.number < $1.number }
+    self = whole
+  }
+
+  /// Kinds of the snapshots that are to be read, in groups of about as many bytes.
+  private static func groups(_ plan: RunPlan, count: Int) -> [Set<FileKind>] {
+    var sizes: [FileKind: Int] = [:]
+    for file in plan.unread where file.input.kind.isSnapshot {
+      sizes[file.input.kind, default: 0] += file.input.stamp?.byteCount ?? 0
+    }
+    guard sizes.values.reduce(0, +) >= Self.sharedByteCount else { return [] }
+    var groups = [(kinds: Set<FileKind>, size: Int)](
+      repeating: ([], 0), count: min(count, sizes.count))
+    for (kind, size) in sizes.sorted(by: {
+      ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue)
+    }) {
+      let least = groups.indices.min { groups[$0].size < groups[$1].size } ?? 0
+      groups[least].kinds.insert(kind)
+      groups[least].size += size
+    }
+    return groups.map(\.kinds)
+  }
+
+  /// Bytes below which one worker reads all: they are read while others still read logins.
+  private static let sharedByteCount = 16 << 20
+
+  /// Reads the snapshots of some kinds.
+  private init(_ plan: RunPlan, where isWanted: (FileKind) -> Bool) throws {
     var snapshots = Snapshots()
     for entry in plan.ledgers.entries {
       snapshots.add(entry.content.snapshots, plan.ledgers.relocation(entry))
       snapshots.add(entry.content.rejectedUsers)
     }
     var outcomes: [FileOutcome] = []
-    for file in plan.unread where file.input.kind.isSnapshot {
+    for file in plan.unread where file.input.kind.isSnapshot && isWanted(file.input.kind) {
       // Twice: how booleans and dates are written is told by all rows.
       let input = file.input.gathered()
       let file = UnreadFile(number: file.number, input: input, rejects: file.rejects)

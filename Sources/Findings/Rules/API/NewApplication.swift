@@ -48,25 +48,35 @@ struct NewApplication: Rule {
       if let earlier = facts.past?.applications[name], earlier.minute < border { continue }
       found.append((ExactText(name), number))
     }
+    guard !found.isEmpty else { return [] }
     if found.count > 1 { found.sort { $0.name < $1.name } }
-    return found.map { draft($0.name.string, $0.number, facts, since: start, context) }
-  }
-
-  /// The finding about an application with a number of ``ShapeNumbers``.
-  private func draft(
-    _ application: String, _ number: UInt32, _ facts: AccountFacts, since start: Instant,
-    _ context: RuleContext
-  ) -> FindingDraft {
-    let judgement = context.judgement
-    var places: [Int] = []
-    var outcomes = OutcomeCounts()
+    // Once for all of them: somebody who guesses names makes as many as rows.
+    var places = FewKeys<UInt32, [Int]>()
+    for (_, number) in found { places.update(number, from: []) { _ in } }
     for place in facts.shapes.indices where facts.shapes[place].use.count > 0 {
       let code = facts.shapes[place].code
-      guard judgement.numbers.applications[Int(code)] == number else { continue }
-      let traits = judgement.traits(ofShape: code)
-      guard traits.signs.contains(.application) else { continue }
-      places.append(place)
-      outcomes.add(traits.outcome, facts.shapes[place].use.count)
+      let number = judgement.numbers.applications[Int(code)]
+      guard judgement.traits(ofShape: code).signs.contains(.application), places.contains(number)
+      else { continue }
+      places.update(number, from: []) { $0.append(place) }
+    }
+    return found.map { name, number in
+      draft(name.string, facts, shapesAt: places[number] ?? [], since: start, context)
+    }
+  }
+
+  /// The finding about an application.
+  ///
+  /// - Parameter places: Those of its shapes among the account's.
+  private func draft(
+    _ application: String, _ facts: AccountFacts, shapesAt places: [Int], since start: Instant,
+    _ context: RuleContext
+  ) -> FindingDraft {
+    var outcomes = OutcomeCounts()
+    for place in places {
+      outcomes.add(
+        context.judgement.traits(ofShape: facts.shapes[place].code).outcome,
+        facts.shapes[place].use.count)
     }
     var draft = FindingDraft()
     draft.discriminator = "application=" + application
