@@ -170,8 +170,11 @@ extension Judgement {
       facts.isUserFacing = numbers.isUserFacing[code]
       found[number] = facts
     }
-    return found.map { number, facts in
-      var facts = facts
+    // Names are sorted and not facts, which hold four tables each.
+    let order = found.map { (number: $0.key, name: $0.value.name) }
+      .sorted { $0.name.precedes($1.name) }
+    return order.compactMap { number, _ in
+      guard var facts = found.removeValue(forKey: number) else { return nil }
       let gathered = gathered.applications[number]
       facts.apiDays = codes[facts.name].map { ledger.days(ofApplication: $0) } ?? []
       facts.days = gathered.loggedDays.union(facts.apiDays).sorted()
@@ -186,6 +189,6 @@ extension Judgement {
           accounts: network.accounts, visits: network.visits)
       }.sorted { ($0.first, $0.name) < ($1.first, $1.name) }
       return facts
-    }.sorted { $0.name.precedes($1.name) }
+    }
   }
 }
