@@ -439,7 +439,7 @@ package final class LoginFold {
       if hasProofs, !id.isNone,
         unsafe kind.contains(.verifiable) || notes.pointee.needsJoinedLogins
       {
-        proof = unsafe hot.pointee.proofs.proof(of: id, by: login.pointee.user)
+        proof = unsafe hot.pointee.proofs.proof(of: id, by: login.pointee.user.id)
         if unsafe notes.pointee.needsJoinedLogins, disposition == .counted,
           proof.has(.succeeded)
         {
@@ -463,9 +463,7 @@ package final class LoginFold {
   /// Notes a login that a verification of its user names.
   @inline(never)
   private func noteJoined(_ login: SalesforceID, _ user: LedgerUser) {
-    let id =
-      user.usernameNumber == nil ? SalesforceID(high: user.high, low: user.low) : nil
-    if verified?.joins(login, of: id) ?? false { worker.noteJoined(login) }
+    if verified?.joins(login, of: user.id) ?? false { worker.noteJoined(login) }
   }
 
   @inline(never)

@@ -32,6 +32,10 @@ package struct LedgerUser: Hashable, Sendable, BitwiseCopyable {
   /// Number of the username; `nil` for a user with an id.
   var usernameNumber: Int? { high >> 60 != 0 ? Int(low) : nil }
 
+  /// The id; `nil` for a user who is known by name alone.
+  @inline(__always)
+  var id: SalesforceID? { high >> 60 != 0 ? nil : SalesforceID(high: high, low: low) }
+
   /// What stands for the user in every run: the number of a username does not.
   @inline(__always)
   var identity: UInt64 { UInt64(high >> 60 != 0 ? 0 : low) << 32 ^ high }

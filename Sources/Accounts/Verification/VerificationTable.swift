@@ -460,10 +460,12 @@ package struct VerificationTable: Sendable {
     ///
     /// - Parameters:
     ///   - login: The login.
-    ///   - user: Whose it is.
+    ///   - user: Whose it is; `nil` where only a name is known, who may be any.
     /// - Complexity: O(log *d*) in the distance from the last login that was asked for.
     @inline(__always)
-    mutating func proof(of login: SalesforceID, by user: LedgerUser) -> VerificationProof {
+    package mutating func proof(
+      of login: SalesforceID, by user: SalesforceID?
+    ) -> VerificationProof {
       guard !login.isNone else { return .none }
       if login.high != lastHigh {
         lastHigh = login.high
@@ -493,17 +495,12 @@ package struct VerificationTable: Sendable {
       while found < count, table.entries[found].key == key {
         let entry = table.entries[found]
         result.formUnion(entry.proof)
-        if !namesOthers, entry.user != 0, !isOwn(entry.user, user) { namesOthers = true }
+        if !namesOthers, entry.user != 0, table.numberedUsers.ids[Int(entry.user) - 1] != user {
+          namesOthers = true
+        }
         found += 1
       }
       return result
-    }
-
-    /// Whether a user of the table is a login's; who is known by name alone may be any.
-    @inline(__always)
-    private func isOwn(_ number: UInt32, _ user: LedgerUser) -> Bool {
-      user.usernameNumber == nil
-        && table.numberedUsers.ids[Int(number) - 1] == SalesforceID(high: user.high, low: user.low)
     }
   }
 
