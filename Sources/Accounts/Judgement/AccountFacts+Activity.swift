@@ -27,9 +27,9 @@ extension AccountFacts {
 
   /// API attempts by minute since 1970 UTC, ascending.
   ///
-  /// - Complexity: O(*n*) in the minutes, which are unpacked anew each time where they are few.
+  /// - Complexity: O(*n*) in the minutes, which are unpacked anew each time.
   package var apiMinutes: [(minute: Int64, count: Int)] {
-    unpackedMinutes ?? source.map { $0.judgement.minutes(of: $0.numbers) } ?? []
+    source.map { $0.judgement.minutes(of: $0.numbers) } ?? []
   }
 
   /// Numbers of the countries that rows name, by the codes of shapes: equal for equal countries alone, 0 where
@@ -64,7 +64,7 @@ extension AccountFacts {
     return hours
   }
 
-  /// Attempts from which an account's minutes are unpacked once and for all: below, hardly a rule asks.
+  /// Attempts from which an account's hours are summed up once and for all: below, hardly a rule asks.
   static let manyAttempts = 100
 
   /// The clock hour and the minute with most API attempts, the earliest on ties.
@@ -93,34 +93,23 @@ extension AccountFacts {
 
   /// What happened day by day, and at which hours of the week.
   ///
-  /// - Complexity: O(*n*) in the active minutes and logged rows; computed anew each time.
+  /// - Complexity: O(*n*) in the active hours and logged rows; computed anew each time.
   package var activity: AccountActivity {
     var result = AccountActivity()
     // Out of the result while they are counted, which each count would look into.
     var hoursOfWeek = result.hoursOfWeek
     var attempts: [(day: Int64, activity: DayActivity)] = []
-    var (hourEnd, day) = (Int64.min, Int64.min)
-    var hourOfWeek = 0
-    // Attempts of the hour and of the day that were not noted yet.
-    var (inHour, inDay) = (0, 0)
-    for (minute, count) in apiMinutes {
-      if minute >= hourEnd {
-        hoursOfWeek[hourOfWeek] += inHour
-        inDay += inHour
-        inHour = 0
-        let hour = floorDivide(minute, 60)
-        hourEnd = (hour + 1) * 60
-        hourOfWeek = Self.hourOfWeek(hour)
-        let next = floorDivide(hour, 24)
-        if next != day {
-          if inDay > 0 { attempts.append((day, DayActivity(api: inDay))) }
-          (day, inDay) = (next, 0)
-        }
+    var (day, nextDay) = (Int64.min, Int64.min)
+    // Hours ascend, so a division is needed once a day.
+    for (hour, count) in apiHours {
+      hoursOfWeek[Self.hourOfWeek(hour)] += count
+      if hour >= nextDay {
+        day = floorDivide(hour, 24)
+        nextDay = (day + 1) * 24
+        attempts.append((day, DayActivity()))
       }
-      inHour += count
+      attempts[attempts.count - 1].activity.api += count
     }
-    hoursOfWeek[hourOfWeek] += inHour
-    if inDay + inHour > 0 { attempts.append((day, DayActivity(api: inDay + inHour))) }
     var others: [(day: Int64, activity: DayActivity)] = []
     var today = DayActivity()
     var dayEnd = Int64.min

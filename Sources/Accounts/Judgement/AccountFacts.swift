@@ -177,9 +177,7 @@ package struct AccountFacts: Sendable {
   package var apiPlaces: [AccountLedger.AddressUse] = []
   /// Where the rest is, which few accounts are asked for: numbers of the account in the ledger.
   var source: (judgement: Judgement, numbers: [UInt32])?
-  /// Those of an account with many, about which several rules ask.
-  var unpackedMinutes: [(minute: Int64, count: Int)]?
-  /// The same by hour.
+  /// API attempts by hour of an account with many, about which several rules ask.
   var sumsOfHours: [(hour: Int64, count: Int)]?
   /// Rows other than successful API logins, ascending in time.
   package var logins: [JudgedLogin] = []

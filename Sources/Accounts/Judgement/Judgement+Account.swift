@@ -8,6 +8,7 @@ extension Judgement {
     var humanCountries: FirstUses
     var applications: FirstUses
     var order: [UInt64] = []
+    var hours = HourSequences()
     var judge: VerdictJudge
     /// Permissions in the newest snapshots by what they rest on.
     var permissions: [PermissionSources: EffectivePermissions] = [:]
@@ -76,9 +77,7 @@ extension Judgement {
     facts.source = (self, numbers)
     countShapes(&facts, &scratch)
     if facts.api.attempted >= AccountFacts.manyAttempts {
-      let minutes = minutes(of: numbers)
-      facts.sumsOfHours = AccountFacts.hours(of: minutes)
-      facts.unpackedMinutes = minutes
+      facts.sumsOfHours = hours(of: numbers, &scratch.hours)
     }
   }
 

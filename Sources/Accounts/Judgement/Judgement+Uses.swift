@@ -110,6 +110,16 @@ extension Judgement {
     return one.row.isPlacedBefore(other.row)
   }
 
+  /// API attempts of an account by hour, ascending.
+  func hours(
+    of numbers: [UInt32], _ sequences: inout HourSequences
+  ) -> [(hour: Int64, count: Int)] {
+    if numbers.count == 1, let hours = ledger.apiHours(of: Int(numbers[0]), &sequences) {
+      return hours
+    }
+    return AccountFacts.hours(of: minutes(of: numbers))
+  }
+
   /// API attempts of an account by minute, ascending.
   func minutes(of numbers: [UInt32]) -> [(minute: Int64, count: Int)] {
     var result = numbers.first.map { ledger.apiMinutes(of: Int($0)) } ?? []

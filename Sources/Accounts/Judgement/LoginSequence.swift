@@ -2,14 +2,26 @@ import SalesforceExports
 
 /// The logged rows of one account in an order that only their content decides.
 enum LoginSequence {
+  /// Rows of an account that another worker entered between those that ascend.
+  struct Parted {
+    fileprivate var rows: [LoggedLogin] = []
+
+    /// Gives the memory back where it is for more than some rows.
+    mutating func shrink(to rowCount: Int) {
+      if rows.capacity > rowCount { rows = [] }
+    }
+  }
+
   /// Sorts rows by time, id, address and shape, and unites copies.
   ///
   /// A copy gives the counted row its place when that comes first; copies of rows that are not
   /// logged (the counted one was exported with other columns) fall away.
-  static func order(_ rows: inout [LoggedLogin], ledger: AccountLedger) {
+  ///
+  /// - Parameter parted: Memory that is used again.
+  static func order(_ rows: inout [LoggedLogin], _ parted: inout Parted, ledger: AccountLedger) {
     guard rows.contains(where: { $0.disposition != .counted }) else {
       // Rows of one file come in order, and nothing is to be done; of two workers each has them in order.
-      if !isOrdered(rows), !mergeTwoSequences(&rows, ledger) {
+      if !isOrdered(rows), !mergeTwoSequences(&rows, &parted, ledger) {
         rows.sort { precedes($0, $1, ledger) }
       }
       return
@@ -49,26 +61,31 @@ enum LoginSequence {
   }
 
   /// Sorts rows that are two ascending sequences in one another; tells whether they were.
+  ///
+  /// What ascends from the first row on stays where it is and moves to the front; the rest is put between.
   private static func mergeTwoSequences(
-    _ rows: inout [LoggedLogin], _ ledger: AccountLedger
+    _ rows: inout [LoggedLogin], _ parted: inout Parted, _ ledger: AccountLedger
   ) -> Bool {
-    var one: [LoggedLogin] = []
-    var other: [LoggedLogin] = []
-    one.reserveCapacity(rows.count)
-    for login in rows {
-      if let last = one.last, precedes(login, last, ledger) {
-        if let last = other.last, precedes(login, last, ledger) { return false }
-        other.append(login)
-      } else {
-        one.append(login)
+    parted.rows.removeAll(keepingCapacity: true)
+    for position in rows.indices.dropFirst() {
+      let known = position - parted.rows.count
+      guard precedes(rows[position], rows[known - 1], ledger) else {
+        if known < position { rows[known] = rows[position] }
+        continue
       }
+      if let last = parted.rows.last, precedes(rows[position], last, ledger) {
+        for (offset, row) in parted.rows.enumerated() { rows[known + offset] = row }
+        return false
+      }
+      parted.rows.append(rows[position])
     }
-    var (left, right) = (0, 0)
-    for place in rows.indices {
-      let isOther =
-        left == one.count || right < other.count && precedes(other[right], one[left], ledger)
-      rows[place] = isOther ? other[right] : one[left]
-      if isOther { right += 1 } else { left += 1 }
+    var left = rows.count - parted.rows.count
+    var right = parted.rows.count
+    // From the end, where there is room: as many as are still to come from between.
+    while right > 0 {
+      let isOther = left == 0 || !precedes(parted.rows[right - 1], rows[left - 1], ledger)
+      rows[left + right - 1] = isOther ? parted.rows[right - 1] : rows[left - 1]
+      if isOther { right -= 1 } else { left -= 1 }
     }
     return true
   }

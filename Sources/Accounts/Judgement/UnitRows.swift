@@ -5,6 +5,7 @@ import SalesforceExports
 /// The lists of one unit hold the rows of the next, so that none is allocated for each account.
 struct UnitRows {
   private var rows: [[LoggedLogin]] = []
+  private var parted = LoginSequence.Parted()
   /// Rows of an account beyond which its list is not kept for another: few accounts have more.
   private static let keptCapacity = 4_096
 
@@ -25,7 +26,8 @@ struct UnitRows {
 
   /// Brings the rows of the account at a position into the order that their content decides.
   mutating func order(_ position: Int, _ ledger: AccountLedger) {
-    LoginSequence.order(&rows[position], ledger: ledger)
+    LoginSequence.order(&rows[position], &parted, ledger: ledger)
+    parted.shrink(to: Self.keptCapacity)
   }
 
   /// The rows of the account at a position.

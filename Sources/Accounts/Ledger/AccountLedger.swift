@@ -416,6 +416,20 @@ package final class AccountLedger: @unchecked Sendable {
     unsafe slot(account).pointee.loggedRows.append(to: &rows, of: UInt32(account))
   }
 
+  /// Ids of all logged rows.
+  ///
+  /// - Complexity: O(*n*) in these.
+  package var loggedIDs: LoginIDSet {
+    let result = LoginIDSet()
+    var ids: [SalesforceID] = []
+    for account in accountNumbers(ofWorker: 0, of: 1) {
+      ids.removeAll(keepingCapacity: true)
+      forEachLoggedRow(ofAccount: account) { ids.append($0.row.id) }
+      result.insert(count: ids.count, id: { ids[$0] }, markCopy: { _ in })
+    }
+    return result
+  }
+
   /// Numbers of the accounts of whole partitions, in no order: a share of the accounts for each worker.
   func accountNumbers(ofWorker worker: Int, of workerCount: Int) -> some Sequence<Int> {
     stride(from: worker, to: Self.partitionCount, by: workerCount).lazy.flatMap { [self] number in
@@ -492,6 +506,18 @@ package final class AccountLedger: @unchecked Sendable {
     return (0..<Int(list.count)).map { unsafe list.entry($0).pointee }
   }
 
+  /// API attempts of an account by hour since 1970, ascending.
+  ///
+  /// - Parameter sequences: Memory that is used again.
+  /// - Returns: `nil` where they have to be summed up from ``apiMinutes(of:)``.
+  func apiHours(
+    of account: Int, _ sequences: inout HourSequences
+  ) -> [(hour: Int64, count: Int)]? {
+    let (partition, place) = Self.home(account)
+    guard partitions[partition].outlyingMinutes[place] == nil else { return nil }
+    return unsafe slot(account).pointee.minutes.hours(&sequences)
+  }
+
   /// API attempts of an account by minute since 1970, ascending.
   package func apiMinutes(of account: Int) -> [(minute: Int64, count: Int)] {
     var result: [(minute: Int64, count: Int)] = []
@@ -514,6 +540,9 @@ package final class AccountLedger: @unchecked Sendable {
 
   /// UTC hours since 1970 with rows, each with the first and last minute of them.
   package var activeHours: [Int64: HourSpan] { hours.spans }
+
+  /// UTC days on which API logins of some application that is named succeeded.
+  var daysOfApplications: Set<Int64> { applicationDays.all }
 
   /// UTC days since 1970 on which API logins of an application succeeded, ascending.
   ///

@@ -40,6 +40,16 @@ struct ApplicationDays {
     applications[Int(application)].words[day >> 6, default: 0] |= 1 << UInt64(day & 63)
   }
 
+  /// Days of all applications.
+  var all: Set<Int64> {
+    var words: [Int64: UInt64] = [:]
+    for application in applications { words.merge(application.words) { $0 | $1 } }
+    return Set(
+      words.flatMap { number, word in
+        (0..<64).filter { word >> UInt64($0) & 1 == 1 }.map { number << 6 + Int64($0) }
+      })
+  }
+
   /// Days of an application, ascending.
   func days(of application: Int) -> [Int64] {
     guard application < applications.count else { return [] }

@@ -82,10 +82,10 @@ struct EntryList<Entry: CodedEntry> {
       + (capacity > walkedCount ? placeCount(capacity) * MemoryLayout<UInt32>.stride : 0)
   }
 
-  /// The room that a list gets when it has none left: little more, since most of a ledger's memory is in
-  /// lists of a dozen entries.
+  /// The room that a list gets when it has none left: twice as much for the many short ones, whose entries a
+  /// larger one would have to fetch from far away again and again, half as much more for long ones.
   private static func larger(_ capacity: UInt32) -> UInt32 {
-    capacity + (capacity < 2 * walkedCount ? 4 : capacity / 2)
+    capacity < 2 * walkedCount ? max(4, 2 * capacity) : capacity + capacity / 2
   }
 
   private mutating func grow(_ memory: ListAllocator) {

@@ -300,6 +300,31 @@ struct MinuteCounts {
     }
   }
 
+  /// The counts by hour since 1970, ascending; hours without any are left out.
+  ///
+  /// Nothing is sorted: what each of two workers added ascends by itself.
+  ///
+  /// - Parameter sequences: Memory that is used again.
+  /// - Returns: `nil` where minutes came in more orders than two.
+  /// - Complexity: O(*n*).
+  func hours(_ sequences: inout HourSequences) -> [(hour: Int64, count: Int)]? {
+    guard let last = unsafe last else { return [] }
+    sequences.clear()
+    var line = unsafe Self.next(last)
+    var rest = count
+    while rest > 0 {
+      let entries = unsafe Self.entries(line)
+      let inLine = min(rest, Self.lineEntryCount)
+      for position in 0..<Int(inLine) {
+        let entry = unsafe entries[position]
+        guard sequences.add(minute: entry >> 7, Int(entry & 127)) else { return nil }
+      }
+      rest -= inLine
+      unsafe line = Self.next(line)
+    }
+    return sequences.merged(from: Self.base / 60)
+  }
+
   private func appendSorted(to result: inout [(minute: Int64, count: Int)]) {
     var lastKey = UInt32.max
     for entry in united {

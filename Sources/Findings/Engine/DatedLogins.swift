@@ -107,7 +107,8 @@ struct DatedLogins {
   private func successesByMinute(
     of facts: AccountFacts, within dates: IndicatorDates
   ) -> (atLeast: Int, atMost: Int)? {
-    guard facts.apiMinutes.reduce(0, { $0 + $1.count }) == facts.api.attempted else { return nil }
+    let minutes = facts.apiMinutes
+    guard minutes.reduce(0, { $0 + $1.count }) == facts.api.attempted else { return nil }
     var atLeast = 0
     var atMost = 0
     func add(_ minute: Int64, _ count: Int) {
@@ -116,7 +117,7 @@ struct DatedLogins {
       if dates.contains(from: first, to: last) { atLeast += count }
       if dates.overlaps(from: first, to: last) { atMost += count }
     }
-    for (minute, count) in facts.apiMinutes { add(minute, count) }
+    for (minute, count) in minutes { add(minute, count) }
     for login in facts.logins where login.traits.door == .api { add(login.row.time.minute, -1) }
     return (atLeast, atMost)
   }

@@ -101,7 +101,7 @@ final class PivotGathering: RowObserver, @unchecked Sendable {
     self.selection = selection
     if asksNeighbours { try gatherAround(judgement, selection) }
     engine = RuleEngine(
-      context: options.ruleContext(judgement, logins: inputs.loginColumns),
+      context: options.ruleContext(judgement, inputs),
       organizationID: options.organizationID,
       suppressions: options.suppressionRules, keepsEvidence: false)
     run = inputs.facts(first: judgement.history.first, last: judgement.history.last)
@@ -204,11 +204,12 @@ final class PivotGathering: RowObserver, @unchecked Sendable {
 
   /// Successful API logins in some hours: all attempts of their minutes but those that are logged.
   private static func apiSuccesses(_ facts: AccountFacts, _ hours: Set<Int32>) -> Int? {
-    guard facts.apiMinutes.reduce(0, { $0 + $1.count }) == facts.api.attempted else { return nil }
+    let minutes = facts.apiMinutes
+    guard minutes.reduce(0, { $0 + $1.count }) == facts.api.attempted else { return nil }
     func isAround(_ minute: Int64) -> Bool {
       hours.contains(Int32(clamping: floorDivide(minute, 60)))
     }
-    let attempts = facts.apiMinutes.reduce(0) { isAround($1.minute) ? $0 + $1.count : $0 }
+    let attempts = minutes.reduce(0) { isAround($1.minute) ? $0 + $1.count : $0 }
     return attempts - facts.logins.count { $0.traits.door == .api && isAround($0.row.time.minute) }
   }
 
