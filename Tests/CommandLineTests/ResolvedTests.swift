@@ -15,7 +15,7 @@ import Testing
   ///   - hasUser: Whether the `User` export has the line of the account.
   private static func org(
     days: [Int] = [3, 9, 15], lateRows: Int = 0, hasUser: Bool = true,
-    privileges: Set<String> = ["ApiUserOnly"]
+    privileges: Set<String> = ["ApiUserOnly"], namesLogins: Bool = true
   ) throws -> TestFolder {
     let folder = try TestFolder()
     // Somebody is there every day, so that no day without the account is a gap of the logins.
@@ -42,7 +42,8 @@ import Testing
       "v.csv",
       Exports.verifications(
         (1...20).map {
-          Exports.verification(login: 100 + $0, user: Exports.two, time: time($0, 8))
+          let row = Exports.verification(login: 100 + $0, user: Exports.two, time: time($0, 8))
+          return namesLogins ? row : String(row.dropFirst(18))
         }))
     return folder
   }
@@ -238,5 +239,20 @@ import Testing
     }
     #expect(try exit(1, 2) == 0)
     #expect(try exit(2, 3) == 1)
+  }
+
+  /// The export of verifications reaches as far as before, and proves nothing any more.
+  @Test func whatNobodyCanTellAnyMoreIsNotResolved() throws {
+    try night(1, try Self.org())
+    let untold = try night(2, try Self.org(namesLogins: false), baseline: 1)
+    #expect(Self.change(untold.gone, "MFA-001") == "not_evaluated")
+    #expect(Self.reasons(untold.gone, "MFA-001").contains("whether MFA was used"))
+    // A night later it is told again, and found again.
+    let again = try night(3, try Self.org(), baseline: 2)
+    #expect(again.gone["MFA-001"] == nil)
+    // What waits is told from one night to the next.
+    let still = try night(4, try Self.org(namesLogins: false), baseline: 2)
+    #expect(Self.change(still.gone, "MFA-001") == "not_evaluated")
+    #expect(Self.reasons(still.gone, "MFA-001").contains("whether MFA was used"))
   }
 }

@@ -129,6 +129,69 @@ import Testing
     #expect(try bases([required, success], nil) == ["mfa_demanded": 1])
   }
 
+  /// The row that it names was filtered out of the login export.
+  @Test func aVerificationOfARowThatIsMissingIsADoubt() throws {
+    let stray = Exports.verification(login: 7)
+    #expect(try basis(stray) == ["mfa_demanded": 1])
+    #expect(
+      try basis(stray, .init(time: "2026-08-03T10:15:00.000Z")) == ["mfa_demanded": 1])
+    #expect(
+      try basis(stray, .init(time: "2026-08-03T10:15:00.001Z")) == ["sf_no_verification": 1])
+    // What is no MFA is no doubt.
+    #expect(
+      try basis(Exports.verification(login: 7, method: "Email")) == ["sf_no_verification": 1])
+    // It is that of the first login that followed.
+    let found = try bases(
+      [.init(time: "2026-08-03T10:00:01.000Z"), .init(time: "2026-08-03T10:00:02.000Z")],
+      Exports.verifications([proof, stray]))
+    #expect(found == ["mfa_demanded": 1, "sf_no_verification": 1])
+  }
+
+  /// Enrolling a method takes longer than a proof may lie behind its demand.
+  @Test func aVerificationLongAfterItsDemandIsADoubt() throws {
+    let required = Exports.Login(time: "2026-08-03T09:39:00.000Z", status: "Multi-factor required")
+    let success = Exports.Login(time: "2026-08-03T10:00:02.000Z")
+    let found = try bases(
+      [required, success], Exports.verifications([proof, Exports.verification(login: 1)]))
+    #expect(found == ["mfa_demanded": 1])
+  }
+
+  @Test(arguments: ["Failed: Computer activation required", "Computer activation pending"])
+  func aVerificationOfAChallengedRowIsADoubt(status: String) throws {
+    let challenged = Exports.Login(status: status)
+    let success = Exports.Login(time: "2026-08-03T10:00:30.000Z")
+    let found = try bases(
+      [challenged, success],
+      Exports.verifications([proof, Exports.verification(login: 1, policy: "DeviceActivation")]))
+    #expect(found == ["mfa_demanded": 1])
+    let weak = try bases(
+      [challenged, success],
+      Exports.verifications([
+        proof, Exports.verification(login: 1, policy: "DeviceActivation", method: "Email"),
+      ]))
+    #expect(weak == ["sf_no_verification": 1])
+  }
+
+  /// Whatever the identity provider says, Salesforce had asked as well.
+  @Test func aDemandOfASingleSignOnIsADoubt() throws {
+    func login(_ time: String, _ status: String = "Success", browser: String = "Chrome 126")
+      -> Exports.Login
+    {
+      Exports.Login(
+        time: time, type: "SAML Sfdc Initiated SSO", status: status, browser: browser,
+        methods: "pwd")
+    }
+    let required = login("2026-08-03T10:00:00.000Z", "Multi-factor required")
+    let success = login("2026-08-03T10:00:15.000Z")
+    #expect(try bases([required, success], nil) == ["mfa_demanded": 1])
+    #expect(try bases([success], nil) == ["idp_amr_single": 1])
+    let elsewhere = login("2026-08-03T10:00:15.000Z", browser: "Safari 17")
+    #expect(try bases([required, elsewhere], nil) == ["idp_amr_single": 1])
+    let second = login("2026-08-03T10:00:20.000Z")
+    #expect(
+      try bases([required, success, second], nil) == ["mfa_demanded": 1, "idp_amr_single": 1])
+  }
+
   @Test func oneVerificationProvesOneLogin() throws {
     let required = Exports.Login(status: "Multi-factor required")
     let found = try bases(

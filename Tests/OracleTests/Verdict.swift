@@ -146,7 +146,12 @@ struct Verdicts {
   private let joined: Set<String>
   private let holes: Set<Int>
   private let isLimited: Bool
+  private let unseen: Set<String>
   private let ids: Set<String>
+  /// Ids of all rows, whatever the window.
+  private let known: Set<String>
+  /// Rows of each account that got nobody in and asked for nothing, by id.
+  private let refused: [String: [Login]]
   /// Logins whose LoginEvent says that a second factor was given.
   private let passedPolicy: Set<String>
   /// Logins whose session reached high assurance.
@@ -202,6 +207,10 @@ struct Verdicts {
       grouping: verifications.filter { $0.succeeded && $0.login != "" }, by: \.login)
     // What an export covers is no matter of the window.
     let whole = logins + outside
+    known = Set((all + outside).map(\.id))
+    refused = Dictionary(
+      grouping: all.filter { $0.door == .human && !$0.succeeded && !$0.isDemand && $0.id != "" },
+      by: \.account)
     joined = Set(
       whole.filter { login in
         login.id != ""
@@ -221,6 +230,10 @@ struct Verdicts {
       return others.intersection(seen).count * 2 >= others.count
     }
     let direct = Set(whole.filter(isDirect).map(\.account))
+    // Of another org, perhaps.
+    unseen = Set(
+      Dictionary(grouping: direct.filter { $0.hasPrefix("005") }) { String($0.prefix(5)) }
+        .filter { $0.value.count >= 3 && users.isDisjoint(with: $0.value) }.keys)
     let asked = Set(whole.filter(\.isDemand).map(\.account))
     isLimited =
       direct.intersection(users).count * 4 < direct.count
@@ -271,11 +284,15 @@ struct Verdicts {
     if said.contains(where: \.isUnread) { return Verdict(state: .unknown, basis: "sf_unread") }
     if said.contains(where: \.confirmsIdentityOnly) {
       if login.type == "Application" {
+        if isVerifiedElsewhere(login) { return Verdict(state: .unknown, basis: "mfa_demanded") }
         return Verdict(state: .absent, basis: "sf_identity_only", grade: nil)
       }
       if login.isSSO { return Verdict(state: .unknown, basis: "idp_silent") }
     }
     if !tokens.isEmpty, tokens.allSatisfy(Self.weak.contains) {
+      if isDemandedAlike(login) || isVerifiedElsewhere(login) {
+        return Verdict(state: .unknown, basis: "mfa_demanded")
+      }
       return Verdict(state: .absent, basis: "idp_amr_single", grade: nil)
     }
     if login.type == "Application" { return direct(login) }
@@ -352,14 +369,22 @@ struct Verdicts {
   }
 
   private func direct(_ login: Login) -> Verdict {
-    if isDemanded(login) { return Verdict(state: .unknown, basis: "mfa_demanded") }
+    if isDemanded(login) || isVerifiedElsewhere(login) {
+      return Verdict(state: .unknown, basis: "mfa_demanded")
+    }
     guard hasExport else {
       return Verdict(state: .unknown, basis: "no_source")
     }
     guard login.id != "" else { return Verdict(state: .unknown, basis: "join_unproven") }
-    if coverage?.contains(login.time) != true {
+    if let coverage {
+      guard coverage.contains(login.time) else {
+        return Verdict(state: .unknown, basis: "not_covered")
+      }
+    } else {
       let isProven = !joined.subtracting([login.id]).isEmpty
-      guard isProven, users.count >= 2, !isLimited else {
+      guard isProven, users.count >= 2, !isLimited,
+        !unseen.contains(String(login.account.prefix(5)))
+      else {
         return Verdict(state: .unknown, basis: "join_unproven")
       }
       let before = times.last { $0 <= login.time }
@@ -384,6 +409,50 @@ struct Verdicts {
       || (byUser[login.account] ?? []).contains {
         $0.succeeded && $0.login == "" && (0...900_000).contains(login.time - $0.time)
       }
+  }
+
+  /// Whether a row of the same kind had asked for a factor, and nobody got in between.
+  private func isDemandedAlike(_ login: Login) -> Bool {
+    (required[login.account] ?? []).contains { demand in
+      (0...900_000).contains(login.time - demand.time)
+        && (demand.time, demand.id) < (login.time, login.id)
+        && Self.agree(demand.address, login.address) && Self.agree(demand.browser, login.browser)
+        && Self.agree(demand.type, login.type)
+        && !(successes[login.account] ?? []).contains {
+          (demand.time, demand.id) < ($0.time, $0.id) && ($0.time, $0.id) < (login.time, login.id)
+        }
+    }
+  }
+
+  /// Whether what may be MFA of the user was recorded in the quarter of an hour before, after the last
+  /// success, and belongs to no login that is known.
+  private func isVerifiedElsewhere(_ login: Login) -> Bool {
+    let external = isExternal(login.account)
+    func isNear(_ verification: Verification) -> Bool {
+      (verification.proves(external: external) || verification.activatesByFactor
+        || verification.isUnread)
+        && (0...900_000).contains(login.time - verification.time)
+        && !(successes[login.account] ?? []).contains {
+          $0.time > verification.time && $0.time < login.time
+        }
+    }
+    let isStray = (byUser[login.account] ?? []).contains {
+      login.id != "" && $0.login != "" && !known.contains($0.login) && isNear($0)
+    }
+    let isRefused = (refused[login.account] ?? []).contains { own($0).contains(where: isNear) }
+    let isLate = (required[login.account] ?? []).contains { demand in
+      guard demand.id != "" else { return false }
+      return own(demand).contains { verification in
+        let start = max(demand.time, verification.time)
+        return isNear(verification)
+          && !(successes[login.account] ?? []).contains {
+            $0.time >= start && $0.time - demand.time <= 600_000
+              && Self.agree(demand.address, $0.address) && Self.agree(demand.browser, $0.browser)
+              && Self.agree(demand.type, $0.type)
+          }
+      }
+    }
+    return isStray || isRefused || isLate
   }
 
   private func best(_ proofs: [Verification]) -> (text: String?, rank: Int)? {

@@ -13,7 +13,8 @@ final class SharedVerifications: Sendable {
 ///
 /// A login that is asked for a further factor leaves a `Multi-factor required` row, and the
 /// verification may name that row; it then belongs to the first success that followed it. A
-/// verification belongs to one login at most.
+/// verification belongs to one login at most. One that names neither a success nor such a row, or a row that
+/// is not among the run's, proves nothing, and is a doubt about the success that followed it.
 ///
 /// One is used for account after account, so that its lists need not be allocated for each.
 struct AccountVerifications {
@@ -39,7 +40,9 @@ struct AccountVerifications {
   /// Whether all that was noted of a row when it was read is of its own user's verifications.
   private let isOwnAlone: Bool
   private var rows: [LoggedLogin] = []
-  private var user: SalesforceID?
+  /// Whose they are, where an id tells.
+  private(set) var user: SalesforceID?
+  private var isExternal = false
   /// What verifications with a row's own Id say, by row; empty where no row has any.
   private var owned: [VerificationProof] = []
   /// What required rows say, and for which rows: by row a place in ``nearby`` and one more, 0 for none;
@@ -49,6 +52,9 @@ struct AccountVerifications {
   /// Times of required rows and of people's successes, ascending.
   private var demands: [Instant] = []
   private var successes: [Instant] = []
+  /// Times of verifications that may be MFA and name rows of the account, but belong to no success; in no
+  /// order.
+  private var unclaimed: [Instant] = []
   /// Rows that verifications name, and those of them that asked for a further factor.
   private var named: [Int] = []
   private var required: [Int] = []
@@ -97,6 +103,7 @@ struct AccountVerifications {
     nearby.removeAll(keepingCapacity: isKept)
     nearbyPlaces.removeAll(keepingCapacity: isKept)
     demands.removeAll(keepingCapacity: isKept)
+    unclaimed.removeAll(keepingCapacity: isKept)
     successes.removeAll(keepingCapacity: isKept)
     named.removeAll(keepingCapacity: isKept)
     required.removeAll(keepingCapacity: isKept)
@@ -114,11 +121,27 @@ struct AccountVerifications {
         if isNamed { required.append(index) }
       } else if isSuccess(shape) {
         successes.append(rows[index].row.time)
+      } else if shape.door == .human, shape.outcome != .succeeded {
+        noteUnclaimed(rows[index], isExternal)
       }
     }
+    self.isExternal = isExternal
     attach(isExternal)
     if let user { attachPlaces(shared.table.places(of: user), isExternal, lacksIDs, address) }
     noteOwned()
+  }
+
+  /// Notes verifications of a row with which nobody got in.
+  private mutating func noteUnclaimed(_ login: LoggedLogin, _ isExternal: Bool) {
+    // Taken out of `self`, which is changed.
+    let (user, shared) = (user, shared)
+    shared.table.forEachVerification(of: login.row.id) { verification in
+      if Self.isOwn(verification, user),
+        verification.proof.mayBeMultiFactor(isExternal: isExternal)
+      {
+        unclaimed.append(verification.time)
+      }
+    }
   }
 
   /// A person got in, and not from inside a session.
@@ -166,25 +189,57 @@ struct AccountVerifications {
   }
 
   /// Whether Salesforce had demanded MFA just before a row: by a required row that no other success
-  /// followed, from wherever, or by a verification that names no login.
+  /// followed, from wherever, or by a verification of which no login is known.
   ///
-  /// - Complexity: O(log *n*).
+  /// - Complexity: O(log *n*), and O(*d*) in verifications that belong to no login.
   func isDemanded(_ index: Int) -> Bool {
     let time = rows[index].row.time
     let earliest = Instant(milliseconds: time.milliseconds - Self.demandMilliseconds)
-    // A success at the very instant of the demand does not follow it for certain, so it does not take
-    // the demand from a later one.
     let last = Self.latest(successes, before: time)
     if let demand = Self.latest(demands, notAfter: time), demand >= earliest,
       last.map({ demand >= $0 }) ?? true
     {
       return true
     }
+    if isVerifiedElsewhere(index) { return true }
     guard let user, let unnamed = Self.latest(shared.table.unnamedTimes(of: user), notAfter: time)
     else {
       return false
     }
     return unnamed >= earliest
+  }
+
+  /// Whether there is a required row of the same kind just before a row, which no success followed, or a
+  /// verification of which no login is known.
+  ///
+  /// - Complexity: O(*d*) in the rows just before.
+  func isDemandedAlike(_ index: Int) -> Bool {
+    let earliest = rows[index].row.time.milliseconds - Self.demandMilliseconds
+    for position in (0..<index).reversed() {
+      guard rows[position].row.time.milliseconds >= earliest else { break }
+      let shape = traits[Int(rows[position].shape)]
+      if shape.status == .factorRequired, agree(rows[position], rows[index]) { return true }
+      if isSuccess(shape) { break }
+    }
+    return isVerifiedElsewhere(index)
+  }
+
+  /// Whether a verification that may be MFA came just before a row and before no other success, and names a
+  /// row that did not get in, or one that the run does not have.
+  ///
+  /// - Complexity: O(*d*) in the verifications of the user that belong to no login.
+  func isVerifiedElsewhere(_ index: Int) -> Bool {
+    let time = rows[index].row.time
+    let earliest = Instant(milliseconds: time.milliseconds - Self.demandMilliseconds)
+    // A success at the very instant of the demand does not follow it for certain, so it does not take
+    // the demand from a later one.
+    let last = max(Self.latest(successes, before: time) ?? earliest, earliest)
+    if unclaimed.contains(where: { $0 >= last && $0 <= time }) { return true }
+    // Of exports without login Ids no verification is known to name another row.
+    guard let user, !rows[index].row.id.isNone else { return false }
+    return shared.table.strays(of: user).contains {
+      $0.time >= last && $0.time <= time && $0.proof.mayBeMultiFactor(isExternal: isExternal)
+    }
   }
 
   private static func latest(_ times: [Instant], notAfter time: Instant) -> Instant? {
@@ -238,11 +293,13 @@ struct AccountVerifications {
       shared.table.forEachVerification(of: demand.row.id) { verification in
         guard Self.isOwn(verification, user) else { return }
         var index = position(of: max(demand.row.time, verification.time), near: required)
+        var isGiven = false
         while index < rows.count, rows[index].row.time.milliseconds <= end {
           defer { index += 1 }
           guard isSuccess(traits[Int(rows[index].shape)]), agree(demand, rows[index]) else {
             continue
           }
+          isGiven = true
           let place = addedPlace(ofNearby: index)
           nearby[place].all.formUnion(verification.proof)
           if verification.proof.provesMultiFactor(isExternal: isExternal),
@@ -253,6 +310,9 @@ struct AccountVerifications {
             nearby[place].proving.formUnion(verification.proof)
           }
           break
+        }
+        if !isGiven, verification.proof.mayBeMultiFactor(isExternal: isExternal) {
+          unclaimed.append(verification.time)
         }
       }
     }

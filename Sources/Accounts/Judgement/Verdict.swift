@@ -144,6 +144,7 @@ struct VerdictJudge {
     if said.has(.unread) { return Verdict(.unknown, .unread) }
     if said.has(.identityOnly) {
       if traits.role == .directPassword {
+        if verifications.isVerifiedElsewhere(index) { return Verdict(.unknown, .demanded) }
         return Verdict(.absent, .identityOnly, .high, grade: .weak)
       }
       // Salesforce asks this of logins whose provider said nothing
@@ -151,6 +152,8 @@ struct VerdictJudge {
       if traits.role == .singleSignOn { return Verdict(.unknown, .identityProviderSilent) }
     }
     if words.tokens == .weak, !words.hasUnknownTokens {
+      // Salesforce itself may have asked, and been answered.
+      if verifications.isDemandedAlike(index) { return Verdict(.unknown, .demanded) }
       return Verdict(.absent, .identityProviderSingle, .medium, grade: .weak)
     }
     switch traits.role {
@@ -166,11 +169,13 @@ struct VerdictJudge {
   private func direct(_ login: LoggedLogin, _ index: Int) -> Verdict {
     if verifications.isDemanded(index) { return Verdict(.unknown, .demanded) }
     guard let coverage else { return Verdict(.unknown, .noSource) }
-    if let obstacle = coverage.obstacle(login.row, hasID: !login.row.id.isNone) {
+    if let obstacle = coverage.obstacle(
+      login.row, of: verifications.user, hasID: !login.row.id.isNone)
+    {
       return Verdict(.unknown, obstacle)
     }
     let isAfterwards = enforcementEnd.map { login.row.time >= $0 } ?? false
-    return Verdict(.absent, .noVerification, isAfterwards ? .low : .medium)
+    return Verdict(.absent, .noVerification, isAfterwards || coverage.hasRejects ? .low : .medium)
   }
 }
 

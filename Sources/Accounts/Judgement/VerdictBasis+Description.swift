@@ -28,9 +28,10 @@ extension VerdictBasis {
       "a verification that names the login and activated a device by a second factor"
     case .unread:
       "a verification that names the login, or its required row, with a value that is blank or in no "
-        + "table, or of a step-up at the login: it may have been MFA"
+        + "table, of a step-up at the login, or in a row that could not be read: it may have been MFA"
     case .demanded:
-      "a direct login just after Salesforce had demanded MFA of the user"
+      "just after Salesforce had demanded MFA of the user, or verified the user in answer to a row that is "
+        + "no login or is not in the exports: a direct login, or one whose identity provider names weak methods alone"
     case .identityOnly:
       "a direct login, and verifications that only confirm identity: that is no MFA"
     case .identityProviderSingle: "the identity provider names weak methods alone"

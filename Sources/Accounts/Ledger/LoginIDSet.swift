@@ -107,6 +107,26 @@ package final class LoginIDSet: Sendable {
     state.withLock { $0.contains(id) }
   }
 
+  /// Positions of those of some ids that were not added, ascending.
+  ///
+  /// - Parameters:
+  ///   - count: Number of ids.
+  ///   - id: Gives each by its position; neighbours that share a page cost least.
+  /// - Complexity: O(*n*); one lock for all.
+  func missing(count: Int, id: (Int) -> SalesforceID) -> [Int] {
+    state.withLock { state in
+      var result: [Int] = []
+      var last: (page: Page, bitmap: IDBitmap?)?
+      for position in 0..<count {
+        let id = id(position)
+        let page = Page(high: id.high, low: id.low >> 12)
+        if last?.page != page { last = (page, state.bitmap(of: id)) }
+        if last?.bitmap?.holds(id) != true, state.single(id) == nil { result.append(position) }
+      }
+      return result
+    }
+  }
+
   /// Whether an id that has not the form of a Salesforce id was added.
   package func contains(verbatim id: String) -> Bool {
     state.withLock { $0.verbatim[id] != nil }
@@ -276,7 +296,7 @@ package final class LoginIDSet: Sendable {
     }
 
     /// The bitmap of an id's page; `nil` when it has none.
-    private func bitmap(of id: SalesforceID) -> IDBitmap? {
+    func bitmap(of id: SalesforceID) -> IDBitmap? {
       pages[Page(high: id.high, low: id.low >> 12)].map { bitmaps[$0] }
     }
 
@@ -369,7 +389,7 @@ package final class LoginIDSet: Sendable {
     }
 
     /// The place of a single id; `nil` when it is none.
-    private func single(_ id: SalesforceID) -> Int? {
+    func single(_ id: SalesforceID) -> Int? {
       var place = Self.place(of: id, in: highs.count)
       while highs[place] != .max {
         if isSingle(place, id) { return place }

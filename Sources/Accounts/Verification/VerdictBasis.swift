@@ -20,7 +20,7 @@ public enum VerdictBasis: String, Sendable, CaseIterable {
   case identityOnly = "sf_identity_only"
   /// Weak tokens of the identity provider alone.
   case identityProviderSingle = "idp_amr_single"
-  /// Salesforce had demanded MFA just before.
+  /// Salesforce had demanded MFA just before, or verified the user for a row that is no login of the run.
   case demanded = "mfa_demanded"
   /// The verification export covers the time and has nothing for the login.
   case noVerification = "sf_no_verification"

@@ -5,8 +5,11 @@ import SalesforceExports
 package struct ExportTraits: Sendable {
   /// Files of logins that have no column for login Ids, by their numbers.
   package var filesWithoutIDs: Set<UInt32> = []
-  /// Whether a verification file has exactly as many rows as an export limit allows.
+  /// Whether a verification file has exactly as many rows as an export limit allows, or could not be read to
+  /// its end.
   package var isVerificationCut = false
+  /// Whether rows of verification files could not be read: any of them may have been a proof.
+  package var hasRejectedVerifications = false
   /// Whether Ids or keys lost the case of their letters, so that proofs may not have joined their logins.
   package var hasLostCase = false
   /// Smallest share of the users with direct logins, in percent, of whom the verification export must
@@ -27,6 +30,8 @@ final class VerificationCoverage: Sendable {
   static let gapMilliseconds: Int64 = 7 * Instant.dayMilliseconds
   /// Direct logins of so many people make a day one on which verifications are expected.
   private static let peopleOfBusyDay = 3
+  /// Of so many people whose Ids begin alike the export must have a row.
+  private static let peopleOfOrigin = 3
 
   let verifications: VerificationTable
   private let joinedLogins: Set<SalesforceID>
@@ -34,8 +39,12 @@ final class VerificationCoverage: Sendable {
   private let isCut: Bool
   /// Whether Ids or keys lost their case, so that no login is known to lack a proof.
   let hasLostCase: Bool
+  /// Whether rows that may have been proofs could not be read.
+  let hasRejects: Bool
   /// Whether the export has rows of too few of the users who should have some.
   let isLimitedToSomeUsers: Bool
+  /// What the Ids of users begin with of whom, as of all others that begin so, the export has no row.
+  private let unseenOrigins: Set<UInt64>
   /// Busy days without a verification, while others have some.
   let holes: Set<Int64>
 
@@ -52,8 +61,10 @@ final class VerificationCoverage: Sendable {
     joinedLogins = ledger.joinedLogins
     isCut = exports.isVerificationCut
     hasLostCase = exports.hasLostCase
-    isLimitedToSomeUsers = Self.isLimited(
-      verifications, ledger, traits, accounts, share: exports.coverageShare, threads: threads)
+    hasRejects = exports.hasRejectedVerifications
+    let users = Self.users(verifications, ledger, traits, accounts, threads: threads)
+    isLimitedToSomeUsers = users.areTooFew(share: exports.coverageShare)
+    unseenOrigins = users.unseenOrigins(least: Self.peopleOfOrigin)
     // A hole is a day of logged rows without a verification.
     let days = ledger.loggedSpan.map { $0.lowerBound.day...$0.upperBound.day }
     holes =
@@ -62,11 +73,13 @@ final class VerificationCoverage: Sendable {
   }
 
   /// Why the export does not cover a direct login; `nil` when it does.
-  func obstacle(_ login: RowReference, hasID: Bool) -> VerdictBasis? {
+  ///
+  /// - Parameter user: Whose it is; `nil` where only a name is known.
+  func obstacle(_ login: RowReference, of user: SalesforceID?, hasID: Bool) -> VerdictBasis? {
     guard hasID else { return .joinUnproven }
-    if isStated?(login.time) == true { return nil }
+    if let isStated { return isStated(login.time) ? nil : .notCovered }
     guard joinedLogins.contains(where: { $0 != login.id }), verifications.hasSeveralUsers,
-      !isLimitedToSomeUsers
+      !isLimitedToSomeUsers, user.map({ !unseenOrigins.contains(UserSums.origin(of: $0)) }) ?? true
     else { return .joinUnproven }
     guard !isCut, !holes.contains(login.time.day),
       verifications.surrounds(login.time, within: Self.gapMilliseconds)
@@ -74,10 +87,10 @@ final class VerificationCoverage: Sendable {
     return nil
   }
 
-  private static func isLimited(
+  private static func users(
     _ verifications: VerificationTable, _ ledger: AccountLedger, _ traits: [ShapeTraits],
-    _ accounts: [(key: AccountKey, numbers: [UInt32])], share: Double, threads: Int
-  ) -> Bool {
+    _ accounts: [(key: AccountKey, numbers: [UInt32])], threads: Int
+  ) -> UserSums {
     let sums = Locked(UserSums())
     WorkerThreads.run(max(1, threads)) { worker in
       var own = UserSums()
@@ -92,14 +105,15 @@ final class VerificationCoverage: Sendable {
         }
         guard isDirect || isAsked else { continue }
         var isSeen = false
-        if case .id(let user) = accounts[place].key { isSeen = verifications.hasRows(of: user) }
+        if case .id(let user) = accounts[place].key {
+          isSeen = verifications.hasRows(of: user)
+          if isDirect { own.noteOrigin(of: user, isSeen: isSeen) }
+        }
         own.note(isDirect: isDirect, isAsked: isAsked, isSeen: isSeen)
       }
       sums.withLock { $0.add(own) }
     }
-    let users = sums.withLock { $0 }
-    return Double(users.directSeen) * 100 < share * Double(users.direct)
-      || (users.asked - users.askedSeen) * 10 > users.asked
+    return sums.withLock { $0 }
   }
 
   /// How many users logged in directly, or were asked for MFA, and of how many of them the export has rows.
@@ -108,6 +122,29 @@ final class VerificationCoverage: Sendable {
     var directSeen = 0
     var asked = 0
     var askedSeen = 0
+    /// Users with direct logins, and those of them with rows, by what their Ids begin with.
+    private var origins: [UInt64: (all: Int, seen: Int)] = [:]
+
+    /// What the Ids of the users of one org begin with: the key prefix and the instance that made them, of which
+    /// an org that was moved has several (docs/salesforce.md, Ids).
+    static func origin(of user: SalesforceID) -> UInt64 { user.high >> 30 }
+
+    mutating func noteOrigin(of user: SalesforceID, isSeen: Bool) {
+      var known = origins[Self.origin(of: user)] ?? (0, 0)
+      known.all += 1
+      known.seen += isSeen ? 1 : 0
+      origins[Self.origin(of: user)] = known
+    }
+
+    /// Whether rows are there of too few of the users who should have some.
+    func areTooFew(share: Double) -> Bool {
+      Double(directSeen) * 100 < share * Double(direct) || (asked - askedSeen) * 10 > asked
+    }
+
+    /// Origins of at least so many users, none of whom has a row: they may be of another org.
+    func unseenOrigins(least: Int) -> Set<UInt64> {
+      Set(origins.filter { $0.value.all >= least && $0.value.seen == 0 }.keys)
+    }
 
     mutating func note(isDirect: Bool, isAsked: Bool, isSeen: Bool) {
       if isDirect {
@@ -125,6 +162,7 @@ final class VerificationCoverage: Sendable {
       directSeen += other.directSeen
       asked += other.asked
       askedSeen += other.askedSeen
+      origins.merge(other.origins) { ($0.all + $1.all, $0.seen + $1.seen) }
     }
   }
 

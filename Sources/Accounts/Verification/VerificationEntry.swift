@@ -15,6 +15,8 @@ struct VerificationEntry: Comparable, Sendable, BitwiseCopyable {
   private static let timeBits: UInt64 = 41
   /// 1990-01-01, before there was a Salesforce.
   private static let epoch: Int64 = 631_152_000_000
+  /// The earliest time that an entry holds.
+  static let earliestTime = Instant(milliseconds: epoch)
   private static let largestUser: UInt32 = 1 << 23 - 1
   /// The largest number of an upper half.
   static let largestHigh: UInt32 = 1 << 19 - 1

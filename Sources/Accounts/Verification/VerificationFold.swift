@@ -84,12 +84,31 @@ package struct VerificationFold {
       readCount += 1
       guard let reason = add(record, index, block, &table) else { continue }
       rejectedCount += 1
+      let raw = [UInt8](record.rawBytes)
+      Self.noteDoubt(raw, &table)
       reject(
         RowReject(
-          file: file, line: record.line, byteOffset: record.byteOffset, reason: reason,
-          raw: [UInt8](record.rawBytes)))
+          file: file, line: record.line, byteOffset: record.byteOffset, reason: reason, raw: raw))
     }
   }
+
+  /// Notes whose login a row is about that cannot be read as a whole: it may have been its proof.
+  private static func noteDoubt(_ raw: [UInt8], _ table: inout VerificationTable) {
+    let words = raw.split { byte in
+      !((0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte)
+        || (0x61...0x7A).contains(byte))
+    }
+    let ids = words.filter { $0.count == 15 || $0.count == 18 }.compactMap {
+      SalesforceID(String(decoding: $0, as: UTF8.self))
+    }
+    let users = Set(ids.filter { $0.text15.hasPrefix(userPrefix) })
+    for login in ids where login.text15.hasPrefix(loginPrefix) {
+      table.noteUnread(login, user: users.count == 1 ? users.first : nil)
+    }
+  }
+
+  /// Key prefixes of `User` and `LoginHistory` (docs/salesforce.md, Ids).
+  private static let (userPrefix, loginPrefix) = ("005", "0Ya")
 
   private mutating func add(
     _ record: Record, _ index: Int, _ block: RecordBlock, _ table: inout VerificationTable

@@ -37,11 +37,19 @@ extension ExportTraits {
     for (number, file) in plan.files.enumerated() where !file.hasIDs {
       filesWithoutIDs.insert(UInt32(number))
     }
-    let known = plan.files.filter { $0.record.kind == .verificationHistory }.map(\.record.read)
+    let known = plan.files.map(\.record).filter { $0.kind == .verificationHistory }
     let read = tables.outcomes.filter {
       plan.files[$0.number].record.kind == .verificationHistory
-    }.map(\.readCount)
-    isVerificationCut = (known + read).contains(where: TruncatedExport.limits.contains)
+    }
+    let counts = known.map(\.read) + read.map(\.readCount)
+    isVerificationCut =
+      counts.contains(where: TruncatedExport.limits.contains) || tables.areVerificationsCut
+      // Of one that lacks columns nothing was used.
+      || known.contains { $0.problem != nil && $0.columnsMissing.isEmpty }
+      // What a file is that cannot be opened, its name alone may tell.
+      || plan.problems.contains { FoldedText($0.name).text.contains("verification") }
+    hasRejectedVerifications =
+      known.contains { $0.rejected > 0 } || read.contains { $0.rejectedCount > 0 }
     hasLostCase = logins.lostCase.hidesProofs
     if let share = plan.options.thresholds[Catalogue.coverageShare.name] { coverageShare = share }
   }

@@ -93,16 +93,23 @@ struct RunLogins {
       Self.noteJoined(in: outside, plan, tables, seen: outsideSeen)
     }
     let forgotten = tables.forgotten
+    let kept: VerificationTable?
     if forgotten.isNothing {
       self.ledger = ledger
       outside = fold.outside
-      verifications = tables.verifications
+      kept = tables.verifications
     } else {
       try Self.check(forgotten, ledger, fold.outside, tables, hasRows: fold.rows.read > 0)
       self.ledger = ledger.forgetting(forgotten)
       outside = fold.outside?.forgetting(forgotten)
-      verifications = tables.verifications?.forgetting(forgotten)
+      kept = tables.verifications?.forgetting(forgotten)
     }
+    // Where copies count no Ids are kept, but those of rows that are logged.
+    let present =
+      seen == nil
+      ? [self.ledger, outside].compactMap { $0?.loggedIDs }
+      : [seen, outsideSeen].compactMap(\.self)
+    verifications = kept?.notingStrays(among: present)
     forgottenRowCount =
       forgotten.isNothing ? 0 : ledger.attemptCount - self.ledger.attemptCount
     isVerifiedByOwnAlone =

@@ -27,6 +27,8 @@ struct RunTables {
   let openImpersonations: ImpersonationTable
   /// Pages of the user interface, likewise.
   let openPages: PageTable
+  /// Whether a file of verifications could not be read to its end.
+  let areVerificationsCut: Bool
   /// API requests of all logs.
   let requests: APIRequestLedger
   /// What lost the case of its letters in which file of sessions.
@@ -55,6 +57,7 @@ struct RunTables {
     eventKeys = events.keys.union(requests.keys)
     self.verifications = verifications.table
     proofsRead = verifications.proofsRead
+    areVerificationsCut = verifications.isCut
     self.requests = requests.ledger
     openImpersonations = events.impersonations
     openPages = events.pages

@@ -9,6 +9,8 @@ struct VerificationReading: Sendable {
   /// whole table, since there are several.
   let proofsRead: LoginProofs?
   let outcomes: [FileOutcome]
+  /// Whether a file could not be read to its end.
+  let isCut: Bool
 
   /// Reads the verification histories of a run, with those of its ledgers.
   ///
@@ -31,6 +33,7 @@ struct VerificationReading: Sendable {
     }
     var outcomes: [FileOutcome] = []
     var isGiven = false
+    var isCut = false
     for file in plan.unread where file.input.kind == .verificationHistory {
       var fold = VerificationFold(
         file: UInt32(file.number), header: file.input.header, headerBytes: file.input.headerBytes,
@@ -49,6 +52,7 @@ struct VerificationReading: Sendable {
           fold.fold(block, from: first, into: &unused, reject: reject)
         }
       }
+      isCut = isCut || reading.problem != nil
       if !missing.isEmpty, reading.problem == nil {
         reading.problem =
           "proves nothing and is not used: without " + missing.joined(separator: ", ")
@@ -61,6 +65,7 @@ struct VerificationReading: Sendable {
       outcomes.append(outcome)
     }
     self.outcomes = outcomes
+    self.isCut = isCut
     // The smaller of the two is what rows are looked up in.
     proofsRead = looksUpRead && read.rowCount <= table.rowCount ? read.proofs : nil
     guard isGiven || hasKnown else {

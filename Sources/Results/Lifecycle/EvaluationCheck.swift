@@ -17,7 +17,8 @@ package import SalesforceExports
 ///    that time was forgotten;
 /// 6. the rows of the finding were read: each that it names, where the new run knows the Ids of its
 ///    rows, and on each day of the finding as many logins of the account as before;
-/// 7. the verification export reaches over those of these rows whose verdict rests on it.
+/// 7. the verification export reaches over those of these rows whose verdict rests on it, and on each day of the
+///    finding the new run tells of as many logins of the account whether MFA was used.
 package struct EvaluationCheck: Sendable {
   /// Kinds that decide on the class and the privileges of every account.
   private static let accountKinds: Set<FileKind> = [
@@ -98,7 +99,7 @@ package struct EvaluationCheck: Sendable {
 
   private func missing(_ detection: FindingDetection, _ finding: FindingRecord) -> [String] {
     let needs = Catalogue.rule(finding.ruleID)?.description.needs ?? []
-    let rests = finding.evidence.contains { $0.mfa != nil }
+    let rests = finding.restsOnVerdicts
     func matters(_ kind: FileKind) -> Bool {
       if finding.account != nil, Self.accountKinds.contains(kind) { return true }
       if kind == .verificationHistory, rests { return true }
@@ -133,6 +134,10 @@ package struct EvaluationCheck: Sendable {
       reasons.append(
         "the new run has \(lack.count) of the \(lack.other.counted("login")) of the account on \(lack.day.text)"
       )
+    } else if let lack = presence.told.firstLack(of: detection.told) {
+      reasons.append(
+        "the new run tells of \(lack.count) of \(lack.other.counted("login")) of the account on "
+          + "\(lack.day.text) whether MFA was used")
     }
     return reasons
   }
@@ -181,4 +186,9 @@ package struct EvaluationCheck: Sendable {
     }
     return isCovered ? [] : ["the new VerificationHistory does not cover rows that showed it"]
   }
+}
+
+extension FindingRecord {
+  /// Whether it rests on what is known of the MFA of logins.
+  var restsOnVerdicts: Bool { evidence.contains { $0.mfa != nil } }
 }

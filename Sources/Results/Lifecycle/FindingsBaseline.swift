@@ -240,7 +240,12 @@ package final class FindingsBaseline: Sendable {
     var account = AccountRecord()
     try read(line, AccountRecord.schema, detail: .activity) { account.code(&$0) }
     detection.isInSnapshot = account.isInSnapshot
-    if let days = finding.days { detection.logins = LoginDays(account.activity).within(days) }
+    if let days = finding.days {
+      detection.logins = LoginDays(account.activity).within(days)
+      if finding.restsOnVerdicts {
+        detection.told = LoginDays(told: account.activity).within(days)
+      }
+    }
     return detection
   }
 

@@ -13,12 +13,16 @@ package struct FindingDetection: Sendable, Equatable {
   package var otherKinds: [String] = []
   /// Logins of the account on the days of the finding.
   package var logins = LoginDays()
+  /// Those of them of which it was told whether they used MFA, where the finding rests on that.
+  package var told = LoginDays()
 
   /// Makes a blank record.
   package init() {}
 
   /// Whether it says nothing but kinds.
-  var isBlank: Bool { columns.isEmpty && isInSnapshot == nil && logins == LoginDays() }
+  var isBlank: Bool {
+    columns.isEmpty && isInSnapshot == nil && logins == LoginDays() && told == LoginDays()
+  }
 
   mutating func code<Coder: RecordCoder & ~Copyable>(_ coder: inout Coder) {
     var names = columns.sorted { $0.precedes($1) }
@@ -30,5 +34,8 @@ package struct FindingDetection: Sendable, Equatable {
     }
     coder.bool("in_snapshot", &isInSnapshot)
     coder.object("logins") { logins.code(&$0) }
+    coder.whenPresent("told", told != LoginDays()) { coder in
+      coder.object("told") { told.code(&$0) }
+    }
   }
 }

@@ -17,10 +17,20 @@ package struct LoginDays: Sendable, Equatable {
 
   /// Takes the days from what an account did.
   package init(_ activity: ActivityRecord) {
-    for (position, day) in activity.days.enumerated() {
-      let count =
-        activity.humanProven[position] + activity.humanAbsent[position]
+    self.init(activity) { position in
+      activity.humanProven[position] + activity.humanAbsent[position]
         + activity.humanUnknown[position] + activity.api[position] + activity.failed[position]
+    }
+  }
+
+  /// Takes the days on which people got in and it is told whether they used MFA.
+  init(told activity: ActivityRecord) {
+    self.init(activity) { activity.humanProven[$0] + activity.humanAbsent[$0] }
+  }
+
+  private init(_ activity: ActivityRecord, _ count: (_ position: Int) -> Int) {
+    for (position, day) in activity.days.enumerated() {
+      let count = count(position)
       guard count > 0, let start = activity.from else { continue }
       from = from ?? start
       days.append(day)

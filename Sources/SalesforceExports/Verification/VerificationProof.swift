@@ -80,6 +80,13 @@ public struct VerificationProof: OptionSet, Hashable, Sendable {
     has(.multiFactor) || (isExternal && has(.textMessage))
   }
 
+  /// Whether it succeeded and is MFA, or may be: a second factor for a device, or what cannot be read.
+  ///
+  /// - Parameter isExternal: External users may use text messages.
+  @inlinable public func mayBeMultiFactor(isExternal: Bool) -> Bool {
+    provesMultiFactor(isExternal: isExternal) || has(.secondFactor) || has(.unread)
+  }
+
   /// The grade of the best proving method.
   @inlinable public func grade(isExternal: Bool) -> MethodGrade {
     if has(.phishingResistant) { return .phishingResistant }
