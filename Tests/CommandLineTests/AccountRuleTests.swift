@@ -37,6 +37,23 @@ import Testing
     #expect(try RuleScan.run([human, api], files: back).judged("ACC-001").isEmpty)
   }
 
+  /// Salesforce lets no inactive user in: the snapshot is what is out of date.
+  @Test func anOldSnapshotAccusesWithLessConfidence() throws {
+    let file = ["User-2026-08-05.csv": Exports.users([RuleScan.person], isActive: false)]
+    let late = try RuleScan.run([Login(time: RuleScan.time(day: 36))], files: file)
+    #expect(late.judged("ACC-001") == ["low fail medium"])
+    #expect(late.words("ACC-001").contains("snapshot of 2026-08-05 is 31 days older"))
+    #expect(late.words("ACC-001").contains("1 succeeded"))
+    let soon = try RuleScan.run([Login(time: RuleScan.time(day: 34))], files: file)
+    #expect(soon.judged("ACC-001") == ["low fail high"])
+    #expect(!soon.words("ACC-001").contains("older than"))
+    // What the rows say themselves needs no snapshot.
+    let told = try RuleScan.run(
+      [Login(time: RuleScan.time(day: 36), status: "User is inactive")], files: file)
+    #expect(told.judged("ACC-001") == ["low fail high"])
+    #expect(!told.words("ACC-001").contains("succeeded, which"))
+  }
+
   @Test func aSetupDownloadNamesItsIntegrationAccountsByWord() throws {
     func accountClass(_ name: String, _ people: Int) throws -> String? {
       let head = "Username,Login Time,Login Type,Status,Source IP,Application\n"
@@ -93,6 +110,16 @@ import Testing
     #expect(one.judged("ACC-004").isEmpty)
     let blank = try RuleScan.run([login("10:00:00", "DE"), login("10:01:00", "")])
     #expect(blank.judged("ACC-004").isEmpty)
+    for word in ["Unknown", "ZZ", "XX", "EU", "AP", "A1", "Not Available"] {
+      let none = try RuleScan.run([login("10:00:00", "DE"), login("10:01:00", word)])
+      #expect(none.judged("ACC-004").isEmpty, "\(word)")
+    }
+    for (code, name) in [("TR", "Türkiye"), ("CG", "Republic of the Congo"), ("XK", "Kosovo")] {
+      let same = try RuleScan.run([login("10:00:00", code), login("10:01:00", name)])
+      #expect(same.judged("ACC-004").isEmpty, "\(name)")
+      let other = try RuleScan.run([login("10:00:00", "DE"), login("10:01:00", name)])
+      #expect(other.judged("ACC-004") == ["medium fail high"], "\(name)")
+    }
     let api = try RuleScan.run([
       login("10:00:00", "DE"), RuleScan.api(RuleScan.time(day: 3)) { $0.country = "BR" },
     ])

@@ -320,4 +320,26 @@ import Testing
       #expect(times.min() == staged["first"] as? String)
     }
   }
+
+  @Test func whatCouldNotBeComparedIsNotCalledUnmet() throws {
+    let nowhere = try hunt("198.51.100.7\napplication: ETL\n", [login(1, 3, "ETL", "")])
+    #expect(states(nowhere) == ["unknown", "matched"])
+    let somewhere = try hunt("198.51.100.7\n", [login(1, 3, "ETL", ""), login(2, 3)])
+    #expect(states(somewhere) == ["none"])
+    let versioned = try hunt("application: DataLoader\n", [login(1, 3, "DataLoader/58.0")])
+    #expect(states(versioned) == ["matched"] && rows(versioned) == [1])
+  }
+
+  @Test func inACutFileNothingIsCalledUnmet() throws {
+    let folder = try TestFolder()
+    let packed = Archives.gzip(Array(Exports.logins((1...200).map { login($0, 3) }).utf8))
+    try FileManager.default.createDirectory(
+      atPath: folder.path("exports"), withIntermediateDirectories: true)
+    try Data(packed.dropLast(20)).write(to: URL(filePath: folder.path("exports/l.csv.gz")))
+    let list = try folder.write("list.txt", "198.51.100.7\n")
+    let outcome = try Program.run(
+      "postern", ["hunt", folder.path("exports"), "--indicators", list, "-o", "jsonl"])
+    #expect(outcome.code == 2)
+    #expect(states(try Results(outcome)) == ["unknown"])
+  }
 }

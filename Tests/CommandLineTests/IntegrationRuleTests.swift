@@ -85,6 +85,25 @@ import Testing
     #expect(person.judged("INT-009").isEmpty)
   }
 
+  /// An export of logins in the browser shows every integration as silent.
+  @Test func aSilenceOfAllIntegrationsIsDoubted() throws {
+    func people(_ days: ClosedRange<Int>) -> [Login] {
+      days.map { day in Login(user: Exports.two, time: RuleScan.time(day: day)) }
+    }
+    let start = [RuleScan.api(RuleScan.time(day: 1))]
+    let silent = try RuleScan.run(start + people(1...31), users: users)
+    #expect(silent.judged("INT-009") == ["low fail low"])
+    #expect(silent.words("INT-009").contains("no API login of anybody is known"))
+    let woken = try RuleScan.run(
+      start + people(1...40) + [RuleScan.api(RuleScan.time(day: 32))] + rhythm(32...40),
+      users: users)
+    #expect(woken.judged("INT-009") == ["medium fail low"])
+    // One login by another integration in that time shows that such rows are there.
+    let other = try RuleScan.run(start + people(1...31) + rhythm(20...20), users: users)
+    #expect(other.judged("INT-009") == ["low fail high"])
+    #expect(!other.words("INT-009").contains("no API login of anybody is known"))
+  }
+
   @Test func anAccountThatSleptSinceItsCreationWakesUpToo() throws {
     func users(created: String) -> String {
       "Id,Username,Name,IsActive,UserType,Profile.Name,CreatedDate,Profile.PermissionsApiUserOnly\n"

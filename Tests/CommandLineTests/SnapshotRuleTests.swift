@@ -137,6 +137,76 @@ import Testing
     #expect(column.words("INT-004").contains("Profile.PermissionsApiUserOnly"))
   }
 
+  /// The set that stands for a group was left out of the export, and its members too.
+  @Test func aGroupThatNoFileResolvesIsNotAnEmptyOne() throws {
+    let found = try run([
+      "Profile.csv": profiles(false),
+      "PermissionSet.csv": sets("\(plain),Sync,Regular,,false,true,false"),
+      "PermissionSetAssignment.csv": assignments("\(aggregate),\(group),,true,false"),
+    ])
+    #expect(found.judged("INT-008") == ["info unknown "])
+    #expect(Self.kinds(found).contains("PermissionSetGroupComponent"))
+    // Told by its members, or by the set.
+    let members = try run([
+      "Profile.csv": profiles(false),
+      "PermissionSet.csv": sets("\(plain),Sync,Regular,,false,true,false"),
+      "PermissionSetGroupComponent.csv":
+        "Id,PermissionSetGroupId,PermissionSetId\n0PC000000000001AAA,\(group),\(plain)\n",
+      "PermissionSetAssignment.csv": assignments("\(aggregate),\(group),,true,false"),
+    ])
+    #expect(members.findings("INT-008").first?["status"] as? String == "fail")
+    #expect(!Self.kinds(members).contains("PermissionSetGroupComponent"))
+  }
+
+  /// What is muted counts as granted without the file that says so, and that is told.
+  @Test func aMutingSetThatIsMissingIsNamed() throws {
+    func files(_ more: [String: String]) -> [String: String] {
+      [
+        "Profile.csv": profiles(false),
+        "PermissionSet.csv": sets("\(plain),Sync,Regular,,false,true,false"),
+        "PermissionSetGroupComponent.csv":
+          "Id,PermissionSetGroupId,PermissionSetId\n0PC000000000001GAA,\(group),\(plain)\n"
+          + "0PC000000000002GAA,\(group),\(muting)\n",
+        "PermissionSetAssignment.csv": assignments(",\(group),,true,false"),
+      ].merging(more) { first, _ in first }
+    }
+    let missing = try run(files([:]))
+    #expect(Self.kinds(missing).contains("MutingPermissionSet"))
+    #expect(missing.words("INT-008").contains("MutingPermissionSet"))
+    let given = try run(
+      files([
+        "MutingPermissionSet.csv":
+          "Id,DeveloperName,PermissionsModifyAllData\n\(muting),Mute,true\n"
+      ]))
+    #expect(!Self.kinds(given).contains("MutingPermissionSet"))
+  }
+
+  /// A set of this type may be in force only in some sessions; which, another column says.
+  @Test func aSetOfSessionsWithoutTheColumnIsUnknown() throws {
+    func found(_ head: String, _ row: String) throws -> Results {
+      try run([
+        "Profile.csv": profiles(false),
+        "PermissionSet.csv":
+          "Id,Label,Type,PermissionsApiUserOnly,PermissionsModifyAllData\(head)\n"
+          + "\(plain),Sync,Session,false,true\(row)\n",
+        "PermissionSetAssignment.csv": assignments("\(plain),,,true,false"),
+      ])
+    }
+    let doubt = "whether permission set: Sync is in force only in sessions"
+    let untold = try found("", "")
+    #expect(untold.judged("INT-008") == ["info unknown "])
+    #expect(untold.words("INT-008").contains(doubt))
+    let bySession = try found(",HasActivationRequired", ",true")
+    #expect(bySession.findings("INT-008").allSatisfy { $0["status"] as? String != "fail" })
+    #expect(!bySession.words("INT-008").contains(doubt))
+    let always = try found(",HasActivationRequired", ",false")
+    #expect(always.findings("INT-008").first?["status"] as? String == "fail")
+  }
+
+  private static func kinds(_ results: Results) -> [String] {
+    results.findings("DATA-002").compactMap { $0["discriminator"] as? String }
+  }
+
   @Test func aFileThatIsMissingLowersConfidenceAndIsNamed() throws {
     let found = try run(["Profile.csv": profiles(true)])
     #expect(found.judged("INT-008") == ["low fail medium"])

@@ -63,6 +63,12 @@ struct PageRuleTests {
     #expect(try Self.found(Self.pages("2026-06-03T12:01:00.000Z")).count == 1)
   }
 
+  /// The login may have come between the last row and the page.
+  @Test func pagesBehindTheLastLoginAreUndecided() throws {
+    let found = try Self.found(Self.pages("2026-06-20T23:50:00.000Z"))
+    #expect(found.map(\.status) == [.unknown])
+  }
+
   @Test func pagesOfPeopleAreNotFound() throws {
     let person = Self.robot.replacing("Robots,true", with: "Sales,false")
     #expect(try Self.found(Self.pages("2026-06-10T11:05:00.000Z"), users: person).isEmpty)

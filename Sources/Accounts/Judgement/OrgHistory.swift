@@ -26,6 +26,9 @@ package struct OrgHistory: Sendable {
 
   /// Days since 1970 with at least one row, ascending.
   package let coveredDays: [Int64]
+  /// Days since 1970 on which API logins of somebody are known, ascending: of each application that is named all,
+  /// of the others the first and the last of each kind.
+  package let apiDays: [Int64]
   private let hours: [Int64: HourSpan]
   /// Time of the earliest and latest row.
   package private(set) var first: Instant?
@@ -73,6 +76,12 @@ package struct OrgHistory: Sendable {
       last = last.map { max($0, sum.last) } ?? sum.last
     }
     shapeSums = sums
+    var apiDays = ledger.daysOfApplications
+    for (code, sum) in sums.enumerated() {
+      guard let sum, ledger.shapes[code].door == .api else { continue }
+      apiDays.formUnion([sum.first.day, sum.last.day])
+    }
+    self.apiDays = apiDays.sorted()
     for (code, sum) in sums.enumerated() {
       guard let sum else { continue }
       let shape = ledger.shapes[code]
@@ -91,6 +100,18 @@ package struct OrgHistory: Sendable {
       }
       applications[name] = use
     }
+  }
+
+  /// Whether API logins of somebody are known in a stretch of days, ends included.
+  ///
+  /// - Complexity: O(log *n*).
+  package func hasAPILogins(_ days: ClosedRange<Int64>) -> Bool {
+    var (low, high) = (0, apiDays.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if apiDays[middle] < days.lowerBound { low = middle + 1 } else { high = middle }
+    }
+    return low < apiDays.count && apiDays[low] <= days.upperBound
   }
 
   /// Stretches without rows in which the org is usually busy.

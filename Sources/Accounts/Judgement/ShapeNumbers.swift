@@ -7,7 +7,7 @@ import SalesforceExports
 package struct ShapeNumbers: Sendable {
   /// `Application`, without the version of the client, by code of the shape.
   package let applications: [UInt32]
-  /// `CountryIso` by code of the shape.
+  /// `CountryIso` by code of the shape; 0 too where it names no country.
   package let countries: [UInt32]
   /// The applications by their numbers.
   package let applicationTexts: [String]
@@ -36,7 +36,8 @@ package struct ShapeNumbers: Sendable {
     applicationTexts = names
     applicationCount = names.count
     isUserFacing = applications.map { userFacing[Int($0)] }
-    countries = columns.country.numbers
+    let areNone = columns.country.texts.map { Country.isNone($0) }
+    countries = columns.country.numbers.map { areNone[Int($0)] ? 0 : $0 }
     countryTexts = columns.country.texts
   }
 }

@@ -185,7 +185,11 @@ package struct EffectivePermissions: Sendable {
         setLicenses.insert(license)
       }
       if group != nil || row.isGroup {
-        uniteGroup(group, aggregate: flags, via: label, snapshots, snapshotTime, sets)
+        let isTold = uniteGroup(group, aggregate: flags, via: label, snapshots, snapshotTime, sets)
+        if !isTold, row.permissionSet != nil, set == nil, !snapshots.permissionSets.isEmpty {
+          // Neither the set that stands for the group nor its members.
+          missingSources.insert("a row of PermissionSet for \(label)")
+        }
       } else if set != nil || !flags.isEmpty {
         unite(flags, via: label, object: "PermissionSet")
       } else if !snapshots.permissionSets.isEmpty {
@@ -212,19 +216,21 @@ package struct EffectivePermissions: Sendable {
   }
 
   /// A group gives what its aggregate set has, or else its members minus what is muted.
+  ///
+  /// - Returns: Whether some file tells what the group gives, or would if it were whole.
   private mutating func uniteGroup(
     _ group: SalesforceID?, aggregate: PermissionFlags, via: String, _ snapshots: Snapshots,
     _ time: Instant?, _ sets: SnapshotTableRows<PermissionSetRow>?
-  ) {
+  ) -> Bool {
     if !aggregate.isEmpty {
       unite(aggregate, via: via, object: "PermissionSet")
-      return
+      return true
     }
     if let group, let aggregate = snapshots.aggregateSet(of: group, at: time),
       !aggregate.permissions.isEmpty
     {
       unite(aggregate.permissions, via: via, object: "PermissionSet")
-      return
+      return true
     }
     var flags = PermissionFlags()
     var muted = PermissionFlags()
@@ -243,11 +249,13 @@ package struct EffectivePermissions: Sendable {
     }
     // Without the file of components, or of sets, rules judge from what there is; with it, a group
     // that it does not resolve is not an empty one.
-    if !isKnown || !isWhole, !snapshots.components.isEmpty, !snapshots.permissionSets.isEmpty {
+    let hasComponents = !snapshots.components.isEmpty
+    if !isKnown || !isWhole, hasComponents, !snapshots.permissionSets.isEmpty {
       missingSources.insert("the members of \(via)")
     }
-    guard isKnown else { return }
+    guard isKnown else { return hasComponents }
     flags.subtract(muted)
     unite(flags, via: via, object: "PermissionSet")
+    return true
   }
 }

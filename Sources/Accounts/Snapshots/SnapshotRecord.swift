@@ -76,6 +76,9 @@ package struct SnapshotRecord {
     return forms.instant(text(at: position), at: position, times)
   }
 
+  /// Whether the file has a column for a field.
+  func has(_ field: SnapshotField) -> Bool { forms.position(field) != nil }
+
   /// Whether a column holds a value at all; zeros are none.
   func isFilled(_ field: SnapshotField) -> Bool {
     guard let position = forms.position(field) else { return false }

@@ -93,11 +93,13 @@ package struct PermissionSetRow: SnapshotRow {
   package init?(_ record: SnapshotRecord, times: TimestampReader) {
     guard let id = record.id(.id) else { return nil }
     key = id
-    isSessionActivated = record.flag(.hasActivationRequired, absent: false)
+    let type = record.text(.type)?.lowercased()
+    // The type says that it may be, and only the column that it is.
+    let isOfSessions = type == "session" && !record.has(.hasActivationRequired)
+    isSessionActivated = isOfSessions ? nil : record.flag(.hasActivationRequired, absent: false)
     label =
       record.value(.label) ?? record.value(.masterLabel) ?? record.value(.name)
       ?? record.value(.developerName) ?? id.text18
-    let type = record.text(.type)?.lowercased()
     isOwnedByProfile = record.flag(.isOwnedByProfile) == true || type == "profile"
     profileID = record.id(.profileID)
     profileName = record.value(.profileName)
@@ -162,7 +164,9 @@ package final class AssignmentRow: SnapshotRow {
     func mark(_ field: SnapshotField) -> Bool? {
       record.value(field) == nil ? false : record.flag(field)
     }
-    isSessionActivated = either(mark(.setActivationRequired), mark(.groupActivationRequired))
+    isSessionActivated =
+      type == "session" && !record.has(.setActivationRequired)
+      ? nil : either(mark(.setActivationRequired), mark(.groupActivationRequired))
   }
 }
 

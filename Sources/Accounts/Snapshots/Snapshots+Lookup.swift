@@ -98,7 +98,9 @@ extension Snapshots {
   }
 
   /// Whether a user's row may be one that could not be read.
-  package func mayBeRejected(_ id: SalesforceID?) -> Bool { rejectedUsers.mayHold(id) }
+  package func mayBeRejected(_ id: SalesforceID?) -> Bool {
+    areUsersPartial || rejectedUsers.mayHold(id)
+  }
 
   /// Why nothing is known of an account.
   func absence(of id: SalesforceID?) -> String {

@@ -45,6 +45,8 @@ package struct Snapshots: Sendable {
   package private(set) var contestedNames: [ExactText: [(date: Instant?, user: SalesforceID)]] = [:]
   /// Rows of `User` files that could not be read.
   package private(set) var rejectedUsers = RejectedUsers()
+  /// Whether a file of users could not be read to its end, or none has any: of a later run that is not told.
+  package var areUsersPartial = false
 
   /// Holds nothing.
   package init() {}
@@ -166,6 +168,7 @@ package struct Snapshots: Sendable {
       users = other.users
       (usersByName, contestedNames) = (other.usersByName, other.contestedNames)
       rejectedUsers.formUnion(other.rejectedUsers)
+      areUsersPartial = other.areUsersPartial
     case .profile: (profiles, profilesByName) = (other.profiles, other.profilesByName)
     case .permissionSet:
       (permissionSets, setsByGroup) = (other.permissionSets, other.setsByGroup)

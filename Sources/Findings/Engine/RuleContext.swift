@@ -43,6 +43,8 @@ package struct RuleContext: Sendable {
   package var inputs: Set<RuleInput> = []
   /// Permission files that were not given.
   package var missingPermissionFiles: [FileKind] = []
+  /// What is lacking to compare any indicator with the logins; empty where some can be.
+  package var indicatorObstacles: [String] = []
 
   /// Makes a context.
   package init(judgement: Judgement, evaluationTime: Instant) {
@@ -133,8 +135,14 @@ package struct RuleContext: Sendable {
   package func limitByPermissions(_ draft: inout FindingDraft) {
     guard !missingPermissionFiles.isEmpty else { return }
     draft.confidence = draft.confidence.lowered
+    noteMissingPermissionFiles(&draft)
+  }
+
+  /// Names files that may change what is said of permissions.
+  func noteMissingPermissionFiles(_ draft: inout FindingDraft) {
+    guard !missingPermissionFiles.isEmpty else { return }
     let names = missingPermissionFiles.map(\.rawValue).joined(separator: ", ")
-    draft.dataQuality.append("judged without \(names): not among the inputs")
+    draft.dataQuality.append("judged without \(names): not among the inputs, or not whole")
   }
 
   /// Days from a snapshot to the nearer end of a stretch of logins; 0 within it.

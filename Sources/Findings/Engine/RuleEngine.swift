@@ -233,6 +233,7 @@ package struct RuleEngine: Sendable {
     rule.needs.filter { !context.inputs.contains($0) }.map(\.text)
       + rule.needsColumns.filter { context.missingLoginColumns.contains($0) }
       .map { "column \($0) of the login export" }
+      + (rule.needs.contains(.indicators) ? context.indicatorObstacles : [])
   }
 
   // MARK: Completing

@@ -64,7 +64,7 @@ package struct Dossier {
     let logins = try RunLogins(&plan, tables)
     let accounting = RunAccounting(plan, tables, logins)
     let judgement = Judgement(plan, tables, logins)
-    let context = options.ruleContext(judgement, logins: accounting.inputs.loginColumns)
+    let context = options.ruleContext(judgement, accounting.inputs)
     // Evidence is kept of the one account alone.
     func ruleEngine(keepsEvidence: Bool) -> RuleEngine {
       RuleEngine(

@@ -31,7 +31,7 @@ struct FindingSearch: Sendable {
     id = asked.id
     self.judgement = judgement
     engine = RuleEngine(
-      context: options.ruleContext(judgement, logins: inputs.loginColumns),
+      context: options.ruleContext(judgement, inputs),
       organizationID: options.organizationID, keepsEvidence: false)
     run = inputs.facts(first: judgement.history.first, last: judgement.history.last)
     asksOrganization = judgesAll && asked.account == nil

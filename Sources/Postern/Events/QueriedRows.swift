@@ -29,6 +29,9 @@ struct QueriedRows {
   let loginKind: FileKind?
   /// What all logins that were read were.
   let history: OrgHistory
+  /// Whether some row that was read has an address, and some a browser or user agent.
+  let hasAddresses: Bool
+  let hasBrowsers: Bool
   /// Time of the earliest and latest row that was read.
   let first: Instant?
   let last: Instant?
@@ -139,6 +142,8 @@ struct QueriedRows {
     self.gaps = gaps
     unclassedReasons = files.unclassedReasons(judgement, options)
     history = judgement.history
+    hasAddresses = ledger.addresses.contains { NetworkAddress($0) != nil }
+    hasBrowsers = ledger.shapes.contains { !$0.browser.isEmpty }
     first = judgement.history.first
     last = judgement.history.last
   }

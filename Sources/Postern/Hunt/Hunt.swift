@@ -106,7 +106,8 @@ package struct Hunt {
     let obstacle =
       queried.files.inputs.rowsInLedgersAlone.isEmpty
       ? obstacle(to: indicator, queried) : "rows that a ledger alone has were not looked at"
-    hunted.note = obstacle ?? uncovered(from, until, queried)
+    let uncovered = uncovered(from, until, queried)
+    hunted.note = obstacle ?? (uncovered.isEmpty ? unread(queried) : uncovered)
     if hunted.rows > 0 {
       hunted.state = .matched
       hunted.command = command(indicator, from, until)
@@ -120,13 +121,32 @@ package struct Hunt {
   /// Why no login of these exports could show an indicator; `nil` where one could.
   private func obstacle(to indicator: Indicator, _ queried: QueriedRows) -> String? {
     switch indicator.subject {
-    case .network: return queried.files.inputs.lacking("SourceIp")
+    case .network:
+      return queried.files.inputs.lacking("SourceIp")
+        ?? (queried.hasAddresses ? nil : "no row that was read has an address")
     case .application:
       return queried.files.inputs.lacking("Application") ?? nameless(queried)
     case .userAgent:
-      return queried.loginKind == .eventLogLogin
-        ? nil : "LoginHistory has no user agents; event log files of type Login have them"
+      guard queried.loginKind == .eventLogLogin else {
+        return "LoginHistory has no user agents; event log files of type Login have them"
+      }
+      return queried.files.inputs.lacking("Browser").map {
+        $0.replacing("column Browser", with: "column BROWSER_TYPE")
+      } ?? (queried.hasBrowsers ? nil : "no row that was read has a value in BROWSER_TYPE")
     }
+  }
+
+  /// What of the login files could not be read; empty for nothing.
+  private func unread(_ queried: QueriedRows) -> String {
+    let files = queried.files.inputs.records.filter { $0.kind?.holdsLogins == true }
+    let rejected = files.reduce(0) { $0 + $1.rejected }
+    if let cut = files.first(where: { $0.problem != nil }) {
+      return "\(cut.name) could not be read to its end"
+    }
+    if let problem = queried.files.problems.first { return problem }
+    return rejected == 0
+      ? ""
+      : "\(rejected.counted("login row")) could not be read, which may be one that is looked for"
   }
 
   private func nameless(_ queried: QueriedRows) -> String? {

@@ -49,10 +49,15 @@ struct IndicatorTable: Sendable {
     return networks.indices(containing: address).flatMap { entriesOfNetworks[$0] }.sorted()
   }
 
-  /// Entries that an application's name matches, ascending.
+  /// Entries that an application's name matches, with the version of the client behind it or without, ascending.
   ///
   /// - Complexity: O(*p*) in the patterns with a wildcard.
-  func entries(application: String) -> [Int] { applications.entries(application) }
+  func entries(application: String) -> [Int] {
+    let entries = applications.entries(application)
+    let name = LoginShape.applicationName(application)
+    if name.hasBytes(of: application) { return entries }
+    return Set(entries + applications.entries(name)).sorted()
+  }
 
   /// Entries that a raw user agent matches, ascending.
   ///

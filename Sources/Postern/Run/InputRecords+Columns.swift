@@ -1,5 +1,7 @@
 import Findings
 import Platform
+import Results
+import SalesforceExports
 
 extension InputRecords {
   /// That login files lack a column, named as in LoginHistory, and how many of them do; `nil` when all have it.
@@ -21,4 +23,21 @@ extension InputRecords {
           ? "" : ", if it is kept somewhere: it is not where it was")
     }
   }
+
+  /// Kinds of permissions of which a file could not be read to its end, or has no row though every org has some.
+  var partialPermissionFiles: [FileKind] {
+    let kinds: [FileKind] = [
+      .profile, .permissionSet, .permissionSetAssignment, .permissionSetGroupComponent,
+      .mutingPermissionSet,
+    ]
+    return kinds.filter { kind in
+      let files = records.filter { $0.kind == kind }
+      return files.contains { $0.problem != nil }
+        || !files.isEmpty && Self.neverEmpty.contains(kind) && files.allSatisfy { $0.read == 0 }
+    }
+  }
+
+  private static let neverEmpty: Set<FileKind> = [
+    .profile, .permissionSet, .permissionSetAssignment,
+  ]
 }

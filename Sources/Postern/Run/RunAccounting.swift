@@ -50,7 +50,11 @@ struct RunAccounting: Sendable {
       problems + plan.options.required.reasons(inputs.records) + logins.lostCase.reasons
       + rejects + (rejects.isEmpty ? [] : inputs.rejectCauses)
       + Self.rowReasons(rows, commonRows: commonRows)
-    messages = Self.messages(inputs, tables)
+    messages =
+      Self.messages(inputs, tables)
+      + UnmatchedEntries(plan.options.configuration, tables.snapshots, logins.ledger).texts.map {
+        "configuration: \($0) is no account of these exports"
+      } + IndicatorObstacles(logins.ledger, inputs).texts(plan.options.configuration.indicators)
     details =
       inputs.records.map { record in
         "\(record.name): \(record.kind?.rawValue ?? "unknown"), \(record.read.counted("row"))"

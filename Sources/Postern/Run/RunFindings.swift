@@ -103,7 +103,7 @@ struct RunFindings: Sendable {
   ) throws {
     let options = plan.options
     let detail = writer.detail
-    var context = options.ruleContext(judgement, logins: accounting.inputs.loginColumns)
+    var context = options.ruleContext(judgement, accounting.inputs)
     var earlierRows: (@Sendable (String) -> EarlierRows?)?
     if let baseline { earlierRows = { baseline.rows($0) } }
     func ruleEngine(_ detail: RecordDetail) -> RuleEngine {

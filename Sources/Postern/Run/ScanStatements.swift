@@ -74,8 +74,9 @@ extension ScanOptions {
   ///
   /// - Parameters:
   ///   - judgement: The joined run.
-  ///   - logins: The columns of each login file of the run.
-  func ruleContext(_ judgement: Judgement, logins: [LoginFileColumns]) -> RuleContext {
+  ///   - inputs: The files of the run.
+  func ruleContext(_ judgement: Judgement, _ inputs: InputRecords) -> RuleContext {
+    let logins = inputs.loginColumns
     var context = RuleContext(judgement: judgement, evaluationTime: now)
     context.requiresMultiFactor = configuration.mfa.requiredForDirectUILogins
     // What the rules have themselves needs no look-up.
@@ -95,6 +96,8 @@ extension ScanOptions {
         profile: facts.profile.isEmpty ? nil : facts.profile)
     }
     context.loginFiles = logins
+    let obstacles = IndicatorObstacles(judgement.ledger, inputs)
+    context.indicatorObstacles = obstacles.ofAll(configuration.indicators)
     if !configuration.indicators.isEmpty { context.inputs.insert(.indicators) }
     if !configuration.breakGlassAccounts.isEmpty { context.inputs.insert(.breakGlassAccounts) }
     if !judgement.snapshots.methods.isEmpty { context.inputs.insert(.methods) }
@@ -120,7 +123,9 @@ extension ScanOptions {
     }
     if judgement.verifications != nil || hasProviderWord { context.inputs.insert(.verifications) }
     if judgement.verifications != nil { context.inputs.insert(.verificationHistory) }
-    context.missingPermissionFiles = missingPermissionFiles(snapshots)
+    let missing = missingPermissionFiles(snapshots)
+    context.missingPermissionFiles =
+      missing + inputs.partialPermissionFiles.filter { !missing.contains($0) }
     return context
   }
 

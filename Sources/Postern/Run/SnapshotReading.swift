@@ -71,6 +71,8 @@ struct SnapshotReading: Sendable {
       snapshots.add(entry.content.rejectedUsers)
     }
     var outcomes: [FileOutcome] = []
+    var areUsersCut = false
+    var userRowCounts: [Int] = []
     for file in plan.unread where file.input.kind.isSnapshot && isWanted(file.input.kind) {
       // Twice: how booleans and dates are written is told by all rows.
       let input = file.input.gathered()
@@ -91,11 +93,18 @@ struct SnapshotReading: Sendable {
       let reading = try plan.read(file) { block, first, reject in
         fold.fold(block, from: first, into: &snapshots, reject: reject)
       }
+      if input.kind == .user {
+        areUsersCut = areUsersCut || reading.problem != nil
+        userRowCounts.append(fold.readCount)
+      }
       var outcome = FileOutcome(file, reading, fold)
       outcome.unreadable = forms.unreadable
       outcome.restoredIDCount = forms.restoredIDCount
       outcomes.append(outcome)
     }
+    // Anybody may be in what is not there.
+    snapshots.areUsersPartial =
+      areUsersCut || !userRowCounts.isEmpty && userRowCounts.allSatisfy { $0 == 0 }
     snapshots.settle()
     do throws(ForgottenPeople.Problem) {
       people = try ForgottenPeople(

@@ -53,7 +53,7 @@ package struct Applications {
     let logins = try RunLogins(&plan, tables)
     let accounting = RunAccounting(plan, tables, logins)
     let judgement = Judgement(plan, tables, logins)
-    let context = options.ruleContext(judgement, logins: accounting.inputs.loginColumns)
+    let context = options.ruleContext(judgement, accounting.inputs)
     let parts = try judgement.forEachAccount(threads: options.threads) {
       Part(uses: ApplicationUses(judgement))
     } _: { part, place, facts in

@@ -30,7 +30,7 @@ extension VerdictBasis {
     case .unread: "the verification of this login has a blank or unknown value"
     case .identityOnly: "confirmed by e-mail or text message only"
     case .identityProviderSingle: "the identity provider named weak methods alone"
-    case .demanded: "Salesforce asked for MFA; no record of the answer"
+    case .demanded: "Salesforce asked for MFA; no answer could be joined"
     case .noVerification: "Salesforce recorded no successful verification for this login"
     case .noSource:
       hasVerifications

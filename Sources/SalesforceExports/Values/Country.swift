@@ -13,6 +13,29 @@ public enum Country {
     return text.isEmpty ? text : byName[FoldedText(text)] ?? text
   }
 
+  /// Whether a text that ``code(of:)`` gives names no country: words of programs that could not tell one, and
+  /// the codes that tables of addresses use for regions and proxies.
+  ///
+  /// ISO 3166-1 leaves AA, QM to QZ, XA to XZ and ZZ to their users, of which XK (Kosovo) is a country.
+  public static func isNone(_ code: String) -> Bool {
+    if code.isEmpty || noCountries.contains(FoldedText(code)) { return true }
+    let bytes = Array(code.uppercased().utf8)
+    guard bytes.count == 2, code.uppercased() != "XK" else { return false }
+    let (first, second) = (bytes[0], bytes[1])
+    let areLetters = bytes.allSatisfy { (0x41...0x5A).contains($0) }
+    return !areLetters || first == 0x58 || first == 0x51 && second >= 0x4D && second != 0x41
+      || first == second && (first == 0x41 || first == 0x5A)
+  }
+
+  private static let noCountries: Set<FoldedText> = Set(
+    [
+      "unknown", "unavailable", "not available", "not applicable", "not set", "unspecified",
+      "undetermined",
+      "other", "anonymous proxy", "anonymous", "satellite provider", "reserved", "private",
+      "localhost", "EU",
+      "AP", "A1", "A2", "O1", "T1",
+    ].map { FoldedText($0) })
+
   private static let entries: [(code: String, names: [Substring])] = table.split(separator: "\n")
     .map { line in
       let parts = line.split(separator: "|")
@@ -44,7 +67,7 @@ public enum Country {
     AT|Austria
     AU|Australia
     AW|Aruba
-    AX|Åland Islands
+    AX|Åland Islands|Aland Islands
     AZ|Azerbaijan
     BA|Bosnia & Herzegovina|Bosnia and Herzegovina
     BB|Barbados
@@ -55,13 +78,13 @@ public enum Country {
     BH|Bahrain
     BI|Burundi
     BJ|Benin
-    BL|St Barthelemy
+    BL|St Barthelemy|Saint Barthelemy|Saint Barthélemy|St. Barthélemy
     BM|Bermuda
     BN|Brunei|Brunei Darussalam
     BO|Bolivia|Bolivia, Plurinational State of
-    BQ|Caribbean NL
+    BQ|Caribbean NL|Caribbean Netherlands|Bonaire, Sint Eustatius and Saba
     BR|Brazil
-    BS|Bahamas
+    BS|Bahamas|The Bahamas
     BT|Bhutan
     BV|Bouvet Island
     BW|Botswana
@@ -69,11 +92,11 @@ public enum Country {
     BZ|Belize
     CA|Canada
     CC|Cocos (Keeling) Islands|Cocos Islands
-    CD|Congo (Dem. Rep.)|Congo, The Democratic Republic of the|Democratic Republic of the Congo
-    CF|Central African Rep.
-    CG|Congo (Rep.)
+    CD|Congo (Dem. Rep.)|Congo, The Democratic Republic of the|Democratic Republic of the Congo|DR Congo|Congo-Kinshasa|Congo, Democratic Republic of the
+    CF|Central African Rep.|Central African Republic
+    CG|Congo (Rep.)|Congo|Republic of the Congo|Congo-Brazzaville
     CH|Switzerland
-    CI|Côte d'Ivoire|Ivory Coast
+    CI|Côte d'Ivoire|Ivory Coast|Cote d'Ivoire|Côte d’Ivoire|Cote d’Ivoire
     CK|Cook Islands
     CL|Chile
     CM|Cameroon
@@ -82,7 +105,7 @@ public enum Country {
     CR|Costa Rica
     CU|Cuba
     CV|Cape Verde|Cabo Verde
-    CW|Curaçao
+    CW|Curaçao|Curacao
     CX|Christmas Island
     CY|Cyprus
     CZ|Czech Republic|Czechia
@@ -101,7 +124,7 @@ public enum Country {
     ET|Ethiopia
     FI|Finland
     FJ|Fiji
-    FK|Falkland Islands
+    FK|Falkland Islands|Falkland Islands (Malvinas)
     FM|Micronesia|Micronesia, Federated States of
     FO|Faroe Islands
     FR|France
@@ -114,24 +137,24 @@ public enum Country {
     GH|Ghana
     GI|Gibraltar
     GL|Greenland
-    GM|Gambia
+    GM|Gambia|The Gambia
     GN|Guinea
     GP|Guadeloupe
     GQ|Equatorial Guinea
     GR|Greece
-    GS|South Georgia & the South Sandwich Islands
+    GS|South Georgia & the South Sandwich Islands|South Georgia and the South Sandwich Islands
     GT|Guatemala
     GU|Guam
     GW|Guinea-Bissau
     GY|Guyana
-    HK|Hong Kong|Hong Kong SAR
-    HM|Heard Island & McDonald Islands
+    HK|Hong Kong|Hong Kong SAR|Hong Kong SAR China
+    HM|Heard Island & McDonald Islands|Heard Island and McDonald Islands
     HN|Honduras
     HR|Croatia
     HT|Haiti
     HU|Hungary
     ID|Indonesia
-    IE|Ireland
+    IE|Ireland|Republic of Ireland
     IL|Israel
     IM|Isle of Man
     IN|India
@@ -145,7 +168,7 @@ public enum Country {
     JO|Jordan
     JP|Japan
     KE|Kenya
-    KG|Kyrgyzstan
+    KG|Kyrgyzstan|Kyrgyz Republic
     KH|Cambodia
     KI|Kiribati
     KM|Comoros
@@ -168,16 +191,16 @@ public enum Country {
     LY|Libya
     MA|Morocco
     MC|Monaco
-    MD|Moldova|Moldova, Republic of
+    MD|Moldova|Moldova, Republic of|Republic of Moldova
     ME|Montenegro
     MF|St Martin (French)|Saint Martin|Saint Martin (French part)
     MG|Madagascar
     MH|Marshall Islands
-    MK|North Macedonia|Macedonia|The former Yugoslav Republic of Macedonia
+    MK|North Macedonia|Macedonia|The former Yugoslav Republic of Macedonia|Republic of North Macedonia
     ML|Mali
     MM|Myanmar (Burma)|Myanmar|Burma
     MN|Mongolia
-    MO|Macau|Macao
+    MO|Macau|Macao|Macao SAR China|Macau SAR|Macao SAR
     MP|Northern Mariana Islands
     MQ|Martinique
     MR|Mauritania
@@ -209,15 +232,15 @@ public enum Country {
     PH|Philippines
     PK|Pakistan
     PL|Poland
-    PM|St Pierre & Miquelon
+    PM|St Pierre & Miquelon|Saint Pierre and Miquelon
     PN|Pitcairn
     PR|Puerto Rico
-    PS|Palestine|Palestinian Territory|Palestinian Territory, Occupied
+    PS|Palestine|Palestinian Territory|Palestinian Territory, Occupied|Palestine, State of|State of Palestine|Palestinian Territories
     PT|Portugal
     PW|Palau
     PY|Paraguay
     QA|Qatar
-    RE|Réunion
+    RE|Réunion|Reunion
     RO|Romania
     RS|Serbia
     RU|Russia|Russian Federation
@@ -228,10 +251,10 @@ public enum Country {
     SD|Sudan
     SE|Sweden
     SG|Singapore
-    SH|St Helena
+    SH|St Helena|Saint Helena|Saint Helena, Ascension and Tristan da Cunha
     SI|Slovenia
-    SJ|Svalbard & Jan Mayen
-    SK|Slovakia
+    SJ|Svalbard & Jan Mayen|Svalbard and Jan Mayen
+    SK|Slovakia|Slovak Republic
     SL|Sierra Leone
     SM|San Marino
     SN|Senegal
@@ -243,9 +266,9 @@ public enum Country {
     SX|St Maarten (Dutch)|Sint Maarten|Sint Maarten (Dutch part)
     SY|Syria|Syrian Arab Republic
     SZ|Eswatini (Swaziland)|Eswatini|Swaziland
-    TC|Turks & Caicos Is
+    TC|Turks & Caicos Is|Turks and Caicos Islands
     TD|Chad
-    TF|French S. Terr.
+    TF|French S. Terr.|French Southern Territories
     TG|Togo
     TH|Thailand
     TJ|Tajikistan
@@ -254,14 +277,14 @@ public enum Country {
     TM|Turkmenistan
     TN|Tunisia
     TO|Tonga
-    TR|Turkey|Turkiye
+    TR|Turkey|Turkiye|Türkiye
     TT|Trinidad & Tobago|Trinidad and Tobago
     TV|Tuvalu
     TW|Taiwan|Taiwan, Province of China
     TZ|Tanzania|Tanzania, United Republic of
     UA|Ukraine
     UG|Uganda
-    UM|US minor outlying islands
+    UM|US minor outlying islands|United States Minor Outlying Islands
     US|United States|United States of America|USA
     UY|Uruguay
     UZ|Uzbekistan
@@ -272,8 +295,9 @@ public enum Country {
     VI|Virgin Islands (US)|U.S. Virgin Islands|Virgin Islands, U.S.
     VN|Vietnam|Viet Nam
     VU|Vanuatu
-    WF|Wallis & Futuna
+    WF|Wallis & Futuna|Wallis and Futuna
     WS|Samoa (western)|Samoa
+    XK|Kosovo
     YE|Yemen
     YT|Mayotte
     ZA|South Africa

@@ -98,6 +98,12 @@ package struct WokenApplication: Rule {
         "accounts that it logs in to since", names.sorted().map(\.string).firstNames,
         source: "login rows"),
     ]
+    if silence.wokeOn - silence.before > 1,
+      !context.judgement.wholeHistory.hasAPILogins(silence.before + 1...silence.wokeOn - 1)
+    {
+      draft.confidence = .low
+      draft.dataQuality.append(DormantIntegrationAccount.lacksAPILogins)
+    }
     draft.evidence = rows
     draft.evidenceTotal = rows.count
     draft.origins = (Set(rows.map(\.address)), Set(application.byName.keys))

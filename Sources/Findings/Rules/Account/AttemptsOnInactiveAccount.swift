@@ -55,6 +55,7 @@ struct AttemptsOnInactiveAccount: Rule {
         wouldChange: "a newer snapshot in which the account is active"),
     ]
     noteFrozen(&draft, facts)
+    noteDistance(&draft, attempts, used.rows, periods, succeeded: succeeded, context)
     draft.cite(attempts, "account inactive or frozen")
     for row in used.rows {
       draft.firstSeen = draft.firstSeen.map { min($0, row.row.time) } ?? row.row.time
@@ -64,6 +65,37 @@ struct AttemptsOnInactiveAccount: Rule {
     draft.extents = used.dates.map { RowExtent(shapes: facts.apiSuccessShapes, dates: $0) }
     draft.evidenceTotal = count
     return [draft]
+  }
+
+  /// Says how old the snapshots are that call the account off, where rows do not say so themselves: one that is
+  /// old may have been overtaken, and a success tells that it was.
+  private func noteDistance(
+    _ draft: inout FindingDraft, _ attempts: [JudgedLogin], _ used: [AccountLedger.ShapedRow],
+    _ periods: [Snapshots.OffPeriod], succeeded: Int, _ context: RuleContext
+  ) {
+    let untold = attempts.filter {
+      $0.traits.status != .userInactive && $0.traits.status != .userFrozen
+    }
+    let times = untold.map(\.row.time) + used.map(\.row.time)
+    if succeeded > 0 {
+      draft.dataQuality.append(
+        "\(succeeded) succeeded, which Salesforce grants no inactive or frozen user: the account was switched "
+          + "on again after the snapshot, and perhaps off again")
+    }
+    let distances = periods.compactMap { period -> (date: Instant, days: Double)? in
+      let last = times.filter { time in
+        period.from.map { time >= $0 } ?? false && period.until.map { time < $0 } ?? true
+      }.max()
+      guard let date = period.from, let last else { return nil }
+      return (date, RuleContext.days(from: date, to: last, last))
+    }
+    guard let farthest = distances.max(by: { $0.days < $1.days }),
+      farthest.days > context.value(of: RuleEngine.staleSnapshot)
+    else { return }
+    draft.confidence = draft.confidence.lowered
+    draft.dataQuality.append(
+      "the snapshot of \(CivilDate(day: farthest.date.day).text) is \(Int(farthest.days).counted("day")) older "
+        + "than the last of these attempts")
   }
 
   /// Says of an account that worked and then was frozen when it last worked: Salesforce freezes users

@@ -11,7 +11,7 @@ struct CountriesAtOnce: Rule {
     severity: .medium, onePer: "account", isEvent: true, needsColumns: ["CountryIso"],
     condition:
       "successful human logins from at least 2 countries within 30 consecutive UTC minutes; rows "
-      + "without a country are left out",
+      + "without a country, or with a word for none, are left out",
     severitySteps: ["+1 used from an indicator", "−1 every source inside trusted_networks"],
     evidence: "the logins in such minutes, each with its country",
     remediation:

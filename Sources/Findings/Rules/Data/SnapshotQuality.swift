@@ -50,8 +50,14 @@ struct SnapshotQuality: Rule {
     judge(snapshots.permissionSets, .permissionSet, isNeeded: !hasSetsInAssignments, columns: own)
     judge(snapshots.assignments, .permissionSetAssignment, isNeeded: true, columns: [])
     judge(snapshots.groups, .permissionSetGroup, isNeeded: false, columns: [])
-    judge(snapshots.components, .permissionSetGroupComponent, isNeeded: false, columns: [])
-    judge(snapshots.mutings, .mutingPermissionSet, isNeeded: false, columns: [])
+    // Needed by what other files refer to.
+    let referred = context.missingPermissionFiles
+    judge(
+      snapshots.components, .permissionSetGroupComponent,
+      isNeeded: referred.contains(.permissionSetGroupComponent), columns: [])
+    judge(
+      snapshots.mutings, .mutingPermissionSet, isNeeded: referred.contains(.mutingPermissionSet),
+      columns: [])
     judge(snapshots.methods, .twoFactorMethodsInfo, isNeeded: false, columns: [])
     judge(snapshots.sessionLevels, .profileSessionSetting, isNeeded: false, columns: [])
     judge(snapshots.userLogins, .userLogin, isNeeded: false, columns: [])

@@ -13,7 +13,8 @@ struct DormantIntegrationAccount: Rule {
       "an active integration account had no login, not even an attempt, on the last 30 covered days "
       + "(low), or one came after 30 covered days without any (medium). A covered day is a day with "
       + "rows of the org; days before the account was created do not count, nor, where its creation "
-      + "is not known, do those before its first login. IsActive missing: undecided",
+      + "is not known, do those before its first login. IsActive missing: undecided. Low confidence where no "
+      + "API login of anybody is known in that time",
     severitySteps: ["+1 used from an indicator", "−1 every source inside trusted_networks"],
     evidence: "the logins of the day on which it woke up, where rows are kept",
     remediation:
@@ -22,6 +23,11 @@ struct DormantIntegrationAccount: Rule {
       + "where it logs in; treat an unexplained return as a stolen credential.",
     references: [Reference.guidance, Reference.loginHistory], attack: ["T1078.004"],
     thresholds: [days])
+
+  /// What makes a silence doubtful: exports leave API logins out where nobody asks for them.
+  static let lacksAPILogins =
+    "no API login of anybody is known in that time: an export without them (Setup's download holds them "
+    + "with All Logins alone) or of one user shows every integration as silent; make sure before you act"
 
   func findings(for facts: AccountFacts, in context: RuleContext) -> [FindingDraft] {
     guard facts.accountClass == .integration, let user = facts.user else { return [] }
@@ -33,16 +39,23 @@ struct DormantIntegrationAccount: Rule {
     var next = 0
     // Covered days without a login before each covered day on which there was one.
     var idle = 0
+    var idleStart: Int64 = 0
     // Days before its first login count where its creation is told: it could have been used then.
     var isKnown = user.created != nil
     var wakings: [(day: Int64, idle: Int)] = []
+    // Of those and of the dormancy at the end the covered days without a login.
+    var stretches: [ClosedRange<Int64>] = []
     for day in covered[(start ?? covered.count)...] {
       while next < used.count, used[next] < day { next += 1 }
       if next < used.count, used[next] == day {
-        if idle >= limit, isKnown { wakings.append((day, idle)) }
+        if idle >= limit, isKnown {
+          wakings.append((day, idle))
+          stretches.append(idleStart...day - 1)
+        }
         idle = 0
         isKnown = true
       } else {
+        if idle == 0 { idleStart = day }
         idle += 1
       }
     }
@@ -78,6 +91,11 @@ struct DormantIntegrationAccount: Rule {
         "the day it woke up")
     } else if user.isActive == nil {
       draft.becomeUnknown(["User.IsActive"])
+    }
+    if isDormant, let last = covered.last { stretches.append(idleStart...last) }
+    if stretches.contains(where: { !context.judgement.history.hasAPILogins($0) }) {
+      draft.confidence = .low
+      draft.dataQuality.append(Self.lacksAPILogins)
     }
     if isDormant, let requests = facts.requests {
       draft.dataQuality.append(

@@ -49,7 +49,7 @@ struct PagesWithoutLogin: Rule {
     let history = context.judgement.wholeHistory
     guard let first = history.first, let last = history.last else { return false }
     let start = Instant(milliseconds: time.milliseconds - span * 60_000)
-    return first <= start && last.day >= time.day
+    return first <= start && last >= time
       && !gaps.contains { $0.from < time && $0.until > start }
   }
 

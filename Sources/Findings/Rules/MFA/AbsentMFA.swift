@@ -60,7 +60,10 @@ enum AbsentMFA {
       let label = login.verdict.map { "without MFA: \($0.basis.rawValue)" } ?? ""
       return HumanLogins.label(label, login, maintenance)
     }
-    if group == .integrationAccounts, isPrivileged { draft.steps.append((1, "privileged account")) }
+    if group == .integrationAccounts, isPrivileged {
+      draft.steps.append((1, "privileged account"))
+      context.noteMissingPermissionFiles(&draft)
+    }
     // After the end of the roll-out the permission exempts nobody.
     let waiverEnd = context.waiverEnd(isPrivileged: facts.isPrivileged)
     // Logins ascend in time.
