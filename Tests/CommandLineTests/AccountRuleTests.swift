@@ -44,6 +44,16 @@ import Testing
     #expect(late.judged("ACC-001") == ["low fail medium"])
     #expect(late.words("ACC-001").contains("snapshot of 2026-08-05 is 31 days older"))
     #expect(late.words("ACC-001").contains("1 succeeded"))
+    // What the newest of several says counts, since whenever they say it.
+    let often = [5, 12, 20].map { day in
+      (
+        String(format: "User-2026-08-%02d.csv", day),
+        Exports.users([RuleScan.person], isActive: false)
+      )
+    }
+    let several = try RuleScan.run(
+      [Login(time: RuleScan.time(day: 36))], files: Dictionary(uniqueKeysWithValues: often))
+    #expect(several.judged("ACC-001") == ["low fail high"])
     let soon = try RuleScan.run([Login(time: RuleScan.time(day: 34))], files: file)
     #expect(soon.judged("ACC-001") == ["low fail high"])
     #expect(!soon.words("ACC-001").contains("older than"))

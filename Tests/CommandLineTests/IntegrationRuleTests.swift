@@ -102,6 +102,15 @@ import Testing
     let other = try RuleScan.run(start + people(1...31) + rhythm(20...20), users: users)
     #expect(other.judged("INT-009") == ["low fail high"])
     #expect(!other.words("INT-009").contains("no API login of anybody is known"))
+    // Logins that name no application show it as well.
+    let nameless = (1...31).map { day in
+      RuleScan.api(RuleScan.time(day: day)) {
+        $0.user = Exports.two
+        $0.application = ""
+      }
+    }
+    #expect(
+      try RuleScan.run(start + nameless, users: users).judged("INT-009") == ["low fail high"])
   }
 
   @Test func anAccountThatSleptSinceItsCreationWakesUpToo() throws {

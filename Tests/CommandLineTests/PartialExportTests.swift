@@ -86,6 +86,11 @@ import Testing
       "0Ya9k0000000011,0059k0000000011,2026-08-03T10:00:00.000Z,192.0.2.10,TwoFactorAuthentication,"
       + "Login,Totp,Succeeded\n"
     #expect(try found(3, row) == Array(repeating: ["sf_no_verification": 1], count: 2))
+    // So does the row of somebody who comes in another way.
+    let other =
+      ",0059k0000000991,2026-08-03T10:00:00.000Z,192.0.2.10,TwoFactorAuthentication,Login,Totp,"
+      + "FailedInvalidCode\n"
+    #expect(try found(3, other) == Array(repeating: ["sf_no_verification": 1], count: 3))
   }
 
   // MARK: Snapshots

@@ -187,9 +187,26 @@ import Testing
     #expect(try bases([success], nil) == ["idp_amr_single": 1])
     let elsewhere = login("2026-08-03T10:00:15.000Z", browser: "Safari 17")
     #expect(try bases([required, elsewhere], nil) == ["idp_amr_single": 1])
+    // Which of two Ids of one second is larger says nothing.
+    var before = login("2026-08-03T10:00:15.000Z", "Multi-factor required")
+    before.id = Exports.loginID(800)
+    #expect(try bases([before, success], nil) == ["mfa_demanded": 1])
     let second = login("2026-08-03T10:00:20.000Z")
     #expect(
       try bases([required, success, second], nil) == ["mfa_demanded": 1, "idp_amr_single": 1])
+  }
+
+  /// A verification of an API login is that one's, and of a row that nobody can class a doubt.
+  @Test func whoseVerificationItIsDependsOnTheRowThatItNames() throws {
+    let verified = Exports.verifications([proof, Exports.verification(login: 1)])
+    let api = Exports.Login(type: "Remote Access 2.0", application: "ETL")
+    let success = Exports.Login(time: "2026-08-03T10:01:00.000Z")
+    #expect(try bases([api, success], verified) == ["sf_no_verification": 1])
+    let failed = Exports.Login(
+      type: "Another Type", status: "Failed: Computer activation required")
+    #expect(try bases([failed, success], verified) == ["mfa_demanded": 1])
+    let wrong = Exports.Login(status: "Invalid password")
+    #expect(try bases([wrong, success], verified) == ["sf_no_verification": 1])
   }
 
   @Test func oneVerificationProvesOneLogin() throws {

@@ -209,8 +209,10 @@ struct Verdicts {
     let whole = logins + outside
     known = Set((all + outside).map(\.id))
     refused = Dictionary(
-      grouping: all.filter { $0.door == .human && !$0.succeeded && !$0.isDemand && $0.id != "" },
-      by: \.account)
+      grouping: all.filter {
+        !$0.succeeded && !$0.isDemand && $0.id != ""
+          && !Self.plainRefusals.contains($0.status)
+      }, by: \.account)
     joined = Set(
       whole.filter { login in
         login.id != ""
@@ -233,12 +235,19 @@ struct Verdicts {
     // Of another org, perhaps.
     unseen = Set(
       Dictionary(grouping: direct.filter { $0.hasPrefix("005") }) { String($0.prefix(5)) }
-        .filter { $0.value.count >= 3 && users.isDisjoint(with: $0.value) }.keys)
+        .filter { $0.value.count >= 3 }.keys
+    ).subtracting(users.map { String($0.prefix(5)) })
     let asked = Set(whole.filter(\.isDemand).map(\.account))
     isLimited =
       direct.intersection(users).count * 4 < direct.count
       || asked.subtracting(users).count * 10 > asked.count
   }
+
+  /// Whoever is refused so is asked for nothing more.
+  private static let plainRefusals: Set<String> = [
+    "Invalid password", "Password lockout", "Failed: API-only user", "Login rate exceeded",
+    "User is inactive", "User is frozen",
+  ]
 
   /// A verification of another user proves nothing.
   private static func isOf(_ verification: Verification, _ account: String) -> Bool {
@@ -415,11 +424,10 @@ struct Verdicts {
   private func isDemandedAlike(_ login: Login) -> Bool {
     (required[login.account] ?? []).contains { demand in
       (0...900_000).contains(login.time - demand.time)
-        && (demand.time, demand.id) < (login.time, login.id)
         && Self.agree(demand.address, login.address) && Self.agree(demand.browser, login.browser)
         && Self.agree(demand.type, login.type)
         && !(successes[login.account] ?? []).contains {
-          (demand.time, demand.id) < ($0.time, $0.id) && ($0.time, $0.id) < (login.time, login.id)
+          $0.time > demand.time && $0.time < login.time
         }
     }
   }

@@ -42,7 +42,6 @@ struct AccountVerifications {
   private var rows: [LoggedLogin] = []
   /// Whose they are, where an id tells.
   private(set) var user: SalesforceID?
-  private var isExternal = false
   /// What verifications with a row's own Id say, by row; empty where no row has any.
   private var owned: [VerificationProof] = []
   /// What required rows say, and for which rows: by row a place in ``nearby`` and one more, 0 for none;
@@ -52,9 +51,12 @@ struct AccountVerifications {
   /// Times of required rows and of people's successes, ascending.
   private var demands: [Instant] = []
   private var successes: [Instant] = []
-  /// Times of verifications that may be MFA and name rows of the account, but belong to no success; in no
-  /// order.
+  /// Positions of required rows.
+  private var demandRows: [Int] = []
+  /// Times of verifications that may be MFA and name rows of the account, but belong to no success, and of those
+  /// that name logins of which the run has no row; ascending.
   private var unclaimed: [Instant] = []
+  private var strays: [Instant] = []
   /// Rows that verifications name, and those of them that asked for a further factor.
   private var named: [Int] = []
   private var required: [Int] = []
@@ -103,7 +105,9 @@ struct AccountVerifications {
     nearby.removeAll(keepingCapacity: isKept)
     nearbyPlaces.removeAll(keepingCapacity: isKept)
     demands.removeAll(keepingCapacity: isKept)
+    demandRows.removeAll(keepingCapacity: isKept)
     unclaimed.removeAll(keepingCapacity: isKept)
+    strays.removeAll(keepingCapacity: isKept)
     successes.removeAll(keepingCapacity: isKept)
     named.removeAll(keepingCapacity: isKept)
     required.removeAll(keepingCapacity: isKept)
@@ -118,15 +122,23 @@ struct AccountVerifications {
       }
       if shape.status == .factorRequired {
         demands.append(rows[index].row.time)
+        demandRows.append(index)
         if isNamed { required.append(index) }
       } else if isSuccess(shape) {
         successes.append(rows[index].row.time)
-      } else if shape.door == .human, shape.outcome != .succeeded {
+      } else if shape.outcome != .succeeded, shape.status == .other {
+        // Challenged, perhaps: a wrong password or an inactive user is asked for nothing more.
         noteUnclaimed(rows[index], isExternal)
       }
     }
-    self.isExternal = isExternal
     attach(isExternal)
+    unclaimed.sort()
+    if let user {
+      for stray in shared.table.strays(of: user)
+      where stray.proof.mayBeMultiFactor(isExternal: isExternal) {
+        strays.append(stray.time)
+      }
+    }
     if let user { attachPlaces(shared.table.places(of: user), isExternal, lacksIDs, address) }
     noteOwned()
   }
@@ -191,14 +203,10 @@ struct AccountVerifications {
   /// Whether Salesforce had demanded MFA just before a row: by a required row that no other success
   /// followed, from wherever, or by a verification of which no login is known.
   ///
-  /// - Complexity: O(log *n*), and O(*d*) in verifications that belong to no login.
+  /// - Complexity: O(log *n*).
   func isDemanded(_ index: Int) -> Bool {
     let time = rows[index].row.time
-    let earliest = Instant(milliseconds: time.milliseconds - Self.demandMilliseconds)
-    let last = Self.latest(successes, before: time)
-    if let demand = Self.latest(demands, notAfter: time), demand >= earliest,
-      last.map({ demand >= $0 }) ?? true
-    {
+    if let demand = Self.latest(demands, notAfter: time), demand >= beginning(of: index) {
       return true
     }
     if isVerifiedElsewhere(index) { return true }
@@ -206,20 +214,19 @@ struct AccountVerifications {
     else {
       return false
     }
-    return unnamed >= earliest
+    return unnamed.milliseconds >= time.milliseconds - Self.demandMilliseconds
   }
 
   /// Whether there is a required row of the same kind just before a row, which no success followed, or a
   /// verification of which no login is known.
   ///
-  /// - Complexity: O(*d*) in the rows just before.
+  /// - Complexity: O(log *n*), and O(*d*) in the required rows since the last success.
   func isDemandedAlike(_ index: Int) -> Bool {
-    let earliest = rows[index].row.time.milliseconds - Self.demandMilliseconds
-    for position in (0..<index).reversed() {
-      guard rows[position].row.time.milliseconds >= earliest else { break }
-      let shape = traits[Int(rows[position].shape)]
-      if shape.status == .factorRequired, agree(rows[position], rows[index]) { return true }
-      if isSuccess(shape) { break }
+    let last = beginning(of: index)
+    var place = Self.count(demands, before: last)
+    while place < demands.count, demands[place] <= rows[index].row.time {
+      if agree(rows[demandRows[place]], rows[index]) { return true }
+      place += 1
     }
     return isVerifiedElsewhere(index)
   }
@@ -227,19 +234,34 @@ struct AccountVerifications {
   /// Whether a verification that may be MFA came just before a row and before no other success, and names a
   /// row that did not get in, or one that the run does not have.
   ///
-  /// - Complexity: O(*d*) in the verifications of the user that belong to no login.
+  /// - Complexity: O(log *n*) in these.
   func isVerifiedElsewhere(_ index: Int) -> Bool {
     let time = rows[index].row.time
-    let earliest = Instant(milliseconds: time.milliseconds - Self.demandMilliseconds)
-    // A success at the very instant of the demand does not follow it for certain, so it does not take
-    // the demand from a later one.
-    let last = max(Self.latest(successes, before: time) ?? earliest, earliest)
-    if unclaimed.contains(where: { $0 >= last && $0 <= time }) { return true }
+    let last = beginning(of: index)
+    if let found = Self.latest(unclaimed, notAfter: time), found >= last { return true }
     // Of exports without login Ids no verification is known to name another row.
-    guard let user, !rows[index].row.id.isNone else { return false }
-    return shared.table.strays(of: user).contains {
-      $0.time >= last && $0.time <= time && $0.proof.mayBeMultiFactor(isExternal: isExternal)
+    guard !rows[index].row.id.isNone else { return false }
+    return Self.latest(strays, notAfter: time).map { $0 >= last } ?? false
+  }
+
+  /// Since when what Salesforce asked may have been asked of a row: for a while, and since the success before it.
+  ///
+  /// A success at the very instant of a demand does not follow it for certain, so it does not take the demand from
+  /// a later one.
+  private func beginning(of index: Int) -> Instant {
+    let time = rows[index].row.time
+    let earliest = Instant(milliseconds: time.milliseconds - Self.demandMilliseconds)
+    return max(Self.latest(successes, before: time) ?? earliest, earliest)
+  }
+
+  /// How many of some times, ascending, come before another.
+  private static func count(_ times: [Instant], before time: Instant) -> Int {
+    var (low, high) = (0, times.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if times[middle] < time { low = middle + 1 } else { high = middle }
     }
+    return low
   }
 
   private static func latest(_ times: [Instant], notAfter time: Instant) -> Instant? {

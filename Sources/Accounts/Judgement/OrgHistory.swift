@@ -26,9 +26,9 @@ package struct OrgHistory: Sendable {
 
   /// Days since 1970 with at least one row, ascending.
   package let coveredDays: [Int64]
-  /// Days since 1970 on which API logins of somebody are known, ascending: of each application that is named all,
-  /// of the others the first and the last of each kind.
-  package let apiDays: [Int64]
+  /// Days on which API logins of somebody are known: all on which one succeeded, and of the attempts the first and
+  /// the last of each kind.
+  private let apiDays: APILoginDays
   private let hours: [Int64: HourSpan]
   /// Time of the earliest and latest row.
   package private(set) var first: Instant?
@@ -76,12 +76,12 @@ package struct OrgHistory: Sendable {
       last = last.map { max($0, sum.last) } ?? sum.last
     }
     shapeSums = sums
-    var apiDays = ledger.daysOfApplications
+    var attempts: [Int64] = []
     for (code, sum) in sums.enumerated() {
       guard let sum, ledger.shapes[code].door == .api else { continue }
-      apiDays.formUnion([sum.first.day, sum.last.day])
+      attempts += [sum.first.day, sum.last.day]
     }
-    self.apiDays = apiDays.sorted()
+    apiDays = APILoginDays(attempts: attempts, ledger)
     for (code, sum) in sums.enumerated() {
       guard let sum else { continue }
       let shape = ledger.shapes[code]
@@ -104,15 +104,19 @@ package struct OrgHistory: Sendable {
 
   /// Whether API logins of somebody are known in a stretch of days, ends included.
   ///
-  /// - Complexity: O(log *n*).
+  /// - Complexity: O(log *n*), and the first time O(*n*) in all addresses of all accounts.
   package func hasAPILogins(_ days: ClosedRange<Int64>) -> Bool {
-    var (low, high) = (0, apiDays.count)
+    let known = apiDays.days
+    var (low, high) = (0, known.count)
     while low < high {
       let middle = (low + high) / 2
-      if apiDays[middle] < days.lowerBound { low = middle + 1 } else { high = middle }
+      if known[middle] < days.lowerBound { low = middle + 1 } else { high = middle }
     }
-    return low < apiDays.count && apiDays[low] <= days.upperBound
+    return low < known.count && known[low] <= days.upperBound
   }
+
+  /// Works out what the ledger alone tells, so that the ledger may go.
+  func settle() { _ = apiDays.days }
 
   /// Stretches without rows in which the org is usually busy.
   package func gaps(_ measure: ActivityGaps.Measure) -> [ActivityGaps.Gap] {

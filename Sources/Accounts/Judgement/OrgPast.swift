@@ -55,6 +55,7 @@ package struct OrgPast: Sendable {
   /// Sums up a judgement of all rows.
   package init(_ judgement: Judgement, threads: Int) {
     history = judgement.history
+    history.settle()
     coverage = judgement.coverage
     // Neither closure throws, so there are always parts.
     let parts =

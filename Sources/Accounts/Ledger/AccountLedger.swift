@@ -541,8 +541,30 @@ package final class AccountLedger: @unchecked Sendable {
   /// UTC hours since 1970 with rows, each with the first and last minute of them.
   package var activeHours: [Int64: HourSpan] { hours.spans }
 
-  /// UTC days on which API logins of some application that is named succeeded.
-  var daysOfApplications: Set<Int64> { applicationDays.all }
+  /// UTC days on which API logins succeeded.
+  ///
+  /// Of applications that are not named an address keeps the days modulo 64: of one that is used for longer some
+  /// days more may be taken for used.
+  ///
+  /// - Complexity: O(*n*) in the days of applications, and in all addresses where some application is not named.
+  var daysWithAPISuccesses: Set<Int64> {
+    var result = applicationDays.all
+    guard kinds.contains(where: { $0.application == 1 }) else { return result }
+    for account in accountNumbers(ofWorker: 0, of: 1) {
+      let list = unsafe slot(account).pointee.addresses
+      for position in 0..<Int(list.count) {
+        let entry = unsafe list.entry(position).pointee
+        guard entry.application == 1, entry.count > 0 else { continue }
+        let (first, last) = (entry.firstTime.day, entry.lastTime.day)
+        // Four years tell what matters; times far off come from damaged rows.
+        for day in first...min(last, first + 366 * 4)
+        where entry.days & AddressEntry.bit(ofDay: day) != 0 {
+          result.insert(day)
+        }
+      }
+    }
+    return result
+  }
 
   /// UTC days since 1970 on which API logins of an application succeeded, ascending.
   ///

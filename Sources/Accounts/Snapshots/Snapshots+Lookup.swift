@@ -155,6 +155,13 @@ extension Snapshots {
     return united
   }
 
+  /// Date of the newest snapshot that may call a user inactive or frozen, and is not after a time; `nil` without
+  /// one.
+  package func stateDate(at time: Instant) -> Instant? {
+    (users.tables.map(\.date) + userLogins.tables.map(\.date)).compactMap(\.self)
+      .filter { $0 <= time }.max()
+  }
+
   /// Assignments of a user in the snapshot in force at a time, in no order.
   package func assignments(of user: SalesforceID, at time: Instant?) -> [AssignmentRow] {
     guard let table = assignments.inForce(at: time) else { return [] }

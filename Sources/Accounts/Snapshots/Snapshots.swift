@@ -45,7 +45,7 @@ package struct Snapshots: Sendable {
   package private(set) var contestedNames: [ExactText: [(date: Instant?, user: SalesforceID)]] = [:]
   /// Rows of `User` files that could not be read.
   package private(set) var rejectedUsers = RejectedUsers()
-  /// Whether a file of users could not be read to its end, or none has any: of a later run that is not told.
+  /// Whether some users may be in what is not there of the files of users.
   package var areUsersPartial = false
 
   /// Holds nothing.

@@ -43,7 +43,8 @@ final class VerificationCoverage: Sendable {
   let hasRejects: Bool
   /// Whether the export has rows of too few of the users who should have some.
   let isLimitedToSomeUsers: Bool
-  /// What the Ids of users begin with of whom, as of all others that begin so, the export has no row.
+  /// What the Ids of several users with direct logins begin with, of none of whom, and of no other that begins so,
+  /// the export has a row.
   private let unseenOrigins: Set<UInt64>
   /// Busy days without a verification, while others have some.
   let holes: Set<Int64>
@@ -64,7 +65,8 @@ final class VerificationCoverage: Sendable {
     hasRejects = exports.hasRejectedVerifications
     let users = Self.users(verifications, ledger, traits, accounts, threads: threads)
     isLimitedToSomeUsers = users.areTooFew(share: exports.coverageShare)
-    unseenOrigins = users.unseenOrigins(least: Self.peopleOfOrigin)
+    unseenOrigins = users.origins(ofAtLeast: Self.peopleOfOrigin).subtracting(
+      verifications.users.map { UserSums.origin(of: $0) })
     // A hole is a day of logged rows without a verification.
     let days = ledger.loggedSpan.map { $0.lowerBound.day...$0.upperBound.day }
     holes =
@@ -107,7 +109,7 @@ final class VerificationCoverage: Sendable {
         var isSeen = false
         if case .id(let user) = accounts[place].key {
           isSeen = verifications.hasRows(of: user)
-          if isDirect { own.noteOrigin(of: user, isSeen: isSeen) }
+          if isDirect { own.origins[UserSums.origin(of: user), default: 0] += 1 }
         }
         own.note(isDirect: isDirect, isAsked: isAsked, isSeen: isSeen)
       }
@@ -122,28 +124,21 @@ final class VerificationCoverage: Sendable {
     var directSeen = 0
     var asked = 0
     var askedSeen = 0
-    /// Users with direct logins, and those of them with rows, by what their Ids begin with.
-    private var origins: [UInt64: (all: Int, seen: Int)] = [:]
+    /// Users with direct logins by what their Ids begin with.
+    var origins: [UInt64: Int] = [:]
 
     /// What the Ids of the users of one org begin with: the key prefix and the instance that made them, of which
     /// an org that was moved has several (docs/salesforce.md, Ids).
     static func origin(of user: SalesforceID) -> UInt64 { user.high >> 30 }
-
-    mutating func noteOrigin(of user: SalesforceID, isSeen: Bool) {
-      var known = origins[Self.origin(of: user)] ?? (0, 0)
-      known.all += 1
-      known.seen += isSeen ? 1 : 0
-      origins[Self.origin(of: user)] = known
-    }
 
     /// Whether rows are there of too few of the users who should have some.
     func areTooFew(share: Double) -> Bool {
       Double(directSeen) * 100 < share * Double(direct) || (asked - askedSeen) * 10 > asked
     }
 
-    /// Origins of at least so many users, none of whom has a row: they may be of another org.
-    func unseenOrigins(least: Int) -> Set<UInt64> {
-      Set(origins.filter { $0.value.all >= least && $0.value.seen == 0 }.keys)
+    /// Origins of at least so many users.
+    func origins(ofAtLeast least: Int) -> Set<UInt64> {
+      Set(origins.filter { $0.value >= least }.keys)
     }
 
     mutating func note(isDirect: Bool, isAsked: Bool, isSeen: Bool) {
@@ -162,7 +157,7 @@ final class VerificationCoverage: Sendable {
       directSeen += other.directSeen
       asked += other.asked
       askedSeen += other.askedSeen
-      origins.merge(other.origins) { ($0.all + $1.all, $0.seen + $1.seen) }
+      origins.merge(other.origins, uniquingKeysWith: +)
     }
   }
 

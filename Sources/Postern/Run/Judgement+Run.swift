@@ -31,6 +31,11 @@ extension Judgement {
 }
 
 extension ExportTraits {
+  /// The last part of a path.
+  private static func fileName(_ path: String) -> Substring {
+    path.split(separator: "/").last ?? ""
+  }
+
   /// What is known of the files of a run.
   fileprivate init(_ plan: RunPlan, _ tables: RunTables, _ logins: RunLogins) {
     self.init()
@@ -47,7 +52,7 @@ extension ExportTraits {
       // Of one that lacks columns nothing was used.
       || known.contains { $0.problem != nil && $0.columnsMissing.isEmpty }
       // What a file is that cannot be opened, its name alone may tell.
-      || plan.problems.contains { FoldedText($0.name).text.contains("verification") }
+      || plan.problems.contains { FoldedText(Self.fileName($0.name)).text.contains("verification") }
     hasRejectedVerifications =
       known.contains { $0.rejected > 0 } || read.contains { $0.rejectedCount > 0 }
     hasLostCase = logins.lostCase.hidesProofs

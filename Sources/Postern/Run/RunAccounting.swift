@@ -52,7 +52,10 @@ struct RunAccounting: Sendable {
       + Self.rowReasons(rows, commonRows: commonRows)
     messages =
       Self.messages(inputs, tables)
-      + UnmatchedEntries(plan.options.configuration, tables.snapshots, logins.ledger).texts.map {
+      + UnmatchedEntries(
+        plan.options.configuration, tables.snapshots,
+        [logins.ledger, logins.outside].compactMap(\.self)
+      ).texts.map {
         "configuration: \($0) is no account of these exports"
       } + IndicatorObstacles(logins.ledger, inputs).texts(plan.options.configuration.indicators)
     details =

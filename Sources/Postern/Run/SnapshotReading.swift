@@ -71,8 +71,7 @@ struct SnapshotReading: Sendable {
       snapshots.add(entry.content.rejectedUsers)
     }
     var outcomes: [FileOutcome] = []
-    var areUsersCut = false
-    var userRowCounts: [Int] = []
+    var userFiles: [UserFile] = []
     for file in plan.unread where file.input.kind.isSnapshot && isWanted(file.input.kind) {
       // Twice: how booleans and dates are written is told by all rows.
       let input = file.input.gathered()
@@ -94,17 +93,15 @@ struct SnapshotReading: Sendable {
         fold.fold(block, from: first, into: &snapshots, reject: reject)
       }
       if input.kind == .user {
-        areUsersCut = areUsersCut || reading.problem != nil
-        userRowCounts.append(fold.readCount)
+        userFiles.append(
+          UserFile(date: date, isCut: reading.problem != nil, rowCount: fold.readCount))
       }
       var outcome = FileOutcome(file, reading, fold)
       outcome.unreadable = forms.unreadable
       outcome.restoredIDCount = forms.restoredIDCount
       outcomes.append(outcome)
     }
-    // Anybody may be in what is not there.
-    snapshots.areUsersPartial =
-      areUsersCut || !userRowCounts.isEmpty && userRowCounts.allSatisfy { $0 == 0 }
+    snapshots.areUsersPartial = isWanted(.user) && Self.areUsersPartial(plan, userFiles)
     snapshots.settle()
     do throws(ForgottenPeople.Problem) {
       people = try ForgottenPeople(
@@ -122,5 +119,27 @@ struct SnapshotReading: Sendable {
     snapshots.close(times: plan.times, keepsRows: plan.keepsLedger)
     self.snapshots = snapshots
     self.outcomes = outcomes
+  }
+
+  /// How a file of users ended.
+  private struct UserFile {
+    let date: Instant?
+    let isCut: Bool
+    let rowCount: Int
+  }
+
+  /// Whether anybody may be in what is not there of the files of users: one could not be read to its end, and none of
+  /// its date is whole, or none has any row.
+  private static func areUsersPartial(_ plan: RunPlan, _ read: [UserFile]) -> Bool {
+    let known = plan.files.filter { $0.known != nil && $0.record.kind == .user }.map(\.record)
+    let files =
+      read
+      + known.map {
+        UserFile(date: $0.date, isCut: $0.problem != nil, rowCount: $0.read)
+      }
+    if !files.isEmpty, files.allSatisfy({ $0.rowCount == 0 }) { return true }
+    return files.contains { cut in
+      cut.isCut && !files.contains { !$0.isCut && $0.rowCount > 0 && $0.date == cut.date }
+    }
   }
 }

@@ -14,7 +14,7 @@ struct UnmatchedEntries {
   /// Without a `User` export names cannot be told, and nothing is said.
   ///
   /// - Complexity: O(*n*) in users and accounts, and in entries with a `*`; nothing without entries.
-  init(_ configuration: Configuration, _ snapshots: Snapshots, _ ledger: AccountLedger) {
+  init(_ configuration: Configuration, _ snapshots: Snapshots, _ ledgers: [AccountLedger]) {
     let lists: [(name: String, patterns: [AccountPattern])] = [
       ("integration_accounts", configuration.integrationAccounts.patterns),
       ("human_accounts", configuration.humanAccounts.patterns),
@@ -27,13 +27,18 @@ struct UnmatchedEntries {
       return
     }
     var open = Open(lists.flatMap(\.patterns))
-    for account in ledger.accountNumbers {
-      switch ledger.key(of: account) {
-      case .id(let id): open.close(id: id)
-      case .username(let name): open.close(username: name)
+    for ledger in ledgers {
+      for account in ledger.accountNumbers {
+        switch ledger.key(of: account) {
+        case .id(let id): open.close(id: id)
+        case .username(let name): open.close(username: name)
+        }
       }
     }
-    for name in snapshots.profiles.history.compactMap(\.name) { open.close(profile: name) }
+    let profiles = snapshots.profiles.history.compactMap(\.name)
+    for name in profiles { open.close(profile: name) }
+    let areProfilesNamed =
+      !profiles.isEmpty || snapshots.users.history.contains { $0.profileName != nil }
     _ = snapshots.users.history.contains { user in
       open.close(id: user.key)
       open.close(username: user.username)
@@ -41,8 +46,15 @@ struct UnmatchedEntries {
       return open.isEmpty
     }
     texts = lists.flatMap { list in
-      list.patterns.filter { open.patterns.contains($0) }.map { "\(list.name): \($0.text)" }
+      list.patterns.filter {
+        open.patterns.contains($0) && (areProfilesNamed || !Self.isProfile($0))
+      }
+      .map { "\(list.name): \($0.text)" }
     }
+  }
+
+  private static func isProfile(_ pattern: AccountPattern) -> Bool {
+    if case .profile = pattern.subject { true } else { false }
   }
 
   /// Patterns that nothing has matched yet.

@@ -13,7 +13,8 @@ package struct WokenApplication: Rule {
     condition:
       "an API login of an application (without the version of the client) succeeds after at least 60 "
       + "covered days (UTC days with rows of the org) in a row on which no login of it did, and one "
-      + "had before. Clients that people use (user_facing_clients) are left out: people come and go",
+      + "had before. Clients that people use (user_facing_clients) are left out: people come and go. Low "
+      + "confidence where no API login of anybody is known in between",
     severitySteps: ["+1 used from an indicator", "−1 every source inside trusted_networks"],
     evidence: "of each account the first and the last login of the application since it woke up",
     remediation:

@@ -13,7 +13,7 @@ struct AttemptsOnInactiveAccount: Rule {
       "attempts with the status \u{201C}User is inactive\u{201D} or \u{201C}User is frozen\u{201D}, "
       + "or attempts, successful ones included, while a dated snapshot in force (User, UserLogin) says "
       + "so; of an undated snapshot, which does not say since when, failed ones; medium from 10 "
-      + "attempts",
+      + "attempts. Less confidence where the newest snapshot is more than 30 days older than the last of them",
     severitySteps: ["+1 used from an indicator", "−1 every source inside trusted_networks"],
     evidence: "the attempts",
     remediation:
@@ -86,7 +86,9 @@ struct AttemptsOnInactiveAccount: Rule {
       let last = times.filter { time in
         period.from.map { time >= $0 } ?? false && period.until.map { time < $0 } ?? true
       }.max()
-      guard let date = period.from, let last else { return nil }
+      guard let from = period.from, let last else { return nil }
+      // Snapshot after snapshot may have said so since.
+      let date = context.judgement.snapshots.stateDate(at: last) ?? from
       return (date, RuleContext.days(from: date, to: last, last))
     }
     guard let farthest = distances.max(by: { $0.days < $1.days }),

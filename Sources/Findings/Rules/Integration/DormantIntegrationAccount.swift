@@ -93,7 +93,7 @@ struct DormantIntegrationAccount: Rule {
       draft.becomeUnknown(["User.IsActive"])
     }
     if isDormant, let last = covered.last { stretches.append(idleStart...last) }
-    if stretches.contains(where: { !context.judgement.history.hasAPILogins($0) }) {
+    if stretches.allSatisfy({ !context.judgement.history.hasAPILogins($0) }) {
       draft.confidence = .low
       draft.dataQuality.append(Self.lacksAPILogins)
     }
