@@ -210,7 +210,7 @@ struct Verdicts {
     known = Set((all + outside).map(\.id))
     refused = Dictionary(
       grouping: all.filter {
-        !$0.succeeded && !$0.isDemand && $0.id != ""
+        $0.door != .api && !$0.succeeded && !$0.isDemand && $0.id != ""
           && !Self.plainRefusals.contains($0.status)
       }, by: \.account)
     joined = Set(

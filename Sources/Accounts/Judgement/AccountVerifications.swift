@@ -126,7 +126,7 @@ struct AccountVerifications {
         if isNamed { required.append(index) }
       } else if isSuccess(shape) {
         successes.append(rows[index].row.time)
-      } else if shape.outcome != .succeeded, shape.status == .other {
+      } else if shape.door != .api, shape.outcome != .succeeded, shape.status == .other {
         // Challenged, perhaps: a wrong password or an inactive user is asked for nothing more.
         noteUnclaimed(rows[index], isExternal)
       }
