@@ -342,4 +342,22 @@ import Testing
     #expect(outcome.code == 2)
     #expect(states(try Results(outcome)) == ["unknown"])
   }
+
+  /// They may hold what is looked for.
+  @Test func eventLogsBesideALoginHistoryAreNamed() throws {
+    let folder = try TestFolder()
+    try folder.write("exports/l.csv", Exports.logins([login(1, 3)]))
+    try folder.write("exports/e.csv", Exports.eventLogLogins([.init()]))
+    let list = try folder.write("list.txt", "user_agent: curl*\n")
+    let hunted = try Program.run(
+      "postern", ["hunt", folder.path("exports"), "--indicators", list, "-o", "jsonl"])
+    #expect(hunted.errors.contains("e.csv: not used: login histories give the logins"))
+    #expect(hunted.text.contains("--logins event-log takes those given"))
+    let shown = try Program.run("postern", ["events", folder.path("exports")])
+    #expect(shown.errors.contains("e.csv: not used: login histories give the logins"))
+    let chosen = try Program.run(
+      "postern",
+      ["hunt", folder.path("exports"), "--indicators", list, "--logins", "event-log"])
+    #expect(chosen.errors.contains("l.csv: not used: event logs give the logins"))
+  }
 }

@@ -129,6 +129,7 @@ package struct Hunt {
     case .userAgent:
       guard queried.loginKind == .eventLogLogin else {
         return "LoginHistory has no user agents; event log files of type Login have them"
+          + (queried.files.leftOutLogins == nil ? "" : ": --logins event-log takes those given")
       }
       return queried.files.inputs.lacking("Browser").map {
         $0.replacing("column Browser", with: "column BROWSER_TYPE")

@@ -20,8 +20,8 @@ struct InputSet {
 
   /// Kind of the files that give the logins; `nil` when there are none.
   private(set) var loginKind: FileKind?
-  /// Whether login files of the other kind are not used.
-  private(set) var leavesOutLogins = false
+  /// Login files of the other kind, which are not used.
+  private(set) var leftOutLogins: [IgnoredRecord] = []
 
   /// Notes an input that cannot be used.
   mutating func note(_ problem: InputProblem) { problems.append(problem) }
@@ -244,13 +244,13 @@ struct InputSet {
   ///
   /// - Parameter chosen: The kind that gives the logins instead.
   mutating func leaveOutLogins(of name: String, since chosen: FileKind) {
-    leavesOutLogins = true
-    ignored.append(
-      IgnoredRecord(
-        name: name,
-        reason: chosen == .loginHistory
-          ? "login histories give the logins of this run; --logins event-log takes event logs"
-          : "event logs give the logins of this run; --logins login-history takes histories"))
+    let record = IgnoredRecord(
+      name: name,
+      reason: chosen == .loginHistory
+        ? "login histories give the logins of this run; --logins event-log takes event logs"
+        : "event logs give the logins of this run; --logins login-history takes histories")
+    leftOutLogins.append(record)
+    ignored.append(record)
     sortIgnored()
   }
 }

@@ -20,7 +20,7 @@ extension LedgerContent {
     until = options.until
     forgottenBefore = plan.floor
     loginKind = plan.loginKind
-    leftOutLogins = plan.leavesOutLogins || entries.contains { $0.content.leftOutLogins }
+    leftOutLogins = !plan.leftOutLogins.isEmpty || entries.contains { $0.content.leftOutLogins }
     dateOrder = plan.dateOrder
     arguments = plan.arguments
     rows = accounting.rows

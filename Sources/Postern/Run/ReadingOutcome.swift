@@ -18,7 +18,7 @@ package struct ReadingOutcome: Sendable {
   /// - Parameter further: Reasons why the run is incomplete beside those of the files.
   init(_ accounting: RunAccounting, incomplete further: [String] = []) {
     rows = accounting.rows
-    messages = accounting.messages
+    messages = accounting.messages + [accounting.leftOutLogins].compactMap(\.self)
     details = accounting.details
     incompleteReasons = accounting.incompleteReasons + further
   }

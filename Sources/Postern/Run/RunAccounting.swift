@@ -19,6 +19,9 @@ struct RunAccounting: Sendable {
   let incompleteReasons: [String]
   /// What the user should know beside the results.
   let messages: [String]
+  /// Files of logins that are not used, since those of another kind give the logins, which a scan lists in its
+  /// reports; `nil` where there are none.
+  let leftOutLogins: String?
   /// What each input was.
   let details: [String]
   /// Why no ledger may be written, whatever comes of the judgement; `nil` when one may.
@@ -58,6 +61,10 @@ struct RunAccounting: Sendable {
       ).texts.map {
         "configuration: \($0) is no account of these exports"
       } + IndicatorObstacles(logins.ledger, inputs).texts(plan.options.configuration.indicators)
+    leftOutLogins = plan.leftOutLogins.first.map { first in
+      let more = plan.leftOutLogins.count - 1
+      return "\(first.name)" + (more > 0 ? " and \(more) more" : "") + ": not used: \(first.reason)"
+    }
     details =
       inputs.records.map { record in
         "\(record.name): \(record.kind?.rawValue ?? "unknown"), \(record.read.counted("row"))"

@@ -27,8 +27,8 @@ struct RunPlan: Sendable {
   let problems: [InputProblem]
   /// Kind of the files that give the logins; `nil` when there are none.
   let loginKind: FileKind?
-  /// Whether login files of the other kind are not used.
-  let leavesOutLogins: Bool
+  /// Login files of the other kind, which are not used.
+  let leftOutLogins: [IgnoredRecord]
   /// Order of month and day in dates with slashes, where it is stated or some row decides it.
   let dateOrder: DateOrder?
   /// How times are read.
@@ -93,7 +93,7 @@ struct RunPlan: Sendable {
     ignored = set.ignored
     problems = set.problems
     loginKind = set.loginKind
-    leavesOutLogins = set.leavesOutLogins
+    leftOutLogins = set.leftOutLogins
     dateOrder = check.order
     times = TimestampReader(timeZone: options.timeZone, dateOrder: check.order)
     floor = [ledgers.forgottenBefore, options.forgetBefore].compactMap(\.self).max()
