@@ -147,6 +147,22 @@ import Testing
     #expect(found == ["mfa_demanded": 1, "sf_no_verification": 1])
   }
 
+  /// Which rows would settle it, is said.
+  @Test func missingLoginRowsAreAskedFor() throws {
+    func errors(_ logins: [Exports.Login]) throws -> String {
+      let folder = try TestFolder()
+      let other = Exports.Login(id: Exports.loginID(900), user: Exports.two)
+      try folder.write("l.csv", Exports.logins(logins + [other]))
+      try folder.write("v.csv", Exports.verifications([proof, Exports.verification(login: 1)]))
+      return try Program.scan([folder.path]).errors
+    }
+    let success = Exports.Login(id: Exports.loginID(2), time: "2026-08-03T10:00:02.000Z")
+    let words = "1 verification that may be MFA names logins that the exports do not have"
+    #expect(try errors([success]).contains(words))
+    let required = Exports.Login(id: Exports.loginID(1), status: "Multi-factor required")
+    #expect(try !errors([required, success]).contains("may be MFA"))
+  }
+
   /// Enrolling a method takes longer than a proof may lie behind its demand.
   @Test func aVerificationLongAfterItsDemandIsADoubt() throws {
     let required = Exports.Login(time: "2026-08-03T09:39:00.000Z", status: "Multi-factor required")

@@ -61,6 +61,7 @@ struct RunAccounting: Sendable {
       ).texts.map {
         "configuration: \($0) is no account of these exports"
       } + IndicatorObstacles(logins.ledger, inputs).texts(plan.options.configuration.indicators)
+      + Self.strays(logins)
     leftOutLogins = plan.leftOutLogins.first.map { first in
       let more = plan.leftOutLogins.count - 1
       return "\(first.name)" + (more > 0 ? " and \(more) more" : "") + ": not used: \(first.reason)"
@@ -134,6 +135,20 @@ struct RunAccounting: Sendable {
       reasons.append("no login rows in the window")
     }
     return reasons
+  }
+
+  /// That login rows are missing which verifications name: verdicts are then doubts, and these rows settle them.
+  private static func strays(_ logins: RunLogins) -> [String] {
+    let spans = [logins.ledger, logins.outside].compactMap { $0?.loggedSpan }
+    guard let verifications = logins.verifications,
+      let first = spans.map(\.lowerBound).min(), let last = spans.map(\.upperBound).max()
+    else { return [] }
+    let count = verifications.strayCount(within: first...last)
+    if count == 0 { return [] }
+    return [
+      "\(count.counted("verification")) that may be MFA \(count.takes("names", "name")) logins that the exports do "
+        + "not have: give the login rows of every status, and of all users"
+    ]
   }
 
   private static func messages(_ inputs: InputRecords, _ tables: RunTables) -> [String] {
