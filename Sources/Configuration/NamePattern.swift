@@ -31,7 +31,7 @@ package struct NamePattern: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// Whether a name matches that is lower-cased already.
-  func matches(folded name: [UInt8]) -> Bool {
+  package func matches(folded name: [UInt8]) -> Bool {
     // Greedy with one point of return: when a character does not fit, the last star swallows one
     // more. Earlier stars never need to be revisited.
     var nameIndex = 0

@@ -26,89 +26,99 @@ struct UnmatchedEntries {
       texts = []
       return
     }
-    var open = Open(lists.flatMap(\.patterns))
-    for ledger in ledgers {
-      for account in ledger.accountNumbers {
-        switch ledger.key(of: account) {
-        case .id(let id): open.close(id: id)
-        case .username(let name): open.close(username: name)
+    let all = Set(lists.flatMap(\.patterns))
+    // Single names and ids are looked up; only for the rest, and for what is not found, are users gone through.
+    var open = OpenPatterns(
+      all.filter { pattern in
+        switch pattern.subject {
+        case .everyAccount: false
+        case .id(let id): SalesforceID(id).flatMap { snapshots.user($0) } == nil
+        case .username(let name):
+          name.hasWildcard || snapshots.userID(named: name.text.asciiLowercased) == nil
+        case .profile: true
         }
-      }
-    }
+      })
     let profiles = snapshots.profiles.history.compactMap(\.name)
     for name in profiles { open.close(profile: name) }
-    let areProfilesNamed =
-      !profiles.isEmpty || snapshots.users.history.contains { $0.profileName != nil }
-    _ = snapshots.users.history.contains { user in
-      open.close(id: user.key)
-      open.close(username: user.username)
-      if let profile = user.profileName { open.close(profile: profile) }
-      return open.isEmpty
-    }
-    texts = lists.flatMap { list in
-      list.patterns.filter {
-        open.patterns.contains($0) && (areProfilesNamed || !Self.isProfile($0))
-      }
-      .map { "\(list.name): \($0.text)" }
-    }
-  }
-
-  private static func isProfile(_ pattern: AccountPattern) -> Bool {
-    if case .profile = pattern.subject { true } else { false }
-  }
-
-  /// Patterns that nothing has matched yet.
-  private struct Open {
-    private(set) var patterns: Set<AccountPattern>
-    private var wildcards: [AccountPattern]
-    private var exact: [ExactText: [AccountPattern]] = [:]
-
-    init(_ all: [AccountPattern]) {
-      patterns = Set(all.filter { $0.subject != .everyAccount })
-      wildcards = []
-      for pattern in patterns {
-        if let key = Self.key(of: pattern) {
-          exact[key, default: []].append(pattern)
-        } else {
-          wildcards.append(pattern)
+    var areProfilesNamed = !profiles.isEmpty
+    if !open.isEmpty {
+      for ledger in ledgers {
+        for account in ledger.accountNumbers {
+          switch ledger.key(of: account) {
+          case .id(let id): open.close(id: id)
+          case .username(let name): open.close(username: name)
+          }
         }
       }
-    }
-
-    var isEmpty: Bool { patterns.isEmpty }
-
-    mutating func close(id: SalesforceID) { close("id " + id.text15, id: id.text15) }
-
-    mutating func close(username: String) {
-      close("username " + username.asciiLowercased, username: username)
-    }
-
-    mutating func close(profile: String) {
-      close("profile " + profile.asciiLowercased, profile: profile)
-    }
-
-    private mutating func close(
-      _ key: String, id: String? = nil, username: String? = nil, profile: String? = nil
-    ) {
-      if isEmpty { return }
-      if let found = exact.removeValue(forKey: ExactText(key)) { patterns.subtract(found) }
-      for pattern in wildcards
-      where pattern.matches(id15or18: id, username: username, profile: profile) {
-        patterns.remove(pattern)
-        wildcards.removeAll { $0 == pattern }
+      _ = snapshots.users.history.contains { user in
+        open.close(username: user.username)
+        if let profile = user.profileName {
+          areProfilesNamed = true
+          open.close(profile: profile)
+        }
+        return open.isEmpty
       }
     }
+    let unmatched = open.patterns(withProfiles: areProfilesNamed)
+    texts = lists.flatMap { list in
+      list.patterns.filter { unmatched.contains($0) }.map { "\(list.name): \($0.text)" }
+    }
+  }
+}
 
-    /// What a pattern is looked up by; `nil` for one that holds a `*`.
-    private static func key(of pattern: AccountPattern) -> ExactText? {
+/// Patterns that nothing has matched yet, by what they look at.
+private struct OpenPatterns {
+  private var ids: [SalesforceID: [AccountPattern]] = [:]
+  /// By the lower-cased name.
+  private var usernames: [ExactText: [AccountPattern]] = [:]
+  private var wildcards: [(name: NamePattern, pattern: AccountPattern)] = []
+  private var profiles: [(name: NamePattern, pattern: AccountPattern)] = []
+  /// Names of profiles that were looked at: an org has few.
+  private var seenProfiles: Set<ExactText> = []
+
+  init(_ patterns: Set<AccountPattern>) {
+    for pattern in patterns {
       switch pattern.subject {
-      case .everyAccount: nil
-      case .id(let id): ExactText("id " + id)
+      case .everyAccount: break
+      case .id(let id): if let id = SalesforceID(id) { ids[id, default: []].append(pattern) }
+      case .username(let name) where name.hasWildcard: wildcards.append((name, pattern))
       case .username(let name):
-        name.hasWildcard ? nil : ExactText("username " + name.text.asciiLowercased)
-      case .profile(let name):
-        name.hasWildcard ? nil : ExactText("profile " + name.text.asciiLowercased)
+        usernames[ExactText(name.text.asciiLowercased), default: []].append(pattern)
+      case .profile(let name): profiles.append((name, pattern))
       }
     }
+  }
+
+  var isEmpty: Bool { ids.isEmpty && usernames.isEmpty && wildcards.isEmpty && profiles.isEmpty }
+
+  mutating func close(id: SalesforceID) {
+    if !ids.isEmpty { ids[id] = nil }
+  }
+
+  mutating func close(username: String) {
+    if usernames.isEmpty, wildcards.isEmpty { return }
+    let name = username.asciiLowercased
+    if !usernames.isEmpty { usernames[ExactText(name)] = nil }
+    if wildcards.isEmpty { return }
+    let folded = Array(name.utf8)
+    if wildcards.contains(where: { $0.name.matches(folded: folded) }) {
+      wildcards.removeAll { $0.name.matches(folded: folded) }
+    }
+  }
+
+  mutating func close(profile: String) {
+    guard !profiles.isEmpty, seenProfiles.insert(ExactText(profile)).inserted else { return }
+    profiles.removeAll { $0.name.matches(profile) }
+  }
+
+  /// Those that are left.
+  ///
+  /// - Parameter withProfiles: Whether profiles can be told by their names.
+  func patterns(withProfiles: Bool) -> Set<AccountPattern> {
+    var result = Set(wildcards.map(\.pattern))
+    for patterns in ids.values { result.formUnion(patterns) }
+    for patterns in usernames.values { result.formUnion(patterns) }
+    if withProfiles { result.formUnion(profiles.map(\.pattern)) }
+    return result
   }
 }
